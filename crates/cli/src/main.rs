@@ -1,0 +1,2 @@
+//! The agentuser command line.
+fn main() {}

@@ -1,0 +1,16 @@
+//! The pure core of agentuser: the life of Microsoft Entra agent users, with no I/O.
+//!
+//! The core reads no clock, never sleeps, draws no random number and never panics. Everything it can do over
+//! the network is an [`operation::Operation`]: a value that a host polls with the time, and that answers with
+//! requests to send, results, progress, or a moment to wait for. Pure rules (validation, derivation, the
+//! explanation of an error) are plain functions.
+
+pub mod http;
+mod id;
+pub mod model;
+pub mod problem;
+mod time;
+pub mod validate;
+
+pub use id::{InvalidId, ObjectId};
+pub use time::Now;

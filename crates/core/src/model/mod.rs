@@ -1,0 +1,5 @@
+//! What Graph holds, as types.
+
+mod member;
+
+pub use member::{Member, Shape};

@@ -1,0 +1,224 @@
+//! The one error type of the project.
+
+use crate::validate::Violation;
+use serde::Serialize;
+use std::fmt;
+use std::time::Duration;
+
+mod code;
+
+pub use code::Code;
+
+/// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Details {
+    code: Code,
+    message: String,
+    cause: String,
+    fix: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    permissions: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    graph_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    graph_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
+    retry_after: Option<Duration>,
+    documentation: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    violations: Vec<Violation>,
+}
+
+fn seconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(value.map_or(0, |d| d.as_secs()))
+}
+
+impl Problem {
+    /// A problem with the cause, fix and documentation that the table has for its code.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        let entry = code.entry();
+        Self(Box::new(Details {
+            code,
+            message: message.into(),
+            cause: entry.cause.to_owned(),
+            fix: entry.fix.to_owned(),
+            permissions: Vec::new(),
+            field: entry.field.map(str::to_owned),
+            status: None,
+            graph_code: None,
+            graph_message: None,
+            request_id: None,
+            retry_after: None,
+            documentation: entry.documentation(),
+            violations: Vec::new(),
+        }))
+    }
+
+    /// Broken rules, all of them, as one problem.
+    #[must_use]
+    pub fn from_violations(violations: Vec<Violation>) -> Self {
+        let message = match violations.as_slice() {
+            [one] => one.to_string(),
+            many => format!(
+                "{} rules are broken: {}",
+                many.len(),
+                many.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            ),
+        };
+        let mut problem = Self::new(Code::Invalid, message);
+        problem.0.field = violations.first().map(|v| v.field.to_owned());
+        if let [one] = violations.as_slice() {
+            problem.0.fix.clone_from(&one.fix);
+        }
+        problem.0.violations = violations;
+        problem
+    }
+
+    /// Names the field at fault, by Graph's property name.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// Replaces the table's general fix by one for this case.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
+        self.0.fix = fix.into();
+        self
+    }
+
+    /// Replaces the table's general cause by one for this case.
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl Into<String>) -> Self {
+        self.0.cause = cause.into();
+        self
+    }
+
+    /// Names the permissions that would allow it, least privileged first.
+    #[must_use]
+    pub fn with_permissions(mut self, permissions: &[&'static str]) -> Self {
+        self.0.permissions = permissions.to_vec();
+        self
+    }
+
+    /// Adds what the server said: status, its own code and message, and the request id.
+    #[must_use]
+    pub fn with_graph(
+        mut self,
+        status: u16,
+        code: Option<String>,
+        message: Option<String>,
+        request_id: Option<String>,
+    ) -> Self {
+        self.0.status = Some(status);
+        self.0.graph_code = code;
+        self.0.graph_message = message;
+        self.0.request_id = request_id;
+        self
+    }
+
+    /// Adds how long the server asked to wait.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: Duration) -> Self {
+        self.0.retry_after = Some(retry_after);
+        self
+    }
+
+    /// Stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+    /// What happened, in one sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+    /// Why it likely happened.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.0.cause
+    }
+    /// What to do about it.
+    #[must_use]
+    pub fn fix(&self) -> &str {
+        &self.0.fix
+    }
+    /// Permissions that would allow it, least privileged first; empty where none is missing.
+    #[must_use]
+    pub fn permissions(&self) -> &[&'static str] {
+        &self.0.permissions
+    }
+    /// The field at fault, by Graph's property name.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+    /// The HTTP status, where a server answered.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+    /// The server's own error code.
+    #[must_use]
+    pub fn graph_code(&self) -> Option<&str> {
+        self.0.graph_code.as_deref()
+    }
+    /// The server's own message.
+    #[must_use]
+    pub fn graph_message(&self) -> Option<&str> {
+        self.0.graph_message.as_deref()
+    }
+    /// The server's id of the request, for its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+    /// How long the server asked to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+    /// A link that explains it.
+    #[must_use]
+    pub fn documentation(&self) -> &str {
+        &self.0.documentation
+    }
+    /// The broken rules, when the input was invalid.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.0.violations
+    }
+    /// Whether the same request may succeed later without a change.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.0.code.entry().transient
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Problem {}
