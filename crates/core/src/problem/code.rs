@@ -2,9 +2,65 @@
 
 use serde::Serialize;
 
+/// A chapter of docs/errors.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What the caller gave.
+    Input,
+    /// The parent agent identity.
+    Parent,
+    /// Names and addresses.
+    Names,
+    /// The agent user itself, alive or deleted.
+    AgentUser,
+    /// Manager and sponsors.
+    People,
+    /// Licenses and what they bring.
+    Licenses,
+    /// Permissions and tokens.
+    Access,
+    /// Entra's token endpoint.
+    SignIn,
+    /// The limits and rules of Microsoft's agent identity platform.
+    Platform,
+    /// What the service answered.
+    Service,
+    /// What happened on the way.
+    Network,
+    /// The operation as a whole.
+    Operation,
+}
+
+impl Group {
+    /// The chapter's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Input => "Input",
+            Self::Parent => "Parent",
+            Self::Names => "Names and addresses",
+            Self::AgentUser => "Agent users",
+            Self::People => "Managers and sponsors",
+            Self::Licenses => "Licenses and readiness",
+            Self::Access => "Permissions and tokens",
+            Self::SignIn => "Sign-in",
+            Self::Platform => "Agent identity platform",
+            Self::Service => "Service",
+            Self::Network => "Network",
+            Self::Operation => "Operation",
+        }
+    }
+}
+
 /// What the table says of a code.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
+    /// The code's name.
+    pub name: &'static str,
+    /// Its chapter.
+    pub group: Group,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
     /// The usual cause.
     pub cause: &'static str,
     /// The usual fix.
@@ -13,68 +69,790 @@ pub struct Entry {
     pub field: Option<&'static str>,
     /// Whether the same request may succeed later without a change.
     pub transient: bool,
+    /// The permissions that would allow it, where they do not depend on the call.
+    pub permissions: &'static [&'static str],
+    /// The codes of Graph that it stands for, in `error.code`, `details[].code` or an inner error.
+    pub graph: &'static [&'static str],
+    /// The `AADSTS` numbers that it stands for.
+    pub aadsts: &'static [u32],
+    /// The values of `licenseAssignmentStates[].error` that it stands for.
+    pub states: &'static [&'static str],
+    /// The HTTP statuses that it stands for when no code says more.
+    pub statuses: &'static [u16],
+    /// How well founded it is, where Microsoft does not document it.
+    pub evidence: Option<&'static str>,
     /// A page of Microsoft's that explains it; none where only docs/errors.md does.
     pub page: Option<&'static str>,
 }
 
+impl Entry {
+    /// What a row leaves out.
+    const DEFAULT: Self = Self {
+        name: "",
+        group: Group::Input,
+        meaning: "",
+        cause: "",
+        fix: "",
+        field: None,
+        transient: false,
+        permissions: &[],
+        graph: &[],
+        aadsts: &[],
+        states: &[],
+        statuses: &[],
+        evidence: None,
+        page: None,
+    };
+
+    /// Microsoft's page, else the project's own.
+    #[must_use]
+    pub fn documentation(&self) -> String {
+        self.page.map_or_else(|| format!("docs/errors.md#{}", self.anchor()), str::to_owned)
+    }
+
+    /// Where docs/errors.md explains it.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+}
+
 macro_rules! codes {
-    ($($variant:ident { cause: $cause:expr, fix: $fix:expr, field: $field:expr, transient: $transient:expr, page: $page:expr $(,)? })*) => {
+    ($($group:ident { $($variant:ident $meaning:literal { cause: $cause:expr, fix: $fix:expr $(, $key:ident: $value:expr)* $(,)? })* })*) => {
         /// The stable code of a problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[non_exhaustive]
         pub enum Code {
-            $(#[doc = $cause] $variant,)*
+            $($(#[doc = $meaning] $variant,)*)*
         }
 
         impl Code {
             /// Every code, in the order of docs/errors.md.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
             /// Its name, which never changes.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => stringify!($variant),)* }
+                self.entry().name
             }
 
             /// Its row of the table.
             #[must_use]
-            pub const fn entry(self) -> Entry {
+            pub const fn entry(self) -> &'static Entry {
                 match self {
-                    $(Self::$variant => Entry { cause: $cause, fix: $fix, field: $field, transient: $transient, page: $page },)*
+                    $($(Self::$variant => const { &Entry {
+                        name: stringify!($variant),
+                        group: Group::$group,
+                        meaning: $meaning,
+                        cause: $cause,
+                        fix: $fix,
+                        $($key: $value,)*
+                        ..Entry::DEFAULT
+                    } },)*)*
                 }
             }
         }
     };
 }
 
+/// Microsoft's list of the agent identity platform's error codes.
+const PLATFORM: Option<&str> = Some("https://learn.microsoft.com/entra/agent-id/error-codes");
+/// Microsoft's page about agent users.
+const AGENT_USERS: Option<&str> = Some("https://learn.microsoft.com/entra/agent-id/agent-users");
+/// Microsoft's page about the errors of Graph.
+const ERRORS: Option<&str> = Some("https://learn.microsoft.com/graph/errors");
+/// Microsoft's list of AADSTS numbers.
+const AADSTS: Option<&str> =
+    Some("https://learn.microsoft.com/entra/identity-platform/reference-error-codes");
+/// Microsoft's page about the token flow of agent users.
+const USER_FLOW: Option<&str> = Some("https://learn.microsoft.com/entra/agent-id/agent-user-oauth-flow");
+/// Microsoft's page about acting for a signed-in person.
+const ON_BEHALF_OF: Option<&str> =
+    Some("https://learn.microsoft.com/entra/agent-id/agent-on-behalf-of-oauth-flow");
+/// Microsoft's page about creating an agent user.
+const CREATE: Option<&str> = Some("https://learn.microsoft.com/graph/api/agentuser-post");
+/// Microsoft's page about changing licenses.
+const ASSIGN: Option<&str> = Some("https://learn.microsoft.com/graph/api/user-assignlicense");
+/// Microsoft's page about Graph's throttling.
+const THROTTLING: Option<&str> = Some("https://learn.microsoft.com/graph/throttling");
+
 codes! {
-    Invalid {
-        cause: "The input breaks a documented rule.",
-        fix: "Correct the fields that are named; each violation says how.",
-        field: None, transient: false, page: None,
+    Input {
+        Invalid "The input breaks a documented rule." {
+            cause: "One or more fields have a value that Microsoft Graph refuses.",
+            fix: "Correct the fields that are named; each violation says how.",
+        }
+        RosterUnreadable "The roster cannot be read." {
+            cause: "The text is not UTF-8, or not well-formed CSV or JSON.",
+            fix: "Save the roster as UTF-8 CSV with a header row, or as a JSON array of objects.",
+        }
+        RosterInvalid "The roster has rows that break a rule." {
+            cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
+            fix: "Correct the rows and columns that the violations name. Nothing was sent.",
+        }
+        ManagerRowFailed "The manager of this row is a row that failed." {
+            cause: "The manager is another agent user of the same roster, and that row did not succeed.",
+            fix: "Correct the manager's row and run the roster again; rows that are done are left alone.",
+            field: Some("manager"),
+        }
     }
-    Internal {
-        cause: "A defect in this library: it reached a state that should not exist.",
-        fix: "Report it with the message. Running the same command again is safe.",
-        field: None, transient: false, page: None,
+    Parent {
+        ParentNotFound "The parent agent identity does not exist." {
+            cause: "No service principal of this tenant has that object id: it is mistyped, deleted, or of another tenant.",
+            fix: "Copy the Object ID of the agent identity from Entra ID > Agents, and check that the token is for the same tenant.",
+            field: Some("identityParentId"), page: CREATE,
+        }
+        ParentIsAppId "The parent id is an app id, not an object id." {
+            cause: "A service principal has this value as its app (client) id.",
+            fix: "Use the object id of the agent identity; the message names it where it was found.",
+            field: Some("identityParentId"), page: CREATE,
+        }
+        ParentIsServicePrincipal "The parent is an ordinary service principal." {
+            cause: "The object is no agent identity: its type is not microsoft.graph.agentIdentity, or its servicePrincipalType is not ServiceIdentity.",
+            fix: "Create an agent identity from a blueprint and use its object id.",
+            field: Some("identityParentId"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
+        }
+        ParentIsBlueprintPrincipal "The parent is a blueprint principal." {
+            cause: "The id is of the service principal of an agent identity blueprint, which can have agent identities but no agent user.",
+            fix: "Use the object id of one of the blueprint's agent identities.",
+            field: Some("identityParentId"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
+        }
+        ParentDisabled "The parent agent identity is disabled." {
+            cause: "Its accountEnabled is false, so its agent user could not sign in.",
+            fix: "Enable the agent identity in Entra ID > Agents, or choose another parent.",
+            field: Some("identityParentId"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
+        }
+        ParentDisabledByMicrosoft "Microsoft has disabled the parent agent identity." {
+            cause: "Its disabledByMicrosoftStatus is DisabledDueToViolationOfServicesAgreement.",
+            fix: "Open a support case with Microsoft, or choose another parent; an admin cannot enable this one.",
+            field: Some("identityParentId"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
+        }
+        ParentHasAnotherUser "The parent already has another agent user." {
+            cause: "An agent identity has at most one agent user, and this one's differs from what was asked for.",
+            fix: "Use the agent user that exists, delete it first, or create another agent identity.",
+            field: Some("identityParentId"), page: CREATE,
+        }
+        ParentHeldByDeletedUser "A deleted agent user may still hold the parent." {
+            cause: "The parent's former agent user is in the recycle bin, where it stays for 30 days.",
+            fix: "Restore that agent user, or delete it permanently and try again.",
+            field: Some("identityParentId"),
+            evidence: Some("Whether a deleted agent user still holds its parent is not documented."),
+        }
+        ParentNotVisibleYet "Graph does not see the parent yet." {
+            cause: "The agent identity was created moments ago and has not reached every replica, or it does not exist.",
+            fix: "Wait a few minutes and run it again; if it stays, check the object id of the agent identity.",
+            field: Some("identityParentId"), transient: true, page: CREATE,
+            evidence: Some("Matched by message, on creating an agent user. \"Object with id {id} not found\" is a documented known issue; \"Agent user IdentityParent does not exist\" has one unofficial source."),
+        }
     }
-    Cancelled {
-        cause: "The operation was cancelled.",
-        fix: "Run it again: it continues where it stopped.",
-        field: None, transient: true, page: None,
+    Names {
+        UpnTaken "The user principal name is already in use." {
+            cause: "Another user of the tenant, human or agent, has this userPrincipalName.",
+            fix: "Choose another name before the @, or find and reuse the user that has it.",
+            field: Some("userPrincipalName"), graph: &["ObjectConflict"],
+            evidence: Some("Observed as 400 Request_BadRequest with a detail ObjectConflict; one unofficial source says 409. Both are understood."),
+        }
+        UpnHeldByDeletedUser "A deleted user has the user principal name." {
+            cause: "A user in the recycle bin has this userPrincipalName; it stays there for 30 days.",
+            fix: "Restore that user, delete it permanently, or choose another name before the @.",
+            field: Some("userPrincipalName"),
+            evidence: Some("Whether a deleted agent user blocks its userPrincipalName is not documented."),
+        }
+        MailNicknameTaken "The mail nickname is already in use." {
+            cause: "Another object of the tenant has this mailNickname.",
+            fix: "Choose another mailNickname.",
+            field: Some("mailNickname"), graph: &["ObjectConflict"],
+            evidence: Some("The same form as for userPrincipalName is assumed."),
+        }
+        ProxyAddressTaken "A mail address is already in use." {
+            cause: "Another object of the tenant has one of the addresses, as its mail or among its proxyAddresses.",
+            fix: "Remove the address from the other object, or choose another mail or mailNickname.",
+            field: Some("proxyAddresses"), graph: &["ObjectConflict", "ConflictingObjects"],
+        }
+        DomainNotVerified "The domain of the user principal name is not verified." {
+            cause: "The part after the @ is not one of the tenant's verified domains.",
+            fix: "Use a domain from Entra ID > Domain names that is marked Verified, such as the tenant's onmicrosoft.com domain, or verify this one first.",
+            field: Some("userPrincipalName"),
+            evidence: Some("Matched by message: Microsoft documents no code for it."),
+        }
+    }
+    AgentUser {
+        NotAnAgentUser "The user is not an agent user." {
+            cause: "The id or name belongs to a human, a guest or another kind of user.",
+            fix: "Check the id. This library changes agent users only.",
+            page: AGENT_USERS,
+        }
+        NotFound "The object does not exist." {
+            cause: "The id or name is mistyped, or the object was deleted.",
+            fix: "Check the id or name, and look among the deleted users.",
+            graph: &["Request_ResourceNotFound"], statuses: &[404, 410], page: ERRORS,
+            evidence: Some("The code Request_ResourceNotFound is not documented; status 404 is."),
+        }
+        NotVisibleYet "Graph does not see the object yet." {
+            cause: "It was created moments ago and has not reached every replica, or it does not exist.",
+            fix: "Wait a few minutes and run it again; if it stays, check the id.",
+            transient: true,
+            evidence: Some("Matched by message: \"Object with id {id} not found\" is a documented known issue without a code."),
+            page: Some("https://learn.microsoft.com/entra/agent-id/identity-platform/preview-known-issues"),
+        }
+        AlreadyExists "The agent user already exists." {
+            cause: "The agent identity already has exactly this agent user.",
+            fix: "Nothing needs to be done; read it instead of creating it.",
+        }
+        Conflict "Another object has one of these values, or the object was changed at the same time." {
+            cause: "A value that must be unique is in use, or another client changed the object at the same moment.",
+            fix: "Read the object again, look for a user with the same name or the same parent, and change the value that both have.",
+            graph: &["ObjectConflict", "ConflictingObjects"], statuses: &[409], page: ERRORS,
+        }
+        PropertyNotApplicable "Graph does not let an agent user have this property." {
+            cause: "Agent users have no credentials of their own, so such properties cannot be set.",
+            fix: "Leave the property out.",
+            evidence: Some("Matched by message, which one Microsoft sample has observed."),
+            page: AGENT_USERS,
+        }
+        DeletedItemNotFound "The deleted user does not exist." {
+            cause: "It is not in the recycle bin: it was restored, deleted permanently, or its 30 days are over.",
+            fix: "List the deleted agent users, and look among the living ones. After 30 days a user cannot be restored: create it again.",
+        }
+        RestoreConflict "A name of the deleted user is in use by now." {
+            cause: "Since the deletion, another user has taken the userPrincipalName or a mail address.",
+            fix: "Restore it under a new user principal name, and let Graph drop the addresses that are in conflict.",
+            field: Some("userPrincipalName"), graph: &["ObjectConflict"],
+            page: Some("https://learn.microsoft.com/graph/api/directory-deleteditems-restore"),
+        }
+        PermanentDeleteUnsupported "This caller cannot delete users permanently." {
+            cause: "Graph documents permanent deletion of a user for a signed-in admin, and not for an application.",
+            fix: "Sign in as an admin with User.ReadWrite.All, or wait: Entra deletes the user for good after 30 days.",
+            permissions: &["User.ReadWrite.All"],
+            evidence: Some("Older pages say that applications are not supported; the newest page's row for agentUser could not be read."),
+            page: Some("https://learn.microsoft.com/graph/api/directory-deleteditems-delete"),
+        }
+    }
+    People {
+        ManagerNotFound "The manager does not exist." {
+            cause: "No user of this tenant has the manager's id or name, or the agent user itself is gone.",
+            fix: "Check the manager's object id or user principal name.",
+            field: Some("manager"), page: Some("https://learn.microsoft.com/graph/api/agentuser-post-manager"),
+        }
+        ManagerNotSet "The agent user has no manager." {
+            cause: "No manager is set.",
+            fix: "Set one if the agent user should have a manager.",
+            field: Some("manager"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-manager"),
+            evidence: Some("That Graph answers 404 when no manager is set is not verified."),
+        }
+        SponsorNotFound "The sponsor does not exist." {
+            cause: "No user or group of this tenant has the sponsor's id, or the agent user itself is gone.",
+            fix: "Check the object id of the sponsoring user or group.",
+            field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-post-sponsors"),
+        }
+        SponsorAlreadySet "The agent user already has this sponsor." {
+            cause: "The same user or group was added before.",
+            fix: "Nothing needs to be done.",
+            field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
+            evidence: Some("Matched by message; the message was reported for group members and is assumed for sponsors."),
+        }
+        SponsorNotSet "The agent user does not have this sponsor." {
+            cause: "The user or group is not among its sponsors.",
+            fix: "List the sponsors and check the id.",
+            field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
+        }
+        SponsorRequired "A sponsor is required." {
+            cause: "An agent identity or blueprint is created without a sponsor, which an application must always name.",
+            fix: "Name at least one user as sponsor.",
+            field: Some("sponsors"),
+            evidence: Some("Matched by message, reported by a user of a Microsoft tool."),
+            page: Some("https://learn.microsoft.com/entra/agent-id/agent-owners-sponsors-managers"),
+        }
+    }
+    Licenses {
+        SkuNotFound "The tenant does not have this license." {
+            cause: "No subscription of the tenant has that SKU id or part number.",
+            fix: "List the tenant's licenses and use an skuId or skuPartNumber from there.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
+        }
+        NoFreeSeats "The license has no free seats." {
+            cause: "As many seats are assigned (consumedUnits) as are paid for (prepaidUnits.enabled).",
+            fix: "Buy seats in the Microsoft 365 admin center, or take the license from somebody else.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
+        }
+        SkuNotAssignableToUsers "The license cannot be assigned to a user." {
+            cause: "None of its service plans applies to users; it is for the whole company.",
+            fix: "Choose a license whose appliesTo is User.",
+            field: Some("assignedLicenses"), page: ASSIGN,
+            evidence: Some("Graph's refusal is matched by message, which a user has reported."),
+        }
+        LicenseNeedsUsageLocation "The agent user has no valid usage location." {
+            cause: "Licenses need a usageLocation, and it is missing or not a country that Microsoft knows.",
+            fix: "Set usageLocation to a two-letter ISO 3166 code such as DE or US, then assign the license.",
+            field: Some("usageLocation"), page: ASSIGN,
+            evidence: Some("Matched by message, which users have reported; no code is documented."),
+        }
+        LicenseInherited "The license comes from a group." {
+            cause: "The license is inherited through group-based licensing, and can't be removed from the agent user itself.",
+            fix: "Remove the agent user from the group that assigns the license (licenseAssignmentStates names it).",
+            field: Some("assignedLicenses"), page: ASSIGN,
+        }
+        LicenseRefused "Graph refused the license change." {
+            cause: "Free seats, the license id, a dependency or the usage location; Graph's answer has no code that says which.",
+            fix: "Check the free seats and the skuId with the tenant's licenses, the agent user's usageLocation, and whether the license comes from a group.",
+            field: Some("assignedLicenses"), page: ASSIGN,
+        }
+        LicenseCountViolation "Assigned, but there are not enough seats." {
+            cause: "The license was assigned beyond the number of seats.",
+            fix: "Buy seats in the Microsoft 365 admin center, or take the license from somebody else, then assign it again.",
+            field: Some("assignedLicenses"), states: &["CountViolation"], page: ASSIGN,
+        }
+        LicenseMutuallyExclusive "The license contradicts another one." {
+            cause: "A service plan of it cannot stand beside a plan that is already assigned.",
+            fix: "Remove the other license, or assign this one with the contradicting plan in disabledPlans.",
+            field: Some("assignedLicenses"), states: &["MutuallyExclusiveViolation"], page: ASSIGN,
+        }
+        LicenseDependencyMissing "The license depends on one that is missing." {
+            cause: "A service plan of it needs another plan that is not assigned, or is disabled.",
+            fix: "Assign the license with the needed plan first, or take that plan out of disabledPlans.",
+            field: Some("assignedLicenses"), states: &["DependencyViolation"], page: ASSIGN,
+        }
+        LicenseProhibitedInLocation "The license is not allowed in the usage location." {
+            cause: "Microsoft does not offer a service plan of it in the agent user's usageLocation.",
+            fix: "Correct usageLocation, or put the plan into disabledPlans.",
+            field: Some("usageLocation"), states: &["ProhibitedInUsageLocationViolation"], page: ASSIGN,
+        }
+        LicenseUniquenessViolation "The license failed since a mail address is in use." {
+            cause: "Another object has one of the agent user's proxy addresses.",
+            fix: "Remove the address from the other object, then assign the license again.",
+            field: Some("proxyAddresses"), states: &["UniquenessViolation"], page: ASSIGN,
+        }
+        LicenseError "The license is in error, and Microsoft does not say why." {
+            cause: "The assignment has the error Other, or one that is not documented.",
+            fix: "Remove the license and assign it again; if it stays, open a support case with Microsoft.",
+            field: Some("assignedLicenses"), states: &["Other", "Others"], page: ASSIGN,
+            evidence: Some("Older pages spell it Others; the service was seen answering Other."),
+        }
+        LicenseNotActive "The license did not become active in time." {
+            cause: "The assignment or one of its service plans is still pending, disabled or in error.",
+            fix: "Wait again later; provisioning takes up to 24 hours. Look at licenseAssignmentStates for an error.",
+            field: Some("assignedLicenses"), transient: true,
+            page: Some("https://learn.microsoft.com/graph/api/user-list-licensedetails"),
+        }
+        MailboxNotReady "The mailbox was not ready in time." {
+            cause: "The Exchange plan is not provisioned, or no license with one is assigned. It typically takes 10 to 15 minutes, and up to 24 hours.",
+            fix: "Check that a license with an Exchange plan is assigned, and wait again later.",
+            field: Some("mail"), transient: true,
+            evidence: Some("Microsoft's newest page says that creating the user through Graph does not provision a mailbox; a Microsoft sample gets one by a license."),
+            page: Some("https://learn.microsoft.com/entra/agent-id/create-delete-agent-user-account"),
+        }
+        TeamsNotReady "Teams was not ready in time." {
+            cause: "The Teams plan is not provisioned, or no license with one is assigned.",
+            fix: "Check that a license with a Teams plan is assigned, and wait again later; it may take up to a day.",
+            transient: true,
+            evidence: Some("No Microsoft page gives a time for Teams; the newest one says that creating the user through Graph does not provision it."),
+            page: Some("https://learn.microsoft.com/entra/agent-id/create-delete-agent-user-account"),
+        }
+    }
+    Access {
+        PermissionMissing "The caller lacks a permission." {
+            cause: "The token has none of the permissions that allow this, or the signed-in admin lacks the Entra role.",
+            fix: "Grant the least of the permissions that are named, with admin consent, then get a new token; a fresh grant may take two minutes to reach it.",
+            graph: &["Authorization_RequestDenied"], statuses: &[403],
+            page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        PermissionIgnored "The caller's agent permissions are ignored." {
+            cause: "The token also carries Directory.AccessAsUser.All or Directory.ReadWrite.All, and then Graph ignores its agent permissions. Tokens of the Azure CLI are like that.",
+            fix: "Sign in with an app of your own that has the agent permissions and neither of the two.",
+            permissions: &["AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All"],
+            evidence: Some("Graph answers a plain 403; this is concluded from the token's permissions. Sources differ on whether Directory.ReadWrite.All has that effect."),
+        }
+        CallerNotAllowed "This kind of caller may not do this." {
+            cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",
+            fix: "Use a token of the blueprint's application, of another application with the permissions that are named, or of a signed-in admin.",
+            evidence: Some("Matched by message, which a user of a Microsoft tool has reported."),
+        }
+        TokenMissing "There is no token." {
+            cause: "The host did not give a token for this client.",
+            fix: "Sign in first, or give the client a token or a credential.",
+        }
+        TokenExpired "The token has expired." {
+            cause: "Its lifetime is over and no new one was given.",
+            fix: "Sign in again, or let the host get a new token.",
+        }
+        TokenRejected "Graph did not accept the token." {
+            cause: "The token is invalid, expired, revoked, or meant for another service, tenant or cloud.",
+            fix: "Get a new token for this Microsoft Graph root and this tenant. Tokens of one cloud are not valid in another.",
+            statuses: &[401], page: ERRORS,
+        }
+        ClaimsChallenge "Conditional Access asks for more." {
+            cause: "A Conditional Access policy wants a claim that the token does not have.",
+            fix: "Sign in again with the claims that were asked for; an app without a user needs a policy that lets it through.",
+            graph: &["insufficient_claims"], page: ERRORS,
+        }
+    }
+    SignIn {
+        SignInSecretWrong "The client secret is wrong." {
+            cause: "The secret does not belong to this application; often its id was taken for its value.",
+            fix: "Use the value, not the id, of a current client secret of the blueprint. Prefer a managed identity or certificate in production.",
+            aadsts: &[7_000_215], page: AADSTS,
+        }
+        SignInSecretExpired "The client secret has expired." {
+            cause: "The secret's end date is over.",
+            fix: "Create a new secret on the blueprint and use its value. Prefer a managed identity or certificate in production.",
+            aadsts: &[7_000_222], page: AADSTS,
+        }
+        SignInAssertionRejected "The client assertion's signature is not accepted." {
+            cause: "The certificate that signed it is not registered on the application, or the signature is malformed.",
+            fix: "Upload the certificate's public part to the blueprint, and check that the key belongs to it.",
+            aadsts: &[700_027], page: AADSTS,
+        }
+        SignInAssertionOutOfTime "A client assertion is outside its time range." {
+            cause: "A cached exchange token or a Kubernetes token file is stale, or this machine's clock is wrong.",
+            fix: "Get the assertion afresh and set the clock; assertions are valid for 10 minutes at most.",
+            transient: true, aadsts: &[700_024], page: AADSTS,
+        }
+        SignInNoCredential "No credential was sent." {
+            cause: "The request has neither a client secret nor a client assertion.",
+            fix: "Configure a secret, a certificate or a federated credential for the blueprint.",
+            aadsts: &[7_000_216], page: AADSTS,
+        }
+        SignInCertificateInvalid "The certificate is revoked or outside its validity." {
+            cause: "The certificate that signed the assertion has expired, is not valid yet, or was revoked.",
+            fix: "Create a new certificate, upload its public part to the blueprint, and use it.",
+            aadsts: &[7_000_214, 7_000_274, 7_000_277, 1_000_502], page: AADSTS,
+        }
+        SignInClientUnknown "The client id is not in this tenant." {
+            cause: "The client id is mistyped, or the application has no service principal in the tenant that was asked.",
+            fix: "Check the client id and the tenant id; every leg goes to the agent identity's home tenant.",
+            aadsts: &[700_016], page: AADSTS,
+        }
+        SignInNoMatchingTrust "No federated credential matches." {
+            cause: "Issuer or subject of the assertion match no federated credential, or a leg went to the blueprint's tenant.",
+            fix: "Send every leg to the agent identity's home tenant, and compare issuer, subject and audience with the blueprint's federated credentials.",
+            aadsts: &[700_211], page: AADSTS,
+            evidence: Some("One community source."),
+        }
+        SignInFederatedTokenNotAppOnly "The assertion is a user's token." {
+            cause: "Only tokens of an application or managed identity may serve as a federated credential for Entra's own issuer.",
+            fix: "Use a token of the application or of a user-assigned managed identity as the assertion.",
+            aadsts: &[700_229], page: AADSTS,
+            evidence: Some("From a thread of Microsoft's documentation repository."),
+        }
+        SignInAppOnlyRefused "An agent application may not get this token as itself." {
+            cause: "A blueprint asked for an app-only token for a resource that refuses it, or the token-exchange grant was used.",
+            fix: "Ask for Microsoft Graph only as the blueprint; for other resources use the agent identity's or the agent user's token.",
+            aadsts: &[82_001], page: USER_FLOW,
+            evidence: Some("Community sources only."),
+        }
+        SignInBlueprintOnBehalfOf "A blueprint cannot act on behalf of a user." {
+            cause: "The on-behalf-of request names the blueprint as its client.",
+            fix: "Use the agent identity's client id, with the exchange token as its client assertion.",
+            aadsts: &[82_002], page: ON_BEHALF_OF,
+            evidence: Some("Community sources only."),
+        }
+        SignInNoInteractiveConsent "An agent identity cannot ask for consent in a browser." {
+            cause: "The authorize endpoint was called with an agent identity as the client.",
+            fix: "Grant the permissions through Graph (oauth2PermissionGrants), or consent on the blueprint.",
+            aadsts: &[82_014],
+            page: Some("https://learn.microsoft.com/entra/agent-id/interactive-agent-authentication-authorization-flow"),
+        }
+        SignInUserTokenAudience "The user's token is not meant for the blueprint." {
+            cause: "The audience of the token that was given for on-behalf-of is not the blueprint.",
+            fix: "Have the client app ask for the scope api://{blueprint}/access_agent, and pass that token on.",
+            aadsts: &[50_013], page: ON_BEHALF_OF,
+        }
+        SignInConsentMissing "Consent is missing." {
+            cause: "Nobody has consented to what the agent identity asks for, for this user, or it needs an admin's consent.",
+            fix: "Grant the scopes to the agent identity: an oauth2PermissionGrant with consentType Principal and principalId the agent user's id, or an admin's consent on the blueprint.",
+            aadsts: &[65_001, 90_094],
+            page: Some("https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow"),
+        }
+        SignInUpnAsUserId "A user principal name was given as the user id." {
+            cause: "The request has a name in user_id, which takes the agent user's object id only.",
+            fix: "Give the object id of the agent user, or give the name as a user name.",
+            field: Some("user_id"), aadsts: &[50_000], page: USER_FLOW,
+            evidence: Some("From one issue of a Microsoft SDK; Entra answers server_error."),
+        }
+        SignInScopeInvalid "The scope is not valid." {
+            cause: "An application's scope must be a resource followed by /.default, or the scope does not exist.",
+            fix: "Ask for {resource}/.default, such as https://graph.microsoft.com/.default in the global cloud.",
+            field: Some("scope"), graph: &["invalid_scope"], aadsts: &[1_002_012, 70_011], page: AADSTS,
+        }
+        SignInResourceUnknown "The resource is not in this tenant." {
+            cause: "The tenant has no service principal of the resource: its license is missing, or has not reached sign-in yet.",
+            fix: "Check the resource in the scope and the license that brings it, and try again in a few minutes.",
+            field: Some("scope"), aadsts: &[500_011], page: AADSTS,
+        }
+        SignInTenantUnknown "The tenant does not exist." {
+            cause: "The tenant id or domain is mistyped, or belongs to another cloud.",
+            fix: "Check the tenant id in Entra ID > Overview, and the cloud.",
+            field: Some("tenant"), aadsts: &[90_002], page: AADSTS,
+        }
+        SignInRedirectType "The app's redirect type does not fit the browser." {
+            cause: "A browser may redeem a code only for a redirect URI of type single-page application, and only a browser may.",
+            fix: "Register the page's address as a redirect URI of platform Single-page application.",
+            aadsts: &[9_002_326, 9_002_327], page: AADSTS,
+        }
+        SignInBlockedByPolicy "A Conditional Access policy blocks the sign-in." {
+            cause: "A policy of the tenant blocks this user, agent or sign-in method.",
+            fix: "Look up the sign-in in Entra ID > Sign-in logs; change the policy it names, or sign in in a way it allows.",
+            aadsts: &[
+                53_003, 530_030, 530_031, 530_032, 530_033, 530_034, 530_035, 530_036, 530_037, 530_038, 530_039,
+            ],
+            page: Some("https://learn.microsoft.com/entra/agent-id/disable-agent-identities"),
+            evidence: Some("Community sources: any number 53003x."),
+        }
+        SignInClientRefused "Entra does not accept the client's credential." {
+            cause: "The client id and its credential do not belong together.",
+            fix: "Check the blueprint's client id, its credential and the tenant.",
+            graph: &["invalid_client", "unauthorized_client"], page: AADSTS,
+        }
+        SignInRefused "Entra refused the sign-in." {
+            cause: "Entra's answer has a number that this library does not know.",
+            fix: "Look up the AADSTS number of the message, and the sign-in by its request id in Entra ID > Sign-in logs.",
+            graph: &["invalid_grant", "invalid_request", "unsupported_grant_type"], page: AADSTS,
+        }
+        SignInUnavailable "Entra's sign-in has a fault." {
+            cause: "The token endpoint answered with a server error.",
+            fix: "Try again in a few minutes.",
+            transient: true, graph: &["server_error", "temporarily_unavailable"], page: AADSTS,
+        }
+    }
+    Platform {
+        QuotaExceeded "The tenant's directory quota is nearly used up." {
+            cause: "Blueprints and agent identities have passed 95 % of the tenant's resource quota. Deleted objects count too.",
+            fix: "Delete objects that are not needed, permanently; a verified domain raises the quota to 300,000.",
+            graph: &["Agent_Directory_QuotaExceeded"], page: PLATFORM,
+        }
+        BlueprintLimit "The tenant has as many blueprints as it may." {
+            cause: "The limit counts active and deleted blueprints.",
+            fix: "Delete blueprints that are not needed, permanently.",
+            graph: &["AgentBlueprint_LimitExceeded"], page: PLATFORM,
+        }
+        IdentityLimit "There are as many agent identities as there may be." {
+            cause: "The limit counts active and deleted agent identities: 250 for one blueprint when an application creates them.",
+            fix: "Delete agent identities that are not needed, permanently, or create them as a signed-in admin.",
+            graph: &["AgentIdentity_LimitExceeded"], page: PLATFORM,
+        }
+        BlueprintIncompatibleProperty "A blueprint cannot have this property." {
+            cause: "The request sets a property that agent identity blueprints do not support.",
+            fix: "Leave the property out.",
+            graph: &["AgentBlueprint_IncompatibleProperty", "AgentBlueprint_IncompatibleProperty_NullPropertyName"],
+            page: PLATFORM,
+        }
+        BlueprintPrincipalIncompatibleProperty "A blueprint principal cannot have this property." {
+            cause: "The request sets a property that agent identity blueprint principals do not support.",
+            fix: "Leave the property out.",
+            graph: &["AgentBlueprintPrincipal_IncompatibleProperty"], page: PLATFORM,
+        }
+        IdentityIncompatibleProperty "An agent identity cannot have this property." {
+            cause: "The request sets a property that agent identities do not support.",
+            fix: "Leave the property out.",
+            graph: &["AgentBlueprintPrincipal_AgentIdentity_IncompatibleProperty"], page: PLATFORM,
+        }
+        PropertyNotCompatibleWithAgentIdentity "The property does not fit an agent identity." {
+            cause: "The request sets a property that agent identities do not support.",
+            fix: "Leave the property out.",
+            graph: &["PropertyNotCompatibleWithAgentIdentity"],
+            evidence: Some("Seen in one Microsoft repository; not in Microsoft's list of codes."),
+        }
+        ApiVersionUnsupported "This version of Graph does not know the agent type." {
+            cause: "The request went to a version of the API that does not support agent identities, blueprints or their principals.",
+            fix: "Use the v1.0 root of Microsoft Graph.",
+            graph: &[
+                "AgentBlueprint_NotSupportedOnApiVersion", "AgentBlueprintPrincipal_NotSupportedOnApiVersion",
+                "AgentIdentity_NotSupportedOnApiVersion",
+            ],
+            page: PLATFORM,
+        }
+        BlueprintPrincipalNeedsBlueprint "A blueprint principal needs a blueprint." {
+            cause: "The application that the principal is created for is not an agent identity blueprint.",
+            fix: "Use the app id of an agent identity blueprint.",
+            field: Some("appId"), graph: &["AgentBlueprintPrincipal_RequireAgentBlueprint"], page: PLATFORM,
+        }
+        BlueprintPrincipalMissing "The blueprint has no principal in this tenant." {
+            cause: "Creating a blueprint does not create its principal, and without it no agent identity can be created.",
+            fix: "Create the agent identity blueprint principal for the blueprint's app id, and try again.",
+            field: Some("agentIdentityBlueprintId"),
+            graph: &["AgentIdentity_AgentBlueprintPrincipalDoesNotExist"], page: PLATFORM,
+        }
+        IdentityCredentialsUnsupported "An agent identity cannot have credentials." {
+            cause: "The request adds a secret, certificate or federated credential to an agent identity.",
+            fix: "Add the credential to its blueprint.",
+            graph: &["AgentIdentity_CredentialsNotSupported"], page: PLATFORM,
+        }
+        IdentityParentIncompatible "The blueprint id is not of a blueprint." {
+            cause: "The application with that app id is not an agent identity blueprint.",
+            fix: "Set agentIdentityBlueprintId to the app id of an agent identity blueprint.",
+            field: Some("agentIdentityBlueprintId"), graph: &["AgentIdentity_IncompatibleParentType"], page: PLATFORM,
+        }
+        BlueprintCannotCreateIdentity "A blueprint cannot create another blueprint's identities." {
+            cause: "The caller is a blueprint, and the agent identity belongs to another one.",
+            fix: "Call as the blueprint that the agent identity belongs to, or as another application with the permission.",
+            graph: &["Error_AgentBlueprintCannotCreateAssociatedIdentity"], page: PLATFORM,
+        }
+        IdentityCannotCreateIdentity "An agent identity cannot create agent identities." {
+            cause: "The caller is itself an agent identity.",
+            fix: "Call as the blueprint, or as another application with the permission.",
+            graph: &["Error_AgentIdentitiesCreatingAgentIdentitiesNotAllowed"], page: PLATFORM,
+        }
+        IdentitySelfCreateRequired "An application can create agent identities only under itself." {
+            cause: "The agentIdentityBlueprintId is not the app id of the calling application.",
+            fix: "Set agentIdentityBlueprintId to the caller's app id, or call as the right blueprint.",
+            field: Some("agentIdentityBlueprintId"), graph: &["Error_AgentIdentitySelfCreateRequired"], page: PLATFORM,
+        }
+    }
+    Service {
+        RequestRefused "Graph refused the request." {
+            cause: "Graph holds a value of the request for malformed or not allowed; its message says more.",
+            fix: "Correct what Graph's message names.",
+            graph: &["Request_BadRequest"], statuses: &[400, 422], page: ERRORS,
+        }
+        RequestUnsupported "Graph does not support this request." {
+            cause: "The method, format or feature is not available at this address, version or cloud.",
+            fix: "Check the configured Graph root and version; report it if both are right.",
+            statuses: &[405, 501], page: ERRORS,
+        }
+        PreconditionFailed "The object has changed since it was read." {
+            cause: "A condition of the request does not hold any more.",
+            fix: "Read the object again and repeat the change.",
+            statuses: &[412], page: ERRORS,
+        }
+        PayloadTooLarge "The request is too large." {
+            cause: "Graph or a proxy on the way limits the size of a request.",
+            fix: "Send less in one request.",
+            statuses: &[413], page: ERRORS,
+        }
+        UnsupportedMediaType "The content type is not accepted." {
+            cause: "The request's body did not arrive as application/json; a proxy may have changed it.",
+            fix: "Check the proxies between this machine and Graph; report it if there are none.",
+            statuses: &[415], page: ERRORS,
+        }
+        Locked "The object is locked." {
+            cause: "Another operation holds the object.",
+            fix: "Try again in a few minutes.",
+            transient: true, statuses: &[423], page: ERRORS,
+        }
+        DependencyFailed "An earlier part of the batch failed." {
+            cause: "This part of a batch was to run after one that failed, and was not run.",
+            fix: "Correct the part that failed; this one runs with it.",
+            statuses: &[424], page: Some("https://learn.microsoft.com/graph/json-batching"),
+        }
+        Throttled "Graph asks to slow down." {
+            cause: "The application or the tenant has used up its share of requests.",
+            fix: "Wait as long as the answer says, then run it again; use fewer workers at a time.",
+            transient: true, statuses: &[429, 509], page: THROTTLING,
+        }
+        ServiceUnavailable "Graph is temporarily unavailable." {
+            cause: "The service is overloaded or under maintenance.",
+            fix: "Try again in a few minutes; look at the Microsoft 365 service health if it stays.",
+            transient: true, statuses: &[503], page: ERRORS,
+        }
+        ServerError "Graph has a fault." {
+            cause: "The service or a gateway before it failed to answer the request.",
+            fix: "Try again in a few minutes; give Microsoft's support the request id if it stays.",
+            transient: true, statuses: &[500, 502, 504], page: ERRORS,
+        }
+        StorageFull "The service's storage quota is used up." {
+            cause: "Graph answered that the maximum storage quota has been reached.",
+            fix: "Delete what is not needed, permanently, or ask Microsoft for a higher quota.",
+            statuses: &[507], page: ERRORS,
+        }
+    }
+    Network {
+        Unreachable "The server cannot be reached." {
+            cause: "The name does not resolve, the connection is refused, or a firewall or proxy stands between.",
+            fix: "Check the network, the proxy settings and the Graph root of the configured cloud.",
+            transient: true,
+        }
+        ConnectionLost "The connection broke before the answer was whole." {
+            cause: "The network, a proxy or the server closed the connection.",
+            fix: "Run it again; what was done is found and not done twice.",
+            transient: true,
+        }
+        TimedOut "One request got no answer in time." {
+            cause: "The server, or something on the way to it, did not answer.",
+            fix: "Run it again; what was done is found and not done twice.",
+            transient: true,
+        }
+        BadAnswer "The answer is not one of Graph's." {
+            cause: "The answer is truncated, not JSON, or of an unexpected form; often a proxy or sign-in page answers in place of Graph.",
+            fix: "Open the Graph root from this machine and see who answers; let the proxy pass Graph's traffic unchanged.",
+            transient: true,
+        }
+        AnswerTooLarge "The answer is too large." {
+            cause: "The answer's body is larger than this library takes.",
+            fix: "Ask for smaller pages, or check who answers in place of Graph.",
+        }
+        Redirected "The server redirected the request." {
+            cause: "Graph does not redirect these requests; a proxy or a wrong root does. A redirect is never followed, so that the token stays where it belongs.",
+            fix: "Check the configured Graph root and the proxies on the way.",
+        }
+        ForeignNextLink "A next page is on another server." {
+            cause: "The link to the next page leaves the configured Graph root. It is not followed, so that the token stays where it belongs.",
+            fix: "Check the configured Graph root and the proxies on the way.",
+        }
+    }
+    Operation {
+        OutcomeUnknown "It is not known whether the change took place." {
+            cause: "The answer to a change was lost, and looking for its effect did not settle it.",
+            fix: "Run it again: it looks for the effect first and does nothing twice.",
+            transient: true,
+        }
+        NotVisibleInTime "The change did not become visible in time." {
+            cause: "The change was accepted, and the replicas that were read did not show it within the wait.",
+            fix: "Run it again in a few minutes, or allow a longer wait.",
+            transient: true,
+        }
+        DeadlineExceeded "The whole operation took longer than allowed." {
+            cause: "Its deadline passed while it was waiting or retrying.",
+            fix: "Run it again, it continues where it stopped; or allow more time.",
+            transient: true,
+        }
+        Cancelled "The operation was cancelled." {
+            cause: "The caller cancelled it; what was in flight was finished first.",
+            fix: "Run it again: it continues where it stopped.",
+            transient: true,
+        }
+        Internal "This library has a defect." {
+            cause: "It reached a state that should not exist.",
+            fix: "Report it with the message. Running the same command again is safe.",
+        }
+    }
+}
+
+impl Code {
+    /// The code that stands for one of Graph's own codes or of OAuth's, without regard to case. None for a code
+    /// that says too little by itself, such as `ObjectConflict`, and for an unknown one.
+    #[must_use]
+    pub fn from_graph(code: &str) -> Option<Self> {
+        let mut all =
+            Self::ALL.iter().filter(|c| c.entry().graph.iter().any(|g| g.eq_ignore_ascii_case(code)));
+        let first = all.next().copied();
+        if all.next().is_some() { None } else { first }
+    }
+
+    /// The code that stands for an `AADSTS` number.
+    #[must_use]
+    pub fn from_aadsts(number: u32) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.entry().aadsts.contains(&number))
+    }
+
+    /// The code that stands for an error of a license assignment.
+    #[must_use]
+    pub fn from_license_state(error: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.entry().states.iter().any(|s| s.eq_ignore_ascii_case(error)))
+    }
+
+    /// The code that stands for an HTTP status that nothing else explains.
+    #[must_use]
+    pub fn from_status(status: u16) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.entry().statuses.contains(&status))
     }
 }
 
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Entry {
-    /// Microsoft's page, else the project's own.
-    #[must_use]
-    pub fn documentation(&self) -> String {
-        self.page.unwrap_or("docs/errors.md").to_owned()
     }
 }

@@ -1,0 +1,263 @@
+//! Every call to Microsoft Graph that the library makes, with what it needs.
+
+use crate::http::Method;
+use serde::Serialize;
+
+/// The permissions that write agent users of the calling blueprint only, of any blueprint, or any user at all.
+const WRITE: &[&str] =
+    &["AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All", "User.ReadWrite.All"];
+
+/// The permissions that read users, down to basic properties.
+const READ_BASIC: &[&str] = &[
+    "User.ReadBasic.All",
+    "User.Read.All",
+    "AgentIdUser.ReadWrite.IdentityParentedBy",
+    "AgentIdUser.ReadWrite.All",
+    "User.ReadWrite.All",
+];
+
+/// The permissions that read users in full.
+const READ: &[&str] = &[
+    "User.Read.All",
+    "AgentIdUser.ReadWrite.IdentityParentedBy",
+    "AgentIdUser.ReadWrite.All",
+    "User.ReadWrite.All",
+];
+
+macro_rules! calls {
+    ($($variant:ident $name:literal {
+        what: $what:literal, method: $method:ident, path: $path:literal,
+        permissions: $permissions:expr, role: $role:expr, page: $page:literal $(,)?
+    })*) => {
+        /// One call to Microsoft Graph.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        #[non_exhaustive]
+        pub enum Call {
+            $(#[doc = concat!("To ", $what, ": `", $path, "`.")] $variant,)*
+        }
+
+        impl Call {
+            /// Every call, in the order of docs/errors.md.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name in camelCase, which never changes.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What it does, as words that follow "to".
+            #[must_use]
+            pub const fn what(self) -> &'static str {
+                match self { $(Self::$variant => $what,)* }
+            }
+
+            /// The HTTP method.
+            #[must_use]
+            pub const fn method(self) -> Method {
+                match self { $(Self::$variant => Method::$method,)* }
+            }
+
+            /// The path below the version root, with the variable parts in braces.
+            #[must_use]
+            pub const fn path(self) -> &'static str {
+                match self { $(Self::$variant => $path,)* }
+            }
+
+            /// The permissions that allow it, delegated or application, least privileged first.
+            #[must_use]
+            pub const fn permissions(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => $permissions,)* }
+            }
+
+            /// The least Entra role that a signed-in admin needs, where Microsoft names one.
+            #[must_use]
+            pub const fn role(self) -> Option<&'static str> {
+                match self { $(Self::$variant => $role,)* }
+            }
+
+            /// Microsoft's page about it.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self { $(Self::$variant => concat!("https://learn.microsoft.com/graph/api/", $page),)* }
+            }
+        }
+    };
+}
+
+calls! {
+    GetServicePrincipal "getServicePrincipal" {
+        what: "read a service principal", method: Get, path: "/servicePrincipals/{id}",
+        permissions: &["Application.Read.All"], role: None, page: "serviceprincipal-get",
+    }
+    GetAgentIdentity "getAgentIdentity" {
+        what: "read an agent identity", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity/{id}",
+        permissions: &["AgentIdentity.Read.All"], role: None, page: "agentidentity-get",
+    }
+    FindServicePrincipalByAppId "findServicePrincipalByAppId" {
+        what: "find a service principal by its app id", method: Get,
+        path: "/servicePrincipals?$filter=appId eq '{appId}'",
+        permissions: &["Application.Read.All"], role: None, page: "serviceprincipal-list",
+    }
+    ListAgentUsers "listAgentUsers" {
+        what: "list the agent users", method: Get, path: "/users/microsoft.graph.agentUser",
+        permissions: READ_BASIC, role: None, page: "agentuser-list",
+    }
+    FindAgentUserByParent "findAgentUserByParent" {
+        what: "find the agent user of an agent identity", method: Get,
+        path: "/users/microsoft.graph.agentUser?$filter=identityParentId eq '{id}'",
+        permissions: READ_BASIC, role: None, page: "agentuser-list",
+    }
+    FindUserByUpn "findUserByUpn" {
+        what: "find a user by its user principal name", method: Get,
+        path: "/users?$filter=userPrincipalName eq '{upn}'",
+        permissions: READ_BASIC, role: None, page: "user-list",
+    }
+    GetUser "getUser" {
+        what: "read a user", method: Get, path: "/users/{id}",
+        permissions: READ_BASIC, role: None, page: "user-get",
+    }
+    GetAgentUser "getAgentUser" {
+        what: "read the agent user", method: Get, path: "/users/microsoft.graph.agentUser/{id}",
+        permissions: READ_BASIC, role: None, page: "agentuser-get",
+    }
+    CreateAgentUser "createAgentUser" {
+        what: "create the agent user", method: Post, path: "/users/microsoft.graph.agentUser",
+        permissions: WRITE, role: Some("Agent ID Administrator"), page: "agentuser-post",
+    }
+    UpdateAgentUser "updateAgentUser" {
+        what: "change the agent user", method: Patch, path: "/users/microsoft.graph.agentUser/{id}",
+        permissions: WRITE, role: None, page: "agentuser-update",
+    }
+    DeleteAgentUser "deleteAgentUser" {
+        what: "delete the agent user", method: Delete, path: "/users/microsoft.graph.agentUser/{id}",
+        permissions: &[
+            "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All", "User.DeleteRestore.All",
+            "User.ReadWrite.All",
+        ],
+        role: Some("Agent ID Administrator"), page: "agentuser-delete",
+    }
+    GetManager "getManager" {
+        what: "read the manager of the agent user", method: Get, path: "/users/{id}/manager",
+        permissions: READ, role: None, page: "agentuser-list-manager",
+    }
+    SetManager "setManager" {
+        what: "set the manager of the agent user", method: Put, path: "/users/{id}/manager/$ref",
+        permissions: WRITE, role: Some("Agent ID Administrator"), page: "agentuser-post-manager",
+    }
+    RemoveManager "removeManager" {
+        what: "remove the manager of the agent user", method: Delete, path: "/users/{id}/manager/$ref",
+        permissions: WRITE, role: Some("Agent ID Administrator"), page: "agentuser-delete-manager",
+    }
+    ListSponsors "listSponsors" {
+        what: "list the sponsors of the agent user", method: Get, path: "/users/{id}/sponsors",
+        permissions: &[
+            "User.Read", "User.Read.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
+            "User.ReadWrite.All",
+        ],
+        role: None, page: "agentuser-list-sponsors",
+    }
+    AddSponsor "addSponsor" {
+        what: "add a sponsor to the agent user", method: Post, path: "/users/{id}/sponsors/$ref",
+        permissions: WRITE, role: Some("Directory Writers"), page: "agentuser-post-sponsors",
+    }
+    RemoveSponsor "removeSponsor" {
+        what: "remove a sponsor from the agent user", method: Delete, path: "/users/{id}/sponsors/{sponsorId}/$ref",
+        permissions: WRITE, role: Some("Directory Writers"), page: "agentuser-delete-sponsors",
+    }
+    ListSubscribedSkus "listSubscribedSkus" {
+        what: "list the licenses of the tenant", method: Get, path: "/subscribedSkus",
+        permissions: &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"],
+        role: None, page: "subscribedsku-list",
+    }
+    AssignLicense "assignLicense" {
+        what: "change the licenses of the agent user", method: Post, path: "/users/{id}/assignLicense",
+        permissions: &[
+            "LicenseAssignment.ReadWrite.All", "AgentIdUser.ReadWrite.IdentityParentedBy",
+            "AgentIdUser.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All",
+        ],
+        role: None, page: "user-assignlicense",
+    }
+    ListLicenseDetails "listLicenseDetails" {
+        what: "list the licenses of the agent user", method: Get, path: "/users/{id}/licenseDetails",
+        permissions: &[
+            "LicenseAssignment.Read.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
+            "User.Read.All",
+        ],
+        role: None, page: "user-list-licensedetails",
+    }
+    ListVerifiedDomains "listVerifiedDomains" {
+        what: "read the verified domains of the tenant", method: Get, path: "/organization?$select=verifiedDomains",
+        permissions: &["User.Read", "Directory.Read.All"], role: None, page: "organization-list",
+    }
+    ListDeletedUsers "listDeletedUsers" {
+        what: "list the deleted users", method: Get, path: "/directory/deletedItems/microsoft.graph.user",
+        permissions: &["User.Read.All"], role: None, page: "directory-deleteditems-list",
+    }
+    GetDeletedItem "getDeletedItem" {
+        what: "read a deleted user", method: Get, path: "/directory/deletedItems/{id}",
+        permissions: &["User.Read.All"], role: None, page: "directory-deleteditems-get",
+    }
+    RestoreDeletedItem "restoreDeletedItem" {
+        what: "restore the deleted agent user", method: Post, path: "/directory/deletedItems/{id}/restore",
+        permissions: &[
+            "User.DeleteRestore.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
+            "User.ReadWrite.All",
+        ],
+        role: None, page: "directory-deleteditems-restore",
+    }
+    PurgeDeletedItem "purgeDeletedItem" {
+        what: "delete the agent user permanently", method: Delete, path: "/directory/deletedItems/{id}",
+        permissions: &["User.ReadWrite.All"], role: None, page: "directory-deleteditems-delete",
+    }
+    RevokeSignInSessions "revokeSignInSessions" {
+        what: "revoke the sign-in sessions of the agent user", method: Post,
+        path: "/users/{id}/revokeSignInSessions",
+        permissions: &[
+            "User.RevokeSessions.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
+            "User.ReadWrite.All",
+        ],
+        role: None, page: "user-revokesigninsessions",
+    }
+}
+
+impl Call {
+    /// Whether it changes the directory.
+    #[must_use]
+    pub const fn is_write(self) -> bool {
+        !matches!(self.method(), Method::Get)
+    }
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_row_is_whole() {
+        let mut names = BTreeSet::new();
+        for call in Call::ALL {
+            assert!(names.insert(call.name()), "{call} twice");
+            assert_eq!(serde_json::to_value(call).unwrap(), call.name());
+            assert!(call.path().starts_with('/'), "{call}");
+            assert!(!call.permissions().is_empty(), "{call}");
+            assert!(!call.what().ends_with('.'), "{call}");
+        }
+        assert_eq!(names.len(), 26);
+    }
+
+    #[test]
+    fn writes_are_what_is_not_a_read() {
+        let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
+        assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 11);
+    }
+}
