@@ -339,7 +339,7 @@ codes! {
             field: Some("manager"), page: Some("https://learn.microsoft.com/graph/api/agentuser-post-manager"),
         }
         ManagerNotSet "The agent user has no manager." {
-            cause: "No manager is set.",
+            cause: "No manager is set, or the agent user itself is gone.",
             fix: "Set one if the agent user should have a manager.",
             field: Some("manager"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-manager"),
             evidence: Some("That Graph answers 404 when no manager is set is not verified."),
@@ -356,7 +356,7 @@ codes! {
             evidence: Some("Matched by message; the message was reported for group members and is assumed for sponsors."),
         }
         SponsorNotSet "The agent user does not have this sponsor." {
-            cause: "The user or group is not among its sponsors.",
+            cause: "The user or group is not among its sponsors, or the agent user itself is gone.",
             fix: "List the sponsors and check the id.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
         }
@@ -487,7 +487,7 @@ codes! {
         ClaimsChallenge "Conditional Access asks for more." {
             cause: "A Conditional Access policy wants a claim that the token does not have.",
             fix: "Sign in again with the claims that were asked for; an app without a user needs a policy that lets it through.",
-            graph: &["insufficient_claims"], page: ERRORS,
+            graph: &["insufficient_claims", "interaction_required"], page: ERRORS,
         }
     }
     SignIn {

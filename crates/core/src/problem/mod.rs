@@ -6,8 +6,16 @@ use std::fmt;
 use std::time::Duration;
 
 mod code;
+mod envelope;
+mod explain;
+mod redact;
+mod retry_after;
+mod sign_in;
 
-pub use code::Code;
+pub use code::{Code, Entry, Group};
+pub use explain::{explain, license_state};
+pub use retry_after::retry_after;
+pub use sign_in::sign_in;
 
 /// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -40,8 +48,10 @@ struct Details {
     violations: Vec<Violation>,
 }
 
+/// Whole seconds, rounded up: whoever waits that long has waited long enough.
 fn seconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(value.map_or(0, |d| d.as_secs()))
+    let whole = |d: Duration| d.as_secs().saturating_add(u64::from(d.subsec_nanos() > 0));
+    serializer.serialize_u64(value.map_or(0, whole))
 }
 
 impl Problem {
@@ -54,7 +64,7 @@ impl Problem {
             message: message.into(),
             cause: entry.cause.to_owned(),
             fix: entry.fix.to_owned(),
-            permissions: Vec::new(),
+            permissions: entry.permissions.to_vec(),
             field: entry.field.map(str::to_owned),
             status: None,
             graph_code: None,
@@ -114,7 +124,8 @@ impl Problem {
         self
     }
 
-    /// Adds what the server said: status, its own code and message, and the request id.
+    /// Adds what the server said: status, its own code and message, and the request id. Tokens, secrets and control
+    /// characters are taken out, and long text is cut.
     #[must_use]
     pub fn with_graph(
         mut self,
@@ -124,9 +135,9 @@ impl Problem {
         request_id: Option<String>,
     ) -> Self {
         self.0.status = Some(status);
-        self.0.graph_code = code;
-        self.0.graph_message = message;
-        self.0.request_id = request_id;
+        self.0.graph_code = code.map(|text| redact::clean(&text, envelope::NAME));
+        self.0.graph_message = message.map(|text| redact::clean(&text, envelope::MESSAGE));
+        self.0.request_id = request_id.map(|text| redact::clean(&text, envelope::NAME));
         self
     }
 

@@ -1,0 +1,147 @@
+//! Makes text of a server fit to be kept: no token, no control character, no more than is read.
+
+/// What stands in a secret's place.
+const REDACTED: &str = "[redacted]";
+
+/// Names whose value is a secret when a server repeats a request's form or a token answer.
+const SECRET_NAMES: &[&str] = &[
+    "client_secret",
+    "client_assertion",
+    "user_federated_identity_credential",
+    "assertion",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "password",
+];
+
+/// The text without control characters, tokens and secrets, cut to `limit` characters.
+pub(super) fn clean(text: &str, limit: usize) -> String {
+    // A message is never near this long; cutting first bounds the work.
+    let head = text.chars().take(limit.saturating_mul(8));
+    let plain: String =
+        head.map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !hidden(*c)).collect();
+    let safe = redact(plain.trim());
+    if safe.chars().count() <= limit {
+        return safe;
+    }
+    safe.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// Control characters, and the invisible ones that reorder or hide text in a terminal.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Replaces what looks like a JWT (`eyJ…`), what follows `Bearer`, and the value of a secret's name.
+fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (kept, secret) = secret_here(rest);
+        if secret == 0 {
+            out.push(c);
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        } else {
+            out.push_str(rest.get(..kept).unwrap_or_default());
+            out.push_str(REDACTED);
+            rest = rest.get(kept.saturating_add(secret)..).unwrap_or_default();
+        }
+    }
+    out
+}
+
+/// How many bytes at the start of the text name a secret, and how many after them are one.
+fn secret_here(text: &str) -> (usize, usize) {
+    if text.starts_with("eyJ") {
+        let run = run(text, is_token);
+        let token = text.get(..run).unwrap_or_default();
+        if run >= 16 || token.matches('.').count() >= 2 {
+            return (0, run);
+        }
+    }
+    if let Some(after) = after_word(text, "bearer") {
+        let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '+' | '%'));
+        let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | ';'));
+        if gap > 0 {
+            return (text.len().saturating_sub(after.len()).saturating_add(gap), value);
+        }
+    }
+    for name in SECRET_NAMES {
+        let Some(after) = after_word(text, name) else { continue };
+        let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\''));
+        let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | '&'));
+        if after.get(..gap).is_some_and(|g| g.contains([':', '='])) {
+            return (text.len().saturating_sub(after.len()).saturating_add(gap), value);
+        }
+    }
+    (0, 0)
+}
+
+/// The rest of the text after this word in any letter case, if the text starts with it.
+fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word))?;
+    text.get(word.len()..)
+}
+
+/// The length in bytes of the characters at the start that belong.
+fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !belongs(c)).unwrap_or(text.len())
+}
+
+/// The alphabets of base64url and base64, the dots of a JWT, and a percent for its escaped form.
+fn is_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~' | '%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_";
+
+    #[test]
+    fn tokens_and_secrets_go() {
+        for (text, want) in [
+            (format!("The token {JWT} is bad."), "The token [redacted] is bad.".to_owned()),
+            (format!("x{JWT}"), "x[redacted]".to_owned()),
+            ("eyJ.a.b".to_owned(), "[redacted]".to_owned()),
+            (
+                "Authorization: BEARER abc.def, next".to_owned(),
+                "Authorization: BEARER [redacted], next".to_owned(),
+            ),
+            ("Bearer=0.AXoA".to_owned(), "Bearer=[redacted]".to_owned()),
+            ("client_secret=s3cr3t&scope=x".to_owned(), "client_secret=[redacted]&scope=x".to_owned()),
+            (r#"{"refresh_token": "0.AX"}"#.to_owned(), r#"{"refresh_token": "[redacted]"}"#.to_owned()),
+            (format!("Bearer {JWT}"), "Bearer [redacted]".to_owned()),
+            ("eyJ\u{1}hbGciOiJSUzI1NiJ9".to_owned(), "[redacted]".to_owned()),
+        ] {
+            assert_eq!(clean(&text, 200), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_text_stays() {
+        for text in [
+            "Another object with the same value for property userPrincipalName already exists.",
+            "The refresh_token has expired; eyJ is no token. Bearers of 'password' grants",
+            "Größe: 5 €, 日本語",
+        ] {
+            assert_eq!(clean(text, 200), text);
+        }
+    }
+
+    #[test]
+    fn control_characters_go_and_long_text_is_cut() {
+        assert_eq!(clean("a\r\nb\u{1b}[31m\u{202e}c\0", 20), "a  b[31mc");
+        assert_eq!(clean("äöüß", 3), "äö…");
+        assert_eq!(clean(&"x".repeat(100), 10).chars().count(), 10);
+    }
+
+    #[test]
+    fn a_token_across_the_cut_is_redacted_first() {
+        let text = format!("{}{JWT}", "x".repeat(15));
+        assert_eq!(clean(&text, 20), "xxxxxxxxxxxxxxx[red…");
+    }
+}
