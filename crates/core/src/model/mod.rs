@@ -1,5 +1,7 @@
 //! What Graph holds, as types.
 
 mod member;
+mod patch;
 
-pub use member::{Member, Shape};
+pub use member::{Member, Shape, UnknownMember};
+pub use patch::{AgentUserPatch, MemberValue};
