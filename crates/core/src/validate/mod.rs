@@ -1,14 +1,44 @@
 //! The rules, checked before anything is sent.
+//!
+//! Each kind of text has a type that can only be made by parsing, so nothing is checked twice. Parsing reports every
+//! broken rule at once. A rule's doc comment names its source (`graph-api §…`); where it says "assumption", Microsoft
+//! documents nothing and the rule is this project's own, on the safe side.
 
 use serde::Serialize;
 use std::fmt;
+
+mod code;
+mod countries;
+pub(crate) mod date_time;
+pub mod derive;
+mod display_name;
+mod domain;
+mod id;
+mod known;
+mod mail;
+mod mail_nickname;
+mod member;
+mod newtype;
+mod text;
+mod upn;
+mod usage_location;
+
+pub use code::RuleCode;
+pub use countries::COUNTRY_CODES;
+pub use display_name::DisplayName;
+pub use id::object_id;
+pub use known::Known;
+pub use mail_nickname::MailNickname;
+pub(crate) use member::member_value;
+pub use upn::Upn;
+pub use usage_location::UsageLocation;
 
 /// One broken rule: stable code, the place, and the fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Violation {
     /// Stable code, such as `UpnTooLong`.
-    pub code: &'static str,
+    pub code: RuleCode,
     /// Graph's property name, or the roster's column.
     pub field: &'static str,
     /// Zero-based position of the offending character, counted in characters, where one can be named.
@@ -18,6 +48,37 @@ pub struct Violation {
     pub message: String,
     /// What to do about it.
     pub fix: String,
+}
+
+impl Violation {
+    /// A broken rule of this field as a whole.
+    #[must_use]
+    pub fn new(
+        code: RuleCode,
+        field: &'static str,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self { code, field, position: None, message: message.into(), fix: fix.into() }
+    }
+
+    /// Names the offending character, by its zero-based position in characters.
+    #[must_use]
+    pub fn at(mut self, position: usize) -> Self {
+        self.position = Some(position);
+        self
+    }
+
+    /// The same broken rule under another field's name: a UPN may be a manager's.
+    #[must_use]
+    pub fn of_field(mut self, field: &'static str) -> Self {
+        self.field = field;
+        self
+    }
+
+    pub(crate) fn required(field: &'static str) -> Self {
+        Self::new(RuleCode::Required, field, "is required and has no value", format!("Give {field} a value."))
+    }
 }
 
 impl fmt::Display for Violation {

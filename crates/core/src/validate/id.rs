@@ -1,0 +1,73 @@
+//! Object ids as a person writes them.
+
+use super::{RuleCode, Violation};
+use crate::ObjectId;
+
+/// Reads an object id; the violation names the field and, where the intended id is plain, the fix spells it out.
+///
+/// # Errors
+/// `Required` for an empty text, `NotAnObjectId` for one that is not a GUID with hyphens (graph-api §1.5: an object
+/// id, not an application id, which has the same form).
+pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation> {
+    if text.trim().is_empty() {
+        return Err(Violation::required(field));
+    }
+    text.parse().map_err(|error: crate::InvalidId| {
+        let fix = meant(text).map_or_else(
+            || "Use an object id such as 0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f.".to_owned(),
+            |id| format!("Use {id}."),
+        );
+        let violation = Violation::new(RuleCode::NotAnObjectId, field, format!("{text:?} is {error}"), fix);
+        match stray(text) {
+            Some(position) => violation.at(position),
+            None => violation,
+        }
+    })
+}
+
+/// The first character that does not fit `8-4-4-4-12`; none where the text only ends too early.
+fn stray(text: &str) -> Option<usize> {
+    text.chars().enumerate().find_map(|(position, c)| {
+        let fits = match position {
+            8 | 13 | 18 | 23 => c == '-',
+            _ => position < 36 && c.is_ascii_hexdigit(),
+        };
+        (!fits).then_some(position)
+    })
+}
+
+/// The id inside braces, a URN, quotes, white space, or without its hyphens.
+fn meant(text: &str) -> Option<ObjectId> {
+    let text = text.trim();
+    let text = text.strip_prefix("urn:uuid:").unwrap_or(text);
+    let digits: String =
+        text.chars().filter(|c| !matches!(c, '-' | '{' | '}' | '(' | ')' | '"' | '\'')).collect();
+    let hex = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if hex { u128::from_str_radix(&digits, 16).ok().map(ObjectId::from_u128) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f";
+
+    #[test]
+    fn ids_and_what_was_meant() {
+        assert_eq!(object_id("identityParentId", ID).unwrap().to_string(), ID);
+        assert_eq!(object_id("identityParentId", " ").unwrap_err().code, RuleCode::Required);
+        for (text, position) in [
+            (format!("{{{ID}}}"), Some(0)),
+            (format!(" {ID}"), Some(0)),
+            (format!("{ID} "), Some(36)),
+            (ID.replace('-', ""), Some(8)),
+            (format!("urn:uuid:{ID}"), Some(0)),
+        ] {
+            let broken = object_id("identityParentId", &text).unwrap_err();
+            assert_eq!((broken.code, broken.position), (RuleCode::NotAnObjectId, position), "{text}");
+            assert_eq!(broken.fix, format!("Use {ID}."), "{text}");
+        }
+        let broken = object_id("identityParentId", "0f3cb4e1-").unwrap_err();
+        assert_eq!((broken.position, broken.fix.starts_with("Use an object id")), (None, true));
+    }
+}

@@ -1,0 +1,121 @@
+//! Mail nicknames.
+
+use super::newtype::checked_text;
+use super::{RuleCode, Violation, derive, text};
+
+const FIELD: &str = "mailNickname";
+
+/// Most characters (graph-api §1.2, §2.1).
+pub(super) const MAX: usize = 64;
+
+/// The mail alias of an agent user.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MailNickname(String);
+
+checked_text!(MailNickname);
+
+/// The safe client rule of graph-api §2.1 (Microsoft documents no list for users): ASCII, none of
+/// `@ ( ) \ / [ ] " ' ; : < > ,` and no space. Refusing control characters is an assumption.
+fn allows(c: char) -> bool {
+    c.is_ascii_graphic() && !"@()\\/[]\"';:<>,".contains(c)
+}
+
+impl MailNickname {
+    /// Checks the text against every rule of mail nicknames: 1 to 64 safe characters, and no dot at the start
+    /// (graph-api §2.1).
+    ///
+    /// # Errors
+    /// Every rule that the text breaks.
+    pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
+        let broken = check(text);
+        if broken.is_empty() { Ok(Self(text.to_owned())) } else { Err(broken) }
+    }
+
+    /// For texts that are valid by construction.
+    pub(super) fn from_valid(text: String) -> Self {
+        debug_assert!(check(&text).is_empty(), "{text:?}");
+        Self(text)
+    }
+}
+
+fn check(text: &str) -> Vec<Violation> {
+    if text.is_empty() {
+        return vec![Violation::required(FIELD)];
+    }
+    let better = corrected(text);
+    let mut broken: Vec<_> = text::distinct(text, |c| !allows(c))
+        .into_iter()
+        .map(|(position, c)| {
+            let message = format!("contains {c:?}, which is not safe in a mail nickname");
+            Violation::new(RuleCode::MailNicknameCharacter, FIELD, message, format!("Use {better}."))
+                .at(position)
+        })
+        .collect();
+    if text.starts_with('.') {
+        let fix = format!("Use {better}.");
+        broken.push(Violation::new(RuleCode::MailNicknameLeadingDot, FIELD, "begins with a dot", fix).at(0));
+    }
+    broken.extend(text::too_long(text, MAX, FIELD));
+    broken
+}
+
+/// The same text without what is refused; a derived one where nothing is left.
+fn corrected(text: &str) -> String {
+    let kept: String = derive::ascii(text.trim())
+        .chars()
+        .map(|c| if c.is_ascii_whitespace() { '.' } else { c })
+        .filter(|c| allows(*c))
+        .collect();
+    let kept: String = kept.trim_start_matches('.').chars().take(MAX).collect();
+    if kept.is_empty() { derive::FALLBACK.to_owned() } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> Vec<(RuleCode, Option<usize>)> {
+        MailNickname::parse(text)
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|v| (v.code, v.position))
+            .collect()
+    }
+
+    #[test]
+    fn good_ones() {
+        for good in ["SalesAgent", "a", "a.b-c_d!#$%&*+=?^`{|}~", &"n".repeat(64)] {
+            assert_eq!(codes(good), [], "{good}");
+        }
+    }
+
+    #[test]
+    fn each_refused_character() {
+        for c in "@()\\/[]\"';:<>, \t\0\u{7f}éß北".chars() {
+            assert_eq!(codes(&format!("n{c}{c}")), [(RuleCode::MailNicknameCharacter, Some(1))], "{c:?}");
+        }
+    }
+
+    #[test]
+    fn length_dot_and_emptiness() {
+        assert_eq!(codes(""), [(RuleCode::Required, None)]);
+        assert_eq!(codes(".n"), [(RuleCode::MailNicknameLeadingDot, Some(0))]);
+        assert_eq!(codes(&"n".repeat(65)), [(RuleCode::ValueTooLong, Some(64))]);
+        assert_eq!(
+            codes(&format!(".é{}", "n".repeat(63))),
+            [
+                (RuleCode::MailNicknameCharacter, Some(1)),
+                (RuleCode::MailNicknameLeadingDot, Some(0)),
+                (RuleCode::ValueTooLong, Some(64)),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_fix_is_a_valid_nickname() {
+        assert_eq!(MailNickname::parse("Zoë (Sales)").unwrap_err()[0].fix, "Use Zoe.Sales.");
+        assert_eq!(MailNickname::parse("...").unwrap_err()[0].fix, "Use agent.");
+        assert_eq!(MailNickname::parse("()").unwrap_err()[0].fix, "Use agent.");
+    }
+}

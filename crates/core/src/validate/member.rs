@@ -1,0 +1,116 @@
+//! One member's value against the rules of that member.
+
+use super::text::{self, Lines};
+use super::{DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail};
+use crate::model::{Member, MemberValue, Shape};
+
+/// Checks a value by its member's shape and length (graph-api §1.2), and gives it in its normal form: a usage location
+/// in upper case, a cleared set as a set of no values.
+pub(crate) fn member_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
+    match (member.shape(), value) {
+        (shape, MemberValue::Null) if member.clearable() => Ok(match shape {
+            Shape::Texts { .. } => MemberValue::Texts(Vec::new()),
+            _ => MemberValue::Null,
+        }),
+        (_, MemberValue::Null) => Err(vec![not_clearable(member)]),
+        (Shape::Flag, MemberValue::Flag(flag)) => Ok(MemberValue::Flag(flag)),
+        (Shape::Text(limit), MemberValue::Text(text)) => one_text(member, limit, text).map(MemberValue::Text),
+        (Shape::Texts { values, characters }, MemberValue::Texts(texts)) => {
+            let broken = set(member, values, characters, &texts);
+            if broken.is_empty() { Ok(MemberValue::Texts(texts)) } else { Err(broken) }
+        }
+        (Shape::DateTime, MemberValue::Text(text)) => match date_time::check(&text, member.name()) {
+            None => Ok(MemberValue::Text(text)),
+            Some(broken) => Err(vec![broken]),
+        },
+        (shape, other) => Err(vec![wrong_kind(member, shape, &other)]),
+    }
+}
+
+fn one_text(member: Member, limit: Option<usize>, text: String) -> Result<String, Vec<Violation>> {
+    let field = member.name();
+    let mut broken = match member {
+        Member::UserPrincipalName => return Upn::parse(&text).map(|_| text),
+        Member::MailNickname => return MailNickname::parse(&text).map(|_| text),
+        Member::DisplayName => return DisplayName::parse(&text).map(|_| text),
+        Member::UsageLocation => return UsageLocation::parse(&text).map(|code| code.as_str().to_owned()),
+        Member::UserType => user_type(&text).into_iter().collect(),
+        Member::Mail => mail::check(&text, field),
+        // An address may be written over several lines: an assumption.
+        Member::StreetAddress => text::free_text(&text, Lines::Many, field),
+        _ => text::free_text(&text, Lines::One, field),
+    };
+    if let [blank] = broken.as_mut_slice()
+        && blank.code == RuleCode::Blank
+        && member.clearable()
+    {
+        blank.fix = format!("Give {field} a text with visible characters, or null to clear it.");
+    }
+    broken.extend(limit.and_then(|limit| text::too_long(&text, limit, field)));
+    if broken.is_empty() { Ok(text) } else { Err(broken) }
+}
+
+/// `Member` or `Guest` (graph-api §1.2), spelled exactly so.
+fn user_type(text: &str) -> Option<Violation> {
+    const TYPES: [&str; 2] = ["Member", "Guest"];
+    if TYPES.contains(&text) {
+        return None;
+    }
+    let fix = TYPES
+        .iter()
+        .find(|t| t.eq_ignore_ascii_case(text.trim()))
+        .map_or_else(|| "Use Member or Guest.".to_owned(), |t| format!("Use {t}."));
+    Some(Violation::new(RuleCode::UserTypeUnknown, "userType", format!("{text:?} is not a user type"), fix))
+}
+
+/// At most so many values, each of at most so many characters (graph-api §1.2). The values of `otherMails` are mail
+/// addresses: an assumption.
+fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String]) -> Vec<Violation> {
+    let field = member.name();
+    if texts.is_empty() && !member.clearable() {
+        return vec![not_clearable(member)];
+    }
+    let mut broken = Vec::new();
+    if texts.len() > values {
+        let message = format!("has {} values; at most {values} are allowed", texts.len());
+        let fix = format!("Remove {} of them.", texts.len() - values);
+        broken.push(Violation::new(RuleCode::TooManyValues, field, message, fix));
+    }
+    for (index, text) in texts.iter().enumerate() {
+        let mut of_this = if member == Member::OtherMails {
+            mail::check(text, field)
+        } else {
+            text::free_text(text, Lines::One, field)
+        };
+        of_this.extend(characters.and_then(|limit| text::too_long(text, limit, field)));
+        if texts.len() > 1 {
+            for violation in &mut of_this {
+                violation.message = format!("value {}: {}", index + 1, violation.message);
+            }
+        }
+        broken.append(&mut of_this);
+    }
+    broken
+}
+
+/// What graph-api §1.2 says cannot be null or cleared.
+fn not_clearable(member: Member) -> Violation {
+    let fix = format!("Leave {member} out to keep it, or give it a value.");
+    Violation::new(RuleCode::NotClearable, member.name(), "cannot be cleared", fix)
+}
+
+fn wrong_kind(member: Member, shape: Shape, value: &MemberValue) -> Violation {
+    let (expected, fix) = match shape {
+        Shape::Flag => ("true or false", "Use true or false."),
+        Shape::Text(_) => ("a text", "Give one text."),
+        Shape::Texts { .. } => ("a set of texts", "Give a list of texts."),
+        Shape::DateTime => ("a date and time", "Use a text such as 2026-01-31T00:00:00Z."),
+    };
+    let message = match value {
+        MemberValue::Text(text) => format!("{text:?} is not {expected}"),
+        MemberValue::Flag(_) => format!("is true or false where {expected} is expected"),
+        MemberValue::Texts(_) => format!("is a list where {expected} is expected"),
+        MemberValue::Null => format!("is null where {expected} is expected"),
+    };
+    Violation::new(RuleCode::WrongKind, member.name(), message, fix)
+}
