@@ -1,1 +1,47 @@
-//! Microsoft Entra agent users from Rust: the native driver of agentuser-core over reqwest and tokio.
+//! The life of Microsoft Entra agent users, from Rust.
+//!
+//! ```no_run
+//! use agentuser::{Client, Cloud, ClientSecret};
+//!
+//! # async fn example(secret: String) -> Result<(), agentuser::Problem> {
+//! let client = Client::builder()
+//!     .cloud(Cloud::Global)
+//!     .token(ClientSecret::new("contoso.onmicrosoft.com", "00000000-0000-0000-0000-000000000001", secret)?)
+//!     .build()?;
+//! let mut pages = client.list(agentuser::ListQuery::default());
+//! while let Some(page) = pages.next().await {
+//!     for user in page {
+//!         println!("{:?}", user.user_principal_name());
+//!     }
+//! }
+//! println!("{} agent users", pages.await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
+
+mod builder;
+mod client;
+mod run;
+mod token;
+mod transport;
+
+pub use agentuser_core as core;
+pub use agentuser_core::ObjectId;
+pub use agentuser_core::flow::{
+    Applied, Change, Outcome, Readiness, Report, RosterOptions, Stage, Summary, Wanted,
+};
+pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
+pub use agentuser_core::model::{
+    AgentUser, AgentUserPatch, DirectoryObject, Draft, Member, MemberValue, NewAgentUser, ServicePrincipal,
+    SkuRef, SponsorRef, SubscribedSku, UserRef,
+};
+pub use agentuser_core::operation::{Event, Settings, Waiting};
+pub use agentuser_core::problem::{Code, Problem};
+pub use agentuser_core::roster::{Roster, RosterErrors, RosterSettings};
+pub use agentuser_core::validate::{Known, Upn, Violation};
+pub use builder::Builder;
+pub use client::Client;
+pub use run::{CancelHandle, Run};
+pub use token::{AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};

@@ -5,11 +5,16 @@
 //! requests to send, results, progress, or a moment to wait for. Pure rules (validation, derivation, the
 //! explanation of an error) are plain functions.
 
+pub mod flow;
 pub mod graph;
 pub mod http;
 mod id;
 pub mod model;
+pub mod operation;
 pub mod problem;
+pub mod retry;
+pub mod roster;
+pub mod sign_in;
 mod time;
 pub mod validate;
 

@@ -1,9 +1,25 @@
 //! What Graph holds, as types.
 
+mod agent_user;
+mod directory_object;
+mod license;
 mod member;
 mod new_agent_user;
+mod open;
+mod page;
 mod patch;
+mod reference;
+mod service_principal;
 
+pub use agent_user::{AGENT_USER_TYPE, AgentUser};
+pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
+pub use license::{
+    AssignedLicense, AssignedPlan, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,
+    SubscribedSku,
+};
 pub use member::{Member, Shape, UnknownMember};
 pub use new_agent_user::{Draft, NewAgentUser};
+pub use page::Page;
 pub use patch::{AgentUserPatch, MemberValue};
+pub use reference::{SkuRef, SponsorRef, UserRef};
+pub use service_principal::{Kind, ServicePrincipal};

@@ -57,6 +57,20 @@ impl NewAgentUser {
         &self.others
     }
 
+    /// The same under another derived name, for when the first is taken; the numbering is that of [`derive::upn`].
+    ///
+    /// # Errors
+    /// When the domain leaves no room for a name.
+    pub fn alternative(&self, number: u32) -> Result<Self, Vec<Violation>> {
+        let name = self.display_name.as_str();
+        let user_principal_name = derive::upn(name, self.user_principal_name.domain(), number)?;
+        let followed =
+            self.mail_nickname.as_str().eq_ignore_ascii_case(self.user_principal_name.local_part());
+        let mail_nickname =
+            if followed { derive::mail_nickname(name, number) } else { self.mail_nickname.clone() };
+        Ok(Self { user_principal_name, mail_nickname, ..self.clone() })
+    }
+
     /// The body of the create request (graph-api §1.5): the five required members and what else was given.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
@@ -127,6 +141,12 @@ impl Draft {
     #[must_use]
     pub fn get(&self, member: Member) -> Option<&MemberValue> {
         self.values.get(&member)
+    }
+
+    /// The members that are given, unchecked.
+    #[must_use]
+    pub fn named(&self) -> BTreeMap<Member, MemberValue> {
+        self.values.clone()
     }
 
     /// Checks everything. Without a mail nickname, the UPN's local part becomes it where it is a valid one, and one

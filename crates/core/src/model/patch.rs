@@ -118,6 +118,17 @@ impl AgentUserPatch {
         self.iter().map(|(member, value)| (member.name().to_owned(), value.into())).collect()
     }
 
+    /// The part of it with these members.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(Member) -> bool) -> Self {
+        Self(
+            self.iter()
+                .filter(|(member, _)| keep(*member))
+                .map(|(member, value)| (member, value.clone()))
+                .collect(),
+        )
+    }
+
     /// What of this patch the object does not have yet. An absent member counts as null; sets are compared as sets,
     /// UPNs without regard to letter case, dates with times as moments.
     #[must_use]

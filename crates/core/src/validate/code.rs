@@ -59,6 +59,15 @@ rule_codes! {
     MailCharacter: "The mail address contains an accent, white space or another character outside printable ASCII.";
     MailShape: "The mail address lacks a part, or what follows its @ is not a domain name.";
     NotADateTime: "The text is not an ISO 8601 date and time with a zone, or no such date exists.";
+    MissingColumn: "The roster lacks a column that every agent user needs.";
+    UnknownColumn: "The roster has a column that is no property of an agent user.";
+    RepeatedColumn: "The roster has a column twice.";
+    CellCount: "A row of the roster has more or fewer cells than the header.";
+    RowNotAnObject: "An entry of the roster's JSON is not an object.";
+    RepeatedParent: "Two rows of the roster name the same parent.";
+    RepeatedUserPrincipalName: "Two rows of the roster name the same user principal name.";
+    RepeatedMailNickname: "Two rows of the roster name the same mail nickname.";
+    ManagerIsSelf: "An agent user is named as its own manager.";
     NotAnObjectId: "The text is not an object id (a GUID with hyphens).";
 }
 

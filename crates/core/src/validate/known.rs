@@ -43,7 +43,7 @@ fn nearest<'a>(domain: &str, verified: &'a BTreeSet<String>) -> Vec<&'a str> {
 }
 
 /// The Levenshtein distance, without regard to letter case.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<u8> = b.to_ascii_lowercase().into_bytes();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.to_ascii_lowercase().bytes().enumerate() {

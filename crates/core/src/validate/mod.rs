@@ -28,6 +28,7 @@ pub use countries::COUNTRY_CODES;
 pub use display_name::DisplayName;
 pub use id::object_id;
 pub use known::Known;
+pub(crate) use known::distance;
 pub use mail_nickname::MailNickname;
 pub(crate) use member::member_value;
 pub use upn::Upn;

@@ -1,0 +1,115 @@
+//! Setting a client up.
+
+use crate::client::Client;
+use crate::token::{TokenProvider, Tokens};
+use crate::transport::Transport;
+use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::operation::{Session, Settings};
+use agentuser_core::problem::{Code, Problem};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A change to the settings.
+type Adjust = Box<dyn FnOnce(&mut Settings) + Send>;
+
+/// What a [`Client`] is made with. Only the token is needed; the rest has defaults.
+#[must_use]
+pub struct Builder {
+    root: Root,
+    provider: Option<Arc<dyn TokenProvider>>,
+    connect_timeout: Duration,
+    in_flight: usize,
+    answer_limit: usize,
+    http: reqwest::ClientBuilder,
+    adjust: Vec<Adjust>,
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder")
+            .field("root", &self.root)
+            .field("in_flight", &self.in_flight)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            root: Root::from(Cloud::Global),
+            provider: None,
+            connect_timeout: Duration::from_secs(20),
+            in_flight: 32,
+            answer_limit: 64 << 20,
+            http: reqwest::Client::builder(),
+            adjust: Vec::new(),
+        }
+    }
+
+    /// The cloud; the global one unless said otherwise.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.root = cloud.into();
+        self
+    }
+
+    /// A Graph endpoint of one's own, such as a simulator's.
+    pub fn root(mut self, root: Root) -> Self {
+        self.root = root;
+        self
+    }
+
+    /// Where tokens come from.
+    pub fn token(mut self, provider: impl TokenProvider) -> Self {
+        self.provider = Some(Arc::new(provider));
+        self
+    }
+
+    /// How long a connection may take; 20 seconds unless said otherwise.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Requests in flight at a time, for each run; 32 unless said otherwise.
+    pub fn in_flight(mut self, requests: usize) -> Self {
+        self.in_flight = requests.max(1);
+        self
+    }
+
+    /// The largest answer that is taken, in bytes after decompression; 64 MiB unless said otherwise.
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.answer_limit = bytes;
+        self
+    }
+
+    /// A proxy. Without one, the environment's (`HTTPS_PROXY`, `NO_PROXY` …) are used as reqwest does.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.http = self.http.proxy(proxy);
+        self
+    }
+
+    /// Changes how long things are waited for.
+    pub fn settings(mut self, adjust: impl FnOnce(&mut Settings) + Send + 'static) -> Self {
+        self.adjust.push(Box::new(adjust));
+        self
+    }
+
+    /// The client. It shares what it learns about throttling among its clones.
+    ///
+    /// # Errors
+    /// Without a token provider; when TLS can't be set up.
+    pub fn build(self) -> Result<Client, Problem> {
+        let provider = self.provider.ok_or_else(|| {
+            Problem::new(Code::TokenMissing, "The client has no token provider.")
+                .with_fix("Give Builder::token one: FixedToken, ClientSecret, or a function by from_fn.")
+        })?;
+        let mut settings = Settings::new(self.root);
+        for adjust in self.adjust {
+            adjust(&mut settings);
+        }
+        let http = self.http.connect_timeout(self.connect_timeout);
+        let transport = Transport::new(http, &settings.root, self.answer_limit)?;
+        let tokens = Tokens::new(provider, &settings.root, transport.clone());
+        Ok(Client::new(Session::new(settings), transport, tokens, self.in_flight))
+    }
+}

@@ -1,0 +1,167 @@
+//! Driving an operation.
+
+use crate::client::Shared;
+use agentuser_core::Now;
+use agentuser_core::operation::{Answer, Canceller, Event, Operation, Outgoing, RequestId, Step};
+use agentuser_core::problem::{Code, Problem};
+use std::collections::HashMap;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::{Notify, mpsc};
+use tokio::task::AbortHandle;
+
+/// An operation under way. Nothing happens before it is awaited, by [`Run::next`] or by `.await`.
+///
+/// Dropping it stops at once: requests in flight are cut, and a write among them may or may not take place. Running
+/// the same again is safe. [`Run::cancel_handle`] ends it in good order instead.
+#[must_use = "nothing happens before it is awaited"]
+pub struct Run<I, T> {
+    shared: Arc<Shared>,
+    operation: Operation<I, T>,
+    in_flight: HashMap<RequestId, AbortHandle>,
+    sender: mpsc::UnboundedSender<(RequestId, Answer)>,
+    answers: mpsc::UnboundedReceiver<(RequestId, Answer)>,
+    cancelled: Arc<Notify>,
+    on_event: Option<Box<dyn FnMut(Event) + Send>>,
+    result: Option<Result<T, Problem>>,
+}
+
+/// Cancels a run, from any thread.
+#[derive(Debug, Clone)]
+pub struct CancelHandle {
+    canceller: Canceller,
+    wake: Arc<Notify>,
+}
+
+impl CancelHandle {
+    /// Asks the run to end: nothing new is started, what is in flight is finished, lost answers are looked up.
+    pub fn cancel(&self) {
+        self.canceller.cancel();
+        self.wake.notify_one();
+    }
+}
+
+impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
+    pub(crate) fn new(shared: Arc<Shared>, operation: Operation<I, T>) -> Self {
+        let (sender, answers) = mpsc::unbounded_channel();
+        Self {
+            shared,
+            operation,
+            in_flight: HashMap::new(),
+            sender,
+            answers,
+            cancelled: Arc::new(Notify::new()),
+            on_event: None,
+            result: None,
+        }
+    }
+
+    /// Calls this with every event, on the task that awaits the run.
+    pub fn on_event(mut self, on_event: impl FnMut(Event) + Send + 'static) -> Self {
+        self.on_event = Some(Box::new(on_event));
+        self
+    }
+
+    /// A handle that cancels it.
+    #[must_use]
+    pub fn cancel_handle(&self) -> CancelHandle {
+        CancelHandle { canceller: self.operation.canceller(), wake: Arc::clone(&self.cancelled) }
+    }
+
+    /// The next item; none at the end. The result is then had by awaiting the run itself.
+    pub async fn next(&mut self) -> Option<I> {
+        while self.result.is_none() {
+            match self.operation.poll(self.shared.now()) {
+                Step::Send(requests) => requests.into_iter().for_each(|request| self.send(request)),
+                Step::Abort(ids) => {
+                    for id in ids {
+                        if let Some(handle) = self.in_flight.remove(&id) {
+                            handle.abort();
+                        }
+                    }
+                }
+                Step::Item(item) => return Some(item),
+                Step::Event(event) => {
+                    if let Some(on_event) = &mut self.on_event {
+                        on_event(event);
+                    }
+                }
+                Step::Wait(until) => self.wait(until).await,
+                Step::Done(result) => self.result = Some(result),
+            }
+        }
+        None
+    }
+
+    fn send(&mut self, outgoing: Outgoing) {
+        let shared = Arc::clone(&self.shared);
+        let answers = self.sender.clone();
+        let id = outgoing.id;
+        let task = tokio::spawn(async move {
+            let answer = shared.exchange(outgoing).await;
+            // The run is gone: nobody wants the answer.
+            drop(answers.send((id, answer)));
+        });
+        self.in_flight.insert(id, task.abort_handle());
+    }
+
+    async fn wait(&mut self, until: Option<Duration>) {
+        let pause = async {
+            match until.and_then(|until| self.shared.started().checked_add(until)) {
+                Some(until) => tokio::time::sleep_until(until.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some((id, answer)) = self.answers.recv() => {
+                self.in_flight.remove(&id);
+                self.operation.answer(id, answer);
+                // Whatever else has come is taken along: one poll serves all.
+                while let Ok((id, answer)) = self.answers.try_recv() {
+                    self.in_flight.remove(&id);
+                    self.operation.answer(id, answer);
+                }
+            }
+            () = pause => {}
+            () = self.cancelled.notified() => {}
+        }
+    }
+
+    async fn finish(mut self) -> Result<T, Problem> {
+        while self.next().await.is_some() {}
+        self.result
+            .take()
+            .unwrap_or_else(|| Err(Problem::new(Code::Internal, "The run ended without a result.")))
+    }
+}
+
+impl<I: Send + 'static, T: Send + 'static> IntoFuture for Run<I, T> {
+    type Output = Result<T, Problem>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    /// Runs it to its end. Items that were not taken are dropped.
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.finish())
+    }
+}
+
+impl<I, T> Drop for Run<I, T> {
+    fn drop(&mut self) {
+        self.in_flight.values().for_each(AbortHandle::abort);
+    }
+}
+
+impl<I, T> fmt::Debug for Run<I, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").field("in_flight", &self.in_flight.len()).finish_non_exhaustive()
+    }
+}
+
+/// The clocks.
+pub(crate) fn now(started: Instant) -> Now {
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Now { mono: started.elapsed(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
+}

@@ -1,0 +1,94 @@
+//! An application's own token, by its secret: the client credentials grant (auth §1.5).
+
+use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
+use agentuser_core::graph::{Cloud, InvalidRoot, Root};
+use agentuser_core::operation::Loss;
+use agentuser_core::problem::{Code, Problem};
+use agentuser_core::sign_in;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::time::Duration;
+
+/// How often a sign-in that failed for a passing reason is tried.
+const TRIES: u32 = 4;
+
+/// An application with a secret: a blueprint, for one, that creates its own agent users.
+#[derive(Debug)]
+pub struct ClientSecret {
+    login: String,
+    tenant: String,
+    client_id: String,
+    secret: SecretString,
+}
+
+impl ClientSecret {
+    /// The application of that client id, in that tenant (a GUID or a domain), in the global cloud.
+    ///
+    /// # Errors
+    /// When tenant or client id hold characters that neither has.
+    pub fn new(tenant: &str, client_id: &str, secret: String) -> Result<Self, Problem> {
+        let plain = |text: &str| {
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
+        };
+        for (name, value) in [("tenant", tenant), ("client id", client_id)] {
+            if !plain(value) {
+                return Err(Problem::new(
+                    Code::Invalid,
+                    format!("The {name} {value:?} is neither a GUID nor a domain."),
+                ));
+            }
+        }
+        let login = Cloud::Global.login().to_owned();
+        Ok(Self { login, tenant: tenant.to_owned(), client_id: client_id.to_owned(), secret: secret.into() })
+    }
+
+    /// The same, in another cloud.
+    #[must_use]
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        cloud.login().clone_into(&mut self.login);
+        self
+    }
+
+    /// The same, with a sign-in endpoint of one's own, such as a simulator's.
+    ///
+    /// # Errors
+    /// When it is no origin over TLS, nor on this machine.
+    pub fn login_endpoint(mut self, origin: &str) -> Result<Self, InvalidRoot> {
+        Root::new(origin)?.origin().clone_into(&mut self.login);
+        Ok(self)
+    }
+}
+
+impl TokenProvider for ClientSecret {
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        Box::pin(async move {
+            let mut pause = Duration::from_millis(500);
+            let mut tries = 1;
+            loop {
+                let form = sign_in::client_credentials(
+                    &self.login,
+                    &self.tenant,
+                    &self.client_id,
+                    self.secret.expose_secret(),
+                    &request.scope,
+                    request.claims.as_deref(),
+                );
+                let problem = match request.transport.send(form, None).await {
+                    Ok(response) => match sign_in::token(&response) {
+                        Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
+                        Err(problem) => problem,
+                    },
+                    Err((_, Loss::Unreachable(why))) => {
+                        Problem::new(Code::Unreachable, format!("No connection to {}: {why}", self.login))
+                    }
+                    Err(_) => Problem::new(Code::ConnectionLost, format!("{} did not answer.", self.login)),
+                };
+                if !problem.is_transient() || tries >= TRIES {
+                    return Err(problem);
+                }
+                tokio::time::sleep(problem.retry_after().unwrap_or(pause)).await;
+                pause *= 2;
+                tries += 1;
+            }
+        })
+    }
+}

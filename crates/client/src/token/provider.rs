@@ -1,0 +1,127 @@
+//! The trait, and the simple providers.
+
+use super::malformed;
+use crate::transport::Transport;
+use agentuser_core::problem::{Code, Problem};
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+use zeroize::Zeroize as _;
+
+/// Where tokens come from.
+pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
+    /// A token for that request. Asked for once at a time, when there is none, when it ends within five minutes, and
+    /// when Graph refused the one before.
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_>;
+}
+
+/// A token on its way.
+pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Problem>> + Send + 'a>>;
+
+/// Which token is needed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TokenRequest {
+    /// The scope: `{Graph origin}/.default`.
+    pub scope: String,
+    /// The claims challenge to pass on to the sign-in, as JSON.
+    pub claims: Option<String>,
+    /// Graph refused the token before: a cache must not answer with it again.
+    pub refused: bool,
+    pub(super) transport: Transport,
+}
+
+/// An access token. It is overwritten when dropped and never printed.
+#[derive(Debug)]
+pub struct AccessToken {
+    secret: SecretString,
+    pub(super) expires: Option<Instant>,
+}
+
+impl AccessToken {
+    /// A token that ends after this long; without a time, it is used until Graph refuses it.
+    #[must_use]
+    pub fn new(token: String, expires_in: Option<Duration>) -> Self {
+        let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
+        Self { secret: token.into(), expires }
+    }
+
+    pub(super) fn authorization(&self) -> Result<HeaderValue, Problem> {
+        let token = self.secret.expose_secret();
+        if token.is_empty() {
+            return Err(Problem::new(Code::TokenMissing, "The token is empty."));
+        }
+        let mut text = format!("Bearer {token}");
+        let value = HeaderValue::from_str(&text);
+        text.zeroize();
+        value.map_err(|_| malformed())
+    }
+}
+
+/// One token, given once. It can't be renewed: its end is the end of the run.
+#[derive(Debug)]
+pub struct FixedToken(SecretString);
+
+impl FixedToken {
+    /// This token; white space around it is dropped.
+    #[must_use]
+    pub fn new(mut token: String) -> Self {
+        let trimmed = token.trim().to_owned();
+        token.zeroize();
+        Self(trimmed.into())
+    }
+}
+
+impl TokenProvider for FixedToken {
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        Box::pin(async move {
+            if request.refused {
+                let (code, message) = if request.claims.is_some() {
+                    (
+                        Code::ClaimsChallenge,
+                        "Graph asks for a token with further claims, and a fixed token can't be renewed.",
+                    )
+                } else {
+                    (
+                        Code::TokenRejected,
+                        "Graph does not take the token (any more), and a fixed token can't be renewed.",
+                    )
+                };
+                return Err(Problem::new(code, message).with_fix(
+                    "Sign in again and run it again with the new token: it goes on where it stopped.",
+                ));
+            }
+            Ok(AccessToken::new(self.0.expose_secret().to_owned(), None))
+        })
+    }
+}
+
+/// A provider that calls a function.
+pub fn from_fn<F, Fut>(function: F) -> impl TokenProvider
+where
+    F: Fn(TokenRequest) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<AccessToken, Problem>> + Send + 'static,
+{
+    FromFn(function)
+}
+
+struct FromFn<F>(F);
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromFn")
+    }
+}
+
+impl<F, Fut> TokenProvider for FromFn<F>
+where
+    F: Fn(TokenRequest) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<AccessToken, Problem>> + Send + 'static,
+{
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        Box::pin((self.0)(request))
+    }
+}

@@ -1,0 +1,104 @@
+//! Requests into traffic.
+
+use agentuser_core::graph::Root;
+use agentuser_core::http::{Headers, Method, Request, Response};
+use agentuser_core::operation::{Loss, Sent};
+use agentuser_core::problem::{Code, Problem};
+use reqwest::header::{HeaderName, HeaderValue};
+use std::error::Error as _;
+use std::sync::Once;
+
+/// One pool of connections. No redirects, no cookies, TLS everywhere but on loopback.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    answer_limit: usize,
+}
+
+impl Transport {
+    pub(crate) fn new(
+        http: reqwest::ClientBuilder,
+        root: &Root,
+        answer_limit: usize,
+    ) -> Result<Self, Problem> {
+        static PROVIDER: Once = Once::new();
+        // Fails only when the program has chosen a provider itself, which then serves as well.
+        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        let tls = root.origin().starts_with("https://");
+        // A proxy of the environment has no business between a program and its own machine.
+        let http = if tls { http } else { http.no_proxy() };
+        let http = http
+            .redirect(reqwest::redirect::Policy::none())
+            .https_only(tls)
+            .referer(false)
+            .user_agent(concat!("agentuser/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| {
+                Problem::new(Code::Internal, format!("HTTPS can't be set up: {}", reason(&error)))
+            })?;
+        Ok(Self { http, answer_limit })
+    }
+
+    /// Sends one request and takes the whole answer. Timeouts are the operation's: it drops this future.
+    pub(crate) async fn send(
+        &self,
+        request: Request,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Response, (Sent, Loss)> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut outgoing = self.http.request(method, &request.url);
+        for (name, value) in request.headers.iter() {
+            outgoing = outgoing.header(name, value);
+        }
+        if let Some(authorization) = authorization {
+            outgoing = outgoing.header(reqwest::header::AUTHORIZATION, authorization);
+        }
+        // Without a body, a length of 0 is what servers want to see of a POST.
+        if !request.body.is_empty() || request.method == Method::Post {
+            outgoing = outgoing.body(request.body);
+        }
+        let mut incoming = outgoing.send().await.map_err(lost)?;
+        let status = incoming.status().as_u16();
+        let headers: Headers = incoming.headers().iter().filter_map(field).collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = incoming.chunk().await.map_err(lost)? {
+            if body.len().saturating_add(chunk.len()) > self.answer_limit {
+                return Err((Sent::Maybe, Loss::TooLarge));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Response { status, headers, body })
+    }
+}
+
+fn field((name, value): (&HeaderName, &HeaderValue)) -> Option<(String, String)> {
+    value.to_str().ok().map(|value| (name.as_str().to_owned(), value.to_owned()))
+}
+
+fn lost(error: reqwest::Error) -> (Sent, Loss) {
+    let reason = reason(&error);
+    if error.is_connect() || error.is_builder() {
+        (Sent::No, Loss::Unreachable(reason))
+    } else if error.is_timeout() {
+        (Sent::Maybe, Loss::TimedOut)
+    } else {
+        (Sent::Maybe, Loss::Broken(reason))
+    }
+}
+
+/// The innermost cause, without the URL.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    let mut source = error.source();
+    while let Some(inner) = source {
+        cause = inner;
+        source = inner.source();
+    }
+    if error.source().is_none() { "the request could not be made".to_owned() } else { cause.to_string() }
+}

@@ -1,0 +1,255 @@
+//! Creating exactly once (design rule 1).
+//!
+//! A POST whose answer was lost is not repeated. The child of the parent and the holder of the user principal name
+//! are looked for until every change must be visible; only when both look-ups stay empty is it sent once more.
+
+use super::find::{find_by_parent, id_of};
+use super::patience::{Pace, Patience, seen};
+use crate::ObjectId;
+use crate::graph::{self, Detail};
+use crate::model::{AgentUser, NewAgentUser, UserRef};
+use crate::operation::{Failure, Graph, Waiting};
+use crate::problem::{Code, Problem};
+use std::time::Duration;
+
+/// How many numbered alternatives of a derived user principal name are tried.
+const ALTERNATIVES: u32 = 50;
+
+/// What to create, and whose user principal name it is.
+#[derive(Debug, Clone)]
+pub(super) struct Creation {
+    pub(super) new: NewAgentUser,
+    /// The user principal name was derived: another one will do, too.
+    pub(super) any_upn: bool,
+}
+
+/// An agent user that is certainly there.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) id: ObjectId,
+    pub(super) user: AgentUser,
+    /// Whether it was there before this run asked for it.
+    pub(super) adopted: bool,
+}
+
+impl Creation {
+    /// What is read of one that is found: it is compared with what is wanted.
+    fn detail(&self) -> Detail {
+        Detail::for_patch(self.new.others())
+    }
+
+    /// Whether a child of the parent is the one that is wanted.
+    ///
+    /// # Errors
+    /// [`Code::ParentHasAnotherUser`].
+    pub(super) fn accept(&self, child: &AgentUser) -> Result<(), Problem> {
+        let wanted = self.new.user_principal_name().as_str();
+        let has = child.user_principal_name().unwrap_or_default();
+        if self.any_upn || has.eq_ignore_ascii_case(wanted) {
+            return Ok(());
+        }
+        let parent = self.new.identity_parent_id();
+        Err(Problem::new(
+            Code::ParentHasAnotherUser,
+            format!("The agent identity {parent} already has the agent user {has}, not {wanted}."),
+        )
+        .with_field("identityParentId"))
+    }
+}
+
+/// Creates it, once. The caller has looked for a child of the parent and found none.
+pub(super) async fn create(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
+    let mut creation = creation.clone();
+    let mut alternative = 1;
+    loop {
+        match post(graph, &creation).await {
+            Err(problem) if taken(&problem) && creation.any_upn && alternative < ALTERNATIVES => {
+                alternative += 1;
+                creation.new = creation.new.alternative(alternative).map_err(Problem::from_violations)?;
+            }
+            other => return other,
+        }
+    }
+}
+
+fn taken(problem: &Problem) -> bool {
+    matches!(problem.code(), Code::UpnTaken | Code::UpnHeldByDeletedUser)
+}
+
+async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
+    let mut parent_lag = Patience::replication(graph);
+    let mut sent_again = false;
+    loop {
+        let problem = match graph.write(graph::create_agent_user(graph.root(), &creation.new)).await {
+            Ok(Some(user)) => return account(user, false),
+            // 201 with a body that can't be read: it is there, and shows itself.
+            Ok(None) => {
+                let unseen = || {
+                    Problem::new(
+                        Code::NotVisibleInTime,
+                        format!(
+                            "{} was created, but does not become visible.",
+                            creation.new.user_principal_name()
+                        ),
+                    )
+                };
+                let found = search(&graph.finishing(), creation, graph.settings().visible_within).await?;
+                return found.map_or_else(|| Err(unseen()), |user| account(user, false));
+            }
+            Err(Failure::Unknown(problem)) => {
+                let finishing = graph.finishing();
+                if let Some(user) = search(&finishing, creation, graph.settings().visible_within).await? {
+                    return account(user, false);
+                }
+                if sent_again || graph.is_cancelled() || graph.is_late() {
+                    return Err(Problem::new(
+                        Code::OutcomeUnknown,
+                        format!(
+                            "It could not be found out whether {} was created: {problem}",
+                            creation.new.user_principal_name()
+                        ),
+                    ));
+                }
+                sent_again = true;
+                continue;
+            }
+            Err(Failure::Not(problem)) => problem,
+        };
+        match problem.code() {
+            // The parent was verified, so where Graph does not find it, it has not replicated there.
+            Code::ParentNotVisibleYet | Code::ParentNotFound | Code::NotVisibleYet | Code::NotFound => {
+                if !parent_lag.again(Waiting::Replication).await? {
+                    return Err(problem);
+                }
+            }
+            Code::UpnTaken
+            | Code::ParentHasAnotherUser
+            | Code::MailNicknameTaken
+            | Code::Conflict
+            | Code::RequestRefused => {
+                return refused(graph, creation, problem, sent_again).await;
+            }
+            _ => return Err(problem),
+        }
+    }
+}
+
+/// The server refused because something is there already, or may have: says what, or takes it when it is ours.
+async fn refused(
+    graph: &Graph,
+    creation: &Creation,
+    problem: Problem,
+    after_unknown: bool,
+) -> Result<Account, Problem> {
+    let graph = if after_unknown { graph.finishing() } else { graph.clone() };
+    if let Some(user) = look(&graph, creation).await? {
+        return account(user, !after_unknown);
+    }
+    if !after_unknown && let Some(deleted) = held_by_deleted(&graph, creation).await {
+        return Err(deleted);
+    }
+    // Nothing is visible: a run before this one may have created it seconds ago. A conflict is worth the whole
+    // time of replication, any other refusal only a short look.
+    let short = problem.code() == Code::RequestRefused && !after_unknown;
+    let settings = graph.settings();
+    let within = if short { settings.parent_within } else { settings.visible_within };
+    match search(&graph, creation, within).await? {
+        Some(user) => account(user, !after_unknown),
+        None => Err(problem),
+    }
+}
+
+/// Looks until it is found or every change must be visible.
+async fn search(graph: &Graph, creation: &Creation, within: Duration) -> Result<Option<AgentUser>, Problem> {
+    let mut patience = Patience::new(graph, within, Pace::REPLICATION);
+    loop {
+        if let Some(user) = look(graph, creation).await? {
+            return Ok(Some(user));
+        }
+        if !patience.again(Waiting::Replication).await? {
+            return look_for_certain(graph, creation).await;
+        }
+    }
+}
+
+/// One look for the child, and for who holds the user principal name. Failures that pass are no sight of it.
+async fn look(graph: &Graph, creation: &Creation) -> Result<Option<AgentUser>, Problem> {
+    if let Some(child) =
+        seen(find_by_parent(graph, creation.new.identity_parent_id(), creation.detail()).await)?
+    {
+        return creation.accept(&child).map(|()| Some(child));
+    }
+    let upn = UserRef::Upn(creation.new.user_principal_name().clone());
+    match seen(graph.look(graph::get_user(graph.root(), &upn, creation.detail())).await)? {
+        Some(holder) => holder_is_ours(creation, holder).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The last look before a second POST: both look-ups must have answered, for "failed" is not "empty".
+async fn look_for_certain(graph: &Graph, creation: &Creation) -> Result<Option<AgentUser>, Problem> {
+    let unknown = |problem: Problem| {
+        Problem::new(
+            Code::OutcomeUnknown,
+            format!(
+                "It could not be found out whether {} was created: {problem}",
+                creation.new.user_principal_name()
+            ),
+        )
+    };
+    if let Some(child) =
+        find_by_parent(graph, creation.new.identity_parent_id(), creation.detail()).await.map_err(unknown)?
+    {
+        return creation.accept(&child).map(|()| Some(child));
+    }
+    let upn = UserRef::Upn(creation.new.user_principal_name().clone());
+    match graph.look(graph::get_user(graph.root(), &upn, creation.detail())).await.map_err(unknown)? {
+        Some(holder) => holder_is_ours(creation, holder).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn holder_is_ours(creation: &Creation, holder: AgentUser) -> Result<AgentUser, Problem> {
+    let parent = creation.new.identity_parent_id();
+    if holder.is_agent_user() && holder.identity_parent_id() == Some(parent) {
+        return Ok(holder);
+    }
+    let upn = creation.new.user_principal_name();
+    let who = match (holder.is_agent_user(), holder.identity_parent_id()) {
+        (true, Some(other)) => format!("the agent user of the agent identity {other}"),
+        _ => format!("the user {}", holder.display_name().unwrap_or("without a name")),
+    };
+    Err(Problem::new(Code::UpnTaken, format!("{upn} belongs to {who}.")).with_field("userPrincipalName"))
+}
+
+/// Whether a deleted user holds the parent's place or the user principal name. Without the permission to look, no.
+async fn held_by_deleted(graph: &Graph, creation: &Creation) -> Option<Problem> {
+    let deleted = super::list::all(graph, graph::list_deleted_users(graph.root())).await.ok()?;
+    let parent = creation.new.identity_parent_id();
+    let upn = creation.new.user_principal_name();
+    let holder = deleted.iter().find(|user| {
+        user.identity_parent_id() == Some(parent)
+            || user.user_principal_name().is_some_and(|name| name.eq_ignore_ascii_case(upn.as_str()))
+    })?;
+    let id = holder.id()?;
+    let (code, what, field) = if holder.identity_parent_id() == Some(parent) {
+        (
+            Code::ParentHeldByDeletedUser,
+            format!("the place of the agent identity {parent}"),
+            "identityParentId",
+        )
+    } else {
+        (Code::UpnHeldByDeletedUser, format!("the name {upn}"), "userPrincipalName")
+    };
+    Some(
+        Problem::new(code, format!("The deleted user {id} may still hold {what}."))
+            .with_field(field)
+            .with_fix(format!(
+                "Restore it (agentuser restore {id}) or delete it for ever, then run this again."
+            )),
+    )
+}
+
+fn account(user: AgentUser, adopted: bool) -> Result<Account, Problem> {
+    Ok(Account { id: id_of(&user)?, user, adopted })
+}

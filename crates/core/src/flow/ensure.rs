@@ -1,0 +1,56 @@
+//! Writing until it is so.
+
+use super::patience::{Patience, may_be_lag};
+use crate::graph::Ask;
+use crate::operation::{Failure, Graph, Waiting};
+use crate::problem::{Code, Problem};
+
+/// How often a write whose outcome is unknown is looked into before that is reported.
+const ROUNDS: u32 = 6;
+
+/// Writes once, and again only after a look has shown that it is still needed.
+///
+/// For writes that leave the same state when they happen twice. A refusal that may be lag is tried again within
+/// the time a change may take to become visible; `already` says which refusal means that it was so before.
+pub(super) async fn ensure<L>(
+    graph: &Graph,
+    write: impl Fn() -> Ask<()>,
+    already: impl Fn(&Problem) -> bool,
+    look: impl Fn() -> Ask<L>,
+    is_so: impl Fn(Option<&L>) -> bool,
+) -> Result<(), Problem> {
+    let mut patience = Patience::replication(graph);
+    let mut unknown = 0;
+    loop {
+        let problem = match graph.write(write()).await {
+            Ok(_) => return Ok(()),
+            Err(Failure::Not(problem)) if already(&problem) => return Ok(()),
+            Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
+            Err(Failure::Not(problem)) => return Err(problem),
+            Err(Failure::Unknown(problem)) => {
+                unknown += 1;
+                problem
+            }
+        };
+        // What was begun is finished: the look happens even after a cancellation. One that fails shows nothing.
+        let seen = graph.finishing().look(look()).await;
+        if seen.is_ok_and(|seen| is_so(seen.as_ref())) {
+            return Ok(());
+        }
+        let ended = graph.is_cancelled() || graph.is_late();
+        if unknown > 0 && (ended || unknown >= ROUNDS) {
+            return Err(Problem::new(
+                Code::OutcomeUnknown,
+                format!("It could not be found out whether {} took place: {problem}", write().call()),
+            ));
+        }
+        if !patience.again(Waiting::Replication).await? {
+            return Err(problem);
+        }
+    }
+}
+
+/// No refusal means that it was so before.
+pub(super) fn never(_: &Problem) -> bool {
+    false
+}

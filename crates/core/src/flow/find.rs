@@ -1,0 +1,77 @@
+//! Finding one agent user.
+
+use crate::ObjectId;
+use crate::graph::{self, Detail};
+use crate::model::{AgentUser, UserRef};
+use crate::operation::Graph;
+use crate::problem::{Code, Problem};
+
+/// The agent user of that id or user principal name.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is somebody else.
+pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentUser, Problem> {
+    let found = graph.look(graph::get_user(graph.root(), user, detail)).await?;
+    let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no user {user}.")))?;
+    require_agent_user(found, &user.to_string())
+}
+
+/// The agent user of that parent, if it has one.
+///
+/// # Errors
+/// What Graph refuses.
+pub async fn find_by_parent(
+    graph: &Graph,
+    parent: ObjectId,
+    detail: Detail,
+) -> Result<Option<AgentUser>, Problem> {
+    let mut ask = graph::find_agent_user_by_parent(graph.root(), parent, detail);
+    // A page may be empty and still have a next one (graph-api §5).
+    loop {
+        let page = graph.read(ask).await?;
+        // The filter is the server's; that it was honoured is checked here, because a child is adopted by it.
+        let child = page
+            .value
+            .into_iter()
+            .find(|user| user.identity_parent_id() == Some(parent) && user.id().is_some());
+        match (child, page.next_link) {
+            (Some(child), _) => return Ok(Some(child)),
+            (None, None) => return Ok(None),
+            (None, Some(link)) => {
+                ask = super::list::follow(graph, graph::Call::FindAgentUserByParent, &link)?
+            }
+        }
+    }
+}
+
+/// An object that is not an agent user is never touched.
+pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUser, Problem> {
+    if user.is_agent_user() {
+        return Ok(user);
+    }
+    Err(Problem::new(Code::NotAnAgentUser, format!("{name} is a user, but not an agent user.")))
+}
+
+/// The id of an agent user, for what is done to it.
+pub(super) async fn resolve(graph: &Graph, user: &UserRef) -> Result<(ObjectId, AgentUser), Problem> {
+    let found = get(graph, user, Detail::Usual).await?;
+    id_of(&found).map(|id| (id, found))
+}
+
+/// The id, which every answer this library takes has.
+pub(super) fn id_of(user: &AgentUser) -> Result<ObjectId, Problem> {
+    user.id().ok_or_else(|| Problem::new(Code::BadAnswer, "Graph answered with a user that has no id."))
+}
+
+/// The object id of a user of any kind: a manager, a sponsor.
+pub(super) async fn user_id(
+    graph: &Graph,
+    user: &UserRef,
+    missing: Code,
+    field: &str,
+) -> Result<ObjectId, Problem> {
+    match graph.look(graph::get_user(graph.root(), user, Detail::Usual)).await? {
+        Some(found) => id_of(&found),
+        None => Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field)),
+    }
+}

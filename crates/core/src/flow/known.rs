@@ -1,0 +1,23 @@
+//! What can be known of the tenant before a roster is checked.
+
+use super::list::all;
+use crate::graph;
+use crate::operation::Graph;
+use crate::problem::Problem;
+use crate::validate::Known;
+
+/// The verified domains. Without the permission to read them nothing is known, which is no problem: Graph checks.
+///
+/// # Errors
+/// What Graph refuses, but for a missing permission.
+pub async fn known(graph: &Graph) -> Result<Known, Problem> {
+    match all(graph, graph::list_verified_domains(graph.root())).await {
+        Ok(organizations) => {
+            let domains = organizations.iter().flat_map(|organization| organization.verified_domains());
+            let names = domains.filter_map(|domain| domain.name()).map(str::to_owned).collect();
+            Ok(Known { verified_domains: Some(names) })
+        }
+        Err(problem) if problem.status() == Some(403) => Ok(Known::default()),
+        Err(problem) => Err(problem),
+    }
+}

@@ -1,0 +1,220 @@
+//! SKUs with their free seats, and licenses.
+
+use super::ensure::ensure;
+use super::find::resolve;
+use super::list::all;
+use super::patience::{Pace, Patience, seen};
+use super::report::{Change, Report};
+use crate::ObjectId;
+use crate::graph::{self, Detail, LicenseChange};
+use crate::model::{AgentUser, SkuRef, SubscribedSku, UserRef};
+use crate::operation::{Graph, Waiting};
+use crate::problem::{Code, Problem, license_state};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The SKUs of the tenant.
+///
+/// # Errors
+/// What Graph refuses; LicenseAssignment.Read.All is needed.
+pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
+    all(graph, graph::list_subscribed_skus(graph.root())).await
+}
+
+/// The SKUs of a tenant and the seats that this run has not spoken for.
+#[derive(Debug)]
+pub(super) struct Skus {
+    skus: Vec<SubscribedSku>,
+    free: Mutex<BTreeMap<ObjectId, i64>>,
+}
+
+/// A SKU that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sku {
+    pub(super) id: ObjectId,
+    pub(super) name: String,
+}
+
+impl Skus {
+    pub(super) async fn read(graph: &Graph) -> Result<Self, Problem> {
+        let skus = list_skus(graph).await?;
+        let free = skus.iter().filter_map(|sku| sku.sku_id().map(|id| (id, sku.free_seats()))).collect();
+        Ok(Self { skus, free: Mutex::new(free) })
+    }
+
+    pub(super) fn find(&self, wanted: &SkuRef) -> Result<Sku, Problem> {
+        let found = self.skus.iter().find(|sku| match wanted {
+            SkuRef::Id(id) => sku.sku_id() == Some(*id),
+            SkuRef::PartNumber(name) => {
+                sku.sku_part_number().is_some_and(|part| part.eq_ignore_ascii_case(name))
+            }
+        });
+        let names: Vec<&str> = self.skus.iter().filter_map(|sku| sku.sku_part_number()).collect();
+        let Some((found, id)) = found.and_then(|sku| sku.sku_id().map(|id| (sku, id))) else {
+            return Err(Problem::new(Code::SkuNotFound, format!("The tenant has no SKU {wanted}."))
+                .with_field("licenses")
+                .with_fix(format!("Use one the tenant has: {}.", names.join(", "))));
+        };
+        let name = found.sku_part_number().map_or_else(|| id.to_string(), str::to_owned);
+        if !found.is_for_users() {
+            return Err(Problem::new(
+                Code::SkuNotAssignableToUsers,
+                format!("{name} can't be assigned to users."),
+            )
+            .with_field("licenses"));
+        }
+        Ok(Sku { id, name })
+    }
+
+    /// Speaks for a seat.
+    pub(super) fn take(&self, sku: &Sku) -> Result<(), Problem> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        match free.get_mut(&sku.id) {
+            Some(seats) if *seats > 0 => {
+                *seats -= 1;
+                Ok(())
+            }
+            _ => Err(Problem::new(Code::NoFreeSeats, format!("No seat of {} is free.", sku.name))
+                .with_field("licenses")),
+        }
+    }
+
+    /// Gives a seat back that was not used after all.
+    pub(super) fn give_back(&self, sku: &Sku) {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seats) = free.get_mut(&sku.id) {
+            *seats += 1;
+        }
+    }
+}
+
+pub(super) fn has(user: &AgentUser, sku: ObjectId) -> bool {
+    user.assigned_licenses().iter().any(|license| license.sku_id == Some(sku))
+}
+
+/// Adds and removes licenses in one request, then waits until those added are active.
+pub(super) async fn assign(
+    graph: &Graph,
+    user: ObjectId,
+    add: &[Sku],
+    remove: &[Sku],
+) -> Result<(), Problem> {
+    let change = LicenseChange {
+        add: add.iter().map(|sku| sku.id).collect(),
+        remove: remove.iter().map(|sku| sku.id).collect(),
+    };
+    let as_wanted = |seen: Option<&AgentUser>| {
+        seen.is_some_and(|seen| {
+            add.iter().all(|sku| has(seen, sku.id)) && !remove.iter().any(|sku| has(seen, sku.id))
+        })
+    };
+    let look = || graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
+    // The usage location may have been set a moment ago and not have arrived (graph-api §2.6).
+    let mut patience = Patience::replication(graph);
+    loop {
+        let write = || graph::assign_license(graph.root(), user, &change);
+        match ensure(graph, write, super::ensure::never, look, as_wanted).await {
+            Err(problem) if problem.code() == Code::LicenseNeedsUsageLocation => {
+                let located =
+                    seen(graph.look(look()).await)?.is_some_and(|user| user.usage_location().is_some());
+                if !located || !patience.again(Waiting::Replication).await? {
+                    return Err(problem);
+                }
+            }
+            other => break other?,
+        }
+    }
+    active(graph, user, add).await
+}
+
+/// Waits until every one of these licenses is active; a license in error ends it with the reason.
+pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Result<(), Problem> {
+    let mut patience = Patience::new(graph, graph.settings().provision_within, Pace::LICENSE);
+    loop {
+        let looked =
+            seen(graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await)?;
+        let mut pending = None;
+        for sku in skus {
+            let states = looked.iter().flat_map(|user| user.license_assignment_states());
+            let states: Vec<_> = states.filter(|state| state.sku_id == Some(sku.id)).collect();
+            if states.iter().any(|state| matches!(state.state.as_deref(), Some("Active" | "ActiveWithError")))
+            {
+                continue;
+            }
+            let failed =
+                states.iter().find(|state| matches!(state.state.as_deref(), Some("Error" | "Disabled")));
+            if let Some(failed) = failed {
+                return Err(license_state(failed.error.as_deref().unwrap_or("Other"), &sku.name));
+            }
+            pending = Some(sku);
+        }
+        let Some(pending) = pending else { return Ok(()) };
+        if !patience.again(Waiting::License).await? {
+            return Err(Problem::new(
+                Code::LicenseNotActive,
+                format!("The license {} did not become active.", pending.name),
+            ));
+        }
+    }
+}
+
+/// Adds and removes licenses of an agent user. Those it has already, or has not, are left alone.
+///
+/// # Errors
+/// [`Code::SkuNotFound`], [`Code::NoFreeSeats`], [`Code::LicenseNeedsUsageLocation`], a license state, and what
+/// Graph refuses.
+pub async fn change_licenses(
+    graph: &Graph,
+    user: &UserRef,
+    add: &[SkuRef],
+    remove: &[SkuRef],
+    dry_run: bool,
+) -> Result<Report, Problem> {
+    let (id, found) = resolve(graph, user).await?;
+    let skus = Skus::read(graph).await?;
+    let mut report = Report::of(&found);
+    let (mut adding, mut removing) = (Vec::new(), Vec::new());
+    for wanted in add {
+        let sku = skus.find(wanted)?;
+        if !has(&found, sku.id) && !adding.contains(&sku) {
+            skus.take(&sku)?;
+            report.plan(Change::AddLicense { sku: sku.name.clone() });
+            adding.push(sku);
+        }
+    }
+    for unwanted in remove {
+        let sku = skus.find(unwanted)?;
+        if has(&found, sku.id) && !removing.contains(&sku) {
+            direct(&found, &sku)?;
+            report.plan(Change::RemoveLicense { sku: sku.name.clone() });
+            removing.push(sku);
+        }
+    }
+    if !adding.is_empty() {
+        require_usage_location(found.usage_location().is_some())?;
+    }
+    if !(dry_run || report.changes.is_empty()) {
+        assign(graph, id, &adding, &removing).await?;
+        report.applied(|_| true);
+    }
+    report.conclude(Ok(()), dry_run);
+    Ok(report)
+}
+
+pub(super) fn require_usage_location(is_set: bool) -> Result<(), Problem> {
+    if is_set {
+        return Ok(());
+    }
+    Err(Problem::new(Code::LicenseNeedsUsageLocation, "A license needs a usage location, and there is none.")
+        .with_field("usageLocation"))
+}
+
+/// A license that comes from a group can't be taken away here (graph-api §4).
+fn direct(user: &AgentUser, sku: &Sku) -> Result<(), Problem> {
+    let states = user.license_assignment_states();
+    let mut mine = states.iter().filter(|state| state.sku_id == Some(sku.id)).peekable();
+    if mine.peek().is_some() && mine.all(|state| state.assigned_by_group.is_some()) {
+        return Err(Problem::new(Code::LicenseInherited, format!("{} is inherited from a group.", sku.name)));
+    }
+    Ok(())
+}

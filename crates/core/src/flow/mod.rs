@@ -1,0 +1,35 @@
+//! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
+
+mod board;
+mod create;
+mod delete;
+mod ensure;
+mod find;
+mod known;
+mod license;
+mod list;
+mod parent;
+mod patience;
+mod provision;
+mod ready;
+mod references;
+mod report;
+mod roster;
+mod stage;
+mod update;
+mod wanted;
+
+pub use delete::{delete, list_deleted, purge, restore};
+pub use find::{find_by_parent, get};
+pub use known::known;
+pub use license::{change_licenses, list_skus};
+pub use list::list;
+pub use parent::verify_parent;
+pub use provision::provision;
+pub use ready::{Readiness, wait_ready};
+pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
+pub use report::{Applied, Change, Outcome, Report, Summary};
+pub use roster::{RosterOptions, roster};
+pub use stage::Stage;
+pub use update::update;
+pub use wanted::Wanted;

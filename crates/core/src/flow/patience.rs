@@ -1,0 +1,80 @@
+//! Waiting by predicate: look, pause, look again, within a time.
+
+use crate::operation::{Graph, Waiting};
+use crate::problem::{Code, Problem};
+use std::time::Duration;
+
+/// How fast looking slows down.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    first: Duration,
+    /// In percent of the pause before.
+    growth: u32,
+    longest: Duration,
+}
+
+impl Pace {
+    /// For replication, which takes seconds and sometimes minutes (graph-api §2.6).
+    pub(super) const REPLICATION: Self =
+        Self { first: Duration::from_secs(1), growth: 160, longest: Duration::from_secs(15) };
+    /// For licenses, which take seconds to minutes.
+    pub(super) const LICENSE: Self =
+        Self { first: Duration::from_secs(2), growth: 150, longest: Duration::from_secs(60) };
+    /// For mailboxes and Teams: 10 to 15 minutes as a rule, up to 24 hours (graph-api §4).
+    pub(super) const READINESS: Self =
+        Self { first: Duration::from_secs(20), growth: 125, longest: Duration::from_secs(10 * 60) };
+}
+
+/// A wait under way. Its time starts with the first pause, so that a request held up before costs nothing of it.
+#[derive(Debug)]
+pub(super) struct Patience {
+    graph: Graph,
+    within: Duration,
+    until: Option<Duration>,
+    pace: Pace,
+    pause: Duration,
+}
+
+impl Patience {
+    pub(super) fn new(graph: &Graph, within: Duration, pace: Pace) -> Self {
+        Self { graph: graph.clone(), within, until: None, pace, pause: pace.first }
+    }
+
+    /// For replication: as long as the settings say a change may take to become visible.
+    pub(super) fn replication(graph: &Graph) -> Self {
+        Self::new(graph, graph.settings().visible_within, Pace::REPLICATION)
+    }
+
+    /// Pauses. `true`: look again; `false`: the time is over. The last look falls on the end of the time.
+    ///
+    /// # Errors
+    /// When cancelled, or past the operation's own deadline.
+    pub(super) async fn again(&mut self, why: Waiting) -> Result<bool, Problem> {
+        let now = self.graph.now().mono;
+        let until = *self.until.get_or_insert(now.saturating_add(self.within));
+        if now >= until {
+            return Ok(false);
+        }
+        self.graph.pause(self.pause.min(until.saturating_sub(now)), why).await?;
+        self.pause = (self.pause.saturating_mul(self.pace.growth) / 100).min(self.pace.longest);
+        Ok(true)
+    }
+}
+
+/// A look that failed for a passing reason has seen nothing; one that was refused is the answer.
+pub(super) fn seen<T>(looked: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
+    match looked {
+        Err(problem) if passes(&problem) => Ok(None),
+        other => other,
+    }
+}
+
+/// Whether a failure says nothing about what was looked for.
+pub(super) fn passes(problem: &Problem) -> bool {
+    problem.is_transient() && !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
+}
+
+/// Whether a refusal may only mean that the object has not replicated to where the request went.
+pub(super) fn may_be_lag(problem: &Problem) -> bool {
+    problem.status() == Some(404) || matches!(problem.code(), Code::NotFound | Code::NotVisibleYet)
+}

@@ -1,0 +1,186 @@
+//! Manager and sponsors.
+
+use super::ensure::{ensure, never};
+use super::find::{resolve, user_id};
+use super::list::all;
+use super::report::{Change, Report};
+use crate::ObjectId;
+use crate::graph;
+use crate::model::{DirectoryObject, Page, SponsorRef, UserRef};
+use crate::operation::Graph;
+use crate::problem::{Code, Problem};
+
+/// The manager of an agent user, if it has one.
+///
+/// # Errors
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+pub async fn manager(graph: &Graph, user: &UserRef) -> Result<Option<DirectoryObject>, Problem> {
+    let (id, _) = resolve(graph, user).await?;
+    read_manager(graph, id).await
+}
+
+/// 404 and an object without an id both mean that there is none (graph-api §1.4, note 1: not documented).
+pub(super) async fn read_manager(graph: &Graph, user: ObjectId) -> Result<Option<DirectoryObject>, Problem> {
+    let found = graph.look(graph::get_manager(graph.root(), user)).await?;
+    Ok(found.filter(|manager| manager.id().is_some()))
+}
+
+pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: ObjectId) -> Result<(), Problem> {
+    ensure(
+        graph,
+        || graph::set_manager(graph.root(), user, manager),
+        never,
+        || graph::get_manager(graph.root(), user),
+        |seen| seen.is_some_and(|seen| seen.id() == Some(manager)),
+    )
+    .await
+}
+
+/// Makes somebody the manager of an agent user, unless they are already.
+///
+/// # Errors
+/// [`Code::ManagerNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+pub async fn set_manager(
+    graph: &Graph,
+    user: &UserRef,
+    manager: &UserRef,
+    dry_run: bool,
+) -> Result<Report, Problem> {
+    let (id, found) = resolve(graph, user).await?;
+    let wanted = user_id(graph, manager, Code::ManagerNotFound, "manager").await?;
+    let mut report = Report::of(&found);
+    if read_manager(graph, id).await?.and_then(|is| is.id()) != Some(wanted) {
+        report.plan(Change::SetManager { manager: manager.to_string() });
+        if !dry_run {
+            write_manager(graph, id, wanted).await?;
+            report.applied(|_| true);
+        }
+    }
+    report.conclude(Ok(()), dry_run);
+    Ok(report)
+}
+
+/// Removes the manager of an agent user, if it has one.
+///
+/// # Errors
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
+    let (id, found) = resolve(graph, user).await?;
+    let mut report = Report::of(&found);
+    if read_manager(graph, id).await?.is_some() {
+        report.plan(Change::ClearManager);
+        if !dry_run {
+            ensure(
+                graph,
+                || graph::remove_manager(graph.root(), id),
+                never,
+                || graph::get_manager(graph.root(), id),
+                |seen| seen.is_none_or(|seen| seen.id().is_none()),
+            )
+            .await?;
+            report.applied(|_| true);
+        }
+    }
+    report.conclude(Ok(()), dry_run);
+    Ok(report)
+}
+
+/// The sponsors of an agent user. Graph may fill in nothing but ids.
+///
+/// # Errors
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+pub async fn list_sponsors(graph: &Graph, user: &UserRef) -> Result<Vec<DirectoryObject>, Problem> {
+    let (id, _) = resolve(graph, user).await?;
+    read_sponsors(graph, id).await
+}
+
+pub(super) async fn read_sponsors(graph: &Graph, user: ObjectId) -> Result<Vec<DirectoryObject>, Problem> {
+    all(graph, graph::list_sponsors(graph.root(), user)).await
+}
+
+/// The object id of a sponsor, and whether it is a group. A group's id is taken as it is: reading groups needs a
+/// permission that nothing else here needs, and Graph refuses an id that does not exist.
+pub(super) async fn sponsor_id(graph: &Graph, sponsor: &SponsorRef) -> Result<(ObjectId, bool), Problem> {
+    match sponsor {
+        SponsorRef::Group(id) => Ok((*id, true)),
+        SponsorRef::User(user) => Ok((user_id(graph, user, Code::SponsorNotFound, "sponsors").await?, false)),
+    }
+}
+
+fn among(page: Option<&Page<DirectoryObject>>, sponsor: ObjectId) -> Option<bool> {
+    let page = page?;
+    let found = page.value.iter().any(|entry| entry.id() == Some(sponsor));
+    // Only a list that was seen to its end shows that somebody is not in it.
+    if found { Some(true) } else { page.next_link.is_none().then_some(false) }
+}
+
+pub(super) async fn write_sponsor(
+    graph: &Graph,
+    user: ObjectId,
+    sponsor: ObjectId,
+    is_group: bool,
+) -> Result<(), Problem> {
+    ensure(
+        graph,
+        || graph::add_sponsor(graph.root(), user, sponsor, is_group),
+        |problem| problem.code() == Code::SponsorAlreadySet,
+        || graph::list_sponsors(graph.root(), user),
+        |seen| among(seen, sponsor) == Some(true),
+    )
+    .await
+}
+
+/// Adds a sponsor to an agent user, unless it is one already.
+///
+/// # Errors
+/// [`Code::SponsorNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+pub async fn add_sponsor(
+    graph: &Graph,
+    user: &UserRef,
+    sponsor: &SponsorRef,
+    dry_run: bool,
+) -> Result<Report, Problem> {
+    let (id, found) = resolve(graph, user).await?;
+    let (wanted, is_group) = sponsor_id(graph, sponsor).await?;
+    let mut report = Report::of(&found);
+    if !read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(wanted)) {
+        report.plan(Change::AddSponsor { sponsor: sponsor.to_string() });
+        if !dry_run {
+            write_sponsor(graph, id, wanted, is_group).await?;
+            report.applied(|_| true);
+        }
+    }
+    report.conclude(Ok(()), dry_run);
+    Ok(report)
+}
+
+/// Removes a sponsor from an agent user, if it is one.
+///
+/// # Errors
+/// [`Code::SponsorNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+pub async fn remove_sponsor(
+    graph: &Graph,
+    user: &UserRef,
+    sponsor: &SponsorRef,
+    dry_run: bool,
+) -> Result<Report, Problem> {
+    let (id, found) = resolve(graph, user).await?;
+    let (unwanted, _) = sponsor_id(graph, sponsor).await?;
+    let mut report = Report::of(&found);
+    if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {
+        report.plan(Change::RemoveSponsor { sponsor: sponsor.to_string() });
+        if !dry_run {
+            ensure(
+                graph,
+                || graph::remove_sponsor(graph.root(), id, unwanted),
+                never,
+                || graph::list_sponsors(graph.root(), id),
+                |seen| among(seen, unwanted) == Some(false),
+            )
+            .await?;
+            report.applied(|_| true);
+        }
+    }
+    report.conclude(Ok(()), dry_run);
+    Ok(report)
+}

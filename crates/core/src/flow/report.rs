@@ -1,0 +1,227 @@
+//! What was found, what would change, and what became of it.
+
+use super::stage::Stage;
+use crate::ObjectId;
+use crate::model::Member;
+use crate::problem::{Code, Problem};
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+/// One change to make.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "change", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Change {
+    /// Create the agent user.
+    Create {
+        /// Its sign-in name.
+        user_principal_name: String,
+        /// Its display name.
+        display_name: String,
+    },
+    /// Set a member.
+    Set {
+        /// The member.
+        member: Member,
+        /// The value it has.
+        from: Value,
+        /// The value it gets.
+        to: Value,
+    },
+    /// Add a sponsor.
+    AddSponsor {
+        /// As it was named.
+        sponsor: String,
+    },
+    /// Remove a sponsor.
+    RemoveSponsor {
+        /// As it was named.
+        sponsor: String,
+    },
+    /// Assign a license.
+    AddLicense {
+        /// The SKU's part number, or its id where it has none.
+        sku: String,
+    },
+    /// Take a license away.
+    RemoveLicense {
+        /// The SKU's part number, or its id where it has none.
+        sku: String,
+    },
+    /// Set the manager.
+    SetManager {
+        /// As it was named.
+        manager: String,
+    },
+    /// Remove the manager.
+    ClearManager,
+    /// Move it to the recycle bin.
+    Delete,
+    /// Bring it back from the recycle bin.
+    Restore,
+    /// Delete it for ever.
+    Purge,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create { user_principal_name, display_name } => {
+                write!(f, "create {user_principal_name} ({display_name})")
+            }
+            Self::Set { member, from: Value::Null, to } => write!(f, "set {member} to {to}"),
+            Self::Set { member, from, to } => write!(f, "set {member} from {from} to {to}"),
+            Self::AddSponsor { sponsor } => write!(f, "add sponsor {sponsor}"),
+            Self::RemoveSponsor { sponsor } => write!(f, "remove sponsor {sponsor}"),
+            Self::AddLicense { sku } => write!(f, "assign license {sku}"),
+            Self::RemoveLicense { sku } => write!(f, "remove license {sku}"),
+            Self::SetManager { manager } => write!(f, "set manager to {manager}"),
+            Self::ClearManager => f.write_str("remove the manager"),
+            Self::Delete => f.write_str("delete"),
+            Self::Restore => f.write_str("restore"),
+            Self::Purge => f.write_str("delete for ever"),
+        }
+    }
+}
+
+/// A change and whether it was made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Applied {
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+    /// Whether it was made. After a dry run nothing was.
+    pub applied: bool,
+}
+
+/// How it ended for one agent user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It is new.
+    Created,
+    /// It was there and something was changed.
+    Changed,
+    /// It was there, just as wanted.
+    Unchanged,
+    /// A dry run found something to do.
+    Planned,
+    /// A problem ended it; what was done before stays done.
+    Failed,
+    /// It was cancelled; what was done before stays done.
+    Cancelled,
+}
+
+/// What became of one agent user.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The row's number in its file, from 1 after the header; none for a single agent user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
+    /// Its parent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_parent_id: Option<ObjectId>,
+    /// Its sign-in name, as wanted and then as it is.
+    pub user_principal_name: String,
+    /// Its object id, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<ObjectId>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The furthest stage it reached.
+    pub stage: Stage,
+    /// What differed, and what of it was done.
+    pub changes: Vec<Applied>,
+    /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+impl Report {
+    pub(super) fn new(row: Option<usize>, parent: Option<ObjectId>, user_principal_name: String) -> Self {
+        Self {
+            row,
+            identity_parent_id: parent,
+            user_principal_name,
+            id: None,
+            outcome: Outcome::Unchanged,
+            stage: Stage::NotStarted,
+            changes: Vec::new(),
+            problem: None,
+        }
+    }
+
+    /// Of an agent user that was found.
+    pub(super) fn of(user: &crate::model::AgentUser) -> Self {
+        let name = user.user_principal_name().unwrap_or_default().to_owned();
+        let mut report = Self::new(None, user.identity_parent_id(), name);
+        report.id = user.id();
+        report.stage = Stage::Visible;
+        report
+    }
+
+    /// The furthest stage stays: going on with other things does not take it back.
+    pub(super) fn reach(&mut self, stage: Stage) {
+        self.stage = self.stage.max(stage);
+    }
+
+    pub(super) fn applied(&mut self, is: impl Fn(&Change) -> bool) {
+        self.changes.iter_mut().filter(|entry| is(&entry.change)).for_each(|entry| entry.applied = true);
+    }
+
+    pub(super) fn plan(&mut self, change: Change) {
+        self.changes.push(Applied { change, applied: false });
+    }
+
+    /// Says how it ended.
+    pub(super) fn conclude(&mut self, result: Result<(), Problem>, dry_run: bool) {
+        let created = |entry: &Applied| entry.applied && matches!(entry.change, Change::Create { .. });
+        self.outcome = match &result {
+            Err(problem) if problem.code() == Code::Cancelled => Outcome::Cancelled,
+            Err(_) => Outcome::Failed,
+            Ok(()) if dry_run && !self.changes.is_empty() => Outcome::Planned,
+            Ok(()) if self.changes.iter().any(created) => Outcome::Created,
+            Ok(()) if self.changes.iter().any(|entry| entry.applied) => Outcome::Changed,
+            Ok(()) => Outcome::Unchanged,
+        };
+        self.problem = result.err();
+    }
+}
+
+/// How a roster ended, in numbers of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// All rows.
+    pub rows: usize,
+    /// New.
+    pub created: usize,
+    /// Changed.
+    pub changed: usize,
+    /// As wanted before.
+    pub unchanged: usize,
+    /// With something to do, after a dry run.
+    pub planned: usize,
+    /// Ended by a problem.
+    pub failed: usize,
+    /// Ended by a cancellation.
+    pub cancelled: usize,
+}
+
+impl Summary {
+    pub(super) fn count(&mut self, outcome: Outcome) {
+        self.rows += 1;
+        *match outcome {
+            Outcome::Created => &mut self.created,
+            Outcome::Changed => &mut self.changed,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Planned => &mut self.planned,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Cancelled => &mut self.cancelled,
+        } += 1;
+    }
+}

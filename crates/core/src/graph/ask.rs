@@ -1,0 +1,68 @@
+//! A request together with how its answer is read.
+
+use super::call::Call;
+use crate::http::{Headers, Method, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// A Graph call, ready to send, that answers with a `T`.
+pub struct Ask<T> {
+    call: Call,
+    request: Request,
+    parse: fn(&Response) -> Option<T>,
+}
+
+impl<T> Ask<T> {
+    /// Which call it is.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        self.call
+    }
+
+    /// The request.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Reads the answer; `None` when it is not what Graph documents.
+    #[must_use]
+    pub fn parse(&self, response: &Response) -> Option<T> {
+        (self.parse)(response)
+    }
+
+    pub(super) fn new(call: Call, method: Method, url: String, parse: fn(&Response) -> Option<T>) -> Self {
+        Self { call, request: Request { method, url, headers: Headers::new(), body: Vec::new() }, parse }
+    }
+
+    pub(super) fn with_body(mut self, body: &impl Serialize) -> Self {
+        // Serializing to memory fails only for maps with keys that are no strings, of which there are none.
+        self.request.body = serde_json::to_vec(body).unwrap_or_default();
+        self.request.headers.push("Content-Type", "application/json");
+        self
+    }
+}
+
+impl<T: DeserializeOwned> Ask<T> {
+    /// A read whose answer is JSON.
+    pub(super) fn get(call: Call, url: String) -> Self {
+        Self::new(call, Method::Get, url, json)
+    }
+}
+
+/// The body as JSON.
+pub(super) fn json<T: DeserializeOwned>(response: &Response) -> Option<T> {
+    serde_json::from_slice(&response.body).ok()
+}
+
+/// The body does not matter: 204, or 200 with an object nobody needs.
+pub(super) fn nothing(_: &Response) -> Option<()> {
+    Some(())
+}
+
+impl<T> fmt::Debug for Ask<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}", self.call, self.request)
+    }
+}

@@ -1,0 +1,51 @@
+//! The recycle bin (graph-api §1.4, §8).
+
+use super::ask::{Ask, nothing};
+use super::call::Call;
+use super::cloud::Root;
+use super::url::Url;
+use crate::ObjectId;
+use crate::http::Method;
+use crate::model::{AgentUser, Page};
+
+const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,deletedDateTime";
+
+/// Deleted users of every kind: Graph can't narrow this to agent users, so the flow does (graph-api §2.6).
+#[must_use]
+pub fn list_deleted_users(root: &Root) -> Ask<Page<AgentUser>> {
+    let url = Url::new(root)
+        .word("directory")
+        .word("deletedItems")
+        .word("microsoft.graph.user")
+        .query("$select", SELECT)
+        .query("$top", "999")
+        .done();
+    Ask::get(Call::ListDeletedUsers, url)
+}
+
+/// One deleted object.
+#[must_use]
+pub fn get_deleted_item(root: &Root, id: ObjectId) -> Ask<AgentUser> {
+    let url = Url::new(root)
+        .word("directory")
+        .word("deletedItems")
+        .key(&id.to_string())
+        .query("$select", SELECT)
+        .done();
+    Ask::get(Call::GetDeletedItem, url)
+}
+
+/// Brings a deleted object back, within 30 days. Answers 200 with it.
+#[must_use]
+pub fn restore_deleted_item(root: &Root, id: ObjectId) -> Ask<()> {
+    let url =
+        Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).word("restore").done();
+    Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing)
+}
+
+/// Deletes for ever. Answers 204.
+#[must_use]
+pub fn delete_deleted_item(root: &Root, id: ObjectId) -> Ask<()> {
+    let url = Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).done();
+    Ask::new(Call::PurgeDeletedItem, Method::Delete, url, nothing)
+}

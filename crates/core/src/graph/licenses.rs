@@ -1,0 +1,61 @@
+//! SKUs and licenses (graph-api §4).
+
+use super::ask::{Ask, nothing};
+use super::call::Call;
+use super::cloud::Root;
+use super::url::Url;
+use crate::ObjectId;
+use crate::http::Method;
+use crate::model::{LicenseDetails, Page, SubscribedSku};
+use serde::Serialize;
+
+/// The SKUs of the tenant with their seats. Graph takes no filter here.
+#[must_use]
+pub fn list_subscribed_skus(root: &Root) -> Ask<Page<SubscribedSku>> {
+    const SELECT: &str =
+        "skuId,skuPartNumber,capabilityStatus,appliesTo,consumedUnits,prepaidUnits,servicePlans";
+    let url = Url::new(root).word("subscribedSkus").query("$select", SELECT).done();
+    Ask::get(Call::ListSubscribedSkus, url)
+}
+
+/// Licenses to add and to remove, in one request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LicenseChange {
+    /// SKUs to add, with all their service plans.
+    pub add: Vec<ObjectId>,
+    /// SKUs to remove.
+    pub remove: Vec<ObjectId>,
+}
+
+/// Assigns and removes licenses. Both arrays are always sent: Graph takes neither as null.
+#[must_use]
+pub fn assign_license(root: &Root, user: ObjectId, change: &LicenseChange) -> Ask<()> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        add_licenses: Vec<Added>,
+        remove_licenses: &'a [ObjectId],
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Added {
+        sku_id: ObjectId,
+        disabled_plans: [ObjectId; 0],
+    }
+    let add_licenses = change.add.iter().map(|sku| Added { sku_id: *sku, disabled_plans: [] }).collect();
+    let url = Url::new(root).word("users").key(&user.to_string()).word("assignLicense").done();
+    Ask::new(Call::AssignLicense, Method::Post, url, nothing)
+        .with_body(&Body { add_licenses, remove_licenses: &change.remove })
+}
+
+/// The licenses of a user with the provisioning state of each service plan.
+#[must_use]
+pub fn list_license_details(root: &Root, user: ObjectId) -> Ask<Page<LicenseDetails>> {
+    let url = Url::new(root)
+        .word("users")
+        .key(&user.to_string())
+        .word("licenseDetails")
+        .query("$select", "skuId,skuPartNumber,servicePlans")
+        .done();
+    Ask::get(Call::ListLicenseDetails, url)
+}

@@ -1,0 +1,14 @@
+//! The tenant's verified domains (graph-api §2.1).
+
+use super::ask::Ask;
+use super::call::Call;
+use super::cloud::Root;
+use super::url::Url;
+use crate::model::{Organization, Page};
+
+/// The tenant with its verified domains: a list of one.
+#[must_use]
+pub fn list_verified_domains(root: &Root) -> Ask<Page<Organization>> {
+    let url = Url::new(root).word("organization").query("$select", "id,verifiedDomains").done();
+    Ask::get(Call::ListVerifiedDomains, url)
+}

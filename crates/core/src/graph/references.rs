@@ -1,0 +1,73 @@
+//! Manager and sponsors (graph-api §1.4, note 1).
+
+use super::ask::{Ask, nothing};
+use super::call::Call;
+use super::cloud::Root;
+use super::url::Url;
+use crate::ObjectId;
+use crate::http::Method;
+use crate::model::{DirectoryObject, Page};
+use serde::Serialize;
+
+const SELECT: &str = "id,displayName";
+
+#[derive(Serialize)]
+struct Reference {
+    #[serde(rename = "@odata.id")]
+    id: String,
+}
+
+fn reference(root: &Root, set: &'static str, id: ObjectId) -> Reference {
+    Reference { id: Url::new(root).word(set).key(&id.to_string()).done() }
+}
+
+/// The manager; 404 when there is none.
+#[must_use]
+pub fn get_manager(root: &Root, user: ObjectId) -> Ask<DirectoryObject> {
+    let url =
+        Url::new(root).word("users").key(&user.to_string()).word("manager").query("$select", SELECT).done();
+    Ask::get(Call::GetManager, url)
+}
+
+/// Sets the manager. Answers 204.
+#[must_use]
+pub fn set_manager(root: &Root, user: ObjectId, manager: ObjectId) -> Ask<()> {
+    let url = Url::new(root).word("users").key(&user.to_string()).word("manager").word("$ref").done();
+    Ask::new(Call::SetManager, Method::Put, url, nothing).with_body(&reference(root, "users", manager))
+}
+
+/// Removes the manager. Answers 204.
+#[must_use]
+pub fn remove_manager(root: &Root, user: ObjectId) -> Ask<()> {
+    let url = Url::new(root).word("users").key(&user.to_string()).word("manager").word("$ref").done();
+    Ask::new(Call::RemoveManager, Method::Delete, url, nothing)
+}
+
+/// The sponsors. Graph may fill in nothing but ids (graph-api §2.6).
+#[must_use]
+pub fn list_sponsors(root: &Root, user: ObjectId) -> Ask<Page<DirectoryObject>> {
+    let url =
+        Url::new(root).word("users").key(&user.to_string()).word("sponsors").query("$select", SELECT).done();
+    Ask::get(Call::ListSponsors, url)
+}
+
+/// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.
+#[must_use]
+pub fn add_sponsor(root: &Root, user: ObjectId, sponsor: ObjectId, is_group: bool) -> Ask<()> {
+    let url = Url::new(root).word("users").key(&user.to_string()).word("sponsors").word("$ref").done();
+    let set = if is_group { "groups" } else { "users" };
+    Ask::new(Call::AddSponsor, Method::Post, url, nothing).with_body(&reference(root, set, sponsor))
+}
+
+/// Removes a sponsor. Answers 204.
+#[must_use]
+pub fn remove_sponsor(root: &Root, user: ObjectId, sponsor: ObjectId) -> Ask<()> {
+    let url = Url::new(root)
+        .word("users")
+        .key(&user.to_string())
+        .word("sponsors")
+        .key(&sponsor.to_string())
+        .word("$ref")
+        .done();
+    Ask::new(Call::RemoveSponsor, Method::Delete, url, nothing)
+}

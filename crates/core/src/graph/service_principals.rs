@@ -1,0 +1,41 @@
+//! Service principals, to verify a parent (graph-api §3.5).
+
+use super::ask::Ask;
+use super::call::Call;
+use super::cloud::Root;
+use super::url::Url;
+use crate::ObjectId;
+use crate::model::{Page, ServicePrincipal};
+
+const SELECT: &str = "id,appId,displayName,accountEnabled,servicePrincipalType,agentIdentityBlueprintId,\
+disabledByMicrosoftStatus";
+
+/// A service principal of any kind.
+#[must_use]
+pub fn get_service_principal(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
+    let url = Url::new(root).word("servicePrincipals").key(&id.to_string()).query("$select", SELECT).done();
+    Ask::get(Call::GetServicePrincipal, url)
+}
+
+/// An agent identity, by the path that needs no more than AgentIdentity.Read.All. 404 for every other kind.
+#[must_use]
+pub fn get_agent_identity(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
+    let url = Url::new(root)
+        .word("servicePrincipals")
+        .word("microsoft.graph.agentIdentity")
+        .key(&id.to_string())
+        .query("$select", SELECT)
+        .done();
+    Ask::get(Call::GetAgentIdentity, url)
+}
+
+/// The service principal of an application: tells whether an id is an application id by mistake.
+#[must_use]
+pub fn find_service_principal_by_app_id(root: &Root, app_id: ObjectId) -> Ask<Page<ServicePrincipal>> {
+    let url = Url::new(root)
+        .word("servicePrincipals")
+        .query("$select", SELECT)
+        .query("$filter", &format!("appId eq '{app_id}'"))
+        .done();
+    Ask::get(Call::FindServicePrincipalByAppId, url)
+}

@@ -1,0 +1,159 @@
+//! Agent users: list, find, get, create, update, delete (graph-api §1.4, §5).
+
+use super::ask::{Ask, json, nothing};
+use super::call::Call;
+use super::cloud::Root;
+use super::url::{Url, literal};
+use crate::ObjectId;
+use crate::http::Method;
+use crate::model::{AgentUser, AgentUserPatch, Member, NewAgentUser, Page, UserRef};
+
+const CAST: &str = "microsoft.graph.agentUser";
+
+/// What is asked of every user. Named in full, because `GET /users/{id}` returns few members by itself and the
+/// documentation leaves open whether `identityParentId` is among them (graph-api §1.2).
+const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,usageLocation,\
+userType,mail,createdDateTime,givenName,surname,jobTitle,department,companyName,employeeId,employeeType,\
+employeeHireDate,officeLocation,city,state,country,streetAddress,postalCode,preferredLanguage,mobilePhone,\
+businessPhones,otherMails,proxyAddresses,assignedLicenses,licenseAssignmentStates,assignedPlans";
+
+/// What lists ask for: what a table or a look-up needs, because a tenant may have many thousands.
+const SELECT_LISTED: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
+usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses";
+
+/// Which members to read of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// Those that every reader of users may read.
+    #[default]
+    Usual,
+    /// `employeeLeaveDateTime`, too, which needs User-LifeCycleInfo.Read.All (graph-api §1.2).
+    LeaveDate,
+}
+
+impl Detail {
+    /// What must be read to compare with this patch.
+    #[must_use]
+    pub fn for_patch(patch: &AgentUserPatch) -> Self {
+        if patch.get(Member::EmployeeLeaveDateTime).is_some() { Self::LeaveDate } else { Self::Usual }
+    }
+
+    fn select(self) -> String {
+        match self {
+            Self::Usual => SELECT.to_owned(),
+            Self::LeaveDate => format!("{SELECT},{}", Member::EmployeeLeaveDateTime.name()),
+        }
+    }
+}
+
+/// Which agent users to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Filter {
+    /// The one of this parent.
+    Parent(ObjectId),
+    /// Those that can sign in, or those that can't.
+    AccountEnabled(bool),
+    /// Those whose display name begins so.
+    DisplayNameStartsWith(String),
+    /// Those whose user principal name begins so.
+    UserPrincipalNameStartsWith(String),
+}
+
+impl Filter {
+    fn text(&self) -> String {
+        match self {
+            Self::Parent(id) => format!("identityParentId eq '{id}'"),
+            Self::AccountEnabled(enabled) => format!("accountEnabled eq {enabled}"),
+            Self::DisplayNameStartsWith(start) => format!("startsWith(displayName,{})", literal(start)),
+            Self::UserPrincipalNameStartsWith(start) => {
+                format!("startsWith(userPrincipalName,{})", literal(start))
+            }
+        }
+    }
+}
+
+/// A list of agent users, page by page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    /// All of these must hold.
+    pub filters: Vec<Filter>,
+    /// Entries per page, 1 to 999 (graph-api §5); others are brought into that range.
+    pub page_size: u16,
+}
+
+impl Default for ListQuery {
+    /// All, in the largest pages.
+    fn default() -> Self {
+        Self { filters: Vec::new(), page_size: 999 }
+    }
+}
+
+/// The first page of a list.
+#[must_use]
+pub fn list_agent_users(root: &Root, query: &ListQuery) -> Ask<Page<AgentUser>> {
+    let mut url = Url::new(root)
+        .word("users")
+        .word(CAST)
+        .query("$select", SELECT_LISTED)
+        .query("$top", &query.page_size.clamp(1, 999).to_string());
+    if !query.filters.is_empty() {
+        let filter = query.filters.iter().map(Filter::text).collect::<Vec<_>>().join(" and ");
+        url = url.query("$filter", &filter);
+    }
+    Ask::get(Call::ListAgentUsers, url.done())
+}
+
+/// A further page, by its whole link. `None` when the link leaves the root: a token must not go there.
+#[must_use]
+pub fn next_page<T: serde::de::DeserializeOwned>(
+    root: &Root,
+    call: Call,
+    link: &str,
+) -> Option<Ask<Page<T>>> {
+    root.holds(link).then(|| Ask::get(call, link.to_owned()))
+}
+
+/// The child of a parent: a list of none or one.
+#[must_use]
+pub fn find_agent_user_by_parent(root: &Root, parent: ObjectId, detail: Detail) -> Ask<Page<AgentUser>> {
+    let url = Url::new(root)
+        .word("users")
+        .word(CAST)
+        .query("$select", &detail.select())
+        .query("$filter", &Filter::Parent(parent).text());
+    Ask::get(Call::FindAgentUserByParent, url.done())
+}
+
+/// One user, of any kind, by id or user principal name.
+#[must_use]
+pub fn get_user(root: &Root, user: &UserRef, detail: Detail) -> Ask<AgentUser> {
+    let url = Url::new(root).word("users").key(&user.to_string()).query("$select", &detail.select());
+    Ask::new(Call::GetUser, Method::Get, url.done(), with_id)
+}
+
+/// A user that does not say who it is can't be worked with.
+fn with_id(response: &crate::http::Response) -> Option<AgentUser> {
+    json::<AgentUser>(response).filter(|user| user.id().is_some())
+}
+
+/// Creates an agent user. Answers 201 with it.
+#[must_use]
+pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
+    let url = Url::new(root).word("users").word(CAST).done();
+    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json())
+}
+
+/// Changes members. Answers 200 with the user or 204 without (graph-api §10, "Internal doc bugs").
+#[must_use]
+pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
+    let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
+    Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing).with_body(&patch.to_json())
+}
+
+/// Moves an agent user to the recycle bin, where it stays for 30 days. Answers 204.
+#[must_use]
+pub fn delete_agent_user(root: &Root, user: ObjectId) -> Ask<()> {
+    let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
+    Ask::new(Call::DeleteAgentUser, Method::Delete, url, nothing)
+}

@@ -1,0 +1,40 @@
+//! Directory objects of any kind, as references name them.
+
+use super::open::open_type;
+use crate::ObjectId;
+
+open_type! {
+    /// A manager or a sponsor. Graph may fill in the id alone (graph-api §2.6).
+    DirectoryObject {
+        /// Its type, such as `#microsoft.graph.user` or `#microsoft.graph.group`.
+        odata_type: Option<String> = "@odata.type",
+        /// The object id.
+        id: Option<ObjectId> = "id",
+        /// The name people see.
+        display_name: Option<String> = "displayName",
+        /// A user's sign-in name.
+        user_principal_name: Option<String> = "userPrincipalName",
+    }
+}
+
+open_type! {
+    /// A domain of the tenant, as `organization` lists it.
+    VerifiedDomain {
+        /// The domain.
+        name: Option<String> = "name",
+        /// Whether it is the default for new users.
+        is_default: Option<bool> = "isDefault",
+        /// `Managed` or `Federated`.
+        kind: Option<String> = "type",
+    }
+}
+
+open_type! {
+    /// The tenant.
+    Organization {
+        /// The tenant's id.
+        id: Option<ObjectId> = "id",
+        /// The verified domains.
+        verified_domains: Vec<VerifiedDomain> = "verifiedDomains",
+    }
+}

@@ -1,0 +1,137 @@
+//! Open types: structs that keep the members they do not know.
+//!
+//! serde's `flatten` buffers every value and doubles the time of a long list, so the visitor is written here.
+
+/// What a getter returns for a member of some type.
+pub trait View {
+    /// The borrowed form.
+    type Borrowed<'a>
+    where
+        Self: 'a;
+    /// Borrows.
+    fn view(&self) -> Self::Borrowed<'_>;
+}
+
+impl View for Option<String> {
+    type Borrowed<'a> = Option<&'a str>;
+    fn view(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+impl<T> View for Vec<T> {
+    type Borrowed<'a>
+        = &'a [T]
+    where
+        T: 'a;
+    fn view(&self) -> &[T] {
+        self
+    }
+}
+
+macro_rules! copied {
+    ($($kind:ty),*) => {$(
+        impl View for Option<$kind> {
+            type Borrowed<'a> = Self;
+            fn view(&self) -> Self {
+                *self
+            }
+        }
+    )*};
+}
+copied!(bool, i64, crate::ObjectId);
+
+/// Declares an open type: private members with getters, every one optional or a list; `null` is absent.
+macro_rules! open_type {
+    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident: $kind:ty = $wire:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct $name {
+            $($member: $kind,)*
+            other: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $name {
+            $(
+                $(#[$member_doc])*
+                #[must_use]
+                pub fn $member(&self) -> <$kind as $crate::model::open::View>::Borrowed<'_> {
+                    $crate::model::open::View::view(&self.$member)
+                }
+            )*
+
+            /// The members this library has no name for, as they came.
+            #[must_use]
+            pub fn other(&self) -> &serde_json::Map<String, serde_json::Value> {
+                &self.other
+            }
+        }
+
+        const _: () = {
+            #[allow(non_camel_case_types)]
+            enum Key { $($member,)* Other(String) }
+
+            impl<'de> serde::Deserialize<'de> for Key {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct Name;
+                    impl serde::de::Visitor<'_> for Name {
+                        type Value = Key;
+                        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                            f.write_str("a member name")
+                        }
+                        fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Key, E> {
+                            Ok(match name {
+                                $($wire => Key::$member,)*
+                                other => Key::Other(other.to_owned()),
+                            })
+                        }
+                    }
+                    deserializer.deserialize_identifier(Name)
+                }
+            }
+
+            impl<'de> serde::Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct Object;
+                    impl<'de> serde::de::Visitor<'de> for Object {
+                        type Value = $name;
+                        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                            f.write_str("an object")
+                        }
+                        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                            let mut object = $name::default();
+                            while let Some(key) = map.next_key::<Key>()? {
+                                match key {
+                                    $(Key::$member => {
+                                        object.$member = map.next_value::<Option<$kind>>()?.unwrap_or_default();
+                                    })*
+                                    Key::Other(name) => {
+                                        object.other.insert(name, map.next_value()?);
+                                    }
+                                }
+                            }
+                            Ok(object)
+                        }
+                    }
+                    deserializer.deserialize_map(Object)
+                }
+            }
+
+            impl serde::Serialize for $name {
+                /// What was set, under Graph's names, then what is not known, unchanged.
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    use serde::ser::SerializeMap as _;
+                    let mut map = serializer.serialize_map(None)?;
+                    $(if self.$member != <$kind>::default() {
+                        map.serialize_entry($wire, &self.$member)?;
+                    })*
+                    for (name, value) in &self.other {
+                        map.serialize_entry(name, value)?;
+                    }
+                    map.end()
+                }
+            }
+        };
+    };
+}
+pub(crate) use open_type;

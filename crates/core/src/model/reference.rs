@@ -1,0 +1,149 @@
+//! How people name users and sponsors.
+
+use crate::ObjectId;
+use crate::validate::{Upn, Violation, object_id};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A user, by object id or by user principal name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UserRef {
+    /// By object id.
+    Id(ObjectId),
+    /// By user principal name.
+    Upn(Upn),
+}
+
+impl UserRef {
+    /// Reads a GUID as an id and everything else as a user principal name.
+    ///
+    /// # Errors
+    /// Every rule of a user principal name that the text breaks.
+    pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
+        match text.parse() {
+            Ok(id) => Ok(Self::Id(id)),
+            Err(_) => Upn::parse(text).map(Self::Upn),
+        }
+    }
+}
+
+impl FromStr for UserRef {
+    type Err = crate::problem::Problem;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).map_err(crate::problem::Problem::from_violations)
+    }
+}
+
+impl From<ObjectId> for UserRef {
+    fn from(id: ObjectId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<Upn> for UserRef {
+    fn from(upn: Upn) -> Self {
+        Self::Upn(upn)
+    }
+}
+
+impl fmt::Display for UserRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Upn(upn) => upn.fmt(f),
+        }
+    }
+}
+
+/// A sponsor: a user, or a group as `group:{id}` (graph-api §1.3: users and groups).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SponsorRef {
+    /// A user.
+    User(UserRef),
+    /// A group, by object id.
+    Group(ObjectId),
+}
+
+impl SponsorRef {
+    /// Reads `group:{id}` as a group and everything else as a user.
+    ///
+    /// # Errors
+    /// Every rule that the text breaks.
+    pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
+        match text.strip_prefix("group:") {
+            Some(id) => {
+                object_id("sponsors", id.trim()).map(Self::Group).map_err(|violation| vec![violation])
+            }
+            None => UserRef::parse(text).map(Self::User),
+        }
+    }
+}
+
+impl FromStr for SponsorRef {
+    type Err = crate::problem::Problem;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).map_err(crate::problem::Problem::from_violations)
+    }
+}
+
+impl fmt::Display for SponsorRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => user.fmt(f),
+            Self::Group(id) => write!(f, "group:{id}"),
+        }
+    }
+}
+
+/// A SKU, by id or by part number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SkuRef {
+    /// By id.
+    Id(ObjectId),
+    /// By part number, in either letter case.
+    PartNumber(String),
+}
+
+impl SkuRef {
+    /// Reads a GUID as an id and everything else as a part number.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        text.parse().map_or_else(|_| Self::PartNumber(text.to_owned()), Self::Id)
+    }
+}
+
+impl FromStr for SkuRef {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::parse(text))
+    }
+}
+
+impl fmt::Display for SkuRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::PartNumber(name) => f.write_str(name),
+        }
+    }
+}
+
+macro_rules! as_text {
+    ($($kind:ty),*) => {$(
+        impl Serialize for $kind {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+as_text!(UserRef, SponsorRef, SkuRef);

@@ -1,0 +1,61 @@
+//! Service principals: agent identities, and what is mistaken for them (graph-api §3).
+
+use super::open::open_type;
+use crate::ObjectId;
+
+open_type! {
+    /// A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
+    ServicePrincipal {
+        /// `#microsoft.graph.agentIdentity` for an agent identity. Answers to cast paths may omit it.
+        odata_type: Option<String> = "@odata.type",
+        /// The object id.
+        id: Option<ObjectId> = "id",
+        /// The application (client) id.
+        app_id: Option<ObjectId> = "appId",
+        /// The name people see.
+        display_name: Option<String> = "displayName",
+        /// Whether it can be used.
+        account_enabled: Option<bool> = "accountEnabled",
+        /// `ServiceIdentity` for an agent identity.
+        service_principal_type: Option<String> = "servicePrincipalType",
+        /// The blueprint's application id; on agent identities only.
+        agent_identity_blueprint_id: Option<ObjectId> = "agentIdentityBlueprintId",
+        /// `NotDisabled`, or why Microsoft disabled it.
+        disabled_by_microsoft_status: Option<String> = "disabledByMicrosoftStatus",
+    }
+}
+
+/// What a service principal turns out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An agent identity: the one kind that can be the parent of an agent user.
+    AgentIdentity,
+    /// The principal of a blueprint: the parent of agent identities.
+    BlueprintPrincipal,
+    /// Anything else: an application, a managed identity.
+    Plain,
+}
+
+impl ServicePrincipal {
+    /// What it is: by its type where the answer names one, else by its members (graph-api §3.5).
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let named = self.odata_type().map(|kind| kind.trim_start_matches('#'));
+        let service_identity = self.service_principal_type() == Some("ServiceIdentity")
+            && self.agent_identity_blueprint_id.is_some();
+        match named {
+            Some("microsoft.graph.agentIdentity") => Kind::AgentIdentity,
+            Some("microsoft.graph.agentIdentityBlueprintPrincipal") => Kind::BlueprintPrincipal,
+            _ if service_identity => Kind::AgentIdentity,
+            _ => Kind::Plain,
+        }
+    }
+
+    /// Whether Microsoft disabled it.
+    #[must_use]
+    pub fn is_disabled_by_microsoft(&self) -> bool {
+        self.disabled_by_microsoft_status()
+            .is_some_and(|status| !matches!(status, "NotDisabled" | "null" | ""))
+    }
+}

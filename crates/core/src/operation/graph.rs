@@ -1,0 +1,307 @@
+//! What a flow holds: it sends, waits, and says what it is about.
+
+use super::exchange::{Exchange, Try, cancelled_problem};
+use super::session::{Session, Settings};
+use super::step::{Answer, Event, Loss, Refused, Sent, Waiting};
+use crate::Now;
+use crate::flow::Stage;
+use crate::graph::{Ask, Root};
+use crate::http::Response;
+use crate::problem::{Code, Problem, explain};
+use crate::retry::{self, Standing, Verdict};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Graph, as a flow sees it. Cheap to clone; a clone shares the exchange.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    exchange: Arc<Exchange>,
+    session: Session,
+    seed: u64,
+    row: Option<usize>,
+    deadline: Option<Duration>,
+    survives_cancel: bool,
+    hold_writes: bool,
+}
+
+/// Why a write did not succeed.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// The server said no, or it was never sent: nothing changed.
+    Not(Problem),
+    /// It may or may not have happened. Whoever wrote must look.
+    Unknown(Problem),
+}
+
+impl Failure {
+    /// The problem, either way.
+    #[must_use]
+    pub fn problem(self) -> Problem {
+        match self {
+            Self::Not(problem) | Self::Unknown(problem) => problem,
+        }
+    }
+}
+
+impl Graph {
+    pub(super) fn new(exchange: Arc<Exchange>, session: Session, seed: u64) -> Self {
+        Self {
+            exchange,
+            session,
+            seed,
+            row: None,
+            deadline: None,
+            survives_cancel: false,
+            hold_writes: false,
+        }
+    }
+
+    /// The time of the poll that is under way.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        self.exchange.now()
+    }
+
+    /// The settings of the session.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        self.session.settings()
+    }
+
+    /// Where Graph is.
+    #[must_use]
+    pub fn root(&self) -> &Root {
+        &self.session.settings().root
+    }
+
+    /// The same, with a deadline at most this far away. A deadline set before stays if it is earlier.
+    #[must_use]
+    pub fn within(&self, time: Duration) -> Self {
+        let deadline = self.now().mono.saturating_add(time);
+        Self { deadline: Some(self.deadline.map_or(deadline, |other| other.min(deadline))), ..self.clone() }
+    }
+
+    /// The same, for what must still be found out after a cancellation or a deadline; bounded by its own deadline.
+    #[must_use]
+    pub fn finishing(&self) -> Self {
+        let deadline = self.now().mono.saturating_add(self.settings().finish_within);
+        Self { deadline: Some(deadline), survives_cancel: true, ..self.clone() }
+    }
+
+    /// The same, with events that name the row.
+    #[must_use]
+    pub fn for_row(&self, row: usize) -> Self {
+        Self { row: Some(row), seed: retry::mix(&[self.seed, row as u64]), ..self.clone() }
+    }
+
+    /// The same, with every write refused: for dry runs, as a guard.
+    #[must_use]
+    pub fn without_writes(&self) -> Self {
+        Self { hold_writes: true, ..self.clone() }
+    }
+
+    /// Whether somebody cancelled. Flows that ask and wait need not look: both end by themselves.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        !self.survives_cancel && self.exchange.is_cancelled()
+    }
+
+    /// Tells the host that a stage was reached.
+    pub fn stage(&self, stage: Stage) {
+        self.exchange.event(Event::Stage { row: self.row, stage });
+    }
+
+    /// Tells the host how many rows are finished.
+    pub fn rows(&self, done: usize, of: usize) {
+        self.exchange.event(Event::Rows { done, of });
+    }
+
+    /// Whether this moment is past the deadline.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| self.now().mono >= deadline)
+    }
+
+    /// Waits this long, or to the deadline, and says why.
+    ///
+    /// # Errors
+    /// At once when cancelled; when the deadline has passed already.
+    pub async fn pause(&self, time: Duration, why: Waiting) -> Result<(), Problem> {
+        if self.is_cancelled() {
+            return Err(cancelled_problem());
+        }
+        if self.is_late() {
+            return Err(Problem::new(Code::DeadlineExceeded, "The time for this operation is used up."));
+        }
+        let until = self.now().mono.saturating_add(time);
+        let until = self.deadline.map_or(until, |deadline| deadline.min(until));
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.exchange.event(Event::Waiting { row: self.row, why, milliseconds });
+        self.exchange.sleep_until(until, self.survives_cancel).await;
+        if self.is_cancelled() { Err(cancelled_problem()) } else { Ok(()) }
+    }
+
+    /// Reads. Lost, failed and unreadable answers are asked for again.
+    ///
+    /// # Errors
+    /// Whatever the server refused, or the last failure when the tries are used up.
+    pub async fn read<T>(&self, ask: Ask<T>) -> Result<T, Problem> {
+        match self.send(&ask).await {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(unreadable(&ask)),
+            Err(failure) => Err(failure.problem()),
+        }
+    }
+
+    /// Reads what may not be there: a 404 is `None`.
+    ///
+    /// # Errors
+    /// As for [`Graph::read`], but for 404.
+    pub async fn look<T>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
+        match self.read(ask).await {
+            Ok(value) => Ok(Some(value)),
+            Err(problem) if problem.status() == Some(404) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Changes something, once. `None` when it succeeded without a body, or with one that can't be read.
+    ///
+    /// # Errors
+    /// [`Failure::Not`] when nothing changed, [`Failure::Unknown`] when that can't be known.
+    pub async fn write<T>(&self, ask: Ask<T>) -> Result<Option<T>, Failure> {
+        if self.hold_writes {
+            let call = ask.call();
+            return Err(Failure::Not(Problem::new(
+                Code::Internal,
+                format!("A dry run was about to write ({call})."),
+            )));
+        }
+        self.send(&ask).await
+    }
+
+    async fn send<T>(&self, ask: &Ask<T>) -> Result<Option<T>, Failure> {
+        let policy = self.settings().retry;
+        let write = ask.call().is_write();
+        let key = retry::mix(&[self.seed, retry::text_key(&ask.request().url)]);
+        let mut refused = None;
+        let mut standing = Standing { write, tries: 1, throttled: 0, renewed: false, jitter: key };
+        loop {
+            if self.is_late() {
+                return Err(Failure::Not(self.late(ask, None)));
+            }
+            let attempt = Try {
+                call: ask.call(),
+                request: ask.request().clone(),
+                refused: refused.take(),
+                timeout: self.timeout(write),
+                survives_cancel: self.survives_cancel,
+            };
+            let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
+            let value = match &answer {
+                Answer::Response { response, .. } if (200..300).contains(&response.status) => {
+                    ask.parse(response)
+                }
+                _ => None,
+            };
+            standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
+            match retry::verdict(&policy, standing, &answer, value.is_none()) {
+                Verdict::Final => return conclude(ask, answer, value),
+                Verdict::Renew { claims } => {
+                    standing.renewed = true;
+                    if let Answer::Response { token, .. } = answer {
+                        refused = Some(Refused { tag: token, claims });
+                    }
+                }
+                Verdict::Again { after, why } => {
+                    if why == Waiting::Throttled {
+                        self.session.hold(write, self.now().mono.saturating_add(after));
+                    }
+                    // A 429 waits as long as it must, within the deadline; everything else is a try.
+                    let throttled =
+                        matches!(&answer, Answer::Response { response, .. } if response.status == 429);
+                    if throttled {
+                        standing.throttled = standing.throttled.saturating_add(1);
+                    } else {
+                        standing.tries = standing.tries.saturating_add(1);
+                    }
+                    let resume = self.now().mono.saturating_add(after);
+                    if self.deadline.is_some_and(|deadline| resume >= deadline) {
+                        let last = conclude(ask, answer, None).err().map(Failure::problem);
+                        return Err(Failure::Not(self.late(ask, last)));
+                    }
+                    self.pause(after, why).await.map_err(Failure::Not)?;
+                }
+            }
+        }
+    }
+
+    /// A read is cut at the deadline; a write is given its whole time, because its outcome matters.
+    fn timeout(&self, write: bool) -> Duration {
+        let whole = self.settings().request_timeout;
+        match self.deadline {
+            Some(deadline) if !write => whole.min(deadline.saturating_sub(self.now().mono)),
+            _ => whole,
+        }
+    }
+
+    /// The deadline is over, or would be before the next try: names the last failure, which is the real cause.
+    fn late<T>(&self, ask: &Ask<T>, last: Option<Problem>) -> Problem {
+        match last {
+            Some(last) => last,
+            None => Problem::new(
+                Code::DeadlineExceeded,
+                format!("The time for this operation was used up before {}.", ask.call()),
+            ),
+        }
+    }
+}
+
+/// The last answer, as what the flow is told.
+fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<Option<T>, Failure> {
+    let call = ask.call();
+    let write = call.is_write();
+    match answer {
+        Answer::NoToken(problem) => Err(Failure::Not(problem)),
+        Answer::Lost { sent, why } => {
+            let problem = lost(ask, &why);
+            Err(if write && sent == Sent::Maybe { Failure::Unknown(problem) } else { Failure::Not(problem) })
+        }
+        Answer::Response { response, .. } => match response.status {
+            200..=299 if value.is_some() || write => Ok(value),
+            200..=299 => Err(Failure::Not(unreadable(ask))),
+            300..=399 => Err(Failure::Not(redirected(ask, &response))),
+            408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
+            _ => Err(Failure::Not(explain(call, &response))),
+        },
+    }
+}
+
+fn lost<T>(ask: &Ask<T>, why: &Loss) -> Problem {
+    let call = ask.call();
+    match why {
+        Loss::Unreachable(what) => {
+            Problem::new(Code::Unreachable, format!("No connection for {call}: {what}"))
+        }
+        Loss::Broken(what) => {
+            Problem::new(Code::ConnectionLost, format!("The connection broke during {call}: {what}"))
+        }
+        Loss::TimedOut => Problem::new(Code::TimedOut, format!("No answer to {call} in time.")),
+        Loss::TooLarge => Problem::new(Code::AnswerTooLarge, format!("The answer to {call} is too large.")),
+    }
+}
+
+fn unreadable<T>(ask: &Ask<T>) -> Problem {
+    Problem::new(
+        Code::BadAnswer,
+        format!("The answer to {} can't be read as what Graph documents.", ask.call()),
+    )
+}
+
+fn redirected<T>(ask: &Ask<T>, response: &Response) -> Problem {
+    Problem::new(
+        Code::Redirected,
+        format!("{} was answered by a redirect, which is never followed.", ask.call()),
+    )
+    .with_graph(response.status, None, None, None)
+}

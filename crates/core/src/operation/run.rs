@@ -1,0 +1,127 @@
+//! The operation: a flow that is polled with the time.
+
+use super::cancel::Canceller;
+use super::exchange::Exchange;
+use super::items::Items;
+use super::session::{Limits, Session};
+use super::step::{Accepted, Answer, RequestId, Step};
+use crate::Now;
+use crate::problem::{Code, Problem};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
+
+/// A flow on its way. `I` is what it yields while it runs, `T` what it ends with.
+///
+/// Any answer in any order is safe: one that nobody waits for is ignored.
+pub struct Operation<I, T> {
+    exchange: Arc<Exchange>,
+    items: Items<I>,
+    session: Session,
+    limits: Limits,
+    canceller: Canceller,
+    awake: Arc<Awake>,
+    waker: Waker,
+    flow: Option<Flow<T>>,
+    result: Option<Result<T, Problem>>,
+}
+
+/// Set when the flow has something to do.
+#[derive(Debug)]
+struct Awake(AtomicBool);
+
+impl Wake for Awake {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Release);
+    }
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl<I, T> Operation<I, T> {
+    pub(super) fn new(
+        exchange: Arc<Exchange>,
+        items: Items<I>,
+        session: Session,
+        limits: Limits,
+        flow: Flow<T>,
+    ) -> Self {
+        let awake = Arc::new(Awake(AtomicBool::new(true)));
+        let waker = Waker::from(Arc::clone(&awake));
+        let canceller = Canceller::default();
+        Self { exchange, items, session, limits, canceller, awake, waker, flow: Some(flow), result: None }
+    }
+
+    /// What to do next, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
+    pub fn poll(&mut self, now: Now) -> Step<I, T> {
+        self.exchange.advance(now, self.canceller.is_cancelled());
+        self.drive();
+        let aborts = self.exchange.take_aborts();
+        if !aborts.is_empty() {
+            return Step::Abort(aborts);
+        }
+        let (ready, held_until) =
+            self.exchange.dispatch(self.limits.in_flight, |class| self.session.admit(class, now.mono));
+        if !ready.is_empty() {
+            return Step::Send(ready);
+        }
+        if let Some(item) = self.items.take() {
+            return Step::Item(item);
+        }
+        if let Some(event) = self.exchange.take_event() {
+            return Step::Event(event);
+        }
+        if let Some(result) = self.result.take() {
+            return Step::Done(result);
+        }
+        if self.flow.is_none() {
+            return Step::Done(Err(Problem::new(Code::Internal, "The operation was polled after its end.")));
+        }
+        let (moment, in_flight) = self.exchange.next_moment();
+        let moment = moment.into_iter().chain(held_until).min();
+        if moment.is_none() && in_flight == 0 {
+            self.flow = None;
+            return Step::Done(Err(Problem::new(
+                Code::Internal,
+                "The operation has nothing in flight and no timer, yet it is not done.",
+            )));
+        }
+        Step::Wait(moment)
+    }
+
+    /// Polls the flow until it is quiet; drops it at its end.
+    fn drive(&mut self) {
+        let mut context = Context::from_waker(&self.waker);
+        while self.awake.0.swap(false, Ordering::AcqRel) {
+            let Some(flow) = self.flow.as_mut() else { return };
+            if let Poll::Ready(result) = flow.as_mut().poll(&mut context) {
+                self.result = Some(result);
+                self.flow = None;
+                return;
+            }
+        }
+    }
+
+    /// Hands back what came of a request.
+    pub fn answer(&mut self, id: RequestId, answer: Answer) -> Accepted {
+        self.exchange.answer(id, answer)
+    }
+
+    /// A handle that cancels it, from any thread.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+}
+
+impl<I, T> fmt::Debug for Operation<I, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation").field("ended", &self.flow.is_none()).finish_non_exhaustive()
+    }
+}

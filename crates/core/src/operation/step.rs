@@ -1,0 +1,182 @@
+//! What passes between an operation and its host.
+
+use crate::graph::Call;
+use crate::http::{Request, Response};
+use crate::problem::Problem;
+use serde::Serialize;
+use std::time::Duration;
+
+/// What the host is to do next.
+#[derive(Debug)]
+pub enum Step<I, T> {
+    /// Send these, each on its own, and hand back each answer with [`crate::operation::Operation::answer`].
+    Send(Vec<Outgoing>),
+    /// Stop waiting for these: they timed out or nobody wants them. A later answer to them is ignored.
+    Abort(Vec<RequestId>),
+    /// A result that is ready. The flow holds back when items are not taken.
+    Item(I),
+    /// Progress. Bounded: the newest win, older ones may be lost.
+    Event(Event),
+    /// Nothing to do until this moment (on [`crate::Now::mono`]) or until an answer comes; without a moment, until an answer comes.
+    Wait(Option<Duration>),
+    /// The end. Poll no more.
+    Done(Result<T, Problem>),
+}
+
+/// Names a request within its operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(pub(crate) u64);
+
+impl RequestId {
+    /// The id as a number, for hosts that keep it outside Rust.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The id of that number.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+/// A request to send.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// Its id, for the answer.
+    pub id: RequestId,
+    /// Which Graph call it is.
+    pub call: Call,
+    /// Whose token it carries.
+    pub whose: Whose,
+    /// Why the token of a former attempt would not do. The host attaches another one.
+    pub refused: Option<Refused>,
+    /// The request itself, without `Authorization`.
+    pub request: Request,
+}
+
+/// Whose token a request needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Whose {
+    /// The token the host signed in with.
+    Caller,
+}
+
+/// The host's own number for the token it attached, so that many answers refusing one token renew it once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct TokenTag(pub u64);
+
+/// A token the server did not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The token that was attached. When the host already has a newer one, that one will do.
+    pub tag: TokenTag,
+    /// The claims challenge to pass to the sign-in, where the server sent one.
+    pub claims: Option<String>,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub enum Answer {
+    /// A response, of any status.
+    Response {
+        /// The response.
+        response: Response,
+        /// The token that was attached.
+        token: TokenTag,
+    },
+    /// No whole response.
+    Lost {
+        /// Whether the server may have seen the request.
+        sent: Sent,
+        /// What happened.
+        why: Loss,
+    },
+    /// There was no token to send it with; it was not sent.
+    NoToken(Problem),
+}
+
+/// Whether a lost request may have reached the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Certainly not: no connection was made.
+    No,
+    /// Possibly: bytes were on their way.
+    Maybe,
+}
+
+/// Why there is no response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Loss {
+    /// No connection: refused, no such host, no route, no TLS.
+    Unreachable(String),
+    /// The connection broke.
+    Broken(String),
+    /// It took too long.
+    TimedOut,
+    /// The answer was larger than the host takes.
+    TooLarge,
+}
+
+/// What became of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It was waited for.
+    Used,
+    /// Nobody waits for it: unknown, answered before, aborted, or the operation has ended.
+    Ignored,
+}
+
+/// Progress.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Event {
+    /// A row, or the one agent user, reached a stage.
+    Stage {
+        /// Zero-based index of the row; none for a single agent user.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        row: Option<usize>,
+        /// The stage reached.
+        stage: crate::flow::Stage,
+    },
+    /// Something is being waited for.
+    Waiting {
+        /// Zero-based index of the row; none for a single agent user.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        row: Option<usize>,
+        /// For what.
+        why: Waiting,
+        /// For how many milliseconds, until the next try.
+        milliseconds: u64,
+    },
+    /// So many of so many rows are finished.
+    Rows {
+        /// Finished.
+        done: usize,
+        /// Of.
+        of: usize,
+    },
+}
+
+/// What is being waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Waiting {
+    /// The server asked to wait (429, or a `Retry-After`).
+    Throttled,
+    /// A failed request is tried again.
+    Retry,
+    /// The directory has not replicated a change yet.
+    Replication,
+    /// A license is not active yet.
+    License,
+    /// The mailbox is not provisioned yet.
+    Mailbox,
+    /// Teams is not provisioned yet.
+    Teams,
+}

@@ -1,0 +1,56 @@
+//! The columns of a roster: Graph's property names, and four of its own.
+
+use crate::model::Member;
+
+/// A column of a roster file, or a member of its JSON objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Column {
+    /// `identityParentId`: the object id of the agent identity. It names the row: one parent, one agent user.
+    IdentityParentId,
+    /// A writable member of the agent user.
+    Member(Member),
+    /// `manager`: a user principal name, of the directory or of another row, or an object id.
+    Manager,
+    /// `sponsors`: users, and groups as `group:{id}`, separated by semicolons.
+    Sponsors,
+    /// `licenses`: SKU part numbers or ids, separated by semicolons.
+    Licenses,
+}
+
+impl Column {
+    /// Every column.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::IdentityParentId, Self::Manager, Self::Sponsors, Self::Licenses]
+            .into_iter()
+            .chain(Member::ALL.iter().copied().map(Self::Member))
+    }
+
+    /// Its name in the header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::IdentityParentId => "identityParentId",
+            Self::Member(member) => member.name(),
+            Self::Manager => "manager",
+            Self::Sponsors => "sponsors",
+            Self::Licenses => "licenses",
+        }
+    }
+
+    /// The column of that name, in either letter case.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::all().find(|column| column.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The column whose name is most like it, where one is.
+    #[must_use]
+    pub(super) fn nearest(name: &str) -> Option<Self> {
+        let wanted = name.to_ascii_lowercase();
+        Self::all()
+            .map(|column| (crate::validate::distance(&wanted, column.name()), column))
+            .min_by_key(|(distance, _)| *distance)
+            .filter(|(distance, column)| *distance * 3 <= column.name().len())
+            .map(|(_, column)| column)
+    }
+}

@@ -1,0 +1,105 @@
+//! CSV into cells.
+
+use super::columns::Column;
+use super::error::{RosterErrors, RowError};
+use super::read::Cells;
+use crate::model::MemberValue;
+use crate::validate::{RuleCode, Violation};
+
+/// The separators a spreadsheet may write, by language.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The cells of every row; what is wrong with header and shape goes into `errors`.
+pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, RosterErrors> {
+    let mut reader = ::csv::ReaderBuilder::new()
+        .delimiter(separator(text))
+        .flexible(true)
+        .trim(::csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let broken = |error: ::csv::Error| {
+        RosterErrors::unreadable(format!("The CSV can't be read: {error}."), "Save it as CSV again.")
+    };
+    let names: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    let columns = header(&names, errors);
+    let mut rows = Vec::new();
+    for (index, record) in reader.records().enumerate() {
+        let record = record.map_err(broken)?;
+        let number = index + 2;
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        if record.len() != names.len() {
+            let message = format!("it has {} cells, but the header has {}", record.len(), names.len());
+            let fix =
+                "Give it as many cells as the header; put text that holds the separator in double quotes.";
+            errors.push(RowError {
+                row: Some(number),
+                column: None,
+                violation: Violation::new(RuleCode::CellCount, "roster", message, fix),
+            });
+            continue;
+        }
+        let cells = columns.iter().zip(record.iter());
+        let cells = cells
+            .filter_map(|(column, cell)| column.map(|column| (column, MemberValue::Text(cell.to_owned()))));
+        rows.push(Cells {
+            number,
+            cells: cells.filter(|(_, value)| !is_empty(value)).collect(),
+            columns: names.clone(),
+        });
+    }
+    Ok(rows)
+}
+
+fn is_empty(value: &MemberValue) -> bool {
+    matches!(value, MemberValue::Text(text) if text.is_empty())
+}
+
+/// The separator that the header line has most of; a comma where it has none.
+fn separator(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
+    SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
+    let mut columns: Vec<Option<Column>> = Vec::new();
+    let mut error = |column: &str, code, message: String, fix: String| {
+        let column = Some(column.to_owned()).filter(|column| !column.is_empty());
+        errors.push(RowError {
+            row: Some(1),
+            column,
+            violation: Violation::new(code, "roster", message, fix),
+        });
+    };
+    for name in names {
+        let column = Column::find(name);
+        match column {
+            None => {
+                let (message, fix) = unknown(name);
+                error(name, RuleCode::UnknownColumn, message, fix);
+            }
+            Some(_) if columns.contains(&column) => {
+                let message = "the column is there twice".to_owned();
+                error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".to_owned());
+            }
+            Some(_) => {}
+        }
+        columns.push(column);
+    }
+    columns
+}
+
+/// What to say of a name that is no column's.
+pub(super) fn unknown(name: &str) -> (String, String) {
+    let message = if name.is_empty() {
+        "a column has no name".to_owned()
+    } else {
+        format!("there is no column {name:?}")
+    };
+    let fix = Column::nearest(name).map_or_else(
+        || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),
+        |column| format!("Did you mean {}?", column.name()),
+    );
+    (message, fix)
+}

@@ -1,0 +1,79 @@
+//! JSON into cells.
+
+use super::columns::Column;
+use super::csv::unknown;
+use super::error::{RosterErrors, RowError};
+use super::read::Cells;
+use crate::model::MemberValue;
+use crate::validate::{RuleCode, Violation};
+use serde_json::Value;
+
+/// The members of every object; what is wrong with their shape goes into `errors`.
+pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, RosterErrors> {
+    let entries: Vec<Value> = serde_json::from_str(text).map_err(|error| {
+        let message =
+            format!("The JSON can't be read at line {}, column {}: {error}.", error.line(), error.column());
+        RosterErrors::unreadable(message, "Give a JSON array of objects, one per agent user.")
+    })?;
+    let mut rows = Vec::new();
+    for (index, entry) in entries.into_iter().enumerate() {
+        let number = index + 1;
+        let mut error = |column: Option<String>, code, message: String, fix: String| {
+            errors.push(RowError {
+                row: Some(number),
+                column,
+                violation: Violation::new(code, "roster", message, fix),
+            });
+        };
+        let Value::Object(members) = entry else {
+            error(None, RuleCode::RowNotAnObject, "it is no JSON object".into(), "Make it an object.".into());
+            continue;
+        };
+        let mut row = Cells { number, cells: Vec::new(), columns: members.keys().cloned().collect() };
+        for (name, value) in members {
+            let Some(column) = Column::find(&name) else {
+                let (message, fix) = unknown(&name);
+                error(Some(name), RuleCode::UnknownColumn, message, fix);
+                continue;
+            };
+            match cell(value) {
+                Ok(Some(value)) => row.cells.push((column, value)),
+                Ok(None) => {}
+                Err(kind) => {
+                    let message = format!("{kind} is no value for it");
+                    error(
+                        Some(name),
+                        RuleCode::WrongKind,
+                        message,
+                        "Use text, true, false or an array of texts.".into(),
+                    );
+                }
+            }
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+fn cell(value: Value) -> Result<Option<MemberValue>, &'static str> {
+    Ok(Some(match value {
+        Value::Null => return Ok(None),
+        Value::Bool(flag) => MemberValue::Flag(flag),
+        Value::String(text) => {
+            let text = text.trim();
+            if text.is_empty() {
+                return Ok(None);
+            }
+            MemberValue::Text(text.to_owned())
+        }
+        Value::Array(values) => {
+            let texts = values.into_iter().map(|value| match value {
+                Value::String(text) => Ok(text.trim().to_owned()),
+                _ => Err("an array of anything but texts"),
+            });
+            MemberValue::Texts(texts.collect::<Result<_, _>>()?)
+        }
+        Value::Number(_) => return Err("a number"),
+        Value::Object(_) => return Err("an object"),
+    }))
+}

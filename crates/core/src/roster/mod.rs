@@ -1,0 +1,13 @@
+//! The declared state of many agent users: CSV or JSON in, every error of every row out, all at once.
+
+mod columns;
+mod csv;
+mod error;
+mod json;
+mod read;
+mod row;
+
+pub use columns::Column;
+pub use error::{RosterErrors, RowError};
+pub use read::RosterSettings;
+pub use row::{Roster, Row};

@@ -1,0 +1,51 @@
+//! A roster that is right.
+
+use super::error::RosterErrors;
+use super::read::{RosterSettings, read};
+use crate::flow::Wanted;
+
+/// One row: an agent user as it shall be.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub(super) number: usize,
+    pub(super) wanted: Wanted,
+}
+
+impl Row {
+    /// Its number, as in [`super::RowError::row`].
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What it declares.
+    #[must_use]
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+}
+
+/// The rows of a file, every one of them valid, no parent and no user principal name twice.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    pub(super) rows: Vec<Row>,
+}
+
+impl Roster {
+    /// Reads a file, CSV or JSON.
+    ///
+    /// CSV is UTF-8 with a header row, separated by commas, semicolons or tabs; JSON is an array of objects with the
+    /// same names. Cells are trimmed; an empty cell declares nothing.
+    ///
+    /// # Errors
+    /// Every error of every row at once; or that the file can't be read at all.
+    pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, RosterErrors> {
+        read(file, settings)
+    }
+
+    /// The rows, in the order of the file.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+}
