@@ -7,6 +7,7 @@
 //!
 //! - [`Directory`] is a tenant: a request in, an answer out. It has no clock and no randomness: time is an argument,
 //!   variety comes from a seed.
+//! - [`Network`] stands in front of it: it delays, loses, resets and spoils, by name and by seed ([`Faults`]).
 //! - [`Tenant`] builds directories.
 //!
 //! ```
@@ -29,6 +30,7 @@ mod directory;
 mod hash;
 pub mod ids;
 mod journal;
+mod network;
 mod snapshot;
 mod switches;
 pub mod tenant;
@@ -38,6 +40,7 @@ pub use directory::{
     ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
+pub use network::{Contacts, Counts, Delivery, Fault, Faults, Network, Outcome, Planned, RetryAfter, Sent};
 pub use switches::{
     AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
     PatchAnswer, Switches, Unwelcome,
