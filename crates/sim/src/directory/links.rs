@@ -1,0 +1,114 @@
+//! Managers and sponsors.
+
+use super::errors::{Answer, Refusal, Reply};
+use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
+use super::query::{Options, Query};
+use super::render::Shape;
+use super::views::View;
+use super::{Call, Directory, VERSION, id_in_path};
+use crate::switches::ManagerUnset;
+use agentuser_core::{Now, ObjectId};
+use serde_json::{Value, json};
+
+impl Directory {
+    pub(super) fn get_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        self.require(call, GET_MANAGER)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let view = self.readable(call, key, cast)?;
+        let manager = self.shown(call, key, view)?.manager;
+        let Some(manager) = manager.and_then(|id| self.live_user(id, call.now, view)) else {
+            return match self.switches.manager_unset {
+                ManagerUnset::NotFound => Err(Refusal::not_found("manager")),
+                ManagerUnset::NoContent => Ok(Reply::no_content()),
+                ManagerUnset::Null => {
+                    let context = self.context("directoryObjects", None, true);
+                    Ok(Reply::ok(json!({"@odata.context": context, "value": null})))
+                }
+            };
+        };
+        let select = query.select.as_deref();
+        let shape = Shape { select, expand: &[], cast: false, deleted: false };
+        let mut object = self.render_user(manager, call.now, view, shape);
+        let kind = if manager.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
+        object.insert("@odata.type".into(), kind.into());
+        Ok(Reply::ok(self.entity("directoryObjects", select, object)))
+    }
+
+    pub(super) fn set_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        let id = self.writable(call, key, cast, WRITE_USER)?;
+        let reference = self.reference_in_body(call)?;
+        // A group can't be a manager; neither can what has not reached the place where links are checked.
+        self.existing_user(call.now, reference)?;
+        self.change_user(call.now, id, |user| user.manager = Some(reference));
+        Ok(Reply::no_content())
+    }
+
+    pub(super) fn remove_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        let id = self.writable(call, key, cast, WRITE_USER)?;
+        if self.manager_of(id).is_none() {
+            return Err(Refusal::not_found("manager"));
+        }
+        self.change_user(call.now, id, |user| user.manager = None);
+        Ok(Reply::no_content())
+    }
+
+    pub(super) fn list_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        self.require(call, GET_SPONSORS)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let view = self.readable(call, key, cast)?;
+        let user = self.shown(call, key, view)?;
+        let sponsors = self.render_sponsors(user, call.now, view, query.select.as_deref());
+        Ok(Reply::ok(self.whole_collection("directoryObjects", query.select.as_deref(), sponsors)))
+    }
+
+    pub(super) fn add_sponsor(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        let id = self.writable(call, key, cast, WRITE_USER)?;
+        let reference = self.reference_in_body(call)?;
+        if !self.groups.contains_key(&reference) {
+            self.existing_user(call.now, reference)?;
+        }
+        if self.sponsors_of(id).contains(&reference) {
+            return Err(Refusal::bad_request(
+                "One or more added object references already exist for the following modified properties: 'sponsors'.",
+            ));
+        }
+        self.change_user(call.now, id, |user| {
+            user.sponsors.insert(reference);
+        });
+        Ok(Reply::no_content())
+    }
+
+    pub(super) fn remove_sponsor(&mut self, call: &Call<'_>, key: &str, sponsor: &str, cast: bool) -> Answer {
+        let id = self.writable(call, key, cast, WRITE_USER)?;
+        let sponsor = id_in_path(sponsor)?;
+        if !self.sponsors_of(id).contains(&sponsor) {
+            return Err(Refusal::not_found(sponsor));
+        }
+        self.change_user(call.now, id, |user| {
+            user.sponsors.remove(&sponsor);
+        });
+        Ok(Reply::no_content())
+    }
+
+    /// Refuses a reference to a user that is not there, or has not replicated when a switch says that this matters.
+    pub(super) fn existing_user(&mut self, now: Now, id: ObjectId) -> Result<(), Refusal> {
+        let view = match self.switches.early_write {
+            crate::switches::EarlyWrite::Works => View::Master,
+            _ => View::Read(self.next_replica(&id.to_string())),
+        };
+        self.live_user(id, now, view).map(|_| ()).ok_or_else(|| Refusal::not_found(id))
+    }
+
+    fn reference_in_body(&self, call: &Call<'_>) -> Result<ObjectId, Refusal> {
+        let body = call.object()?;
+        let reference = body.get("@odata.id").and_then(Value::as_str);
+        reference.and_then(|reference| self.reference(reference)).ok_or_else(|| Refusal::invalid("@odata.id"))
+    }
+
+    /// The object that a reference such as `https://graph.microsoft.com/v1.0/users/{id}` names.
+    pub(super) fn reference(&self, reference: &str) -> Option<ObjectId> {
+        let path = reference.strip_prefix(self.root.as_str())?.strip_prefix(VERSION)?.strip_prefix('/')?;
+        let (set, id) = path.split_once('/')?;
+        matches!(set, "users" | "groups" | "directoryObjects").then(|| id.parse().ok())?
+    }
+}

@@ -1,0 +1,370 @@
+//! The simulated directory: a request in, an answer out.
+
+mod budget;
+mod changes;
+mod create;
+mod deleted;
+mod errors;
+mod lag;
+mod licenses;
+mod links;
+mod paging;
+mod permissions;
+mod query;
+mod render;
+mod route;
+mod rules;
+mod service_principals;
+pub(crate) mod state;
+mod tenant_info;
+mod users;
+mod views;
+
+pub use lag::Lag;
+pub use permissions::Token;
+pub use state::{
+    Blueprint, Domain, Group, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User,
+};
+
+use crate::clock;
+use crate::hash::Hash;
+use crate::journal::{Entry, Journal, Stats};
+use crate::switches::Switches;
+use agentuser_core::http::{Headers, Method, Request, Response};
+use agentuser_core::{Now, ObjectId};
+use changes::Due;
+use errors::{Answer, Body, Refusal, Reply};
+use route::Route;
+use serde_json::{Map, Value};
+use state::Record;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The path version that is served.
+const VERSION: &str = "/v1.0";
+
+/// A tenant of a simulated Microsoft Graph.
+///
+/// It holds no clock and draws nothing but from its seed: the same requests at the same times give the same answers.
+/// What it answers to one object's requests does not depend on those to other objects.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    pub(crate) root: String,
+    pub(crate) seed: u64,
+    pub(crate) switches: Switches,
+    pub(crate) lag: Lag,
+    pub(crate) tokens: BTreeMap<String, Arc<Token>>,
+    pub(crate) domains: Vec<Domain>,
+    pub(crate) skus: BTreeMap<ObjectId, Sku>,
+    pub(crate) blueprints: BTreeMap<ObjectId, Blueprint>,
+    pub(crate) groups: BTreeMap<ObjectId, Group>,
+    users: BTreeMap<ObjectId, Record<User>>,
+    /// Ids of agent users.
+    agents: BTreeSet<ObjectId>,
+    /// Agent users that ever had the parent.
+    by_parent: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Users that ever had the UPN, which is in lower case here.
+    by_upn: BTreeMap<String, BTreeSet<ObjectId>>,
+    /// Users that ever had the mail nickname, which is in lower case here.
+    by_nickname: BTreeMap<String, BTreeSet<ObjectId>>,
+    /// Users that ever were in the recycle bin and are not gone.
+    binned: BTreeSet<ObjectId>,
+    principals: BTreeMap<ObjectId, Record<ServicePrincipal>>,
+    /// Ids of agent identities.
+    identities: BTreeSet<ObjectId>,
+    by_app: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    by_blueprint: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    seats_taken: BTreeMap<ObjectId, u32>,
+    /// What happens by itself, at its time.
+    due: BTreeMap<(Duration, u64), Due>,
+    scheduled: u64,
+    /// How often each subject was read: which replica serves the next read.
+    turns: BTreeMap<u64, u64>,
+    /// Changes of any object, ever.
+    changes: u64,
+    /// The object that the present request is about.
+    subject: Option<ObjectId>,
+    pub(crate) journal: Journal,
+}
+
+/// A request that passed the door: its token is good.
+struct Call<'a> {
+    now: Now,
+    request: &'a Request,
+    /// The path below the version, still escaped.
+    path: &'a str,
+    raw_query: &'a str,
+    token: Arc<Token>,
+}
+
+impl Directory {
+    pub(crate) fn empty(root: String, seed: u64, switches: Switches, lag: Lag) -> Self {
+        Self {
+            root,
+            seed,
+            switches,
+            lag,
+            tokens: BTreeMap::new(),
+            domains: Vec::new(),
+            skus: BTreeMap::new(),
+            blueprints: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            users: BTreeMap::new(),
+            agents: BTreeSet::new(),
+            by_parent: BTreeMap::new(),
+            by_upn: BTreeMap::new(),
+            by_nickname: BTreeMap::new(),
+            binned: BTreeSet::new(),
+            principals: BTreeMap::new(),
+            identities: BTreeSet::new(),
+            by_app: BTreeMap::new(),
+            by_blueprint: BTreeMap::new(),
+            seats_taken: BTreeMap::new(),
+            due: BTreeMap::new(),
+            scheduled: 0,
+            turns: BTreeMap::new(),
+            changes: 0,
+            subject: None,
+            journal: Journal::default(),
+        }
+    }
+
+    /// Answers a request. `authorization` is the value of that header.
+    pub fn handle(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
+        self.pass_time(now);
+        self.subject = None;
+        let changes = self.changes;
+        let (path, raw_query) = match self.below_version(&request.url) {
+            Ok(parts) => parts,
+            Err(refusal) => {
+                return self.finish(now, request, "(another host or version)", 1, changes, Err(refusal));
+            }
+        };
+        let (path, raw_query) = (path.to_owned(), raw_query.to_owned());
+        let route = Route::parse(&path);
+        let units = budget::units(request.method, route.as_ref(), &raw_query);
+        let template = route.as_ref().map_or("(unknown)", Route::template);
+        let answer = self.authenticate(now, authorization).and_then(|token| {
+            let call = Call { now, request, path: &path, raw_query: &raw_query, token };
+            match route {
+                Some(route) => self.dispatch(&call, route),
+                None => Err(Refusal::not_simulated(501, format_args!("the path {path}"))),
+            }
+        });
+        self.finish(now, request, template, units, changes, answer)
+    }
+
+    /// Path and query below root and version.
+    fn below_version<'a>(&self, url: &'a str) -> Result<(&'a str, &'a str), Refusal> {
+        let below_root = url
+            .strip_prefix(self.root.as_str())
+            .filter(|rest| rest.starts_with('/'))
+            .ok_or_else(|| Refusal::not_simulated(404, "this host"))?;
+        let below = below_root
+            .strip_prefix(VERSION)
+            .filter(|rest| rest.starts_with('/'))
+            .ok_or_else(|| Refusal::not_simulated(501, "any version but v1.0"))?;
+        Ok(below.split_once('?').unwrap_or((below, "")))
+    }
+
+    fn authenticate(&self, now: Now, authorization: Option<&str>) -> Result<Arc<Token>, Refusal> {
+        let token = authorization.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        if token.is_empty() {
+            return Err(Refusal::unauthenticated("Access token is empty.", None));
+        }
+        let known = self
+            .tokens
+            .get(token)
+            .ok_or_else(|| Refusal::unauthenticated("Access token validation failure.", None))?;
+        known.check(now.mono)?;
+        Ok(Arc::clone(known))
+    }
+
+    fn dispatch(&mut self, call: &Call<'_>, route: Route) -> Answer {
+        use Method::{Delete, Get, Patch, Post, Put};
+        let template = route.template();
+        match (call.request.method, route) {
+            (Get, Route::Users { cast }) => self.list_users(call, cast),
+            (Post, Route::Users { cast }) => self.create_user(call, cast),
+            (Get, Route::UsersCount { cast }) => self.count_users(call, cast),
+            (Get, Route::User { key, cast }) => self.get_user(call, &key, cast),
+            (Patch, Route::User { key, cast }) => self.update_user(call, &key, cast),
+            (Delete, Route::User { key, cast }) => self.delete_user(call, &key, cast),
+            (Get, Route::Manager { key, cast }) => self.get_manager(call, &key, cast),
+            (Put, Route::ManagerRef { key, cast }) => self.set_manager(call, &key, cast),
+            (Delete, Route::ManagerRef { key, cast }) => self.remove_manager(call, &key, cast),
+            (Get, Route::Sponsors { key, cast }) => self.list_sponsors(call, &key, cast),
+            (Post, Route::SponsorsRef { key, cast }) => self.add_sponsor(call, &key, cast),
+            (Delete, Route::SponsorRef { key, sponsor, cast }) => {
+                self.remove_sponsor(call, &key, &sponsor, cast)
+            }
+            (Post, Route::AssignLicense { key, cast }) => self.assign_license(call, &key, cast),
+            (Post, Route::Reprocess { key, cast }) => self.reprocess_licenses(call, &key, cast),
+            (Get, Route::LicenseDetails { key, cast }) => self.license_details(call, &key, cast),
+            (Post, Route::Revoke { key, cast }) => self.revoke_sessions(call, &key, cast),
+            (Get, Route::SubscribedSkus) => self.list_skus(call),
+            (Get, Route::Organization) => self.get_organization(call),
+            (Get, Route::Domains) => self.list_domains(call),
+            (Get, Route::Principals { cast }) => self.list_principals(call, cast),
+            (Post, Route::Principals { cast }) => self.create_principal(call, cast),
+            (Get, Route::Principal { id, cast }) => self.get_principal(call, &id, cast),
+            (Patch, Route::Principal { id, cast }) => self.update_principal(call, &id, cast),
+            (Delete, Route::Principal { id, cast }) => self.delete_principal(call, &id, cast),
+            (Get, Route::DeletedUsers) => self.list_deleted_users(call),
+            (Get, Route::DeletedItem { id }) => self.get_deleted(call, &id),
+            (Delete, Route::DeletedItem { id }) => self.purge_deleted(call, &id),
+            (Post, Route::Restore { id }) => self.restore(call, &id),
+            (method, _) => Err(Refusal::not_simulated(405, format_args!("{method} on {template}"))),
+        }
+    }
+
+    /// Turns what came out into a response, and writes it down.
+    fn finish(
+        &mut self,
+        now: Now,
+        request: &Request,
+        template: &'static str,
+        units: u32,
+        changes_before: u64,
+        answer: Answer,
+    ) -> Response {
+        let unix_ms = now.unix_ms.saturating_add(self.switches.clock_ahead_ms);
+        let request_id = Hash::new(self.seed).text("request").word(self.journal.stats.requests).guid();
+        let own_id = request_id.to_string();
+        let client_request_id = request.headers.get("client-request-id").unwrap_or(&own_id).to_owned();
+
+        let mut headers = Headers::new();
+        let reply = answer.unwrap_or_else(|refusal| {
+            let body = refusal.body(self.switches.inner_error, unix_ms, request_id, &client_request_id);
+            if let Some(challenge) = refusal.challenge {
+                headers.push("WWW-Authenticate", challenge);
+            }
+            Reply { status: refusal.status, body: Body::Json(body) }
+        });
+        headers.push("Date", clock::http_date(unix_ms));
+        headers.push("request-id", own_id);
+        headers.push("client-request-id", client_request_id);
+        headers.push("x-ms-resource-unit", units.to_string());
+        let body = match reply.body {
+            Body::Empty => Vec::new(),
+            Body::Json(value) => {
+                headers.push("Content-Type", "application/json;odata.metadata=minimal;charset=utf-8");
+                value.to_string().into_bytes()
+            }
+            Body::Text(text) => {
+                headers.push("Content-Type", "text/plain");
+                text.into_bytes()
+            }
+        };
+        let entry = Entry {
+            at: now.mono,
+            method: request.method,
+            template,
+            status: reply.status,
+            changed: self.changes != changes_before,
+            object: self.subject,
+        };
+        self.journal.note(entry, units);
+        Response { status: reply.status, headers, body }
+    }
+
+    fn has(&self, call: &Call<'_>, permission: &str) -> bool {
+        call.token.has(permission, self.switches.directory_read_write_voids_agent_permissions)
+    }
+
+    /// Refuses a caller that has none of the permissions.
+    fn require(&self, call: &Call<'_>, any_of: &[&str]) -> Result<(), Refusal> {
+        if any_of.iter().any(|permission| self.has(call, permission)) {
+            Ok(())
+        } else {
+            Err(Refusal::denied())
+        }
+    }
+}
+
+/// Settings, and the journal.
+impl Directory {
+    /// The root of its URLs, such as `https://graph.microsoft.com`, without a slash at the end.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// Its switches.
+    #[must_use]
+    pub const fn switches(&self) -> &Switches {
+        &self.switches
+    }
+
+    /// Sets the switches, from the next request on.
+    pub fn set_switches(&mut self, switches: Switches) {
+        self.switches = switches;
+    }
+
+    /// Its replication lag.
+    #[must_use]
+    pub const fn lag(&self) -> &Lag {
+        &self.lag
+    }
+
+    /// Sets the lag; changes that were made before get new lags, too.
+    pub fn set_lag(&mut self, lag: Lag) {
+        self.lag = lag;
+    }
+
+    /// Accepts a token from now on, or replaces it.
+    pub fn add_token(&mut self, secret: &str, token: Token) {
+        self.tokens.insert(secret.to_owned(), Arc::new(token));
+    }
+
+    /// Forgets a token: it is answered with 401.
+    pub fn remove_token(&mut self, secret: &str) {
+        self.tokens.remove(secret);
+    }
+
+    /// All requests in the order in which they came; empty when only sums are kept.
+    #[must_use]
+    pub fn journal(&self) -> &[Entry] {
+        &self.journal.entries
+    }
+
+    /// Sums over all requests.
+    #[must_use]
+    pub const fn stats(&self) -> &Stats {
+        &self.journal.stats
+    }
+
+    /// Keeps sums only from now on, for runs of millions of requests.
+    pub fn keep_sums_only(&mut self) {
+        self.journal.sums_only = true;
+        self.journal.entries = Vec::new();
+    }
+}
+
+impl Call<'_> {
+    /// The body as a JSON object.
+    fn object(&self) -> Result<Map<String, Value>, Refusal> {
+        let is_json = self.request.headers.get("Content-Type").is_some_and(|kind| {
+            kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        });
+        if !is_json {
+            return Err(Refusal::bad_request("A body needs the header 'Content-Type: application/json'."));
+        }
+        match serde_json::from_slice(&self.request.body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err(Refusal::bad_request("The body is not a JSON object.")),
+            Err(_) => Err(Refusal::bad_request("Unable to read JSON request payload.")),
+        }
+    }
+
+    /// The body as a JSON object, or none when there is no body.
+    fn optional_object(&self) -> Result<Map<String, Value>, Refusal> {
+        if self.request.body.is_empty() { Ok(Map::new()) } else { self.object() }
+    }
+}
+
+/// An object id in a path; whatever is none does not exist.
+fn id_in_path(text: &str) -> Result<ObjectId, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found(text))
+}

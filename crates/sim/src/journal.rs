@@ -1,0 +1,88 @@
+//! What the directory was asked and what it did, for tests to look at.
+
+use agentuser_core::ObjectId;
+use agentuser_core::http::Method;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When it came, on the monotonic clock.
+    pub at: Duration,
+    /// Its method.
+    pub method: Method,
+    /// Its path with names in place of ids, such as `/users/{id}/manager`.
+    pub template: &'static str,
+    /// The answer's status.
+    pub status: u16,
+    /// Whether it changed the tenant.
+    pub changed: bool,
+    /// The object that it was about, when there was one.
+    pub object: Option<ObjectId>,
+}
+
+impl Entry {
+    /// Whether it wanted to change something.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        self.method != Method::Get
+    }
+}
+
+/// Sums over all requests.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// All requests.
+    pub requests: u64,
+    /// Requests by method and path template.
+    pub by_route: BTreeMap<(Method, &'static str), u64>,
+    /// Requests by status.
+    pub by_status: BTreeMap<u16, u64>,
+    /// Agent users that a POST ever created.
+    pub agent_users_created: u64,
+    /// How many agent users a POST ever created for each parent.
+    pub created_per_parent: BTreeMap<ObjectId, u32>,
+    /// Writes that were accepted.
+    pub writes: u64,
+    /// Writes that were accepted and changed nothing.
+    pub writes_without_change: u64,
+    /// Writes that were accepted, by object.
+    pub writes_per_object: BTreeMap<ObjectId, u32>,
+    /// Resource units, by the published costs.
+    pub resource_units: u64,
+}
+
+/// The record of all requests.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Journal {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) stats: Stats,
+    /// Keep sums only.
+    pub(crate) sums_only: bool,
+}
+
+impl Journal {
+    pub(crate) fn note(&mut self, entry: Entry, units: u32) {
+        let stats = &mut self.stats;
+        stats.requests += 1;
+        stats.resource_units += u64::from(units);
+        *stats.by_route.entry((entry.method, entry.template)).or_default() += 1;
+        *stats.by_status.entry(entry.status).or_default() += 1;
+        if entry.is_write() && entry.status < 300 {
+            stats.writes += 1;
+            stats.writes_without_change += u64::from(!entry.changed);
+            if let Some(object) = entry.object {
+                *stats.writes_per_object.entry(object).or_default() += 1;
+            }
+        }
+        if !self.sums_only {
+            self.entries.push(entry);
+        }
+    }
+
+    pub(crate) fn created(&mut self, parent: ObjectId) {
+        self.stats.agent_users_created += 1;
+        *self.stats.created_per_parent.entry(parent).or_default() += 1;
+    }
+}

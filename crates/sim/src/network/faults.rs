@@ -1,0 +1,225 @@
+//! What may go wrong on the way, by name.
+
+use crate::hash::Hash;
+use agentuser_core::http::Method;
+use std::time::Duration;
+
+/// The form of a `Retry-After` header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// No header.
+    Absent,
+    /// Seconds.
+    Seconds(u32),
+    /// An HTTP date this many seconds after the answer's own `Date`.
+    Date(u32),
+}
+
+/// One thing that goes wrong with one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The directory did it; the answer is lost.
+    LostAnswer,
+    /// The connection is reset before the directory sees the request. The client can't tell this from the former.
+    Reset,
+    /// The connection is refused: the client knows that nothing was sent.
+    Refused,
+    /// The directory did it; the answer comes this much later.
+    Delay(Duration),
+    /// The request itself takes this long: the directory sees it only then, and its answer goes to nobody.
+    LateArrival(Duration),
+    /// No answer ever comes. The directory did it, or never saw it.
+    Never {
+        /// Whether the directory did it.
+        executed: bool,
+    },
+    /// 429, before the directory sees it.
+    Throttled(RetryAfter),
+    /// A gateway's error without a Graph body.
+    ServerError {
+        /// 500, 502, 503 or 504.
+        status: u16,
+        /// Whether the directory did it all the same.
+        executed: bool,
+        /// A header that 503 may carry.
+        retry_after: RetryAfter,
+    },
+    /// The directory did it; the second half of the body is missing.
+    TruncatedBody,
+    /// A proxy's page in place of the answer, with status 200.
+    WrongContentType {
+        /// Whether the directory did it.
+        executed: bool,
+    },
+    /// The directory did it; the body is empty.
+    EmptyBody,
+    /// The directory did it; the next link, if there is one, points to another host.
+    ForeignNextLink,
+    /// The directory did it; the body is JSON of another shape.
+    GarbageJson,
+}
+
+impl Fault {
+    /// The fault's name, as the counters have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LostAnswer => "LostAnswer",
+            Self::Reset => "Reset",
+            Self::Refused => "Refused",
+            Self::Delay(_) => "Delay",
+            Self::LateArrival(_) => "LateArrival",
+            Self::Never { .. } => "Never",
+            Self::Throttled(_) => "Throttled",
+            Self::ServerError { .. } => "ServerError",
+            Self::TruncatedBody => "TruncatedBody",
+            Self::WrongContentType { .. } => "WrongContentType",
+            Self::EmptyBody => "EmptyBody",
+            Self::ForeignNextLink => "ForeignNextLink",
+            Self::GarbageJson => "GarbageJson",
+        }
+    }
+}
+
+/// A fault at an exact place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    method: Method,
+    path: String,
+    nth: u32,
+    fault: Fault,
+    seen: u32,
+}
+
+impl Planned {
+    /// Plans `fault` for the `nth` request (from 1) with this method whose path and query contain `path`.
+    #[must_use]
+    pub fn new(method: Method, path: &str, nth: u32, fault: Fault) -> Self {
+        Self { method, path: path.to_owned(), nth, fault, seen: 0 }
+    }
+}
+
+/// Which faults happen when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults {
+    planned: Vec<Planned>,
+    seed: u64,
+    /// Of 1,000 requests, so many go wrong.
+    per_mille: u16,
+    most_in_a_row: u32,
+    foreign_next_links: bool,
+    unreadable: bool,
+}
+
+impl Faults {
+    /// Nothing goes wrong.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            planned: Vec::new(),
+            seed: 0,
+            per_mille: 0,
+            most_in_a_row: 3,
+            foreign_next_links: false,
+            unreadable: true,
+        }
+    }
+
+    /// Of 1,000 requests, `per_mille` go wrong, each in a way drawn from the seed, at most three in a row for equal
+    /// requests. A foreign next link is not drawn unless asked for: it is an attack, not an accident.
+    #[must_use]
+    pub fn seeded(seed: u64, per_mille: u16) -> Self {
+        Self { seed, per_mille, ..Self::none() }
+    }
+
+    /// Just these.
+    #[must_use]
+    pub fn plan(planned: impl IntoIterator<Item = Planned>) -> Self {
+        Self { planned: planned.into_iter().collect(), ..Self::none() }
+    }
+
+    /// Sets how many equal requests in a row may go wrong.
+    #[must_use]
+    pub const fn most_in_a_row(mut self, most: u32) -> Self {
+        self.most_in_a_row = most;
+        self
+    }
+
+    /// Draws foreign next links, too.
+    #[must_use]
+    pub const fn with_foreign_next_links(mut self) -> Self {
+        self.foreign_next_links = true;
+        self
+    }
+
+    /// Draws no answers that can't be read (truncated, empty, HTML, garbage): only losses, delays and statuses.
+    #[must_use]
+    pub const fn without_unreadable(mut self) -> Self {
+        self.unreadable = false;
+        self
+    }
+
+    /// The fault of a request: `key` is its hash, `attempt` counts equal ones from 1, `in_a_row` are the faults that
+    /// equal ones had just before.
+    pub(super) fn choose(
+        &mut self,
+        method: Method,
+        path: &str,
+        key: u64,
+        attempt: u32,
+        in_a_row: u32,
+    ) -> Option<Fault> {
+        let mut chosen = None;
+        for planned in &mut self.planned {
+            if planned.method == method && path.contains(&planned.path) {
+                planned.seen += 1;
+                if planned.seen == planned.nth {
+                    chosen = chosen.or(Some(planned.fault));
+                }
+            }
+        }
+        if chosen.is_some() || in_a_row >= self.most_in_a_row {
+            return chosen;
+        }
+        let drawn = Hash::new(self.seed).text("fault").word(key).word(u64::from(attempt));
+        (drawn.below(1000) < u64::from(self.per_mille)).then(|| self.draw(drawn.word(1)))
+    }
+
+    fn draw(&self, drawn: Hash) -> Fault {
+        let executed = drawn.word(2).below(2) == 1;
+        let seconds = u32::try_from(drawn.word(3).below(30)).unwrap_or(0) + 1;
+        let retry_after = match drawn.word(4).below(3) {
+            0 => RetryAfter::Absent,
+            1 => RetryAfter::Seconds(seconds),
+            _ => RetryAfter::Date(seconds),
+        };
+        let readable = 12;
+        let kinds = readable + if self.unreadable { 4 } else { 0 } + u64::from(self.foreign_next_links);
+        let case = drawn.below(kinds);
+        // Without the unreadable ones, the case after the readable ones is the foreign link.
+        let case = if case >= readable && !self.unreadable { 16 } else { case };
+        match case {
+            0..3 => Fault::LostAnswer,
+            3 | 4 => Fault::Reset,
+            5 => Fault::Refused,
+            6 => Fault::Delay(Duration::from_secs(600)),
+            7 => Fault::Never { executed },
+            8 | 9 => Fault::Throttled(retry_after),
+            10 | 11 => {
+                let status = match drawn.word(5).below(4) {
+                    0 => 500,
+                    1 => 502,
+                    2 => 503,
+                    _ => 504,
+                };
+                let retry_after = if status == 503 { retry_after } else { RetryAfter::Absent };
+                Fault::ServerError { status, executed, retry_after }
+            }
+            12 => Fault::TruncatedBody,
+            13 => Fault::WrongContentType { executed },
+            14 => Fault::EmptyBody,
+            15 => Fault::GarbageJson,
+            _ => Fault::ForeignNextLink,
+        }
+    }
+}
