@@ -81,21 +81,7 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
     let mut sent_again = false;
     loop {
         let problem = match graph.write(graph::create_agent_user(graph.root(), &creation.new)).await {
-            Ok(Some(user)) => return account(user, false),
-            // 201 with a body that can't be read: it is there, and shows itself.
-            Ok(None) => {
-                let unseen = || {
-                    Problem::new(
-                        Code::NotVisibleInTime,
-                        format!(
-                            "{} was created, but does not become visible.",
-                            creation.new.user_principal_name()
-                        ),
-                    )
-                };
-                let found = search(&graph.finishing(), creation, graph.settings().visible_within).await?;
-                return found.map_or_else(|| Err(unseen()), |user| account(user, false));
-            }
+            Ok(user) => return account(user, false),
             Err(Failure::Unknown(problem)) => {
                 let finishing = graph.finishing();
                 if let Some(user) = search(&finishing, creation, graph.settings().visible_within).await? {

@@ -21,16 +21,22 @@ pub(super) async fn ensure<L>(
 ) -> Result<(), Problem> {
     let mut patience = Patience::replication(graph);
     let mut unknown = 0;
+    // A refusal after an unknown outcome may mean that it took place: from then on it is only looked for.
+    let mut refused = None;
     loop {
-        let problem = match graph.write(write()).await {
-            Ok(_) => return Ok(()),
-            Err(Failure::Not(problem)) if already(&problem) => return Ok(()),
-            Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
-            Err(Failure::Not(problem)) => return Err(problem),
-            Err(Failure::Unknown(problem)) => {
-                unknown += 1;
-                problem
-            }
+        let problem = match &refused {
+            Some(problem) => Problem::clone(problem),
+            None => match graph.write(write()).await {
+                Ok(()) => return Ok(()),
+                Err(Failure::Not(problem)) if already(&problem) => return Ok(()),
+                Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
+                Err(Failure::Not(problem)) if unknown == 0 => return Err(problem),
+                Err(Failure::Not(problem)) => refused.insert(problem).clone(),
+                Err(Failure::Unknown(problem)) => {
+                    unknown += 1;
+                    problem
+                }
+            },
         };
         // What was begun is finished: the look happens even after a cancellation. One that fails shows nothing.
         let seen = graph.finishing().look(look()).await;
@@ -38,7 +44,7 @@ pub(super) async fn ensure<L>(
             return Ok(());
         }
         let ended = graph.is_cancelled() || graph.is_late();
-        if unknown > 0 && (ended || unknown >= ROUNDS) {
+        if unknown > 0 && refused.is_none() && (ended || unknown >= ROUNDS) {
             return Err(Problem::new(
                 Code::OutcomeUnknown,
                 format!("It could not be found out whether {} took place: {problem}", write().call()),

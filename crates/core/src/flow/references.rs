@@ -19,7 +19,6 @@ pub async fn manager(graph: &Graph, user: &UserRef) -> Result<Option<DirectoryOb
     read_manager(graph, id).await
 }
 
-/// 404 and an object without an id both mean that there is none (graph-api §1.4, note 1: not documented).
 pub(super) async fn read_manager(graph: &Graph, user: ObjectId) -> Result<Option<DirectoryObject>, Problem> {
     let found = graph.look(graph::get_manager(graph.root(), user)).await?;
     Ok(found.filter(|manager| manager.id().is_some()))

@@ -146,11 +146,7 @@ impl Graph {
     /// # Errors
     /// Whatever the server refused, or the last failure when the tries are used up.
     pub async fn read<T>(&self, ask: Ask<T>) -> Result<T, Problem> {
-        match self.send(&ask).await {
-            Ok(Some(value)) => Ok(value),
-            Ok(None) => Err(unreadable(&ask)),
-            Err(failure) => Err(failure.problem()),
-        }
+        self.send(&ask).await.map_err(Failure::problem)
     }
 
     /// Reads what may not be there: a 404 is `None`.
@@ -160,16 +156,18 @@ impl Graph {
     pub async fn look<T>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
         match self.read(ask).await {
             Ok(value) => Ok(Some(value)),
-            Err(problem) if problem.status() == Some(404) => Ok(None),
+            // A proxy's page with 404 says nothing about what is there.
+            Err(problem) if problem.status() == Some(404) && problem.code() != Code::BadAnswer => Ok(None),
             Err(problem) => Err(problem),
         }
     }
 
-    /// Changes something, once. `None` when it succeeded without a body, or with one that can't be read.
+    /// Changes something, once.
     ///
     /// # Errors
-    /// [`Failure::Not`] when nothing changed, [`Failure::Unknown`] when that can't be known.
-    pub async fn write<T>(&self, ask: Ask<T>) -> Result<Option<T>, Failure> {
+    /// [`Failure::Not`] when nothing changed, [`Failure::Unknown`] when that can't be known: no answer, a server's
+    /// error, or a success that is not Graph's.
+    pub async fn write<T>(&self, ask: Ask<T>) -> Result<T, Failure> {
         if self.hold_writes {
             let call = ask.call();
             return Err(Failure::Not(Problem::new(
@@ -180,7 +178,7 @@ impl Graph {
         self.send(&ask).await
     }
 
-    async fn send<T>(&self, ask: &Ask<T>) -> Result<Option<T>, Failure> {
+    async fn send<T>(&self, ask: &Ask<T>) -> Result<T, Failure> {
         let policy = self.settings().retry;
         let write = ask.call().is_write();
         let key = retry::mix(&[self.seed, retry::text_key(&ask.request().url)]);
@@ -258,7 +256,7 @@ impl Graph {
 }
 
 /// The last answer, as what the flow is told.
-fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<Option<T>, Failure> {
+fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<T, Failure> {
     let call = ask.call();
     let write = call.is_write();
     match answer {
@@ -268,8 +266,10 @@ fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<Option<
             Err(if write && sent == Sent::Maybe { Failure::Unknown(problem) } else { Failure::Not(problem) })
         }
         Answer::Response { response, .. } => match response.status {
-            200..=299 if value.is_some() || write => Ok(value),
-            200..=299 => Err(Failure::Not(unreadable(ask))),
+            200..=299 => value.ok_or_else(|| {
+                let problem = unreadable(ask);
+                if write { Failure::Unknown(problem) } else { Failure::Not(problem) }
+            }),
             300..=399 => Err(Failure::Not(redirected(ask, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
             _ => Err(Failure::Not(explain(call, &response))),
