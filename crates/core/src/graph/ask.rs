@@ -58,7 +58,8 @@ pub(super) fn json<T: DeserializeOwned>(response: &Response) -> Option<T> {
 
 /// Success whose body nobody needs: 204, or an object. Anything else is somebody else's page, and no success.
 pub(super) fn nothing(response: &Response) -> Option<()> {
-    let object = || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&response.body).is_ok();
+    let object =
+        || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&response.body).is_ok();
     (response.status == 204 || object()).then_some(())
 }
 
