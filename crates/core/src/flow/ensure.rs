@@ -11,11 +11,11 @@ const ROUNDS: u32 = 6;
 /// Writes once, and again only after a look has shown that it is still needed.
 ///
 /// For writes that leave the same state when they happen twice. A refusal that may be lag is tried again within
-/// the time a change may take to become visible; `already` says which refusal means that it was so before.
+/// the time a change may take to become visible; `refusal` says what the others mean.
 pub(super) async fn ensure<L>(
     graph: &Graph,
     write: impl Fn() -> Ask<()>,
-    already: impl Fn(&Problem) -> bool,
+    refusal: impl Fn(&Problem) -> Refusal,
     look: impl Fn() -> Ask<L>,
     is_so: impl Fn(Option<&L>) -> bool,
 ) -> Result<(), Problem> {
@@ -28,10 +28,12 @@ pub(super) async fn ensure<L>(
             Some(problem) => Problem::clone(problem),
             None => match graph.write(write()).await {
                 Ok(()) => return Ok(()),
-                Err(Failure::Not(problem)) if already(&problem) => return Ok(()),
                 Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
-                Err(Failure::Not(problem)) if unknown == 0 => return Err(problem),
-                Err(Failure::Not(problem)) => refused.insert(problem).clone(),
+                Err(Failure::Not(problem)) => match refusal(&problem) {
+                    Refusal::WasSo => return Ok(()),
+                    Refusal::Final if unknown == 0 => return Err(problem),
+                    Refusal::Final | Refusal::MayBeSo => refused.insert(problem).clone(),
+                },
                 Err(Failure::Unknown(problem)) => {
                     unknown += 1;
                     problem
@@ -56,7 +58,18 @@ pub(super) async fn ensure<L>(
     }
 }
 
+/// What a refusal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It can't be done.
+    Final,
+    /// It was so before.
+    WasSo,
+    /// It was so before, perhaps, and reads do not show it yet.
+    MayBeSo,
+}
+
 /// No refusal means that it was so before.
-pub(super) fn never(_: &Problem) -> bool {
-    false
+pub(super) fn refused(_: &Problem) -> Refusal {
+    Refusal::Final
 }

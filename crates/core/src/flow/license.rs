@@ -1,6 +1,6 @@
 //! SKUs with their free seats, and licenses.
 
-use super::ensure::ensure;
+use super::ensure::{Refusal, ensure};
 use super::find::resolve;
 use super::list::all;
 use super::patience::{Pace, Patience, seen};
@@ -109,11 +109,16 @@ pub(super) async fn assign(
         })
     };
     let look = || graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
+    // Graph may refuse a license that is assigned already, without a code that says so.
+    let refusal = |problem: &Problem| match problem.code() {
+        Code::LicenseRefused => Refusal::MayBeSo,
+        _ => Refusal::Final,
+    };
     // There is a usage location, or this would not have begun: it may not have arrived (graph-api §2.6).
     let mut patience = Patience::replication(graph);
     loop {
         let write = || graph::assign_license(graph.root(), user, &change);
-        match ensure(graph, write, super::ensure::never, look, as_wanted).await {
+        match ensure(graph, write, refusal, look, as_wanted).await {
             Err(problem) if problem.code() == Code::LicenseNeedsUsageLocation => {
                 if !patience.again(Waiting::Replication).await? {
                     return Err(problem);

@@ -81,11 +81,16 @@ impl Graph {
         Self { deadline: Some(self.deadline.map_or(deadline, |other| other.min(deadline))), ..self.clone() }
     }
 
-    /// The same, for what must still be found out after a cancellation or a deadline; bounded by its own deadline.
+    /// The same, for what must still be found out after a cancellation or a deadline: it survives the one, and has
+    /// at least [`Settings::finish_within`] before the other.
     #[must_use]
     pub fn finishing(&self) -> Self {
-        let deadline = self.now().mono.saturating_add(self.settings().finish_within);
-        Self { deadline: Some(deadline), survives_cancel: true, ..self.clone() }
+        let least = self.now().mono.saturating_add(self.settings().finish_within);
+        Self {
+            deadline: self.deadline.map(|deadline| deadline.max(least)),
+            survives_cancel: true,
+            ..self.clone()
+        }
     }
 
     /// The same, with events that name the row.
@@ -203,7 +208,7 @@ impl Graph {
                 _ => None,
             };
             standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
-            match retry::verdict(&policy, standing, &answer, value.is_none()) {
+            match retry::verdict(&policy, standing, &answer, value.is_none() && !is_refusal(&answer)) {
                 Verdict::Final => return conclude(ask, answer, value),
                 Verdict::Renew { claims } => {
                     standing.renewed = true;
@@ -272,9 +277,26 @@ fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<T, Fail
             }),
             300..=399 => Err(Failure::Not(redirected(ask, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
+            // A refusal that can't be read may be somebody else's, and says nothing of what Graph did.
+            400..=499 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
             _ => Err(Failure::Not(explain(call, &response))),
         },
     }
+}
+
+/// Whether it is a refusal with Graph's own body.
+fn is_refusal(answer: &Answer) -> bool {
+    matches!(answer, Answer::Response { response, .. } if response.status >= 400 && is_error(response))
+}
+
+/// Whether the body is Graph's error object. The sign-in's challenge (401) may come without one.
+fn is_error(response: &Response) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        #[allow(dead_code)]
+        error: serde_json::Map<String, serde_json::Value>,
+    }
+    response.status == 401 || serde_json::from_slice::<Envelope>(&response.body).is_ok()
 }
 
 fn lost<T>(ask: &Ask<T>, why: &Loss) -> Problem {
