@@ -11,6 +11,7 @@ use agentuser_core::validate::Known;
 use agentuser_sim::{Cut, Faults, Network, Ran, Tenant, World, ids, tenant};
 use serde_json::{Value, json};
 use std::future::Future;
+use std::time::Duration;
 
 pub fn world(contoso: Tenant, faults: Faults) -> World {
     world_as(contoso, faults, tenant::ADMIN)
@@ -21,7 +22,10 @@ pub fn world_as(contoso: Tenant, faults: Faults, token: &str) -> World {
 }
 
 pub fn session() -> Session {
-    Session::new(Settings::new(Root::from(Cloud::Global)))
+    let mut settings = Settings::new(Root::from(Cloud::Global));
+    // Networks that lose every second answer take longer than anybody would wait.
+    settings.provision_within = Duration::from_secs(24 * 3600);
+    Session::new(settings)
 }
 
 pub fn run<I, T, F, Fut>(world: &mut World, flow: F) -> Ran<I, T>
