@@ -24,6 +24,7 @@ pub(super) async fn ensure<L>(
     // A refusal after an unknown outcome may mean that it took place: from then on it is only looked for.
     let mut refused = None;
     loop {
+        let mut lost = false;
         let problem = match &refused {
             Some(problem) => Problem::clone(problem),
             None => match graph.write(write()).await {
@@ -36,6 +37,7 @@ pub(super) async fn ensure<L>(
                 },
                 Err(Failure::Unknown(problem)) => {
                     unknown += 1;
+                    lost = true;
                     problem
                 }
             },
@@ -46,13 +48,14 @@ pub(super) async fn ensure<L>(
             return Ok(());
         }
         let ended = graph.is_cancelled() || graph.is_late();
-        if unknown > 0 && refused.is_none() && (ended || unknown >= ROUNDS) {
+        if lost && (ended || unknown >= ROUNDS) {
             return Err(Problem::new(
                 Code::OutcomeUnknown,
                 format!("It could not be found out whether {} took place: {problem}", write().call()),
             ));
         }
-        if !patience.again(Waiting::Replication).await? {
+        // What was lost is sent again however long the losing took: its rounds are counted.
+        if !patience.again(Waiting::Replication).await? && !lost {
             return Err(problem);
         }
     }
