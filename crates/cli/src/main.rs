@@ -1,2 +1,42 @@
-//! The agentuser command line.
-fn main() {}
+//! `agentuser`: the life of Microsoft Entra agent users in a terminal or a pipeline.
+
+mod command;
+mod connect;
+mod context;
+mod exit;
+mod interrupt;
+mod options;
+mod output;
+mod parse;
+mod token_file;
+
+use clap::Parser as _;
+use context::Context;
+use options::Cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Cli { global, command } = Cli::parse();
+    let context = Context::new(global);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let exit = match runtime {
+        Ok(runtime) => {
+            let ended = runtime.block_on(command::run(&context, command));
+            // A request that was cut is not waited for.
+            runtime.shutdown_background();
+            ended.unwrap_or_else(|failure| context.output.failure(&failure))
+        }
+        Err(error) => context.output.failure(&context::internal(format!("No threads: {error}")).into()),
+    };
+    context.output.end(exit).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}
