@@ -56,7 +56,8 @@ pub struct Standing {
     pub jitter: u64,
 }
 
-/// What to do after this answer. `unreadable` says that a success could not be parsed.
+/// What to do after this answer. `unreadable` says that its body is not what
+/// Graph documents for its status.
 #[must_use]
 pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable: bool) -> Verdict {
     let again = |after: Option<Duration>| match after {
@@ -89,7 +90,7 @@ pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable:
             // 501 and 505 will say the same again; 507 and 509 are about quota.
             501 | 505 | 507 | 509 => Verdict::Final,
             408 | 500..=599 => again(retry_after(&response.headers)),
-            200..=299 if unreadable && !standing.write => again(None),
+            200..=299 | 400..=499 if unreadable && !standing.write => again(None),
             _ => Verdict::Final,
         },
     }

@@ -34,6 +34,7 @@ mod network;
 mod snapshot;
 mod switches;
 pub mod tenant;
+mod world;
 
 pub use directory::{
     Blueprint, Directory, Domain, Group, Lag, License, Life, Plan, PrincipalKind, Provisioning,
@@ -46,3 +47,4 @@ pub use switches::{
     PatchAnswer, Switches, Unwelcome,
 };
 pub use tenant::Tenant;
+pub use world::{Cut, Ran, World};

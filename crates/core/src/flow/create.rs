@@ -1,7 +1,7 @@
 //! Creating exactly once (design rule 1).
 //!
 //! A POST whose answer was lost is not repeated. The child of the parent and the holder of the user principal name
-//! are looked for until every change must be visible; only when both look-ups stay empty is it sent once more.
+//! are looked for until every change must be visible; only when both look-ups stay empty is it sent again.
 
 use super::find::{find_by_parent, id_of};
 use super::patience::{Pace, Patience, seen};
@@ -14,6 +14,9 @@ use std::time::Duration;
 
 /// How many numbered alternatives of a derived user principal name are tried.
 const ALTERNATIVES: u32 = 50;
+
+/// How many creates may be lost, each looked for to the end, before that is reported.
+const MOST_LOST: u32 = 4;
 
 /// What to create, and whose user principal name it is.
 #[derive(Debug, Clone)]
@@ -78,30 +81,17 @@ fn taken(problem: &Problem) -> bool {
 
 async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
     let mut parent_lag = Patience::replication(graph);
-    let mut sent_again = false;
+    let mut lost = 0;
     loop {
         let problem = match graph.write(graph::create_agent_user(graph.root(), &creation.new)).await {
-            Ok(Some(user)) => return account(user, false),
-            // 201 with a body that can't be read: it is there, and shows itself.
-            Ok(None) => {
-                let unseen = || {
-                    Problem::new(
-                        Code::NotVisibleInTime,
-                        format!(
-                            "{} was created, but does not become visible.",
-                            creation.new.user_principal_name()
-                        ),
-                    )
-                };
-                let found = search(&graph.finishing(), creation, graph.settings().visible_within).await?;
-                return found.map_or_else(|| Err(unseen()), |user| account(user, false));
-            }
+            Ok(user) => return account(user, false),
             Err(Failure::Unknown(problem)) => {
                 let finishing = graph.finishing();
                 if let Some(user) = search(&finishing, creation, graph.settings().visible_within).await? {
                     return account(user, false);
                 }
-                if sent_again || graph.is_cancelled() || graph.is_late() {
+                lost += 1;
+                if lost >= MOST_LOST || graph.is_cancelled() || graph.is_late() {
                     return Err(Problem::new(
                         Code::OutcomeUnknown,
                         format!(
@@ -110,7 +100,6 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
                         ),
                     ));
                 }
-                sent_again = true;
                 continue;
             }
             Err(Failure::Not(problem)) => problem,
@@ -127,7 +116,7 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
             | Code::MailNicknameTaken
             | Code::Conflict
             | Code::RequestRefused => {
-                return refused(graph, creation, problem, sent_again).await;
+                return refused(graph, creation, problem, lost > 0).await;
             }
             _ => return Err(problem),
         }

@@ -1,6 +1,6 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
-use super::ensure::{ensure, never};
+use super::ensure::{ensure, refused};
 use super::find::{require_agent_user, resolve};
 use super::list::follow;
 use super::patience::{Patience, seen};
@@ -23,7 +23,7 @@ pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repo
         ensure(
             graph,
             || graph::delete_agent_user(graph.root(), id),
-            never,
+            refused,
             || graph::get_deleted_item(graph.root(), id),
             |seen| seen.is_some(),
         )
@@ -78,7 +78,7 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
     report.plan(Change::Restore);
     if !dry_run {
         let live = || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual);
-        ensure(graph, || graph::restore_deleted_item(graph.root(), id), never, live, |seen| seen.is_some())
+        ensure(graph, || graph::restore_deleted_item(graph.root(), id), refused, live, |seen| seen.is_some())
             .await?;
         report.applied(|_| true);
         let mut patience = Patience::replication(graph);
@@ -107,7 +107,7 @@ pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report,
         ensure(
             graph,
             || graph::delete_deleted_item(graph.root(), id),
-            never,
+            refused,
             || graph::get_deleted_item(graph.root(), id),
             |seen| seen.is_none(),
         )

@@ -1,6 +1,6 @@
 //! SKUs with their free seats, and licenses.
 
-use super::ensure::ensure;
+use super::ensure::{Refusal, ensure};
 use super::find::resolve;
 use super::list::all;
 use super::patience::{Pace, Patience, seen};
@@ -109,15 +109,18 @@ pub(super) async fn assign(
         })
     };
     let look = || graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
-    // The usage location may have been set a moment ago and not have arrived (graph-api §2.6).
+    // Graph may refuse a license that is assigned already, without a code that says so.
+    let refusal = |problem: &Problem| match problem.code() {
+        Code::LicenseRefused => Refusal::MayBeSo,
+        _ => Refusal::Final,
+    };
+    // There is a usage location, or this would not have begun: it may not have arrived (graph-api §2.6).
     let mut patience = Patience::replication(graph);
     loop {
         let write = || graph::assign_license(graph.root(), user, &change);
-        match ensure(graph, write, super::ensure::never, look, as_wanted).await {
+        match ensure(graph, write, refusal, look, as_wanted).await {
             Err(problem) if problem.code() == Code::LicenseNeedsUsageLocation => {
-                let located =
-                    seen(graph.look(look()).await)?.is_some_and(|user| user.usage_location().is_some());
-                if !located || !patience.again(Waiting::Replication).await? {
+                if !patience.again(Waiting::Replication).await? {
                     return Err(problem);
                 }
             }

@@ -1,5 +1,6 @@
 //! Verifying the parent before anything is created (graph-api §3.5).
 
+use super::list::all;
 use super::patience::{Pace, Patience};
 use crate::ObjectId;
 use crate::graph;
@@ -52,8 +53,8 @@ async fn look(graph: &Graph, id: ObjectId) -> Result<Option<(ServicePrincipal, K
 }
 
 async fn is_app_id(graph: &Graph, id: ObjectId) -> Result<Option<Problem>, Problem> {
-    let found = match graph.read(graph::find_service_principal_by_app_id(graph.root(), id)).await {
-        Ok(page) => page.value.into_iter().next(),
+    let found = match all(graph, graph::find_service_principal_by_app_id(graph.root(), id)).await {
+        Ok(found) => found.into_iter().next(),
         // Without the permission it can't be told apart, which is no reason to fail.
         Err(problem) if problem.status() == Some(403) => None,
         Err(problem) => return Err(problem),

@@ -25,19 +25,18 @@ impl Pace {
         Self { first: Duration::from_secs(20), growth: 125, longest: Duration::from_secs(10 * 60) };
 }
 
-/// A wait under way. Its time starts with the first pause, so that a request held up before costs nothing of it.
+/// A wait under way. Only its pauses count, so that a request that was held up or slow costs nothing of it.
 #[derive(Debug)]
 pub(super) struct Patience {
     graph: Graph,
-    within: Duration,
-    until: Option<Duration>,
+    left: Duration,
     pace: Pace,
     pause: Duration,
 }
 
 impl Patience {
     pub(super) fn new(graph: &Graph, within: Duration, pace: Pace) -> Self {
-        Self { graph: graph.clone(), within, until: None, pace, pause: pace.first }
+        Self { graph: graph.clone(), left: within, pace, pause: pace.first }
     }
 
     /// For replication: as long as the settings say a change may take to become visible.
@@ -50,12 +49,12 @@ impl Patience {
     /// # Errors
     /// When cancelled, or past the operation's own deadline.
     pub(super) async fn again(&mut self, why: Waiting) -> Result<bool, Problem> {
-        let now = self.graph.now().mono;
-        let until = *self.until.get_or_insert(now.saturating_add(self.within));
-        if now >= until {
+        if self.left.is_zero() {
             return Ok(false);
         }
-        self.graph.pause(self.pause.min(until.saturating_sub(now)), why).await?;
+        let pause = self.pause.min(self.left);
+        self.graph.pause(pause, why).await?;
+        self.left = self.left.saturating_sub(pause);
         self.pause = (self.pause.saturating_mul(self.pace.growth) / 100).min(self.pace.longest);
         Ok(true)
     }

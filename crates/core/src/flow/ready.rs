@@ -48,6 +48,8 @@ fn is_teams_plan(name: &str) -> bool {
 enum State {
     Ready,
     Pending,
+    /// No license seen has such a service plan. One may not have replicated yet.
+    Absent,
     /// Waiting can't help.
     Never(String),
 }
@@ -61,11 +63,11 @@ fn state(plans: &[ServicePlan], is_it: fn(&str) -> bool, what: &str) -> State {
     if statuses.contains(&"Success") {
         State::Ready
     } else if statuses.is_empty() {
-        State::Never(format!("no license of it has a service plan for {what}"))
+        State::Absent
     } else if statuses.iter().all(|status| *status == "Disabled") {
-        State::Never(format!("the service plan for {what} is switched off in its license"))
+        State::Never(format!("The service plan for {what} is switched off in its license."))
     } else if statuses.contains(&"Error") {
-        State::Never(format!("provisioning of {what} failed"))
+        State::Never(format!("Provisioning {what} failed."))
     } else {
         State::Pending
     }
@@ -80,11 +82,28 @@ pub(super) async fn ready(
 ) -> Result<(), Problem> {
     let mut patience = Patience::new(graph, graph.settings().ready_within, Pace::READINESS);
     let mut left = wanted;
+    let mut absent_since = None;
     loop {
         if left.mailbox || left.teams {
-            match look(graph, user, &mut left, reach).await {
+            let before = left;
+            match look(graph, user, &mut left).await {
+                Ok(None) => absent_since = None,
+                Ok(Some(absent)) => {
+                    let now = graph.now().mono;
+                    let since = *absent_since.get_or_insert(now);
+                    if now.saturating_sub(since) >= graph.settings().visible_within {
+                        return Err(absent);
+                    }
+                }
                 Err(problem) if !passes(&problem) => return Err(problem),
-                _ => {}
+                Err(_) => {}
+            }
+            // In order: Teams without the mailbox that is waited for is not further.
+            if before.mailbox && !left.mailbox {
+                reach(Stage::MailboxReady);
+            }
+            if wanted.teams && !left.teams && !left.mailbox {
+                reach(Stage::TeamsReady);
             }
         }
         if !left.mailbox && !left.teams {
@@ -101,61 +120,49 @@ pub(super) async fn ready(
     }
 }
 
-/// One look; what is ready leaves `left`.
-async fn look(
-    graph: &Graph,
-    user: ObjectId,
-    left: &mut Readiness,
-    reach: &mut impl FnMut(Stage),
-) -> Result<(), Problem> {
+/// One look; what is ready leaves `left`. Answers with a problem when no license has what is waited for.
+async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Option<Problem>, Problem> {
     let details = match all(graph, graph::list_license_details(graph.root(), user)).await {
-        Err(problem) if problem.status() == Some(404) => return Ok(()),
+        Err(problem) if problem.status() == Some(404) => return Ok(None),
         other => other?,
     };
     let plans: Vec<ServicePlan> =
         details.iter().flat_map(|license| license.service_plans().to_vec()).collect();
-    // Assigned but not listed yet: the license itself was waited for before, so this is lag.
-    if plans.is_empty() {
-        return Ok(());
-    }
+    let absent = |code, what: &str| {
+        Some(Problem::new(
+            code,
+            format!("There will be {what}: no license of it has a service plan for that."),
+        ))
+    };
     if left.mailbox {
-        match state(&plans, is_mailbox_plan, "a mailbox") {
-            State::Never(why) => {
-                return Err(Problem::new(Code::MailboxNotReady, format!("There will be no mailbox: {why}.")));
-            }
+        match state(&plans, is_mailbox_plan, "the mailbox") {
+            State::Absent => return Ok(absent(Code::MailboxNotReady, "no mailbox")),
+            State::Never(why) => return Err(Problem::new(Code::MailboxNotReady, why)),
             State::Ready => {
                 // A provisioned plan is not enough: the mailbox shows itself by its address.
-                let seen =
-                    graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await?;
-                if seen.is_some_and(|seen| seen.mail().is_some()) {
-                    left.mailbox = false;
-                    reach(Stage::MailboxReady);
-                }
+                let by_id = UserRef::Id(user);
+                let seen = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await?;
+                left.mailbox = seen.is_none_or(|seen| seen.mail().is_none());
             }
             State::Pending => {}
         }
     }
     if left.teams {
         match state(&plans, is_teams_plan, "Teams") {
-            State::Never(why) => {
-                return Err(Problem::new(Code::TeamsNotReady, format!("There will be no Teams: {why}.")));
-            }
-            State::Ready => {
-                left.teams = false;
-                if !left.mailbox {
-                    reach(Stage::TeamsReady);
-                }
-            }
+            State::Absent => return Ok(absent(Code::TeamsNotReady, "no Teams")),
+            State::Never(why) => return Err(Problem::new(Code::TeamsNotReady, why)),
+            State::Ready => left.teams = false,
             State::Pending => {}
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Waits until an agent user's mailbox and Teams, as asked, are provisioned.
 ///
 /// # Errors
-/// At once when waiting can't help: no license, no such service plan, a plan that is off or failed.
+/// When waiting can't help: no license, a plan that is off or failed at once; no such plan after the time that a
+/// license may take to become visible.
 pub async fn wait_ready(graph: &Graph, user: &UserRef, wanted: Readiness) -> Result<Report, Problem> {
     let (id, found) = super::find::resolve(graph, user).await?;
     require_license(&found, wanted)?;

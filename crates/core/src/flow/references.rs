@@ -1,13 +1,14 @@
 //! Manager and sponsors.
 
-use super::ensure::{ensure, never};
+use super::ensure::{Refusal, ensure, refused};
 use super::find::{resolve, user_id};
 use super::list::all;
+use super::patience::{Patience, may_be_lag};
 use super::report::{Change, Report};
 use crate::ObjectId;
 use crate::graph;
 use crate::model::{DirectoryObject, Page, SponsorRef, UserRef};
-use crate::operation::Graph;
+use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 
 /// The manager of an agent user, if it has one.
@@ -19,7 +20,6 @@ pub async fn manager(graph: &Graph, user: &UserRef) -> Result<Option<DirectoryOb
     read_manager(graph, id).await
 }
 
-/// 404 and an object without an id both mean that there is none (graph-api §1.4, note 1: not documented).
 pub(super) async fn read_manager(graph: &Graph, user: ObjectId) -> Result<Option<DirectoryObject>, Problem> {
     let found = graph.look(graph::get_manager(graph.root(), user)).await?;
     Ok(found.filter(|manager| manager.id().is_some()))
@@ -29,7 +29,7 @@ pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: Object
     ensure(
         graph,
         || graph::set_manager(graph.root(), user, manager),
-        never,
+        refused,
         || graph::get_manager(graph.root(), user),
         |seen| seen.is_some_and(|seen| seen.id() == Some(manager)),
     )
@@ -73,7 +73,7 @@ pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Resu
             ensure(
                 graph,
                 || graph::remove_manager(graph.root(), id),
-                never,
+                refused,
                 || graph::get_manager(graph.root(), id),
                 |seen| seen.is_none_or(|seen| seen.id().is_none()),
             )
@@ -94,8 +94,15 @@ pub async fn list_sponsors(graph: &Graph, user: &UserRef) -> Result<Vec<Director
     read_sponsors(graph, id).await
 }
 
+/// The user is known to be there: that it is not found is lag.
 pub(super) async fn read_sponsors(graph: &Graph, user: ObjectId) -> Result<Vec<DirectoryObject>, Problem> {
-    all(graph, graph::list_sponsors(graph.root(), user)).await
+    let mut patience = Patience::replication(graph);
+    loop {
+        match all(graph, graph::list_sponsors(graph.root(), user)).await {
+            Err(problem) if may_be_lag(&problem) && patience.again(Waiting::Replication).await? => {}
+            other => return other,
+        }
+    }
 }
 
 /// The object id of a sponsor, and whether it is a group. A group's id is taken as it is: reading groups needs a
@@ -123,7 +130,10 @@ pub(super) async fn write_sponsor(
     ensure(
         graph,
         || graph::add_sponsor(graph.root(), user, sponsor, is_group),
-        |problem| problem.code() == Code::SponsorAlreadySet,
+        |problem| match problem.code() {
+            Code::SponsorAlreadySet => Refusal::WasSo,
+            _ => Refusal::Final,
+        },
         || graph::list_sponsors(graph.root(), user),
         |seen| among(seen, sponsor) == Some(true),
     )
@@ -173,7 +183,7 @@ pub async fn remove_sponsor(
             ensure(
                 graph,
                 || graph::remove_sponsor(graph.root(), id, unwanted),
-                never,
+                refused,
                 || graph::list_sponsors(graph.root(), id),
                 |seen| among(seen, unwanted) == Some(false),
             )

@@ -56,9 +56,11 @@ pub(super) fn json<T: DeserializeOwned>(response: &Response) -> Option<T> {
     serde_json::from_slice(&response.body).ok()
 }
 
-/// The body does not matter: 204, or 200 with an object nobody needs.
-pub(super) fn nothing(_: &Response) -> Option<()> {
-    Some(())
+/// Success whose body nobody needs: 204, or an object. Anything else is somebody else's page, and no success.
+pub(super) fn nothing(response: &Response) -> Option<()> {
+    let object =
+        || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&response.body).is_ok();
+    (response.status == 204 || object()).then_some(())
 }
 
 impl<T> fmt::Debug for Ask<T> {

@@ -1,6 +1,6 @@
 //! Manager and sponsors (graph-api §1.4, note 1).
 
-use super::ask::{Ask, nothing};
+use super::ask::{Ask, json, nothing};
 use super::call::Call;
 use super::cloud::Root;
 use super::url::Url;
@@ -21,12 +21,16 @@ fn reference(root: &Root, set: &'static str, id: ObjectId) -> Reference {
     Reference { id: Url::new(root).word(set).key(&id.to_string()).done() }
 }
 
-/// The manager; 404 when there is none.
+/// The manager. That there is none may come as 404, as 204 or as an object without an id (graph-api §1.4, note 1:
+/// not documented).
 #[must_use]
 pub fn get_manager(root: &Root, user: ObjectId) -> Ask<DirectoryObject> {
     let url =
         Url::new(root).word("users").key(&user.to_string()).word("manager").query("$select", SELECT).done();
-    Ask::get(Call::GetManager, url)
+    Ask::new(Call::GetManager, Method::Get, url, |response| match response.status {
+        204 => Some(DirectoryObject::default()),
+        _ => json(response),
+    })
 }
 
 /// Sets the manager. Answers 204.

@@ -81,11 +81,16 @@ impl Graph {
         Self { deadline: Some(self.deadline.map_or(deadline, |other| other.min(deadline))), ..self.clone() }
     }
 
-    /// The same, for what must still be found out after a cancellation or a deadline; bounded by its own deadline.
+    /// The same, for what must still be found out after a cancellation or a deadline: it survives the one, and has
+    /// at least [`Settings::finish_within`] before the other.
     #[must_use]
     pub fn finishing(&self) -> Self {
-        let deadline = self.now().mono.saturating_add(self.settings().finish_within);
-        Self { deadline: Some(deadline), survives_cancel: true, ..self.clone() }
+        let least = self.now().mono.saturating_add(self.settings().finish_within);
+        Self {
+            deadline: self.deadline.map(|deadline| deadline.max(least)),
+            survives_cancel: true,
+            ..self.clone()
+        }
     }
 
     /// The same, with events that name the row.
@@ -146,11 +151,7 @@ impl Graph {
     /// # Errors
     /// Whatever the server refused, or the last failure when the tries are used up.
     pub async fn read<T>(&self, ask: Ask<T>) -> Result<T, Problem> {
-        match self.send(&ask).await {
-            Ok(Some(value)) => Ok(value),
-            Ok(None) => Err(unreadable(&ask)),
-            Err(failure) => Err(failure.problem()),
-        }
+        self.send(&ask).await.map_err(Failure::problem)
     }
 
     /// Reads what may not be there: a 404 is `None`.
@@ -160,16 +161,18 @@ impl Graph {
     pub async fn look<T>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
         match self.read(ask).await {
             Ok(value) => Ok(Some(value)),
-            Err(problem) if problem.status() == Some(404) => Ok(None),
+            // A proxy's page with 404 says nothing about what is there.
+            Err(problem) if problem.status() == Some(404) && problem.code() != Code::BadAnswer => Ok(None),
             Err(problem) => Err(problem),
         }
     }
 
-    /// Changes something, once. `None` when it succeeded without a body, or with one that can't be read.
+    /// Changes something, once.
     ///
     /// # Errors
-    /// [`Failure::Not`] when nothing changed, [`Failure::Unknown`] when that can't be known.
-    pub async fn write<T>(&self, ask: Ask<T>) -> Result<Option<T>, Failure> {
+    /// [`Failure::Not`] when nothing changed, [`Failure::Unknown`] when that can't be known: no answer, a server's
+    /// error, or a success that is not Graph's.
+    pub async fn write<T>(&self, ask: Ask<T>) -> Result<T, Failure> {
         if self.hold_writes {
             let call = ask.call();
             return Err(Failure::Not(Problem::new(
@@ -180,7 +183,7 @@ impl Graph {
         self.send(&ask).await
     }
 
-    async fn send<T>(&self, ask: &Ask<T>) -> Result<Option<T>, Failure> {
+    async fn send<T>(&self, ask: &Ask<T>) -> Result<T, Failure> {
         let policy = self.settings().retry;
         let write = ask.call().is_write();
         let key = retry::mix(&[self.seed, retry::text_key(&ask.request().url)]);
@@ -205,7 +208,7 @@ impl Graph {
                 _ => None,
             };
             standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
-            match retry::verdict(&policy, standing, &answer, value.is_none()) {
+            match retry::verdict(&policy, standing, &answer, value.is_none() && !is_refusal(&answer)) {
                 Verdict::Final => return conclude(ask, answer, value),
                 Verdict::Renew { claims } => {
                     standing.renewed = true;
@@ -258,7 +261,7 @@ impl Graph {
 }
 
 /// The last answer, as what the flow is told.
-fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<Option<T>, Failure> {
+fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<T, Failure> {
     let call = ask.call();
     let write = call.is_write();
     match answer {
@@ -268,13 +271,32 @@ fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<Option<
             Err(if write && sent == Sent::Maybe { Failure::Unknown(problem) } else { Failure::Not(problem) })
         }
         Answer::Response { response, .. } => match response.status {
-            200..=299 if value.is_some() || write => Ok(value),
-            200..=299 => Err(Failure::Not(unreadable(ask))),
+            200..=299 => value.ok_or_else(|| {
+                let problem = unreadable(ask);
+                if write { Failure::Unknown(problem) } else { Failure::Not(problem) }
+            }),
             300..=399 => Err(Failure::Not(redirected(ask, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
+            // A refusal that can't be read may be somebody else's, and says nothing of what Graph did.
+            400..=499 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
             _ => Err(Failure::Not(explain(call, &response))),
         },
     }
+}
+
+/// Whether it is a refusal with Graph's own body.
+fn is_refusal(answer: &Answer) -> bool {
+    matches!(answer, Answer::Response { response, .. } if response.status >= 400 && is_error(response))
+}
+
+/// Whether the body is Graph's error object. The sign-in's challenge (401) may come without one.
+fn is_error(response: &Response) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        #[allow(dead_code)]
+        error: serde_json::Map<String, serde_json::Value>,
+    }
+    response.status == 401 || serde_json::from_slice::<Envelope>(&response.body).is_ok()
 }
 
 fn lost<T>(ask: &Ask<T>, why: &Loss) -> Problem {

@@ -49,7 +49,7 @@ pub struct Settings {
     pub provision_within: Duration,
     /// How long the mailbox and Teams may take (graph-api §4: up to 24 hours).
     pub ready_within: Duration,
-    /// How long what was begun may be finished after a cancellation or a deadline.
+    /// How long what was begun may be finished after a deadline.
     pub finish_within: Duration,
 }
 
@@ -65,7 +65,7 @@ impl Settings {
             visible_within: Duration::from_secs(180),
             provision_within: Duration::from_secs(30 * 60),
             ready_within: Duration::from_secs(25 * 60 * 60),
-            finish_within: Duration::from_secs(5 * 60),
+            finish_within: Duration::from_secs(15 * 60),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Directory {
         let id = self.writable(call, key, cast, WRITE_USER)?;
         let reference = self.reference_in_body(call)?;
         // A group can't be a manager; neither can what has not reached the place where links are checked.
-        self.existing_user(call.now, reference)?;
+        self.existing_user(call.now, reference, id)?;
         self.change_user(call.now, id, |user| user.manager = Some(reference));
         Ok(Reply::no_content())
     }
@@ -65,7 +65,7 @@ impl Directory {
         let id = self.writable(call, key, cast, WRITE_USER)?;
         let reference = self.reference_in_body(call)?;
         if !self.groups.contains_key(&reference) {
-            self.existing_user(call.now, reference)?;
+            self.existing_user(call.now, reference, id)?;
         }
         if self.sponsors_of(id).contains(&reference) {
             return Err(Refusal::bad_request(
@@ -91,10 +91,10 @@ impl Directory {
     }
 
     /// Refuses a reference to a user that is not there, or has not replicated when a switch says that this matters.
-    pub(super) fn existing_user(&mut self, now: Now, id: ObjectId) -> Result<(), Refusal> {
+    fn existing_user(&mut self, now: Now, id: ObjectId, referrer: ObjectId) -> Result<(), Refusal> {
         let view = match self.switches.early_write {
             crate::switches::EarlyWrite::Works => View::Master,
-            _ => View::Read(self.next_replica(&id.to_string())),
+            _ => View::Read(self.next_replica(&format!("{id} from {referrer}"))),
         };
         self.live_user(id, now, view).map(|_| ()).ok_or_else(|| Refusal::not_found(id))
     }

@@ -260,10 +260,10 @@ pub(super) fn render_principal(
     put("accountEnabled", principal.account_enabled.into());
     put("servicePrincipalType", principal_type.into());
     put("disabledByMicrosoftStatus", disabled.into());
-    put("createdDateTime", clock::iso(principal.created.unix_ms).into());
     put("tags", principal.extras.get("tags").cloned().unwrap_or(json!([])));
     if let Some(blueprint) = principal.blueprint() {
         put("agentIdentityBlueprintId", blueprint.to_string().into());
+        put("createdDateTime", clock::iso(principal.created.unix_ms).into());
         put("createdByAppId", blueprint.to_string().into());
     }
     object

@@ -1,0 +1,155 @@
+//! A host without a network or a clock: drives operations against a simulated tenant, a day in a millisecond.
+
+use crate::network::{Network, Outcome, Sent as NetworkSent};
+use agentuser_core::Now;
+use agentuser_core::http::Request;
+use agentuser_core::operation::{Answer, Event, Loss, Operation, RequestId, Sent, Step, TokenTag};
+use agentuser_core::problem::{Code, Problem};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A tenant behind a network, with a clock that stands still unless somebody waits.
+#[derive(Debug)]
+pub struct World {
+    network: Network,
+    now: Now,
+    authorization: String,
+}
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Ran<I, T> {
+    /// How it ended; none when it was stopped before.
+    pub result: Option<Result<T, Problem>>,
+    /// What it yielded.
+    pub items: Vec<I>,
+    /// What it told.
+    pub events: Vec<Event>,
+    /// The requests, in the order they were sent, with the time.
+    pub sent: Vec<(Duration, Request)>,
+    /// Requests that were aborted.
+    pub aborted: usize,
+    /// Polls.
+    pub polls: usize,
+}
+
+/// When a run is cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cut {
+    /// After this many requests it is cancelled.
+    pub cancel_after: Option<usize>,
+    /// After this many requests the process dies: nothing more is polled.
+    pub die_after: Option<usize>,
+}
+
+/// More polls than any sane run takes.
+const MOST_POLLS: usize = 2_000_000;
+
+impl World {
+    /// A world at the tenant's beginning. `authorization` is what every request carries.
+    #[must_use]
+    pub fn new(network: Network, authorization: &str) -> Self {
+        // 2026-06-01T00:00:00Z, as the tenant's.
+        let now = Now { mono: Duration::ZERO, unix_ms: 1_780_272_000_000 };
+        Self { network, now, authorization: authorization.to_owned() }
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, time: Duration) {
+        self.now = self.now.later(time);
+    }
+
+    /// The network.
+    #[must_use]
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The network, to change it.
+    pub const fn network_mut(&mut self) -> &mut Network {
+        &mut self.network
+    }
+
+    /// Drives an operation to its end.
+    pub fn run<I, T>(&mut self, operation: &mut Operation<I, T>) -> Ran<I, T> {
+        self.run_until(operation, Cut::default())
+    }
+
+    /// Drives an operation to its end, or to where it is cut short.
+    pub fn run_until<I, T>(&mut self, operation: &mut Operation<I, T>, cut: Cut) -> Ran<I, T> {
+        let mut ran = Ran {
+            result: None,
+            items: Vec::new(),
+            events: Vec::new(),
+            sent: Vec::new(),
+            aborted: 0,
+            polls: 0,
+        };
+        let mut coming: BTreeMap<(Duration, u64), (RequestId, Answer)> = BTreeMap::new();
+        let mut serial = 0_u64;
+        loop {
+            ran.polls += 1;
+            if ran.polls > MOST_POLLS {
+                ran.result =
+                    Some(Err(Problem::new(Code::Internal, "The run takes more polls than any should.")));
+                return ran;
+            }
+            match operation.poll(self.now) {
+                Step::Send(requests) => {
+                    for outgoing in requests {
+                        if cut.die_after.is_some_and(|most| ran.sent.len() >= most) {
+                            return ran;
+                        }
+                        ran.sent.push((self.now.mono, outgoing.request.clone()));
+                        let delivery =
+                            self.network.deliver(self.now, Some(&self.authorization), &outgoing.request);
+                        let answer = match delivery.outcome {
+                            Outcome::Response(response) => Answer::Response { response, token: TokenTag(1) },
+                            Outcome::Lost { sent } => Answer::Lost {
+                                sent: if sent == NetworkSent::No { Sent::No } else { Sent::Maybe },
+                                why: Loss::Broken("connection reset".to_owned()),
+                            },
+                            Outcome::Never => continue,
+                        };
+                        serial += 1;
+                        coming.insert(
+                            (self.now.mono.saturating_add(delivery.after), serial),
+                            (outgoing.id, answer),
+                        );
+                    }
+                    if cut.cancel_after.is_some_and(|most| ran.sent.len() >= most) {
+                        operation.canceller().cancel();
+                    }
+                }
+                // A host can't call an answer back that is on its way: it comes, and must be ignored.
+                Step::Abort(ids) => ran.aborted += ids.len(),
+                Step::Item(item) => ran.items.push(item),
+                Step::Event(event) => ran.events.push(event),
+                Step::Done(result) => {
+                    ran.result = Some(result);
+                    return ran;
+                }
+                Step::Wait(until) => {
+                    let next = coming.first_key_value().map(|((at, _), _)| *at);
+                    let Some(wake) = until.into_iter().chain(next).min() else {
+                        ran.result = Some(Err(Problem::new(Code::Internal, "The run waits for nothing.")));
+                        return ran;
+                    };
+                    self.now = self.now.later(wake.saturating_sub(self.now.mono));
+                    while let Some(entry) =
+                        coming.first_entry().filter(|entry| entry.key().0 <= self.now.mono)
+                    {
+                        let (id, answer) = entry.remove();
+                        operation.answer(id, answer);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The simulated directory and network, through their public doors.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod client;
+mod contract;
+mod create;
+mod deleted;
+mod lag;
+mod licenses;
+mod links;
+mod listing;
+mod network;
+mod permissions;
+mod principals;
+mod scale;
+mod users;
