@@ -70,5 +70,6 @@ pub(crate) fn check(token: &str, place: &str) -> Result<(), Problem> {
     }
     let fix = "Give the access token alone: no quotes, no line break, no \"Bearer\", no JSON around it.";
     Err(Problem::new(Code::TokenMissing, format!("{place} holds something that is no access token."))
+        .with_cause("It has spaces, quotes or other characters that no access token has.")
         .with_fix(fix))
 }
