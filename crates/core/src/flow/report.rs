@@ -119,7 +119,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// The row's number in its file, from 1 after the header; none for a single agent user.
+    /// The row's number in its file, as [`crate::roster::Row::number`] counts; none for a single agent user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
     /// Its parent.

@@ -300,30 +300,36 @@ fn is_error(response: &Response) -> bool {
 }
 
 fn lost<T>(ask: &Ask<T>, why: &Loss) -> Problem {
-    let call = ask.call();
-    match why {
-        Loss::Unreachable(what) => {
-            Problem::new(Code::Unreachable, format!("No connection for {call}: {what}"))
+    let (code, what) = match why {
+        Loss::Unreachable(why) => (Code::Unreachable, format!("No connection to {}: {why}", server(ask))),
+        Loss::Broken(why) => {
+            (Code::ConnectionLost, format!("The connection to {} broke: {why}", server(ask)))
         }
-        Loss::Broken(what) => {
-            Problem::new(Code::ConnectionLost, format!("The connection broke during {call}: {what}"))
-        }
-        Loss::TimedOut => Problem::new(Code::TimedOut, format!("No answer to {call} in time.")),
-        Loss::TooLarge => Problem::new(Code::AnswerTooLarge, format!("The answer to {call} is too large.")),
-    }
+        Loss::TimedOut => (Code::TimedOut, format!("{} did not answer in time.", server(ask))),
+        Loss::TooLarge => (Code::AnswerTooLarge, format!("The answer of {} is too large.", server(ask))),
+    };
+    Problem::new(code, format!("Could not {}. {what}", ask.call().what()))
 }
 
 fn unreadable<T>(ask: &Ask<T>) -> Problem {
-    Problem::new(
-        Code::BadAnswer,
-        format!("The answer to {} can't be read as what Graph documents.", ask.call()),
-    )
+    let message = format!(
+        "Could not {}. {} answered with something that is not what Graph documents.",
+        ask.call().what(),
+        server(ask)
+    );
+    Problem::new(Code::BadAnswer, message)
 }
 
 fn redirected<T>(ask: &Ask<T>, response: &Response) -> Problem {
-    Problem::new(
-        Code::Redirected,
-        format!("{} was answered by a redirect, which is never followed.", ask.call()),
-    )
-    .with_graph(response.status, None, None, None)
+    let message = format!(
+        "Could not {}. {} answered with a redirect, which is never followed.",
+        ask.call().what(),
+        server(ask)
+    );
+    Problem::new(Code::Redirected, message).with_graph(response.status, None, None, None)
+}
+
+/// The origin that a request goes to.
+fn server<T>(ask: &Ask<T>) -> String {
+    ask.request().url.split('/').take(3).collect::<Vec<_>>().join("/")
 }

@@ -1,0 +1,28 @@
+//! `agentuser completion`.
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::options::Cli;
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser completion bash > ~/.local/share/bash-completion/completions/agentuser
+  agentuser completion zsh > ~/.zfunc/_agentuser
+  agentuser completion fish > ~/.config/fish/completions/agentuser.fish
+  agentuser completion powershell >> $PROFILE";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "agentuser", &mut script);
+    context.output.text(&String::from_utf8_lossy(&script));
+    Exit::Done
+}

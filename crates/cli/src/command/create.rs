@@ -1,0 +1,103 @@
+//! `agentuser create`.
+
+use super::Ended;
+use super::members::{Details, repeated};
+use crate::context::Context;
+use crate::options::DryRun;
+use crate::output::Verb;
+use crate::parse::{self, Service};
+use agentuser::core::validate::{DisplayName, derive};
+use agentuser::{AgentUserPatch, Draft, Known, Member, MemberValue, Violation, Wanted};
+use clap::{ArgGroup, Args};
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser create --parent a1d00000-0000-4000-8000-000000000001 --display-name \"Sales Agent\" --domain contoso.com
+  agentuser create --parent a1d00000-0000-4000-8000-000000000002 --display-name Ada --upn ada@contoso.com \\
+      --usage-location DE --manager human1@contoso.com --sponsor human2@contoso.com --license AGENT_365 \\
+      --wait mailbox,teams
+
+An agent identity has one agent user, so the command may be run again at any time: what is there already is compared,
+and only what differs is changed. Sponsors and licenses are added, never taken away.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("name").required(true).args(["upn", "domain"]))]
+pub(crate) struct Arguments {
+    /// The object id of the agent identity that it belongs to
+    #[arg(long, value_name = "ID")]
+    parent: String,
+    /// The name people see
+    #[arg(long, value_name = "NAME")]
+    display_name: String,
+    /// The user principal name
+    #[arg(long, value_name = "UPN")]
+    upn: Option<String>,
+    /// Derive the user principal name from the display name, in this domain; the next free one is taken
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<String>,
+    /// Create it so that it can't sign in
+    #[arg(long)]
+    disabled: bool,
+    #[command(flatten)]
+    details: Details,
+    /// What to wait for at the end
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "none")]
+    wait: Vec<Service>,
+    /// Do not ask for the tenant's verified domains first
+    #[arg(long)]
+    skip_domain_check: bool,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
+    // What is wrong by itself needs no sign-in.
+    wanted(&arguments, &Known::default())?;
+    let client = context.client()?;
+    let known =
+        if arguments.skip_domain_check { Known::default() } else { context.finish(client.known()).await? };
+    let wanted = wanted(&arguments, &known)?;
+    let readiness = parse::readiness(&arguments.wait);
+    let report = context.finish(client.provision(wanted, readiness, arguments.dry.dry_run)).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}
+
+/// What the flags say, checked.
+fn wanted(arguments: &Arguments, known: &Known) -> Result<Wanted, Vec<Violation>> {
+    let mut values = arguments.details.values([
+        (Member::DisplayName, Some(arguments.display_name.as_str())),
+        (Member::UserPrincipalName, arguments.upn.as_deref()),
+    ]);
+    if arguments.disabled {
+        values.push((Member::AccountEnabled, MemberValue::Flag(false)));
+    }
+    let mut broken = repeated(&values);
+    let (manager, sponsors) = arguments.details.references(&mut broken);
+
+    let mut draft = Draft::new().parent(&arguments.parent);
+    for (member, value) in values {
+        draft = draft.with(member, value);
+    }
+    let named = draft.named();
+    if draft.get(Member::AccountEnabled).is_none() {
+        draft = draft.with(Member::AccountEnabled, MemberValue::Flag(true));
+    }
+    if let Some(domain) = &arguments.domain
+        && draft.get(Member::UserPrincipalName).is_none()
+        && DisplayName::parse(&arguments.display_name).is_ok()
+    {
+        let upn = format!("{}@{domain}", derive::mail_nickname(&arguments.display_name, 1));
+        draft = draft.with(Member::UserPrincipalName, MemberValue::Text(upn));
+    }
+    match (draft.check(known), AgentUserPatch::parse(named)) {
+        (Ok(new), Ok(named)) if broken.is_empty() => Ok(Wanted::new(new, named)
+            .with_manager(manager)
+            .with_sponsors(sponsors)
+            .with_licenses(arguments.details.licenses())),
+        (Err(violations), _) => {
+            broken.splice(0..0, violations);
+            Err(broken)
+        }
+        _ => Err(broken),
+    }
+}

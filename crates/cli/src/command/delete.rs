@@ -1,0 +1,29 @@
+//! `agentuser delete`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::options::{DryRun, User};
+use crate::output::Verb;
+use clap::Args;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser delete ada@contoso.com --dry-run
+  agentuser delete ada@contoso.com
+
+Nothing but an agent user is ever deleted. `agentuser restore` brings it back within 30 days.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    user: User,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let user = arguments.user.get()?;
+    let report = context.finish(context.client()?.delete(user, arguments.dry.dry_run)).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}

@@ -1,0 +1,23 @@
+//! `agentuser enable` and `agentuser disable`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::options::{DryRun, User};
+use crate::output::Verb;
+use agentuser::{AgentUserPatch, Member, MemberValue};
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    user: User,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments, enabled: bool) -> Ended {
+    let patch = AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])?;
+    let user = arguments.user.get()?;
+    let report = context.finish(context.client()?.update(user, patch, arguments.dry.dry_run)).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}

@@ -1,0 +1,59 @@
+//! The flags by which `create` and `validate` take members and references.
+
+use crate::parse::{self, Assignment};
+use agentuser::core::validate::RuleCode;
+use agentuser::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef, Violation};
+use clap::Args;
+
+/// Members beyond the names, and whom and what it is connected with.
+#[derive(Debug, Args)]
+pub(super) struct Details {
+    /// The mail alias; derived where it is left out
+    #[arg(long, value_name = "NAME")]
+    mail_nickname: Option<String>,
+    /// Two-letter country code; a license needs one
+    #[arg(long, value_name = "CODE")]
+    usage_location: Option<String>,
+    #[arg(long, value_name = "MEMBER=VALUE", value_parser = parse::assignment, help = "Set a member, as member=value; may be repeated", long_help = parse::set_help())]
+    set: Vec<Assignment>,
+    /// Its manager: a user principal name or an object id
+    #[arg(long, value_name = "USER")]
+    manager: Option<String>,
+    /// A sponsor: a user principal name, an object id, or group:ID; may be repeated
+    #[arg(long, value_name = "USER")]
+    sponsor: Vec<String>,
+    /// A license: a SKU's part number or id; may be repeated
+    #[arg(long, value_name = "SKU")]
+    license: Vec<String>,
+}
+
+impl Details {
+    /// The members that are named, with those of other flags before them.
+    pub(super) fn values<'a>(
+        &'a self,
+        others: impl IntoIterator<Item = (Member, Option<&'a str>)>,
+    ) -> Vec<(Member, MemberValue)> {
+        let own =
+            [(Member::MailNickname, &self.mail_nickname), (Member::UsageLocation, &self.usage_location)];
+        let own = own.into_iter().map(|(member, text)| (member, text.as_deref()));
+        let texts = others.into_iter().chain(own);
+        let texts = texts.filter_map(|(member, text)| Some((member, MemberValue::Text(text?.to_owned()))));
+        let set = self.set.iter().map(|Assignment { member, value }| (*member, value.clone()));
+        texts.chain(set).collect()
+    }
+
+    /// Manager and sponsors; what is wrong with them goes into `broken`.
+    pub(super) fn references(&self, broken: &mut Vec<Violation>) -> (Option<UserRef>, Vec<SponsorRef>) {
+        parse::references(self.manager.as_deref(), &self.sponsor, broken)
+    }
+
+    pub(super) fn licenses(&self) -> Vec<SkuRef> {
+        self.license.iter().map(|text| SkuRef::parse(text)).collect()
+    }
+}
+
+/// The rules that only the list as a whole can break: a member is given twice.
+pub(super) fn repeated(values: &[(Member, MemberValue)]) -> Vec<Violation> {
+    let broken = AgentUserPatch::parse(values.iter().cloned()).err().unwrap_or_default();
+    broken.into_iter().filter(|violation| violation.code == RuleCode::Repeated).collect()
+}

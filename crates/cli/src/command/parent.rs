@@ -1,0 +1,31 @@
+//! `agentuser parent`.
+
+use super::Ended;
+use super::get::members;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::parse;
+use clap::Args;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser parent a1d00000-0000-4000-8000-000000000001
+
+It tells apart an id that does not exist, an application id, another service principal, a blueprint's principal, and an
+agent identity that is disabled, and says what to use instead.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The object id of the agent identity
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let id = parse::id("identityParentId", &arguments.id)?;
+    let parent = context.finish(context.client()?.verify_parent(id)).await?;
+    context.output.one(&parent, |parent| members(parent, &["displayName", "id"]))?;
+    context.output.remark("It can be the parent of an agent user.");
+    Ok(Exit::Done)
+}

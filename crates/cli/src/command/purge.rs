@@ -1,0 +1,35 @@
+//! `agentuser purge`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::options::DryRun;
+use crate::output::Verb;
+use crate::parse;
+use clap::Args;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser purge a6000000-0000-4000-8000-0000000dbba3 --dry-run
+  agentuser purge a6000000-0000-4000-8000-0000000dbba3 --yes
+
+This can't be undone, so it takes --yes; nothing is ever asked at a prompt.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The object id of the deleted agent user
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Yes, delete it for ever
+    #[arg(long, required_unless_present = "dry_run")]
+    yes: bool,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let id = parse::id("id", &arguments.id)?;
+    let dry_run = arguments.dry.dry_run || !arguments.yes;
+    let report = context.finish(context.client()?.purge(id, dry_run)).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}

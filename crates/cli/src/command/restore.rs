@@ -1,0 +1,29 @@
+//! `agentuser restore`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::options::DryRun;
+use crate::output::Verb;
+use crate::parse;
+use clap::Args;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser list --deleted
+  agentuser restore a6000000-0000-4000-8000-0000000dbba3";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The object id of the deleted agent user
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let id = parse::id("id", &arguments.id)?;
+    let report = context.finish(context.client()?.restore(id, arguments.dry.dry_run)).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}

@@ -1,0 +1,35 @@
+//! `agentuser sku`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::Table;
+use agentuser::SubscribedSku;
+
+pub(super) async fn run(context: &Context) -> Ended {
+    let skus = context.finish(context.client()?.skus()).await?;
+    if context.output.is_json() {
+        context.output.json(&skus)?;
+    } else if skus.is_empty() {
+        context.output.remark("The tenant has no licenses.");
+    } else {
+        context.output.text(&table(&skus).to_text());
+    }
+    Ok(Exit::Done)
+}
+
+fn table(skus: &[SubscribedSku]) -> Table {
+    let mut table = Table::new(["Part number", "Free", "Used", "Bought", "Status", "For users", "Id"]);
+    for sku in skus {
+        table.row([
+            sku.sku_part_number().unwrap_or_default().to_owned(),
+            sku.free_seats().to_string(),
+            sku.consumed_units().map(|used| used.to_string()).unwrap_or_default(),
+            sku.prepaid_units().map(|units| units.enabled.to_string()).unwrap_or_default(),
+            sku.capability_status().unwrap_or_default().to_owned(),
+            if sku.is_for_users() { "yes" } else { "no" }.to_owned(),
+            sku.sku_id().map(|id| id.to_string()).unwrap_or_default(),
+        ]);
+    }
+    table
+}

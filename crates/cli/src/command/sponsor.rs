@@ -1,0 +1,99 @@
+//! `agentuser sponsor`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::options::{DryRun, User};
+use crate::output::{Table, Verb};
+use crate::parse;
+use agentuser::{DirectoryObject, Problem, SponsorRef};
+use clap::{Args, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser sponsor list ada@contoso.com
+  agentuser sponsor add ada@contoso.com human1@contoso.com
+  agentuser sponsor remove ada@contoso.com group:60000000-0000-4000-8000-000000000001";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the sponsors
+    List {
+        #[command(flatten)]
+        user: User,
+    },
+    /// Add a sponsor
+    Add(Change),
+    /// Remove a sponsor
+    Remove(Change),
+}
+
+#[derive(Debug, Args)]
+struct Change {
+    #[command(flatten)]
+    user: User,
+    /// The sponsor: a user principal name, an object id, or group:ID
+    #[arg(value_name = "SPONSOR")]
+    sponsor: String,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+impl Change {
+    fn sponsor(&self) -> Result<SponsorRef, Problem> {
+        let mut broken = Vec::new();
+        let (_, sponsors) = parse::references(None, std::slice::from_ref(&self.sponsor), &mut broken);
+        sponsors.into_iter().next().ok_or_else(|| Problem::from_violations(broken))
+    }
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let run = match &arguments.action {
+        Action::List { user } => return list(context, user).await,
+        Action::Add(change) => {
+            let (user, sponsor) = (change.user.get()?, change.sponsor()?);
+            context.client()?.add_sponsor(user, sponsor, change.dry.dry_run)
+        }
+        Action::Remove(change) => {
+            let (user, sponsor) = (change.user.get()?, change.sponsor()?);
+            context.client()?.remove_sponsor(user, sponsor, change.dry.dry_run)
+        }
+    };
+    let report = context.finish(run).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}
+
+async fn list(context: &Context, user: &User) -> Ended {
+    let user = user.get()?;
+    let sponsors = context.finish(context.client()?.sponsors(user)).await?;
+    if context.output.is_json() {
+        context.output.json(&sponsors)?;
+    } else if sponsors.is_empty() {
+        context.output.remark("It has no sponsors.");
+    } else {
+        context.output.text(&people(&sponsors).to_text());
+    }
+    Ok(Exit::Done)
+}
+
+/// Users and groups. Graph may tell nothing but their ids.
+pub(super) fn people(people: &[DirectoryObject]) -> Table {
+    let mut table = Table::new(["Id", "Type", "Display name", "User principal name"]);
+    for one in people {
+        let kind = one.odata_type().unwrap_or_default();
+        table.row([
+            one.id().map(|id| id.to_string()).unwrap_or_default(),
+            kind.trim_start_matches("#microsoft.graph.").to_owned(),
+            one.display_name().unwrap_or_default().to_owned(),
+            one.user_principal_name().unwrap_or_default().to_owned(),
+        ]);
+    }
+    table
+}

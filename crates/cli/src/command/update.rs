@@ -1,0 +1,48 @@
+//! `agentuser update`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::options::{DryRun, User};
+use crate::output::Verb;
+use crate::parse::{self, Assignment};
+use agentuser::{AgentUserPatch, Member, MemberValue};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{ArgGroup, Args};
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser update ada@contoso.com --set jobTitle=Analyst --set usageLocation=DE
+  agentuser update ada@contoso.com --clear mobilePhone --dry-run
+  agentuser update ada@contoso.com --set userPrincipalName=ada.agent@contoso.com
+
+Members that have the value already are not sent; the others of the agent user stay as they are.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("what").required(true).multiple(true).args(["set", "clear"]))]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    user: User,
+    #[arg(long, value_name = "MEMBER=VALUE", value_parser = parse::assignment, help = "Set a member, as member=value; may be repeated", long_help = parse::set_help())]
+    set: Vec<Assignment>,
+    /// Clear a member; may be repeated
+    #[arg(
+        long,
+        value_name = "MEMBER",
+        ignore_case = true,
+        hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(parse::clearable()).try_map(|name| parse::member(&name))
+    )]
+    clear: Vec<Member>,
+    #[command(flatten)]
+    dry: DryRun,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
+    let Arguments { user, set, clear, dry } = arguments;
+    let set = set.into_iter().map(|Assignment { member, value }| (member, value));
+    let clear = clear.into_iter().map(|member| (member, MemberValue::Null));
+    let patch = AgentUserPatch::parse(set.chain(clear))?;
+    let user = user.get()?;
+    let report = context.finish(context.client()?.update(user, patch, dry.dry_run)).await?;
+    Ok(context.output.report(&report, Verb::Change)?)
+}

@@ -1,0 +1,129 @@
+//! `agentuser validate`.
+
+use super::Ended;
+use super::members::{Details, repeated};
+use super::roster::file;
+use crate::context::Context;
+use crate::exit::Exit;
+use agentuser::core::validate::object_id;
+use agentuser::{
+    AgentUserPatch, Known, Member, MemberValue, Problem, Roster, RosterErrors, RosterSettings, Violation,
+};
+use clap::{ArgGroup, Args, ValueHint};
+use serde_json::json;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser validate --file roster.csv --verified-domain contoso.com
+  agentuser validate --upn ada@contoso.com --set jobTitle=Analyst
+  agentuser list-of-rows | agentuser validate --file - --json
+
+Values are checked that are given; a roster is checked whole. Every broken rule is listed on stdout, and the exit code
+is 1 when there is one. Nothing is sent anywhere.";
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = EXAMPLES,
+    group = ArgGroup::new("what").required(true).multiple(true).args([
+        "file", "parent", "upn", "display_name", "mail_nickname", "usage_location", "set", "manager", "sponsor",
+    ])
+)]
+pub(crate) struct Arguments {
+    /// A roster, CSV or JSON; - for stdin
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["parent", "upn", "display_name", "mail_nickname", "usage_location", "set", "manager", "sponsor", "license"]
+    )]
+    file: Option<PathBuf>,
+    /// The domain of user principal names that the roster leaves out
+    #[arg(long, value_name = "DOMAIN", requires = "file")]
+    domain: Option<String>,
+    /// A verified domain of the tenant; may be repeated. Without one, domains are not checked
+    #[arg(long, value_name = "DOMAIN")]
+    verified_domain: Vec<String>,
+    /// The object id of the agent identity
+    #[arg(long, value_name = "ID")]
+    parent: Option<String>,
+    /// The user principal name
+    #[arg(long, value_name = "UPN")]
+    upn: Option<String>,
+    /// The name people see
+    #[arg(long, value_name = "NAME")]
+    display_name: Option<String>,
+    #[command(flatten)]
+    details: Details,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let domains = &arguments.verified_domain;
+    let known = Known { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
+    match &arguments.file {
+        Some(path) => {
+            let settings = RosterSettings { known, domain: arguments.domain.clone() };
+            match Roster::parse(&file::read(path)?, &settings) {
+                Ok(roster) => valid(context, Some(roster.rows().len())),
+                Err(errors) => Ok(invalid_roster(context, &errors)),
+            }
+        }
+        None => {
+            let broken = check(arguments, &known);
+            if broken.is_empty() { valid(context, None) } else { invalid(context, broken) }
+        }
+    }
+}
+
+fn check(arguments: &Arguments, known: &Known) -> Vec<Violation> {
+    let mut broken = Vec::new();
+    if let Some(parent) = &arguments.parent {
+        broken.extend(object_id("identityParentId", parent).err());
+    }
+    let values = arguments.details.values([
+        (Member::UserPrincipalName, arguments.upn.as_deref()),
+        (Member::DisplayName, arguments.display_name.as_deref()),
+    ]);
+    for (member, value) in &values {
+        if let (Member::UserPrincipalName, MemberValue::Text(upn)) = (member, value) {
+            broken.extend(known.check_upn(upn));
+        }
+    }
+    broken.extend(repeated(&values));
+    for value in values {
+        broken.extend(AgentUserPatch::parse([value]).err().unwrap_or_default());
+    }
+    arguments.details.references(&mut broken);
+    broken
+}
+
+fn valid(context: &Context, rows: Option<usize>) -> Ended {
+    if context.output.is_json() {
+        let verdict = match rows {
+            Some(rows) => json!({ "valid": true, "rows": rows }),
+            None => json!({ "valid": true }),
+        };
+        context.output.json([&verdict])?;
+    } else {
+        let rows = match rows {
+            Some(1) => " (1 row)".to_owned(),
+            Some(rows) => format!(" ({rows} rows)"),
+            None => String::new(),
+        };
+        context.output.line(&format!("valid{rows}"));
+    }
+    Ok(Exit::Done)
+}
+
+fn invalid(context: &Context, broken: Vec<Violation>) -> Ended {
+    if context.output.is_json() {
+        context.output.json(&broken)?;
+    }
+    Ok(context.output.problem(&Problem::from_violations(broken)))
+}
+
+/// What is wrong is what was asked for: it goes to stdout.
+fn invalid_roster(context: &Context, errors: &RosterErrors) -> Exit {
+    context.output.text(&context.output.row_errors(errors));
+    context.output.problem(&errors.problem)
+}

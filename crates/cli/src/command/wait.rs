@@ -1,0 +1,39 @@
+//! `agentuser wait`.
+
+use super::Ended;
+use crate::context::Context;
+use crate::options::User;
+use crate::output::Verb;
+use crate::parse::{self, Service};
+use clap::Args;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser wait ada@contoso.com
+  agentuser wait ada@contoso.com --for mailbox --timeout 2h
+
+A mailbox takes 10 to 15 minutes as a rule, and up to 24 hours. Where waiting can't help, such as without a license, it
+ends at once and says why.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    user: User,
+    /// What to wait for
+    #[arg(
+        long = "for",
+        value_name = "WHAT",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "mailbox,teams"
+    )]
+    services: Vec<Service>,
+}
+
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+    let user = arguments.user.get()?;
+    let readiness = parse::readiness(&arguments.services);
+    let report = context.finish(context.client()?.wait_ready(user, readiness)).await?;
+    Ok(context.output.report(&report, Verb::Wait)?)
+}

@@ -1,0 +1,96 @@
+//! A client from the options and the environment.
+
+use crate::options::Connection;
+use crate::token_file::{self, TokenFile};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};
+
+const TOKEN: &str = "AGENTUSER_TOKEN";
+const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
+
+/// A client that signs in the one way that is given.
+pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
+    let builder = Client::builder().in_flight(usize::from(options.in_flight));
+    let builder = match &options.graph_endpoint {
+        Some(root) => builder.root(root.clone()),
+        None => builder.cloud(options.cloud),
+    };
+    let token = variable(TOKEN)?;
+    match (token, &options.token_file, &options.client_id) {
+        (Some(token), None, None) => {
+            let token = token.trim().to_owned();
+            token_file::check(&token, TOKEN)?;
+            builder.token(FixedToken::new(token)).build()
+        }
+        (None, Some(path), None) => builder.token(TokenFile::new(path.clone())).build(),
+        (None, None, Some(client_id)) => builder.token(application(options, client_id)?).build(),
+        (None, None, None) => Err(none(options)),
+        (token, file, client) => Err(several(token.is_some(), file.is_some(), client.is_some())),
+    }
+}
+
+fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Problem> {
+    let tenant = options.tenant.as_deref().ok_or_else(|| {
+        Problem::new(Code::TokenMissing, "There is a client id, but no tenant to sign in to.")
+            .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
+    })?;
+    let secret = match (variable(SECRET)?, &options.client_secret_file) {
+        (None, Some(path)) => token_file::read(path, "client secret")?,
+        (Some(secret), None) => secret,
+        (None, None) => {
+            return Err(Problem::new(Code::TokenMissing, "There is a client id, but no client secret.")
+                .with_fix(format!("Set {SECRET}, or give --client-secret-file.")));
+        }
+        (Some(_), Some(_)) => {
+            return Err(Problem::new(
+                Code::TokenMissing,
+                format!("Both {SECRET} and --client-secret-file are given."),
+            )
+            .with_cause("It is not certain which of the two secrets is meant.")
+            .with_fix("Leave one of them."));
+        }
+    };
+    let application = ClientSecret::new(tenant, client_id, secret)?.cloud(options.cloud);
+    match &options.login_endpoint {
+        Some(login) => application
+            .login_endpoint(login.origin())
+            .map_err(|error| Problem::new(Code::Invalid, error.to_string())),
+        None => Ok(application),
+    }
+}
+
+/// A variable that is set and not empty.
+fn variable(name: &str) -> Result<Option<String>, Problem> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Problem::new(Code::TokenMissing, format!("{name} holds something that is no text.")))
+        }
+    }
+}
+
+fn none(options: &Connection) -> Problem {
+    let cause = if options.tenant.is_some() {
+        "--tenant (or AGENTUSER_TENANT) is given, but no --client-id, and no token either."
+    } else {
+        "AGENTUSER_TOKEN is not set, and neither --token-file nor --client-id is given."
+    };
+    Problem::new(Code::TokenMissing, "There is no token to sign in to Microsoft Graph with.")
+        .with_cause(cause)
+        .with_fix(
+            "Set AGENTUSER_TOKEN to an access token for Microsoft Graph; or give --token-file; or --tenant and \
+             --client-id with AGENTUSER_CLIENT_SECRET.",
+        )
+}
+
+fn several(token: bool, file: bool, client: bool) -> Problem {
+    let given = [
+        (token, TOKEN),
+        (file, "--token-file (or AGENTUSER_TOKEN_FILE)"),
+        (client, "--client-id (or AGENTUSER_CLIENT_ID)"),
+    ];
+    let given: Vec<_> = given.into_iter().filter_map(|(is, name)| is.then_some(name)).collect();
+    Problem::new(Code::TokenMissing, format!("There is more than one way to sign in: {}.", given.join(", ")))
+        .with_cause("It is not certain whose token is meant.")
+        .with_fix("Leave one of them, and unset the others.")
+}

@@ -1,0 +1,76 @@
+//! What every command has at hand.
+
+use crate::connect;
+use crate::interrupt::Watch;
+use crate::options::{Connection, Global};
+use crate::output::Output;
+use agentuser::{Client, Code, Problem, Run};
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+/// Options and output.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) output: Output,
+    connection: Connection,
+    deadline: Option<Instant>,
+}
+
+impl Context {
+    pub(crate) fn new(global: Global) -> Self {
+        let deadline = global.connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        Self { output: Output::new(&global.output), connection: global.connection, deadline }
+    }
+
+    /// A client, by the options and the environment.
+    pub(crate) fn client(&self) -> Result<Client, Problem> {
+        connect::client(&self.connection)
+    }
+
+    /// A run to its result, with progress and Ctrl+C.
+    pub(crate) async fn finish<I, T>(&self, run: Run<I, T>) -> Result<T, Problem>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+    {
+        let ended = self.each(run, |_| ControlFlow::Continue(())).await?;
+        ended.ok_or_else(|| internal("The run was left before its end."))
+    }
+
+    /// A run, item by item, to its result; none when `take` had enough.
+    pub(crate) async fn each<I, T>(
+        &self,
+        run: Run<I, T>,
+        mut take: impl FnMut(I) -> ControlFlow<()>,
+    ) -> Result<Option<T>, Problem>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+    {
+        let progress = self.output.progress();
+        let mut run = run.on_event(progress.events());
+        let watch = Watch::start(run.cancel_handle(), self.deadline, self.output.remarks());
+        while let Some(item) = run.next().await {
+            if take(item).is_break() {
+                return Ok(None);
+            }
+        }
+        let result = run.await;
+        progress.rest();
+        match result {
+            Err(problem) if problem.code() == Code::Cancelled && watch.timed_out() => Err(late()),
+            result => result.map(Some),
+        }
+    }
+}
+
+fn late() -> Problem {
+    Problem::new(Code::DeadlineExceeded, "The time given by --timeout is over.")
+        .with_cause("The command was not done within --timeout.")
+        .with_fix("Give it more time and run it again: it goes on where it stopped.")
+}
+
+/// A defect of this program, or of the machine it runs on.
+pub(crate) fn internal(message: impl Into<String>) -> Problem {
+    Problem::new(Code::Internal, message)
+}

@@ -1,0 +1,64 @@
+//! How the program ends.
+
+use agentuser::{Problem, RosterErrors, Violation};
+use std::process::ExitCode;
+
+/// The exit codes. Clap itself ends with 2 when the command line is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything that was asked for is done.
+    Done,
+    /// A problem ended it, or the input is invalid.
+    Problem,
+    /// Some rows of a roster failed; the others are done.
+    SomeFailed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Problem => 1,
+            Exit::SomeFailed => 3,
+        })
+    }
+}
+
+/// The exit code after a second Ctrl+C, as shells have it.
+pub(crate) const INTERRUPTED: i32 = 130;
+
+/// What the help says of them.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0    done
+  1    a problem, or invalid input; stderr says what, why and how to fix it
+  2    wrong usage of the command line
+  3    some rows of a roster failed, the others are done
+  130  stopped at once by a second Ctrl+C";
+
+/// Why a command could not do what it was asked for.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A problem.
+    Problem(Problem),
+    /// A roster with errors.
+    Roster(RosterErrors),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Vec<Violation>> for Failure {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::Problem(Problem::from_violations(violations))
+    }
+}
+
+impl From<RosterErrors> for Failure {
+    fn from(errors: RosterErrors) -> Self {
+        Self::Roster(errors)
+    }
+}

@@ -1,0 +1,174 @@
+//! The command line as a whole, and the options that every command takes.
+
+use crate::command::Command;
+use crate::exit;
+use crate::parse;
+use agentuser::{Cloud, Root};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, ValueHint};
+use std::path::PathBuf;
+use std::time::Duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser validate --file roster.csv            check a roster, offline
+  agentuser roster plan roster.csv                show what would change
+  agentuser roster apply roster.csv               make it so; run it again at any time
+  agentuser list --json | jq .userPrincipalName   one JSON object per line
+
+Signing in, one of:
+  AGENTUSER_TOKEN            an access token for Microsoft Graph
+  --token-file PATH          a file with one; it is read again when a new one is needed
+  --tenant, --client-id      an application, its secret in AGENTUSER_CLIENT_SECRET
+No token and no secret is ever taken as an argument, where every user of the machine could read it.";
+
+/// The life of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore; one at a
+/// time or a whole roster.
+#[derive(Parser)]
+#[command(
+    name = "agentuser",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = format!("{EXAMPLES}\n\n{}", exit::HELP)
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputOptions {
+    /// Print JSON: one compact object per line. Problems are JSON on stderr, too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print results and problems alone: no progress, no remarks
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct Connection {
+    /// The Microsoft cloud
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_CLOUD", hide_env_values = true,
+        value_name = "CLOUD",
+        default_value = "global",
+        ignore_case = true,
+        value_parser = PossibleValuesParser::new(Cloud::ALL.iter().map(|cloud| cloud.name())).try_map(|name| name.parse::<Cloud>())
+    )]
+    pub(crate) cloud: Cloud,
+    /// Another Graph endpoint, such as a simulator's: an origin like http://127.0.0.1:8080. It wins over --cloud
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_GRAPH_ENDPOINT", hide_env_values = true,
+        value_name = "URL",
+        value_parser = Root::new,
+        value_hint = ValueHint::Url
+    )]
+    pub(crate) graph_endpoint: Option<Root>,
+    /// Another sign-in endpoint, for --client-id
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_LOGIN_ENDPOINT", hide_env_values = true,
+        value_name = "URL",
+        value_parser = Root::new,
+        value_hint = ValueHint::Url
+    )]
+    pub(crate) login_endpoint: Option<Root>,
+    /// A file that holds an access token for Graph. It is read again when Graph refuses the token
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_TOKEN_FILE", hide_env_values = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) token_file: Option<PathBuf>,
+    /// The tenant to sign in to, a GUID or a domain, with --client-id
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_TENANT",
+        hide_env_values = true,
+        value_name = "TENANT"
+    )]
+    pub(crate) tenant: Option<String>,
+    /// The application to sign in as; its secret comes from AGENTUSER_CLIENT_SECRET or --client-secret-file
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_CLIENT_ID",
+        hide_env_values = true,
+        value_name = "ID"
+    )]
+    pub(crate) client_id: Option<String>,
+    /// A file that holds the secret of --client-id
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_CLIENT_SECRET_FILE", hide_env_values = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// End the command in good order after this long, such as 90s, 15m or 2h
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// Requests in flight at a time
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "N",
+        default_value_t = 32,
+        value_parser = clap::value_parser!(u16).range(1..=256)
+    )]
+    pub(crate) in_flight: u16,
+}
+
+/// On every command that writes.
+#[derive(Debug, Args)]
+pub(crate) struct DryRun {
+    /// Read and compare, say what would be done, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Whom a command is about.
+#[derive(Debug, Args)]
+pub(crate) struct User {
+    /// The agent user: its object id or its user principal name
+    #[arg(value_name = "USER")]
+    user: String,
+}
+
+impl User {
+    pub(crate) fn get(&self) -> Result<agentuser::UserRef, agentuser::Problem> {
+        parse::user(&self.user)
+    }
+}

@@ -1,0 +1,196 @@
+//! What people and programs get to see: results on stdout, everything else on stderr.
+
+mod problem;
+mod progress;
+mod remarks;
+mod report;
+mod table;
+mod text;
+
+pub(crate) use progress::{Progress, count};
+pub(crate) use remarks::Remarks;
+pub(crate) use report::{Verb, summary};
+pub(crate) use table::Table;
+pub(crate) use text::{compact, plain};
+
+use crate::context::internal;
+use crate::exit::{Exit, Failure};
+use crate::options::OutputOptions;
+use agentuser::{Problem, Report, RosterErrors};
+use serde::Serialize;
+use std::cell::RefCell;
+use std::io::{self, IsTerminal as _, Write as _};
+
+/// Where results and problems go.
+#[derive(Debug)]
+pub(crate) struct Output {
+    json: bool,
+    progress: Progress,
+    remarks: Remarks,
+    /// The first failure of stdout.
+    broken: RefCell<Option<io::Error>>,
+}
+
+impl Output {
+    pub(crate) fn new(options: &OutputOptions) -> Self {
+        let remarks = Remarks::new(options.json, options.quiet);
+        let progress = Progress::new(&remarks, options.quiet);
+        Self { json: options.json, progress, remarks, broken: RefCell::new(None) }
+    }
+
+    /// Whether programs read it.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    pub(crate) fn remarks(&self) -> Remarks {
+        self.remarks.clone()
+    }
+
+    /// Writes to stdout, above the progress bar. After stdout is gone nothing is written: work goes on.
+    pub(crate) fn text(&self, text: &str) {
+        let mut broken = self.broken.borrow_mut();
+        if broken.is_some() {
+            return;
+        }
+        let written = self.progress.suspend(|| {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        });
+        *broken = written.err();
+    }
+
+    /// Writes a line to stdout.
+    pub(crate) fn line(&self, line: &str) {
+        self.text(&format!("{line}\n"));
+    }
+
+    /// Writes each value as a line of JSON to stdout.
+    pub(crate) fn json<'a, T: Serialize + 'a>(
+        &self,
+        values: impl IntoIterator<Item = &'a T>,
+    ) -> Result<(), Problem> {
+        let mut lines = String::new();
+        for value in values {
+            lines.push_str(&to_json(value)?);
+            lines.push('\n');
+        }
+        self.text(&lines);
+        Ok(())
+    }
+
+    /// Writes one value: JSON for programs, else what `table` makes of it.
+    pub(crate) fn one<T: Serialize>(
+        &self,
+        value: &T,
+        table: impl FnOnce(&T) -> Table,
+    ) -> Result<(), Problem> {
+        if self.json {
+            return self.json([value]);
+        }
+        self.text(&table(value).to_text());
+        Ok(())
+    }
+
+    /// Whether nobody reads stdout any more, so that reading on is in vain.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.broken.borrow().is_some()
+    }
+
+    /// A remark for people, on stderr.
+    pub(crate) fn remark(&self, text: &str) {
+        self.progress.suspend(|| self.remarks.say(text));
+    }
+
+    /// Writes what became of one agent user, and what went wrong, if something did.
+    pub(crate) fn report(&self, report: &Report, verb: Verb) -> Result<Exit, Problem> {
+        if self.json {
+            self.json([report])?;
+        } else {
+            self.text(&report::text(report, verb));
+        }
+        Ok(match &report.problem {
+            Some(problem) => self.problem(problem),
+            None => Exit::Done,
+        })
+    }
+
+    /// Writes a problem to stderr.
+    pub(crate) fn problem(&self, problem: &Problem) -> Exit {
+        let text = if self.json { json_or_message(problem) } else { problem::text(problem) };
+        self.errors(&text);
+        Exit::Problem
+    }
+
+    /// Writes the problems of a roster's rows to stderr, equal ones together. For programs they are in the reports.
+    pub(crate) fn row_problems(&self, reports: &[Report]) {
+        if !self.json {
+            self.errors(&problem::of_rows(reports));
+        }
+    }
+
+    /// Writes why a command could not do what it was asked for.
+    pub(crate) fn failure(&self, failure: &Failure) -> Exit {
+        match failure {
+            Failure::Problem(problem) => self.problem(problem),
+            Failure::Roster(errors) => {
+                self.errors(&self.row_errors(errors));
+                self.problem(&errors.problem)
+            }
+        }
+    }
+
+    /// Every error of a roster: a line of JSON each, or a table.
+    pub(crate) fn row_errors(&self, errors: &RosterErrors) -> String {
+        if self.json {
+            return errors.errors.iter().map(json_or_message).collect();
+        }
+        let mut table = Table::new(["Row", "Column", "Error", "Fix", "Code"]);
+        for error in &errors.errors {
+            table.row([
+                error.row.map(|row| row.to_string()).unwrap_or_default(),
+                error.column.clone().unwrap_or_default(),
+                error.violation.message.clone(),
+                error.violation.fix.clone(),
+                error.violation.code.to_string(),
+            ]);
+        }
+        if table.is_empty() { String::new() } else { table.to_text() }
+    }
+
+    fn errors(&self, text: &str) {
+        // Where stderr is gone, the exit code still tells.
+        self.progress.suspend(|| drop(anstream::stderr().write_all(text.as_bytes())));
+    }
+
+    /// The end: the bar is taken away, and a disk that is full is reported. A reader who went away is no problem.
+    pub(crate) fn end(&self, exit: Exit) -> Exit {
+        self.progress.clear();
+        match self.broken.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.problem(&internal(format!("The output can't be written: {error}")))
+            }
+            _ => exit,
+        }
+    }
+}
+
+/// Whether a person looks at stderr.
+fn is_attended() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {
+    serde_json::to_string(value).map_err(|error| internal(format!("No JSON can be made of it: {error}")))
+}
+
+/// A line of JSON; where none can be made, of the reason.
+fn json_or_message<T: Serialize>(value: &T) -> String {
+    let line = to_json(value)
+        .unwrap_or_else(|problem| serde_json::json!({ "message": problem.message() }).to_string());
+    format!("{line}\n")
+}

@@ -1,0 +1,145 @@
+//! Progress on stderr: a bar on a terminal; elsewhere a line now and then when the server makes it wait.
+
+use super::remarks::Remarks;
+use agentuser::{Event, Outcome, Summary, Waiting};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Waits shorter than this are not worth a line in a log.
+const WORTH_A_LINE: Duration = Duration::from_secs(5);
+/// At most one line in a log in this time.
+const BETWEEN_LINES: Duration = Duration::from_secs(30);
+
+const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
+const BAR: &str = "{bar:24} {pos}/{len} rows, {elapsed}{prefix}  {wide_msg}";
+
+/// The progress of whatever is under way.
+#[derive(Debug, Clone)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    log: Option<Arc<Log>>,
+}
+
+/// Lines for a log.
+#[derive(Debug)]
+struct Log {
+    remarks: Remarks,
+    last: Mutex<Option<Instant>>,
+}
+
+impl Progress {
+    pub(super) fn new(remarks: &Remarks, quiet: bool) -> Self {
+        let attended = super::is_attended();
+        let bar = ProgressBar::with_draw_target(
+            None,
+            if attended && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
+        );
+        bar.set_style(style(SPINNER));
+        let wanted = !attended && remarks.are_wanted();
+        let log = wanted.then(|| Arc::new(Log { remarks: remarks.clone(), last: Mutex::new(None) }));
+        Self { bar, log }
+    }
+
+    /// Shows a bar for so many rows.
+    pub(crate) fn rows(&self, rows: usize) {
+        self.bar.set_style(style(BAR));
+        self.bar.set_length(u64::try_from(rows).unwrap_or(u64::MAX));
+    }
+
+    /// A row ended; these are the numbers so far.
+    pub(crate) fn row(&self, summary: &Summary) {
+        let counts = [
+            (summary.created, "created"),
+            (summary.changed, "changed"),
+            (summary.planned, "to do"),
+            (summary.failed, "failed"),
+            (summary.cancelled, "cancelled"),
+        ];
+        let counts = counts.iter().filter(|(number, _)| *number > 0);
+        self.bar.set_prefix(counts.map(|(number, what)| format!(", {number} {what}")).collect::<String>());
+        self.bar.set_position(u64::try_from(summary.rows).unwrap_or(u64::MAX));
+    }
+
+    /// What takes the events of a run.
+    pub(crate) fn events(&self) -> impl FnMut(Event) + Send + 'static {
+        let progress = self.clone();
+        if !progress.bar.is_hidden() {
+            progress.bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        move |event| match event {
+            Event::Waiting { why, milliseconds, .. } => {
+                progress.waiting(why, Duration::from_millis(milliseconds))
+            }
+            Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
+            _ => {}
+        }
+    }
+
+    fn waiting(&self, why: Waiting, time: Duration) {
+        let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
+        if let Some(log) = &self.log
+            && why == Waiting::Throttled
+            && time >= WORTH_A_LINE
+        {
+            log.line(&text);
+        }
+        self.bar.set_message(text);
+    }
+
+    /// Nothing is under way.
+    pub(crate) fn rest(&self) {
+        self.bar.disable_steady_tick();
+        self.bar.set_message("");
+    }
+
+    /// Takes the bar away while something else is written.
+    pub(super) fn suspend<R>(&self, write: impl FnOnce() -> R) -> R {
+        self.bar.suspend(write)
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Log {
+    fn line(&self, text: &str) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
+            *last = Some(Instant::now());
+            self.remarks.say(text);
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+fn reason(why: Waiting) -> &'static str {
+    match why {
+        Waiting::Throttled => "the server asks to slow down (its Retry-After)",
+        Waiting::Retry => "a request failed and is tried again",
+        Waiting::Replication => "the directory has not replicated a change yet",
+        Waiting::License => "a license is not active yet",
+        Waiting::Mailbox => "the mailbox is not provisioned yet",
+        Waiting::Teams => "Teams is not provisioned yet",
+        _ => "it is not ready yet",
+    }
+}
+
+/// Counts a report in.
+pub(crate) fn count(summary: &mut Summary, outcome: Outcome) {
+    summary.rows += 1;
+    match outcome {
+        Outcome::Created => summary.created += 1,
+        Outcome::Changed => summary.changed += 1,
+        Outcome::Unchanged => summary.unchanged += 1,
+        Outcome::Planned => summary.planned += 1,
+        Outcome::Failed => summary.failed += 1,
+        Outcome::Cancelled => summary.cancelled += 1,
+        _ => {}
+    }
+}

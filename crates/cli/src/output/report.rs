@@ -1,0 +1,79 @@
+//! What became of agent users, for people.
+
+use super::text::plain;
+use agentuser::{Applied, Outcome, Report, Summary};
+
+/// What a command did to an agent user, for the line that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// It brought it about or changed it.
+    Change,
+    /// It waited for it.
+    Wait,
+}
+
+/// A report: a line for the agent user, and one for each change.
+pub(super) fn text(report: &Report, verb: Verb) -> String {
+    let id = report.id.map(|id| format!(" ({id})")).unwrap_or_default();
+    let name = plain(&report.user_principal_name);
+    let outcome = match (report.outcome, verb) {
+        (Outcome::Unchanged, Verb::Wait) => "ready".to_owned(),
+        (Outcome::Created, _) => "created".to_owned(),
+        (Outcome::Changed, _) => "changed".to_owned(),
+        (Outcome::Unchanged, _) => "nothing to change".to_owned(),
+        (Outcome::Planned, _) => "would be changed".to_owned(),
+        (Outcome::Cancelled, _) => format!("cancelled; it came as far as {}", report.stage),
+        _ => format!("failed; it came as far as {}", report.stage),
+    };
+    let mut text = format!("{name}{id}: {outcome}\n");
+    for change in &report.changes {
+        text.push_str(&line(change, report.outcome));
+    }
+    text
+}
+
+/// A change and whether it was made.
+fn line(change: &Applied, outcome: Outcome) -> String {
+    let standing = match (change.applied, outcome) {
+        (true, _) => "done ",
+        (false, Outcome::Planned) => "would",
+        (false, _) => "left ",
+    };
+    format!("  {standing}  {}\n", plain(&change.change.to_string()))
+}
+
+/// The numbers, in one line.
+pub(crate) fn summary(summary: &Summary, dry_run: bool) -> String {
+    let rows = format!("{} {}", summary.rows, if summary.rows == 1 { "row" } else { "rows" });
+    if summary.unchanged == summary.rows {
+        return format!("{rows}: nothing to change");
+    }
+    let counts = [
+        (summary.created, "created"),
+        (summary.changed, "changed"),
+        (summary.planned, "to change"),
+        (summary.unchanged, if dry_run { "as wanted" } else { "unchanged" }),
+        (summary.failed, "failed"),
+        (summary.cancelled, "cancelled"),
+    ];
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    format!(
+        "{rows}: {}",
+        counts.map(|(number, what)| format!("{number} {what}")).collect::<Vec<_>>().join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries() {
+        let mut numbers = Summary { rows: 24, created: 24, ..Summary::default() };
+        assert_eq!(summary(&numbers, false), "24 rows: 24 created");
+        numbers = Summary { rows: 1, unchanged: 1, ..Summary::default() };
+        assert_eq!(summary(&numbers, false), "1 row: nothing to change");
+        numbers = Summary { rows: 3, unchanged: 1, planned: 1, failed: 1, ..Summary::default() };
+        assert_eq!(summary(&numbers, true), "3 rows: 1 to change, 1 as wanted, 1 failed");
+    }
+}

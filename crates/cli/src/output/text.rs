@@ -1,0 +1,56 @@
+//! Texts of others on a terminal.
+
+use serde_json::Value;
+
+/// The text without what could take hold of a terminal: control characters and marks that turn the direction round.
+pub(crate) fn plain(text: &str) -> String {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// A value of JSON, readable: texts bare, the entries of a list on a line each, the members of an object in one line.
+pub(crate) fn compact(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => plain(text),
+        Value::Array(values) => values.iter().map(compact).collect::<Vec<_>>().join("\n"),
+        Value::Object(members) => {
+            let members = members.iter().filter(|(_, value)| !matches!(value, Value::Null));
+            let members = members.map(|(name, value)| format!("{}={}", plain(name), inline(value)));
+            members.collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Array(values) => format!("[{}]", values.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        Value::Object(_) => format!("{{{}}}", compact(value)),
+        other => compact(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn nothing_takes_hold_of_the_terminal() {
+        assert_eq!(plain("Zoë \u{1b}[31m\u{7}\u{202e}x"), "Zoë \u{fffd}[31m\u{fffd}\u{fffd}x");
+    }
+
+    #[test]
+    fn values_are_readable() {
+        assert_eq!(compact(&json!(["a", "b"])), "a\nb");
+        assert_eq!(
+            compact(&json!({"skuId": "x", "none": null, "plans": ["p", "q"]})),
+            "plans=[p, q] skuId=x"
+        );
+        assert_eq!(compact(&json!(true)), "true");
+    }
+}

@@ -1,0 +1,137 @@
+//! Texts of the command line into values.
+
+use agentuser::core::model::Shape;
+use agentuser::core::validate::object_id;
+use agentuser::{
+    AgentUserPatch, Member, MemberValue, ObjectId, Problem, Readiness, SponsorRef, UserRef, Violation,
+};
+use clap::ValueEnum;
+use std::time::Duration;
+
+/// A user, by id or user principal name.
+pub(crate) fn user(text: &str) -> Result<UserRef, Problem> {
+    UserRef::parse(text).map_err(Problem::from_violations)
+}
+
+/// An object id.
+pub(crate) fn id(field: &'static str, text: &str) -> Result<ObjectId, Problem> {
+    object_id(field, text).map_err(|violation| Problem::from_violations(vec![violation]))
+}
+
+/// A manager and sponsors, with every broken rule under the name of its field.
+pub(crate) fn references(
+    manager: Option<&str>,
+    sponsors: &[String],
+    broken: &mut Vec<Violation>,
+) -> (Option<UserRef>, Vec<SponsorRef>) {
+    let mut named = |field: &'static str, violations: Vec<Violation>| {
+        broken.extend(violations.into_iter().map(|violation| violation.of_field(field)));
+    };
+    let manager =
+        manager.and_then(|text| UserRef::parse(text).map_err(|violations| named("manager", violations)).ok());
+    let sponsors = sponsors
+        .iter()
+        .filter_map(|text| SponsorRef::parse(text).map_err(|violations| named("sponsors", violations)).ok());
+    (manager, sponsors.collect())
+}
+
+/// A member and its value, from `member=value`.
+#[derive(Debug, Clone)]
+pub(crate) struct Assignment {
+    pub(crate) member: Member,
+    pub(crate) value: MemberValue,
+}
+
+/// Reads `member=value`; the value is checked later, together with all others.
+pub(crate) fn assignment(text: &str) -> Result<Assignment, String> {
+    let (name, value) = text.split_once('=').ok_or("write it as member=value, such as jobTitle=Analyst")?;
+    let member = member(name)?;
+    let value = AgentUserPatch::parse_text(member, value)
+        .ok_or_else(|| format!("there is no value after {member}=; `update --clear {member}` clears it"))?;
+    Ok(Assignment { member, value })
+}
+
+/// A writable member, in either letter case.
+pub(crate) fn member(name: &str) -> Result<Member, String> {
+    let found = Member::ALL.iter().find(|member| member.name().eq_ignore_ascii_case(name.trim()));
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = Member::ALL.iter().map(|member| member.name()).collect();
+        format!("no writable member of an agent user is called {name:?}; there are {}", names.join(", "))
+    })
+}
+
+/// The names of the members that can be cleared.
+pub(crate) fn clearable() -> impl Iterator<Item = &'static str> {
+    Member::ALL.iter().filter(|member| member.clearable()).map(|member| member.name())
+}
+
+/// The help of `--set`, with the members and the shape of their values.
+pub(crate) fn set_help() -> String {
+    let members = Member::ALL.iter().map(|member| match member.shape() {
+        Shape::Flag => format!("{member}=true|false"),
+        Shape::Texts { .. } => format!("{member}=a;b"),
+        Shape::DateTime => format!("{member}=2026-01-31T00:00:00Z"),
+        _ => member.to_string(),
+    });
+    format!(
+        "Set a member, as member=value; may be repeated\n\nMembers: {}",
+        members.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// A length of time: seconds, or a number with s, m, h or d.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(digits).unwrap_or_default();
+    let factor = match unit {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return Err("the unit is s, m, h or d, such as 90s, 15m or 2h".to_owned()),
+    };
+    match digits.parse::<u32>() {
+        Ok(number) if number > 0 => Ok(Duration::from_secs(u64::from(number) * factor)),
+        _ => Err("write a whole number above 0 and a unit, such as 90s, 15m or 2h".to_owned()),
+    }
+}
+
+/// What to wait for after a create.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    /// Nothing but the licenses themselves.
+    None,
+    /// The mailbox.
+    Mailbox,
+    /// Teams.
+    Teams,
+}
+
+/// All of them together.
+pub(crate) fn readiness(services: &[Service]) -> Readiness {
+    Readiness { mailbox: services.contains(&Service::Mailbox), teams: services.contains(&Service::Teams) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        for (text, seconds) in [("1", 1), ("90s", 90), ("15m", 900), ("2h", 7200), ("1d", 86_400)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for bad in ["", "0", "s", "-1", "1.5h", "1w", "1 m", "99999999999"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn assignments() {
+        let read = assignment("JobTitle=a=b").unwrap();
+        assert_eq!((read.member, read.value), (Member::JobTitle, MemberValue::Text("a=b".into())));
+        for bad in ["jobTitle", "jobTitle=", "jobTitel=x", "=x", ""] {
+            assert!(assignment(bad).is_err(), "{bad}");
+        }
+    }
+}

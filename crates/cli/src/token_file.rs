@@ -1,0 +1,75 @@
+//! A token in a file, which something else keeps fresh.
+
+use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Reads the file whenever a token is needed that it has not given yet.
+#[derive(Debug)]
+pub(crate) struct TokenFile {
+    path: PathBuf,
+    given: Mutex<Option<SecretString>>,
+}
+
+impl TokenFile {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, given: Mutex::new(None) }
+    }
+
+    fn next(&self, request: &TokenRequest) -> Result<AccessToken, Problem> {
+        let file = self.path.display();
+        let token = read(&self.path, "token")?;
+        check(&token, &format!("The file {file}"))?;
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = given.as_ref().is_some_and(|given| given.expose_secret() == token);
+        if request.refused && same {
+            let (code, why) = match request.claims {
+                Some(_) => (Code::ClaimsChallenge, "Graph asks for a token with further claims"),
+                None => (Code::TokenRejected, "Graph does not take the token (any more)"),
+            };
+            let fix = format!("Put a new token into {file} and run it again: it goes on where it stopped.");
+            return Err(Problem::new(code, format!("{why}, and the file {file} still holds the same one."))
+                .with_fix(fix));
+        }
+        *given = Some(token.clone().into());
+        Ok(AccessToken::new(token, None))
+    }
+}
+
+impl TokenProvider for TokenFile {
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        Box::pin(async move { self.next(&request) })
+    }
+}
+
+/// The text of a file that holds a secret, without the white space around it.
+pub(crate) fn read(path: &Path, what: &str) -> Result<String, Problem> {
+    let file = path.display();
+    let problem = |why: String, fix: &str| {
+        Problem::new(Code::TokenMissing, format!("The {what} file {file} {why}.")).with_fix(fix.to_owned())
+    };
+    let bytes = std::fs::read(path).map_err(|error| {
+        problem(format!("can't be read: {error}"), "Check the path and who may read the file.")
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        problem("is not UTF-8".to_owned(), "Write it as UTF-8; Windows PowerShell's > writes UTF-16.")
+    })?;
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Err(problem("is empty".to_owned(), "Write the secret into it, and nothing else."));
+    }
+    Ok(text.to_owned())
+}
+
+/// Refuses what is no token at all, before it is sent. The message never shows it.
+pub(crate) fn check(token: &str, place: &str) -> Result<(), Problem> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    if token.bytes().all(allowed) {
+        return Ok(());
+    }
+    let fix = "Give the access token alone: no quotes, no line break, no \"Bearer\", no JSON around it.";
+    Err(Problem::new(Code::TokenMissing, format!("{place} holds something that is no access token."))
+        .with_cause("It has spaces, quotes or other characters that no access token has.")
+        .with_fix(fix))
+}

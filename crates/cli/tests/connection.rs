@@ -1,0 +1,163 @@
+//! Tokens and servers that are not as they should be.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod common;
+
+use common::{Ended, TOKEN, agentuser, end, example, run, server};
+use std::time::{Duration, Instant};
+
+fn with_token(arguments: &[&str]) -> Ended {
+    end(agentuser(arguments).env("AGENTUSER_TOKEN", TOKEN))
+}
+
+#[test]
+fn without_a_token_every_command_that_needs_one_says_how_to_give_it() {
+    let id = "a1d00000-0000-4000-8000-000000000001";
+    let roster = example("roster.csv");
+    for arguments in [
+        &["parent", id][..],
+        &["list"],
+        &["list", "--deleted"],
+        &["get", "a@contoso.com"],
+        &["get", "--parent", id],
+        &["create", "--parent", id, "--display-name", "Ada", "--domain", "contoso.com"],
+        &["update", "a@contoso.com", "--set", "jobTitle=x"],
+        &["enable", "a@contoso.com"],
+        &["disable", "a@contoso.com"],
+        &["delete", "a@contoso.com"],
+        &["restore", id],
+        &["purge", id, "--yes"],
+        &["manager", "get", "a@contoso.com"],
+        &["manager", "set", "a@contoso.com", "b@contoso.com"],
+        &["manager", "clear", "a@contoso.com"],
+        &["sponsor", "list", "a@contoso.com"],
+        &["sponsor", "add", "a@contoso.com", "b@contoso.com"],
+        &["sponsor", "remove", "a@contoso.com", "group:a1d00000-0000-4000-8000-000000000001"],
+        &["sku"],
+        &["license", "add", "a@contoso.com", "AGENT_365"],
+        &["license", "remove", "a@contoso.com", "AGENT_365"],
+        &["wait", "a@contoso.com"],
+        &["roster", "plan", &roster],
+        &["roster", "apply", &roster],
+        &["roster", "apply", &roster, "--dry-run"],
+    ] {
+        let ended = run(arguments);
+        ended.failed(1, &["error: There is no token", "Set AGENTUSER_TOKEN", "code: TokenMissing"]);
+        assert!(ended.stdout.is_empty(), "{arguments:?}: {ended:#?}");
+    }
+}
+
+#[test]
+fn wrong_input_is_told_before_the_token_is_missed() {
+    run(&["get", "nobody"]).failed(1, &["userPrincipalName: has no @", "code: Invalid"]);
+    run(&["parent", "x"]).failed(1, &["identityParentId", "code: Invalid"]);
+    run(&["manager", "set", "a@contoso.com", "x"]).failed(1, &["error: manager: has no @"]);
+    run(&["sponsor", "add", "a@contoso.com", "group:x"]).failed(1, &["error: sponsors: "]);
+    run(&["update", "a@contoso.com", "--set", "usageLocation=UK"]).failed(1, &["fix: Use GB."]);
+    run(&["create", "--parent", "x", "--display-name", "Ada", "--domain", "contoso"])
+        .failed(1, &["2 rules are broken", "identityParentId", "userPrincipalName"]);
+    run(&["roster", "apply", &example("roster-bad.csv")])
+        .failed(1, &["RepeatedParent", "code: RosterInvalid"]);
+}
+
+#[test]
+fn tokens_that_are_none() {
+    for wrong in ["\"quoted\"", "Bearer x", "{\"access_token\":\"x\"}", "two\nlines"] {
+        let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN", wrong));
+        ended.failed(1, &["AGENTUSER_TOKEN holds something that is no access token", "fix: "]);
+    }
+    let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN", " "));
+    ended.failed(1, &["There is no token"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let path = file.to_str().unwrap().to_owned();
+    run(&["list", "--token-file", &path]).failed(1, &[&path, "can't be read", "fix: "]);
+    std::fs::write(&file, "\n").unwrap();
+    run(&["list", "--token-file", &path]).failed(1, &["is empty"]);
+    std::fs::write(&file, b"\xff\xfex\0").unwrap();
+    run(&["list", "--token-file", &path]).failed(1, &["is not UTF-8"]);
+    std::fs::write(&file, format!("Bearer {TOKEN}")).unwrap();
+    run(&["list", "--token-file", &path]).failed(1, &[&path, "no access token"]);
+}
+
+#[test]
+fn one_way_to_sign_in() {
+    let ended = with_token(&["list", "--token-file", "x"]);
+    ended.failed(1, &["more than one way to sign in: AGENTUSER_TOKEN, --token-file"]);
+    run(&["list", "--client-id", "x"]).failed(1, &["no tenant", "fix: Give --tenant"]);
+    run(&["list", "--tenant", "x"]).failed(1, &["no --client-id"]);
+    run(&["list", "--client-id", "x", "--tenant", "y"])
+        .failed(1, &["no client secret", "AGENTUSER_CLIENT_SECRET"]);
+    let secret = end(
+        agentuser(&["list", "--client-id", "a/b", "--tenant", "y"]).env("AGENTUSER_CLIENT_SECRET", TOKEN)
+    );
+    secret.failed(1, &["client id", "code: Invalid"]);
+}
+
+#[test]
+fn a_server_that_is_not_there() {
+    // A port that was free a moment ago.
+    let origin =
+        format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let ended = with_token(&["list", "--graph-endpoint", &origin, "--json"]);
+    ended.failed(1, &[r#""code":"Unreachable""#, &origin, "Could not list the agent users."]);
+    let problem: serde_json::Value = serde_json::from_str(ended.stderr.trim()).unwrap();
+    assert!(!problem["fix"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn a_server_that_speaks_html() {
+    let origin = server(
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>",
+    );
+    let ended = with_token(&["get", "a@contoso.com", "--graph-endpoint", &origin]);
+    ended.failed(1, &["error: ", "cause: ", "fix: ", "server: 404", "code: BadAnswer"]);
+    let origin =
+        server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>");
+    let ended = with_token(&["sku", "--graph-endpoint", &origin]);
+    ended.failed(1, &["error: ", &origin, "code: BadAnswer"]);
+}
+
+#[test]
+fn a_server_that_redirects_gets_no_token_elsewhere() {
+    let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
+    with_token(&["sku", "--graph-endpoint", &origin]).failed(1, &["redirect", "code: Redirected"]);
+}
+
+#[test]
+fn a_token_that_is_refused() {
+    let origin = server(
+        "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 69\r\n\r\n\
+         {\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"No such one.\"}}",
+    );
+    let ended = with_token(&["sku", "--graph-endpoint", &origin]);
+    ended.failed(1, &["can't be renewed", "fix: Sign in again", "code: TokenRejected"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, TOKEN).unwrap();
+    let path = file.to_str().unwrap();
+    let ended = run(&["sku", "--graph-endpoint", &origin, "--token-file", path]);
+    ended.failed(1, &[path, "still holds the same one", "fix: Put a new token into", "code: TokenRejected"]);
+}
+
+#[test]
+fn every_row_of_a_roster_needs_the_server_so_nothing_ran() {
+    let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
+    let roster = example("roster.csv");
+    for more in [&[][..], &["--skip-domain-check"]] {
+        let ended =
+            with_token(&[&["roster", "apply", &roster, "--graph-endpoint", &origin][..], more].concat());
+        ended.failed(1, &["code: Redirected"]);
+        assert_eq!(ended.stderr.matches("error: ").count(), 1, "{ended:#?}");
+    }
+}
+
+#[test]
+fn a_time_limit_ends_it_in_good_order() {
+    let origin = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n");
+    let begun = Instant::now();
+    let ended = with_token(&["sku", "--graph-endpoint", &origin, "--timeout", "1s"]);
+    ended.failed(1, &["waiting 600 s: the server asks to slow down", "--timeout", "code: DeadlineExceeded"]);
+    assert!(begun.elapsed() < Duration::from_secs(20));
+}
