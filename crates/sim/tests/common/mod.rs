@@ -26,6 +26,7 @@ pub fn session() -> Session {
     let mut settings = Settings::new(Root::from(Cloud::Global));
     // Networks that lose every second answer take longer than anybody would wait.
     settings.provision_within = Duration::from_secs(24 * 3600);
+    settings.retry.first_contact_tries = settings.retry.tries;
     Session::new(settings)
 }
 
