@@ -9,6 +9,7 @@
 //!   variety comes from a seed.
 //! - [`Network`] stands in front of it: it delays, loses, resets and spoils, by name and by seed ([`Faults`]).
 //! - [`Tenant`] builds directories.
+//! - `server`, behind the feature of that name, serves both over HTTP on this machine, with a token endpoint.
 //!
 //! ```
 //! use agentuser_core::{Now, http::{Headers, Method, Request}};
@@ -31,6 +32,8 @@ mod hash;
 pub mod ids;
 mod journal;
 mod network;
+#[cfg(feature = "server")]
+pub mod server;
 mod snapshot;
 mod switches;
 pub mod tenant;

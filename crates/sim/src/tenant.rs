@@ -101,15 +101,10 @@ impl Tenant {
             .agent_user(TAKEN_IDENTITY, "first.agent@contoso.com")
             .change_identity(DISABLED_IDENTITY, |identity| identity.account_enabled = false)
             .change_identity(BANNED_IDENTITY, |identity| identity.disabled_by_microsoft = true);
-        let with = |write: &'static str| READS.into_iter().chain([write]);
         tenant
             .token("admin", Token::everything())
-            .token(
-                "blueprint-1",
-                Token::application(with("AgentIdUser.ReadWrite.IdentityParentedBy"))
-                    .blueprint(ids::blueprint_app(1)),
-            )
-            .token("manager", Token::application(with("AgentIdUser.ReadWrite.All")))
+            .token("blueprint-1", blueprint_token(1))
+            .token("manager", manager_token())
             .token("reader", Token::application(READS))
             .token("nobody", Token::application([]))
             .token("expired", Token::everything().expires_at(Duration::ZERO))
@@ -383,6 +378,19 @@ impl Tenant {
     pub fn build(self) -> Directory {
         self.directory
     }
+}
+
+/// What blueprint `n` may do with its own token: make and manage its own agent users.
+#[must_use]
+pub fn blueprint_token(n: u32) -> Token {
+    let write = "AgentIdUser.ReadWrite.IdentityParentedBy";
+    Token::application(READS.into_iter().chain([write])).blueprint(ids::blueprint_app(n))
+}
+
+/// What a client may do that manages agent users of any blueprint.
+#[must_use]
+pub fn manager_token() -> Token {
+    Token::application(READS.into_iter().chain(["AgentIdUser.ReadWrite.All"]))
 }
 
 /// A mailbox, Teams, and the foundation that is no mailbox. The names are assumptions.

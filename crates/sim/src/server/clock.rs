@@ -1,0 +1,40 @@
+//! The server's clock: real time, or faster.
+
+use agentuser_core::Now;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::time::Instant;
+
+/// Time since the server took its port, `speed` times as fast as real.
+#[derive(Debug)]
+pub(super) struct Clock {
+    started: Instant,
+    unix_ms: i64,
+    speed: u32,
+}
+
+impl Clock {
+    pub(super) fn new(speed: u32) -> Self {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let unix_ms = i64::try_from(unix.as_millis()).unwrap_or(i64::MAX);
+        Self { started: Instant::now(), unix_ms, speed }
+    }
+
+    pub(super) const fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// Real milliseconds since the start.
+    pub(super) fn real_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// A real duration on this clock.
+    pub(super) const fn scaled(&self, real: Duration) -> Duration {
+        real.saturating_mul(self.speed)
+    }
+
+    /// What the tenant takes the time to be.
+    pub(super) fn now(&self) -> Now {
+        Now { mono: Duration::ZERO, unix_ms: self.unix_ms }.later(self.scaled(self.started.elapsed()))
+    }
+}

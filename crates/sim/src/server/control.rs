@@ -1,0 +1,128 @@
+//! What Graph does not have: a look inside, and an end.
+
+use super::Shared;
+use super::graph::as_json;
+use crate::directory::{Directory, PrincipalKind};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, Response, StatusCode};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Of each kind, so many are shown.
+const SHOWN: usize = 20;
+
+/// What happened so far.
+pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    let network = shared.network();
+    let (counts, directory) = (network.counts(), network.directory());
+    let stats = directory.stats();
+    let more_than_once: BTreeMap<String, u32> = stats
+        .created_per_parent
+        .iter()
+        .filter(|(_, times)| **times > 1)
+        .map(|(parent, times)| (parent.to_string(), *times))
+        .collect();
+    let by_status: BTreeMap<String, u64> =
+        stats.by_status.iter().map(|(status, times)| (status.to_string(), *times)).collect();
+    let body = json!({
+        "requests": counts.requests,
+        "requestsSeenByDirectory": counts.seen_by_directory,
+        "faults": counts.faults,
+        "byStatus": by_status,
+        "agentUsersCreated": stats.agent_users_created,
+        "createdMoreThanOncePerParent": more_than_once,
+        "writes": stats.writes,
+        "writesWithoutChange": stats.writes_without_change,
+        "resourceUnits": stats.resource_units,
+    });
+    as_json(StatusCode::OK, &body)
+}
+
+/// The tenant's whole state.
+pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    as_json(StatusCode::OK, &shared.network().directory().snapshot())
+}
+
+/// What a rehearsal needs to know: ids, names, applications and tokens. None of it opens anything but this simulator.
+pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    let clients: Vec<Value> = shared
+        .options
+        .clients
+        .iter()
+        .map(|client| {
+            json!({
+                "clientId": client.id.to_string(),
+                "clientSecret": client.secret,
+                "expiresIn": client.expires_in.as_secs(),
+            })
+        })
+        .collect();
+    let body = json!({
+        "root": shared.root,
+        "clients": clients,
+        "tokens": shared.first_tokens,
+        "tenant": objects(shared.network().directory()),
+    });
+    as_json(StatusCode::OK, &body)
+}
+
+fn objects(directory: &Directory) -> Value {
+    let identities: Vec<Value> = directory
+        .all_principals()
+        .filter_map(|principal| match principal.kind {
+            PrincipalKind::AgentIdentity(blueprint) if principal.life.is_live() => Some(json!({
+                "id": principal.id.to_string(),
+                "displayName": principal.display_name,
+                "accountEnabled": principal.account_enabled,
+                "agentIdentityBlueprintId": blueprint.to_string(),
+            })),
+            _ => None,
+        })
+        .take(SHOWN)
+        .collect();
+    let humans: Vec<Value> = directory
+        .all_users()
+        .filter(|user| !user.is_agent() && user.life.is_live())
+        .take(SHOWN)
+        .map(|user| json!({"id": user.id.to_string(), "userPrincipalName": user.user_principal_name}))
+        .collect();
+    let groups: Vec<Value> = directory
+        .groups
+        .values()
+        .take(SHOWN)
+        .map(|group| json!({"id": group.id.to_string(), "displayName": group.display_name}))
+        .collect();
+    let skus: Vec<Value> = directory
+        .skus
+        .values()
+        .take(SHOWN)
+        .map(|sku| json!({"skuId": sku.id.to_string(), "skuPartNumber": sku.part_number, "seats": sku.seats}))
+        .collect();
+    let domains: Vec<&str> = directory
+        .domains
+        .iter()
+        .filter(|domain| domain.verified)
+        .map(|domain| domain.name.as_str())
+        .collect();
+    json!({
+        "id": directory.tenant_id().to_string(),
+        "verifiedDomains": domains,
+        "agentIdentities": identities,
+        "humans": humans,
+        "groups": groups,
+        "subscribedSkus": skus,
+    })
+}
+
+/// Stops the server. Not for pages: any page in a browser on this machine could send it.
+pub(super) async fn stop(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response<Body> {
+    if headers.contains_key(ORIGIN) {
+        let why = json!({"error": {"code": "NotFromAPage", "message": "A page can't stop the simulator."}});
+        return as_json(StatusCode::FORBIDDEN, &why);
+    }
+    shared.stop();
+    as_json(StatusCode::ACCEPTED, &json!({"stopping": true}))
+}

@@ -1,0 +1,98 @@
+//! Requests to Graph, through the simulated network.
+
+use super::Shared;
+use super::connection::cut;
+use crate::network::Outcome;
+use agentuser_core::http::{Headers, Method, Request, Response};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a client may take for a body.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Everything that is neither the token endpoint nor the simulator's own.
+pub(super) async fn graph(
+    State(shared): State<Arc<Shared>>,
+    request: http::Request<Body>,
+) -> http::Response<Body> {
+    let (head, body) = request.into_parts();
+    let Some(method) = method(&head.method) else {
+        let message = format!("The simulator does not know the method {}. Graph may.", head.method);
+        return refuse(StatusCode::METHOD_NOT_ALLOWED, "NotSimulated", &message);
+    };
+    let body = match whole(body, shared.options.body_limit).await {
+        Ok(body) => body,
+        Err((status, message)) => return refuse(status, "Request_BadRequest", message),
+    };
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let request =
+        Request { method, url: format!("{}{path}", shared.root), headers: headers(&head.headers), body };
+    let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let delivery = shared.network().deliver(shared.now(), authorization, &request);
+    match delivery.outcome {
+        Outcome::Response(response) => {
+            tokio::time::sleep(delivery.after).await;
+            to_http(response)
+        }
+        Outcome::Lost { .. } => {
+            tokio::time::sleep(delivery.after).await;
+            cut()
+        }
+        Outcome::Never => {
+            tokio::time::sleep(shared.options.hold).await;
+            cut()
+        }
+    }
+}
+
+fn method(method: &http::Method) -> Option<Method> {
+    [Method::Get, Method::Post, Method::Patch, Method::Put, Method::Delete]
+        .into_iter()
+        .find(|known| known.as_str() == method.as_str())
+}
+
+/// Header fields that are texts, without the token.
+fn headers(fields: &HeaderMap) -> Headers {
+    let texts = fields.iter().filter(|(name, _)| **name != AUTHORIZATION);
+    texts
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect()
+}
+
+/// The whole body, unless it is too large or too slow.
+pub(super) async fn whole(body: Body, limit: usize) -> Result<Vec<u8>, (StatusCode, &'static str)> {
+    match tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, limit)).await {
+        Ok(Ok(body)) => Ok(body.into()),
+        Ok(Err(_)) => Err((StatusCode::PAYLOAD_TOO_LARGE, "The body is too large, or it broke off.")),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")),
+    }
+}
+
+/// A refusal by the server itself, in Graph's shape.
+fn refuse(status: StatusCode, code: &str, message: &str) -> http::Response<Body> {
+    as_json(status, &json!({"error": {"code": code, "message": message}}))
+}
+
+pub(super) fn as_json(status: StatusCode, body: &Value) -> http::Response<Body> {
+    let mut response = http::Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// A header that echoes what can't be sent is left out.
+fn to_http(response: Response) -> http::Response<Body> {
+    let mut answer = http::Response::new(Body::from(response.body));
+    *answer.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in response.headers.iter() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            answer.headers_mut().append(name, value);
+        }
+    }
+    answer
+}

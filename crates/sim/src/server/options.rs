@@ -1,0 +1,88 @@
+//! How the server behaves.
+
+use super::AppClient;
+use crate::{ids, tenant};
+use std::time::Duration;
+
+/// The secret of the demo tenant's applications. It opens nothing but a simulator.
+const DEMO_SECRET: &str = "simulated-secret";
+
+/// How the server behaves.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct ServerOptions {
+    pub(super) speed: u32,
+    pub(super) idle: Duration,
+    pub(super) lifetime: Duration,
+    pub(super) hold: Duration,
+    pub(super) body_limit: usize,
+    pub(super) clients: Vec<AppClient>,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ServerOptions {
+    /// Real time; ends after ten minutes without a request and after twelve hours; knows no application.
+    pub const fn new() -> Self {
+        Self {
+            speed: 1,
+            idle: Duration::from_secs(10 * 60),
+            lifetime: Duration::from_secs(12 * 60 * 60),
+            hold: Duration::from_secs(5 * 60),
+            body_limit: 4 << 20,
+            clients: Vec::new(),
+        }
+    }
+
+    /// The same, with applications for [`tenant::Tenant::contoso`]: blueprints 1 to 3 as themselves, and
+    /// [`ids::plain_app`] 1 as a client that manages agent users of any blueprint. `/simulator/tenant` shows them.
+    pub fn contoso() -> Self {
+        let mut options = Self::new();
+        for n in 1..=3 {
+            let token = tenant::blueprint_token(n);
+            options = options.client(AppClient::new(ids::blueprint_app(n), DEMO_SECRET, token));
+        }
+        options.client(AppClient::new(ids::plain_app(1), DEMO_SECRET, tenant::manager_token()))
+    }
+
+    /// Lets the tenant's time run this many times as fast, so that what takes minutes there takes seconds. The way
+    /// between client and server is as slow as ever. Zero counts as one.
+    pub const fn speed(mut self, times: u32) -> Self {
+        self.speed = if times == 0 { 1 } else { times };
+        self
+    }
+
+    /// Ends after this long without a request.
+    pub const fn idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Ends after this long, whatever happens.
+    pub const fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// How long a request that is never answered stays open.
+    pub const fn hold(mut self, hold: Duration) -> Self {
+        self.hold = hold;
+        self
+    }
+
+    /// The largest body of a request, in bytes.
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Adds an application that may sign in.
+    pub fn client(mut self, client: AppClient) -> Self {
+        self.clients.push(client);
+        self
+    }
+}

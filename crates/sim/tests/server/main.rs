@@ -1,0 +1,12 @@
+//! The simulator over real HTTP, and the client crate against it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod common;
+mod flows;
