@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask help`.
 
+mod demo;
 mod docs;
 mod test;
 mod wasm;
@@ -16,6 +17,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Provision a roster of agent users on a simulated Graph, and look at what happens.
+    Demo,
     /// Write the pages that are generated from the code's tables.
     Docs(docs::Arguments),
     /// Run everything: format, lints, generated pages, the WebAssembly build and every test suite.
@@ -24,6 +27,7 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
+        Task::Demo => demo::run(root()),
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Test => test::run(root()),
     }

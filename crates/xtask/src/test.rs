@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, with a line of counts per suite at the end.
 
-use crate::{docs, wasm};
+use crate::{demo, docs, wasm};
 use anyhow::{Context, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -61,6 +61,8 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     for package in ["agentuser-core", "agentuser", "agentuser-sim", "agentuser-cli", "xtask"] {
         suites.push(tests(root, package)?);
     }
+    println!("$ cargo xtask demo");
+    suites.push(Suite::check("demo", demo::run(root)));
     close(&suites)
 }
 

@@ -109,6 +109,7 @@ pub struct Faults {
     most_in_a_row: u32,
     foreign_next_links: bool,
     unreadable: bool,
+    brisk: bool,
 }
 
 impl Faults {
@@ -122,6 +123,7 @@ impl Faults {
             most_in_a_row: 3,
             foreign_next_links: false,
             unreadable: true,
+            brisk: false,
         }
     }
 
@@ -159,6 +161,13 @@ impl Faults {
         self
     }
 
+    /// Draws only what is over within seconds: lost answers, and 429 with a short wait. For rehearsals in real time.
+    #[must_use]
+    pub const fn brisk(mut self) -> Self {
+        self.brisk = true;
+        self
+    }
+
     /// The fault of a request: `key` is its hash, `attempt` counts equal ones from 1, `in_a_row` are the faults that
     /// equal ones had just before.
     pub(super) fn choose(
@@ -186,6 +195,13 @@ impl Faults {
     }
 
     fn draw(&self, drawn: Hash) -> Fault {
+        if self.brisk {
+            let seconds = u32::try_from(drawn.word(3).below(2)).unwrap_or(0) + 1;
+            return match drawn.below(2) {
+                0 => Fault::LostAnswer,
+                _ => Fault::Throttled(RetryAfter::Seconds(seconds)),
+            };
+        }
         let executed = drawn.word(2).below(2) == 1;
         let seconds = u32::try_from(drawn.word(3).below(30)).unwrap_or(0) + 1;
         let retry_after = match drawn.word(4).below(3) {

@@ -239,6 +239,8 @@ fn every_kind_is_drawn_and_those_that_are_not_wanted_are_not() {
     let (names, _) = kinds(Faults::seeded(1, 500).without_unreadable());
     let readable = ["Delay", "LostAnswer", "Never", "Refused", "Reset", "ServerError", "Throttled"];
     assert_eq!(names, readable);
+    let (names, _) = kinds(Faults::seeded(1, 500).brisk());
+    assert_eq!(names, ["LostAnswer", "Throttled"]);
 }
 
 #[test]
