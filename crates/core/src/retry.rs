@@ -10,6 +10,9 @@ use std::time::Duration;
 pub struct Policy {
     /// Tries of one request, the first included. Being throttled is not a try.
     pub tries: u32,
+    /// Tries before Graph has ever answered, where there is no connection or somebody else answers: a mistyped host
+    /// should cost seconds.
+    pub first_contact_tries: u32,
     /// The wait before the second try; it doubles from there.
     pub first_wait: Duration,
     /// The longest wait that is not the server's wish.
@@ -18,7 +21,12 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { tries: 6, first_wait: Duration::from_millis(500), longest_wait: Duration::from_secs(30) }
+        Self {
+            tries: 6,
+            first_contact_tries: 3,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(30),
+        }
     }
 }
 
@@ -52,6 +60,8 @@ pub struct Standing {
     pub throttled: u32,
     /// Whether its token was renewed already.
     pub renewed: bool,
+    /// Whether Graph has answered any request of this session.
+    pub contacted: bool,
     /// Spreads the waits of many requests; any number.
     pub jitter: u64,
 }
@@ -60,6 +70,7 @@ pub struct Standing {
 /// Graph documents for its status.
 #[must_use]
 pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable: bool) -> Verdict {
+    let stranger = !standing.contacted && standing.tries >= policy.first_contact_tries;
     let again = |after: Option<Duration>| match after {
         _ if standing.tries >= policy.tries => Verdict::Final,
         Some(after) => Verdict::Again { after, why: Waiting::Throttled },
@@ -69,6 +80,7 @@ pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable:
     };
     match answer {
         Answer::NoToken(_) => Verdict::Final,
+        Answer::Lost { why: Loss::Unreachable(_), .. } if stranger => Verdict::Final,
         Answer::Lost { sent: Sent::No, .. } => again(None),
         Answer::Lost { why: Loss::TooLarge, .. } => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } if standing.write => Verdict::Final,
@@ -90,7 +102,13 @@ pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable:
             // 501 and 505 will say the same again; 507 and 509 are about quota.
             501 | 505 | 507 | 509 => Verdict::Final,
             408 | 500..=599 => again(retry_after(&response.headers)),
-            200..=299 | 400..=499 if unreadable && !standing.write => again(None),
+            200..=299 | 400..=499 if unreadable && !standing.write => {
+                if stranger {
+                    Verdict::Final
+                } else {
+                    again(None)
+                }
+            }
             _ => Verdict::Final,
         },
     }
@@ -157,7 +175,7 @@ mod tests {
     use crate::operation::TokenTag;
 
     fn standing(write: bool) -> Standing {
-        Standing { write, tries: 1, throttled: 0, renewed: false, jitter: 7 }
+        Standing { write, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 7 }
     }
 
     fn response(status: u16, headers: &[(&'static str, &str)]) -> Answer {
@@ -190,6 +208,16 @@ mod tests {
         let spent = Standing { tries: policy.tries, ..standing(false) };
         assert_eq!(verdict(&policy, spent, &response(503, &[]), false), Verdict::Final);
         assert!(matches!(verdict(&policy, spent, &response(429, &[]), false), Verdict::Again { .. }));
+    }
+
+    #[test]
+    fn a_host_that_never_answered_is_given_up_soon() {
+        let policy = Policy::default();
+        let refused = Answer::Lost { sent: Sent::No, why: Loss::Unreachable("refused".into()) };
+        let tried = Standing { tries: policy.first_contact_tries, ..standing(false) };
+        assert!(matches!(verdict(&policy, tried, &refused, false), Verdict::Again { .. }));
+        let never = Standing { contacted: false, ..tried };
+        assert_eq!(verdict(&policy, never, &refused, false), Verdict::Final);
     }
 
     #[test]

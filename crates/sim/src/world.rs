@@ -111,8 +111,12 @@ impl World {
                             self.network.deliver(self.now, Some(&self.authorization), &outgoing.request);
                         let answer = match delivery.outcome {
                             Outcome::Response(response) => Answer::Response { response, token: TokenTag(1) },
-                            Outcome::Lost { sent } => Answer::Lost {
-                                sent: if sent == NetworkSent::No { Sent::No } else { Sent::Maybe },
+                            Outcome::Lost { sent: NetworkSent::No } => Answer::Lost {
+                                sent: Sent::No,
+                                why: Loss::Unreachable("connection refused".to_owned()),
+                            },
+                            Outcome::Lost { sent: NetworkSent::Maybe } => Answer::Lost {
+                                sent: Sent::Maybe,
                                 why: Loss::Broken("connection reset".to_owned()),
                             },
                             Outcome::Never => continue,

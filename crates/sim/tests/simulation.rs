@@ -198,7 +198,7 @@ fn check(seed: u64) -> (Now, Vec<String>) {
             &third,
         );
         require(
-            wanted.contains("AGENT_365") == !child["licenses"].as_array().unwrap().is_empty(),
+            wanted.contains("AGENT_365") != child["licenses"].as_array().unwrap().is_empty(),
             "license",
             &third,
         );

@@ -2,6 +2,7 @@
 
 use agentuser_core::graph::Call;
 use agentuser_core::problem::{Code, Entry};
+use agentuser_core::validate::RuleCode;
 use anyhow::{Context, ensure};
 use std::fmt::Write;
 use std::path::Path;
@@ -22,6 +23,11 @@ struct Page {
 
 /// Every generated page.
 const PAGES: &[Page] = &[Page { name: "docs/errors.md", make: errors }];
+
+/// Fails when a page differs from what would be written.
+pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
+    run(&Arguments { check: true }, root)
+}
 
 /// Writes the pages, or checks them.
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
@@ -53,11 +59,23 @@ fn errors() -> String {
          *Transient* means that the same request may succeed later without a change. *Evidence* tells where \
          Microsoft's documentation is silent or contradicts itself.\n",
     );
-    for section in [codes, calls] {
+    for section in [codes, rules, calls] {
         page.push('\n');
         page.push_str(&section());
     }
     page
+}
+
+/// The broken rules behind `Invalid` and `RosterInvalid`.
+fn rules() -> String {
+    let mut section = String::from(
+        "## Rules\n\nThe violations of *Invalid* and *RosterInvalid*: each names the field, the place and the fix.\n\n\
+         | code | what is broken |\n|---|---|\n",
+    );
+    for rule in RuleCode::ALL {
+        let _ = writeln!(section, "| {rule} | {} |", rule.description());
+    }
+    section
 }
 
 /// The codes, by chapter.

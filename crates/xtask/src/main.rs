@@ -1,6 +1,8 @@
 //! The project's own tasks: `cargo xtask help`.
 
 mod docs;
+mod test;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 use std::path::Path;
@@ -16,11 +18,14 @@ struct Arguments {
 enum Task {
     /// Write the pages that are generated from the code's tables.
     Docs(docs::Arguments),
+    /// Run everything: format, lints, generated pages, the WebAssembly build and every test suite.
+    Test,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Docs(arguments) => docs::run(&arguments, root()),
+        Task::Test => test::run(root()),
     }
 }
 

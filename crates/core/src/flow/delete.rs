@@ -1,6 +1,6 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
-use super::ensure::{ensure, refused};
+use super::ensure::{ensure, ensure_gone, refused};
 use super::find::{require_agent_user, resolve};
 use super::list::follow;
 use super::patience::{Patience, seen};
@@ -104,10 +104,9 @@ pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report,
     let mut report = Report::of(&found);
     report.plan(Change::Purge);
     if !dry_run {
-        ensure(
+        ensure_gone(
             graph,
             || graph::delete_deleted_item(graph.root(), id),
-            refused,
             || graph::get_deleted_item(graph.root(), id),
             |seen| seen.is_none(),
         )

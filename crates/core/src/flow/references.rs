@@ -1,6 +1,6 @@
 //! Manager and sponsors.
 
-use super::ensure::{Refusal, ensure, refused};
+use super::ensure::{Refusal, ensure, ensure_gone, refused};
 use super::find::{resolve, user_id};
 use super::list::all;
 use super::patience::{Patience, may_be_lag};
@@ -70,10 +70,9 @@ pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Resu
     if read_manager(graph, id).await?.is_some() {
         report.plan(Change::ClearManager);
         if !dry_run {
-            ensure(
+            ensure_gone(
                 graph,
                 || graph::remove_manager(graph.root(), id),
-                refused,
                 || graph::get_manager(graph.root(), id),
                 |seen| seen.is_none_or(|seen| seen.id().is_none()),
             )
@@ -180,10 +179,9 @@ pub async fn remove_sponsor(
     if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {
         report.plan(Change::RemoveSponsor { sponsor: sponsor.to_string() });
         if !dry_run {
-            ensure(
+            ensure_gone(
                 graph,
                 || graph::remove_sponsor(graph.root(), id, unwanted),
-                refused,
                 || graph::list_sponsors(graph.root(), id),
                 |seen| among(seen, unwanted) == Some(false),
             )

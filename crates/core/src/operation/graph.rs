@@ -188,7 +188,8 @@ impl Graph {
         let write = ask.call().is_write();
         let key = retry::mix(&[self.seed, retry::text_key(&ask.request().url)]);
         let mut refused = None;
-        let mut standing = Standing { write, tries: 1, throttled: 0, renewed: false, jitter: key };
+        let mut standing =
+            Standing { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: key };
         loop {
             if self.is_late() {
                 return Err(Failure::Not(self.late(ask, None)));
@@ -207,8 +208,10 @@ impl Graph {
                 }
                 _ => None,
             };
+            let readable = value.is_some() || is_refusal(&answer);
+            standing.contacted = self.session.contact(readable);
             standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
-            match retry::verdict(&policy, standing, &answer, value.is_none() && !is_refusal(&answer)) {
+            match retry::verdict(&policy, standing, &answer, !readable) {
                 Verdict::Final => return conclude(ask, answer, value),
                 Verdict::Renew { claims } => {
                     standing.renewed = true;

@@ -8,6 +8,7 @@ use crate::graph::Root;
 use crate::problem::Problem;
 use crate::retry::Policy;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -78,6 +79,7 @@ pub struct Session(Arc<Shared>);
 struct Shared {
     settings: Settings,
     throttle: Mutex<Throttle>,
+    contacted: AtomicBool,
 }
 
 /// What 429s have taught: no call of a class goes before its moment.
@@ -91,7 +93,7 @@ impl Session {
     /// A session with these settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self(Arc::new(Shared { settings, throttle: Mutex::default() }))
+        Self(Arc::new(Shared { settings, throttle: Mutex::default(), contacted: AtomicBool::new(false) }))
     }
 
     /// The settings.
@@ -121,6 +123,11 @@ impl Session {
             Class::Write => throttle.writes_from,
         };
         if now >= from { Ok(()) } else { Err(from) }
+    }
+
+    /// Notes whether Graph has just answered; says whether it ever has.
+    pub(super) fn contact(&self, answered: bool) -> bool {
+        self.0.contacted.fetch_or(answered, Ordering::AcqRel) || answered
     }
 
     /// The server asked to hold calls of that class back.

@@ -7,6 +7,7 @@ use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::model::{Draft, Member, SkuRef, SponsorRef, UserRef};
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
 use agentuser_core::problem::Problem;
+use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::Known;
 use agentuser_sim::{Cut, Faults, Network, Ran, Tenant, World, ids, tenant};
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ pub fn session() -> Session {
     let mut settings = Settings::new(Root::from(Cloud::Global));
     // Networks that lose every second answer take longer than anybody would wait.
     settings.provision_within = Duration::from_secs(24 * 3600);
+    settings.retry.first_contact_tries = settings.retry.tries;
     Session::new(settings)
 }
 
@@ -107,6 +109,25 @@ impl Want {
             .with_sponsors(self.sponsors.iter().map(|name| SponsorRef::parse(name).unwrap()).collect())
             .with_licenses(self.licenses.iter().map(|name| SkuRef::parse(name)).collect())
     }
+}
+
+/// The same as the roster that a file would give.
+pub fn roster(wants: &[Want]) -> Roster {
+    let cell = |values: &[String]| values.join(";");
+    let mut csv = String::from(
+        "identityParentId,userPrincipalName,displayName,usageLocation,manager,sponsors,licenses\n",
+    );
+    for want in wants {
+        let name = want.upn.split('@').next().unwrap();
+        let licenses = want.licenses.join(";");
+        let (manager, sponsors) = (want.manager.clone().unwrap_or_default(), cell(&want.sponsors));
+        let location = want.location.unwrap_or_default();
+        csv.push_str(&format!(
+            "{},{},{name},{location},{manager},{sponsors},{licenses}\n",
+            want.parent, want.upn
+        ));
+    }
+    Roster::parse(csv.as_bytes(), &RosterSettings::default()).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
 /// The agent users of a world, without ids that differ from run to run.

@@ -1,0 +1,82 @@
+//! Arrows between crates point one way, as docs/architecture.md draws them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// What each crate may know of the others, in what it ships.
+fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    BTreeMap::from([
+        ("agentuser-core", BTreeSet::new()),
+        ("agentuser", BTreeSet::from(["agentuser-core"])),
+        ("agentuser-sim", BTreeSet::from(["agentuser-core"])),
+        // The command line serves the simulator: `agentuser simulator`.
+        ("agentuser-cli", BTreeSet::from(["agentuser", "agentuser-sim"])),
+        ("xtask", BTreeSet::from(["agentuser-core"])),
+    ])
+}
+
+fn metadata() -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn arrows(metadata: &Value, kind: Option<&str>) -> BTreeMap<String, BTreeSet<String>> {
+    let packages = metadata["packages"].as_array().unwrap();
+    let own: BTreeSet<&str> = packages.iter().map(|package| package["name"].as_str().unwrap()).collect();
+    let of = |package: &Value| {
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        let of_kind = dependencies.filter(|dependency| dependency["kind"].as_str() == kind);
+        let names = of_kind.map(|dependency| dependency["name"].as_str().unwrap());
+        names.filter(|name| own.contains(name)).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    packages.iter().map(|package| (package["name"].as_str().unwrap().to_owned(), of(package))).collect()
+}
+
+#[test]
+fn every_crate_knows_only_what_it_may() {
+    let allowed = allowed();
+    for (name, knows) in arrows(&metadata(), None) {
+        let may = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no place in the house"));
+        let strangers: Vec<&String> = knows.iter().filter(|other| !may.contains(other.as_str())).collect();
+        assert!(strangers.is_empty(), "{name} must not know {strangers:?}");
+    }
+}
+
+#[test]
+fn only_tests_know_the_simulator_besides_the_command_line() {
+    let metadata = metadata();
+    for (name, knows) in arrows(&metadata, None) {
+        assert!(name == "agentuser-cli" || !knows.contains("agentuser-sim"), "{name} ships the simulator");
+    }
+    for (name, knows) in arrows(&metadata, Some("dev")) {
+        assert!(name != "agentuser-core" || knows.is_empty(), "the core's tests need nobody: {knows:?}");
+    }
+}
+
+#[test]
+fn the_core_does_no_io() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-p", "agentuser-core", "-e", "normal", "--prefix", "none", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    assert!(tree.contains("serde_json"), "{tree}");
+    for stranger in ["tokio", "reqwest", "hyper", "getrandom", "rand", "mio", "async-std", "chrono", "time"] {
+        let found = tree.lines().any(|line| line.split(' ').next() == Some(stranger));
+        assert!(!found, "the core's dependencies include {stranger}");
+    }
+}
