@@ -60,7 +60,7 @@ async fn until(deadline: Option<Instant>) {
 
 /// Ctrl+C, or the signal by which a service manager ends a program.
 #[cfg(unix)]
-async fn signal() {
+pub(crate) async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {
@@ -73,7 +73,7 @@ async fn signal() {
 
 /// Ctrl+C.
 #[cfg(not(unix))]
-async fn signal() {
+pub(crate) async fn signal() {
     ctrl_c().await;
 }
 

@@ -3,7 +3,7 @@
 use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::{Table, compact};
+use crate::output::{Table, compact, is_nothing};
 use crate::parse;
 use agentuser::{Code, Problem};
 use clap::{ArgGroup, Args};
@@ -57,8 +57,7 @@ pub(super) fn members<T: Serialize>(object: &T, first: &[&str]) -> Table {
     let leading: Vec<_> = first.iter().filter_map(|name| members.remove_entry(*name)).collect();
     for (name, value) in leading.into_iter().chain(members) {
         let annotation = name.starts_with('@');
-        let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-        if !annotation && !empty {
+        if !annotation && !is_nothing(&value) {
             table.row([name, compact(&value)]);
         }
     }

@@ -14,6 +14,7 @@ mod parent;
 mod purge;
 mod restore;
 mod roster;
+mod simulator;
 mod sku;
 mod sponsor;
 mod update;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     Wait(wait::Arguments),
     /// Plan or apply a roster: many agent users in one file
     Roster(roster::Arguments),
+    /// Serve a simulated Microsoft Graph on this machine, for rehearsals and tests
+    Simulator(simulator::Arguments),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
 }
@@ -91,6 +94,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Ended {
         Command::License(arguments) => license::run(context, &arguments).await,
         Command::Wait(arguments) => wait::run(context, &arguments).await,
         Command::Roster(arguments) => roster::run(context, &arguments).await,
+        Command::Simulator(arguments) => simulator::run(context, &arguments).await,
         Command::Completion(arguments) => Ok(completion::run(context, &arguments)),
     }
 }

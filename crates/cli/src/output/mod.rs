@@ -11,7 +11,7 @@ pub(crate) use progress::{Progress, count};
 pub(crate) use remarks::Remarks;
 pub(crate) use report::{Verb, summary};
 pub(crate) use table::Table;
-pub(crate) use text::{compact, plain};
+pub(crate) use text::{compact, is_nothing, plain};
 
 use crate::context::internal;
 use crate::exit::{Exit, Failure};

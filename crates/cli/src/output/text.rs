@@ -18,12 +18,17 @@ pub(crate) fn compact(value: &Value) -> String {
         Value::String(text) => plain(text),
         Value::Array(values) => values.iter().map(compact).collect::<Vec<_>>().join("\n"),
         Value::Object(members) => {
-            let members = members.iter().filter(|(_, value)| !matches!(value, Value::Null));
+            let members = members.iter().filter(|(_, value)| !is_nothing(value));
             let members = members.map(|(name, value)| format!("{}={}", plain(name), inline(value)));
             members.collect::<Vec<_>>().join(" ")
         }
         other => other.to_string(),
     }
+}
+
+/// Whether a value says nothing: null, or a list of no values.
+pub(crate) fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn inline(value: &Value) -> String {
@@ -48,7 +53,7 @@ mod tests {
     fn values_are_readable() {
         assert_eq!(compact(&json!(["a", "b"])), "a\nb");
         assert_eq!(
-            compact(&json!({"skuId": "x", "none": null, "plans": ["p", "q"]})),
+            compact(&json!({"skuId": "x", "none": null, "no": [], "plans": ["p", "q"]})),
             "plans=[p, q] skuId=x"
         );
         assert_eq!(compact(&json!(true)), "true");
