@@ -10,6 +10,7 @@
 //! - [`Network`] stands in front of it: it delays, loses, resets and spoils, by name and by seed ([`Faults`]).
 //! - [`Tenant`] builds directories.
 //! - `server`, behind the feature of that name, serves both over HTTP on this machine, with a token endpoint.
+//! - `contract`, behind the feature of that name, checks requests and answers against the documented contract.
 //!
 //! ```
 //! use agentuser_core::{Now, http::{Headers, Method, Request}};
@@ -27,6 +28,8 @@
 //! ```
 
 mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod directory;
 mod hash;
 pub mod ids;
