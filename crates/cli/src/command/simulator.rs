@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// Lose, spoil or refuse so many of 1000 requests
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=900))]
     faults: u16,
+    /// Of those, only what is over within seconds: lost answers, and throttling with a short wait
+    #[arg(long, requires = "faults")]
+    brisk: bool,
     /// Where Microsoft's documents contradict each other, be as the reading of this number
     #[arg(long, value_name = "N")]
     reading: Option<u64>,
@@ -88,5 +91,6 @@ fn network(arguments: &Arguments, root: &str) -> Network {
     if let Some(reading) = arguments.reading {
         tenant = tenant.switches(Switches::from_seed(reading));
     }
-    Network::new(tenant.build(), Faults::seeded(arguments.seed, arguments.faults))
+    let faults = Faults::seeded(arguments.seed, arguments.faults);
+    Network::new(tenant.build(), if arguments.brisk { faults.brisk() } else { faults })
 }
