@@ -36,6 +36,7 @@ const COMMANDS: &[&[&str]] = &[
     &["roster"],
     &["roster", "plan"],
     &["roster", "apply"],
+    &["simulator"],
     &["completion"],
 ];
 

@@ -15,7 +15,8 @@ Examples:
   agentuser list --json | jq -r .userPrincipalName
   agentuser list --deleted
 
-Pages are printed as they come, so that a tenant with many thousands needs no memory for them.";
+Pages are printed as they come, so that a tenant with many thousands needs no memory for them. On a narrow terminal the
+columns Id and Parent are left out; --json has everything that is listed.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -75,7 +76,7 @@ struct Pages<'a> {
 impl<'a> Pages<'a> {
     fn new(context: &'a Context, deleted: bool) -> Self {
         let third = if deleted { "Deleted" } else { "Enabled" };
-        let table = Table::new(["User principal name", "Display name", third, "Id", "Parent"]);
+        let table = Table::of_records(["User principal name", "Display name", third, "Id", "Parent"], 3);
         Self { context, deleted, table, problem: None }
     }
 

@@ -19,7 +19,8 @@ pub(super) async fn run(context: &Context) -> Ended {
 }
 
 fn table(skus: &[SubscribedSku]) -> Table {
-    let mut table = Table::new(["Part number", "Free", "Used", "Bought", "Status", "For users", "Id"]);
+    let mut table =
+        Table::of_records(["Part number", "Free", "Used", "Bought", "Status", "For users", "Id"], 6);
     for sku in skus {
         table.row([
             sku.sku_part_number().unwrap_or_default().to_owned(),

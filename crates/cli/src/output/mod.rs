@@ -169,7 +169,7 @@ impl Output {
 
     /// The end: the bar is taken away, and a disk that is full is reported. A reader who went away is no problem.
     pub(crate) fn end(&self, exit: Exit) -> Exit {
-        self.progress.clear();
+        self.progress.rest();
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 self.problem(&internal(format!("The output can't be written: {error}")))

@@ -65,6 +65,7 @@ impl Progress {
     pub(crate) fn events(&self) -> impl FnMut(Event) + Send + 'static {
         let progress = self.clone();
         if !progress.bar.is_hidden() {
+            progress.bar.reset();
             progress.bar.enable_steady_tick(Duration::from_millis(120));
         }
         move |event| match event {
@@ -87,20 +88,16 @@ impl Progress {
         self.bar.set_message(text);
     }
 
-    /// Nothing is under way.
+    /// Nothing is under way: the bar is taken away.
     pub(crate) fn rest(&self) {
         self.bar.disable_steady_tick();
         self.bar.set_message("");
+        self.bar.finish_and_clear();
     }
 
     /// Takes the bar away while something else is written.
     pub(super) fn suspend<R>(&self, write: impl FnOnce() -> R) -> R {
         self.bar.suspend(write)
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn clear(&self) {
-        self.bar.finish_and_clear();
     }
 }
 

@@ -1,7 +1,7 @@
 //! What became of agent users, for people.
 
 use super::text::plain;
-use agentuser::{Applied, Outcome, Report, Summary};
+use agentuser::{Applied, Change, Outcome, Report, Summary};
 
 /// What a command did to an agent user, for the line that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
     let outcome = match (report.outcome, verb) {
         (Outcome::Unchanged, Verb::Wait) => "ready".to_owned(),
         (Outcome::Created, _) => "created".to_owned(),
-        (Outcome::Changed, _) => "changed".to_owned(),
+        (Outcome::Changed, _) => changed(&report.changes).to_owned(),
         (Outcome::Unchanged, _) => "nothing to change".to_owned(),
         (Outcome::Planned, _) => "would be changed".to_owned(),
         (Outcome::Cancelled, _) => format!("cancelled; it came as far as {}", report.stage),
@@ -30,6 +30,16 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         text.push_str(&line(change, report.outcome));
     }
     text
+}
+
+/// What to call a change that was made.
+fn changed(changes: &[Applied]) -> &'static str {
+    match changes {
+        [Applied { change: Change::Delete, .. }] => "deleted; it can be restored within 30 days",
+        [Applied { change: Change::Restore, .. }] => "restored",
+        [Applied { change: Change::Purge, .. }] => "deleted for ever",
+        _ => "changed",
+    }
 }
 
 /// A change and whether it was made.

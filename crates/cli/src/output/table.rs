@@ -7,19 +7,35 @@ use std::io::{self, IsTerminal as _};
 /// The space between columns.
 const GAP: u16 = 2;
 
+/// How a table is made to fit a terminal.
+#[derive(Debug, Clone, Copy, Default)]
+enum Fit {
+    /// Long cells are broken into lines.
+    #[default]
+    Wrap,
+    /// Cells are never broken, so that ids can be copied; columns after this many are left out where they don't fit.
+    LeaveOut(usize),
+}
+
 /// A table. Cells are freed of what could harm a terminal.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     headings: Vec<String>,
     rows: Vec<Vec<String>>,
+    fit: Fit,
     /// What the part before was wide, column by column.
     least: Vec<u16>,
 }
 
 impl Table {
-    /// A table with these headings.
+    /// A table with these headings, whose cells are wrapped on a narrow terminal.
     pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Self {
         Self { headings: headings.map(str::to_uppercase).into(), ..Self::default() }
+    }
+
+    /// The same, but the columns after the first `needed` are left out on a narrow terminal.
+    pub(crate) fn of_records<const N: usize>(headings: [&str; N], needed: usize) -> Self {
+        Self { fit: Fit::LeaveOut(needed), ..Self::new(headings) }
     }
 
     /// A table of names and values, without headings.
@@ -40,28 +56,36 @@ impl Table {
     /// The table as lines, each with its line break; and an empty one for the rows that follow on them. On a terminal,
     /// where every part is fitted by itself, that one has the headings again.
     pub(crate) fn part(self) -> (String, Self) {
+        let text = self.to_text();
         if io::stdout().is_terminal() {
-            return (self.to_text(), Self { headings: self.headings, ..Self::default() });
+            return (text, Self { headings: self.headings, fit: self.fit, ..Self::default() });
         }
-        let least = self.layout().column_max_content_widths();
-        (self.to_text(), Self { least, ..Self::default() })
+        let least = self.layout(usize::MAX).column_max_content_widths();
+        (text, Self { least, ..Self::default() })
     }
 
     /// The table as lines, each with its line break.
     pub(crate) fn to_text(&self) -> String {
-        self.layout().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        let mut table = self.layout(usize::MAX);
+        if io::stdout().is_terminal() {
+            match self.fit {
+                Fit::Wrap => {
+                    table.set_content_arrangement(ContentArrangement::Dynamic);
+                }
+                Fit::LeaveOut(needed) => table = self.layout(fitting(&table, needed)),
+            }
+        }
+        table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
 
-    fn layout(&self) -> comfy_table::Table {
+    /// The first columns, never broken.
+    fn layout(&self, columns: usize) -> comfy_table::Table {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING);
-        if io::stdout().is_terminal() {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
-        }
         if !self.headings.is_empty() {
-            table.set_header(&self.headings);
+            table.set_header(self.headings.iter().take(columns));
         }
-        table.add_rows(&self.rows);
+        table.add_rows(self.rows.iter().map(|row| row.iter().take(columns)));
         table.discover_columns();
         for (index, column) in table.column_iter_mut().enumerate() {
             column.set_padding((0, GAP));
@@ -71,6 +95,20 @@ impl Table {
         }
         table
     }
+}
+
+/// How many columns fit the terminal, but at least those that are needed.
+fn fitting(table: &comfy_table::Table, needed: usize) -> usize {
+    let Some(mut room) = table.width().map(|width| width + GAP) else { return usize::MAX };
+    let mut columns = 0;
+    for width in table.column_max_content_widths() {
+        match room.checked_sub(width + GAP) {
+            Some(rest) => room = rest,
+            None => break,
+        }
+        columns += 1;
+    }
+    columns.max(needed)
 }
 
 #[cfg(test)]
@@ -91,5 +129,17 @@ mod tests {
         assert_eq!(first, "NAME         ID\nZoë          1\n北京         2\nlonger name  3\n");
         next.row(row("x", "4"));
         assert_eq!(next.to_text(), "x            4\n");
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_are_left_out_but_for_those_needed() {
+        let mut table = Table::of_records(["Name", "Id"], 1);
+        table.row(row("a name of 20 letters", "an id of 18 digits"));
+        let mut table = table.layout(usize::MAX);
+        for (width, expected) in [(100, 2), (40, 2), (39, 1), (20, 1), (10, 1)] {
+            table.set_width(width);
+            assert_eq!(fitting(&table, 1), expected, "{width}");
+        }
+        assert_eq!(fitting(&table, 2), 2);
     }
 }

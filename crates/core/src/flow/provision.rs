@@ -265,7 +265,7 @@ impl Work<'_> {
             }
             *differences = self.compare(Some(account.user)).await?;
         } else {
-            self.report.applied(|change| matches!(change, Change::Create { .. }));
+            self.report.created();
         }
         Ok((account.id, !account.adopted))
     }

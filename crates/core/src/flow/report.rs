@@ -173,6 +173,16 @@ impl Report {
         self.changes.iter_mut().filter(|entry| is(&entry.change)).for_each(|entry| entry.applied = true);
     }
 
+    /// It was created, under the name it has now: a derived one may have been somebody else's.
+    pub(super) fn created(&mut self) {
+        for entry in &mut self.changes {
+            if let Change::Create { user_principal_name, .. } = &mut entry.change {
+                user_principal_name.clone_from(&self.user_principal_name);
+                entry.applied = true;
+            }
+        }
+    }
+
     pub(super) fn plan(&mut self, change: Change) {
         self.changes.push(Applied { change, applied: false });
     }

@@ -93,7 +93,6 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
         ControlFlow::Continue(())
     });
     let summary = ended.await?.unwrap_or(so_far);
-    progress.clear();
     if let Some(problem) = unprintable {
         return Err(problem.into());
     }
