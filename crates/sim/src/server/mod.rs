@@ -191,11 +191,12 @@ impl Running {
         look(&mut self.shared.network())
     }
 
-    /// Makes every token void that the token endpoint has issued.
-    pub fn revoke_issued_tokens(&self) {
+    /// Makes every token void that the token endpoint has issued since the last time, and tells how many.
+    pub fn revoke_issued_tokens(&self) -> usize {
         let issued = std::mem::take(&mut *self.shared.issued());
         let mut network = self.shared.network();
         issued.iter().for_each(|token| network.directory_mut().remove_token(token));
+        issued.len()
     }
 
     /// Stops it, and waits until it has.

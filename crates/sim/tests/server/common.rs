@@ -3,7 +3,8 @@
 use agentuser::{Builder, Client, ClientSecret, Draft, FixedToken, Member, Root, SkuRef, UserRef, Wanted};
 use agentuser_sim::server::{Running, Server, ServerOptions};
 use agentuser_sim::{Faults, Network, Tenant, ids};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 pub const SECRET: &str = "simulated-secret";
@@ -33,8 +34,8 @@ pub fn blueprint(root: &str, secret: &str) -> ClientSecret {
 pub fn builder(root: &str) -> Builder {
     Client::builder().root(Root::new(root).unwrap()).settings(|settings| {
         settings.request_timeout = Duration::from_secs(5);
-        settings.visible_within = Duration::from_secs(3);
-        settings.parent_within = Duration::from_secs(2);
+        settings.visible_within = Duration::from_secs(1);
+        settings.retry.first_wait = Duration::from_millis(20);
     })
 }
 
@@ -52,4 +53,94 @@ pub fn wanted(n: u32) -> Wanted {
         .unwrap()
         .with_manager(Some(UserRef::parse("human1@contoso.com").unwrap()))
         .with_licenses(vec![SkuRef::parse("AGENT_365")])
+}
+
+/// Sends bytes and takes whatever comes until the other side closes.
+pub async fn raw(root: &str, text: impl Into<Vec<u8>>) -> String {
+    let (address, text) = (root.replace("http://", ""), text.into());
+    let exchange = move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        // The other side may close before it has taken everything.
+        drop(stream.write_all(&text));
+        let mut answer = Vec::new();
+        if let Err(error) = stream.read_to_end(&mut answer) {
+            assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "the connection stays open");
+        }
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    tokio::task::spawn_blocking(exchange).await.unwrap()
+}
+
+/// A request whose answer ends the connection. `head` is the method, the target and, after `|` each, headers.
+pub async fn ask(root: &str, head: &str, body: &str) -> String {
+    let (line, fields) = head.split_once('|').unwrap_or((head, "X: y"));
+    let fields = fields.replace('|', "\r\n");
+    let length = body.len();
+    let head =
+        format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}");
+    raw(root, format!("{head}\r\n\r\n{body}")).await
+}
+
+pub fn status(answer: &str) -> u16 {
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+pub fn json(answer: &str) -> serde_json::Value {
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"))
+}
+
+/// A server that gives every request this answer, whatever it is.
+pub fn canned(answer: String) -> String {
+    let listener = TcpListener::bind(any_port()).unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    let serve = move || {
+        // As many as any test needs; the thread ends with the process at the latest.
+        for stream in listener.incoming().take(20) {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+                head.push(byte[0]);
+            }
+            drop(stream.write_all(answer.as_bytes()));
+        }
+    };
+    std::thread::spawn(serve);
+    root
+}
+
+/// A listener that must never be contacted.
+pub struct Bait(TcpListener);
+
+impl Bait {
+    pub fn new() -> Self {
+        let listener = TcpListener::bind(any_port()).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    pub fn root(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
+
+    /// The kernel takes connections without anybody's help, so one would be seen here.
+    #[track_caller]
+    pub fn was_not_contacted(&self) {
+        let error = self.0.accept().map(|_| ()).expect_err("somebody connected");
+        assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+    }
+}
+
+pub fn http(status: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n\r\n{body}")
+}
+
+/// Lets everything else go on until it is so.
+pub async fn until(so: impl Fn() -> bool) {
+    while !so() {
+        tokio::task::yield_now().await;
+    }
 }

@@ -5,7 +5,7 @@ use agentuser::{Outcome, Readiness, Stage};
 use agentuser_sim::{Faults, ids};
 
 #[tokio::test]
-async fn from_a_secret_to_a_mailbox() {
+async fn from_a_secret_to_an_agent_user() {
     let server = serve(Faults::none());
     let client = builder(server.root()).token(blueprint(server.root(), SECRET)).build().unwrap();
     let report = client.provision(wanted(1), Readiness::NONE, false).await.unwrap();

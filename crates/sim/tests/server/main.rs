@@ -8,5 +8,11 @@
     unreachable_pub
 )]
 
+mod cancel;
 mod common;
+mod control;
+mod faults;
 mod flows;
+mod hostile;
+mod http;
+mod sign_in;
