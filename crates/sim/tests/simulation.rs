@@ -19,30 +19,11 @@ use agentuser_core::problem::{Code, Problem};
 use agentuser_core::retry::mix;
 use agentuser_core::{Now, ObjectId};
 use agentuser_sim::{Cut, Faults, Lag, Network, Ran, Switches, Tenant, Token, World, ids, tenant};
-use common::Want;
-use std::ops::Range;
+use common::{Draw, Want};
 use std::time::Duration;
 
 /// A text that no report, event, item or error may hold.
 const SECRET: &str = "eyJ-marker-token";
-
-fn seeds() -> Range<u64> {
-    let Ok(text) = std::env::var("AGENTUSER_SEEDS") else { return 0..1000 };
-    let (from, to) = text.split_once("..").expect("AGENTUSER_SEEDS=from..to");
-    from.parse().unwrap()..to.parse().unwrap()
-}
-
-/// Numbers from a seed, one for each purpose.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&self, purpose: &str, most: u64) -> u64 {
-        mix(&[self.0, agentuser_core::retry::text_key(purpose)]) % most
-    }
-    fn one_in(&self, purpose: &str, odds: u64) -> bool {
-        self.below(purpose, odds) == 0
-    }
-}
 
 /// What a seed stands for.
 struct Scenario {
@@ -228,19 +209,7 @@ fn judge(report: &Report, expected: Option<Code>, cut_short: bool, ran: &Ran<(),
 
 #[test]
 fn provision_is_right_whatever_happens() {
-    let seeds = seeds();
-    let replay = seeds.end - seeds.start == 1;
-    for seed in seeds {
-        let outcome = std::panic::catch_unwind(|| check(seed));
-        match outcome {
-            Ok((_, trace)) if replay => trace.iter().for_each(|line| println!("{line}")),
-            Ok(_) => {}
-            Err(panic) => {
-                eprintln!("seed {seed} fails; replay it with AGENTUSER_SEEDS={seed}..{}", seed + 1);
-                std::panic::resume_unwind(panic);
-            }
-        }
-    }
+    common::each_seed(common::seeds(0..1000), |seed| check(seed).1);
 }
 
 #[test]

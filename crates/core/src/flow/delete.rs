@@ -1,6 +1,6 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
-use super::ensure::{ensure, ensure_gone, refused};
+use super::ensure::ensure_settled;
 use super::find::{require_agent_user, resolve};
 use super::list::follow;
 use super::patience::{Patience, seen};
@@ -20,10 +20,9 @@ pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repo
     let mut report = Report::of(&found);
     report.plan(Change::Delete);
     if !dry_run {
-        ensure(
+        ensure_settled(
             graph,
             || graph::delete_agent_user(graph.root(), id),
-            refused,
             || graph::get_deleted_item(graph.root(), id),
             |seen| seen.is_some(),
         )
@@ -78,7 +77,7 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
     report.plan(Change::Restore);
     if !dry_run {
         let live = || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual);
-        ensure(graph, || graph::restore_deleted_item(graph.root(), id), refused, live, |seen| seen.is_some())
+        ensure_settled(graph, || graph::restore_deleted_item(graph.root(), id), live, |seen| seen.is_some())
             .await?;
         report.applied(|_| true);
         let mut patience = Patience::replication(graph);
@@ -104,7 +103,7 @@ pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report,
     let mut report = Report::of(&found);
     report.plan(Change::Purge);
     if !dry_run {
-        ensure_gone(
+        ensure_settled(
             graph,
             || graph::delete_deleted_item(graph.root(), id),
             || graph::get_deleted_item(graph.root(), id),

@@ -1,21 +1,22 @@
 //! Writing until it is so.
 //!
 //! Only an answer to a write comes from where writes are decided. A look is served by a replica, which may show what
-//! was before: an object that was deleted a moment ago as there, a link that was set a moment ago as missing. So a
-//! write whose answer was lost is sent again, and looks count only where a replica that lags can't mislead.
+//! was before: what was deleted a moment ago as there, a link that was set a moment ago as missing. So a write whose
+//! answer was lost is sent again. A 404 is no proof either, of anything: what the write is about may not have arrived
+//! where it was looked up. It is tried again until every change must be visible, and only then a look decides.
 
 use super::patience::{Patience, may_be_lag};
 use crate::graph::Ask;
 use crate::operation::{Failure, Graph, Waiting};
 use crate::problem::{Code, Problem};
 
-/// How often a write whose outcome is unknown is sent before that is reported.
+/// How many answers in a row may be lost before that is reported.
 const ROUNDS: u32 = 6;
 
-/// Brings something about, by a write that leaves the same state when it happens twice.
+/// Brings something about that no replica shows before it was so: by a write that leaves the same state when it happens
+/// twice.
 ///
-/// A refusal that may be lag is tried again within the time a change may take to become visible; `refusal` says what
-/// the others mean. Once an answer was lost and a repetition is refused, a look that shows it is proof enough.
+/// `refusal` says what a refusal means that can't be lag.
 pub(super) async fn ensure<L>(
     graph: &Graph,
     write: impl Fn() -> Ask<()>,
@@ -23,29 +24,17 @@ pub(super) async fn ensure<L>(
     look: impl Fn() -> Ask<L>,
     is_so: impl Fn(Option<&L>) -> bool,
 ) -> Result<(), Problem> {
-    settle(graph, write, refusal, look, is_so, Proof::Seen).await
+    settle(graph, write, refusal, look, is_so, false).await
 }
 
-/// Takes something away, by a write that leaves the same state when it happens twice.
-///
-/// That it is not seen proves nothing before every change must be visible, and neither does a 404: whatever it hangs
-/// on may not have arrived there.
-pub(super) async fn ensure_gone<L>(
+/// The same for what a replica that lags may show as done although it is not: something is removed, deleted, restored.
+pub(super) async fn ensure_settled<L>(
     graph: &Graph,
     write: impl Fn() -> Ask<()>,
     look: impl Fn() -> Ask<L>,
-    is_gone: impl Fn(Option<&L>) -> bool,
+    is_so: impl Fn(Option<&L>) -> bool,
 ) -> Result<(), Problem> {
-    settle(graph, write, refused, look, is_gone, Proof::SettledOnly).await
-}
-
-/// When a look that shows the wanted state proves it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Proof {
-    /// After a lost answer, at once.
-    Seen,
-    /// When every change must be visible.
-    SettledOnly,
+    settle(graph, write, refused, look, is_so, true).await
 }
 
 async fn settle<L>(
@@ -54,14 +43,16 @@ async fn settle<L>(
     refusal: impl Fn(&Problem) -> Refusal,
     look: impl Fn() -> Ask<L>,
     is_so: impl Fn(Option<&L>) -> bool,
-    proof: Proof,
+    only_settled: bool,
 ) -> Result<(), Problem> {
     let mut patience = Patience::replication(graph);
-    let mut unknown = 0;
+    // Whether it may have taken place unseen.
+    let mut unknown = false;
+    let mut lost_in_a_row = 0;
     // What the server refused for good, though it may be so: from then on it is only looked for.
     let mut refused = None;
     let (problem, stopped) = loop {
-        let mut lost = false;
+        let lost_before = std::mem::take(&mut lost_in_a_row);
         let problem = match &refused {
             Some(problem) => Problem::clone(problem),
             None => match graph.write(write()).await {
@@ -69,23 +60,23 @@ async fn settle<L>(
                 Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
                 Err(Failure::Not(problem)) => match refusal(&problem) {
                     Refusal::WasSo => return Ok(()),
-                    Refusal::Final if unknown == 0 => return Err(problem),
-                    _ if unknown > 0 && !is_answer(&problem) => break (problem, true),
-                    Refusal::Final if proof == Proof::SettledOnly => return Err(problem),
+                    Refusal::Final if !unknown => return Err(problem),
+                    _ if unknown && !is_answer(&problem) => break (problem, true),
+                    Refusal::Final if only_settled => return Err(problem),
                     Refusal::Final | Refusal::MayBeSo => refused.insert(problem).clone(),
                 },
                 Err(Failure::Unknown(problem)) => {
-                    unknown += 1;
-                    lost = true;
+                    unknown = true;
+                    lost_in_a_row = lost_before + 1;
                     problem
                 }
             },
         };
-        if lost && (unknown >= ROUNDS || graph.is_cancelled() || graph.is_late()) {
+        let lost = lost_in_a_row > 0;
+        if lost && (lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late()) {
             break (problem, true);
         }
-        let telling = refused.is_some() || unknown > 0 && !lost;
-        if telling && proof == Proof::Seen && shows(graph, look(), &is_so).await {
+        if refused.is_some() && shows(graph, look(), &is_so).await {
             return Ok(());
         }
         match patience.again(Waiting::Replication).await {
@@ -93,12 +84,11 @@ async fn settle<L>(
             // What was lost is sent again however long the losing took: its rounds are counted.
             Ok(false) if lost => {}
             Ok(false) => break (problem, false),
-            Err(stop) if unknown == 0 => return Err(stop),
+            Err(stop) if !unknown => return Err(stop),
             Err(stop) => break (stop, true),
         }
     };
-    // Cut short, absence still proves nothing.
-    if (proof == Proof::Seen || !stopped) && shows(graph, look(), &is_so).await {
+    if !(stopped && only_settled) && shows(graph, look(), &is_so).await {
         return Ok(());
     }
     if !stopped {

@@ -127,7 +127,8 @@ pub(super) async fn assign(
             other => break other?,
         }
     }
-    active(graph, user, add).await
+    // What was only taken away needs no waiting: the answer to the write said so.
+    if add.is_empty() { Ok(()) } else { active(graph, user, add).await }
 }
 
 /// Waits until every one of these licenses is active; a license in error ends it with the reason.

@@ -1,6 +1,6 @@
 //! Manager and sponsors.
 
-use super::ensure::{Refusal, ensure, ensure_gone, refused};
+use super::ensure::{Refusal, ensure, ensure_settled, refused};
 use super::find::{resolve, user_id};
 use super::list::all;
 use super::patience::{Patience, may_be_lag};
@@ -70,7 +70,7 @@ pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Resu
     if read_manager(graph, id).await?.is_some() {
         report.plan(Change::ClearManager);
         if !dry_run {
-            ensure_gone(
+            ensure_settled(
                 graph,
                 || graph::remove_manager(graph.root(), id),
                 || graph::get_manager(graph.root(), id),
@@ -179,7 +179,7 @@ pub async fn remove_sponsor(
     if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {
         report.plan(Change::RemoveSponsor { sponsor: sponsor.to_string() });
         if !dry_run {
-            ensure_gone(
+            ensure_settled(
                 graph,
                 || graph::remove_sponsor(graph.root(), id, unwanted),
                 || graph::list_sponsors(graph.root(), id),

@@ -137,6 +137,11 @@ impl Network {
         &mut self.directory
     }
 
+    /// Sets what goes wrong from the next request on.
+    pub fn set_faults(&mut self, faults: Faults) {
+        self.faults = faults;
+    }
+
     /// Takes the directory out.
     #[must_use]
     pub fn into_directory(self) -> Directory {

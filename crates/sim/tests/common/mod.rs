@@ -2,16 +2,19 @@
 #![allow(dead_code)]
 
 use agentuser_core::ObjectId;
-use agentuser_core::flow::Wanted;
+use agentuser_core::flow::{self, Report, Wanted};
 use agentuser_core::graph::{Cloud, Root};
-use agentuser_core::model::{Draft, Member, SkuRef, SponsorRef, UserRef};
+use agentuser_core::model::{AgentUserPatch, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
 use agentuser_core::problem::Problem;
+use agentuser_core::retry::{mix, text_key};
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::Known;
-use agentuser_sim::{Cut, Faults, Network, Ran, Tenant, World, ids, tenant};
+use agentuser_sim::{Cut, Faults, License, Life, Network, Ran, Tenant, World, ids, tenant};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::future::Future;
+use std::ops::Range;
 use std::time::Duration;
 
 pub fn world(contoso: Tenant, faults: Faults) -> World {
@@ -151,4 +154,144 @@ pub fn state(world: &World) -> Value {
         })
     };
     Value::Array(directory.agent_users().map(user).collect())
+}
+
+/// A tenant with agent users in every state that a flow begins with.
+///
+/// Agent 1 has a manager (human 1), sponsors (human 2, group 1), a job title and a license; agent 2 has nothing but a
+/// usage location; agent 3 is in the recycle bin, and so is human 5.
+pub fn populated() -> Tenant {
+    let long_ago =
+        |tenant: Tenant, id| tenant.change_user(id, |user| user.life = Life::Deleted(user.created));
+    let tenant = Tenant::contoso(0).populate(1, 4, 1).change_user(ids::agent_user(1), |user| {
+        user.manager = Some(ids::human(1));
+        user.sponsors.extend([ids::human(2), ids::group(1)]);
+        user.extras.insert("jobTitle".to_owned(), "Clerk".into());
+        let license = License { disabled_plans: BTreeSet::new(), assigned: user.created, error: None };
+        user.licenses.insert(ids::sku(tenant::FULL_SKU), license);
+    });
+    long_ago(long_ago(tenant, ids::agent_user(3)), ids::human(5))
+}
+
+/// Something that is done to one agent user.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    Update(AgentUserPatch),
+    Delete,
+    Restore,
+    Purge,
+    SetManager(&'static str),
+    ClearManager,
+    AddSponsor(&'static str),
+    RemoveSponsor(&'static str),
+    AddLicense(&'static str),
+    RemoveLicense(&'static str),
+}
+
+impl Deed {
+    pub fn update<const N: usize>(members: [(Member, MemberValue); N]) -> Self {
+        Self::Update(AgentUserPatch::parse(members).unwrap())
+    }
+
+    pub fn job_title(title: &str) -> Self {
+        Self::update([(Member::JobTitle, MemberValue::Text(title.to_owned()))])
+    }
+
+    /// The flow that does it.
+    pub async fn flow(self, graph: Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
+        let (graph, user) = (&graph, &UserRef::Id(id));
+        let named = |name| UserRef::parse(name).unwrap();
+        let sponsor = |name| SponsorRef::parse(name).unwrap();
+        match self {
+            Self::Update(patch) => flow::update(graph, user, &patch, dry_run).await,
+            Self::Delete => flow::delete(graph, user, dry_run).await,
+            Self::Restore => flow::restore(graph, id, dry_run).await,
+            Self::Purge => flow::purge(graph, id, dry_run).await,
+            Self::SetManager(name) => flow::set_manager(graph, user, &named(name), dry_run).await,
+            Self::ClearManager => flow::clear_manager(graph, user, dry_run).await,
+            Self::AddSponsor(name) => flow::add_sponsor(graph, user, &sponsor(name), dry_run).await,
+            Self::RemoveSponsor(name) => flow::remove_sponsor(graph, user, &sponsor(name), dry_run).await,
+            Self::AddLicense(sku) => {
+                flow::change_licenses(graph, user, &[SkuRef::parse(sku)], &[], dry_run).await
+            }
+            Self::RemoveLicense(sku) => {
+                flow::change_licenses(graph, user, &[], &[SkuRef::parse(sku)], dry_run).await
+            }
+        }
+    }
+
+    /// Whether it is so, as the write master has it.
+    pub fn is_so(&self, world: &World, id: ObjectId) -> bool {
+        let directory = world.network().directory();
+        let user = directory.find_user(id).unwrap();
+        let person = |name: &str| match SponsorRef::parse(name).unwrap() {
+            SponsorRef::User(UserRef::Id(id)) | SponsorRef::Group(id) => id,
+            SponsorRef::User(UserRef::Upn(upn)) => {
+                let number = upn.local_part().trim_start_matches("human").parse().unwrap();
+                ids::human(number)
+            }
+        };
+        let licensed = |name: &str| {
+            let number = if name == "AGENT_365" { tenant::FULL_SKU } else { tenant::SMALL_SKU };
+            user.licenses.contains_key(&ids::sku(number))
+        };
+        match self {
+            Self::Update(patch) => patch.iter().all(|(member, value)| {
+                let now = match member {
+                    Member::AccountEnabled => user.account_enabled.into(),
+                    member => user.extras.get(member.name()).cloned().unwrap_or(Value::Null),
+                };
+                now == Value::from(value)
+            }),
+            Self::Delete => user.life.is_deleted(),
+            Self::Restore => user.life.is_live(),
+            Self::Purge => user.life == Life::Gone,
+            Self::SetManager(name) => user.manager == Some(person(name)),
+            Self::ClearManager => user.manager.is_none(),
+            Self::AddSponsor(name) => user.sponsors.contains(&person(name)),
+            Self::RemoveSponsor(name) => !user.sponsors.contains(&person(name)),
+            Self::AddLicense(sku) => licensed(sku),
+            Self::RemoveLicense(sku) => !licensed(sku),
+        }
+    }
+}
+
+/// Does it.
+pub fn act(world: &mut World, deed: &Deed, id: ObjectId, dry_run: bool) -> Ran<(), Report> {
+    let deed = deed.clone();
+    single(world, move |graph| deed.flow(graph, id, dry_run))
+}
+
+/// Seeds from `AGENTUSER_SEEDS=from..to`, to replay one, or these.
+pub fn seeds(default: Range<u64>) -> Range<u64> {
+    let Ok(text) = std::env::var("AGENTUSER_SEEDS") else { return default };
+    let (from, to) = text.split_once("..").expect("AGENTUSER_SEEDS=from..to");
+    from.parse().unwrap()..to.parse().unwrap()
+}
+
+/// Checks every seed; one that fails is named, and a single one is replayed aloud.
+pub fn each_seed(seeds: Range<u64>, check: impl Fn(u64) -> Vec<String> + std::panic::RefUnwindSafe) {
+    let replay = seeds.end - seeds.start == 1;
+    for seed in seeds {
+        match std::panic::catch_unwind(|| check(seed)) {
+            Ok(trace) if replay => trace.iter().for_each(|line| println!("{line}")),
+            Ok(_) => {}
+            Err(panic) => {
+                eprintln!("seed {seed} fails; replay it with AGENTUSER_SEEDS={seed}..{}", seed + 1);
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}
+
+/// Numbers from a seed, one for each purpose.
+pub struct Draw(pub u64);
+
+impl Draw {
+    pub fn below(&self, purpose: &str, most: u64) -> u64 {
+        mix(&[self.0, text_key(purpose)]) % most
+    }
+    pub fn one_in(&self, purpose: &str, odds: u64) -> bool {
+        self.below(purpose, odds) == 0
+    }
 }
