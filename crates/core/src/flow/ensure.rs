@@ -96,7 +96,10 @@ async fn settle<L>(
     }
     Err(Problem::new(
         Code::OutcomeUnknown,
-        format!("It could not be found out whether {} took place: {problem}", write().call()),
+        format!(
+            "It could not be found out whether the request to {} took effect: {problem}",
+            write().call().what()
+        ),
     ))
 }
 

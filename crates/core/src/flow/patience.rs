@@ -22,7 +22,7 @@ impl Pace {
         Self { first: Duration::from_secs(2), growth: 150, longest: Duration::from_secs(60) };
     /// For mailboxes and Teams: 10 to 15 minutes as a rule, up to 24 hours (graph-api §4).
     pub(super) const READINESS: Self =
-        Self { first: Duration::from_secs(20), growth: 125, longest: Duration::from_secs(10 * 60) };
+        Self { first: Duration::from_secs(5), growth: 150, longest: Duration::from_secs(10 * 60) };
 }
 
 /// A wait under way. Only its pauses count, so that a request that was held up or slow costs nothing of it.

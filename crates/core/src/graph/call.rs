@@ -109,18 +109,9 @@ calls! {
         path: "/users/microsoft.graph.agentUser?$filter=identityParentId eq '{id}'",
         permissions: READ_BASIC, role: None, page: "agentuser-list",
     }
-    FindUserByUpn "findUserByUpn" {
-        what: "find a user by its user principal name", method: Get,
-        path: "/users?$filter=userPrincipalName eq '{upn}'",
-        permissions: READ_BASIC, role: None, page: "user-list",
-    }
     GetUser "getUser" {
         what: "read a user", method: Get, path: "/users/{id}",
         permissions: READ_BASIC, role: None, page: "user-get",
-    }
-    GetAgentUser "getAgentUser" {
-        what: "read the agent user", method: Get, path: "/users/microsoft.graph.agentUser/{id}",
-        permissions: READ_BASIC, role: None, page: "agentuser-get",
     }
     CreateAgentUser "createAgentUser" {
         what: "create the agent user", method: Post, path: "/users/microsoft.graph.agentUser",
@@ -210,15 +201,6 @@ calls! {
     PurgeDeletedItem "purgeDeletedItem" {
         what: "delete the agent user permanently", method: Delete, path: "/directory/deletedItems/{id}",
         permissions: &["User.ReadWrite.All"], role: None, page: "directory-deleteditems-delete",
-    }
-    RevokeSignInSessions "revokeSignInSessions" {
-        what: "revoke the sign-in sessions of the agent user", method: Post,
-        path: "/users/{id}/revokeSignInSessions",
-        permissions: &[
-            "User.RevokeSessions.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
-            "User.ReadWrite.All",
-        ],
-        role: None, page: "user-revokesigninsessions",
     }
 }
 
