@@ -117,10 +117,7 @@ fn list(world: &mut World, query: ListQuery) -> (Result<usize, Problem>, Vec<Age
 }
 
 fn query(page_size: u16, filters: Vec<Filter>) -> ListQuery {
-    let mut query = ListQuery::default();
-    query.page_size = page_size;
-    query.filters = filters;
-    query
+    ListQuery { page_size, filters }
 }
 
 #[test]

@@ -83,6 +83,12 @@ impl Wanted {
         &self.new
     }
 
+    /// The members that an existing agent user must have: those that somebody named.
+    #[must_use]
+    pub fn named(&self) -> &AgentUserPatch {
+        &self.named
+    }
+
     /// Its parent.
     #[must_use]
     pub fn identity_parent_id(&self) -> ObjectId {

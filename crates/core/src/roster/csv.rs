@@ -22,9 +22,14 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
     let names: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
     let columns = header(&names, errors);
     let mut rows = Vec::new();
-    for (index, record) in reader.records().enumerate() {
-        let record = record.map_err(broken)?;
-        let number = index + 2;
+    let mut number = 1;
+    let mut record = ::csv::StringRecord::new();
+    loop {
+        let start = reader.position().byte();
+        if !reader.read_record(&mut record).map_err(broken)? {
+            break;
+        }
+        number += 1 + blank_lines(text, start);
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -51,13 +56,24 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
     Ok(rows)
 }
 
+/// The blank lines from there on, which the reader passes over and a spreadsheet counts as rows.
+fn blank_lines(text: &str, start: u64) -> usize {
+    let (before, rest) =
+        usize::try_from(start).ok().and_then(|at| text.split_at_checked(at)).unwrap_or_default();
+    // A line feed right after a carriage return belongs to the row before.
+    let rest = if before.ends_with('\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let ends = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+    let ends = rest.get(..ends).unwrap_or_default();
+    ends.matches(['\r', '\n']).count() - ends.matches("\r\n").count()
+}
+
 fn is_empty(value: &MemberValue) -> bool {
     matches!(value, MemberValue::Text(text) if text.is_empty())
 }
 
 /// The separator that the header line has most of; a comma where it has none.
 fn separator(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
     SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',')
 }

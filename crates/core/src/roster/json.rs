@@ -7,6 +7,7 @@ use super::read::Cells;
 use crate::model::MemberValue;
 use crate::validate::{RuleCode, Violation};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The members of every object; what is wrong with their shape goes into `errors`.
 pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, RosterErrors> {
@@ -30,29 +31,49 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             continue;
         };
         let mut row = Cells { number, cells: Vec::new(), columns: members.keys().cloned().collect() };
+        let mut given = BTreeSet::new();
         for (name, value) in members {
             let Some(column) = Column::find(&name) else {
                 let (message, fix) = unknown(&name);
                 error(Some(name), RuleCode::UnknownColumn, message, fix);
                 continue;
             };
-            match cell(value) {
+            if !given.insert(column) {
+                let message = "the member is there twice, in another letter case".to_owned();
+                error(Some(name), RuleCode::RepeatedColumn, message, "Remove one of them.".into());
+                continue;
+            }
+            match cell(value).and_then(|value| fitting(column, value)) {
                 Ok(Some(value)) => row.cells.push((column, value)),
                 Ok(None) => {}
                 Err(kind) => {
                     let message = format!("{kind} is no value for it");
-                    error(
-                        Some(name),
-                        RuleCode::WrongKind,
-                        message,
-                        "Use text, true, false or an array of texts.".into(),
-                    );
+                    error(Some(name), RuleCode::WrongKind, message, kinds(column).into());
                 }
             }
         }
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// A value of a kind that the roster's own columns take. The members of an agent user have rules of their own.
+fn fitting(column: Column, value: Option<MemberValue>) -> Result<Option<MemberValue>, &'static str> {
+    match (column, &value) {
+        (Column::Member(_), _) => Ok(value),
+        (_, Some(MemberValue::Flag(_))) => Err("true or false"),
+        (Column::IdentityParentId | Column::Manager, Some(MemberValue::Texts(_))) => Err("an array"),
+        _ => Ok(value),
+    }
+}
+
+/// What a column takes, for whoever gave something else.
+fn kinds(column: Column) -> &'static str {
+    match column {
+        Column::Member(_) => "Use text, true, false or an array of texts.",
+        Column::IdentityParentId | Column::Manager => "Use text.",
+        Column::Sponsors | Column::Licenses => "Use text or an array of texts.",
+    }
 }
 
 fn cell(value: Value) -> Result<Option<MemberValue>, &'static str> {

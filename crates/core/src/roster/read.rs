@@ -90,14 +90,22 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Ros
             })),
         }
     }
-    // A missing column says it once; its empty cells need not say it again in every row.
+    // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
+    // could not be taken.
     let missing: BTreeSet<&str> = errors
         .iter()
         .filter(|error| error.violation.code == RuleCode::MissingColumn)
         .map(|error| error.violation.field)
         .collect();
+    let untaken: BTreeSet<_> = errors
+        .iter()
+        .filter(|error| error.violation.code == RuleCode::WrongKind)
+        .map(|error| (error.row, error.column.clone()))
+        .collect();
     errors.retain(|error| {
-        error.violation.code != RuleCode::Required || !missing.contains(error.violation.field)
+        error.violation.code != RuleCode::Required
+            || !(missing.contains(error.violation.field)
+                || untaken.contains(&(error.row, error.column.clone())))
     });
     if errors.is_empty() { Ok(roster) } else { Err(RosterErrors::invalid(errors)) }
 }
@@ -224,7 +232,7 @@ fn row(cells: &Cells, settings: &RosterSettings, names: &mut Names) -> Result<Wa
     let manager = cells.text(Column::Manager).and_then(|text| {
         UserRef::parse(text).map_err(|violations| broken.extend(of_column(violations, "manager"))).ok()
     });
-    if let (Some(manager), Some(upn)) = (&manager, cells.text(Column::Member(Member::UserPrincipalName)))
+    if let (Some(manager), Some(MemberValue::Text(upn))) = (&manager, draft.get(Member::UserPrincipalName))
         && manager.to_string().eq_ignore_ascii_case(upn)
     {
         let fix = "Name somebody else, or leave it empty.";
@@ -250,6 +258,12 @@ fn row(cells: &Cells, settings: &RosterSettings, names: &mut Names) -> Result<Wa
         Ok(_) => Err(broken),
         Err(violations) => {
             broken.splice(0..0, violations);
+            // A name that would be derived is wanting only because something else is wrong, which is said already.
+            let derived = settings.domain.is_some() && cells.member(Member::UserPrincipalName).is_none();
+            if derived && broken.len() > 1 {
+                let upn = Member::UserPrincipalName.name();
+                broken.retain(|violation| violation.code != RuleCode::Required || violation.field != upn);
+            }
             Err(broken)
         }
     }
