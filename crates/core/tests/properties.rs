@@ -46,7 +46,7 @@ fn decode(text: &str) -> String {
     while at < bytes.len() {
         match bytes[at] {
             b'%' => {
-                out.push(u8::from_str_radix(&text[at + 1..at + 3], 16).unwrap());
+                out.push(u8::from_str_radix(text.get(at + 1..at + 3).unwrap(), 16).unwrap());
                 at += 3;
             }
             byte => {
@@ -336,7 +336,7 @@ proptest! {
         for url in [format!("{own}{junk}"), format!("{own}{junk}@evil.example/{tail}"), format!("{own}:{port}/{tail}"), format!("{junk}{own}/x"), tail.clone()] {
             // An independent reader: what stands between the slashes is the host.
             let host = url.get(..8).filter(|start| start.eq_ignore_ascii_case("https://"))
-                .map(|_| url[8..].split(['/', '?', '#', '\\']).next().unwrap().to_ascii_lowercase());
+                .map(|_| url.get(8..).unwrap().split(['/', '?', '#', '\\']).next().unwrap().to_ascii_lowercase());
             if root.holds(&url) {
                 prop_assert_eq!(host.as_deref(), Some("graph.microsoft.com"), "{:?}", url);
                 prop_assert!(!url.contains(['\\', ' ', '\r', '\n', '\t']), "{:?}", url);
@@ -348,11 +348,11 @@ proptest! {
     #[test]
     fn a_verdict_comes_for_every_answer_and_no_wait_is_endless(
         status in any::<u16>(), tries in any::<u32>(), throttled in any::<u32>(), jitter in any::<u64>(),
-        flags in any::<[bool; 3]>(), header in "\\PC{0,30}", case in 0..6_u8,
+        flags in any::<[bool; 4]>(), header in "\\PC{0,30}", case in 0..6_u8,
     ) {
         let policy = Policy::default();
-        let [write, renewed, unreadable] = flags;
-        let standing = Standing { write, tries, throttled, renewed, jitter };
+        let [write, renewed, unreadable, contacted] = flags;
+        let standing = Standing { write, tries, throttled, renewed, contacted, jitter };
         let headers = Headers::from_iter([("Retry-After", header.clone()), ("WWW-Authenticate", header)]);
         let answer = match case {
             0 => Answer::NoToken(Problem::new(Code::TokenRejected, "no")),
@@ -373,7 +373,7 @@ proptest! {
         }
         let wait = retry::backoff(&policy, tries, jitter);
         prop_assert!(wait <= policy.longest_wait && wait >= policy.first_wait / 2);
-        let odd = Policy { tries, first_wait: Duration::from_millis(jitter), longest_wait: Duration::from_millis(u64::from(throttled)) };
+        let odd = Policy { tries, first_contact_tries: 1, first_wait: Duration::from_millis(jitter), longest_wait: Duration::from_millis(u64::from(throttled)) };
         prop_assert!(retry::backoff(&odd, tries, jitter) <= odd.longest_wait);
     }
 }

@@ -126,16 +126,21 @@ fn a_list_is_whole_whatever_its_pages_are() {
         [(LargeTop::Refused, false), (LargeTop::Capped, true), (LargeTop::Refused, true)]
     {
         let switches = Switches { large_top, empty_pages, ..Switches::default() };
-        let tenant = Tenant::contoso(0).populate(1, 1100, 1).switches(switches);
-        let mut world = world(tenant, Faults::none());
-        for (size, least) in [(1, 1101), (0, 1101), (100, 12), (999, 2), (5000, 2)] {
-            let (count, users, requests) = list(&mut world, query(size, Vec::new()));
-            assert_eq!(count.unwrap(), 1101, "page size {size}");
-            let ids: BTreeSet<_> = users.iter().map(AgentUser::id).collect();
-            assert_eq!(ids.len(), 1101, "page size {size}");
-            assert!(users.iter().all(AgentUser::is_agent_user));
-            assert!(requests >= least, "{requests} requests at page size {size}");
-            assert!(empty_pages || requests == least, "{requests} requests at page size {size}");
+        for (users, sizes) in
+            [(150, [(1, 151), (0, 151), (100, 2)]), (1100, [(100, 12), (999, 2), (5000, 2)])]
+        {
+            let tenant = Tenant::contoso(0).populate(1, users, 1).switches(switches.clone());
+            let mut world = world(tenant, Faults::none());
+            let all = users as usize + 1;
+            for (size, least) in sizes {
+                let (count, found, requests) = list(&mut world, query(size, Vec::new()));
+                assert_eq!(count.unwrap(), all, "page size {size}");
+                let ids: BTreeSet<_> = found.iter().map(AgentUser::id).collect();
+                assert_eq!(ids.len(), all, "page size {size}");
+                assert!(found.iter().all(AgentUser::is_agent_user));
+                assert!(requests >= least, "{requests} requests at page size {size}");
+                assert!(empty_pages || requests == least, "{requests} requests at page size {size}");
+            }
         }
     }
 }

@@ -80,7 +80,8 @@ fn build(root: &Path) -> anyhow::Result<PathBuf> {
         .stdout
         .split(|byte| *byte == b'\n')
         .filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-    let mut executables = messages.filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
+    let mut executables =
+        messages.filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
     executables.next_back().context("cargo names no executable")
 }
 
