@@ -11,10 +11,22 @@
 use agentuser_sim::server::{Server, ServerOptions};
 use agentuser_sim::{Faults, Network, Tenant, ids};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::Command;
 
 const EXAMPLE: &str = include_str!("../examples/provision.rs");
 const README: &str = include_str!("../../../README.md");
+
+/// `cargo test` builds a package's examples beside its tests.
+fn program() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    tests
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join("examples")
+        .join(format!("provision{}", std::env::consts::EXE_SUFFIX))
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_example_creates_one_agent_user() {
@@ -29,22 +41,7 @@ async fn the_example_creates_one_agent_user() {
     let run = |expected: &'static str| {
         let (root, parent) = (root.clone(), parent.clone());
         tokio::task::spawn_blocking(move || {
-            let output = Command::new(env!("CARGO"))
-                .args([
-                    "run",
-                    "--quiet",
-                    "--locked",
-                    "-p",
-                    "agentuser",
-                    "--example",
-                    "provision",
-                    "--",
-                    &root,
-                    "admin",
-                    &parent,
-                ])
-                .output()
-                .unwrap();
+            let output = Command::new(program()).args([&root, "admin", &parent]).output().unwrap();
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             assert_eq!(text.trim(), expected, "{}", String::from_utf8_lossy(&output.stderr));
         })
