@@ -21,6 +21,7 @@ pub struct Builder {
     in_flight: usize,
     answer_limit: usize,
     http: reqwest::ClientBuilder,
+    proxied: bool,
     adjust: Vec<Adjust>,
 }
 
@@ -42,6 +43,7 @@ impl Builder {
             in_flight: 32,
             answer_limit: 64 << 20,
             http: reqwest::Client::builder(),
+            proxied: false,
             adjust: Vec::new(),
         }
     }
@@ -85,6 +87,7 @@ impl Builder {
     /// A proxy. Without one, the environment's (`HTTPS_PROXY`, `NO_PROXY` …) are used as reqwest does.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http = self.http.proxy(proxy);
+        self.proxied = true;
         self
     }
 
@@ -108,7 +111,7 @@ impl Builder {
             adjust(&mut settings);
         }
         let http = self.http.connect_timeout(self.connect_timeout);
-        let transport = Transport::new(http, &settings.root, self.answer_limit)?;
+        let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone());
         Ok(Client::new(Session::new(settings), transport, tokens, self.in_flight))
     }

@@ -74,6 +74,11 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     /// The next item; none at the end. The result is then had by awaiting the run itself.
     pub async fn next(&mut self) -> Option<I> {
         while self.result.is_none() {
+            // What has come counts, however late somebody asks for it: a poll first would call it timed out.
+            while let Ok((id, answer)) = self.answers.try_recv() {
+                self.in_flight.remove(&id);
+                self.operation.answer(id, answer);
+            }
             match self.operation.poll(self.shared.now()) {
                 Step::Send(requests) => requests.into_iter().for_each(|request| self.send(request)),
                 Step::Abort(ids) => {
@@ -119,11 +124,6 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             Some((id, answer)) = self.answers.recv() => {
                 self.in_flight.remove(&id);
                 self.operation.answer(id, answer);
-                // Whatever else has come is taken along: one poll serves all.
-                while let Ok((id, answer)) = self.answers.try_recv() {
-                    self.in_flight.remove(&id);
-                    self.operation.answer(id, answer);
-                }
             }
             () = pause => {}
             () = self.cancelled.notified() => {}

@@ -18,6 +18,7 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(
         http: reqwest::ClientBuilder,
+        proxied: bool,
         root: &Root,
         answer_limit: usize,
     ) -> Result<Self, Problem> {
@@ -26,7 +27,7 @@ impl Transport {
         PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
         let tls = root.origin().starts_with("https://");
         // A proxy of the environment has no business between a program and its own machine.
-        let http = if tls { http } else { http.no_proxy() };
+        let http = if tls || proxied { http } else { http.no_proxy() };
         let http = http
             .redirect(reqwest::redirect::Policy::none())
             .https_only(tls)

@@ -87,12 +87,12 @@ pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable:
         Answer::Lost { sent: Sent::Maybe, .. } => again(None),
         Answer::Response { response, .. } => match response.status {
             // The server refused to look at it, so repeating is safe even for a write; it says how long to wait.
-            429 => Verdict::Again {
-                after: retry_after(&response.headers).unwrap_or_else(|| {
-                    backoff(policy, standing.throttled.saturating_add(2), standing.jitter)
-                }),
-                why: Waiting::Throttled,
-            },
+            // Some ask for no wait at all, again and again: that gets longer all the same.
+            429 => {
+                let own = |more| backoff(policy, standing.throttled.saturating_add(more), standing.jitter);
+                let after = retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)));
+                Verdict::Again { after, why: Waiting::Throttled }
+            }
             401 if !standing.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
             403 if !standing.renewed => match claims_challenge(&response.headers) {
                 Some(claims) => Verdict::Renew { claims: Some(claims) },

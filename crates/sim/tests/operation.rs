@@ -413,3 +413,113 @@ fn ids_are_no_secret_but_bodies_are() {
     let text = format!("{request:?} {operation:?}");
     assert!(text.contains(&ObjectId::to_string(&ids::agent_user(1))) && !text.contains("Bearer"), "{text}");
 }
+
+fn throttled(seconds: &str) -> Answer {
+    let headers = Headers::from_iter([("Retry-After", seconds)]);
+    Answer::Response { response: Response { status: 429, headers, body: Vec::new() }, token: TokenTag(1) }
+}
+
+#[test]
+fn a_server_that_asks_for_no_wait_is_not_asked_in_a_loop() {
+    let mut operation = get(&session());
+    let (mut now, mut sent) = (at(0), 0);
+    while now.mono < Duration::from_secs(60) {
+        match operation.poll(now) {
+            Step::Send(requests) => {
+                sent += requests.len();
+                for request in requests {
+                    operation.answer(request.id, throttled("0"));
+                }
+            }
+            Step::Wait(until) => now = Now { mono: until.unwrap(), ..now },
+            Step::Done(_) => break,
+            _ => {}
+        }
+    }
+    assert!((2..15).contains(&sent), "{sent} requests in a minute");
+}
+
+#[test]
+fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
+    let session = session();
+    let mut one = get(&session);
+    let request = first_request(&mut one, at(0));
+    one.answer(request.id, throttled("86400"));
+    while !matches!(one.poll(at(0)), Step::Wait(_)) {}
+    let user = ids::agent_user(1).into();
+    let mut other: Operation<(), AgentUser> = session.start(Limits::default(), move |graph, _| async move {
+        let within = graph.within(Duration::from_secs(300));
+        flow::get(&within, &user, agentuser_core::graph::Detail::Usual).await
+    });
+    assert!(matches!(other.poll(at(1)), Step::Wait(Some(until)) if until <= Duration::from_secs(301)));
+    let Step::Done(Err(problem)) = other.poll(at(302)) else { panic!("it must not outwait its deadline") };
+    assert_eq!(problem.code(), Code::DeadlineExceeded);
+}
+
+#[test]
+fn a_page_that_names_itself_as_the_next_ends_the_list() {
+    let mut operation =
+        session().start(Limits::default(), |graph, items| flow::list(graph, ListQuery::default(), items));
+    let request = first_request(&mut operation, at(0));
+    let body = format!(r#"{{"value":[],"@odata.nextLink":"{}"}}"#, request.request.url);
+    operation.answer(request.id, response(200, &body));
+    let Step::Done(Err(problem)) = operation.poll(at(0)) else { panic!("done") };
+    assert_eq!(problem.code(), Code::BadAnswer);
+}
+
+#[test]
+fn what_is_finished_after_a_cancellation_ends_in_time() {
+    // The create's answer is lost, the run is cancelled, and then Graph asks for hours.
+    let lost = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
+    let hours = (2..200).map(|n| {
+        Planned::new(
+            agentuser_core::http::Method::Get,
+            "agentUser?",
+            n,
+            Fault::Throttled(RetryAfter::Seconds(3600)),
+        )
+    });
+    let mut world = common::world(Tenant::contoso(3), Faults::plan(std::iter::once(lost).chain(hours)));
+    let roster = common::roster(&[Want::new(1)]);
+    let cut = agentuser_sim::Cut { cancel_after: Some(3), die_after: None };
+    let ran = common::run_cut(
+        &mut world,
+        move |graph, items| flow::roster(graph, roster, flow::RosterOptions::default(), items),
+        cut,
+    );
+    assert_eq!(ran.items.len(), 1, "every row reports");
+    assert!(world.now().mono < Duration::from_secs(3600), "{:?} after the cancellation", world.now().mono);
+}
+
+#[test]
+fn a_write_that_was_refused_for_a_time_is_not_repeated_before() {
+    let busy = Fault::ServerError { status: 503, executed: false, retry_after: RetryAfter::Seconds(60) };
+    let planned = Planned::new(agentuser_core::http::Method::Put, "/manager/$ref", 1, busy);
+    let mut world = common::world(Tenant::contoso(3), Faults::plan([planned]));
+    let want = Want::new(1).manager("human1@contoso.com").wanted();
+    let ran = common::single(&mut world, move |graph| flow::provision(graph, want, Readiness::NONE, false));
+    assert_eq!(ran.result.unwrap().unwrap().problem, None);
+    let puts: Vec<Duration> =
+        ran.sent.iter().filter(|(_, r)| r.url.ends_with("manager/$ref")).map(|(at, _)| *at).collect();
+    assert!(puts[1] - puts[0] >= Duration::from_secs(60), "{puts:?}");
+}
+
+#[test]
+fn a_license_is_reported_as_assigned_whatever_becomes_of_the_wait_for_it() {
+    let want = Want::new(1).license("AGENT_365");
+    for cut in 3..14 {
+        let mut world = common::world(Tenant::contoso(3), Faults::none());
+        let wanted = want.wanted();
+        let cut = agentuser_sim::Cut { cancel_after: Some(cut), die_after: None };
+        let ran = common::run_cut(
+            &mut world,
+            move |graph, _: Items<()>| flow::provision(graph, wanted, Readiness::NONE, false),
+            cut,
+        );
+        let report = ran.result.unwrap().unwrap();
+        let said =
+            report.changes.iter().any(|c| c.applied && matches!(c.change, flow::Change::AddLicense { .. }));
+        let is = report.id.is_some_and(|id| !world.network().directory().licenses_of(id).is_empty());
+        assert_eq!(said, is, "{report:?}");
+    }
+}

@@ -33,7 +33,7 @@ impl ClientSecret {
             if !plain(value) {
                 return Err(Problem::new(
                     Code::Invalid,
-                    format!("The {name} {value:?} is neither a GUID nor a domain."),
+                    format!("The {name} is neither a GUID nor a domain."),
                 ));
             }
         }

@@ -15,8 +15,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// A token is renewed this long before its end, as Microsoft's own libraries do (auth §5).
+/// A token is renewed this long before its end, as Microsoft's own libraries do (auth §5); one that lives shorter
+/// than twice that, at half of its life.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
+
+/// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
+const FAILED_FOR: Duration = Duration::from_secs(5);
 
 /// The token in use. Whoever needs a new one while another asks for it waits for that one.
 #[derive(Debug)]
@@ -24,31 +28,42 @@ pub(crate) struct Tokens {
     provider: Arc<dyn TokenProvider>,
     scope: String,
     transport: Transport,
-    current: Mutex<Option<Current>>,
+    current: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    token: Option<Current>,
+    failed: Option<(Instant, Problem)>,
 }
 
 #[derive(Debug, Clone)]
 struct Current {
     tag: TokenTag,
     authorization: HeaderValue,
-    expires: Option<Instant>,
+    renew_at: Option<Instant>,
 }
 
 impl Tokens {
     pub(crate) fn new(provider: Arc<dyn TokenProvider>, root: &Root, transport: Transport) -> Self {
         let scope = format!("{}/.default", root.origin());
-        Self { provider, scope, transport, current: Mutex::new(None) }
+        Self { provider, scope, transport, current: Mutex::default() }
     }
 
     /// A token that was not refused, as a header that is marked secret.
     pub(crate) async fn get(&self, refused: Option<&Refused>) -> Result<(TokenTag, HeaderValue), Problem> {
-        let mut current = self.current.lock().await;
-        let usable = current.as_ref().filter(|current| {
-            refused.is_none_or(|refused| refused.tag != current.tag)
-                && current.expires.is_none_or(|expires| expires > Instant::now() + MARGIN)
+        let mut state = self.current.lock().await;
+        let usable = state.token.as_ref().filter(|token| {
+            refused.is_none_or(|refused| refused.tag != token.tag)
+                && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
         });
         if let Some(usable) = usable {
             return Ok((usable.tag, usable.authorization.clone()));
+        }
+        if let Some((at, problem)) = &state.failed
+            && at.elapsed() < FAILED_FOR
+        {
+            return Err(problem.clone());
         }
         let request = TokenRequest {
             scope: self.scope.clone(),
@@ -56,11 +71,23 @@ impl Tokens {
             refused: refused.is_some(),
             transport: self.transport.clone(),
         };
-        let token = self.provider.token(request).await?;
+        let token = match self.provider.token(request).await {
+            Ok(token) => token,
+            Err(problem) => {
+                state.failed = Some((Instant::now(), problem.clone()));
+                return Err(problem);
+            }
+        };
         let mut authorization = token.authorization()?;
         authorization.set_sensitive(true);
-        let tag = TokenTag(current.as_ref().map_or(0, |current| current.tag.0) + 1);
-        *current = Some(Current { tag, authorization: authorization.clone(), expires: token.expires });
+        let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.tag.0) + 1);
+        let now = Instant::now();
+        let renew_at = token.expires.and_then(|expires| {
+            let life = expires.saturating_duration_since(now);
+            now.checked_add(life.saturating_sub(MARGIN.min(life / 2)))
+        });
+        state.failed = None;
+        state.token = Some(Current { tag, authorization: authorization.clone(), renew_at });
         Ok((tag, authorization))
     }
 }

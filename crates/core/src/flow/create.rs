@@ -31,8 +31,18 @@ pub(super) struct Creation {
 pub(super) struct Account {
     pub(super) id: ObjectId,
     pub(super) user: AgentUser,
-    /// Whether it was there before this run asked for it.
-    pub(super) adopted: bool,
+    pub(super) origin: Origin,
+}
+
+/// How an agent user came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The answer to the create shows it.
+    Posted,
+    /// It was found after a create whose answer was lost.
+    Found,
+    /// It was there before this run asked for it.
+    Adopted,
 }
 
 impl Creation {
@@ -84,21 +94,15 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
     let mut lost = 0;
     loop {
         let problem = match graph.write(graph::create_agent_user(graph.root(), &creation.new)).await {
-            Ok(user) => return account(user, false),
+            Ok(user) => return account(user, Origin::Posted),
             Err(Failure::Unknown(problem)) => {
                 let finishing = graph.finishing();
                 if let Some(user) = search(&finishing, creation, graph.settings().visible_within).await? {
-                    return account(user, false);
+                    return account(user, Origin::Found);
                 }
                 lost += 1;
                 if lost >= MOST_LOST || graph.is_cancelled() || graph.is_late() {
-                    return Err(Problem::new(
-                        Code::OutcomeUnknown,
-                        format!(
-                            "It could not be found out whether {} was created: {problem}",
-                            creation.new.user_principal_name()
-                        ),
-                    ));
+                    return Err(unknown(creation, &problem));
                 }
                 continue;
             }
@@ -131,10 +135,14 @@ async fn refused(
     after_unknown: bool,
 ) -> Result<Account, Problem> {
     let graph = if after_unknown { graph.finishing() } else { graph.clone() };
+    let origin = if after_unknown { Origin::Found } else { Origin::Adopted };
     if let Some(user) = look(&graph, creation).await? {
-        return account(user, !after_unknown);
+        return account(user, origin);
     }
-    if !after_unknown && let Some(deleted) = held_by_deleted(&graph, creation).await {
+    if problem.code() != Code::RequestRefused
+        && !after_unknown
+        && let Some(deleted) = held_by_deleted(&graph, creation).await
+    {
         return Err(deleted);
     }
     // Nothing is visible: a run before this one may have created it seconds ago. A conflict is worth the whole
@@ -143,7 +151,9 @@ async fn refused(
     let settings = graph.settings();
     let within = if short { settings.parent_within } else { settings.visible_within };
     match search(&graph, creation, within).await? {
-        Some(user) => account(user, !after_unknown),
+        Some(user) => account(user, origin),
+        // What stands in the way may be what was lost: then another name would make a second one.
+        None if after_unknown => Err(unknown(creation, &problem)),
         None => Err(problem),
     }
 }
@@ -177,15 +187,7 @@ async fn look(graph: &Graph, creation: &Creation) -> Result<Option<AgentUser>, P
 
 /// The last look before a second POST: both look-ups must have answered, for "failed" is not "empty".
 async fn look_for_certain(graph: &Graph, creation: &Creation) -> Result<Option<AgentUser>, Problem> {
-    let unknown = |problem: Problem| {
-        Problem::new(
-            Code::OutcomeUnknown,
-            format!(
-                "It could not be found out whether {} was created: {problem}",
-                creation.new.user_principal_name()
-            ),
-        )
-    };
+    let unknown = |problem: Problem| unknown(creation, &problem);
     if let Some(child) =
         find_by_parent(graph, creation.new.identity_parent_id(), creation.detail()).await.map_err(unknown)?
     {
@@ -196,6 +198,14 @@ async fn look_for_certain(graph: &Graph, creation: &Creation) -> Result<Option<A
         Some(holder) => holder_is_ours(creation, holder).map(Some),
         None => Ok(None),
     }
+}
+
+fn unknown(creation: &Creation, problem: &Problem) -> Problem {
+    let upn = creation.new.user_principal_name();
+    Problem::new(
+        Code::OutcomeUnknown,
+        format!("It could not be found out whether {upn} was created: {problem}"),
+    )
 }
 
 fn holder_is_ours(creation: &Creation, holder: AgentUser) -> Result<AgentUser, Problem> {
@@ -239,6 +249,6 @@ async fn held_by_deleted(graph: &Graph, creation: &Creation) -> Option<Problem> 
     )
 }
 
-fn account(user: AgentUser, adopted: bool) -> Result<Account, Problem> {
-    Ok(Account { id: id_of(&user)?, user, adopted })
+fn account(user: AgentUser, origin: Origin) -> Result<Account, Problem> {
+    Ok(Account { id: id_of(&user)?, user, origin })
 }

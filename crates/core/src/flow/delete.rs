@@ -2,11 +2,11 @@
 
 use super::ensure::ensure_settled;
 use super::find::{require_agent_user, resolve};
-use super::list::follow;
+use super::list::page;
 use super::patience::{Patience, seen};
 use super::report::{Change, Report};
 use crate::ObjectId;
-use crate::graph::{self, Call, Detail};
+use crate::graph::{self, Detail};
 use crate::model::{AgentUser, UserRef};
 use crate::operation::{Graph, Items, Waiting};
 use crate::problem::{Code, Problem};
@@ -44,15 +44,15 @@ pub async fn list_deleted(graph: Graph, items: Items<Vec<AgentUser>>) -> Result<
     let mut ask = graph::list_deleted_users(graph.root());
     let mut count = 0_usize;
     loop {
-        let page = graph.read(ask).await?;
-        let deleted: Vec<AgentUser> = page.value.into_iter().filter(AgentUser::is_agent_user).collect();
+        let (users, next) = page(&graph, ask).await?;
+        let deleted: Vec<AgentUser> = users.into_iter().filter(AgentUser::is_agent_user).collect();
         count += deleted.len();
         if !deleted.is_empty() {
             items.put(deleted).await;
         }
-        match page.next_link {
+        match next? {
             None => return Ok(count),
-            Some(link) => ask = follow(&graph, Call::ListDeletedUsers, &link)?,
+            Some(next) => ask = next,
         }
     }
 }

@@ -28,18 +28,15 @@ pub async fn find_by_parent(
     let mut ask = graph::find_agent_user_by_parent(graph.root(), parent, detail);
     // A page may be empty and still have a next one (graph-api §5).
     loop {
-        let page = graph.read(ask).await?;
+        let (users, next) = super::list::page(graph, ask).await?;
         // The filter is the server's; that it was honoured is checked here, because a child is adopted by it.
-        let child = page
-            .value
-            .into_iter()
-            .find(|user| user.identity_parent_id() == Some(parent) && user.id().is_some());
-        match (child, page.next_link) {
-            (Some(child), _) => return Ok(Some(child)),
-            (None, None) => return Ok(None),
-            (None, Some(link)) => {
-                ask = super::list::follow(graph, graph::Call::FindAgentUserByParent, &link)?
-            }
+        let is_child = |user: &AgentUser| user.identity_parent_id() == Some(parent) && user.id().is_some();
+        if let Some(child) = users.into_iter().find(is_child) {
+            return Ok(Some(child));
+        }
+        match next? {
+            None => return Ok(None),
+            Some(next) => ask = next,
         }
     }
 }

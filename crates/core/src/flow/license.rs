@@ -92,7 +92,7 @@ pub(super) fn has(user: &AgentUser, sku: ObjectId) -> bool {
     user.assigned_licenses().iter().any(|license| license.sku_id == Some(sku))
 }
 
-/// Adds and removes licenses in one request, then waits until those added are active.
+/// Adds and removes licenses in one request.
 pub(super) async fn assign(
     graph: &Graph,
     user: ObjectId,
@@ -124,11 +124,15 @@ pub(super) async fn assign(
                     return Err(problem);
                 }
             }
-            other => break other?,
+            other => return other,
         }
     }
-    // What was only taken away needs no waiting: the answer to the write said so.
-    if add.is_empty() { Ok(()) } else { active(graph, user, add).await }
+}
+
+/// Whether a license of the user is known to be active.
+pub(super) fn is_active(user: &AgentUser, sku: ObjectId) -> bool {
+    let mut states = user.license_assignment_states().iter().filter(|state| state.sku_id == Some(sku));
+    states.any(|state| matches!(state.state.as_deref(), Some("Active" | "ActiveWithError")))
 }
 
 /// Waits until every one of these licenses is active; a license in error ends it with the reason.
@@ -139,14 +143,12 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Resul
             seen(graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await)?;
         let mut pending = None;
         for sku in skus {
-            let states = looked.iter().flat_map(|user| user.license_assignment_states());
-            let states: Vec<_> = states.filter(|state| state.sku_id == Some(sku.id)).collect();
-            if states.iter().any(|state| matches!(state.state.as_deref(), Some("Active" | "ActiveWithError")))
-            {
+            if looked.as_ref().is_some_and(|user| is_active(user, sku.id)) {
                 continue;
             }
-            let failed =
-                states.iter().find(|state| matches!(state.state.as_deref(), Some("Error" | "Disabled")));
+            let states = looked.iter().flat_map(|user| user.license_assignment_states());
+            let mut states = states.filter(|state| state.sku_id == Some(sku.id));
+            let failed = states.find(|state| matches!(state.state.as_deref(), Some("Error" | "Disabled")));
             if let Some(failed) = failed {
                 return Err(license_state(failed.error.as_deref().unwrap_or("Other"), &sku.name));
             }
@@ -200,6 +202,9 @@ pub async fn change_licenses(
     if !(dry_run || report.changes.is_empty()) {
         assign(graph, id, &adding, &removing).await?;
         report.applied(|_| true);
+        // Assigned it is, whatever becomes of it: the report says both.
+        report.conclude(active(graph, id, &adding).await, dry_run);
+        return Ok(report);
     }
     report.conclude(Ok(()), dry_run);
     Ok(report)

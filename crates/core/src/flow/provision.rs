@@ -3,9 +3,9 @@
 //! The same code plans and applies. It compares what is there with what is wanted, and a dry run ends there.
 
 use super::board::{Board, Standing};
-use super::create::create;
+use super::create::{Origin, create};
 use super::find::{find_by_parent, id_of};
-use super::license::{Sku, Skus, assign, has, require_usage_location};
+use super::license::{Sku, Skus, active, assign, has, is_active, require_usage_location};
 use super::parent::verify_parent;
 use super::patience::{Patience, seen};
 use super::ready::{Readiness, ready};
@@ -45,6 +45,7 @@ pub async fn provision(
     readiness: Readiness,
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = if dry_run { graph.without_writes() } else { graph };
     let within = graph.within(graph.settings().provision_within);
     let run = Run::prepare(&within, std::slice::from_ref(&wanted), readiness, dry_run).await;
     Ok(row(&graph, &within, &wanted, &run, 0, None).await)
@@ -141,6 +142,8 @@ struct Differences {
     members: AgentUserPatch,
     sponsors: Vec<(ObjectId, bool, String)>,
     licenses: Vec<Sku>,
+    /// Those that are assigned and not known to be active.
+    inactive: Vec<Sku>,
 }
 
 impl Work<'_> {
@@ -219,28 +222,30 @@ impl Work<'_> {
                 sponsors.push((id, is_group, sponsor.to_string()));
             }
         }
-        let licenses = self.missing_licenses(existing.as_ref())?;
+        let (licenses, inactive) = self.missing_licenses(existing.as_ref())?;
         // A manager that does not exist is known before anything is created.
         if let Some(manager) = &self.wanted.manager
             && row_of(&self.run.rows, manager).is_none()
         {
             known(self.run.people.get(manager))?;
         }
-        Ok(Differences { existing, members, sponsors, licenses })
+        Ok(Differences { existing, members, sponsors, licenses, inactive })
     }
 
-    /// The licenses it lacks. Everything that could stand against them is checked here, before anything is created.
-    fn missing_licenses(&mut self, existing: Option<&AgentUser>) -> Result<Vec<Sku>, Problem> {
-        let Some(skus) = &self.run.skus else { return Ok(Vec::new()) };
-        let mut missing = Vec::new();
+    /// The licenses it lacks, and those it has that are not known to be active. Everything that could stand against them is checked here, before anything is created.
+    fn missing_licenses(&mut self, existing: Option<&AgentUser>) -> Result<(Vec<Sku>, Vec<Sku>), Problem> {
+        let Some(skus) = &self.run.skus else { return Ok((Vec::new(), Vec::new())) };
+        let (mut missing, mut inactive) = (Vec::new(), Vec::new());
         for wanted in &self.wanted.licenses {
             let sku = skus.as_ref().map_err(Clone::clone)?.find(wanted)?;
-            if !existing.is_some_and(|user| has(user, sku.id)) && !missing.contains(&sku) {
-                missing.push(sku);
+            match existing.filter(|user| has(user, sku.id)) {
+                None if !missing.contains(&sku) => missing.push(sku),
+                Some(user) if !is_active(user, sku.id) => inactive.push(sku),
+                _ => {}
             }
         }
         if missing.is_empty() {
-            return Ok(missing);
+            return Ok((missing, inactive));
         }
         let located = self.wanted.named.get(Member::UsageLocation).is_some()
             || existing.is_some_and(|user| user.usage_location().is_some());
@@ -250,13 +255,13 @@ impl Work<'_> {
             self.seats.push(sku.clone());
             self.report.plan(Change::AddLicense { sku: sku.name.clone() });
         }
-        Ok(missing)
+        Ok((missing, inactive))
     }
 
     async fn create(&mut self, differences: &mut Differences) -> Result<(ObjectId, bool), Problem> {
         let account = create(self.graph, &self.wanted.creation()).await?;
         self.found(&account.user)?;
-        if account.adopted {
+        if account.origin == Origin::Adopted {
             // It was there, but not visible before: it is what must be compared with.
             let Self { report, seats, run, .. } = self;
             report.changes.clear();
@@ -266,8 +271,12 @@ impl Work<'_> {
             *differences = self.compare(Some(account.user)).await?;
         } else {
             self.report.created();
+            if account.origin == Origin::Found {
+                // A run before this one may have created it, with other values.
+                differences.members = update::plan(&account.user, &self.wanted.named, &mut self.report);
+            }
         }
-        Ok((account.id, !account.adopted))
+        Ok((account.id, account.origin != Origin::Adopted))
     }
 
     async fn wait_until_visible(&mut self, user: ObjectId) -> Result<(), Problem> {
@@ -303,6 +312,10 @@ impl Work<'_> {
             assign(self.graph, user, &differences.licenses, &[]).await?;
             self.seats.clear();
             self.report.applied(|change| matches!(change, Change::AddLicense { .. }));
+        }
+        let pending: Vec<Sku> = differences.licenses.into_iter().chain(differences.inactive).collect();
+        if !pending.is_empty() {
+            active(self.graph, user, &pending).await?;
         }
         self.reach(Stage::Licensed);
         Ok(())

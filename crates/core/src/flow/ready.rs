@@ -35,7 +35,7 @@ impl Readiness {
 ///
 /// Assumption: the names are those of Microsoft's list of product names and service plan identifiers.
 fn is_mailbox_plan(name: &str) -> bool {
-    name.starts_with("EXCHANGE_S_") && name != "EXCHANGE_S_FOUNDATION"
+    name.starts_with("EXCHANGE_S_") && !name.starts_with("EXCHANGE_S_FOUNDATION")
 }
 
 /// Whether a service plan is Teams itself. Assumption, as above: `TEAMS1`, `TEAMS_GOV`, `TEAMS_AR_GCCHIGH` and so on.

@@ -41,7 +41,7 @@ pub async fn roster(
         .zip(roster.rows())
         .enumerate()
         .map(|(index, (wanted, source))| async move {
-            let graph = graph.for_row(index);
+            let graph = graph.for_row(source.number());
             row(&graph, &graph, wanted, run, index, Some(source.number())).await
         })
         .collect();

@@ -27,14 +27,15 @@ pub(super) struct Exchange(Mutex<State>);
 #[derive(Debug)]
 struct State {
     now: Now,
-    cancelled: bool,
+    /// When it was cancelled.
+    cancelled: Option<Duration>,
     next_key: u64,
     slots: BTreeMap<u64, Slot>,
     reads: BTreeSet<u64>,
     writes: BTreeSet<u64>,
     in_flight: usize,
     expiries: BTreeSet<(Duration, u64)>,
-    timers: BTreeMap<(Duration, u64), Timer>,
+    timers: BTreeMap<(Duration, u64), Waker>,
     aborts: Vec<RequestId>,
     events: VecDeque<Event>,
     event_limit: usize,
@@ -44,6 +45,7 @@ struct State {
 struct Slot {
     class: Class,
     timeout: Duration,
+    deadline: Option<Duration>,
     expiry: Duration,
     survives_cancel: bool,
     stage: Stage,
@@ -57,18 +59,14 @@ enum Stage {
     Answered(Result<Answer, Problem>),
 }
 
-#[derive(Debug)]
-struct Timer {
-    waker: Waker,
-    survives_cancel: bool,
-}
-
 /// One try of one request.
 pub(super) struct Try {
     pub(super) call: Call,
     pub(super) request: Request,
     pub(super) refused: Option<Refused>,
     pub(super) timeout: Duration,
+    /// When it is no longer worth sending, and a read no longer worth waiting for.
+    pub(super) deadline: Option<Duration>,
     pub(super) survives_cancel: bool,
 }
 
@@ -76,7 +74,7 @@ impl Exchange {
     pub(super) fn new(event_limit: usize) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             now: Now::default(),
-            cancelled: false,
+            cancelled: None,
             next_key: 0,
             slots: BTreeMap::new(),
             reads: BTreeSet::new(),
@@ -101,7 +99,7 @@ impl Exchange {
     }
 
     pub(super) fn is_cancelled(&self) -> bool {
-        self.lock().cancelled
+        self.lock().cancelled.is_some()
     }
 
     pub(super) fn event(&self, event: Event) {
@@ -112,14 +110,20 @@ impl Exchange {
         state.events.push_back(event);
     }
 
+    /// When it was cancelled.
+    pub(super) fn cancelled_at(&self) -> Option<Duration> {
+        self.lock().cancelled
+    }
+
     /// Resolves with the answer, or with a problem when it was never sent.
     pub(super) fn request(self: &Arc<Self>, attempt: Try) -> Pending {
         Pending { exchange: Arc::clone(self), state: PendingState::New(Box::new(attempt)) }
     }
 
-    /// Resolves at that moment, or at once when cancelled (unless it survives that).
+    /// Resolves at that moment, or when it is cancelled: who survives that sees its new deadline.
     pub(super) fn sleep_until(self: &Arc<Self>, until: Duration, survives_cancel: bool) -> Sleep {
-        Sleep { exchange: Arc::clone(self), until, survives_cancel, key: None }
+        let was_cancelled = self.is_cancelled();
+        Sleep { exchange: Arc::clone(self), until, survives_cancel, was_cancelled, key: None }
     }
 
     // The host's side.
@@ -135,17 +139,22 @@ impl Exchange {
                 if entry.key().0 > now.mono {
                     break;
                 }
-                wake.push(entry.remove().waker);
+                wake.push(entry.remove());
             }
             while let Some(&(moment, key)) = state.expiries.first() {
                 if moment > now.mono {
                     break;
                 }
-                state.aborts.push(RequestId(key));
-                wake.extend(state.resolve(key, Ok(Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut })));
+                let answer = if matches!(state.slots.get(&key), Some(Slot { stage: Stage::Queued(_), .. })) {
+                    Err(late_problem())
+                } else {
+                    state.aborts.push(RequestId(key));
+                    Ok(Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut })
+                };
+                wake.extend(state.resolve(key, answer));
             }
-            if cancelled && !state.cancelled {
-                state.cancelled = true;
+            if cancelled && state.cancelled.is_none() {
+                state.cancelled = Some(now.mono);
                 let queued: Vec<u64> = state
                     .slots
                     .iter()
@@ -155,13 +164,7 @@ impl Exchange {
                 for key in queued {
                     wake.extend(state.resolve(key, Err(cancelled_problem())));
                 }
-                let asleep: Vec<(Duration, u64)> = state
-                    .timers
-                    .iter()
-                    .filter(|(_, timer)| !timer.survives_cancel)
-                    .map(|(at, _)| *at)
-                    .collect();
-                wake.extend(asleep.iter().filter_map(|at| state.timers.remove(at)).map(|timer| timer.waker));
+                wake.extend(std::mem::take(&mut state.timers).into_values());
             }
         }
         wake.into_iter().for_each(Waker::wake);
@@ -222,7 +225,13 @@ impl Exchange {
             let Some(key) = key else { break };
             let Some(slot) = state.slots.get_mut(&key) else { continue };
             if let Stage::Queued(outgoing) = std::mem::replace(&mut slot.stage, Stage::InFlight) {
-                slot.expiry = state.now.mono.saturating_add(slot.timeout);
+                state.expiries.remove(&(slot.expiry, key));
+                let expiry = state.now.mono.saturating_add(slot.timeout);
+                // A write is given its whole time, because its outcome matters.
+                slot.expiry = match slot.deadline {
+                    Some(deadline) if slot.class == Class::Read => expiry.min(deadline),
+                    _ => expiry,
+                };
                 state.expiries.insert((slot.expiry, key));
                 state.in_flight += 1;
                 ready.push(*outgoing);
@@ -265,6 +274,7 @@ impl State {
             Stage::Queued(_) => {
                 let queue = if slot.class == Class::Read { &mut self.reads } else { &mut self.writes };
                 queue.remove(&key);
+                self.expiries.remove(&(slot.expiry, key));
             }
             Stage::InFlight => {
                 self.in_flight = self.in_flight.saturating_sub(1);
@@ -277,6 +287,10 @@ impl State {
 
 pub(super) fn cancelled_problem() -> Problem {
     Problem::new(Code::Cancelled, "The operation was cancelled before this was done.")
+}
+
+pub(super) fn late_problem() -> Problem {
+    Problem::new(Code::DeadlineExceeded, "The time for this operation was used up before it could go on.")
 }
 
 pub(super) struct Pending {
@@ -298,7 +312,7 @@ impl Future for Pending {
             PendingState::New(attempt) => {
                 let mut guard = self.exchange.lock();
                 let state = &mut *guard;
-                if state.cancelled && !attempt.survives_cancel {
+                if state.cancelled.is_some() && !attempt.survives_cancel {
                     return Poll::Ready(Err(cancelled_problem()));
                 }
                 let key = state.next_key;
@@ -316,12 +330,16 @@ impl Future for Pending {
                     Slot {
                         class,
                         timeout: attempt.timeout,
-                        expiry: Duration::MAX,
+                        deadline: attempt.deadline,
+                        expiry: attempt.deadline.unwrap_or(Duration::MAX),
                         survives_cancel: attempt.survives_cancel,
                         stage: Stage::Queued(Box::new(outgoing)),
                         waker: Some(context.waker().clone()),
                     },
                 );
+                if let Some(deadline) = attempt.deadline {
+                    state.expiries.insert((deadline, key));
+                }
                 match class {
                     Class::Read => state.reads.insert(key),
                     Class::Write => state.writes.insert(key),
@@ -370,6 +388,7 @@ pub(super) struct Sleep {
     exchange: Arc<Exchange>,
     until: Duration,
     survives_cancel: bool,
+    was_cancelled: bool,
     key: Option<u64>,
 }
 
@@ -380,7 +399,8 @@ impl Future for Sleep {
         let this = &mut *self;
         let mut guard = this.exchange.lock();
         let state = &mut *guard;
-        if state.now.mono >= this.until || (state.cancelled && !this.survives_cancel) {
+        let cancelled = state.cancelled.is_some() && !(this.survives_cancel && this.was_cancelled);
+        if state.now.mono >= this.until || cancelled {
             let timer = this.key.take().and_then(|key| state.timers.remove(&(this.until, key)));
             drop(guard);
             drop(timer);
@@ -391,8 +411,7 @@ impl Future for Sleep {
             state.next_key += 1;
             key
         });
-        let timer = Timer { waker: context.waker().clone(), survives_cancel: this.survives_cancel };
-        let former = state.timers.insert((this.until, key), timer);
+        let former = state.timers.insert((this.until, key), context.waker().clone());
         drop(guard);
         drop(former);
         Poll::Pending

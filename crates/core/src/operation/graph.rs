@@ -1,6 +1,6 @@
 //! What a flow holds: it sends, waits, and says what it is about.
 
-use super::exchange::{Exchange, Try, cancelled_problem};
+use super::exchange::{Exchange, Try, cancelled_problem, late_problem};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, Loss, Refused, Sent, Waiting};
 use crate::Now;
@@ -95,8 +95,8 @@ impl Graph {
 
     /// The same, with events that name the row.
     #[must_use]
-    pub fn for_row(&self, row: usize) -> Self {
-        Self { row: Some(row), seed: retry::mix(&[self.seed, row as u64]), ..self.clone() }
+    pub fn for_row(&self, number: usize) -> Self {
+        Self { row: Some(number), seed: retry::mix(&[self.seed, number as u64]), ..self.clone() }
     }
 
     /// The same, with every write refused: for dry runs, as a guard.
@@ -124,7 +124,7 @@ impl Graph {
     /// Whether this moment is past the deadline.
     #[must_use]
     pub fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| self.now().mono >= deadline)
+        self.deadline().is_some_and(|deadline| self.now().mono >= deadline)
     }
 
     /// Waits this long, or to the deadline, and says why.
@@ -136,14 +136,22 @@ impl Graph {
             return Err(cancelled_problem());
         }
         if self.is_late() {
-            return Err(Problem::new(Code::DeadlineExceeded, "The time for this operation is used up."));
+            return Err(late_problem());
         }
         let until = self.now().mono.saturating_add(time);
-        let until = self.deadline.map_or(until, |deadline| deadline.min(until));
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.exchange.event(Event::Waiting { row: self.row, why, milliseconds });
-        self.exchange.sleep_until(until, self.survives_cancel).await;
-        if self.is_cancelled() { Err(cancelled_problem()) } else { Ok(()) }
+        loop {
+            let end = self.deadline().map_or(until, |deadline| deadline.min(until));
+            self.exchange.sleep_until(end, self.survives_cancel).await;
+            if self.is_cancelled() {
+                return Err(cancelled_problem());
+            }
+            // A cancellation in between has brought the end nearer.
+            if self.now().mono >= until || self.is_late() {
+                return Ok(());
+            }
+        }
     }
 
     /// Reads. Lost, failed and unreadable answers are asked for again.
@@ -198,7 +206,8 @@ impl Graph {
                 call: ask.call(),
                 request: ask.request().clone(),
                 refused: refused.take(),
-                timeout: self.timeout(write),
+                timeout: self.settings().request_timeout,
+                deadline: self.deadline(),
                 survives_cancel: self.survives_cancel,
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
@@ -212,7 +221,18 @@ impl Graph {
             standing.contacted = self.session.contact(readable);
             standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
             match retry::verdict(&policy, standing, &answer, !readable) {
-                Verdict::Final => return conclude(ask, answer, value),
+                Verdict::Final => {
+                    let last = conclude(ask, answer, value);
+                    // A write that may have happened is not repeated here, but who asks next waits as asked.
+                    if let Err(Failure::Unknown(problem)) = &last
+                        && let Some(after) = problem.retry_after()
+                    {
+                        let until = self.now().mono.saturating_add(after);
+                        self.session.hold(true, until);
+                        self.session.hold(false, until);
+                    }
+                    return last;
+                }
                 Verdict::Renew { claims } => {
                     standing.renewed = true;
                     if let Answer::Response { token, .. } = answer {
@@ -232,7 +252,7 @@ impl Graph {
                         standing.tries = standing.tries.saturating_add(1);
                     }
                     let resume = self.now().mono.saturating_add(after);
-                    if self.deadline.is_some_and(|deadline| resume >= deadline) {
+                    if self.deadline().is_some_and(|deadline| resume >= deadline) {
                         let last = conclude(ask, answer, None).err().map(Failure::problem);
                         return Err(Failure::Not(self.late(ask, last)));
                     }
@@ -242,13 +262,11 @@ impl Graph {
         }
     }
 
-    /// A read is cut at the deadline; a write is given its whole time, because its outcome matters.
-    fn timeout(&self, write: bool) -> Duration {
-        let whole = self.settings().request_timeout;
-        match self.deadline {
-            Some(deadline) if !write => whole.min(deadline.saturating_sub(self.now().mono)),
-            _ => whole,
-        }
+    /// When this must end: by its deadline, and after a cancellation within the time to finish.
+    fn deadline(&self) -> Option<Duration> {
+        let finish = self.settings().finish_within;
+        let finished = self.exchange.cancelled_at().map(|at| at.saturating_add(finish));
+        self.deadline.into_iter().chain(finished).min()
     }
 
     /// The deadline is over, or would be before the next try: names the last failure, which is the real cause.

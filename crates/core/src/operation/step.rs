@@ -137,7 +137,7 @@ pub enum Accepted {
 pub enum Event {
     /// A row, or the one agent user, reached a stage.
     Stage {
-        /// Zero-based index of the row; none for a single agent user.
+        /// The row's number, as in its report; none for a single agent user.
         #[serde(skip_serializing_if = "Option::is_none")]
         row: Option<usize>,
         /// The stage reached.
@@ -145,7 +145,7 @@ pub enum Event {
     },
     /// Something is being waited for.
     Waiting {
-        /// Zero-based index of the row; none for a single agent user.
+        /// The row's number, as in its report; none for a single agent user.
         #[serde(skip_serializing_if = "Option::is_none")]
         row: Option<usize>,
         /// For what.
