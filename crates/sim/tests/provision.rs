@@ -14,7 +14,7 @@ use agentuser_core::flow::{self, Outcome, Readiness, Report, Stage};
 use agentuser_core::http::Method;
 use agentuser_core::operation::Waiting;
 use agentuser_core::problem::Code;
-use agentuser_sim::{Fault, Faults, Planned, RetryAfter, Switches, Tenant, World, ids, tenant};
+use agentuser_sim::{Fault, Faults, Planned, RetryAfter, Switches, Tenant, Token, World, ids, tenant};
 use common::{Want, world};
 use std::time::Duration;
 
@@ -84,6 +84,16 @@ fn what_can_not_work_is_said_before_anything_is_created() {
         assert_eq!(report.problem.as_ref().map(|p| p.code()), Some(code), "{report:?}");
         assert_eq!(world.network().directory().stats().writes, 0, "{code}");
     }
+}
+
+#[test]
+fn the_least_privileged_caller_may_create() {
+    let own =
+        Token::application(["AgentIdUser.ReadWrite.IdentityParentedBy"]).blueprint(ids::blueprint_app(1));
+    let contoso = Tenant::contoso(3).token("own", own);
+    let mut world = common::world_as(contoso, Faults::none(), "Bearer own");
+    let (report, _) = provision(&mut world, &Want::new(1), Readiness::NONE);
+    assert_eq!((report.outcome, report.stage, report.problem), (Outcome::Created, Stage::Done, None));
 }
 
 #[test]

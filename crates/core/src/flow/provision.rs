@@ -154,8 +154,12 @@ impl Work<'_> {
 
     async fn bring_about(&mut self) -> Result<(), Problem> {
         let parent = self.wanted.identity_parent_id();
-        verify_parent(self.graph, parent).await?;
-        self.reach(Stage::ParentVerified);
+        match verify_parent(self.graph, parent).await {
+            Ok(_) => self.reach(Stage::ParentVerified),
+            // Whoever may create agent users need not be allowed to read their parents: then Graph decides.
+            Err(problem) if problem.code() == Code::PermissionMissing => {}
+            Err(problem) => return Err(problem),
+        }
 
         let existing = find_by_parent(self.graph, parent, Detail::for_patch(&self.wanted.named)).await?;
         if let Some(child) = &existing {
