@@ -97,7 +97,13 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
             Ok(user) => return account(user, Origin::Posted),
             Err(Failure::Unknown(problem)) => {
                 let finishing = graph.finishing();
-                if let Some(user) = search(&finishing, creation, graph.settings().visible_within).await? {
+                let found = search(&finishing, creation, graph.settings().visible_within).await;
+                // Cut short, it stays unknown.
+                let found = found.map_err(|end| match end.code() {
+                    Code::DeadlineExceeded => unknown(creation, &problem),
+                    _ => end,
+                })?;
+                if let Some(user) = found {
                     return account(user, Origin::Found);
                 }
                 lost += 1;
