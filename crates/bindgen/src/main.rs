@@ -1,0 +1,3 @@
+//! Makes what is generated from the Rust sources for other languages.
+
+fn main() {}
