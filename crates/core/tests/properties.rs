@@ -216,9 +216,9 @@ fn read(file: &[u8], domain: bool) -> Result<usize, TestCaseError> {
             Ok(all.len())
         }
         Err(found) => {
-            prop_assert!(matches!(found.problem.code(), Code::RosterUnreadable | Code::RosterInvalid));
-            prop_assert_eq!(found.problem.code() == Code::RosterUnreadable, found.errors.is_empty());
-            prop_assert!(found.errors.iter().all(|error| !error.violation.fix.is_empty()));
+            prop_assert!(matches!(found.code(), Code::RosterUnreadable | Code::RosterInvalid));
+            prop_assert_eq!(found.code() == Code::RosterUnreadable, found.row_errors().is_empty());
+            prop_assert!(found.row_errors().iter().all(|error| !error.violation.fix.is_empty()));
             Ok(0)
         }
     }

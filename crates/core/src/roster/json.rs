@@ -2,19 +2,20 @@
 
 use super::columns::Column;
 use super::csv::unknown;
-use super::error::{RosterErrors, RowError};
+use super::error::{RowError, unreadable};
 use super::read::Cells;
 use crate::model::MemberValue;
+use crate::problem::Problem;
 use crate::validate::{RuleCode, Violation};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The members of every object; what is wrong with their shape goes into `errors`.
-pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, RosterErrors> {
+pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, Problem> {
     let entries: Vec<Value> = serde_json::from_str(text).map_err(|error| {
         let message =
             format!("The JSON can't be read at line {}, column {}: {error}.", error.line(), error.column());
-        RosterErrors::unreadable(message, "Give a JSON array of objects, one per agent user.")
+        unreadable(message, "Give a JSON array of objects, one per agent user.")
     })?;
     let mut rows = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {

@@ -8,6 +8,6 @@ mod read;
 mod row;
 
 pub use columns::Column;
-pub use error::{RosterErrors, RowError};
+pub use error::RowError;
 pub use read::RosterSettings;
 pub use row::{Roster, Row};

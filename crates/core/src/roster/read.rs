@@ -1,11 +1,12 @@
 //! From bytes to rows that are right.
 
 use super::columns::Column;
-use super::error::{RosterErrors, RowError};
+use super::error::{RowError, invalid, unreadable};
 use super::row::{Roster, Row};
 use super::{csv, json};
 use crate::flow::Wanted;
 use crate::model::{Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::problem::Problem;
 use crate::validate::{DisplayName, Known, MailNickname, RuleCode, Violation, derive};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +68,7 @@ impl Cells {
     }
 }
 
-pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, RosterErrors> {
+pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Problem> {
     let text = text(file)?;
     let mut errors = Vec::new();
     let is_json = text.trim_start().starts_with(['[', '{']);
@@ -76,7 +77,7 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Ros
         missing_columns(&rows, settings, &mut errors);
     }
     if rows.is_empty() && errors.is_empty() {
-        return Err(RosterErrors::unreadable("The roster has no rows.", "Add a row per agent user."));
+        return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
     }
     let mut names = Names::new(&rows);
     let mut roster = Roster::default();
@@ -107,28 +108,28 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Ros
             || !(missing.contains(error.violation.field)
                 || untaken.contains(&(error.row, error.column.clone())))
     });
-    if errors.is_empty() { Ok(roster) } else { Err(RosterErrors::invalid(errors)) }
+    if errors.is_empty() { Ok(roster) } else { Err(invalid(errors)) }
 }
 
 /// The file as text: UTF-8, with or without a byte order mark.
-fn text(file: &[u8]) -> Result<&str, RosterErrors> {
+fn text(file: &[u8]) -> Result<&str, Problem> {
     const SAVE: &str = "Save it as \"CSV UTF-8\".";
     if file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]) {
-        return Err(RosterErrors::unreadable("The roster is in UTF-16, not in UTF-8.", SAVE));
+        return Err(unreadable("The roster is in UTF-16, not in UTF-8.", SAVE));
     }
     let file = file.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(file);
     let text = std::str::from_utf8(file).map_err(|error| {
         let before = file.get(..error.valid_up_to()).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        RosterErrors::unreadable(format!("The roster is not UTF-8: line {line} has another encoding."), SAVE)
+        unreadable(format!("The roster is not UTF-8: line {line} has another encoding."), SAVE)
     })?;
     if text.contains('\0') {
-        return Err(RosterErrors::unreadable("The roster holds zero bytes: it is UTF-16, or no text.", SAVE));
+        return Err(unreadable("The roster holds zero bytes: it is UTF-16, or no text.", SAVE));
     }
     if text.trim().is_empty() {
         let fix =
             "Begin with a header row: identityParentId,displayName,userPrincipalName and what else you need.";
-        return Err(RosterErrors::unreadable("The roster is empty.", fix));
+        return Err(unreadable("The roster is empty.", fix));
     }
     Ok(text)
 }

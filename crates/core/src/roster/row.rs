@@ -1,8 +1,8 @@
 //! A roster that is right.
 
-use super::error::RosterErrors;
 use super::read::{RosterSettings, read};
 use crate::flow::Wanted;
+use crate::problem::Problem;
 
 /// One row: an agent user as it shall be.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl Roster {
     ///
     /// # Errors
     /// Every error of every row at once; or that the file can't be read at all.
-    pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, RosterErrors> {
+    pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, Problem> {
         read(file, settings)
     }
 
