@@ -44,4 +44,6 @@ pub use agentuser_core::validate::{Known, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use run::{CancelHandle, Run};
-pub use token::{AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};
+pub use token::{
+    AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,
+};

@@ -95,7 +95,7 @@ impl Problem {
             ),
         };
         let mut problem = Self::new(Code::Invalid, message);
-        problem.0.field = violations.first().map(|v| v.field.to_owned());
+        problem.0.field = violations.first().map(|v| v.field.clone().into_owned());
         if let [one] = violations.as_slice() {
             problem.0.fix.clone_from(&one.fix);
         }

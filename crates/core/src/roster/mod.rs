@@ -9,5 +9,5 @@ mod row;
 
 pub use columns::Column;
 pub use error::RowError;
-pub use read::RosterSettings;
+pub use read::{RosterSettings, declare};
 pub use row::{Roster, Row};

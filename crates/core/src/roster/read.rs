@@ -8,6 +8,7 @@ use crate::flow::Wanted;
 use crate::model::{Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::problem::Problem;
 use crate::validate::{DisplayName, Known, MailNickname, RuleCode, Violation, derive};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a roster is read with.
@@ -79,24 +80,50 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Pro
     if rows.is_empty() && errors.is_empty() {
         return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
     }
-    let mut names = Names::new(&rows);
-    let mut roster = Roster::default();
-    for cells in &rows {
+    let (wanted, errors) = check(&rows, settings, errors);
+    if errors.is_empty() { Ok(Roster { rows: wanted }) } else { Err(invalid(errors)) }
+}
+
+/// One agent user, declared as a JSON roster declares its rows.
+///
+/// # Errors
+/// Every broken rule at once.
+pub fn declare(members: Map<String, Value>, settings: &RosterSettings) -> Result<Wanted, Vec<Violation>> {
+    let mut errors = Vec::new();
+    let cells = json::object(1, members, &mut errors);
+    let (rows, errors) = check(&[cells], settings, errors);
+    match rows.into_iter().next() {
+        Some(row) if errors.is_empty() => Ok(row.wanted),
+        _ => {
+            let named = |error: RowError| match error.column {
+                Some(column) => error.violation.of_field(column),
+                None => error.violation,
+            };
+            Err(errors.into_iter().map(named).collect())
+        }
+    }
+}
+
+/// The rows that are right, and what is wrong with the others, added to what is known to be wrong already.
+fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -> (Vec<Row>, Vec<RowError>) {
+    let mut names = Names::new(rows);
+    let mut right = Vec::new();
+    for cells in rows {
         match row(cells, settings, &mut names) {
-            Ok(wanted) => roster.rows.push(Row { number: cells.number, wanted }),
+            Ok(wanted) => right.push(Row { number: cells.number, wanted }),
             Err(violations) => errors.extend(violations.into_iter().map(|violation| RowError {
                 row: Some(cells.number),
-                column: Some(cells.spelling(violation.field)),
+                column: Some(cells.spelling(&violation.field)),
                 violation,
             })),
         }
     }
     // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
     // could not be taken.
-    let missing: BTreeSet<&str> = errors
+    let missing: BTreeSet<_> = errors
         .iter()
         .filter(|error| error.violation.code == RuleCode::MissingColumn)
-        .map(|error| error.violation.field)
+        .map(|error| error.violation.field.clone())
         .collect();
     let untaken: BTreeSet<_> = errors
         .iter()
@@ -105,10 +132,10 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Pro
         .collect();
     errors.retain(|error| {
         error.violation.code != RuleCode::Required
-            || !(missing.contains(error.violation.field)
+            || !(missing.contains(&error.violation.field)
                 || untaken.contains(&(error.row, error.column.clone())))
     });
-    if errors.is_empty() { Ok(roster) } else { Err(invalid(errors)) }
+    (right, errors)
 }
 
 /// The file as text: UTF-8, with or without a byte order mark.
