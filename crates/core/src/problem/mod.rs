@@ -1,5 +1,6 @@
 //! The one error type of the project.
 
+use crate::roster::RowError;
 use crate::validate::Violation;
 use serde::Serialize;
 use std::fmt;
@@ -44,8 +45,12 @@ struct Details {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
     retry_after: Option<Duration>,
     documentation: String,
+    /// Whether the same request may succeed later without a change.
+    transient: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<Violation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    row_errors: Vec<RowError>,
 }
 
 /// Whole seconds, rounded up: whoever waits that long has waited long enough.
@@ -72,7 +77,9 @@ impl Problem {
             request_id: None,
             retry_after: None,
             documentation: entry.documentation(),
+            transient: entry.transient,
             violations: Vec::new(),
+            row_errors: Vec::new(),
         }))
     }
 
@@ -88,7 +95,7 @@ impl Problem {
             ),
         };
         let mut problem = Self::new(Code::Invalid, message);
-        problem.0.field = violations.first().map(|v| v.field.to_owned());
+        problem.0.field = violations.first().map(|v| v.field.clone().into_owned());
         if let [one] = violations.as_slice() {
             problem.0.fix.clone_from(&one.fix);
         }
@@ -138,6 +145,13 @@ impl Problem {
         self.0.graph_code = code.map(|text| redact::clean(&text, envelope::NAME));
         self.0.graph_message = message.map(|text| redact::clean(&text, envelope::MESSAGE));
         self.0.request_id = request_id.map(|text| redact::clean(&text, envelope::NAME));
+        self
+    }
+
+    /// Adds the errors of a roster.
+    #[must_use]
+    pub(crate) fn with_row_errors(mut self, errors: Vec<RowError>) -> Self {
+        self.0.row_errors = errors;
         self
     }
 
@@ -213,10 +227,15 @@ impl Problem {
     pub fn violations(&self) -> &[Violation] {
         &self.0.violations
     }
+    /// The broken rules of a roster with their places, in the order of the file; empty for everything else.
+    #[must_use]
+    pub fn row_errors(&self) -> &[RowError] {
+        &self.0.row_errors
+    }
     /// Whether the same request may succeed later without a change.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        self.0.code.entry().transient
+        self.0.transient
     }
 }
 
