@@ -11,6 +11,8 @@ mod fields;
 mod item;
 mod page;
 mod pure;
+#[cfg(feature = "schema")]
+mod schema;
 mod start;
 mod step;
 
@@ -22,6 +24,8 @@ pub use pure::{
     DeriveRequest, Derived, ExplainRequest, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest,
     Validated, ValidatedRoster, Violations, derive, explain, validate, validate_member, validate_roster,
 };
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use start::{Count, Created, ListFilter, Operation, OperationRequest, Output, Start, start};
 pub use step::{
     AnswerMessage, Header, LostWhy, RefusedMessage, RequestMessage, SentMessage, StepMessage, answer,

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ValidateRequest {
     /// One row of a roster as JSON.
+    #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
     agent_user: Map<String, Value>,
     /// The domain of a user principal name that is derived, when it is not given.
     #[serde(default)]
@@ -35,6 +36,7 @@ pub struct Validated {
     violations: Vec<Violation>,
     /// What it would be created with, derived names included; only when it is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::schema::NewAgentUserBody>"))]
     agent_user: Option<NewAgentUser>,
 }
 

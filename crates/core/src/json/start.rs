@@ -87,6 +87,7 @@ pub enum OperationRequest {
     /// Brings one agent user about, exactly once, and reads it. Ends with a `Created`.
     Create {
         /// The agent user as it shall be.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
         agent_user: Map<String, Value>,
         /// The domain of a user principal name that is derived from the display name, when it is not given.
         #[serde(default)]
@@ -98,6 +99,7 @@ pub enum OperationRequest {
     /// Brings one agent user about, exactly once. Ends with a report.
     Provision {
         /// The agent user as it shall be.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
         agent_user: Map<String, Value>,
         /// The domain of a user principal name that is derived from the display name, when it is not given.
         #[serde(default)]
@@ -133,6 +135,7 @@ pub enum OperationRequest {
         /// Who.
         user: String,
         /// The members with their new values; null clears one.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserChanges"))]
         changes: Map<String, Value>,
         /// Only say what would change.
         #[serde(default)]

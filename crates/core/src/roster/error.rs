@@ -7,6 +7,7 @@ use std::fmt;
 
 /// A broken rule and its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RowError {
     /// The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first

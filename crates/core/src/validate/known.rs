@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 /// What is known of the tenant. What is not known is not checked: Graph will.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Known {
     /// The tenant's verified domains, where they were read.

@@ -37,6 +37,7 @@ pub use usage_location::UsageLocation;
 
 /// One broken rule: stable code, the place, and the fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Violation {
     /// Stable code, such as `UpnTooLong`.
