@@ -406,7 +406,7 @@ agentuser_status agentuser_client_free(struct agentuser_client *client);
 // `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
 // operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
 // `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
-// everything then.
+// everything then. The first may come before this function returns.
 //
 // `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread.
 agentuser_status agentuser_call_start(const struct agentuser_client *client,
@@ -420,7 +420,8 @@ agentuser_status agentuser_call_start(const struct agentuser_client *client,
                                       struct agentuser_result **problem);
 
 // Takes what comes next, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
-// waits). Pages are read at most one ahead of what was taken; reports are never held back.
+// waits). At most one page waits to be taken, and one more is on its way: whoever takes none holds the list back.
+// Reports are never held back.
 //
 // `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
 // call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time.

@@ -36,8 +36,10 @@ pub(crate) fn boundary(body: impl FnOnce() -> Result<(), agentuser_status>) -> a
         Ok(Ok(())) => AGENTUSER_OK,
         Ok(Err(status)) => status,
         Err(panic) => {
-            // Dropping what was thrown may itself panic; nothing is worth that.
-            std::mem::forget(panic);
+            // Dropping what was thrown may itself panic; what is thrown then is left where it is.
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+                std::mem::forget(again);
+            }
             AGENTUSER_PANIC
         }
     }
@@ -58,7 +60,7 @@ pub(crate) unsafe fn boundary_with_problem(
             Ok(()) => Ok(()),
             Err(Refusal::Status(status)) => Err(status),
             Err(Refusal::Problem(problem)) => {
-                place.set(handle::add(Outcome::of_problem(&problem)));
+                place.set(handle::add(Outcome::of(&problem)));
                 Err(AGENTUSER_PROBLEM)
             }
         }

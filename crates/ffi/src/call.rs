@@ -5,8 +5,19 @@ use crate::client::{ClientHandle, agentuser_client};
 use crate::handle;
 use crate::input;
 use crate::output::Out;
-use crate::result::agentuser_result;
-use crate::status::{AGENTUSER_UNSUPPORTED, agentuser_status};
+use crate::queue::Queue;
+use crate::result::{Outcome, agentuser_result};
+use crate::status::{AGENTUSER_BUSY, agentuser_status};
+use crate::tokens::{Demand, HostTokens};
+use crate::wake::Wake;
+use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits};
+use agentuser_core::json::{Item, Output, Start};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 /// A call of a client: one operation under way.
 #[allow(non_camel_case_types)]
@@ -42,7 +53,146 @@ pub const AGENTUSER_WAIT_FAILED: agentuser_wait_kind = 5;
 pub const AGENTUSER_FOREVER: u32 = 0xFFFF_FFFF;
 
 /// What a call handle stands for.
-pub(crate) struct Call;
+pub(crate) struct Call {
+    queue: Arc<Queue>,
+    cancel: CancelHandle,
+    waits: TokenWaits,
+    failed: Arc<Failed>,
+    task: AbortHandle,
+    /// Somebody waits.
+    waiting: AtomicBool,
+    /// The call keeps the client's threads.
+    client: Arc<ClientHandle>,
+}
+
+/// The sign-in that failed, and the demand that it was for: what the same call asks for the same reason fails at once,
+/// or every row of a roster would ask anew.
+#[derive(Default)]
+struct Failed(Mutex<Option<(u64, Problem)>>);
+
+impl Failed {
+    fn set(&self, demand: u64, problem: Problem) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((demand, problem));
+    }
+
+    fn of(&self, demand: u64) -> Option<Problem> {
+        let failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.as_ref().filter(|(of, _)| *of == demand).map(|(_, problem)| problem.clone())
+    }
+}
+
+impl Call {
+    fn start(client: Arc<ClientHandle>, start: Start, wake: Wake) -> Result<Self, Problem> {
+        let runtime = client.runtime()?;
+        let queue = Arc::new(Queue::new(wake));
+        let failed = Arc::new(Failed::default());
+        let events = Arc::clone(&queue);
+        let run = client.client().start(start).on_event(move |event| events.event(event));
+        let (cancel, waits) = (run.cancel_handle(), run.token_waits());
+        let watch = client
+            .tokens()
+            .map(HostTokens::demands)
+            .map(|demands| watch(demands, run.token_waits(), Arc::clone(&queue), Arc::clone(&failed)));
+        let end = End(Arc::clone(&queue));
+        let task = runtime.spawn(async move {
+            let result = match watch {
+                Some(watch) => tokio::select! {
+                    result = drive(run, &end.0) => result,
+                    never = watch => match never {},
+                },
+                None => drive(run, &end.0).await,
+            };
+            end.0.end(result);
+        });
+        let task = task.abort_handle();
+        Ok(Self { queue, cancel, waits, failed, task, waiting: AtomicBool::new(false), client })
+    }
+
+    fn wait(&self, timeout_ms: u32) -> Result<(agentuser_wait_kind, Option<Outcome>), agentuser_status> {
+        if self.waiting.swap(true, Ordering::AcqRel) {
+            return Err(AGENTUSER_BUSY);
+        }
+        let timeout = (timeout_ms != AGENTUSER_FOREVER).then(|| Duration::from_millis(timeout_ms.into()));
+        let taken = self.queue.take(timeout);
+        self.waiting.store(false, Ordering::Release);
+        taken
+    }
+
+    fn token_failed(&self, why: &str) {
+        // Where no token is wanted, another thread has just brought one.
+        if let Some(demand) = self.client.tokens().and_then(HostTokens::demanded) {
+            let problem = Problem::new(Code::TokenMissing, format!("No token could be had: {why}"));
+            self.failed.set(demand, problem.clone());
+            self.waits.fail(problem);
+        }
+    }
+
+    fn free(&self) {
+        // In this order: what the task leaves behind when it is stopped is no end that anybody should see.
+        self.queue.close();
+        self.task.abort();
+    }
+}
+
+/// Takes the run's items until it ends. It is driven on while a report waits to be taken, and not while a page does.
+async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<Outcome, Outcome> {
+    while let Some(item) = run.next().await {
+        match item {
+            Item::AgentUsers(page) => {
+                queue.item(true, Outcome::of_page(page));
+                queue.room().await;
+            }
+            item => queue.item(false, Outcome::of_json(item.to_json())),
+        }
+    }
+    match run.await {
+        Ok(output) => Ok(Outcome::of_json(output.as_str()).with_page(output.agent_user())),
+        Err(problem) => Err(Outcome::of(&problem)),
+    }
+}
+
+/// Shows the call's caller the demand for a token, whenever this call waits for one.
+async fn watch(
+    mut demands: watch::Receiver<Option<Arc<Demand>>>,
+    waits: TokenWaits,
+    queue: Arc<Queue>,
+    failed: Arc<Failed>,
+) -> Infallible {
+    let mut waiting = waits.watch();
+    let mut shown = 0;
+    loop {
+        let demand = demands.borrow_and_update().clone();
+        let waits_for_it = *waiting.borrow_and_update() > 0;
+        match demand.filter(|_| waits_for_it) {
+            Some(demand) => match failed.of(demand.number()) {
+                Some(problem) => waits.fail(problem),
+                None if demand.number() != shown => {
+                    shown = demand.number();
+                    queue.demand(demand);
+                }
+                None => {}
+            },
+            None => queue.forget_demand(),
+        }
+        let changed = tokio::select! {
+            changed = waiting.changed() => changed,
+            changed = demands.changed() => changed,
+        };
+        if changed.is_err() {
+            // Client or run are gone, and so will this be.
+            return std::future::pending().await;
+        }
+    }
+}
+
+/// Whatever becomes of a call, its queue has an end.
+struct End(Arc<Queue>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.end(Err(Outcome::of(&Problem::new(Code::Internal, "The call ended without a result."))));
+    }
+}
 
 /// Starts an operation. It runs on the client's threads, whether anybody waits or not; what comes of it is had by
 /// agentuser_call_wait.
@@ -50,7 +200,7 @@ pub(crate) struct Call;
 /// `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
 /// operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
 /// `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
-/// everything then.
+/// everything then. The first may come before this function returns.
 ///
 /// `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread.
 #[unsafe(no_mangle)]
@@ -68,18 +218,20 @@ pub unsafe extern "C" fn agentuser_call_start(
     // SAFETY: the caller's word is passed on.
     unsafe {
         boundary_with_problem(problem, || {
-            let _place = Out::handle(call)?;
-            let _client = handle::get::<ClientHandle>(client)?;
-            let _json = input::text(json, json_len)?;
-            let _input = input::copy(input, input_len)?;
-            let _ = (wake, key);
-            Err(AGENTUSER_UNSUPPORTED.into())
+            let place = Out::handle(call)?;
+            let client = handle::get::<ClientHandle>(client)?;
+            let json = input::text(json, json_len)?;
+            let input = input::copy(input, input_len)?;
+            let start = Start::parse(json.as_bytes(), input)?;
+            place.set(handle::add(Call::start(client, start, Wake::new(wake, key))?));
+            Ok(())
         })
     }
 }
 
 /// Takes what comes next, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
-/// waits). Pages are read at most one ahead of what was taken; reports are never held back.
+/// waits). At most one page waits to be taken, and one more is on its way: whoever takes none holds the list back.
+/// Reports are never held back.
 ///
 /// `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
 /// call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time.
@@ -92,10 +244,13 @@ pub unsafe extern "C" fn agentuser_call_wait(
 ) -> agentuser_status {
     boundary(|| {
         // SAFETY: the caller's word is passed on.
-        let _places = unsafe { (Out::new(kind, AGENTUSER_WAIT_TIMEOUT)?, Out::handle(result)?) };
-        let _call = handle::get::<Call>(call)?;
-        let _ = timeout_ms;
-        Err(AGENTUSER_UNSUPPORTED)
+        let (kind, result) = unsafe { (Out::new(kind, AGENTUSER_WAIT_TIMEOUT)?, Out::handle(result)?) };
+        let (taken, outcome) = handle::get::<Call>(call)?.wait(timeout_ms)?;
+        kind.set(taken);
+        if let Some(outcome) = outcome {
+            result.set(handle::add(outcome));
+        }
+        Ok(())
     })
 }
 
@@ -110,10 +265,10 @@ pub unsafe extern "C" fn agentuser_call_token_failed(
     why_len: usize,
 ) -> agentuser_status {
     boundary(|| {
-        let _call = handle::get::<Call>(call)?;
+        let call = handle::get::<Call>(call)?;
         // SAFETY: the caller's word is passed on.
-        let _why = unsafe { input::text(why, why_len) }?;
-        Err(AGENTUSER_UNSUPPORTED)
+        call.token_failed(unsafe { input::text(why, why_len) }?);
+        Ok(())
     })
 }
 
@@ -124,8 +279,8 @@ pub unsafe extern "C" fn agentuser_call_token_failed(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_call_cancel(call: *const agentuser_call) -> agentuser_status {
     boundary(|| {
-        let _call = handle::get::<Call>(call)?;
-        Err(AGENTUSER_UNSUPPORTED)
+        handle::get::<Call>(call)?.cancel.cancel();
+        Ok(())
     })
 }
 
@@ -136,5 +291,10 @@ pub unsafe extern "C" fn agentuser_call_cancel(call: *const agentuser_call) -> a
 /// Any thread, also while another waits: that one returns with ENDED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agentuser_status {
-    boundary(|| handle::remove::<Call>(call).map(drop))
+    boundary(|| {
+        if let Some(call) = handle::remove::<Call>(call)? {
+            call.free();
+        }
+        Ok(())
+    })
 }

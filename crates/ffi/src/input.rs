@@ -31,6 +31,19 @@ pub(crate) unsafe fn text<'a>(ptr: *const u8, len: usize) -> Result<&'a str, age
     str::from_utf8(bytes).map_err(|_| AGENTUSER_INVALID_UTF8)
 }
 
+/// Text that may be absent: NULL with a length of 0.
+///
+/// # Safety
+/// As for [`optional`].
+pub(crate) unsafe fn optional_text<'a>(
+    ptr: *const u8,
+    len: usize,
+) -> Result<Option<&'a str>, agentuser_status> {
+    // SAFETY: the caller's word is passed on.
+    let bytes = unsafe { optional(ptr, len) }?;
+    bytes.map(str::from_utf8).transpose().map_err(|_| AGENTUSER_INVALID_UTF8)
+}
+
 /// Bytes of an own copy, none when absent.
 ///
 /// # Safety

@@ -38,3 +38,9 @@ mod boundary;
 mod handle;
 mod input;
 mod output;
+mod queue;
+mod tokens;
+mod wake;
+
+#[cfg(debug_assertions)]
+pub mod test_hook;

@@ -4,9 +4,14 @@ use crate::boundary::{boundary, boundary_with_problem};
 use crate::handle;
 use crate::input;
 use crate::output::Out;
-use crate::result::agentuser_result;
+use crate::result::{Outcome, agentuser_result};
 use crate::session::{SessionHandle, agentuser_session};
-use crate::status::{AGENTUSER_UNSUPPORTED, agentuser_status};
+use crate::status::{AGENTUSER_BUSY, AGENTUSER_ENDED, AGENTUSER_PANIC, agentuser_status};
+use agentuser_core::Now;
+use agentuser_core::json::{self, Item, Operation, Start, step_json};
+use agentuser_core::operation::{Accepted, Canceller, Limits, RequestId, Step};
+use std::sync::{Mutex, TryLockError};
+use std::time::Duration;
 
 /// An operation that the host polls with the time and feeds with answers. It sends nothing and starts no thread.
 #[allow(non_camel_case_types)]
@@ -37,10 +42,48 @@ pub const AGENTUSER_STEP_DONE: agentuser_step_kind = 6;
 pub const AGENTUSER_STEP_FAILED: agentuser_step_kind = 7;
 
 /// What an operation handle stands for.
-pub(crate) struct OperationHandle;
+pub(crate) struct OperationHandle {
+    /// None once its end was taken.
+    operation: Mutex<Option<Operation>>,
+    canceller: Canceller,
+}
 
 /// What a canceller handle stands for.
-pub(crate) struct CancellerHandle;
+pub(crate) struct CancellerHandle(Canceller);
+
+impl OperationHandle {
+    /// Works with the operation, if nobody else does.
+    fn with<T>(&self, work: impl FnOnce(&mut Option<Operation>) -> T) -> Result<T, agentuser_status> {
+        match self.operation.try_lock() {
+            Ok(mut operation) => Ok(work(&mut operation)),
+            Err(TryLockError::WouldBlock) => Err(AGENTUSER_BUSY),
+            // It panicked half-way: what it would do next is anybody's guess.
+            Err(TryLockError::Poisoned(_)) => Err(AGENTUSER_PANIC),
+        }
+    }
+
+    fn poll(&self, now: Now) -> Result<(agentuser_step_kind, Outcome), agentuser_status> {
+        self.with(|place| {
+            let step = place.as_mut().ok_or(AGENTUSER_ENDED)?.poll(now);
+            let (kind, page) = match &step {
+                Step::Send(_) => (AGENTUSER_STEP_SEND, None),
+                Step::Abort(_) => (AGENTUSER_STEP_ABORT, None),
+                Step::Item(Item::AgentUsers(page)) => (AGENTUSER_STEP_ITEM, Some(page.clone())),
+                Step::Item(_) => (AGENTUSER_STEP_ITEM, None),
+                Step::Event(_) => (AGENTUSER_STEP_EVENT, None),
+                Step::Wait(_) => (AGENTUSER_STEP_WAIT, None),
+                Step::Done(Ok(output)) => (AGENTUSER_STEP_DONE, output.agent_user()),
+                Step::Done(Err(_)) => (AGENTUSER_STEP_FAILED, None),
+            };
+            if matches!(step, Step::Done(_)) {
+                *place = None;
+            }
+            let (json, bodies) = step_json(step);
+            let bodies = bodies.into_iter().map(|(id, body)| (id.get(), body)).collect();
+            Ok((kind, Outcome::of_json(json).with_page(page).with_bodies(bodies)))
+        })?
+    }
+}
 
 /// Makes an operation of a session. Nothing happens before the first poll.
 ///
@@ -64,12 +107,21 @@ pub unsafe extern "C" fn agentuser_operation_new(
     // SAFETY: the caller's word is passed on.
     unsafe {
         boundary_with_problem(problem, || {
-            let _place = Out::handle(operation)?;
-            let _session = handle::get::<SessionHandle>(session)?;
-            let _json = input::text(json, json_len)?;
-            let _input = input::copy(input, input_len)?;
-            let _ = (in_flight, seed);
-            Err(AGENTUSER_UNSUPPORTED.into())
+            let place = Out::handle(operation)?;
+            let session = handle::get::<SessionHandle>(session)?;
+            let json = input::text(json, json_len)?;
+            let input = input::copy(input, input_len)?;
+            let start = Start::parse(json.as_bytes(), input)?;
+            let mut limits = Limits { seed, ..Limits::default() };
+            let in_flight = usize::try_from(in_flight).ok().filter(|requests| *requests > 0);
+            if let Some(in_flight) = in_flight.or(session.in_flight) {
+                limits.in_flight = in_flight;
+            }
+            let operation = json::start(&session.session, limits, start);
+            let canceller = operation.canceller();
+            let operation = Mutex::new(Some(operation));
+            place.set(handle::add(OperationHandle { operation, canceller }));
+            Ok(())
         })
     }
 }
@@ -89,10 +141,12 @@ pub unsafe extern "C" fn agentuser_operation_poll(
 ) -> agentuser_status {
     boundary(|| {
         // SAFETY: the caller's word is passed on.
-        let _places = unsafe { (Out::new(kind, 0)?, Out::handle(result)?) };
-        let _operation = handle::get::<OperationHandle>(operation)?;
-        let _ = (mono_ms, unix_ms);
-        Err(AGENTUSER_UNSUPPORTED)
+        let (kind, result) = unsafe { (Out::new(kind, 0)?, Out::handle(result)?) };
+        let now = Now { mono: Duration::from_millis(mono_ms), unix_ms };
+        let (step, outcome) = handle::get::<OperationHandle>(operation)?.poll(now)?;
+        kind.set(step);
+        result.set(handle::add(outcome));
+        Ok(())
     })
 }
 
@@ -116,12 +170,16 @@ pub unsafe extern "C" fn agentuser_operation_answer(
     // SAFETY: the caller's word is passed on.
     unsafe {
         boundary_with_problem(problem, || {
-            let _place = Out::new(accepted, 0)?;
-            let _operation = handle::get::<OperationHandle>(operation)?;
-            let _json = input::text(json, json_len)?;
-            let _body = input::copy(body, body_len)?;
-            let _ = request;
-            Err(AGENTUSER_UNSUPPORTED.into())
+            let place = Out::new(accepted, 0)?;
+            let operation = handle::get::<OperationHandle>(operation)?;
+            let json = input::text(json, json_len)?;
+            let answer = json::answer(json.as_bytes(), input::copy(body, body_len)?)?;
+            let id = RequestId::from_number(request);
+            let used = operation.with(|operation| {
+                operation.as_mut().is_some_and(|operation| operation.answer(id, answer) == Accepted::Used)
+            })?;
+            place.set(used.into());
+            Ok(())
         })
     }
 }
@@ -136,9 +194,11 @@ pub unsafe extern "C" fn agentuser_operation_held(
     request: u64,
 ) -> agentuser_status {
     boundary(|| {
-        let _operation = handle::get::<OperationHandle>(operation)?;
-        let _ = request;
-        Err(AGENTUSER_UNSUPPORTED)
+        handle::get::<OperationHandle>(operation)?.with(|operation| {
+            if let Some(operation) = operation {
+                operation.held(RequestId::from_number(request));
+            }
+        })
     })
 }
 
@@ -151,9 +211,11 @@ pub unsafe extern "C" fn agentuser_operation_begun(
     request: u64,
 ) -> agentuser_status {
     boundary(|| {
-        let _operation = handle::get::<OperationHandle>(operation)?;
-        let _ = request;
-        Err(AGENTUSER_UNSUPPORTED)
+        handle::get::<OperationHandle>(operation)?.with(|operation| {
+            if let Some(operation) = operation {
+                operation.begun(RequestId::from_number(request));
+            }
+        })
     })
 }
 
@@ -167,9 +229,10 @@ pub unsafe extern "C" fn agentuser_operation_canceller(
 ) -> agentuser_status {
     boundary(|| {
         // SAFETY: the caller's word is passed on.
-        let _place = unsafe { Out::handle(canceller) }?;
-        let _operation = handle::get::<OperationHandle>(operation)?;
-        Err(AGENTUSER_UNSUPPORTED)
+        let place = unsafe { Out::handle(canceller) }?;
+        let operation = handle::get::<OperationHandle>(operation)?;
+        place.set(handle::add(CancellerHandle(operation.canceller.clone())));
+        Ok(())
     })
 }
 
@@ -190,8 +253,8 @@ pub unsafe extern "C" fn agentuser_canceller_cancel(
     canceller: *const agentuser_canceller,
 ) -> agentuser_status {
     boundary(|| {
-        let _canceller = handle::get::<CancellerHandle>(canceller)?;
-        Err(AGENTUSER_UNSUPPORTED)
+        handle::get::<CancellerHandle>(canceller)?.0.cancel();
+        Ok(())
     })
 }
 

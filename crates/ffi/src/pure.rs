@@ -1,10 +1,12 @@
 //! Functions that need neither a client nor an operation: JSON in, JSON out.
 
-use crate::boundary::boundary_with_problem;
+use crate::boundary::{Refusal, boundary_with_problem};
+use crate::handle;
 use crate::input;
 use crate::output::Out;
-use crate::result::agentuser_result;
-use crate::status::{AGENTUSER_UNSUPPORTED, agentuser_status};
+use crate::result::{Outcome, agentuser_result};
+use crate::status::agentuser_status;
+use agentuser_core::json;
 
 /// Checks one agent user by every rule: `{"agentUser":{…},"domain"?:…,"verifiedDomains"?:[…]}` to
 /// `{"violations":[…],"agentUser"?:{…}}`, where `agentUser` is the body that would be sent.
@@ -19,7 +21,7 @@ pub unsafe extern "C" fn agentuser_validate(
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
     // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, None, result, problem) }
+    unsafe { pure(json, json_len, result, problem, |json| Ok(json::validate(json)?)) }
 }
 
 /// Checks one member: `{"member":"userPrincipalName","value":…,"verifiedDomains"?:[…]}` to `{"violations":[…]}`.
@@ -33,7 +35,7 @@ pub unsafe extern "C" fn agentuser_validate_member(
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
     // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, None, result, problem) }
+    unsafe { pure(json, json_len, result, problem, |json| Ok(json::validate_member(json)?)) }
 }
 
 /// Checks a roster: `{"domain"?:…,"verifiedDomains"?:[…]}` with the file's bytes as `input` (CSV or JSON) to
@@ -50,7 +52,12 @@ pub unsafe extern "C" fn agentuser_validate_roster(
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
     // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, Some((input, input_len)), result, problem) }
+    unsafe {
+        pure(json, json_len, result, problem, |json| {
+            let input = input::optional(input, input_len)?.unwrap_or_default();
+            Ok(json::validate_roster(json, input)?)
+        })
+    }
 }
 
 /// Derives names: `{"displayName":…,"domain"?:…,"alternative"?:1}` to `{"mailNickname":…,"userPrincipalName"?:…}`.
@@ -64,7 +71,7 @@ pub unsafe extern "C" fn agentuser_derive(
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
     // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, None, result, problem) }
+    unsafe { pure(json, json_len, result, problem, |json| Ok(json::derive(json)?)) }
 }
 
 /// Explains an answer of Graph's: `{"call":"createAgentUser","status":…,"headers"?:[["name","value"]…]}` with the
@@ -81,7 +88,12 @@ pub unsafe extern "C" fn agentuser_explain(
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
     // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, Some((input, input_len)), result, problem) }
+    unsafe {
+        pure(json, json_len, result, problem, |json| {
+            let input = input::optional(input, input_len)?.unwrap_or_default();
+            Ok(json::explain(json, input)?)
+        })
+    }
 }
 
 /// # Safety
@@ -89,17 +101,17 @@ pub unsafe extern "C" fn agentuser_explain(
 unsafe fn pure(
     json: *const u8,
     json_len: usize,
-    input: Option<(*const u8, usize)>,
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
+    function: impl FnOnce(&[u8]) -> Result<String, Refusal>,
 ) -> agentuser_status {
     // SAFETY: the caller's word is passed on.
     unsafe {
         boundary_with_problem(problem, || {
-            let _place = Out::handle(result)?;
-            let _json = input::text(json, json_len)?;
-            let _input = input.map(|(ptr, len)| input::optional(ptr, len)).transpose()?;
-            Err(AGENTUSER_UNSUPPORTED.into())
+            let place = Out::handle(result)?;
+            let json = function(input::text(json, json_len)?.as_bytes())?;
+            place.set(handle::add(Outcome::of_json(json)));
+            Ok(())
         })
     }
 }

@@ -7,7 +7,8 @@ use crate::status::{
     AGENTUSER_INVALID_LENGTH, AGENTUSER_NULL_ARGUMENT, AGENTUSER_OUT_OF_RANGE, agentuser_status,
 };
 use crate::text::agentuser_str;
-use agentuser_core::problem::Problem;
+use agentuser_core::json::{Field, UserPage};
+use serde::Serialize;
 
 /// A result, a problem, a page or a step. It never changes, so any number of threads may read it.
 #[allow(non_camel_case_types)]
@@ -86,17 +87,52 @@ pub const AGENTUSER_FLAG_ACCOUNT_ENABLED_KNOWN: u64 = 1;
 pub const AGENTUSER_FLAG_ACCOUNT_ENABLED: u64 = 2;
 
 /// What a result holds.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    json: String,
+    /// None where the page's own text is it.
+    json: Option<String>,
+    page: Option<UserPage>,
     bodies: Vec<(u64, Vec<u8>)>,
 }
 
 impl Outcome {
-    /// A problem.
-    pub(crate) fn of_problem(problem: &Problem) -> Self {
-        // A problem is made of texts and numbers: nothing in it can fail to be JSON.
-        Self { json: serde_json::to_string(problem).unwrap_or_default(), bodies: Vec::new() }
+    /// JSON that is there already.
+    pub(crate) fn of_json(json: impl Into<String>) -> Self {
+        Self { json: Some(json.into()), ..Self::default() }
+    }
+
+    /// A page, whose text is the JSON.
+    pub(crate) fn of_page(page: UserPage) -> Self {
+        Self { page: Some(page), ..Self::default() }
+    }
+
+    /// A value that is made of texts and numbers: nothing in it can fail to be JSON.
+    pub(crate) fn of(value: &impl Serialize) -> Self {
+        Self::of_json(serde_json::to_string(value).unwrap_or_default())
+    }
+
+    /// The same with rows.
+    pub(crate) fn with_page(mut self, page: Option<UserPage>) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// The same with request bodies.
+    pub(crate) fn with_bodies(mut self, bodies: Vec<(u64, Vec<u8>)>) -> Self {
+        self.bodies = bodies;
+        self
+    }
+
+    pub(crate) fn json(&self) -> &str {
+        match (&self.json, &self.page) {
+            (Some(json), _) => json,
+            (None, Some(page)) => page.text(),
+            (None, None) => "",
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.page.as_ref().map_or(0, UserPage::len)
     }
 }
 
@@ -112,7 +148,7 @@ pub unsafe extern "C" fn agentuser_result_json(
         // SAFETY: the caller's word is passed on.
         let place = unsafe { Out::new(json, agentuser_str::ABSENT) }?;
         let outcome = handle::get::<Outcome>(result)?;
-        place.set(agentuser_str::of(outcome.json.as_bytes()));
+        place.set(agentuser_str::of(outcome.json().as_bytes()));
         Ok(())
     })
 }
@@ -128,8 +164,7 @@ pub unsafe extern "C" fn agentuser_result_rows(
     boundary(|| {
         // SAFETY: the caller's word is passed on.
         let place = unsafe { Out::new(rows, 0) }?;
-        let _outcome = handle::get::<Outcome>(result)?;
-        place.set(0);
+        place.set(handle::get::<Outcome>(result)?.rows());
         Ok(())
     })
 }
@@ -149,20 +184,27 @@ pub unsafe extern "C" fn agentuser_result_row(
 ) -> agentuser_status {
     boundary(|| {
         // SAFETY: the caller's word is passed on.
-        let place = unsafe { Out::new(flags, 0) }?;
+        let flags = unsafe { Out::new(flags, 0) }?;
         if isize::try_from(count.saturating_mul(size_of::<agentuser_str>())).is_err() {
             return Err(AGENTUSER_INVALID_LENGTH);
         }
         if fields.is_null() && count > 0 {
             return Err(AGENTUSER_NULL_ARGUMENT);
         }
+        let outcome = handle::get::<Outcome>(result)?;
+        let page = outcome.page.as_ref().filter(|page| row < page.len());
+        let mut known = Field::ALL.iter();
         for number in 0..count {
+            let text = known.next().and_then(|field| page?.field(row, *field));
             // SAFETY: the array has `count` places by the caller's word, and its size fits memory.
-            unsafe { fields.add(number).write_unaligned(agentuser_str::ABSENT) };
+            unsafe { fields.add(number).write_unaligned(agentuser_str::maybe(text)) };
         }
-        let _outcome = handle::get::<Outcome>(result)?;
-        place.set(row as u64);
-        Err(AGENTUSER_OUT_OF_RANGE)
+        flags.set(match page.ok_or(AGENTUSER_OUT_OF_RANGE)?.account_enabled(row) {
+            None => 0,
+            Some(false) => AGENTUSER_FLAG_ACCOUNT_ENABLED_KNOWN,
+            Some(true) => AGENTUSER_FLAG_ACCOUNT_ENABLED_KNOWN | AGENTUSER_FLAG_ACCOUNT_ENABLED,
+        });
+        Ok(())
     })
 }
 
@@ -210,4 +252,48 @@ pub unsafe extern "C" fn agentuser_result_body(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_result_free(result: *mut agentuser_result) -> agentuser_status {
     boundary(|| handle::remove::<Outcome>(result).map(drop))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_s_numbers_are_the_fields() {
+        let numbers = [
+            (AGENTUSER_FIELD_ID, Field::Id),
+            (AGENTUSER_FIELD_USER_PRINCIPAL_NAME, Field::UserPrincipalName),
+            (AGENTUSER_FIELD_DISPLAY_NAME, Field::DisplayName),
+            (AGENTUSER_FIELD_MAIL_NICKNAME, Field::MailNickname),
+            (AGENTUSER_FIELD_IDENTITY_PARENT_ID, Field::IdentityParentId),
+            (AGENTUSER_FIELD_USAGE_LOCATION, Field::UsageLocation),
+            (AGENTUSER_FIELD_USER_TYPE, Field::UserType),
+            (AGENTUSER_FIELD_MAIL, Field::Mail),
+            (AGENTUSER_FIELD_CREATED_DATE_TIME, Field::CreatedDateTime),
+            (AGENTUSER_FIELD_DELETED_DATE_TIME, Field::DeletedDateTime),
+            (AGENTUSER_FIELD_GIVEN_NAME, Field::GivenName),
+            (AGENTUSER_FIELD_SURNAME, Field::Surname),
+            (AGENTUSER_FIELD_JOB_TITLE, Field::JobTitle),
+            (AGENTUSER_FIELD_DEPARTMENT, Field::Department),
+            (AGENTUSER_FIELD_COMPANY_NAME, Field::CompanyName),
+            (AGENTUSER_FIELD_EMPLOYEE_ID, Field::EmployeeId),
+            (AGENTUSER_FIELD_EMPLOYEE_TYPE, Field::EmployeeType),
+            (AGENTUSER_FIELD_EMPLOYEE_HIRE_DATE, Field::EmployeeHireDate),
+            (AGENTUSER_FIELD_EMPLOYEE_LEAVE_DATE_TIME, Field::EmployeeLeaveDateTime),
+            (AGENTUSER_FIELD_OFFICE_LOCATION, Field::OfficeLocation),
+            (AGENTUSER_FIELD_CITY, Field::City),
+            (AGENTUSER_FIELD_STATE, Field::State),
+            (AGENTUSER_FIELD_COUNTRY, Field::Country),
+            (AGENTUSER_FIELD_STREET_ADDRESS, Field::StreetAddress),
+            (AGENTUSER_FIELD_POSTAL_CODE, Field::PostalCode),
+            (AGENTUSER_FIELD_PREFERRED_LANGUAGE, Field::PreferredLanguage),
+            (AGENTUSER_FIELD_MOBILE_PHONE, Field::MobilePhone),
+            (AGENTUSER_FIELD_ODATA_TYPE, Field::OdataType),
+            (AGENTUSER_FIELD_OTHER, Field::Other),
+        ];
+        assert_eq!((numbers.len(), AGENTUSER_FIELD_COUNT), (Field::COUNT, Field::COUNT));
+        for (place, ((number, field), known)) in numbers.iter().zip(Field::ALL).enumerate() {
+            assert_eq!((*number as usize, field), (place, known), "{}", known.name());
+        }
+    }
 }

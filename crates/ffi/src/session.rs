@@ -5,7 +5,10 @@ use crate::handle;
 use crate::input;
 use crate::output::Out;
 use crate::result::agentuser_result;
-use crate::status::{AGENTUSER_UNSUPPORTED, agentuser_status};
+use crate::status::agentuser_status;
+use agentuser_core::json::Config;
+use agentuser_core::operation::Session;
+use agentuser_core::problem::{Code, Problem};
 
 /// A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
 /// themselves.
@@ -13,7 +16,10 @@ use crate::status::{AGENTUSER_UNSUPPORTED, agentuser_status};
 pub struct agentuser_session(());
 
 /// What a session handle stands for.
-pub(crate) struct SessionHandle;
+pub(crate) struct SessionHandle {
+    pub(crate) session: Session,
+    pub(crate) in_flight: Option<usize>,
+}
 
 /// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
 ///
@@ -29,9 +35,15 @@ pub unsafe extern "C" fn agentuser_session_new(
     // SAFETY: the caller's word is passed on.
     unsafe {
         boundary_with_problem(problem, || {
-            let _place = Out::handle(session)?;
-            let _config = input::text(config, config_len)?;
-            Err(AGENTUSER_UNSUPPORTED.into())
+            let place = Out::handle(session)?;
+            let config = Config::parse(input::text(config, config_len)?.as_bytes())?;
+            if config.client_secret().is_some() {
+                let why = "A session signs nobody in, and its configuration has clientSecret.";
+                return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").into());
+            }
+            let (session, in_flight) = (Session::new(config.settings()), config.in_flight());
+            place.set(handle::add(SessionHandle { session, in_flight }));
+            Ok(())
         })
     }
 }

@@ -1,18 +1,57 @@
 //! A simulated Graph on this machine, for rehearsals and tests.
 
-use crate::boundary::{boundary, boundary_with_problem};
+use crate::boundary::{Refusal, boundary, boundary_with_problem};
 use crate::handle;
 use crate::input;
 use crate::output::Out;
-use crate::result::agentuser_result;
-use crate::status::{AGENTUSER_UNSUPPORTED, agentuser_status};
+use crate::result::{Outcome, agentuser_result};
+#[cfg(not(feature = "simulator"))]
+use crate::status::AGENTUSER_UNSUPPORTED;
+use crate::status::agentuser_status;
+#[cfg(feature = "simulator")]
+use agentuser_core::problem::{Code, Problem};
+#[cfg(feature = "simulator")]
+use agentuser_sim::server::{Simulator, SimulatorOptions};
 
 /// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
 #[allow(non_camel_case_types)]
 pub struct agentuser_simulator(());
 
 /// What a simulator handle stands for.
-pub(crate) struct SimulatorHandle;
+#[cfg(feature = "simulator")]
+pub(crate) struct SimulatorHandle(Simulator);
+
+/// What a simulator handle would stand for.
+#[cfg(not(feature = "simulator"))]
+pub(crate) enum SimulatorHandle {}
+
+#[cfg(feature = "simulator")]
+impl SimulatorHandle {
+    fn start(options: &str) -> Result<Self, Refusal> {
+        let options = SimulatorOptions::parse(options.as_bytes()).map_err(|wrong| {
+            Problem::new(Code::Invalid, format!("The simulator's options can't be read: {wrong}"))
+        })?;
+        let simulator = Simulator::start(&options).map_err(|error| {
+            Problem::new(Code::Invalid, format!("The simulator can't be started: {error}"))
+        })?;
+        Ok(Self(simulator))
+    }
+
+    fn json(&self) -> String {
+        serde_json::json!({"endpoint": self.0.endpoint(), "token": self.0.token()}).to_string()
+    }
+}
+
+#[cfg(not(feature = "simulator"))]
+impl SimulatorHandle {
+    fn start(_options: &str) -> Result<Self, Refusal> {
+        Err(AGENTUSER_UNSUPPORTED.into())
+    }
+
+    fn json(&self) -> String {
+        match *self {}
+    }
+}
 
 /// Starts a simulator on a port of its own, with a thread of its own. `options` is a JSON object, such as
 /// `{"identities":24,"seed":1}`; `{}` will do.
@@ -29,9 +68,9 @@ pub unsafe extern "C" fn agentuser_simulator_start(
     // SAFETY: the caller's word is passed on.
     unsafe {
         boundary_with_problem(problem, || {
-            let _place = Out::handle(simulator)?;
-            let _options = input::text(options, options_len)?;
-            Err(AGENTUSER_UNSUPPORTED.into())
+            let place = Out::handle(simulator)?;
+            place.set(handle::add(SimulatorHandle::start(input::text(options, options_len)?)?));
+            Ok(())
         })
     }
 }
@@ -47,9 +86,10 @@ pub unsafe extern "C" fn agentuser_simulator_json(
 ) -> agentuser_status {
     boundary(|| {
         // SAFETY: the caller's word is passed on.
-        let _place = unsafe { Out::handle(result) }?;
-        let _simulator = handle::get::<SimulatorHandle>(simulator)?;
-        Err(AGENTUSER_UNSUPPORTED)
+        let place = unsafe { Out::handle(result) }?;
+        let json = handle::get::<SimulatorHandle>(simulator)?.json();
+        place.set(handle::add(Outcome::of_json(json)));
+        Ok(())
     })
 }
 
