@@ -59,3 +59,13 @@ pub(crate) fn native_library(root: &Path, release: bool) -> anyhow::Result<PathB
         .filter_map(|file| file.as_str().map(PathBuf::from));
     files.find(|file| file.file_name().is_some_and(|file| *file == *name)).context("cargo names no library")
 }
+
+/// A C program over the native library, with warnings as errors.
+pub(crate) fn c_program(root: &Path, source: &str, library: &Path, program: &Path) -> anyhow::Result<()> {
+    let folder = library.parent().context("the library is in a folder")?;
+    let mut cc = Command::new("cc");
+    cc.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", "crates/ffi/include", source, "-o"]);
+    cc.arg(program).arg("-L").arg(folder).arg("-lagentuser");
+    cc.arg(format!("-Wl,-rpath,{}", folder.display())).current_dir(root);
+    crate::suite::must(&mut cc)
+}
