@@ -12,7 +12,7 @@
 use agentuser_core::ObjectId;
 use agentuser_core::graph::{self, Ask, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
 use agentuser_core::http::{Headers, Request, Response};
-use agentuser_core::model::{AgentUserPatch, UserRef};
+use agentuser_core::model::{AgentUser, AgentUserPatch, UserRef};
 use agentuser_core::operation::{Answer, Loss, Sent, TokenTag};
 use agentuser_core::problem::{Code, Problem, explain};
 use agentuser_core::retry::{self, Policy, Standing, Verdict};
@@ -216,9 +216,9 @@ fn read(file: &[u8], domain: bool) -> Result<usize, TestCaseError> {
             Ok(all.len())
         }
         Err(found) => {
-            prop_assert!(matches!(found.problem.code(), Code::RosterUnreadable | Code::RosterInvalid));
-            prop_assert_eq!(found.problem.code() == Code::RosterUnreadable, found.errors.is_empty());
-            prop_assert!(found.errors.iter().all(|error| !error.violation.fix.is_empty()));
+            prop_assert!(matches!(found.code(), Code::RosterUnreadable | Code::RosterInvalid));
+            prop_assert_eq!(found.code() == Code::RosterUnreadable, found.row_errors().is_empty());
+            prop_assert!(found.row_errors().iter().all(|error| !error.violation.fix.is_empty()));
             Ok(0)
         }
     }
@@ -267,7 +267,7 @@ proptest! {
             (path(&graph::list_verified_domains(&root)), vec!["organization"]),
             (path(&graph::get_service_principal(&root, user)), vec!["servicePrincipals", &u]),
             (path(&graph::get_agent_identity(&root, user)), vec!["servicePrincipals", "microsoft.graph.agentIdentity", &u]),
-            (path(&graph::list_deleted_users(&root)), vec!["directory", "deletedItems", "microsoft.graph.user"]),
+            (path(&graph::list_deleted_users::<Vec<AgentUser>>(&root)), vec!["directory", "deletedItems", "microsoft.graph.user"]),
             (path(&graph::get_deleted_item(&root, user)), vec!["directory", "deletedItems", &u]),
             (path(&graph::restore_deleted_item(&root, user)), vec!["directory", "deletedItems", &u, "restore"]),
             (path(&graph::delete_deleted_item(&root, user)), vec!["directory", "deletedItems", &u]),
@@ -289,7 +289,7 @@ proptest! {
             Filter::Parent(user),
             Filter::DisplayNameStartsWith(text.clone()),
         ];
-        let listed = graph::list_agent_users(&root, &ListQuery { filters, page_size: top });
+        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top });
         prop_assert_eq!(path(&listed), ["users", cast]);
         prop_assert_eq!(option(listed.request(), "$top"), top.clamp(1, 999).to_string());
         let filter = option(listed.request(), "$filter");
@@ -297,7 +297,7 @@ proptest! {
         let quoted = filter.strip_prefix(&*before).and_then(|rest| rest.strip_suffix(')')).unwrap();
         prop_assert_eq!(literal(quoted), text.clone());
         let filters = vec![Filter::UserPrincipalNameStartsWith(name.clone())];
-        let listed = graph::list_agent_users(&root, &ListQuery { filters, page_size: top });
+        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top });
         let filter = option(listed.request(), "$filter");
         let quoted = filter.strip_prefix("startsWith(userPrincipalName,").and_then(|rest| rest.strip_suffix(')')).unwrap();
         prop_assert_eq!(literal(quoted), name);
@@ -310,10 +310,10 @@ proptest! {
         let response = response(status, bytes);
         let agent_user = graph::get_user(&root, &by_id, Detail::Usual);
         prop_assert!(agent_user.parse(&response).is_none_or(|user| user.id().is_some()), "a user without an id");
-        let _ = graph::list_agent_users(&root, &ListQuery::default()).parse(&response);
+        let _ = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery::default()).parse(&response);
         let _ = graph::get_manager(&root, user).parse(&response);
         let _ = graph::list_sponsors(&root, user).parse(&response);
-        let _ = graph::list_deleted_users(&root).parse(&response);
+        let _ = graph::list_deleted_users::<Vec<AgentUser>>(&root).parse(&response);
         let _ = graph::list_license_details(&root, user).parse(&response);
         let _ = graph::list_verified_domains(&root).parse(&response);
         let _ = graph::get_service_principal(&root, user).parse(&response);
