@@ -5,10 +5,9 @@ import { Run, type CallOptions, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch } from "./transport.js";
 import type {
-  AgentIdentity,
   AgentUser,
+  AgentUserChanges,
   AgentUserRow,
-  Changes,
   Config,
   Count,
   Created,
@@ -16,8 +15,10 @@ import type {
   Known,
   ListFilter,
   OperationRequest,
+  OperationResults,
   Readiness,
   Report,
+  ServicePrincipal,
   SettingsConfig,
   SubscribedSku,
   Summary,
@@ -95,7 +96,7 @@ export class AgentUserClient {
   }
 
   /** Verifies that an agent identity can be the parent of an agent user. */
-  verifyParent(identityParentId: string, options?: CallOptions): Promise<AgentIdentity> {
+  verifyParent(identityParentId: string, options?: CallOptions): Promise<ServicePrincipal> {
     return this.#read({ operation: "verifyParent", identityParentId }, options);
   }
 
@@ -154,7 +155,7 @@ export class AgentUserClient {
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */
-  update(user: string, changes: Changes, options?: ChangeOptions): Promise<Report> {
+  update(user: string, changes: AgentUserChanges, options?: ChangeOptions): Promise<Report> {
     return this.#change({ operation: "update", user, changes }, options);
   }
 
@@ -230,18 +231,28 @@ export class AgentUserClient {
     return new Run(this.#host, kind, request, NOTHING, options).result;
   }
 
-  #read<Result>(request: OperationRequest, options?: CallOptions): Promise<Result> {
-    return this.#run<Result, Result>({ ahead: 0, end: (result) => result }, request, options);
+  #read<Name extends keyof OperationResults>(
+    request: Extract<OperationRequest, { operation: Name }>,
+    options?: CallOptions,
+  ): Promise<OperationResults[Name]> {
+    return this.#run<OperationResults[Name], OperationResults[Name]>({ ahead: 0, end }, request, options);
   }
 
-  #change(request: OperationRequest, { dryRun, ...options }: ChangeOptions = {}): Promise<Report> {
-    return this.#run(REPORT, { ...request, dryRun } as OperationRequest, options);
+  #change(
+    request: Extract<OperationRequest, { dryRun?: boolean }>,
+    { dryRun, ...options }: ChangeOptions = {},
+  ): Promise<Report> {
+    return this.#run(REPORT, { ...request, dryRun }, options);
   }
 
   #list(request: OperationRequest, options: CallOptions = {}): AgentUsers {
-    const kind: Kind<AgentUser[], Count, Count> = { ahead: 1, end: (count) => count };
+    const kind: Kind<AgentUser[], Count, Count> = { ahead: 1, end };
     return new AgentUsers(() => new Run(this.#host, kind, request, NOTHING, options));
   }
+}
+
+function end<Result>(result: Result): Result {
+  return result;
 }
 
 const REPORT: Kind<never, Report, Report> = { ahead: 0, end: succeeded };
