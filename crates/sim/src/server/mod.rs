@@ -17,10 +17,12 @@ mod control;
 mod cors;
 mod graph;
 mod options;
+mod simulator;
 mod token;
 
 pub use clients::AppClient;
 pub use options::ServerOptions;
+pub use simulator::{FaultOptions, Simulator, SimulatorOptions, TokenOptions};
 
 use crate::network::Network;
 use agentuser_core::Now;
@@ -135,8 +137,38 @@ impl Server {
     /// # Errors
     /// When the port can't be used from here.
     pub async fn run(self, until: impl Future<Output = ()>) -> io::Result<()> {
+        self.listen()?.serve(until).await;
+        Ok(())
+    }
+
+    /// Must be called within a runtime.
+    fn listen(self) -> io::Result<Listening> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let shared = self.shared;
+        Ok(Listening { listener, shared: self.shared })
+    }
+
+    /// Answers in a task of its own.
+    ///
+    /// # Errors
+    /// Outside of a tokio runtime.
+    pub fn spawn(self) -> io::Result<Running> {
+        let runtime = tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
+        let shared = Arc::clone(&self.shared);
+        let task = runtime.spawn(async move { drop(self.run(std::future::pending()).await) });
+        Ok(Running { shared, task })
+    }
+}
+
+/// A simulator that a runtime watches over and that does not answer yet.
+struct Listening {
+    listener: tokio::net::TcpListener,
+    shared: Arc<Shared>,
+}
+
+impl Listening {
+    /// Answers until `until` ends, somebody stops it, or its time is over.
+    async fn serve(self, until: impl Future<Output = ()>) {
+        let Self { listener, shared } = self;
         let ended = async {
             tokio::select! {
                 () = until => {}
@@ -164,18 +196,6 @@ impl Server {
         drop(listener);
         shared.stop();
         while connections.join_next().await.is_some() {}
-        Ok(())
-    }
-
-    /// Answers in a task of its own.
-    ///
-    /// # Errors
-    /// Outside of a tokio runtime.
-    pub fn spawn(self) -> io::Result<Running> {
-        let runtime = tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
-        let shared = Arc::clone(&self.shared);
-        let task = runtime.spawn(async move { drop(self.run(std::future::pending()).await) });
-        Ok(Running { shared, task })
     }
 }
 

@@ -15,4 +15,6 @@ mod faults;
 mod flows;
 mod hostile;
 mod http;
+mod options;
 mod sign_in;
+mod simulator;
