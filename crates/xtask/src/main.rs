@@ -1,8 +1,16 @@
 //! The project's own tasks: `cargo xtask help`.
 
+mod build;
 mod demo;
 mod docs;
+mod doors;
+mod dotnet;
+mod module;
+mod npm;
+mod simulator;
+mod suite;
 mod test;
+mod tools;
 mod wasm;
 
 use clap::{Parser, Subcommand};

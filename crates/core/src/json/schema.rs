@@ -187,8 +187,18 @@ impl JsonSchema for Problem {
     }
 }
 
-/// Objects of Graph, which may be passed on verbatim.
-const GRAPH: [&str; 4] = ["AgentUser", "DirectoryObject", "ServicePrincipal", "SubscribedSku"];
+/// Objects of Graph, which may be passed on verbatim: any member may be absent, or null.
+const GRAPH: [&str; 9] = [
+    "AgentUser",
+    "AssignedLicense",
+    "AssignedPlan",
+    "DirectoryObject",
+    "LicenseAssignmentState",
+    "PrepaidUnits",
+    "ServicePlan",
+    "ServicePrincipal",
+    "SubscribedSku",
+];
 
 /// Takes null from what optional properties may be.
 fn without_null(schema: &mut Value) {
@@ -268,8 +278,9 @@ pub fn schema() -> Value {
     let mut definitions: Map<String, Value> = output.take_definitions(true).into_iter().collect();
     // What this library writes has no null where a member is absent. Graph's own objects come as they are.
     for (name, definition) in &mut definitions {
-        if !GRAPH.contains(&name.as_str()) {
-            without_null(definition);
+        match definition {
+            Value::Object(members) if GRAPH.contains(&name.as_str()) => drop(members.remove("required")),
+            definition => without_null(definition),
         }
     }
     definitions.extend(input.take_definitions(true));

@@ -142,6 +142,17 @@ impl Network {
         self.faults = faults;
     }
 
+    /// Adds to what goes wrong. It counts requests from here on.
+    pub fn add_faults(&mut self, planned: impl IntoIterator<Item = Planned>) {
+        self.faults.add(planned);
+    }
+
+    /// Lets everything happen that was due until now, without a request.
+    pub fn pass_time(&mut self, now: Now) {
+        self.deliver_late(now);
+        self.directory.pass_time(now);
+    }
+
     /// Takes the directory out.
     #[must_use]
     pub fn into_directory(self) -> Directory {

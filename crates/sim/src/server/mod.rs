@@ -1,8 +1,8 @@
 //! The simulator over HTTP, for whatever speaks to Graph over HTTP: programs, scripts, pages, other projects' tests.
 //!
 //! It listens on 127.0.0.1 only and stops by itself. Graph is below `/v1.0`, the token endpoint at
-//! `/{tenant}/oauth2/v2.0/token`, and below `/simulator` is what Graph does not have: a look at the tenant, at what
-//! happened, and a way to stop.
+//! `/{tenant}/oauth2/v2.0/token`, and below `/simulator` is what Graph does not have: a look at the tenant and at what
+//! happened, and ways to make things go wrong, to revoke tokens and to stop.
 //!
 //! - An answer that the [`Network`] delays is really late.
 //! - A lost answer is a connection that closes without one. A connection that is refused can't be simulated by a
@@ -71,6 +71,13 @@ struct Shared {
 impl Shared {
     fn network(&self) -> MutexGuard<'_, Network> {
         self.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The network, after everything that was due.
+    fn network_now(&self) -> MutexGuard<'_, Network> {
+        let mut network = self.network();
+        network.pass_time(self.now());
+        network
     }
 
     fn issued(&self) -> MutexGuard<'_, Vec<String>> {
@@ -215,7 +222,9 @@ impl Running {
     pub fn revoke_issued_tokens(&self) -> usize {
         let issued = std::mem::take(&mut *self.shared.issued());
         let mut network = self.shared.network();
-        issued.iter().for_each(|token| network.directory_mut().remove_token(token));
+        for token in &issued {
+            network.directory_mut().remove_token(token);
+        }
         issued.len()
     }
 
@@ -243,6 +252,9 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/simulator/stats", get(control::stats))
         .route("/simulator/state", get(control::state))
         .route("/simulator/tenant", get(control::tenant))
+        .route("/simulator/writes", get(control::writes))
+        .route("/simulator/script", post(control::script))
+        .route("/simulator/revoke", post(control::revoke))
         .route("/simulator/stop", post(control::stop))
         .fallback(graph::graph)
         .with_state(Arc::clone(shared))

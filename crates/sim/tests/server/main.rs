@@ -16,5 +16,7 @@ mod flows;
 mod hostile;
 mod http;
 mod options;
+mod script;
 mod sign_in;
 mod simulator;
+mod writes;

@@ -6,14 +6,13 @@ mod script;
 
 pub use options::{FaultOptions, SimulatorOptions, TokenOptions};
 
+pub(super) use json::read;
+
 use super::Shared;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::runtime::Builder;
-
-/// The token that may do everything.
-const TOKEN: &str = "admin";
 
 /// A simulator that answers, on a thread of its own. It ends by itself like any [`super::Server`]; dropping it stops
 /// it.
@@ -24,6 +23,9 @@ pub struct Simulator {
 }
 
 impl Simulator {
+    /// The token that may do everything. `/simulator/tenant` lists the others.
+    pub const TOKEN: &str = "admin";
+
     /// Starts one. It answers when this returns.
     ///
     /// # Errors
@@ -48,10 +50,10 @@ impl Simulator {
         &self.shared.root
     }
 
-    /// The token that may do everything. `/simulator/tenant` lists the others.
+    /// [`Simulator::TOKEN`].
     #[must_use]
     pub const fn token(&self) -> &'static str {
-        TOKEN
+        Self::TOKEN
     }
 
     /// Whether it still answers: it ends by itself when nobody asks for long enough.
