@@ -1,5 +1,7 @@
-/* Lists every agent user and says how long that took: list ENDPOINT TOKEN */
+/* Lists every agent user and says what that cost: list ENDPOINT TOKEN [rows|json]. */
+
 #define _POSIX_C_SOURCE 200809L
+
 #include "agentuser.h"
 
 #include <stdio.h>
@@ -7,66 +9,87 @@
 #include <string.h>
 #include <time.h>
 
-static void must(agentuser_status status, const char *what) {
-    if (status != AGENTUSER_OK) {
-        fprintf(stderr, "%s: status %d\n", what, (int)status);
-        exit(1);
-    }
-}
+#define TEXT(string) (const uint8_t *)(string), strlen(string)
 
-static long now_ms(void) {
+static double now_ms(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static long peak_mb(void) {
+/* What getrusage says would be the parent's, where that was larger. */
+static long peak_mb(void)
+{
     char line[256];
     long kib = 0;
     FILE *status = fopen("/proc/self/status", "r");
-    while (status != NULL && fgets(line, sizeof line, status) != NULL)
-        if (sscanf(line, "VmHWM: %ld kB", &kib) == 1)
-            break;
-    if (status != NULL)
+    while (status != NULL && fgets(line, sizeof line, status) != NULL && sscanf(line, "VmHWM: %ld kB", &kib) != 1) {
+    }
+    if (status != NULL) {
         fclose(status);
+    }
     return kib / 1024;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 3) {
-        fprintf(stderr, "usage: list ENDPOINT TOKEN\n");
-        return 2;
-    }
-    char config[512];
-    snprintf(config, sizeof config, "{\"graphEndpoint\":\"%s\"}", argv[1]);
+static int fail(const char *what)
+{
+    fprintf(stderr, "%s failed\n", what);
+    return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+    char config[256];
     agentuser_client *client = NULL;
     agentuser_call *call = NULL;
     agentuser_result *result = NULL;
-    const char *list = "{\"operation\":\"list\"}";
-    long started = now_ms();
-    must(agentuser_client_new((const uint8_t *)config, strlen(config), NULL, 0, &client, &result), "client");
-    must(agentuser_client_set_token(client, (const uint8_t *)argv[2], strlen(argv[2]), 0, &result), "token");
-    must(agentuser_call_start(client, (const uint8_t *)list, strlen(list), NULL, 0, NULL, 0, &call, &result), "list");
-    size_t count = 0, characters = 0;
-    uint32_t kind = 0;
-    do {
-        must(agentuser_call_wait(call, 60000, &kind, &result), "wait");
-        size_t rows = 0;
-        if (kind == AGENTUSER_WAIT_ITEM)
-            must(agentuser_result_rows(result, &rows), "rows");
-        for (size_t row = 0; row < rows; row++) {
-            agentuser_str fields[AGENTUSER_FIELD_COUNT];
-            uint64_t flags = 0;
-            must(agentuser_result_row(result, row, fields, AGENTUSER_FIELD_COUNT, &flags), "row");
-            characters += fields[AGENTUSER_FIELD_USER_PRINCIPAL_NAME].len;
+    agentuser_wait_kind kind = AGENTUSER_WAIT_TIMEOUT;
+    size_t users = 0, bytes = 0;
+    double begin = now_ms(), first = 0, taking = 0;
+    int by_rows = argc < 4 || strcmp(argv[3], "json") != 0;
+
+    if (argc < 3) {
+        return fail("usage: list ENDPOINT TOKEN [rows|json]: it");
+    }
+    snprintf(config, sizeof config, "{\"graphEndpoint\":\"%s\"}", argv[1]);
+    if (agentuser_client_new(TEXT(config), NULL, 0, &client, &result) != AGENTUSER_OK
+        || agentuser_client_set_token(client, TEXT(argv[2]), 0, &result) != AGENTUSER_OK
+        || agentuser_call_start(client, TEXT("{\"operation\":\"list\",\"pageSize\":999}"), NULL, 0, NULL, 0, &call, &result)
+               != AGENTUSER_OK) {
+        return fail("starting");
+    }
+    while (kind != AGENTUSER_WAIT_DONE) {
+        if (agentuser_call_wait(call, AGENTUSER_FOREVER, &kind, &result) != AGENTUSER_OK || kind == AGENTUSER_WAIT_FAILED) {
+            return fail("listing");
         }
-        count += rows;
+        if (kind == AGENTUSER_WAIT_ITEM) {
+            double from = now_ms();
+            size_t rows, row, field;
+            agentuser_str fields[AGENTUSER_FIELD_COUNT], json;
+            uint64_t flags;
+            agentuser_result_rows(result, &rows);
+            if (by_rows) {
+                for (row = 0; row < rows; row++) {
+                    agentuser_result_row(result, row, fields, AGENTUSER_FIELD_COUNT, &flags);
+                    for (field = 0; field < AGENTUSER_FIELD_COUNT; field++) {
+                        bytes += fields[field].len;
+                    }
+                }
+            } else {
+                agentuser_result_json(result, &json);
+                bytes += json.len;
+            }
+            users += rows;
+            taking += now_ms() - from;
+            first = first > 0 ? first : now_ms() - begin;
+        }
         agentuser_result_free(result);
-        result = NULL;
-    } while (kind != AGENTUSER_WAIT_DONE && kind != AGENTUSER_WAIT_FAILED);
-    long took = now_ms() - started;
+    }
     agentuser_call_free(call);
     agentuser_client_free(client);
-    printf("%zu agent users, %ld ms, peak %ld MB, %zu characters\n", count, took, peak_mb(), characters);
-    return kind == AGENTUSER_WAIT_DONE ? 0 : 1;
+    printf("%lu agent users, %.0f ms, first after %.0f ms, peak %ld MB, %.1f ms of it taking %.1f MB by %s\n",
+           (unsigned long)users, now_ms() - begin, first, peak_mb(), taking, (double)bytes / 1e6,
+           by_rows ? "rows" : "json");
+    return EXIT_SUCCESS;
 }

@@ -77,6 +77,8 @@ static void an_agent_user_s_life(void)
                NULL, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"outcome\":\"created\"") && has(done.result, "\"agentUser\":{"));
+    CHECK_OK(agentuser_result_rows(done.result, &rows));
+    CHECK(rows == 1);
     CHECK(done.events > 0);
     CHECK(strstr(done.event_json, "\"event\":\"stage\"") != NULL);
     pumped_free(&done);

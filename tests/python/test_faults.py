@@ -1,6 +1,9 @@
 """What the network, the server and the sign-in do wrong: the right state, the right problem, no leak."""
 
+import pathlib
+import sys
 import threading
+import unittest
 
 import own_transport
 from agentuser import EVENT, ITEM, Client
@@ -112,6 +115,24 @@ class Faults(Case):
                     thread.join()
             self.assertEqual(len(set(asked)), 2)
             self.assertEqual(results[0]["verifiedDomains"], results[1]["verifiedDomains"])
+
+    @unittest.skipUnless(sys.platform == "linux", "where /proc tells")
+    def test_fifty_calls_share_two_threads_that_end_with_the_client(self):
+        def threads():
+            names = [task.joinpath("comm").read_text("ascii") for task in pathlib.Path("/proc/self/task").iterdir()]
+            return sum(name.strip() == "agentuser" for name in names)
+
+        with simulator() as graph:
+            with self.client(graph) as client:
+                self.assertEqual(threads(), 0)
+                calls = [client.call({"operation": "skus"}) for _ in range(50)]
+                for call in calls:
+                    self.assertEqual(list(value for kind, value in call if kind == ITEM), [])
+                    self.assertEqual(threads(), 2)
+                for call in calls:
+                    self.assertTrue(call.result)
+                    call.close()
+            self.assertEqual(threads(), 0)
 
 
 class OwnTransport(Case):

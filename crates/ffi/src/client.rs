@@ -34,7 +34,11 @@ impl ClientHandle {
         let builder = Client::builder().config(&config);
         let (builder, tokens) = match secret {
             Some(secret) => {
-                let Some(application) = ClientSecret::of_config(&config, secret.to_owned())? else {
+                // Not copied before it is known to be wanted.
+                let wanted = config.client_secret().map(|_| secret.to_owned());
+                let application =
+                    wanted.map(|secret| ClientSecret::of_config(&config, secret)).transpose()?;
+                let Some(application) = application.flatten() else {
                     let why = "A secret came with a configuration without clientSecret.";
                     return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").with_fix(
                         "Give the configuration clientSecret with tenantId and clientId, or pass no secret.",

@@ -1,6 +1,6 @@
 //! The table of what is alive.
 //!
-//! A handle is a number that is never given out twice, in the shape of a pointer. It is odd, so that no pointer to
+//! A handle is a number that is not given out twice, in the shape of a pointer. It is odd, so that no pointer to
 //! anything wider than a byte is taken for one, and not small, because some runtimes take small pointers for rubbish.
 
 use crate::call::Call;
@@ -11,6 +11,7 @@ use crate::session::SessionHandle;
 use crate::simulator::SimulatorHandle;
 use crate::status::{AGENTUSER_NOT_A_HANDLE, AGENTUSER_NULL_ARGUMENT, agentuser_status};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,8 +19,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Everything that has a handle. The only state of this library that is shared between clients.
 static ALIVE: RwLock<BTreeMap<usize, Object>> = RwLock::new(BTreeMap::new());
 
+/// No handle is smaller.
+const SMALL: usize = 0x1_0000;
+
 /// The next handle.
-static NEXT: AtomicUsize = AtomicUsize::new(0x1_0001);
+static NEXT: AtomicUsize = AtomicUsize::new(SMALL + 1);
 
 /// Anything that has a handle.
 pub(crate) enum Object {
@@ -72,9 +76,17 @@ kinds! {
 /// Gives an object a handle.
 pub(crate) fn add<K: Kind>(object: K) -> *mut K::Opaque {
     let object = K::object(Arc::new(object));
-    let number = NEXT.fetch_add(2, Ordering::Relaxed);
-    ALIVE.write().unwrap_or_else(PoisonError::into_inner).insert(number, object);
-    ptr::without_provenance_mut(number)
+    let mut alive = ALIVE.write().unwrap_or_else(PoisonError::into_inner);
+    // Where pointers are short, the numbers may run out and begin anew: none that is alive is given out again.
+    loop {
+        let number = NEXT.fetch_add(2, Ordering::Relaxed);
+        if number > SMALL
+            && let Entry::Vacant(place) = alive.entry(number)
+        {
+            place.insert(object);
+            return ptr::without_provenance_mut(number);
+        }
+    }
 }
 
 /// The object of a handle.
