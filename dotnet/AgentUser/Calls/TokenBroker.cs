@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AgentUsers;
+
+/// <summary>
+/// Asks the host for tokens. Every call that lacks one says so; those that lack the same one at the same time share an answer.
+/// </summary>
+internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, CancellationToken, Task<AccessToken>>? provider)
+{
+    private readonly object _lock = new();
+    private readonly List<Demand> _demands = [];
+    private int _answered;
+
+    /// <summary>How many demands have been answered with a token.</summary>
+    internal int Answered => Volatile.Read(ref _answered);
+
+    /// <summary>A call lacks a token.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="request">What it needs.</param>
+    /// <param name="answered">How many demands had been answered before it said so.</param>
+    internal void Ask(AsyncCall call, TokenRequest request, int answered)
+    {
+        if (provider is null)
+        {
+            call.TokenFailed("the client was given no token provider", error: null);
+            return;
+        }
+        Demand demand;
+        lock (_lock)
+        {
+            // One has come meanwhile, for all calls. Should it not do, the call says so again.
+            if (answered != _answered)
+                return;
+            if (_demands.Find(other => other.Request.IsSame(request)) is { } same)
+            {
+                same.Calls.Add(call);
+                return;
+            }
+            demand = new Demand(request);
+            demand.Calls.Add(call);
+            _demands.Add(demand);
+        }
+        // The provider is the host's code: it may take its time before it returns a task, so it does not run on the pump.
+        _ = Task.Run(() => AnswerAsync(demand, provider));
+    }
+
+    /// <summary>A call is over. When it was the last to wait for a token, nobody needs that any more.</summary>
+    internal void Leave(AsyncCall call)
+    {
+        var unwanted = new List<Demand>();
+        lock (_lock)
+        {
+            foreach (Demand demand in _demands)
+            {
+                if (demand.Calls.Remove(call) && demand.Calls.Count == 0)
+                    unwanted.Add(demand);
+            }
+            _demands.RemoveAll(unwanted.Contains);
+        }
+        unwanted.ForEach(demand => demand.Unwanted.Cancel());
+    }
+
+    private async Task AnswerAsync(Demand demand, Func<TokenRequest, CancellationToken, Task<AccessToken>> provide)
+    {
+        try
+        {
+            AccessToken token = await provide(demand.Request, demand.Unwanted.Token).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The token provider returned null.");
+            byte[] bytes = Encoding.UTF8.GetBytes(token.Token);
+            try
+            {
+                lock (_lock)
+                {
+                    client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
+                    _answered++;
+                    _demands.Remove(demand);
+                }
+            }
+            finally
+            {
+                Array.Clear(bytes, 0, bytes.Length);
+            }
+        }
+        catch (Exception error)
+        {
+            AsyncCall[] calls;
+            lock (_lock)
+            {
+                _demands.Remove(demand);
+                calls = [.. demand.Calls];
+            }
+            foreach (AsyncCall call in calls)
+                call.TokenFailed(error.Message, error);
+        }
+    }
+
+    private sealed class Demand(TokenRequest request)
+    {
+        internal TokenRequest Request { get; } = request;
+
+        internal HashSet<AsyncCall> Calls { get; } = [];
+
+        internal CancellationTokenSource Unwanted { get; } = new();
+    }
+}
