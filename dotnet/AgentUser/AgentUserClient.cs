@@ -312,6 +312,9 @@ public sealed partial class AgentUserClient : IDisposable
             throw new ObjectDisposedException(nameof(AgentUserClient));
     }
 
+    /// <summary>How many calls are under way.</summary>
+    internal int Running => _calls.Count;
+
     internal void Remove(AsyncCall call) => _calls.TryRemove(call, out _);
 
     /// <summary>The end of a call as the host sees it.</summary>

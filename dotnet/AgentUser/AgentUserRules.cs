@@ -27,7 +27,7 @@ public static unsafe class AgentUserRules
     public static IReadOnlyList<Violation> ValidateMember(string member, JsonValue value, IEnumerable<string>? verifiedDomains = null) =>
         Violation.ListFrom(NativeCalls.Ask(NativeFunctions.Instance.ValidateMember, JsonValue.ObjectOf(
             ("member", member),
-            ("value", value),
+            ("value", value ?? JsonValue.Null),
             ("verifiedDomains", Optional(verifiedDomains)))));
 
     /// <summary>Checks a roster.</summary>
@@ -46,7 +46,7 @@ public static unsafe class AgentUserRules
     /// <summary>Derives names from a display name.</summary>
     /// <param name="displayName">The display name.</param>
     /// <param name="domain">The domain of the user principal name; without it there is none.</param>
-    /// <param name="alternative">Which alternative to give, from 1, when the first choice is taken.</param>
+    /// <param name="alternative">Which choice to give: 1 is the plain name, 2 ends with 2, and so on.</param>
     /// <returns>The names.</returns>
     /// <exception cref="AgentUserException">Nothing can be derived.</exception>
     public static DerivedNames Derive(string displayName, string? domain = null, int? alternative = null) =>

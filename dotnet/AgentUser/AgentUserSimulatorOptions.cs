@@ -25,8 +25,11 @@ public sealed class AgentUserSimulatorOptions
     /// <summary>How long replication takes.</summary>
     public TimeSpan? Lag { get; init; }
 
-    /// <summary>How long an answer takes, at least and at most.</summary>
+    /// <summary>How long an answer takes, at least and at most; like a real network when null.</summary>
     public (TimeSpan Least, TimeSpan Most)? Latency { get; init; }
+
+    /// <summary>Where Microsoft's documents contradict each other, be as the reading of this number.</summary>
+    public int? Reading { get; init; }
 
     /// <summary>How long it goes on when nobody talks to it.</summary>
     public TimeSpan? Idle { get; init; }
@@ -62,6 +65,7 @@ public sealed class AgentUserSimulatorOptions
             ("speed", Number(Speed)),
             ("lagMs", Milliseconds(Lag)),
             ("latencyMs", Latency is var (least, most) ? JsonValue.Array([Milliseconds(least)!, Milliseconds(most)!]) : null),
+            ("reading", Number(Reading)),
             ("idleSeconds", Number((long?)Idle?.TotalSeconds)),
             ("faults", faults.Members.Count == 0 ? null : faults),
             ("seats", Number(Seats)),

@@ -195,7 +195,6 @@ internal sealed class AsyncCall : IDisposable
     {
         while (!_end.Task.IsCompleted && HasRoom())
         {
-            int answered = _client.Tokens.Answered;
             WaitResult said = _call!.Wait(0);
             switch (said.Kind)
             {
@@ -208,7 +207,7 @@ internal sealed class AsyncCall : IDisposable
                     Tell(() => _onReport?.Invoke(said.Report!));
                     break;
                 case WaitKind.Token:
-                    _client.Tokens.Ask(this, said.Token!, answered);
+                    _client.Tokens.Ask(this, said.Token!);
                     break;
                 case WaitKind.Page:
                     HandOver(said.AgentUsers);

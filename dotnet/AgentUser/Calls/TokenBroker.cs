@@ -13,16 +13,26 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
 {
     private readonly object _lock = new();
     private readonly List<Demand> _demands = [];
-    private int _answered;
 
-    /// <summary>How many demands have been answered with a token.</summary>
-    internal int Answered => Volatile.Read(ref _answered);
+    /// <summary>How many calls wait for a token.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                int calls = 0;
+                foreach (Demand demand in _demands)
+                    calls += demand.Calls.Count;
+                return calls;
+            }
+        }
+    }
 
     /// <summary>A call lacks a token.</summary>
     /// <param name="call">The call.</param>
     /// <param name="request">What it needs.</param>
-    /// <param name="answered">How many demands had been answered before it said so.</param>
-    internal void Ask(AsyncCall call, TokenRequest request, int answered)
+    internal void Ask(AsyncCall call, TokenRequest request)
     {
         if (provider is null)
         {
@@ -32,9 +42,6 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
         Demand demand;
         lock (_lock)
         {
-            // One has come meanwhile, for all calls. Should it not do, the call says so again.
-            if (answered != _answered)
-                return;
             if (_demands.Find(other => other.Request.IsSame(request)) is { } same)
             {
                 same.Calls.Add(call);
@@ -76,7 +83,6 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
                 lock (_lock)
                 {
                     client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
-                    _answered++;
                     _demands.Remove(demand);
                 }
             }

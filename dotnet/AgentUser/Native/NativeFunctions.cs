@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 
 namespace AgentUsers;
@@ -42,8 +41,9 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, IntPtr*, uint> SimulatorJson;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> SimulatorFree;
 
-    private NativeFunctions(IntPtr module)
+    private NativeFunctions(string file, IntPtr module)
     {
+        File = file;
         Version = (delegate* unmanaged[Cdecl]<NativeText>)Needed(module, "version");
         StatusName = (delegate* unmanaged[Cdecl]<uint, NativeText>)Needed(module, "status_name");
         ClientNew = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "client_new");
@@ -67,6 +67,9 @@ internal sealed unsafe class NativeFunctions
         SimulatorJson = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr*, uint>)Needed(module, "simulator_json");
         SimulatorFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "simulator_free");
     }
+
+    /// <summary>The file it was loaded from.</summary>
+    internal string File { get; }
 
     /// <summary>The library, loaded when it is first needed. A failure is not remembered.</summary>
     /// <exception cref="AgentUserLibraryException">It can't be loaded.</exception>
@@ -94,7 +97,7 @@ internal sealed unsafe class NativeFunctions
         Exception? last = null;
         foreach (string file in NativeLibraryFiles.Candidates(chosen, folder))
         {
-            if (!File.Exists(file))
+            if (!System.IO.File.Exists(file))
             {
                 tried.Add($"{file}: is not there");
                 continue;
@@ -103,7 +106,7 @@ internal sealed unsafe class NativeFunctions
             {
                 IntPtr module = NativeModule.Load(file);
                 CheckVersion(module);
-                return new NativeFunctions(module);
+                return new NativeFunctions(file, module);
             }
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
             {
