@@ -1,6 +1,6 @@
 //! How the program ends.
 
-use agentuser::{Problem, RosterErrors, Violation};
+use agentuser::{Problem, Violation};
 use std::process::ExitCode;
 
 /// The exit codes. Clap itself ends with 2 when the command line is wrong.
@@ -38,27 +38,16 @@ Exit codes:
 
 /// Why a command could not do what it was asked for.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    /// A problem.
-    Problem(Problem),
-    /// A roster with errors.
-    Roster(RosterErrors),
-}
+pub(crate) struct Failure(pub(crate) Problem);
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self(problem)
     }
 }
 
 impl From<Vec<Violation>> for Failure {
     fn from(violations: Vec<Violation>) -> Self {
-        Self::Problem(Problem::from_violations(violations))
-    }
-}
-
-impl From<RosterErrors> for Failure {
-    fn from(errors: RosterErrors) -> Self {
-        Self::Roster(errors)
+        Self(Problem::from_violations(violations))
     }
 }

@@ -4,6 +4,7 @@ mod command;
 mod connect;
 mod context;
 mod exit;
+mod input;
 mod interrupt;
 mod options;
 mod output;

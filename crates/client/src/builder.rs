@@ -4,6 +4,7 @@ use crate::client::Client;
 use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
 use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::json::Config;
 use agentuser_core::operation::{Session, Settings};
 use agentuser_core::problem::{Code, Problem};
 use std::sync::Arc;
@@ -58,6 +59,14 @@ impl Builder {
     pub fn root(mut self, root: Root) -> Self {
         self.root = root;
         self
+    }
+
+    /// What a configuration of the JSON tier says of Graph, times and requests in flight. The token is apart.
+    pub fn config(mut self, config: &Config) -> Self {
+        self.root = config.root();
+        self.in_flight = config.in_flight().map_or(self.in_flight, |requests| requests.max(1));
+        let configured = config.settings();
+        self.settings(move |settings| *settings = configured)
     }
 
     /// Where tokens come from.

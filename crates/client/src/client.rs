@@ -2,10 +2,11 @@
 
 use crate::builder::Builder;
 use crate::run::{Run, now};
-use crate::token::Tokens;
+use crate::token::{Signed, Tokens};
 use crate::transport::Transport;
 use agentuser_core::flow::{self, Readiness, Report, RosterOptions, Summary, Wanted};
 use agentuser_core::graph::{Detail, ListQuery};
+use agentuser_core::json;
 use agentuser_core::model::{
     AgentUser, AgentUserPatch, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef, SubscribedSku, UserRef,
 };
@@ -43,12 +44,13 @@ impl Shared {
         self.started
     }
 
+    /// A token for a request; the one in use, if it will do, is had at once.
+    pub(crate) async fn token(&self, outgoing: &Outgoing) -> Result<Signed, Problem> {
+        self.tokens.get(outgoing.refused.as_ref()).await
+    }
+
     /// One request with its token, to its answer.
-    pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Answer {
-        let (token, authorization) = match self.tokens.get(outgoing.refused.as_ref()).await {
-            Ok(token) => token,
-            Err(problem) => return Answer::NoToken(problem),
-        };
+    pub(crate) async fn exchange(&self, outgoing: Outgoing, (token, authorization): Signed) -> Answer {
         match self.transport.send(outgoing.request, Some(authorization)).await {
             Ok(response) => Answer::Response { response, token },
             Err((sent, why)) => Answer::Lost { sent, why },
@@ -77,13 +79,16 @@ impl Client {
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
+        Run::new(Arc::clone(&self.0), self.0.session.start(self.limits(), flow))
+    }
+
+    fn limits(&self) -> Limits {
         // Jitter must differ between processes and runs; nothing depends on what it is.
         let run = self.0.runs.fetch_add(1, Ordering::Relaxed);
         let seed = self.0.now().unix_ms.unsigned_abs()
             ^ u64::from(std::process::id()).rotate_left(32)
             ^ run.rotate_left(48);
-        let limits = Limits { in_flight: self.0.in_flight, seed, ..Limits::default() };
-        Run::new(Arc::clone(&self.0), self.0.session.start(limits, flow))
+        Limits { in_flight: self.0.in_flight, seed, ..Limits::default() }
     }
 
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
@@ -93,6 +98,11 @@ impl Client {
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
         self.run(|graph, _: Items<Infallible>| flow(graph))
+    }
+
+    /// Any operation of the JSON tier, for those who bring other languages to this client.
+    pub fn start(&self, start: json::Start) -> Run<json::Item, json::Output> {
+        Run::new(Arc::clone(&self.0), json::start(&self.0.session, self.limits(), start))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.

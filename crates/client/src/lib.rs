@@ -39,9 +39,11 @@ pub use agentuser_core::model::{
 };
 pub use agentuser_core::operation::{Event, Settings, Waiting};
 pub use agentuser_core::problem::{Code, Problem};
-pub use agentuser_core::roster::{Roster, RosterErrors, RosterSettings};
+pub use agentuser_core::roster::{Roster, RosterSettings, RowError};
 pub use agentuser_core::validate::{Known, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use run::{CancelHandle, Run};
-pub use token::{AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};
+pub use token::{
+    AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,
+};

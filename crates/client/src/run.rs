@@ -1,6 +1,7 @@
 //! Driving an operation.
 
 use crate::client::Shared;
+use crate::token::{Signed, TokenWaits};
 use agentuser_core::Now;
 use agentuser_core::operation::{Answer, Canceller, Event, Operation, Outgoing, RequestId, Step};
 use agentuser_core::problem::{Code, Problem};
@@ -9,6 +10,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
@@ -22,11 +24,22 @@ pub struct Run<I, T> {
     shared: Arc<Shared>,
     operation: Operation<I, T>,
     in_flight: HashMap<RequestId, AbortHandle>,
-    sender: mpsc::UnboundedSender<(RequestId, Answer)>,
-    answers: mpsc::UnboundedReceiver<(RequestId, Answer)>,
+    sender: mpsc::UnboundedSender<(RequestId, News)>,
+    news: mpsc::UnboundedReceiver<(RequestId, News)>,
+    token_waits: TokenWaits,
     cancelled: Arc<Notify>,
     on_event: Option<Box<dyn FnMut(Event) + Send>>,
     result: Option<Result<T, Problem>>,
+}
+
+/// What a request's task has to tell.
+enum News {
+    /// It waits for a token; its time does not run.
+    Held,
+    /// It has one now, and leaves.
+    Begun,
+    /// What came of it.
+    Answer(Answer),
 }
 
 /// Cancels a run, from any thread.
@@ -46,13 +59,14 @@ impl CancelHandle {
 
 impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     pub(crate) fn new(shared: Arc<Shared>, operation: Operation<I, T>) -> Self {
-        let (sender, answers) = mpsc::unbounded_channel();
+        let (sender, news) = mpsc::unbounded_channel();
         Self {
             shared,
             operation,
             in_flight: HashMap::new(),
             sender,
-            answers,
+            news,
+            token_waits: TokenWaits::new(),
             cancelled: Arc::new(Notify::new()),
             on_event: None,
             result: None,
@@ -71,13 +85,18 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         CancelHandle { canceller: self.operation.canceller(), wake: Arc::clone(&self.cancelled) }
     }
 
+    /// The requests of this run that wait for a token.
+    #[must_use]
+    pub fn token_waits(&self) -> TokenWaits {
+        self.token_waits.clone()
+    }
+
     /// The next item; none at the end. The result is then had by awaiting the run itself.
     pub async fn next(&mut self) -> Option<I> {
         while self.result.is_none() {
             // What has come counts, however late somebody asks for it: a poll first would call it timed out.
-            while let Ok((id, answer)) = self.answers.try_recv() {
-                self.in_flight.remove(&id);
-                self.operation.answer(id, answer);
+            while let Ok((id, news)) = self.news.try_recv() {
+                self.take(id, news);
             }
             match self.operation.poll(self.shared.now()) {
                 Step::Send(requests) => requests.into_iter().for_each(|request| self.send(request)),
@@ -103,14 +122,30 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
 
     fn send(&mut self, outgoing: Outgoing) {
         let shared = Arc::clone(&self.shared);
-        let answers = self.sender.clone();
+        let sender = self.sender.clone();
+        let waits = self.token_waits.clone();
         let id = outgoing.id;
         let task = tokio::spawn(async move {
-            let answer = shared.exchange(outgoing).await;
-            // The run is gone: nobody wants the answer.
-            drop(answers.send((id, answer)));
+            // Where sending fails, the run is gone: nobody wants the news.
+            let tell = |news| drop(sender.send((id, news)));
+            let token = signed(&shared, &outgoing, &waits, tell).await;
+            tell(News::Answer(match token {
+                Ok(token) => shared.exchange(outgoing, token).await,
+                Err(problem) => Answer::NoToken(problem),
+            }));
         });
         self.in_flight.insert(id, task.abort_handle());
+    }
+
+    fn take(&mut self, id: RequestId, news: News) {
+        match news {
+            News::Held => self.operation.held(id),
+            News::Begun => self.operation.begun(id),
+            News::Answer(answer) => {
+                self.in_flight.remove(&id);
+                self.operation.answer(id, answer)
+            }
+        };
     }
 
     async fn wait(&mut self, until: Option<Duration>) {
@@ -121,10 +156,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             }
         };
         tokio::select! {
-            Some((id, answer)) = self.answers.recv() => {
-                self.in_flight.remove(&id);
-                self.operation.answer(id, answer);
-            }
+            Some((id, news)) = self.news.recv() => self.take(id, news),
             () = pause => {}
             () = self.cancelled.notified() => {}
         }
@@ -136,6 +168,28 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             .take()
             .unwrap_or_else(|| Err(Problem::new(Code::Internal, "The run ended without a result.")))
     }
+}
+
+/// A token for a request. While there is none at hand, the run knows that the request waits, and may give up.
+async fn signed(
+    shared: &Shared,
+    outgoing: &Outgoing,
+    waits: &TokenWaits,
+    tell: impl Fn(News),
+) -> Result<Signed, Problem> {
+    let mut token = std::pin::pin!(shared.token(outgoing));
+    let at_once = std::future::poll_fn(|context| Poll::Ready(token.as_mut().poll(context))).await;
+    if let Poll::Ready(token) = at_once {
+        return token;
+    }
+    tell(News::Held);
+    let mut waiting = waits.wait();
+    let token = tokio::select! {
+        token = token => token?,
+        problem = waiting.failed() => return Err(problem),
+    };
+    tell(News::Begun);
+    Ok(token)
 }
 
 impl<I: Send + 'static, T: Send + 'static> IntoFuture for Run<I, T> {

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod graph;
 pub mod http;
 mod id;
+pub mod json;
 pub mod model;
 pub mod operation;
 pub mod problem;

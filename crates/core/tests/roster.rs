@@ -10,8 +10,8 @@
 )]
 
 use agentuser_core::flow::Wanted;
-use agentuser_core::problem::Code;
-use agentuser_core::roster::{Roster, RosterErrors, RosterSettings};
+use agentuser_core::problem::{Code, Problem};
+use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::{Known, RuleCode};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn settings(domain: Option<&str>) -> RosterSettings {
     RosterSettings { known: Known::default(), domain: domain.map(str::to_owned) }
 }
 
-fn parse(file: &[u8]) -> Result<Roster, RosterErrors> {
+fn parse(file: &[u8]) -> Result<Roster, Problem> {
     Roster::parse(file, &settings(None))
 }
 
@@ -43,13 +43,13 @@ fn broken(file: impl AsRef<[u8]>) -> Vec<(Option<usize>, String, RuleCode)> {
 
 fn broken_in(file: impl AsRef<[u8]>, domain: Option<&str>) -> Vec<(Option<usize>, String, RuleCode)> {
     let found = Roster::parse(file.as_ref(), &settings(domain)).unwrap_err();
-    assert_eq!(found.problem.code(), Code::RosterInvalid, "{found:#?}");
-    assert!(found.errors.is_sorted_by_key(|error| error.row), "{found:#?}");
-    assert!(found.errors.iter().all(|error| !error.violation.fix.is_empty()), "{found:#?}");
+    assert_eq!(found.code(), Code::RosterInvalid, "{found:#?}");
+    assert!(found.row_errors().is_sorted_by_key(|error| error.row), "{found:#?}");
+    assert!(found.row_errors().iter().all(|error| !error.violation.fix.is_empty()), "{found:#?}");
     let place = |error: &agentuser_core::roster::RowError| {
         (error.row, error.column.clone().unwrap_or_default(), error.violation.code)
     };
-    found.errors.iter().map(place).collect()
+    found.row_errors().iter().map(place).collect()
 }
 
 fn one(row: usize, column: &str, code: RuleCode) -> Vec<(Option<usize>, String, RuleCode)> {
@@ -58,10 +58,10 @@ fn one(row: usize, column: &str, code: RuleCode) -> Vec<(Option<usize>, String, 
 
 fn unreadable(file: impl AsRef<[u8]>) -> String {
     let found = parse(file.as_ref()).unwrap_err();
-    assert_eq!(found.problem.code(), Code::RosterUnreadable, "{found:#?}");
-    assert!(!found.problem.fix().is_empty());
-    assert_eq!(found.errors, []);
-    found.problem.message().to_owned()
+    assert_eq!(found.code(), Code::RosterUnreadable, "{found:#?}");
+    assert!(!found.fix().is_empty());
+    assert_eq!(found.row_errors(), []);
+    found.message().to_owned()
 }
 
 const HEADER: &str = "identityParentId,displayName,userPrincipalName";
@@ -175,7 +175,7 @@ fn columns_that_are_unknown_repeated_or_nameless() {
     );
     let found = Roster::parse(file.as_bytes(), &settings(None)).unwrap_err();
     let found: Vec<_> = found
-        .errors
+        .row_errors()
         .iter()
         .map(|e| (e.row, e.column.as_deref(), e.violation.code, e.violation.fix.as_str()))
         .collect();
@@ -191,12 +191,12 @@ fn columns_that_are_unknown_repeated_or_nameless() {
 fn rows_with_too_many_and_too_few_cells() {
     let many = format!("{{1}}{}", ",x".repeat(29));
     let found = parse(csv(&[&many, "{2},Bob", "{3},Cat,cat@contoso.com"]).as_bytes()).unwrap_err();
-    let said: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
+    let said: Vec<_> = found.row_errors().iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
         ["row 2: it has 30 cells, but the header has 3", "row 3: it has 2 cells, but the header has 3"]
     );
-    assert_eq!(found.problem.message(), "The roster has 2 errors in 2 rows.");
+    assert_eq!(found.message(), "The roster has 2 errors in 2 rows.");
 }
 
 // The rows.
@@ -209,9 +209,9 @@ fn what_is_there_twice_is_the_later_rows_fault() {
         "{3},Cat,cat@contoso.com",
     ]);
     let found = parse(file.as_bytes()).unwrap_err();
-    let codes: Vec<_> = found.errors.iter().map(|e| (e.row, e.violation.code)).collect();
+    let codes: Vec<_> = found.row_errors().iter().map(|e| (e.row, e.violation.code)).collect();
     assert_eq!(codes, [(Some(3), RuleCode::RepeatedParent), (Some(3), RuleCode::RepeatedUserPrincipalName)]);
-    assert!(found.errors.iter().all(|error| error.violation.message.contains("row 2")), "{found:#?}");
+    assert!(found.row_errors().iter().all(|error| error.violation.message.contains("row 2")), "{found:#?}");
 
     let file =
         format!("{HEADER},mailNickname\n{},Ada,a@contoso.com,Nick\n{},Bob,b@contoso.com,nick", id(1), id(2));
@@ -245,7 +245,7 @@ fn every_error_of_every_row_comes_at_once_and_in_the_order_of_the_file() {
     ];
     let expected = expected.map(|(row, column, code)| (Some(row), column.to_owned(), code));
     assert_eq!(broken(&file), expected);
-    let problem = parse(file.as_bytes()).unwrap_err().problem;
+    let problem = parse(file.as_bytes()).unwrap_err();
     assert_eq!(problem.message(), "The roster has 11 errors in 3 rows.");
 }
 
@@ -331,7 +331,7 @@ fn a_domain_that_is_none_is_said_of_the_row() {
         domain: Some("fabrikam.com".to_owned()),
     };
     let found = Roster::parse(file.as_bytes(), &unverified).unwrap_err();
-    assert_eq!(found.errors[0].violation.code, RuleCode::UpnDomainNotVerified);
+    assert_eq!(found.row_errors()[0].violation.code, RuleCode::UpnDomainNotVerified);
 }
 
 #[test]

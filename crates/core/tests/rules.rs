@@ -443,7 +443,7 @@ proptest! {
         match draft.check(&Known::default()) {
             Err(broken) => {
                 prop_assert!(!broken.is_empty());
-                prop_assert_eq!(broken.iter().map(|v| v.field).collect::<BTreeSet<_>>(), expected);
+                prop_assert_eq!(broken.iter().map(|v| v.field.as_ref()).collect::<BTreeSet<_>>(), expected);
             }
             Ok(new) => {
                 prop_assert_eq!(expected, BTreeSet::new());

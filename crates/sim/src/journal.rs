@@ -28,6 +28,11 @@ impl Entry {
     pub fn is_write(&self) -> bool {
         self.method != Method::Get
     }
+
+    /// Whether it wanted to change something, and was not refused.
+    fn is_accepted_write(&self) -> bool {
+        self.is_write() && self.status < 300
+    }
 }
 
 /// Sums over all requests.
@@ -53,23 +58,36 @@ pub struct Stats {
     pub resource_units: u64,
 }
 
+/// A write that was accepted, as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) method: Method,
+    pub(crate) template: &'static str,
+    /// The path itself, below the version.
+    pub(crate) path: String,
+    pub(crate) status: u16,
+    pub(crate) object: Option<ObjectId>,
+    pub(crate) body: Vec<u8>,
+}
+
 /// The record of all requests.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Journal {
     pub(crate) entries: Vec<Entry>,
+    pub(crate) written: Vec<Written>,
     pub(crate) stats: Stats,
     /// Keep sums only.
     pub(crate) sums_only: bool,
 }
 
 impl Journal {
-    pub(crate) fn note(&mut self, entry: Entry, units: u32) {
+    pub(crate) fn note(&mut self, entry: Entry, units: u32, path: &str, body: &[u8]) {
         let stats = &mut self.stats;
         stats.requests += 1;
         stats.resource_units += u64::from(units);
         *stats.by_route.entry((entry.method, entry.template)).or_default() += 1;
         *stats.by_status.entry(entry.status).or_default() += 1;
-        if entry.is_write() && entry.status < 300 {
+        if entry.is_accepted_write() {
             stats.writes += 1;
             stats.writes_without_change += u64::from(!entry.changed);
             if let Some(object) = entry.object {
@@ -77,6 +95,11 @@ impl Journal {
             }
         }
         if !self.sums_only {
+            if entry.is_accepted_write() {
+                let Entry { method, template, status, object, .. } = entry;
+                let (path, body) = (path.to_owned(), body.to_vec());
+                self.written.push(Written { method, template, path, status, object, body });
+            }
             self.entries.push(entry);
         }
     }

@@ -41,6 +41,7 @@ mod snapshot;
 mod switches;
 pub mod tenant;
 mod world;
+mod writes;
 
 pub use directory::{
     Blueprint, Directory, Domain, Group, Lag, License, Life, Plan, PrincipalKind, Provisioning,

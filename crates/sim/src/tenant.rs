@@ -192,6 +192,13 @@ impl Tenant {
         self
     }
 
+    /// Sets the seats of every SKU so far.
+    #[must_use]
+    pub fn seats(mut self, seats: u32) -> Self {
+        self.directory.skus.values_mut().for_each(|sku| sku.seats = seats);
+        self
+    }
+
     /// Adds blueprint `n` and its principal.
     #[must_use]
     pub fn blueprint(mut self, n: u32) -> Self {
@@ -371,6 +378,12 @@ impl Tenant {
     pub fn token(mut self, secret: &str, token: Token) -> Self {
         self.directory.add_token(secret, token);
         self
+    }
+
+    /// Whether it accepts the token.
+    #[cfg(feature = "server")]
+    pub(crate) fn has_token(&self, secret: &str) -> bool {
+        self.directory.tokens.contains_key(secret)
     }
 
     /// The directory. What the tenant began with has replicated long ago, except what comes into being later.

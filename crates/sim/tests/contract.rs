@@ -11,10 +11,12 @@
 mod common;
 
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, RosterOptions};
+use agentuser_core::flow::{self, Readiness, Report, RosterOptions};
 use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
 use agentuser_core::http::{Headers, Method, Request, Response};
-use agentuser_core::model::{AgentUserPatch, Draft, Member, MemberValue, Shape, SkuRef, SponsorRef, UserRef};
+use agentuser_core::model::{
+    AgentUser, AgentUserPatch, Draft, Member, MemberValue, Shape, SkuRef, SponsorRef, UserRef,
+};
 use agentuser_core::operation::{Graph, Items};
 use agentuser_core::problem::Problem;
 use agentuser_core::retry::mix;
@@ -290,7 +292,7 @@ fn live(world: &mut Checked) {
     for dry_run in [true, false, false] {
         let roster = Roster::parse(file.as_bytes(), &RosterSettings::default()).unwrap();
         let options = RosterOptions { readiness: Readiness::NONE, dry_run };
-        world.run_with_items(move |graph, items| flow::roster(graph, roster, options, items));
+        world.run_with_items(move |graph, items: Items<Report>| flow::roster(graph, roster, options, items));
     }
     world.run(|graph| async move { flow::known(&graph).await });
     world.run(|graph| async move { flow::list_skus(&graph).await });
@@ -299,7 +301,7 @@ fn live(world: &mut Checked) {
     }
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
     for query in [ListQuery { filters: Vec::new(), page_size: 1 }, ListQuery { filters, page_size: 999 }] {
-        world.run_with_items(move |graph, items| flow::list(graph, query, items));
+        world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
 }
@@ -326,7 +328,7 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::wait_ready(&graph, &user(), Readiness::NONE).await });
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
-    world.run_with_items(flow::list_deleted);
+    world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
     world.run(move |graph| async move { flow::restore(&graph, id, false).await });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run(move |graph| async move { flow::purge(&graph, id, false).await });

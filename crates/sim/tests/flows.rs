@@ -111,7 +111,7 @@ fn an_agent_user_is_found_by_id_by_name_and_by_parent() {
 }
 
 fn list(world: &mut World, query: ListQuery) -> (Result<usize, Problem>, Vec<AgentUser>, usize) {
-    let ran = common::run(world, |graph, items| flow::list(graph, query, items));
+    let ran = common::run(world, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     assert!(ran.items.iter().all(|page| !page.is_empty()), "an empty page was handed out");
     (ran.result.unwrap(), ran.items.into_iter().flatten().collect(), ran.sent.len())
 }
@@ -317,7 +317,7 @@ fn an_empty_patch_reads_once_and_writes_nothing() {
 // Deleting.
 
 fn bin(world: &mut World) -> Vec<ObjectId> {
-    let ran = common::run(world, flow::list_deleted);
+    let ran = common::run(world, flow::list_deleted::<Vec<AgentUser>>);
     let found: Vec<_> = ran.items.into_iter().flatten().map(|user: AgentUser| user.id().unwrap()).collect();
     assert_eq!(ran.result.unwrap().unwrap(), found.len());
     found

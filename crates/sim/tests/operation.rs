@@ -65,7 +65,7 @@ fn first_request<I, T>(operation: &mut Operation<I, T>, now: Now) -> agentuser_c
 fn an_operation_may_move_between_threads() {
     let operation = is_send(get(&session()));
     drop(std::thread::spawn(move || drop(operation)).join());
-    let roster = session().start(Limits::default(), |graph, items| {
+    let roster = session().start(Limits::default(), |graph, items: Items<Report>| {
         flow::roster(graph, agentuser_core::roster::Roster::default(), flow::RosterOptions::default(), items)
     });
     is_send(roster);
@@ -175,7 +175,8 @@ fn items_that_are_not_taken_hold_the_list_back() {
     let mut world = common::world(Tenant::contoso(1).populate(1000, 1050, 1), Faults::none());
     let limits = Limits { items: 2, ..Limits::default() };
     let query = ListQuery { page_size: 5, ..ListQuery::default() };
-    let mut operation = session().start(limits, move |graph, items| flow::list(graph, query, items));
+    let mut operation =
+        session().start(limits, move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     let (mut sent, mut now) = (0, world.now());
     // Answer everything at once and take nothing: two pages lie ready, a third waits to be put.
     let mut held = Vec::new();
@@ -348,7 +349,9 @@ fn after_a_cancellation_every_row_reports_how_far_it_came() {
         let cut = agentuser_sim::Cut { cancel_after: Some(cut), die_after: None };
         let ran = common::run_cut(
             &mut world,
-            move |graph, items| flow::roster(graph, roster, flow::RosterOptions::default(), items),
+            move |graph, items: Items<Report>| {
+                flow::roster(graph, roster, flow::RosterOptions::default(), items)
+            },
             cut,
         );
         let summary = ran.result.unwrap().unwrap();
@@ -458,8 +461,9 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
 
 #[test]
 fn a_page_that_names_itself_as_the_next_ends_the_list() {
-    let mut operation =
-        session().start(Limits::default(), |graph, items| flow::list(graph, ListQuery::default(), items));
+    let mut operation = session().start(Limits::default(), |graph, items: Items<Vec<AgentUser>>| {
+        flow::list(graph, ListQuery::default(), items)
+    });
     let request = first_request(&mut operation, at(0));
     let body = format!(r#"{{"value":[],"@odata.nextLink":"{}"}}"#, request.request.url);
     operation.answer(request.id, response(200, &body));
@@ -484,7 +488,7 @@ fn what_is_finished_after_a_cancellation_ends_in_time() {
     let cut = agentuser_sim::Cut { cancel_after: Some(3), die_after: None };
     let ran = common::run_cut(
         &mut world,
-        move |graph, items| flow::roster(graph, roster, flow::RosterOptions::default(), items),
+        move |graph, items: Items<Report>| flow::roster(graph, roster, flow::RosterOptions::default(), items),
         cut,
     );
     assert_eq!(ran.items.len(), 1, "every row reports");
@@ -522,4 +526,51 @@ fn a_license_is_reported_as_assigned_whatever_becomes_of_the_wait_for_it() {
         let is = report.id.is_some_and(|id| !world.network().directory().licenses_of(id).is_empty());
         assert_eq!(said, is, "{report:?}");
     }
+}
+
+#[test]
+fn a_request_that_waits_for_its_token_has_all_the_time() {
+    let mut operation = get(&session());
+    let request = first_request(&mut operation, at(0));
+    assert_eq!(operation.begun(RequestId::from_number(99)), Accepted::Ignored, "unknown");
+    assert_eq!(operation.held(request.id), Accepted::Used);
+    assert!(matches!(operation.poll(at(5000)), Step::Wait(None)), "somebody is asked to sign in");
+    assert_eq!(operation.begun(request.id), Accepted::Used);
+    let Step::Wait(Some(until)) = operation.poll(at(6000)) else { panic!("wait") };
+    assert_eq!(until, Duration::from_secs(6100), "its time begins when it leaves");
+    assert_eq!(operation.answer(request.id, response(200, &user())), Accepted::Used);
+    assert!(matches!(operation.poll(at(6001)), Step::Done(Ok(_))));
+    assert_eq!(operation.held(request.id), Accepted::Ignored, "ended");
+}
+
+#[test]
+fn a_cancellation_does_not_wait_for_somebody_to_sign_in() {
+    let mut operation = get(&session());
+    let request = first_request(&mut operation, at(0));
+    operation.held(request.id);
+    operation.canceller().cancel();
+    let Step::Abort(aborted) = operation.poll(at(1)) else { panic!("abort") };
+    assert_eq!(aborted, [request.id]);
+    let Step::Done(Err(problem)) = operation.poll(at(1)) else { panic!("done") };
+    assert_eq!(problem.code(), Code::Cancelled);
+}
+
+#[test]
+fn a_deadline_holds_while_a_request_waits_for_its_token_and_nothing_is_taken_for_sent() {
+    let mut settings = Settings::new(Root::from(Cloud::Global));
+    settings.provision_within = Duration::from_secs(30);
+    let wanted = Want::new(1).wanted();
+    let mut operation: Operation<(), Report> = Session::new(settings)
+        .start(Limits::default(), move |graph, _| flow::provision(graph, wanted, Readiness::NONE, false));
+    let request = first_request(&mut operation, at(0));
+    operation.held(request.id);
+    let Step::Wait(Some(until)) = operation.poll(at(1)) else { panic!("wait") };
+    assert_eq!(until, Duration::from_secs(30));
+    let mut step = operation.poll(at(30));
+    while !matches!(step, Step::Done(_)) {
+        assert!(!matches!(step, Step::Wait(_) | Step::Send(_)), "{step:?}");
+        step = operation.poll(at(30));
+    }
+    let Step::Done(Ok(report)) = step else { panic!("a report") };
+    assert_eq!(report.problem.unwrap().code(), Code::DeadlineExceeded);
 }

@@ -22,7 +22,13 @@ struct Page {
 }
 
 /// Every generated page.
-const PAGES: &[Page] = &[Page { name: "docs/errors.md", make: errors }];
+const PAGES: &[Page] =
+    &[Page { name: "docs/errors.md", make: errors }, Page { name: "docs/schema.json", make: schema }];
+
+/// docs/schema.json: the JSON tier.
+fn schema() -> String {
+    format!("{:#}\n", agentuser_core::json::schema())
+}
 
 /// Fails when a page differs from what would be written.
 pub(crate) fn check(root: &Path) -> anyhow::Result<()> {

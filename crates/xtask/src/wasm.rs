@@ -1,66 +1,67 @@
-//! The core for WebAssembly: the target where it can be had, else Debian's compiler.
+//! The WebAssembly module: by rustup's target where it can be had, else by Debian's compiler.
 
+use crate::tools::{has, install, quiet};
 use anyhow::{Context, ensure};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The linker and compiler that Debian has for the target.
-const DEBIAN: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
-const DEBIAN_LINKER: &str = "lld-19";
+const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
-/// How the core is built for the target on this machine.
+/// How it is built for the target on this machine.
 enum Compiler {
     Rustup,
     Debian,
 }
 
-/// Builds the core; `Ok(None)` when the machine has no way to.
-pub(crate) fn build(root: &Path) -> anyhow::Result<Option<()>> {
+/// Builds it and says where it is; `Ok(None)` when the machine has no way to.
+pub(crate) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
     let Some(compiler) = compiler() else { return Ok(None) };
-    let mut cargo = match compiler {
-        Compiler::Rustup => {
-            let mut cargo = Command::new(env!("CARGO"));
-            cargo.args(["build", "--locked", "--release"]);
-            cargo
-        }
+    let (mut cargo, target) = match compiler {
+        Compiler::Rustup => (Command::new(env!("CARGO")), target_folder(root)?),
         Compiler::Debian => {
             let mut cargo = Command::new("/usr/bin/cargo");
-            cargo
-                .args(["build", "--locked", "--release", "-Z", "build-std=std,panic_abort"])
-                .env("PATH", "/usr/bin:/bin")
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
-                .env("CARGO_TARGET_DIR", root.join("target/debian"));
+            let target = root.join("target/debian");
             for inherited in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME"] {
                 cargo.env_remove(inherited);
             }
             cargo
+                .env("PATH", "/usr/bin:/bin")
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
+                .env("CARGO_TARGET_DIR", &target);
+            (cargo, target)
         }
     };
-    let status = cargo.args(["--target", TARGET, "-p", "agentuser-core"]).current_dir(root).status();
-    ensure!(status.context("cargo could not be started")?.success(), "the core does not build for {TARGET}");
-    Ok(Some(()))
+    cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "-p", "agentuser-wasm"]);
+    if matches!(compiler, Compiler::Debian) {
+        cargo.args(["-Z", "build-std=std,panic_abort"]);
+    }
+    println!("$ cargo build --profile wasm --target {TARGET} -p agentuser-wasm");
+    let status = cargo.current_dir(root).status().context("cargo could not be started")?;
+    ensure!(status.success(), "the core does not build for {TARGET}");
+    Ok(Some(target.join(TARGET).join("wasm/agentuser_wasm.wasm")))
+}
+
+/// Where cargo builds.
+fn target_folder(root: &Path) -> anyhow::Result<PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]).current_dir(root);
+    let output = cargo.output().context("cargo could not be started")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let folder = metadata.get("target_directory").and_then(serde_json::Value::as_str);
+    folder.map(PathBuf::from).context("cargo names no target folder")
 }
 
 fn compiler() -> Option<Compiler> {
     if quiet("rustup", &["target", "add", TARGET]) {
         return Some(Compiler::Rustup);
     }
-    let has_debian = || Path::new("/usr/bin/cargo").exists() && quiet("wasm-ld-19", &["--version"]);
+    let has_debian = || Path::new("/usr/bin/cargo").exists() && has("wasm-ld-19", &["--version"]);
     if !has_debian() {
-        quiet("apt-get", &["update"]);
-        let packages = DEBIAN.iter().chain([&DEBIAN_LINKER]);
-        let arguments: Vec<&str> =
-            ["install", "-y", "--no-install-recommends"].iter().chain(packages).copied().collect();
-        quiet("apt-get", &arguments);
+        install(&DEBIAN);
     }
     has_debian().then_some(Compiler::Debian)
-}
-
-fn quiet(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }

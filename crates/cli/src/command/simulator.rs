@@ -3,94 +3,185 @@
 use super::Ended;
 use crate::context::{Context, internal};
 use crate::exit::Exit;
-use crate::interrupt;
-use crate::parse;
+use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem};
-use agentuser_sim::server::{Server, ServerOptions};
-use agentuser_sim::{Faults, Lag, Network, Switches, Tenant};
+use agentuser_sim::server::{Simulator, SimulatorOptions};
 use clap::Args;
 use serde_json::json;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::fmt::Display;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
 
-const EXAMPLES: &str = "\
-Examples:
+const EXAMPLES: &str = r#"Examples:
   agentuser simulator --port 8080 --speed 60
   export AGENTUSER_GRAPH_ENDPOINT=http://127.0.0.1:8080 AGENTUSER_TOKEN=admin
   agentuser roster apply examples/roster.csv --wait mailbox,teams
 
-It is not Microsoft Graph: it was written from public documents and knows only what the life of agent users needs. It
-listens on this machine alone and ends by itself. GET /simulator/tenant shows what is in it: parents, people, licenses,
-applications and tokens; /simulator/stats what happened; POST /simulator/stop ends it.";
+It is not Microsoft Graph: it was written from public documents and knows only what the life of
+agent users needs. It listens on this machine alone and ends by itself.
 
-/// The token that may do everything.
-const TOKEN: &str = "admin";
+An options file with everything that it can say. Each member may be left out; a flag goes before it:
+  {
+    "port": 8080, "identities": 24, "agentUsers": 1000, "seed": 1, "speed": 60,
+    "lagMs": 30000, "latencyMs": [20, 200], "reading": 7, "seats": 100, "idleSeconds": 600,
+    "faults": {
+      "perMille": 20, "brisk": true,
+      "script": [
+        {"method": "POST", "path": "/users/microsoft.graph.agentUser", "nth": 1,
+         "fault": "lostAnswer"},
+        {"method": "GET", "path": "/servicePrincipals/",
+         "fault": "throttled", "retryAfterSeconds": 20},
+        {"method": "PUT", "path": "/manager/$ref",
+         "fault": "serverError", "status": 503, "executed": true}
+      ]
+    },
+    "tokens": [{"token": "short", "expiresInSeconds": 300}]
+  }
+
+A scripted fault happens to the nth request (1 without it) with that method whose path and query
+contain the path. The faults, and what they take besides:
+  lostAnswer, reset, refused, truncatedBody, emptyBody, garbageJson, foreignNextLink
+  delay, lateArrival        delayMs
+  never, wrongContentType   executed: whether the tenant did it (false)
+  throttled                 retryAfterSeconds, retryAfterDateSeconds or neither
+  serverError               status (500, 502, 503 or 504), executed, and what throttled takes
+
+What Graph does not have, at the simulator's own address:
+  GET  /simulator/tenant    what is in it: parents, people, licenses, applications and tokens
+  GET  /simulator/stats     what happened, in numbers
+  GET  /simulator/state     the tenant's state; equal for two runs that ended alike
+  GET  /simulator/writes    the writes that it accepted, sorted; equal for two that did the same
+  POST /simulator/script    more faults: an array as in "script", counted from now
+  POST /simulator/revoke    {"token": "..."} is refused from now on
+  POST /simulator/stop      the end"#;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    port: u16,
-    /// Agent identities in the tenant, of three blueprints
-    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=100_000))]
-    identities: u32,
-    /// Where ids, delays, faults and lags come from: the same number gives the same
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// How many times as fast as ours its time runs, so that a mailbox takes seconds
-    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    speed: u32,
+    /// A file with options as JSON, shown below; - for stdin
+    #[arg(long, value_name = "FILE")]
+    options: Option<PathBuf>,
+    #[arg(long, value_name = "PORT", help = or("The port on 127.0.0.1; 0 takes a free one", defaults().port))]
+    port: Option<u16>,
+    #[arg(
+        long,
+        value_name = "N",
+        help = or("Agent identities in the tenant, of three blueprints, without an agent user", defaults().identities)
+    )]
+    identities: Option<u32>,
+    #[arg(
+        long,
+        value_name = "N",
+        help = or("Agent users that are there from the start, with parents of their own", defaults().agent_users)
+    )]
+    agent_users: Option<u32>,
+    #[arg(
+        long,
+        value_name = "N",
+        help = or("Where ids, delays, faults and lags come from: the same number gives the same", defaults().seed)
+    )]
+    seed: Option<u64>,
+    #[arg(
+        long,
+        value_name = "TIMES",
+        help = or("How many times as fast as ours its time runs, so that a mailbox takes seconds", defaults().speed)
+    )]
+    speed: Option<u32>,
     /// The longest replication lag, on its own clock, such as 30s; without it there is none
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
     lag: Option<Duration>,
-    /// Lose, spoil or refuse so many of 1000 requests
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=900))]
-    faults: u16,
+    #[arg(
+        long,
+        value_name = "N",
+        help = or("Lose, spoil or refuse so many of 1000 requests", defaults().faults.per_mille)
+    )]
+    faults: Option<u16>,
     /// Of those, only what is over within seconds: lost answers, and throttling with a short wait
-    #[arg(long, requires = "faults")]
+    #[arg(long)]
     brisk: bool,
     /// Where Microsoft's documents contradict each other, be as the reading of this number
     #[arg(long, value_name = "N")]
     reading: Option<u64>,
-    /// End after this long without a request
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse::duration)]
-    idle: Duration,
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = parse::duration,
+        help = or("End after this long without a request", format_args!("{}s", defaults().idle_seconds))
+    )]
+    idle: Option<Duration>,
+}
+
+fn defaults() -> SimulatorOptions {
+    SimulatorOptions::default()
+}
+
+/// A help text with its default, as clap would write it. Clap must not know the default: it would go before the file.
+fn or(help: &str, default: impl Display) -> String {
+    format!("{help} [default: {default}]")
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
-    let options = ServerOptions::contoso().speed(arguments.speed).idle(arguments.idle);
-    let server = Server::bind(address, |root| network(arguments, root), options).map_err(|error| {
-        Problem::new(Code::Invalid, format!("Port {} can't be had: {error}", arguments.port))
-            .with_cause("Another program listens on it, or it may not be used.")
-            .with_fix("Choose another --port, or leave it out for a free one.")
-            .with_field("port")
-    })?;
-    let root = server.root();
+    let options = arguments.options()?;
+    let server = options.bind().map_err(|error| not_started(&options, &error))?;
+    let (root, token) = (server.root(), Simulator::TOKEN);
     if context.output.is_json() {
-        context.output.json([&json!({ "endpoint": root, "token": TOKEN })])?;
+        context.output.json([&json!({ "endpoint": root, "token": token })])?;
     } else {
         context.output.line(&format!("A simulator of Microsoft Graph, which it is not: {root}"));
-        context.output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={root} AGENTUSER_TOKEN={TOKEN}"));
+        context.output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={root} AGENTUSER_TOKEN={token}"));
     }
     let ended = server.run(interrupt::signal()).await;
     ended.map_err(|error| internal(format!("The simulator can't serve: {error}")))?;
     Ok(Exit::Done)
 }
 
-fn network(arguments: &Arguments, root: &str) -> Network {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let mut tenant = Tenant::contoso(arguments.identities)
-        .root(root)
-        .seed(arguments.seed)
-        .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
-    if let Some(lag) = arguments.lag {
-        tenant = tenant.lag(Lag::seeded(arguments.seed, lag));
+impl Arguments {
+    /// The file's options, with what the flags say in their place.
+    fn options(&self) -> Result<SimulatorOptions, Problem> {
+        let file = match &self.options {
+            Some(path) => {
+                let json = input::read(path).map_err(bad_file)?;
+                SimulatorOptions::parse(&json).map_err(bad_file)?
+            }
+            None => SimulatorOptions::default(),
+        };
+        let mut options = SimulatorOptions {
+            port: self.port.unwrap_or(file.port),
+            identities: self.identities.unwrap_or(file.identities),
+            agent_users: self.agent_users.unwrap_or(file.agent_users),
+            seed: self.seed.unwrap_or(file.seed),
+            speed: self.speed.unwrap_or(file.speed),
+            lag_ms: self.lag.map_or(file.lag_ms, milliseconds),
+            reading: self.reading.or(file.reading),
+            idle_seconds: self.idle.map_or(file.idle_seconds, |idle| idle.as_secs()),
+            ..file
+        };
+        options.faults.per_mille = self.faults.unwrap_or(options.faults.per_mille);
+        options.faults.brisk |= self.brisk;
+        Ok(options)
     }
-    if let Some(reading) = arguments.reading {
-        tenant = tenant.switches(Switches::from_seed(reading));
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn bad_file(message: String) -> Problem {
+    Problem::new(Code::Invalid, message)
+        .with_cause("The file can't be read, or it is not what `agentuser simulator --help` shows.")
+        .with_fix("Correct the place that the message names.")
+        .with_field("options")
+}
+
+fn not_started(options: &SimulatorOptions, error: &io::Error) -> Problem {
+    if error.kind() == io::ErrorKind::InvalidInput {
+        return Problem::new(Code::Invalid, error.to_string())
+            .with_cause("A flag, or a member of the options file, has a value that it can't have.")
+            .with_fix("Correct it; `agentuser simulator --help` shows all of them.");
     }
-    let faults = Faults::seeded(arguments.seed, arguments.faults);
-    Network::new(tenant.build(), if arguments.brisk { faults.brisk() } else { faults })
+    Problem::new(Code::Invalid, format!("Port {} can't be had: {error}", options.port))
+        .with_cause("Another program listens on it, or it may not be used.")
+        .with_fix("Choose another --port, or leave it out for a free one.")
+        .with_field("port")
 }

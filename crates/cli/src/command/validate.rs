@@ -6,9 +6,7 @@ use super::roster::file;
 use crate::context::Context;
 use crate::exit::Exit;
 use agentuser::core::validate::object_id;
-use agentuser::{
-    AgentUserPatch, Known, Member, MemberValue, Problem, Roster, RosterErrors, RosterSettings, Violation,
-};
+use agentuser::{AgentUserPatch, Known, Member, MemberValue, Problem, Roster, RosterSettings, Violation};
 use clap::{ArgGroup, Args, ValueHint};
 use serde_json::json;
 use std::path::PathBuf;
@@ -65,7 +63,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
             let settings = RosterSettings { known, domain: arguments.domain.clone() };
             match Roster::parse(&file::read(path)?, &settings) {
                 Ok(roster) => valid(context, Some(roster.rows().len())),
-                Err(errors) => Ok(invalid_roster(context, &errors)),
+                Err(problem) => Ok(invalid_roster(context, &problem)),
             }
         }
         None => {
@@ -123,7 +121,7 @@ fn invalid(context: &Context, broken: Vec<Violation>) -> Ended {
 }
 
 /// What is wrong is what was asked for: it goes to stdout.
-fn invalid_roster(context: &Context, errors: &RosterErrors) -> Exit {
-    context.output.text(&context.output.row_errors(errors));
-    context.output.problem(&errors.problem)
+fn invalid_roster(context: &Context, problem: &Problem) -> Exit {
+    context.output.text(&context.output.row_errors(problem.row_errors()));
+    context.output.problem(problem)
 }

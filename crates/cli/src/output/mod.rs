@@ -16,7 +16,7 @@ pub(crate) use text::{compact, is_nothing, plain};
 use crate::context::internal;
 use crate::exit::{Exit, Failure};
 use crate::options::OutputOptions;
-use agentuser::{Problem, Report, RosterErrors};
+use agentuser::{Problem, Report, RowError};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -135,22 +135,21 @@ impl Output {
 
     /// Writes why a command could not do what it was asked for.
     pub(crate) fn failure(&self, failure: &Failure) -> Exit {
-        match failure {
-            Failure::Problem(problem) => self.problem(problem),
-            Failure::Roster(errors) => {
-                self.errors(&self.row_errors(errors));
-                self.problem(&errors.problem)
-            }
+        let Failure(problem) = failure;
+        // As JSON, the problem itself carries the errors of a roster.
+        if !self.json {
+            self.errors(&self.row_errors(problem.row_errors()));
         }
+        self.problem(problem)
     }
 
     /// Every error of a roster: a line of JSON each, or a table.
-    pub(crate) fn row_errors(&self, errors: &RosterErrors) -> String {
+    pub(crate) fn row_errors(&self, errors: &[RowError]) -> String {
         if self.json {
-            return errors.errors.iter().map(json_or_message).collect();
+            return errors.iter().map(json_or_message).collect();
         }
         let mut table = Table::new(["Row", "Column", "Error", "Fix", "Code"]);
-        for error in &errors.errors {
+        for error in errors {
             table.row([
                 error.row.map(|row| row.to_string()).unwrap_or_default(),
                 error.column.clone().unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use agentuser_core::graph::{Cloud, InvalidRoot, Root};
+use agentuser_core::json::Config;
 use agentuser_core::operation::Loss;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::sign_in;
@@ -39,6 +40,26 @@ impl ClientSecret {
         }
         let login = Cloud::Global.login().to_owned();
         Ok(Self { login, tenant: tenant.to_owned(), client_id: client_id.to_owned(), secret: secret.into() })
+    }
+
+    /// The application that a configuration of the JSON tier names, if it does. Beside a Graph endpoint of one's own,
+    /// its sign-in is at that endpoint unless the configuration says where.
+    ///
+    /// # Errors
+    /// As for [`ClientSecret::new`] and [`ClientSecret::login_endpoint`].
+    pub fn of_config(config: &Config, secret: String) -> Result<Option<Self>, Problem> {
+        let Some(named) = config.client_secret() else { return Ok(None) };
+        let application = Self::new(&named.tenant_id, &named.client_id, secret)?;
+        let root = config.root();
+        let login = match (&named.login_endpoint, config.cloud()) {
+            (Some(login), _) => login.as_str(),
+            (None, Some(cloud)) => return Ok(Some(application.cloud(cloud))),
+            (None, None) => root.origin(),
+        };
+        let application = application.login_endpoint(login).map_err(|error| {
+            Problem::new(Code::Invalid, format!("loginEndpoint is {error}.")).with_field("loginEndpoint")
+        })?;
+        Ok(Some(application))
     }
 
     /// The same, in another cloud.

@@ -2,9 +2,11 @@
 
 mod client_secret;
 mod provider;
+mod waits;
 
 pub use client_secret::ClientSecret;
 pub use provider::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};
+pub use waits::TokenWaits;
 
 use crate::transport::Transport;
 use agentuser_core::graph::Root;
@@ -21,6 +23,9 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
 const FAILED_FOR: Duration = Duration::from_secs(5);
+
+/// A token as it is sent, and its number.
+pub(crate) type Signed = (TokenTag, HeaderValue);
 
 /// The token in use. Whoever needs a new one while another asks for it waits for that one.
 #[derive(Debug)]
@@ -51,7 +56,7 @@ impl Tokens {
     }
 
     /// A token that was not refused, as a header that is marked secret.
-    pub(crate) async fn get(&self, refused: Option<&Refused>) -> Result<(TokenTag, HeaderValue), Problem> {
+    pub(crate) async fn get(&self, refused: Option<&Refused>) -> Result<Signed, Problem> {
         let mut state = self.current.lock().await;
         let usable = state.token.as_ref().filter(|token| {
             refused.is_none_or(|refused| refused.tag != token.tag)

@@ -229,7 +229,8 @@ fn holder_is_ours(creation: &Creation, holder: AgentUser) -> Result<AgentUser, P
 
 /// Whether a deleted user holds the parent's place or the user principal name. Without the permission to look, no.
 async fn held_by_deleted(graph: &Graph, creation: &Creation) -> Option<Problem> {
-    let deleted = super::list::all(graph, graph::list_deleted_users(graph.root())).await.ok()?;
+    let deleted: Vec<AgentUser> =
+        super::list::all(graph, graph::list_deleted_users(graph.root())).await.ok()?;
     let parent = creation.new.identity_parent_id();
     let upn = creation.new.user_principal_name();
     let holder = deleted.iter().find(|user| {

@@ -1,14 +1,13 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
 use super::ensure::ensure_settled;
-use super::find::{require_agent_user, resolve};
-use super::list::page;
-use super::patience::{Patience, seen};
+use super::find::{require_agent_user, resolve, visible};
+use super::list::{Listed, Users as _, page};
 use super::report::{Change, Report};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, UserRef};
-use crate::operation::{Graph, Items, Waiting};
+use crate::operation::{Graph, Items};
 use crate::problem::{Code, Problem};
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days.
@@ -40,14 +39,14 @@ pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repo
 ///
 /// # Errors
 /// What Graph refuses.
-pub async fn list_deleted(graph: Graph, items: Items<Vec<AgentUser>>) -> Result<usize, Problem> {
+pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
     let mut ask = graph::list_deleted_users(graph.root());
     let mut count = 0_usize;
     loop {
-        let (users, next) = page(&graph, ask).await?;
-        let deleted: Vec<AgentUser> = users.into_iter().filter(AgentUser::is_agent_user).collect();
-        count += deleted.len();
-        if !deleted.is_empty() {
+        let (users, next): (I::Page, _) = page(&graph, ask).await?;
+        let deleted = users.only_agent_users();
+        count += deleted.count();
+        if deleted.count() > 0 {
             items.put(deleted).await;
         }
         match next? {
@@ -80,15 +79,7 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
         ensure_settled(graph, || graph::restore_deleted_item(graph.root(), id), live, |seen| seen.is_some())
             .await?;
         report.applied(|_| true);
-        let mut patience = Patience::replication(graph);
-        while seen(graph.look(live()).await)?.is_none() {
-            if !patience.again(Waiting::Replication).await? {
-                return Err(Problem::new(
-                    Code::NotVisibleInTime,
-                    format!("{id} was restored, but does not become visible."),
-                ));
-            }
-        }
+        visible(graph, id, "restored").await?;
     }
     report.conclude(Ok(()), dry_run);
     Ok(report)

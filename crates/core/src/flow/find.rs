@@ -1,9 +1,10 @@
 //! Finding one agent user.
 
+use super::patience::{Patience, seen};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, UserRef};
-use crate::operation::Graph;
+use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 
 /// The agent user of that id or user principal name.
@@ -47,6 +48,27 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
         return Ok(user);
     }
     Err(Problem::new(Code::NotAnAgentUser, format!("{name} is a user, but not an agent user.")))
+}
+
+/// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".
+///
+/// # Errors
+/// [`Code::NotVisibleInTime`], and what Graph refuses.
+pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result<AgentUser, Problem> {
+    let by_id = UserRef::Id(id);
+    let mut patience = Patience::replication(graph);
+    loop {
+        let look = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await;
+        if let Some(user) = seen(look)? {
+            return Ok(user);
+        }
+        if !patience.again(Waiting::Replication).await? {
+            return Err(Problem::new(
+                Code::NotVisibleInTime,
+                format!("{id} was {became}, but does not become visible."),
+            ));
+        }
+    }
 }
 
 /// The id of an agent user, for what is done to it.

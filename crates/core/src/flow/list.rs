@@ -6,19 +6,50 @@ use crate::operation::{Graph, Items};
 use crate::problem::{Code, Problem};
 use serde::de::DeserializeOwned;
 
+/// The users of one page, typed or verbatim.
+pub trait Users: DeserializeOwned + Send + 'static {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Without those that are no agent users.
+    #[must_use]
+    fn only_agent_users(self) -> Self;
+}
+
+/// What a list yields: pages of some kind, or something made of one.
+pub trait Listed: From<Self::Page> {
+    /// How its pages are read.
+    type Page: Users;
+}
+
+impl Listed for Vec<AgentUser> {
+    type Page = Self;
+}
+
+impl Users for Vec<AgentUser> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn only_agent_users(mut self) -> Self {
+        self.retain(AgentUser::is_agent_user);
+        self
+    }
+}
+
 /// Yields the agent users of a list, a page at a time, and ends with their number.
 ///
 /// Pages that are empty are passed over; a link that leaves the root ends the list with a problem.
 ///
 /// # Errors
 /// What Graph refuses; [`Code::ForeignNextLink`].
-pub async fn list(graph: Graph, query: ListQuery, items: Items<Vec<AgentUser>>) -> Result<usize, Problem> {
+pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) -> Result<usize, Problem> {
     let mut ask = graph::list_agent_users(graph.root(), &query);
     let mut count = 0_usize;
     loop {
-        let (users, next) = page(&graph, ask).await?;
-        count += users.len();
-        if !users.is_empty() {
+        let (users, next): (I::Page, _) = page(&graph, ask).await?;
+        count += users.count();
+        if users.count() > 0 {
             items.put(users).await;
         }
         match next? {
@@ -29,7 +60,10 @@ pub async fn list(graph: Graph, query: ListQuery, items: Items<Vec<AgentUser>>) 
 }
 
 /// Every entry of a short list.
-pub(super) async fn all<T: DeserializeOwned>(graph: &Graph, first: Ask<Page<T>>) -> Result<Vec<T>, Problem> {
+pub(super) async fn all<T: DeserializeOwned>(
+    graph: &Graph,
+    first: Ask<Page<Vec<T>>>,
+) -> Result<Vec<T>, Problem> {
     let mut ask = first;
     let mut entries = Vec::new();
     loop {
@@ -43,14 +77,14 @@ pub(super) async fn all<T: DeserializeOwned>(graph: &Graph, first: Ask<Page<T>>)
 }
 
 /// The request for the page after one, if there is any.
-type Next<T> = Result<Option<Ask<Page<T>>>, Problem>;
+type Next<E> = Result<Option<Ask<Page<E>>>, Problem>;
 
 /// One page, and the request for the next if its link stays where the token may go and leads on. What is wrong with
 /// the link says nothing against the page.
-pub(super) async fn page<T: DeserializeOwned>(
+pub(super) async fn page<E: DeserializeOwned>(
     graph: &Graph,
-    ask: Ask<Page<T>>,
-) -> Result<(Vec<T>, Next<T>), Problem> {
+    ask: Ask<Page<E>>,
+) -> Result<(E, Next<E>), Problem> {
     let (call, own) = (ask.call(), ask.request().url.clone());
     let page = graph.read(ask).await?;
     let next = page.next_link.map(|link| {

@@ -4,10 +4,9 @@
 
 use super::board::{Board, Standing};
 use super::create::{Origin, create};
-use super::find::{find_by_parent, id_of};
+use super::find::{find_by_parent, id_of, visible};
 use super::license::{Sku, Skus, active, assign, has, is_active, require_usage_location};
 use super::parent::verify_parent;
-use super::patience::{Patience, seen};
 use super::ready::{Readiness, ready};
 use super::references::{read_manager, read_sponsors, sponsor_id, write_manager, write_sponsor};
 use super::report::{Change, Report};
@@ -15,9 +14,9 @@ use super::stage::Stage;
 use super::update;
 use super::wanted::Wanted;
 use crate::ObjectId;
-use crate::graph::{self, Detail};
+use crate::graph::Detail;
 use crate::model::{AgentUser, AgentUserPatch, Member, SponsorRef, UserRef};
-use crate::operation::{Graph, Waiting};
+use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use std::collections::BTreeMap;
 
@@ -49,6 +48,23 @@ pub async fn provision(
     let within = graph.within(graph.settings().provision_within);
     let run = Run::prepare(&within, std::slice::from_ref(&wanted), readiness, dry_run).await;
     Ok(row(&graph, &within, &wanted, &run, 0, None).await)
+}
+
+/// As [`provision`]; then reads the agent user, which is there unless the report names a problem.
+///
+/// # Errors
+/// What Graph refuses of the read at the end.
+pub async fn create_agent_user(
+    graph: Graph,
+    wanted: Wanted,
+    readiness: Readiness,
+) -> Result<(Report, Option<AgentUser>), Problem> {
+    let report = provision(graph.clone(), wanted, readiness, false).await?;
+    let user = match report.id.filter(|_| report.problem.is_none()) {
+        Some(id) => Some(visible(&graph, id, "created").await?),
+        None => None,
+    };
+    Ok((report, user))
 }
 
 impl Run {
@@ -184,7 +200,7 @@ impl Work<'_> {
         self.run.board.post(self.index, Standing::Exists(user));
         self.reach(Stage::Exists);
         if is_new {
-            self.wait_until_visible(user).await?;
+            visible(self.graph, user, "created").await?;
         }
         self.reach(Stage::Visible);
         self.change(user, differences).await?;
@@ -281,22 +297,6 @@ impl Work<'_> {
             }
         }
         Ok((account.id, account.origin != Origin::Adopted))
-    }
-
-    async fn wait_until_visible(&mut self, user: ObjectId) -> Result<(), Problem> {
-        let mut patience = Patience::replication(self.graph);
-        let by_id = UserRef::Id(user);
-        while seen(self.graph.look(graph::get_user(self.graph.root(), &by_id, Detail::Usual)).await)?
-            .is_none()
-        {
-            if !patience.again(Waiting::Replication).await? {
-                return Err(Problem::new(
-                    Code::NotVisibleInTime,
-                    format!("{user} was created, but does not become visible."),
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// Members, sponsors and licenses, each only where it differs.

@@ -113,7 +113,7 @@ pub(super) async fn sponsor_id(graph: &Graph, sponsor: &SponsorRef) -> Result<(O
     }
 }
 
-fn among(page: Option<&Page<DirectoryObject>>, sponsor: ObjectId) -> Option<bool> {
+fn among(page: Option<&Page<Vec<DirectoryObject>>>, sponsor: ObjectId) -> Option<bool> {
     let page = page?;
     let found = page.value.iter().any(|entry| entry.id() == Some(sponsor));
     // Only a list that was seen to its end shows that somebody is not in it.

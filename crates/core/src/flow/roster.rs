@@ -25,11 +25,11 @@ pub struct RosterOptions {
 ///
 /// # Errors
 /// None: whatever goes wrong is the problem of a row.
-pub async fn roster(
+pub async fn roster<I: From<Report>>(
     graph: Graph,
     roster: Roster,
     options: RosterOptions,
-    items: Items<Report>,
+    items: Items<I>,
 ) -> Result<Summary, Problem> {
     let graph = if options.dry_run { graph.without_writes() } else { graph };
     let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();

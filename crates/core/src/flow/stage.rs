@@ -5,6 +5,7 @@ use std::fmt;
 
 /// The stages of provisioning, in order. A report names the furthest one reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Stage {

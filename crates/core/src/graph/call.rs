@@ -31,6 +31,7 @@ macro_rules! calls {
     })*) => {
         /// One call to Microsoft Graph.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "camelCase")]
         #[non_exhaustive]
         pub enum Call {

@@ -7,12 +7,13 @@ use super::url::Url;
 use crate::ObjectId;
 use crate::http::Method;
 use crate::model::{AgentUser, Page};
+use serde::de::DeserializeOwned;
 
 const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,deletedDateTime";
 
 /// Deleted users of every kind: Graph can't narrow this to agent users, so the flow does (graph-api §2.6).
 #[must_use]
-pub fn list_deleted_users(root: &Root) -> Ask<Page<AgentUser>> {
+pub fn list_deleted_users<E: DeserializeOwned>(root: &Root) -> Ask<Page<E>> {
     let url = Url::new(root)
         .word("directory")
         .word("deletedItems")

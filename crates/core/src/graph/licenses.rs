@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// The SKUs of the tenant with their seats. Graph takes no filter here.
 #[must_use]
-pub fn list_subscribed_skus(root: &Root) -> Ask<Page<SubscribedSku>> {
+pub fn list_subscribed_skus(root: &Root) -> Ask<Page<Vec<SubscribedSku>>> {
     const SELECT: &str =
         "skuId,skuPartNumber,capabilityStatus,appliesTo,consumedUnits,prepaidUnits,servicePlans";
     let url = Url::new(root).word("subscribedSkus").query("$select", SELECT).done();
@@ -50,7 +50,7 @@ pub fn assign_license(root: &Root, user: ObjectId, change: &LicenseChange) -> As
 
 /// The licenses of a user with the provisioning state of each service plan.
 #[must_use]
-pub fn list_license_details(root: &Root, user: ObjectId) -> Ask<Page<LicenseDetails>> {
+pub fn list_license_details(root: &Root, user: ObjectId) -> Ask<Page<Vec<LicenseDetails>>> {
     let url = Url::new(root)
         .word("users")
         .key(&user.to_string())

@@ -8,7 +8,7 @@ use crate::model::{Organization, Page};
 
 /// The tenant with its verified domains: a list of one.
 #[must_use]
-pub fn list_verified_domains(root: &Root) -> Ask<Page<Organization>> {
+pub fn list_verified_domains(root: &Root) -> Ask<Page<Vec<Organization>>> {
     let url = Url::new(root).word("organization").query("$select", "id,verifiedDomains").done();
     Ask::get(Call::ListVerifiedDomains, url)
 }

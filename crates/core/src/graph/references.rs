@@ -49,7 +49,7 @@ pub fn remove_manager(root: &Root, user: ObjectId) -> Ask<()> {
 
 /// The sponsors. Graph may fill in nothing but ids (graph-api §2.6).
 #[must_use]
-pub fn list_sponsors(root: &Root, user: ObjectId) -> Ask<Page<DirectoryObject>> {
+pub fn list_sponsors(root: &Root, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
     let url =
         Url::new(root).word("users").key(&user.to_string()).word("sponsors").query("$select", SELECT).done();
     Ask::get(Call::ListSponsors, url)

@@ -31,7 +31,7 @@ pub fn get_agent_identity(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
 
 /// The service principal of an application: tells whether an id is an application id by mistake.
 #[must_use]
-pub fn find_service_principal_by_app_id(root: &Root, app_id: ObjectId) -> Ask<Page<ServicePrincipal>> {
+pub fn find_service_principal_by_app_id(root: &Root, app_id: ObjectId) -> Ask<Page<Vec<ServicePrincipal>>> {
     let url = Url::new(root)
         .word("servicePrincipals")
         .query("$select", SELECT)

@@ -7,6 +7,7 @@ use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::http::Method;
 use crate::model::{AgentUser, AgentUserPatch, Member, NewAgentUser, Page, UserRef};
+use serde::de::DeserializeOwned;
 
 const CAST: &str = "microsoft.graph.agentUser";
 
@@ -89,9 +90,9 @@ impl Default for ListQuery {
     }
 }
 
-/// The first page of a list.
+/// The first page of a list. Its entries are read as the caller wants them: typed, or verbatim.
 #[must_use]
-pub fn list_agent_users(root: &Root, query: &ListQuery) -> Ask<Page<AgentUser>> {
+pub fn list_agent_users<E: DeserializeOwned>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
     let mut url = Url::new(root)
         .word("users")
         .word(CAST)
@@ -106,17 +107,13 @@ pub fn list_agent_users(root: &Root, query: &ListQuery) -> Ask<Page<AgentUser>> 
 
 /// A further page, by its whole link. `None` when the link leaves the root: a token must not go there.
 #[must_use]
-pub fn next_page<T: serde::de::DeserializeOwned>(
-    root: &Root,
-    call: Call,
-    link: &str,
-) -> Option<Ask<Page<T>>> {
+pub fn next_page<E: DeserializeOwned>(root: &Root, call: Call, link: &str) -> Option<Ask<Page<E>>> {
     root.holds(link).then(|| Ask::get(call, link.to_owned()))
 }
 
 /// The child of a parent: a list of none or one.
 #[must_use]
-pub fn find_agent_user_by_parent(root: &Root, parent: ObjectId, detail: Detail) -> Ask<Page<AgentUser>> {
+pub fn find_agent_user_by_parent(root: &Root, parent: ObjectId, detail: Detail) -> Ask<Page<Vec<AgentUser>>> {
     let url = Url::new(root)
         .word("users")
         .word(CAST)

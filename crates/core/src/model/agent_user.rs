@@ -4,8 +4,10 @@ use super::license::{AssignedLicense, AssignedPlan, LicenseAssignmentState};
 use super::open::open_type;
 use crate::ObjectId;
 
-/// The type name in `@odata.type`.
-pub const AGENT_USER_TYPE: &str = "#microsoft.graph.agentUser";
+/// Whether `@odata.type` says agent user.
+pub(crate) fn is_agent_user_type(kind: &str) -> bool {
+    kind.trim_start_matches('#').eq_ignore_ascii_case("microsoft.graph.agentUser")
+}
 
 open_type! {
     /// A user, most often an agent user: the account that an AI agent works with (graph-api §1.2).
@@ -88,7 +90,7 @@ impl AgentUser {
     #[must_use]
     pub fn is_agent_user(&self) -> bool {
         match self.odata_type() {
-            Some(kind) => kind.trim_start_matches('#').eq_ignore_ascii_case("microsoft.graph.agentUser"),
+            Some(kind) => is_agent_user_type(kind),
             None => self.identity_parent_id.is_some(),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A license of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct AssignedLicense {
@@ -17,6 +18,7 @@ pub struct AssignedLicense {
 
 /// The state of one license assignment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct LicenseAssignmentState {
@@ -33,6 +35,7 @@ pub struct LicenseAssignmentState {
 
 /// A service plan of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct AssignedPlan {
@@ -46,6 +49,7 @@ pub struct AssignedPlan {
 
 /// A service plan inside a SKU or a license.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ServicePlan {
@@ -61,6 +65,7 @@ pub struct ServicePlan {
 
 /// Units bought of a SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PrepaidUnits {

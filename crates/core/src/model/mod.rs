@@ -11,7 +11,8 @@ mod patch;
 mod reference;
 mod service_principal;
 
-pub use agent_user::{AGENT_USER_TYPE, AgentUser};
+pub use agent_user::AgentUser;
+pub(crate) use agent_user::is_agent_user_type;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use license::{
     AssignedLicense, AssignedPlan, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,

@@ -242,6 +242,7 @@ mod tests {
     use super::*;
     use crate::validate::RuleCode;
     use serde_json::json;
+    use std::borrow::Cow;
 
     const ID: &str = "0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f";
 
@@ -253,7 +254,7 @@ mod tests {
             .with_text(Member::UserPrincipalName, upn)
     }
 
-    fn codes(draft: Draft) -> Vec<(&'static str, RuleCode)> {
+    fn codes(draft: Draft) -> Vec<(Cow<'static, str>, RuleCode)> {
         draft.check(&Known::default()).unwrap_err().into_iter().map(|v| (v.field, v.code)).collect()
     }
 
@@ -291,8 +292,8 @@ mod tests {
     #[test]
     fn everything_that_is_missing() {
         let expected = ["identityParentId", "accountEnabled", "displayName", "userPrincipalName"];
-        let expected = expected.map(|field| (field, RuleCode::Required));
-        assert_eq!(codes(Draft::new()), expected);
+        let expected = expected.map(|field| (Cow::Borrowed(field), RuleCode::Required));
+        assert_eq!(codes(Draft::new()), expected.clone());
         let empty = Draft::new()
             .parent("")
             .with(Member::AccountEnabled, MemberValue::Null)
@@ -311,7 +312,7 @@ mod tests {
             .with_text(Member::UsageLocation, "UK");
         let known = Known { verified_domains: Some(["contoso.com".to_owned()].into()) };
         let broken = wrong.check(&known).unwrap_err();
-        let found: Vec<_> = broken.iter().map(|v| (v.field, v.code)).collect();
+        let found: Vec<_> = broken.iter().map(|v| (v.field.as_ref(), v.code)).collect();
         assert_eq!(
             found,
             [

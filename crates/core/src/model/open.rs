@@ -117,6 +117,23 @@ macro_rules! open_type {
                 }
             }
 
+            #[cfg(feature = "schema")]
+            impl schemars::JsonSchema for $name {
+                fn schema_name() -> std::borrow::Cow<'static, str> {
+                    stringify!($name).into()
+                }
+
+                fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                    $(#[$doc])*
+                    #[derive(schemars::JsonSchema)]
+                    #[allow(dead_code)]
+                    struct Known {
+                        $($(#[$member_doc])* #[schemars(rename = $wire, default)] $member: $kind,)*
+                    }
+                    Known::json_schema(generator)
+                }
+            }
+
             impl serde::Serialize for $name {
                 /// What was set, under Graph's names, then what is not known, unchanged.
                 fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

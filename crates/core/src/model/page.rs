@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 /// One page of a list (graph-api §5). It may be empty and still have a next one.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Page<T> {
+pub struct Page<E> {
     /// The entries.
-    pub value: Vec<T>,
+    pub value: E,
     /// Where the next page is, whole and opaque.
     #[serde(rename = "@odata.nextLink", default)]
     pub next_link: Option<String>,

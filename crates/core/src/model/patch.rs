@@ -265,7 +265,7 @@ mod tests {
             (Member::AccountEnabled, MemberValue::Null),
         ])
         .unwrap_err();
-        let found: Vec<_> = broken.iter().map(|v| (v.field, v.code)).collect();
+        let found: Vec<_> = broken.iter().map(|v| (v.field.as_ref(), v.code)).collect();
         assert_eq!(
             found,
             [

@@ -35,6 +35,8 @@ struct State {
     writes: BTreeSet<u64>,
     in_flight: usize,
     expiries: BTreeSet<(Duration, u64)>,
+    /// Requests that were held and have left since the last poll.
+    leaving: Vec<u64>,
     timers: BTreeMap<(Duration, u64), Waker>,
     aborts: Vec<RequestId>,
     events: VecDeque<Event>,
@@ -55,7 +57,10 @@ struct Slot {
 #[derive(Debug)]
 enum Stage {
     Queued(Box<Outgoing>),
-    InFlight,
+    /// Handed out. `held`: it has not left, because the host waits for a token.
+    InFlight {
+        held: bool,
+    },
     Answered(Result<Answer, Problem>),
 }
 
@@ -81,6 +86,7 @@ impl Exchange {
             writes: BTreeSet::new(),
             in_flight: 0,
             expiries: BTreeSet::new(),
+            leaving: Vec::new(),
             timers: BTreeMap::new(),
             aborts: Vec::new(),
             events: VecDeque::new(),
@@ -135,6 +141,14 @@ impl Exchange {
             let mut guard = self.lock();
             let state = &mut *guard;
             state.now = now;
+            for key in std::mem::take(&mut state.leaving) {
+                let Some(slot) = state.slots.get_mut(&key) else { continue };
+                if matches!(slot.stage, Stage::InFlight { held: false }) {
+                    state.expiries.remove(&(slot.expiry, key));
+                    slot.expiry = slot.leaves_at(now);
+                    state.expiries.insert((slot.expiry, key));
+                }
+            }
             while let Some(entry) = state.timers.first_entry() {
                 if entry.key().0 > now.mono {
                     break;
@@ -145,23 +159,35 @@ impl Exchange {
                 if moment > now.mono {
                     break;
                 }
-                let answer = if matches!(state.slots.get(&key), Some(Slot { stage: Stage::Queued(_), .. })) {
-                    Err(late_problem())
-                } else {
-                    state.aborts.push(RequestId(key));
-                    Ok(Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut })
+                let answer = match state.slots.get(&key).map(|slot| &slot.stage) {
+                    Some(Stage::InFlight { held: true }) => {
+                        state.aborts.push(RequestId(key));
+                        Err(late_problem())
+                    }
+                    Some(Stage::InFlight { held: false }) => {
+                        state.aborts.push(RequestId(key));
+                        Ok(Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut })
+                    }
+                    _ => Err(late_problem()),
                 };
                 wake.extend(state.resolve(key, answer));
             }
             if cancelled && state.cancelled.is_none() {
                 state.cancelled = Some(now.mono);
-                let queued: Vec<u64> = state
+                let not_left: Vec<(u64, bool)> = state
                     .slots
                     .iter()
-                    .filter(|(_, slot)| !slot.survives_cancel && matches!(slot.stage, Stage::Queued(_)))
-                    .map(|(key, _)| *key)
+                    .filter(|(_, slot)| !slot.survives_cancel)
+                    .filter_map(|(key, slot)| match slot.stage {
+                        Stage::Queued(_) => Some((*key, false)),
+                        Stage::InFlight { held: true } => Some((*key, true)),
+                        _ => None,
+                    })
                     .collect();
-                for key in queued {
+                for (key, held) in not_left {
+                    if held {
+                        state.aborts.push(RequestId(key));
+                    }
                     wake.extend(state.resolve(key, Err(cancelled_problem())));
                 }
                 wake.extend(std::mem::take(&mut state.timers).into_values());
@@ -173,7 +199,7 @@ impl Exchange {
     pub(super) fn answer(&self, id: RequestId, answer: Answer) -> Accepted {
         let (accepted, waker, ignored) = {
             let mut state = self.lock();
-            if matches!(state.slots.get(&id.0), Some(Slot { stage: Stage::InFlight, .. })) {
+            if matches!(state.slots.get(&id.0), Some(Slot { stage: Stage::InFlight { .. }, .. })) {
                 (Accepted::Used, state.resolve(id.0, Ok(answer)), None)
             } else {
                 (Accepted::Ignored, None, Some(answer))
@@ -184,6 +210,25 @@ impl Exchange {
             waker.wake();
         }
         accepted
+    }
+
+    /// A request that was handed out has not left, or leaves only now: its time begins when it leaves.
+    pub(super) fn hold(&self, id: RequestId, hold: bool) -> Accepted {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let Some(slot) = state.slots.get_mut(&id.0) else { return Accepted::Ignored };
+        let Stage::InFlight { held } = &mut slot.stage else { return Accepted::Ignored };
+        *held = hold;
+        if hold {
+            state.expiries.remove(&(slot.expiry, id.0));
+            slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
+            if let Some(deadline) = slot.deadline {
+                state.expiries.insert((deadline, id.0));
+            }
+        } else {
+            state.leaving.push(id.0);
+        }
+        Accepted::Used
     }
 
     /// Takes what may be sent now, oldest first.
@@ -224,14 +269,11 @@ impl Exchange {
             };
             let Some(key) = key else { break };
             let Some(slot) = state.slots.get_mut(&key) else { continue };
-            if let Stage::Queued(outgoing) = std::mem::replace(&mut slot.stage, Stage::InFlight) {
+            if let Stage::Queued(outgoing) =
+                std::mem::replace(&mut slot.stage, Stage::InFlight { held: false })
+            {
                 state.expiries.remove(&(slot.expiry, key));
-                let expiry = state.now.mono.saturating_add(slot.timeout);
-                // A write is given its whole time, because its outcome matters.
-                slot.expiry = match slot.deadline {
-                    Some(deadline) if slot.class == Class::Read => expiry.min(deadline),
-                    _ => expiry,
-                };
+                slot.expiry = slot.leaves_at(state.now);
                 state.expiries.insert((slot.expiry, key));
                 state.in_flight += 1;
                 ready.push(*outgoing);
@@ -257,6 +299,17 @@ impl Exchange {
     }
 }
 
+impl Slot {
+    /// When a request that leaves now must be back. A write is given its whole time, because its outcome matters.
+    fn leaves_at(&self, now: Now) -> Duration {
+        let expiry = now.mono.saturating_add(self.timeout);
+        match self.deadline {
+            Some(deadline) if self.class == Class::Read => expiry.min(deadline),
+            _ => expiry,
+        }
+    }
+}
+
 impl State {
     /// Gives a slot its answer and returns the waker to wake.
     #[must_use]
@@ -276,7 +329,7 @@ impl State {
                 queue.remove(&key);
                 self.expiries.remove(&(slot.expiry, key));
             }
-            Stage::InFlight => {
+            Stage::InFlight { .. } => {
                 self.in_flight = self.in_flight.saturating_sub(1);
                 self.expiries.remove(&(slot.expiry, key));
             }
@@ -373,7 +426,7 @@ impl Drop for Pending {
         if let PendingState::Waiting(key) = self.state {
             let slot = {
                 let mut state = self.exchange.lock();
-                if matches!(state.slots.get(&key), Some(Slot { stage: Stage::InFlight, .. })) {
+                if matches!(state.slots.get(&key), Some(Slot { stage: Stage::InFlight { .. }, .. })) {
                     state.aborts.push(RequestId(key));
                 }
                 state.leave(key);

@@ -32,8 +32,8 @@ impl<I> Items<I> {
     }
 
     /// Hands out a result. Waits while as many as the host allows are untaken.
-    pub async fn put(&self, item: I) {
-        let mut item = Some(item);
+    pub async fn put(&self, item: impl Into<I>) {
+        let mut item = Some(item.into());
         poll_fn(|context| {
             let mut queue = self.lock();
             if queue.ready.len() < queue.limit {

@@ -113,6 +113,17 @@ impl<I, T> Operation<I, T> {
         self.exchange.answer(id, answer)
     }
 
+    /// A request that was handed out waits for its token: its time does not run, and a cancellation ends it at once.
+    /// A deadline of the operation still does.
+    pub fn held(&mut self, id: RequestId) -> Accepted {
+        self.exchange.hold(id, true)
+    }
+
+    /// A request that was held leaves now: its time begins with the next poll.
+    pub fn begun(&mut self, id: RequestId) -> Accepted {
+        self.exchange.hold(id, false)
+    }
+
     /// A handle that cancels it, from any thread.
     #[must_use]
     pub fn canceller(&self) -> Canceller {

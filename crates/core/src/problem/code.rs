@@ -121,6 +121,7 @@ macro_rules! codes {
     ($($group:ident { $($variant:ident $meaning:literal { cause: $cause:expr, fix: $fix:expr $(, $key:ident: $value:expr)* $(,)? })* })*) => {
         /// The stable code of a problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[non_exhaustive]
         pub enum Code {
             $($(#[doc = $meaning] $variant,)*)*

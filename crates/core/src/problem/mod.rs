@@ -1,5 +1,6 @@
 //! The one error type of the project.
 
+use crate::roster::RowError;
 use crate::validate::Violation;
 use serde::Serialize;
 use std::fmt;
@@ -23,29 +24,51 @@ pub use sign_in::sign_in;
 pub struct Problem(Box<Details>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Problem"))]
 #[serde(rename_all = "camelCase")]
+/// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 struct Details {
+    /// Stable code: docs/errors.md has them all.
     code: Code,
+    /// What happened, in one sentence.
     message: String,
+    /// Why it likely happened.
     cause: String,
+    /// What to do about it.
     fix: String,
+    /// Permissions that would allow it, least privileged first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     permissions: Vec<&'static str>,
+    /// The field at fault, by Graph's property name.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// The HTTP status, where a server answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    /// The server's own error code.
     #[serde(skip_serializing_if = "Option::is_none")]
     graph_code: Option<String>,
+    /// The server's own message.
     #[serde(skip_serializing_if = "Option::is_none")]
     graph_message: Option<String>,
+    /// The server's id of the request, for its support.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// How long the server asked to wait, in whole seconds.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<u64>"))]
     retry_after: Option<Duration>,
+    /// A link that explains it.
     documentation: String,
+    /// Whether the same request may succeed later without a change.
+    transient: bool,
+    /// The broken rules, when the input was invalid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<Violation>,
+    /// The broken rules of a roster with their places, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    row_errors: Vec<RowError>,
 }
 
 /// Whole seconds, rounded up: whoever waits that long has waited long enough.
@@ -72,7 +95,9 @@ impl Problem {
             request_id: None,
             retry_after: None,
             documentation: entry.documentation(),
+            transient: entry.transient,
             violations: Vec::new(),
+            row_errors: Vec::new(),
         }))
     }
 
@@ -88,7 +113,7 @@ impl Problem {
             ),
         };
         let mut problem = Self::new(Code::Invalid, message);
-        problem.0.field = violations.first().map(|v| v.field.to_owned());
+        problem.0.field = violations.first().map(|v| v.field.clone().into_owned());
         if let [one] = violations.as_slice() {
             problem.0.fix.clone_from(&one.fix);
         }
@@ -138,6 +163,13 @@ impl Problem {
         self.0.graph_code = code.map(|text| redact::clean(&text, envelope::NAME));
         self.0.graph_message = message.map(|text| redact::clean(&text, envelope::MESSAGE));
         self.0.request_id = request_id.map(|text| redact::clean(&text, envelope::NAME));
+        self
+    }
+
+    /// Adds the errors of a roster.
+    #[must_use]
+    pub(crate) fn with_row_errors(mut self, errors: Vec<RowError>) -> Self {
+        self.0.row_errors = errors;
         self
     }
 
@@ -213,10 +245,22 @@ impl Problem {
     pub fn violations(&self) -> &[Violation] {
         &self.0.violations
     }
+    /// The broken rules of a roster with their places, in the order of the file; empty for everything else.
+    #[must_use]
+    pub fn row_errors(&self) -> &[RowError] {
+        &self.0.row_errors
+    }
     /// Whether the same request may succeed later without a change.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        self.0.code.entry().transient
+        self.0.transient
+    }
+}
+
+#[cfg(feature = "schema")]
+impl Problem {
+    pub(crate) fn details_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        <Details as schemars::JsonSchema>::json_schema(generator)
     }
 }
 

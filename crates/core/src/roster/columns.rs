@@ -45,7 +45,7 @@ impl Column {
 
     /// The column whose name is most like it, where one is.
     #[must_use]
-    pub(super) fn nearest(name: &str) -> Option<Self> {
+    pub(crate) fn nearest(name: &str) -> Option<Self> {
         let wanted = name.to_ascii_lowercase();
         Self::all()
             .map(|column| (crate::validate::distance(&wanted, column.name()), column))

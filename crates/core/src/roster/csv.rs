@@ -1,24 +1,24 @@
 //! CSV into cells.
 
 use super::columns::Column;
-use super::error::{RosterErrors, RowError};
+use super::error::{RowError, unreadable};
 use super::read::Cells;
 use crate::model::MemberValue;
+use crate::problem::Problem;
 use crate::validate::{RuleCode, Violation};
 
 /// The separators a spreadsheet may write, by language.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The cells of every row; what is wrong with header and shape goes into `errors`.
-pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, RosterErrors> {
+pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, Problem> {
     let mut reader = ::csv::ReaderBuilder::new()
         .delimiter(separator(text))
         .flexible(true)
         .trim(::csv::Trim::All)
         .from_reader(text.as_bytes());
-    let broken = |error: ::csv::Error| {
-        RosterErrors::unreadable(format!("The CSV can't be read: {error}."), "Save it as CSV again.")
-    };
+    let broken =
+        |error: ::csv::Error| unreadable(format!("The CSV can't be read: {error}."), "Save it as CSV again.");
     let names: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
     let columns = header(&names, errors);
     let mut rows = Vec::new();

@@ -7,6 +7,7 @@ use std::fmt;
 
 /// A broken rule and its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RowError {
     /// The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first
@@ -33,37 +34,25 @@ impl fmt::Display for RowError {
     }
 }
 
-/// A roster that can't be used: the problem, and every error behind it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{problem}")]
-#[serde(rename_all = "camelCase")]
-pub struct RosterErrors {
-    /// What to tell in one sentence.
-    pub problem: Problem,
-    /// Every broken rule, in the order of the file. Empty when it could not be read at all.
-    pub errors: Vec<RowError>,
+/// A roster that can't be read at all.
+pub(super) fn unreadable(message: impl Into<String>, fix: impl Into<String>) -> Problem {
+    Problem::new(Code::RosterUnreadable, message).with_fix(fix)
 }
 
-impl RosterErrors {
-    pub(super) fn unreadable(message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { problem: Problem::new(Code::RosterUnreadable, message).with_fix(fix), errors: Vec::new() }
-    }
-
-    pub(super) fn invalid(mut errors: Vec<RowError>) -> Self {
-        errors.sort_by_key(|error| error.row);
-        let mut rows: Vec<usize> = errors.iter().filter_map(|error| error.row).collect();
-        rows.dedup();
-        let count = |number: usize, one: &str, many: &str| {
-            format!("{number} {}", if number == 1 { one } else { many })
-        };
-        let message = match rows.len() {
-            0 => format!("The roster has {}.", count(errors.len(), "error", "errors")),
-            rows => format!(
-                "The roster has {} in {}.",
-                count(errors.len(), "error", "errors"),
-                count(rows, "row", "rows")
-            ),
-        };
-        Self { problem: Problem::new(Code::RosterInvalid, message), errors }
-    }
+/// A roster with errors: the problem carries every one of them, in the order of the file.
+pub(super) fn invalid(mut errors: Vec<RowError>) -> Problem {
+    errors.sort_by_key(|error| error.row);
+    let mut rows: Vec<usize> = errors.iter().filter_map(|error| error.row).collect();
+    rows.dedup();
+    let count =
+        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let message = match rows.len() {
+        0 => format!("The roster has {}.", count(errors.len(), "error", "errors")),
+        rows => format!(
+            "The roster has {} in {}.",
+            count(errors.len(), "error", "errors"),
+            count(rows, "row", "rows")
+        ),
+    };
+    Problem::new(Code::RosterInvalid, message).with_row_errors(errors)
 }

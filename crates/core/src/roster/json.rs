@@ -2,59 +2,73 @@
 
 use super::columns::Column;
 use super::csv::unknown;
-use super::error::{RosterErrors, RowError};
+use super::error::{RowError, unreadable};
 use super::read::Cells;
 use crate::model::MemberValue;
+use crate::problem::Problem;
 use crate::validate::{RuleCode, Violation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The members of every object; what is wrong with their shape goes into `errors`.
-pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, RosterErrors> {
+pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, Problem> {
     let entries: Vec<Value> = serde_json::from_str(text).map_err(|error| {
         let message =
             format!("The JSON can't be read at line {}, column {}: {error}.", error.line(), error.column());
-        RosterErrors::unreadable(message, "Give a JSON array of objects, one per agent user.")
+        unreadable(message, "Give a JSON array of objects, one per agent user.")
     })?;
     let mut rows = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {
         let number = index + 1;
-        let mut error = |column: Option<String>, code, message: String, fix: String| {
-            errors.push(RowError {
+        match entry {
+            Value::Object(members) => rows.push(object(number, members, errors)),
+            _ => errors.push(RowError {
                 row: Some(number),
-                column,
-                violation: Violation::new(code, "roster", message, fix),
-            });
-        };
-        let Value::Object(members) = entry else {
-            error(None, RuleCode::RowNotAnObject, "it is no JSON object".into(), "Make it an object.".into());
-            continue;
-        };
-        let mut row = Cells { number, cells: Vec::new(), columns: members.keys().cloned().collect() };
-        let mut given = BTreeSet::new();
-        for (name, value) in members {
-            let Some(column) = Column::find(&name) else {
-                let (message, fix) = unknown(&name);
-                error(Some(name), RuleCode::UnknownColumn, message, fix);
-                continue;
-            };
-            if !given.insert(column) {
-                let message = "the member is there twice, in another letter case".to_owned();
-                error(Some(name), RuleCode::RepeatedColumn, message, "Remove one of them.".into());
-                continue;
-            }
-            match cell(value).and_then(|value| fitting(column, value)) {
-                Ok(Some(value)) => row.cells.push((column, value)),
-                Ok(None) => {}
-                Err(kind) => {
-                    let message = format!("{kind} is no value for it");
-                    error(Some(name), RuleCode::WrongKind, message, kinds(column).into());
-                }
-            }
+                column: None,
+                violation: Violation::new(
+                    RuleCode::RowNotAnObject,
+                    "roster",
+                    "it is no JSON object",
+                    "Make it an object.",
+                ),
+            }),
         }
-        rows.push(row);
     }
     Ok(rows)
+}
+
+/// The members of one object; what is wrong with their shape goes into `errors`.
+pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Vec<RowError>) -> Cells {
+    let mut row = Cells { number, cells: Vec::new(), columns: members.keys().cloned().collect() };
+    let mut error = |column: String, code, message: String, fix: String| {
+        errors.push(RowError {
+            row: Some(number),
+            column: Some(column),
+            violation: Violation::new(code, "roster", message, fix),
+        });
+    };
+    let mut given = BTreeSet::new();
+    for (name, value) in members {
+        let Some(column) = Column::find(&name) else {
+            let (message, fix) = unknown(&name);
+            error(name, RuleCode::UnknownColumn, message, fix);
+            continue;
+        };
+        if !given.insert(column) {
+            let message = "the member is there twice, in another letter case".to_owned();
+            error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".into());
+            continue;
+        }
+        match cell(value).and_then(|value| fitting(column, value)) {
+            Ok(Some(value)) => row.cells.push((column, value)),
+            Ok(None) => {}
+            Err(kind) => {
+                let message = format!("{kind} is no value for it");
+                error(name, RuleCode::WrongKind, message, kinds(column).into());
+            }
+        }
+    }
+    row
 }
 
 /// A value of a kind that the roster's own columns take. The members of an agent user have rules of their own.

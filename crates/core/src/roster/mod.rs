@@ -8,6 +8,6 @@ mod read;
 mod row;
 
 pub use columns::Column;
-pub use error::{RosterErrors, RowError};
-pub use read::RosterSettings;
+pub use error::RowError;
+pub use read::{RosterSettings, declare};
 pub use row::{Roster, Row};

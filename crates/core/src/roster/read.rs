@@ -1,12 +1,14 @@
 //! From bytes to rows that are right.
 
 use super::columns::Column;
-use super::error::{RosterErrors, RowError};
+use super::error::{RowError, invalid, unreadable};
 use super::row::{Roster, Row};
 use super::{csv, json};
 use crate::flow::Wanted;
 use crate::model::{Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::problem::Problem;
 use crate::validate::{DisplayName, Known, MailNickname, RuleCode, Violation, derive};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a roster is read with.
@@ -67,7 +69,7 @@ impl Cells {
     }
 }
 
-pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, RosterErrors> {
+pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Problem> {
     let text = text(file)?;
     let mut errors = Vec::new();
     let is_json = text.trim_start().starts_with(['[', '{']);
@@ -76,26 +78,52 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Ros
         missing_columns(&rows, settings, &mut errors);
     }
     if rows.is_empty() && errors.is_empty() {
-        return Err(RosterErrors::unreadable("The roster has no rows.", "Add a row per agent user."));
+        return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
     }
-    let mut names = Names::new(&rows);
-    let mut roster = Roster::default();
-    for cells in &rows {
+    let (wanted, errors) = check(&rows, settings, errors);
+    if errors.is_empty() { Ok(Roster { rows: wanted }) } else { Err(invalid(errors)) }
+}
+
+/// One agent user, declared as a JSON roster declares its rows.
+///
+/// # Errors
+/// Every broken rule at once.
+pub fn declare(members: Map<String, Value>, settings: &RosterSettings) -> Result<Wanted, Vec<Violation>> {
+    let mut errors = Vec::new();
+    let cells = json::object(1, members, &mut errors);
+    let (rows, errors) = check(&[cells], settings, errors);
+    match rows.into_iter().next() {
+        Some(row) if errors.is_empty() => Ok(row.wanted),
+        _ => {
+            let named = |error: RowError| match error.column {
+                Some(column) => error.violation.of_field(column),
+                None => error.violation,
+            };
+            Err(errors.into_iter().map(named).collect())
+        }
+    }
+}
+
+/// The rows that are right, and what is wrong with the others, added to what is known to be wrong already.
+fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -> (Vec<Row>, Vec<RowError>) {
+    let mut names = Names::new(rows);
+    let mut right = Vec::new();
+    for cells in rows {
         match row(cells, settings, &mut names) {
-            Ok(wanted) => roster.rows.push(Row { number: cells.number, wanted }),
+            Ok(wanted) => right.push(Row { number: cells.number, wanted }),
             Err(violations) => errors.extend(violations.into_iter().map(|violation| RowError {
                 row: Some(cells.number),
-                column: Some(cells.spelling(violation.field)),
+                column: Some(cells.spelling(&violation.field)),
                 violation,
             })),
         }
     }
     // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
     // could not be taken.
-    let missing: BTreeSet<&str> = errors
+    let missing: BTreeSet<_> = errors
         .iter()
         .filter(|error| error.violation.code == RuleCode::MissingColumn)
-        .map(|error| error.violation.field)
+        .map(|error| error.violation.field.clone())
         .collect();
     let untaken: BTreeSet<_> = errors
         .iter()
@@ -104,31 +132,31 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Ros
         .collect();
     errors.retain(|error| {
         error.violation.code != RuleCode::Required
-            || !(missing.contains(error.violation.field)
+            || !(missing.contains(&error.violation.field)
                 || untaken.contains(&(error.row, error.column.clone())))
     });
-    if errors.is_empty() { Ok(roster) } else { Err(RosterErrors::invalid(errors)) }
+    (right, errors)
 }
 
 /// The file as text: UTF-8, with or without a byte order mark.
-fn text(file: &[u8]) -> Result<&str, RosterErrors> {
+fn text(file: &[u8]) -> Result<&str, Problem> {
     const SAVE: &str = "Save it as \"CSV UTF-8\".";
     if file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]) {
-        return Err(RosterErrors::unreadable("The roster is in UTF-16, not in UTF-8.", SAVE));
+        return Err(unreadable("The roster is in UTF-16, not in UTF-8.", SAVE));
     }
     let file = file.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(file);
     let text = std::str::from_utf8(file).map_err(|error| {
         let before = file.get(..error.valid_up_to()).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        RosterErrors::unreadable(format!("The roster is not UTF-8: line {line} has another encoding."), SAVE)
+        unreadable(format!("The roster is not UTF-8: line {line} has another encoding."), SAVE)
     })?;
     if text.contains('\0') {
-        return Err(RosterErrors::unreadable("The roster holds zero bytes: it is UTF-16, or no text.", SAVE));
+        return Err(unreadable("The roster holds zero bytes: it is UTF-16, or no text.", SAVE));
     }
     if text.trim().is_empty() {
         let fix =
             "Begin with a header row: identityParentId,displayName,userPrincipalName and what else you need.";
-        return Err(RosterErrors::unreadable("The roster is empty.", fix));
+        return Err(unreadable("The roster is empty.", fix));
     }
     Ok(text)
 }

@@ -1,8 +1,9 @@
 //! A roster that is right.
 
-use super::error::RosterErrors;
 use super::read::{RosterSettings, read};
 use crate::flow::Wanted;
+use crate::problem::{Code, Problem};
+use std::collections::BTreeSet;
 
 /// One row: an agent user as it shall be.
 #[derive(Debug, Clone)]
@@ -39,8 +40,25 @@ impl Roster {
     ///
     /// # Errors
     /// Every error of every row at once; or that the file can't be read at all.
-    pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, RosterErrors> {
+    pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, Problem> {
         read(file, settings)
+    }
+
+    /// The same with these of its rows alone, by [`Row::number`]. The names that the others have stay theirs: what
+    /// was derived does not change. A manager who is a row that is left out must exist.
+    ///
+    /// # Errors
+    /// The numbers that are no row's.
+    pub fn only(mut self, numbers: &BTreeSet<usize>) -> Result<Self, Problem> {
+        let own: BTreeSet<usize> = self.rows.iter().map(Row::number).collect();
+        let strange: Vec<String> = numbers.difference(&own).map(ToString::to_string).collect();
+        if !strange.is_empty() {
+            let message = format!("The roster has no agent user in row {}.", strange.join(", "));
+            let fix = "Name rows as the plan numbers them: the header is row 1.";
+            return Err(Problem::new(Code::Invalid, message).with_field("rows").with_fix(fix));
+        }
+        self.rows.retain(|row| numbers.contains(&row.number));
+        Ok(self)
     }
 
     /// The rows, in the order of the file.

@@ -7,6 +7,7 @@ macro_rules! rule_codes {
     ($($variant:ident: $description:literal;)*) => {
         /// The stable code of a broken rule. It is serialised as its name, which never changes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[non_exhaustive]
         pub enum RuleCode { $(#[doc = $description] $variant,)* }
 

@@ -1,12 +1,16 @@
 //! The rules that need to know the tenant.
 
 use super::{RuleCode, Violation, domain};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What is known of the tenant. What is not known is not checked: Graph will.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Known {
     /// The tenant's verified domains, where they were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_domains: Option<BTreeSet<String>>,
 }
 

@@ -5,6 +5,7 @@
 //! documents nothing and the rule is this project's own, on the safe side.
 
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 mod code;
@@ -36,12 +37,13 @@ pub use usage_location::UsageLocation;
 
 /// One broken rule: stable code, the place, and the fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Violation {
     /// Stable code, such as `UpnTooLong`.
     pub code: RuleCode,
     /// Graph's property name, or the roster's column.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// Zero-based position of the offending character, counted in characters, where one can be named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<usize>,
@@ -56,11 +58,11 @@ impl Violation {
     #[must_use]
     pub fn new(
         code: RuleCode,
-        field: &'static str,
+        field: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
         fix: impl Into<String>,
     ) -> Self {
-        Self { code, field, position: None, message: message.into(), fix: fix.into() }
+        Self { code, field: field.into(), position: None, message: message.into(), fix: fix.into() }
     }
 
     /// Names the offending character, by its zero-based position in characters.
@@ -72,8 +74,8 @@ impl Violation {
 
     /// The same broken rule under another field's name: a UPN may be a manager's.
     #[must_use]
-    pub fn of_field(mut self, field: &'static str) -> Self {
-        self.field = field;
+    pub fn of_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.field = field.into();
         self
     }
 

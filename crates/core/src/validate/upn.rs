@@ -71,7 +71,7 @@ fn check(text: &str) -> Vec<Violation> {
     }
     let mut broken = Vec::new();
     let mut found = |code, position: Option<usize>, message: String, fix: String| {
-        broken.push(Violation { code, field: FIELD, position, message, fix });
+        broken.push(Violation { code, field: FIELD.into(), position, message, fix });
     };
 
     for (position, c) in text::distinct(text, |c| c != '@' && !allows(c)) {

@@ -21,7 +21,7 @@ pub(super) enum Due {
 
 impl Directory {
     /// Lets everything happen that was due until now.
-    pub(super) fn pass_time(&mut self, now: Now) {
+    pub(crate) fn pass_time(&mut self, now: Now) {
         while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 <= now.mono) {
             let at = entry.key().0;
             let due = entry.remove();

@@ -138,7 +138,8 @@ impl Directory {
         let (path, raw_query) = match self.below_version(&request.url) {
             Ok(parts) => parts,
             Err(refusal) => {
-                return self.finish(now, request, "(another host or version)", 1, changes, Err(refusal));
+                let template = "(another host or version)";
+                return self.finish(now, request, ("", template), 1, changes, Err(refusal));
             }
         };
         let (path, raw_query) = (path.to_owned(), raw_query.to_owned());
@@ -152,7 +153,7 @@ impl Directory {
                 None => Err(Refusal::not_simulated(501, format_args!("the path {path}"))),
             }
         });
-        self.finish(now, request, template, units, changes, answer)
+        self.finish(now, request, (&path, template), units, changes, answer)
     }
 
     /// Path and query below root and version.
@@ -224,7 +225,7 @@ impl Directory {
         &mut self,
         now: Now,
         request: &Request,
-        template: &'static str,
+        (path, template): (&str, &'static str),
         units: u32,
         changes_before: u64,
         answer: Answer,
@@ -265,7 +266,7 @@ impl Directory {
             changed: self.changes != changes_before,
             object: self.subject,
         };
-        self.journal.note(entry, units);
+        self.journal.note(entry, units, path, &request.body);
         Response { status: reply.status, headers, body }
     }
 
@@ -318,9 +319,9 @@ impl Directory {
         self.tokens.insert(secret.to_owned(), Arc::new(token));
     }
 
-    /// Forgets a token: it is answered with 401.
-    pub fn remove_token(&mut self, secret: &str) {
-        self.tokens.remove(secret);
+    /// Forgets a token: it is answered with 401. Tells whether it was known.
+    pub fn remove_token(&mut self, secret: &str) -> bool {
+        self.tokens.remove(secret).is_some()
     }
 
     /// All requests in the order in which they came; empty when only sums are kept.
@@ -339,6 +340,7 @@ impl Directory {
     pub fn keep_sums_only(&mut self) {
         self.journal.sums_only = true;
         self.journal.entries = Vec::new();
+        self.journal.written = Vec::new();
     }
 }
 

@@ -127,11 +127,13 @@ impl Directory {
             ));
         }
         let sponsors = self.sponsors_in(call, &body)?;
-        let born = self.by_blueprint.get(&blueprint).map_or(0, BTreeSet::len);
-        let drawn =
-            Hash::new(self.seed).id(blueprint).text(&display_name).word(u64::try_from(born).unwrap_or(0));
+        // Only those of the same name and blueprint share numbers, so that the order among others is of no account.
+        let drawn = |n: u64| Hash::new(self.seed).id(blueprint).text(&display_name).word(n);
+        let id = |n| drawn(n).text("agent identity").guid();
+        let born = (0..).find(|n| !self.principals.contains_key(&id(*n))).unwrap_or(u64::MAX);
+        let (id, drawn) = (id(born), drawn(born));
         let principal = ServicePrincipal {
-            id: drawn.text("agent identity").guid(),
+            id,
             app_id: drawn.text("app of agent identity").guid(),
             kind: PrincipalKind::AgentIdentity(blueprint),
             display_name,

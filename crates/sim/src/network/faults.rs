@@ -140,6 +140,17 @@ impl Faults {
         Self { planned: planned.into_iter().collect(), ..Self::none() }
     }
 
+    /// These, too. They count requests from here on.
+    #[must_use]
+    pub fn with(mut self, planned: impl IntoIterator<Item = Planned>) -> Self {
+        self.add(planned);
+        self
+    }
+
+    pub(super) fn add(&mut self, planned: impl IntoIterator<Item = Planned>) {
+        self.planned.extend(planned);
+    }
+
     /// Sets how many equal requests in a row may go wrong.
     #[must_use]
     pub const fn most_in_a_row(mut self, most: u32) -> Self {

@@ -1,12 +1,17 @@
-//! What Graph does not have: a look inside, and an end.
+//! What Graph does not have: a look inside, more faults, tokens that are revoked, and an end.
 
 use super::Shared;
-use super::graph::as_json;
+use super::graph::{as_json, refuse, whole};
+use super::simulator::read;
+use crate::Planned;
 use crate::directory::{Directory, PrincipalKind};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::ORIGIN;
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::{HeaderMap, Request, Response, StatusCode};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +21,7 @@ const SHOWN: usize = 20;
 
 /// What happened so far.
 pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
-    let network = shared.network();
+    let network = shared.network_now();
     let (counts, directory) = (network.counts(), network.directory());
     let stats = directory.stats();
     let more_than_once: BTreeMap<String, u32> = stats
@@ -43,7 +48,12 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
 
 /// The tenant's whole state.
 pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Response<Body> {
-    as_json(StatusCode::OK, &shared.network().directory().snapshot())
+    as_json(StatusCode::OK, &shared.network_now().directory().snapshot())
+}
+
+/// The writes that the tenant accepted, sorted.
+pub(super) async fn writes(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    as_json(StatusCode::OK, &shared.network_now().directory().writes())
 }
 
 /// What a rehearsal needs to know: ids, names, applications and tokens. None of it opens anything but this simulator.
@@ -117,12 +127,72 @@ fn objects(directory: &Directory) -> Value {
     })
 }
 
-/// Stops the server. Not for pages: any page in a browser on this machine could send it.
-pub(super) async fn stop(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response<Body> {
-    if headers.contains_key(ORIGIN) {
-        let why = json!({"error": {"code": "NotFromAPage", "message": "A page can't stop the simulator."}});
-        return as_json(StatusCode::FORBIDDEN, &why);
+/// Why an order is not carried out.
+pub(super) struct Refused(StatusCode, &'static str, String);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response<Body> {
+        let Self(status, code, message) = self;
+        refuse(status, code, &message)
     }
+}
+
+/// Adds scripted faults, which count requests from now on.
+pub(super) async fn script(
+    State(shared): State<Arc<Shared>>,
+    request: Request<Body>,
+) -> Result<Response<Body>, Refused> {
+    let planned: Vec<Planned> = order(&shared, request).await?;
+    let added = planned.len();
+    shared.network().add_faults(planned);
+    Ok(as_json(StatusCode::OK, &json!({"added": added})))
+}
+
+/// The token that is to be revoked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revoke {
+    token: String,
+}
+
+/// Makes a token void.
+pub(super) async fn revoke(
+    State(shared): State<Arc<Shared>>,
+    request: Request<Body>,
+) -> Result<Response<Body>, Refused> {
+    let Revoke { token } = order(&shared, request).await?;
+    if shared.network().directory_mut().remove_token(&token) {
+        return Ok(as_json(StatusCode::OK, &json!({"revoked": true})));
+    }
+    let message = "The simulator accepts no such token.".to_owned();
+    Err(Refused(StatusCode::NOT_FOUND, "TokenUnknown", message))
+}
+
+/// Stops the server.
+pub(super) async fn stop(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refused> {
+    from_no_page(&headers)?;
     shared.stop();
-    as_json(StatusCode::ACCEPTED, &json!({"stopping": true}))
+    Ok(as_json(StatusCode::ACCEPTED, &json!({"stopping": true})))
+}
+
+/// What is to be done, as JSON.
+async fn order<T: DeserializeOwned>(shared: &Shared, request: Request<Body>) -> Result<T, Refused> {
+    let (head, body) = request.into_parts();
+    from_no_page(&head.headers)?;
+    let bad = |status, message| Refused(status, "BadRequest", message);
+    let body = whole(body, shared.options.body_limit).await;
+    let body = body.map_err(|(status, message)| bad(status, message.to_owned()))?;
+    read(&body).map_err(|message| bad(StatusCode::BAD_REQUEST, message))
+}
+
+/// Any page in a browser on this machine could send what changes the simulator.
+fn from_no_page(headers: &HeaderMap) -> Result<(), Refused> {
+    if headers.contains_key(ORIGIN) {
+        let message = "A page can't change the simulator.".to_owned();
+        return Err(Refused(StatusCode::FORBIDDEN, "NotFromAPage", message));
+    }
+    Ok(())
 }

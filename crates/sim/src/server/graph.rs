@@ -74,7 +74,7 @@ pub(super) async fn whole(body: Body, limit: usize) -> Result<Vec<u8>, (StatusCo
 }
 
 /// A refusal by the server itself, in Graph's shape.
-fn refuse(status: StatusCode, code: &str, message: &str) -> http::Response<Body> {
+pub(super) fn refuse(status: StatusCode, code: &str, message: &str) -> http::Response<Body> {
     as_json(status, &json!({"error": {"code": code, "message": message}}))
 }
 

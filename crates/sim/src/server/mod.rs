@@ -1,8 +1,8 @@
 //! The simulator over HTTP, for whatever speaks to Graph over HTTP: programs, scripts, pages, other projects' tests.
 //!
 //! It listens on 127.0.0.1 only and stops by itself. Graph is below `/v1.0`, the token endpoint at
-//! `/{tenant}/oauth2/v2.0/token`, and below `/simulator` is what Graph does not have: a look at the tenant, at what
-//! happened, and a way to stop.
+//! `/{tenant}/oauth2/v2.0/token`, and below `/simulator` is what Graph does not have: a look at the tenant and at what
+//! happened, and ways to make things go wrong, to revoke tokens and to stop.
 //!
 //! - An answer that the [`Network`] delays is really late.
 //! - A lost answer is a connection that closes without one. A connection that is refused can't be simulated by a
@@ -17,10 +17,12 @@ mod control;
 mod cors;
 mod graph;
 mod options;
+mod simulator;
 mod token;
 
 pub use clients::AppClient;
 pub use options::ServerOptions;
+pub use simulator::{FaultOptions, Simulator, SimulatorOptions, TokenOptions};
 
 use crate::network::Network;
 use agentuser_core::Now;
@@ -69,6 +71,13 @@ struct Shared {
 impl Shared {
     fn network(&self) -> MutexGuard<'_, Network> {
         self.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The network, after everything that was due.
+    fn network_now(&self) -> MutexGuard<'_, Network> {
+        let mut network = self.network();
+        network.pass_time(self.now());
+        network
     }
 
     fn issued(&self) -> MutexGuard<'_, Vec<String>> {
@@ -135,8 +144,38 @@ impl Server {
     /// # Errors
     /// When the port can't be used from here.
     pub async fn run(self, until: impl Future<Output = ()>) -> io::Result<()> {
+        self.listen()?.serve(until).await;
+        Ok(())
+    }
+
+    /// Must be called within a runtime.
+    fn listen(self) -> io::Result<Listening> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let shared = self.shared;
+        Ok(Listening { listener, shared: self.shared })
+    }
+
+    /// Answers in a task of its own.
+    ///
+    /// # Errors
+    /// Outside of a tokio runtime.
+    pub fn spawn(self) -> io::Result<Running> {
+        let runtime = tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
+        let shared = Arc::clone(&self.shared);
+        let task = runtime.spawn(async move { drop(self.run(std::future::pending()).await) });
+        Ok(Running { shared, task })
+    }
+}
+
+/// A simulator that a runtime watches over and that does not answer yet.
+struct Listening {
+    listener: tokio::net::TcpListener,
+    shared: Arc<Shared>,
+}
+
+impl Listening {
+    /// Answers until `until` ends, somebody stops it, or its time is over.
+    async fn serve(self, until: impl Future<Output = ()>) {
+        let Self { listener, shared } = self;
         let ended = async {
             tokio::select! {
                 () = until => {}
@@ -164,18 +203,6 @@ impl Server {
         drop(listener);
         shared.stop();
         while connections.join_next().await.is_some() {}
-        Ok(())
-    }
-
-    /// Answers in a task of its own.
-    ///
-    /// # Errors
-    /// Outside of a tokio runtime.
-    pub fn spawn(self) -> io::Result<Running> {
-        let runtime = tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
-        let shared = Arc::clone(&self.shared);
-        let task = runtime.spawn(async move { drop(self.run(std::future::pending()).await) });
-        Ok(Running { shared, task })
     }
 }
 
@@ -195,7 +222,9 @@ impl Running {
     pub fn revoke_issued_tokens(&self) -> usize {
         let issued = std::mem::take(&mut *self.shared.issued());
         let mut network = self.shared.network();
-        issued.iter().for_each(|token| network.directory_mut().remove_token(token));
+        for token in &issued {
+            network.directory_mut().remove_token(token);
+        }
         issued.len()
     }
 
@@ -223,6 +252,9 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/simulator/stats", get(control::stats))
         .route("/simulator/state", get(control::state))
         .route("/simulator/tenant", get(control::tenant))
+        .route("/simulator/writes", get(control::writes))
+        .route("/simulator/script", post(control::script))
+        .route("/simulator/revoke", post(control::revoke))
         .route("/simulator/stop", post(control::stop))
         .fallback(graph::graph)
         .with_state(Arc::clone(shared))

@@ -153,3 +153,23 @@ fn the_tenant_as_a_whole() {
     let (_, skus) = graph.get("/subscribedSkus");
     assert_eq!(skus["value"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn ids_do_not_depend_on_the_order_of_arrival() {
+    let state = |order: &[usize]| {
+        let mut graph = Client::contoso();
+        for n in order {
+            if *n < 10 {
+                graph.create(u32::try_from(*n).unwrap());
+            } else {
+                let path = "/servicePrincipals/microsoft.graph.agentIdentity";
+                let named = with(new_identity(), "displayName", json!(format!("Fresh {}", n % 2)));
+                assert_eq!(graph.post(path, &named).0, 201);
+            }
+        }
+        graph.directory.snapshot()
+    };
+    let one = state(&[1, 2, 3, 10, 11, 12, 13]);
+    assert_eq!(one, state(&[13, 3, 12, 1, 10, 2, 11]));
+    assert_ne!(one, state(&[1, 2, 3, 10, 11, 12]));
+}

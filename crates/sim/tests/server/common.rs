@@ -57,29 +57,39 @@ pub fn wanted(n: u32) -> Wanted {
 
 /// Sends bytes and takes whatever comes until the other side closes.
 pub async fn raw(root: &str, text: impl Into<Vec<u8>>) -> String {
-    let (address, text) = (root.replace("http://", ""), text.into());
-    let exchange = move || {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        // The other side may close before it has taken everything.
-        drop(stream.write_all(&text));
-        let mut answer = Vec::new();
-        if let Err(error) = stream.read_to_end(&mut answer) {
-            assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "the connection stays open");
-        }
-        String::from_utf8_lossy(&answer).into_owned()
-    };
-    tokio::task::spawn_blocking(exchange).await.unwrap()
+    let (root, text) = (root.to_owned(), text.into());
+    tokio::task::spawn_blocking(move || exchange(&root, &text)).await.unwrap()
+}
+
+fn exchange(root: &str, text: &[u8]) -> String {
+    let mut stream = TcpStream::connect(root.replace("http://", "")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    // The other side may close before it has taken everything.
+    drop(stream.write_all(text));
+    let mut answer = Vec::new();
+    if let Err(error) = stream.read_to_end(&mut answer) {
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "the connection stays open");
+    }
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// A request whose answer ends the connection. `head` is the method, the target and, after `|` each, headers.
 pub async fn ask(root: &str, head: &str, body: &str) -> String {
+    raw(root, request(head, body)).await
+}
+
+/// The same without a runtime.
+pub fn ask_now(root: &str, head: &str, body: &str) -> String {
+    exchange(root, request(head, body).as_bytes())
+}
+
+fn request(head: &str, body: &str) -> String {
     let (line, fields) = head.split_once('|').unwrap_or((head, "X: y"));
     let fields = fields.replace('|', "\r\n");
     let length = body.len();
     let head =
         format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}");
-    raw(root, format!("{head}\r\n\r\n{body}")).await
+    format!("{head}\r\n\r\n{body}")
 }
 
 pub fn status(answer: &str) -> u16 {

@@ -1,4 +1,4 @@
-//! What Graph does not have: a look inside, and an end.
+//! What Graph does not have: a look inside, tokens that are revoked, and an end.
 
 use crate::common::*;
 use agentuser::Readiness;
@@ -100,4 +100,30 @@ fn this_machine_only_and_the_right_root() {
     }
     assert!(bind("127.0.0.1:0", "https://graph.microsoft.com").is_err());
     assert!(bind("127.0.0.1:0", "").unwrap().spawn().is_err(), "there is no runtime");
+}
+
+#[tokio::test]
+async fn a_token_is_revoked_but_not_by_a_page() {
+    let server = serve(Faults::none());
+    let root = server.root();
+    let revoke = async |fields: &str, body: &str| {
+        let answer = ask(root, &format!("POST /simulator/revoke{fields}"), body).await;
+        (status(&answer), json(&answer))
+    };
+    let list = async |token: &str| {
+        let head = format!("GET /v1.0/users/microsoft.graph.agentUser|Authorization: Bearer {token}");
+        status(&ask(root, &head, "").await)
+    };
+    let admin = r#"{"token": "admin"}"#;
+    assert_eq!(revoke("|Origin: https://page.example", admin).await.0, 403);
+    assert_eq!(list("admin").await, 200);
+    assert_eq!(revoke("", admin).await.0, 200);
+    assert_eq!([list("admin").await, list("reader").await], [401, 200]);
+    assert_eq!(revoke("", admin).await.0, 404);
+    for (body, text) in [("", "EOF"), (r#"{"tokens": []}"#, "tokens: "), (r#"{"token": 1}"#, "token: ")] {
+        let (status, answer) = revoke("", body).await;
+        assert_eq!(status, 400, "{body}");
+        assert!(answer["error"]["message"].as_str().unwrap().contains(text), "{answer}");
+    }
+    assert_eq!(status(&ask(root, "GET /simulator/revoke", "").await), 405);
 }

@@ -15,4 +15,8 @@ mod faults;
 mod flows;
 mod hostile;
 mod http;
+mod options;
+mod script;
 mod sign_in;
+mod simulator;
+mod writes;

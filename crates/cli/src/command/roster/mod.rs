@@ -107,7 +107,7 @@ async fn read(context: &Context, source: &Source) -> Result<(Client, Roster), cr
         |known: Known| Roster::parse(&bytes, &RosterSettings { known, domain: source.domain.clone() });
     let offline = parse(Known::default());
     if let Err(errors) = &offline
-        && errors.problem.code() == Code::RosterUnreadable
+        && errors.code() == Code::RosterUnreadable
     {
         return Err(errors.clone().into());
     }

@@ -1,0 +1,140 @@
+//! How a client or a session is set up.
+
+use crate::graph::{Cloud, Root};
+use crate::operation::Settings;
+use crate::problem::{Code, Problem};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Config {
+    /// `global`, `usgov`, `usgovdod` or `china`. Not together with `graphEndpoint`.
+    cloud: Option<String>,
+    /// A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine.
+    graph_endpoint: Option<String>,
+    /// Requests in flight at a time, for each operation; 32 unless said otherwise.
+    in_flight: Option<usize>,
+    /// How long to wait for what.
+    settings: SettingsConfig,
+    /// Lets the client sign an application in by its secret, which travels beside this JSON.
+    client_secret: Option<ClientSecretConfig>,
+    #[serde(skip)]
+    root: Option<Root>,
+}
+
+/// How long to wait for what, in milliseconds. What is absent keeps its default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SettingsConfig {
+    /// How long one request may take; 100 seconds.
+    request_timeout_ms: Option<u64>,
+    /// How long a parent that is not found may still be on its way; 20 seconds.
+    parent_within_ms: Option<u64>,
+    /// How long a change may take to become visible everywhere; 3 minutes.
+    visible_within_ms: Option<u64>,
+    /// How long one provisioning may take without the wait for the mailbox and Teams; 30 minutes.
+    provision_within_ms: Option<u64>,
+    /// How long the mailbox and Teams may take; 25 hours.
+    ready_within_ms: Option<u64>,
+    /// How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
+    finish_within_ms: Option<u64>,
+}
+
+/// An application that signs in by its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClientSecretConfig {
+    /// The tenant, a GUID or a domain.
+    pub tenant_id: String,
+    /// The application (client) id.
+    pub client_id: String,
+    /// A sign-in endpoint of one's own, such as a simulator's. Without it, the cloud's; beside a `graphEndpoint`,
+    /// that endpoint.
+    #[serde(default)]
+    pub login_endpoint: Option<String>,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// When it is no such JSON, names no known cloud, or an endpoint that a token must not go to.
+    pub fn parse(json: &[u8]) -> Result<Self, Problem> {
+        let mut config: Self = super::read("configuration", json)?;
+        let invalid = |field: &str, message: String| {
+            Problem::new(Code::Invalid, message)
+                .with_field(field)
+                .with_fix("Name a cloud (global, usgov, usgovdod, china) or an endpoint.")
+        };
+        let root = match (&config.cloud, &config.graph_endpoint) {
+            (Some(_), Some(_)) => {
+                return Err(invalid("graphEndpoint", "cloud and graphEndpoint are both given.".to_owned()));
+            }
+            (None, Some(endpoint)) => Root::new(endpoint)
+                .map_err(|error| invalid("graphEndpoint", format!("graphEndpoint is {error}.")))?,
+            (cloud, None) => match cloud.as_deref().map_or(Ok(Cloud::Global), str::parse) {
+                Ok(cloud) => cloud.into(),
+                Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),
+            },
+        };
+        config.root = Some(root);
+        Ok(config)
+    }
+
+    /// Where Graph is.
+    #[must_use]
+    pub fn root(&self) -> Root {
+        self.root.clone().unwrap_or_else(|| Cloud::Global.into())
+    }
+
+    /// The cloud; none where there is an endpoint of one's own.
+    #[must_use]
+    pub fn cloud(&self) -> Option<Cloud> {
+        match (&self.cloud, &self.graph_endpoint) {
+            (_, Some(_)) => None,
+            (cloud, None) => Some(cloud.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default()),
+        }
+    }
+
+    /// The settings of its sessions.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::new(self.root());
+        self.settings.apply(&mut settings);
+        settings
+    }
+
+    /// Requests in flight at a time, where it says so.
+    #[must_use]
+    pub fn in_flight(&self) -> Option<usize> {
+        self.in_flight
+    }
+
+    /// The application that signs in by its secret, where it names one.
+    #[must_use]
+    pub fn client_secret(&self) -> Option<&ClientSecretConfig> {
+        self.client_secret.as_ref()
+    }
+}
+
+impl SettingsConfig {
+    fn apply(self, settings: &mut Settings) {
+        for (given, setting) in [
+            (self.request_timeout_ms, &mut settings.request_timeout),
+            (self.parent_within_ms, &mut settings.parent_within),
+            (self.visible_within_ms, &mut settings.visible_within),
+            (self.provision_within_ms, &mut settings.provision_within),
+            (self.ready_within_ms, &mut settings.ready_within),
+            (self.finish_within_ms, &mut settings.finish_within),
+        ] {
+            if let Some(milliseconds) = given {
+                *setting = Duration::from_millis(milliseconds);
+            }
+        }
+    }
+}

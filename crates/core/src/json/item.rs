@@ -1,0 +1,68 @@
+//! What an operation yields while it runs.
+
+use super::page::UserPage;
+use crate::flow::{Listed, Report};
+use serde::ser::{Error as _, SerializeStruct as _};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A result that is ready.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Item {
+    /// A page of a list.
+    AgentUsers(UserPage),
+    /// A row of a roster.
+    Report(Report),
+}
+
+impl Listed for Item {
+    type Page = UserPage;
+}
+
+impl From<UserPage> for Item {
+    fn from(page: UserPage) -> Self {
+        Self::AgentUsers(page)
+    }
+}
+
+impl From<Report> for Item {
+    fn from(report: Report) -> Self {
+        Self::Report(report)
+    }
+}
+
+impl Item {
+    /// What it is: `agentUsers` or `report`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AgentUsers(_) => "agentUsers",
+            Self::Report(_) => "report",
+        }
+    }
+
+    /// Its value as JSON: an array of agent users, verbatim, or a report.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::AgentUsers(page) => page.text().to_owned(),
+            Self::Report(report) => super::write(report),
+        }
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut item = serializer.serialize_struct("Item", 2)?;
+        item.serialize_field("kind", self.kind())?;
+        match self {
+            Self::AgentUsers(page) => {
+                let verbatim: &RawValue = serde_json::from_str(page.text()).map_err(S::Error::custom)?;
+                item.serialize_field("value", verbatim)?;
+            }
+            Self::Report(report) => item.serialize_field("value", report)?,
+        }
+        item.end()
+    }
+}

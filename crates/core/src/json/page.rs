@@ -1,0 +1,304 @@
+//! A page of agent users as Graph sent it: the text itself, and where the members are in it.
+
+use super::fields::Field;
+use crate::ObjectId;
+use crate::flow::Users;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A page of agent users. Nothing is copied but texts with escapes, and members without a number.
+#[derive(Clone)]
+pub struct UserPage {
+    /// The JSON array, verbatim.
+    text: Box<str>,
+    /// What could not be pointed at in `text`.
+    beside: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    record: Span,
+    fields: [Span; Field::COUNT],
+    account_enabled: Option<bool>,
+}
+
+/// A stretch of `text`, or of `beside`. A page is far smaller than 4 GiB: hosts bound the size of an answer.
+#[derive(Debug, Clone, Copy)]
+enum Span {
+    Absent,
+    Text(u32, u32),
+    Beside(u32, u32),
+}
+
+impl UserPage {
+    /// Reads a JSON array of users.
+    ///
+    /// # Errors
+    /// When it is no array of objects, or a member that has a number is of another kind.
+    pub fn parse(array: &str) -> Result<Self, serde_json::Error> {
+        let records: Vec<&RawValue> = serde_json::from_str(array)?;
+        let mut page =
+            Self { text: array.into(), beside: String::new(), rows: Vec::with_capacity(records.len()) };
+        for raw in records {
+            let record: Record<'_> = serde_json::from_str(raw.get())?;
+            let row = page.row(array, raw.get(), record).ok_or_else(|| {
+                serde_json::Error::custom("an id that is no object id, or a page that is too large")
+            })?;
+            page.rows.push(row);
+        }
+        Ok(page)
+    }
+
+    /// A page of this one user.
+    ///
+    /// # Errors
+    /// As for [`UserPage::parse`].
+    pub fn of_one(object: &str) -> Result<Self, serde_json::Error> {
+        Self::parse(&format!("[{object}]"))
+    }
+
+    fn row(&mut self, array: &str, raw: &str, record: Record<'_>) -> Option<Row> {
+        let mut fields = [Span::Absent; Field::COUNT];
+        for (place, text) in fields.iter_mut().zip(record.fields) {
+            *place = match text {
+                None => Span::Absent,
+                Some(Cow::Borrowed(text)) => within(array, text)?,
+                Some(Cow::Owned(text)) => self.beside(&text)?,
+            };
+        }
+        if !record.other.is_empty() {
+            let mut object = String::from("{");
+            for (name, value) in record.other {
+                if object.len() > 1 {
+                    object.push(',');
+                }
+                object.push_str(&super::write(name.as_ref()));
+                object.push(':');
+                object.push_str(value.get());
+            }
+            object.push('}');
+            *fields.get_mut(Field::Other.number())? = self.beside(&object)?;
+        }
+        let row = Row { record: within(array, raw)?, fields, account_enabled: record.account_enabled };
+        // As for the typed model: an id is a GUID, or the page is none of Graph's.
+        for field in [Field::Id, Field::IdentityParentId] {
+            if let Some(id) = row.fields.get(field.number()).and_then(|span| self.slice(*span)) {
+                id.parse::<ObjectId>().ok()?;
+            }
+        }
+        Some(row)
+    }
+
+    fn beside(&mut self, text: &str) -> Option<Span> {
+        let start = u32::try_from(self.beside.len()).ok()?;
+        self.beside.push_str(text);
+        Some(Span::Beside(start, u32::try_from(text.len()).ok()?))
+    }
+
+    fn slice(&self, span: Span) -> Option<&str> {
+        let (text, start, length) = match span {
+            Span::Absent => return None,
+            Span::Text(start, length) => (&*self.text, start, length),
+            Span::Beside(start, length) => (self.beside.as_str(), start, length),
+        };
+        let start = usize::try_from(start).ok()?;
+        text.get(start..start.checked_add(usize::try_from(length).ok()?)?)
+    }
+
+    /// How many users it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The JSON array.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The JSON object of one row, verbatim.
+    #[must_use]
+    pub fn record(&self, row: usize) -> Option<&str> {
+        self.slice(self.rows.get(row)?.record)
+    }
+
+    /// A text member of one row; none where it is absent or null.
+    #[must_use]
+    pub fn field(&self, row: usize, field: Field) -> Option<&str> {
+        self.slice(*self.rows.get(row)?.fields.get(field.number())?)
+    }
+
+    /// `accountEnabled` of one row.
+    #[must_use]
+    pub fn account_enabled(&self, row: usize) -> Option<bool> {
+        self.rows.get(row)?.account_enabled
+    }
+
+    fn is_agent_user(&self, row: usize) -> bool {
+        match self.field(row, Field::OdataType) {
+            Some(kind) => crate::model::is_agent_user_type(kind),
+            None => self.field(row, Field::IdentityParentId).is_some(),
+        }
+    }
+}
+
+impl Users for UserPage {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn only_agent_users(self) -> Self {
+        let kept: Vec<&str> = (0..self.len())
+            .filter(|row| self.is_agent_user(*row))
+            .filter_map(|row| self.record(row))
+            .collect();
+        if kept.len() == self.len() {
+            return self;
+        }
+        let array = format!("[{}]", kept.join(","));
+        // These records have been read before.
+        Self::parse(&array).unwrap_or_else(|_| Self {
+            text: "[]".into(),
+            beside: String::new(),
+            rows: Vec::new(),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for UserPage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let array = <&RawValue>::deserialize(deserializer)?;
+        Self::parse(array.get()).map_err(D::Error::custom)
+    }
+}
+
+impl fmt::Debug for UserPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserPage").field("users", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// Where a part of a text is in it.
+fn within(text: &str, part: &str) -> Option<Span> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    // What is not found at its place is no part of it.
+    text.get(start..start.checked_add(part.len())?).filter(|found| std::ptr::eq(*found, part))?;
+    Some(Span::Text(u32::try_from(start).ok()?, u32::try_from(part.len()).ok()?))
+}
+
+/// One user, its members borrowed.
+struct Record<'a> {
+    fields: [Option<Cow<'a, str>>; Field::COUNT],
+    account_enabled: Option<bool>,
+    other: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+impl<'de> Deserialize<'de> for Record<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Record<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a user")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record<'de>, A::Error> {
+                let mut record = Record {
+                    fields: std::array::from_fn(|_| None),
+                    account_enabled: None,
+                    other: Vec::new(),
+                };
+                while let Some(Text(name)) = map.next_key()? {
+                    match Field::of(&name) {
+                        Some(field) => {
+                            let text: Option<Text<'de>> = map.next_value()?;
+                            if let Some(place) = record.fields.get_mut(field.number()) {
+                                *place = text.map(|Text(text)| text);
+                            }
+                        }
+                        None if name == "accountEnabled" => record.account_enabled = map.next_value()?,
+                        None => record.other.push((name, map.next_value()?)),
+                    }
+                }
+                Ok(record)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// A text, borrowed where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Any)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f";
+
+    #[test]
+    fn members_are_slices_and_what_has_no_number_is_kept() {
+        let text = format!(
+            r#" [ {{"id":"{ID}","displayName":"Zo\u00eb \"Z\"","mail":null,"accountEnabled":true, "x\ny" : [1, {{"a":null}}],"businessPhones":[]}},{{"accountEnabled":null}} ] "#
+        );
+        let page = UserPage::parse(&text).unwrap();
+        assert_eq!((page.len(), page.text()), (2, text.as_str()));
+        assert_eq!(page.field(0, Field::Id), Some(ID));
+        assert_eq!(page.field(0, Field::DisplayName), Some("Zoë \"Z\""));
+        assert_eq!((page.field(0, Field::Mail), page.field(0, Field::City)), (None, None));
+        assert_eq!(page.account_enabled(0), Some(true));
+        assert_eq!(page.field(0, Field::Other), Some(r#"{"x\ny":[1, {"a":null}],"businessPhones":[]}"#));
+        assert_eq!(page.record(1), Some(r#"{"accountEnabled":null}"#));
+        assert_eq!((page.account_enabled(1), page.field(1, Field::Other)), (None, None));
+        assert_eq!((page.record(2), page.field(2, Field::Id), page.account_enabled(2)), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_no_page_of_graph_is_refused() {
+        for bad in
+            ["", "{}", "[1]", "[{]", r#"[{"id":7}]"#, r#"[{"id":"x"}]"#, r#"[{"accountEnabled":"yes"}]"#]
+        {
+            assert!(UserPage::parse(bad).is_err(), "{bad}");
+        }
+        assert!(UserPage::parse("[]").unwrap().is_empty());
+    }
+
+    #[test]
+    fn only_agent_users_stay_and_stay_verbatim() {
+        let agent = format!(r##"{{ "@odata.type":"#microsoft.graph.agentUser","id":"{ID}" }}"##);
+        let child = format!(r#"{{"identityParentId":"{ID}"}}"#);
+        let human = r##"{"@odata.type":"#microsoft.graph.user"}"##;
+        let page = UserPage::parse(&format!("[{agent},{human},{{}},{child}]")).unwrap().only_agent_users();
+        assert_eq!(page.text(), format!("[{agent},{child}]"));
+        assert_eq!(page.field(1, Field::IdentityParentId), Some(ID));
+    }
+}

@@ -1,0 +1,229 @@
+//! Rules and explanations, which need no network: JSON in, JSON out.
+
+use super::step::Header;
+use crate::graph::Call;
+use crate::http::{Headers, Response};
+use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
+use crate::problem::{self, Code, Problem};
+use crate::roster::{Roster, RosterSettings, declare};
+use crate::validate::{DisplayName, Known, Violation, derive as names, object_id};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// An agent user to check.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ValidateRequest {
+    /// One row of a roster as JSON.
+    #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
+    agent_user: Map<String, Value>,
+    /// The domain of a user principal name that is derived, when it is not given.
+    #[serde(default)]
+    domain: Option<String>,
+    /// The tenant's verified domains, where they are known.
+    #[serde(default)]
+    verified_domains: Option<BTreeSet<String>>,
+}
+
+/// What an agent user's check came to.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Validated {
+    /// Every broken rule; none when it is valid.
+    violations: Vec<Violation>,
+    /// What it would be created with, derived names included; only when it is valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::schema::NewAgentUserBody>"))]
+    agent_user: Option<NewAgentUser>,
+}
+
+/// One member to check.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ValidateMemberRequest {
+    /// A writable member, or `identityParentId`.
+    member: String,
+    /// Its value.
+    value: Value,
+    /// The tenant's verified domains, where they are known.
+    #[serde(default)]
+    verified_domains: Option<BTreeSet<String>>,
+}
+
+/// What a member's check came to.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Violations {
+    /// Every broken rule; none when it is valid.
+    violations: Vec<Violation>,
+}
+
+/// How to check a roster, which is beside this JSON.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ValidateRosterRequest {
+    /// The domain of user principal names that are derived, for rows that name none.
+    domain: Option<String>,
+    /// The tenant's verified domains, where they are known.
+    verified_domains: Option<BTreeSet<String>>,
+}
+
+/// What a roster's check came to.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ValidatedRoster {
+    /// How many agent users it declares; 0 when it has errors.
+    rows: usize,
+    /// What is wrong; its `rowErrors` are every error of every row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<Problem>,
+}
+
+/// What to derive names from.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeriveRequest {
+    /// The name people see.
+    display_name: String,
+    /// The domain of the user principal name; without it none is derived.
+    #[serde(default)]
+    domain: Option<String>,
+    /// 1 is the plain name, 2 ends with `2`, and so on.
+    #[serde(default = "first")]
+    alternative: u32,
+}
+
+const fn first() -> u32 {
+    1
+}
+
+/// Names that are always valid, and always the same for the same input.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Derived {
+    /// The mail alias.
+    mail_nickname: String,
+    /// The sign-in name, where a domain was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_principal_name: Option<String>,
+}
+
+/// An answer of Graph to explain; its body is beside this JSON.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExplainRequest {
+    /// The Graph call, such as `createAgentUser`.
+    call: String,
+    /// The status code.
+    status: u16,
+    /// Header fields.
+    #[serde(default)]
+    headers: Vec<Header>,
+}
+
+fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {
+    RosterSettings { known: Known { verified_domains }, domain }
+}
+
+/// Checks an agent user: a `ValidateRequest` in, a `Validated` out.
+///
+/// # Errors
+/// When the request is no such JSON.
+pub fn validate(json: &[u8]) -> Result<String, Problem> {
+    let request: ValidateRequest = super::read("agent user to validate", json)?;
+    let wanted = declare(request.agent_user, &settings(request.domain, request.verified_domains));
+    Ok(super::write(&match wanted {
+        Ok(wanted) => Validated { violations: Vec::new(), agent_user: Some(wanted.agent_user().clone()) },
+        Err(violations) => Validated { violations, agent_user: None },
+    }))
+}
+
+/// Checks one member: a `ValidateMemberRequest` in, `Violations` out.
+///
+/// # Errors
+/// When the request is no such JSON, or names no member.
+pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
+    let request: ValidateMemberRequest = super::read("member to validate", json)?;
+    let mut violations = Vec::new();
+    if request.member == "identityParentId" {
+        let text = request.value.as_str().unwrap_or_default();
+        violations.extend(object_id("identityParentId", text).err());
+    } else {
+        let member: Member = request
+            .member
+            .parse()
+            .map_err(|unknown| Problem::new(Code::Invalid, format!("{unknown}.")).with_field("member"))?;
+        if let (Member::UserPrincipalName, Value::String(upn)) = (member, &request.value) {
+            violations.extend(Known { verified_domains: request.verified_domains }.check_upn(upn));
+        }
+        let value = serde_json::from_value::<MemberValue>(request.value).map_err(|_| {
+            Problem::new(Code::Invalid, format!("The value of {member} is a number or an object."))
+                .with_field("value")
+                .with_fix("Use text, true, false, null or an array of texts.")
+        })?;
+        violations.splice(0..0, AgentUserPatch::parse([(member, value)]).err().unwrap_or_default());
+    }
+    Ok(super::write(&Violations { violations }))
+}
+
+/// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
+///
+/// # Errors
+/// When the request is no such JSON.
+pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
+    let request: ValidateRosterRequest = super::read("roster's settings", json)?;
+    let roster = Roster::parse(roster, &settings(request.domain, request.verified_domains));
+    Ok(super::write(&match roster {
+        Ok(roster) => ValidatedRoster { rows: roster.rows().len(), problem: None },
+        Err(problem) => ValidatedRoster { rows: 0, problem: Some(problem) },
+    }))
+}
+
+/// Derives names: a `DeriveRequest` in, a `Derived` out.
+///
+/// # Errors
+/// When the request is no such JSON, and every broken rule of the display name and the domain.
+pub fn derive(json: &[u8]) -> Result<String, Problem> {
+    let request: DeriveRequest = super::read("names to derive", json)?;
+    let mut broken = DisplayName::parse(&request.display_name).err().unwrap_or_default();
+    let upn = request.domain.map(|domain| names::upn(&request.display_name, &domain, request.alternative));
+    let user_principal_name = match upn.transpose() {
+        Ok(upn) => upn.map(|upn| upn.to_string()),
+        Err(violations) => {
+            broken.extend(violations);
+            None
+        }
+    };
+    if !broken.is_empty() {
+        return Err(Problem::from_violations(broken));
+    }
+    let mail_nickname = names::mail_nickname(&request.display_name, request.alternative).to_string();
+    Ok(super::write(&Derived { mail_nickname, user_principal_name }))
+}
+
+/// Explains an answer of Graph that is an error: an `ExplainRequest` in, a problem out.
+///
+/// # Errors
+/// When the request is no such JSON, or names no call.
+pub fn explain(json: &[u8], body: &[u8]) -> Result<String, Problem> {
+    let request: ExplainRequest = super::read("answer to explain", json)?;
+    let call = Call::ALL.iter().copied().find(|call| call.name() == request.call).ok_or_else(|| {
+        let names: Vec<&str> = Call::ALL.iter().map(|call| call.name()).collect();
+        Problem::new(Code::Invalid, format!("There is no Graph call {:?} here.", request.call))
+            .with_field("call")
+            .with_fix(format!("Use one of {}.", names.join(", ")))
+    })?;
+    let headers = Headers::from_iter(request.headers);
+    let response = Response { status: request.status, headers, body: body.to_vec() };
+    Ok(problem::explain(call, &response).to_json())
+}

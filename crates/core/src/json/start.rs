@@ -1,0 +1,535 @@
+//! Any operation from JSON.
+
+use super::item::Item;
+use crate::flow::{self, Readiness, Report, RosterOptions, Wanted};
+use crate::graph::{Detail, Filter, ListQuery};
+use crate::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::operation::{Graph, Items, Limits, Session};
+use crate::problem::{Code, Problem};
+use crate::roster::{Column, Roster, RosterSettings, declare};
+use crate::validate::{Known, RuleCode, Violation, object_id};
+use crate::{ObjectId, operation};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// An operation of the tier.
+pub type Operation = operation::Operation<Item, Output>;
+
+/// What an operation ends with: its result as JSON.
+#[derive(Clone)]
+pub struct Output(Box<RawValue>);
+
+impl Output {
+    fn of<T: Serialize>(value: &T) -> Result<Self, Problem> {
+        match serde_json::value::to_raw_value(value) {
+            Ok(raw) => Ok(Self(raw)),
+            Err(error) => {
+                Err(Problem::new(Code::Internal, format!("No JSON can be made of the result: {error}.")))
+            }
+        }
+    }
+
+    /// The JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    pub(super) fn raw(&self) -> &RawValue {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.get())
+    }
+}
+
+/// Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
+/// as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum OperationRequest {
+    /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
+    VerifyParent {
+        /// The object id of the agent identity.
+        identity_parent_id: String,
+    },
+    /// Reads what can be known of the tenant: its verified domains. Ends with a `Known`.
+    Known {},
+    /// Reads one agent user.
+    Get {
+        /// Who.
+        user: String,
+    },
+    /// Reads the agent user of a parent. Ends with it, or with null.
+    FindByParent {
+        /// The object id of the agent identity.
+        identity_parent_id: String,
+    },
+    /// Lists agent users: pages are items. Ends with their count.
+    List {
+        /// Which; all of these must hold.
+        #[serde(default)]
+        filter: ListFilter,
+        /// Entries per page, 1 to 999.
+        #[serde(default)]
+        page_size: Option<u16>,
+    },
+    /// Lists the agent users in the recycle bin: pages are items. Ends with their count.
+    ListDeleted {},
+    /// Brings one agent user about, exactly once, and reads it. Ends with a `Created`.
+    Create {
+        /// The agent user as it shall be.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
+        agent_user: Map<String, Value>,
+        /// The domain of a user principal name that is derived from the display name, when it is not given.
+        #[serde(default)]
+        domain: Option<String>,
+        /// What to wait for at the end.
+        #[serde(default)]
+        readiness: Readiness,
+    },
+    /// Brings one agent user about, exactly once. Ends with a report.
+    Provision {
+        /// The agent user as it shall be.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
+        agent_user: Map<String, Value>,
+        /// The domain of a user principal name that is derived from the display name, when it is not given.
+        #[serde(default)]
+        domain: Option<String>,
+        /// What to wait for at the end.
+        #[serde(default)]
+        readiness: Readiness,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Brings every row of a roster about; the roster, CSV or JSON, is given as bytes beside this JSON. Reports are
+    /// items. Ends with a summary.
+    Roster {
+        /// The domain of user principal names that are derived from display names, for rows that name none.
+        #[serde(default)]
+        domain: Option<String>,
+        /// Ask for the tenant's verified domains first, so that a wrong one is an error of its row.
+        #[serde(default = "yes")]
+        check_domains: bool,
+        /// What every row waits for at its end.
+        #[serde(default)]
+        readiness: Readiness,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+        /// These rows alone, by the numbers of their reports; all, unless given.
+        #[serde(default)]
+        rows: Option<BTreeSet<usize>>,
+    },
+    /// Changes members; only what differs is sent. Ends with a report.
+    Update {
+        /// Who.
+        user: String,
+        /// The members with their new values; null clears one.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserChanges"))]
+        changes: Map<String, Value>,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Moves an agent user to the recycle bin. Ends with a report.
+    Delete {
+        /// Who.
+        user: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Brings an agent user back from the recycle bin. Ends with a report.
+    Restore {
+        /// Its object id.
+        id: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Deletes an agent user in the recycle bin for ever. Ends with a report.
+    Purge {
+        /// Its object id.
+        id: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Reads the manager. Ends with a directory object, or with null.
+    Manager {
+        /// Of whom.
+        user: String,
+    },
+    /// Sets the manager. Ends with a report.
+    SetManager {
+        /// Of whom.
+        user: String,
+        /// The manager.
+        manager: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Removes the manager. Ends with a report.
+    ClearManager {
+        /// Of whom.
+        user: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Reads the sponsors. Ends with an array of directory objects.
+    Sponsors {
+        /// Of whom.
+        user: String,
+    },
+    /// Adds a sponsor. Ends with a report.
+    AddSponsor {
+        /// To whom.
+        user: String,
+        /// A user, or a group as `group:{id}`.
+        sponsor: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Removes a sponsor. Ends with a report.
+    RemoveSponsor {
+        /// From whom.
+        user: String,
+        /// A user, or a group as `group:{id}`.
+        sponsor: String,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Reads the SKUs of the tenant, with their seats. Ends with an array of them.
+    Skus {},
+    /// Adds and removes licenses. Ends with a report.
+    ChangeLicenses {
+        /// Of whom.
+        user: String,
+        /// SKU part numbers or ids.
+        #[serde(default)]
+        add: Vec<String>,
+        /// SKU part numbers or ids.
+        #[serde(default)]
+        remove: Vec<String>,
+        /// Only say what would change.
+        #[serde(default)]
+        dry_run: bool,
+    },
+    /// Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.
+    WaitReady {
+        /// Whose.
+        user: String,
+        /// For what.
+        readiness: Readiness,
+    },
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Which agent users to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ListFilter {
+    /// The one of this parent.
+    pub identity_parent_id: Option<String>,
+    /// Those that can sign in, or those that can't.
+    pub account_enabled: Option<bool>,
+    /// Those whose display name begins so.
+    pub display_name_starts_with: Option<String>,
+    /// Those whose user principal name begins so.
+    pub user_principal_name_starts_with: Option<String>,
+}
+
+/// What a list ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Count {
+    /// How many agent users it yielded.
+    pub count: usize,
+}
+
+/// What `create` ends with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// What was done.
+    pub report: Report,
+    /// The agent user; absent when the report names a problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_user: Option<AgentUser>,
+}
+
+/// An operation whose input has been checked as far as that needs no network.
+#[derive(Debug, Clone)]
+pub struct Start(Checked);
+
+#[derive(Debug, Clone)]
+enum Checked {
+    VerifyParent(ObjectId),
+    Known,
+    Get(UserRef),
+    FindByParent(ObjectId),
+    List(ListQuery),
+    ListDeleted,
+    Create(Box<Wanted>, Readiness),
+    Provision(Box<Wanted>, Readiness, bool),
+    Roster {
+        file: Vec<u8>,
+        settings: RosterSettings,
+        check_domains: bool,
+        options: RosterOptions,
+        rows: Option<BTreeSet<usize>>,
+    },
+    Update(UserRef, AgentUserPatch, bool),
+    Delete(UserRef, bool),
+    Restore(ObjectId, bool),
+    Purge(ObjectId, bool),
+    Manager(UserRef),
+    SetManager(UserRef, UserRef, bool),
+    ClearManager(UserRef, bool),
+    Sponsors(UserRef),
+    AddSponsor(UserRef, SponsorRef, bool),
+    RemoveSponsor(UserRef, SponsorRef, bool),
+    Skus,
+    ChangeLicenses(UserRef, Vec<SkuRef>, Vec<SkuRef>, bool),
+    WaitReady(UserRef, Readiness),
+}
+
+impl Start {
+    /// Reads an operation. `input` is the file of a roster, and of no use to any other.
+    ///
+    /// # Errors
+    /// When it is no such JSON; every broken rule of what it names, at once.
+    pub fn parse(json: &[u8], input: Vec<u8>) -> Result<Self, Problem> {
+        Self::check(super::read("operation", json)?, input)
+    }
+
+    fn check(request: OperationRequest, input: Vec<u8>) -> Result<Self, Problem> {
+        let mut broken = Broken::default();
+        let checked = check(request, input, &mut broken);
+        match checked {
+            Some(checked) if broken.0.is_empty() => Ok(Self(checked)),
+            _ => Err(Problem::from_violations(broken.0)),
+        }
+    }
+}
+
+/// What has been found wrong so far.
+#[derive(Default)]
+struct Broken(Vec<Violation>);
+
+impl Broken {
+    fn keep<T>(&mut self, result: Result<T, Vec<Violation>>) -> Option<T> {
+        result.map_err(|violations| self.0.extend(violations)).ok()
+    }
+
+    fn of_field<T>(&mut self, field: &'static str, result: Result<T, Vec<Violation>>) -> Option<T> {
+        let named =
+            |violations: Vec<Violation>| violations.into_iter().map(|one| one.of_field(field)).collect();
+        self.keep(result.map_err(named))
+    }
+
+    fn id(&mut self, field: &'static str, text: &str) -> Option<ObjectId> {
+        self.keep(object_id(field, text).map_err(|violation| vec![violation]))
+    }
+
+    fn user(&mut self, text: &str) -> Option<UserRef> {
+        self.of_field("user", UserRef::parse(text))
+    }
+
+    fn wanted(&mut self, row: Map<String, Value>, domain: Option<String>) -> Option<Box<Wanted>> {
+        self.keep(declare(row, &RosterSettings { known: Known::default(), domain }).map(Box::new))
+    }
+}
+
+/// Both, so that what is wrong with either is found.
+fn both<A, B>(a: Option<A>, b: Option<B>) -> Option<(A, B)> {
+    a.zip(b)
+}
+
+fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Option<Checked> {
+    use OperationRequest as Request;
+    Some(match request {
+        Request::VerifyParent { identity_parent_id } => {
+            Checked::VerifyParent(broken.id("identityParentId", &identity_parent_id)?)
+        }
+        Request::Known {} => Checked::Known,
+        Request::Get { user } => Checked::Get(broken.user(&user)?),
+        Request::FindByParent { identity_parent_id } => {
+            Checked::FindByParent(broken.id("identityParentId", &identity_parent_id)?)
+        }
+        Request::List { filter, page_size } => Checked::List(query(filter, page_size, broken)?),
+        Request::ListDeleted {} => Checked::ListDeleted,
+        Request::Create { agent_user, domain, readiness } => {
+            Checked::Create(broken.wanted(agent_user, domain)?, readiness)
+        }
+        Request::Provision { agent_user, domain, readiness, dry_run } => {
+            Checked::Provision(broken.wanted(agent_user, domain)?, readiness, dry_run)
+        }
+        Request::Roster { domain, check_domains, readiness, dry_run, rows } => Checked::Roster {
+            file: input,
+            settings: RosterSettings { known: Known::default(), domain },
+            check_domains,
+            options: RosterOptions { readiness, dry_run },
+            rows,
+        },
+        Request::Update { user, changes, dry_run } => {
+            let (user, changes) = both(broken.user(&user), patch(changes, broken))?;
+            Checked::Update(user, changes, dry_run)
+        }
+        Request::Delete { user, dry_run } => Checked::Delete(broken.user(&user)?, dry_run),
+        Request::Restore { id, dry_run } => Checked::Restore(broken.id("id", &id)?, dry_run),
+        Request::Purge { id, dry_run } => Checked::Purge(broken.id("id", &id)?, dry_run),
+        Request::Manager { user } => Checked::Manager(broken.user(&user)?),
+        Request::SetManager { user, manager, dry_run } => {
+            let manager = broken.of_field("manager", UserRef::parse(&manager));
+            let (user, manager) = both(broken.user(&user), manager)?;
+            Checked::SetManager(user, manager, dry_run)
+        }
+        Request::ClearManager { user, dry_run } => Checked::ClearManager(broken.user(&user)?, dry_run),
+        Request::Sponsors { user } => Checked::Sponsors(broken.user(&user)?),
+        Request::AddSponsor { user, sponsor, dry_run } => {
+            let sponsor = broken.of_field("sponsor", SponsorRef::parse(&sponsor));
+            let (user, sponsor) = both(broken.user(&user), sponsor)?;
+            Checked::AddSponsor(user, sponsor, dry_run)
+        }
+        Request::RemoveSponsor { user, sponsor, dry_run } => {
+            let sponsor = broken.of_field("sponsor", SponsorRef::parse(&sponsor));
+            let (user, sponsor) = both(broken.user(&user), sponsor)?;
+            Checked::RemoveSponsor(user, sponsor, dry_run)
+        }
+        Request::Skus {} => Checked::Skus,
+        Request::ChangeLicenses { user, add, remove, dry_run } => {
+            let skus = |names: Vec<String>| names.iter().map(|name| SkuRef::parse(name)).collect();
+            Checked::ChangeLicenses(broken.user(&user)?, skus(add), skus(remove), dry_run)
+        }
+        Request::WaitReady { user, readiness } => Checked::WaitReady(broken.user(&user)?, readiness),
+    })
+}
+
+fn query(filter: ListFilter, page_size: Option<u16>, broken: &mut Broken) -> Option<ListQuery> {
+    let mut filters = Vec::new();
+    if let Some(parent) = filter.identity_parent_id {
+        filters.push(Filter::Parent(broken.id("identityParentId", &parent)?));
+    }
+    filters.extend(filter.account_enabled.map(Filter::AccountEnabled));
+    filters.extend(filter.display_name_starts_with.map(Filter::DisplayNameStartsWith));
+    filters.extend(filter.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
+    let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
+    Some(ListQuery { filters, page_size })
+}
+
+fn patch(changes: Map<String, Value>, broken: &mut Broken) -> Option<AgentUserPatch> {
+    let mut values = Vec::new();
+    let before = broken.0.len();
+    for (name, value) in changes {
+        let Ok(member) = name.parse::<Member>() else {
+            let fix = match Column::nearest(&name) {
+                Some(column) => format!("Did you mean {}?", column.name()),
+                None => "Use one of Graph's property names.".to_owned(),
+            };
+            let message = "is no member of an agent user that can be changed";
+            broken.0.push(Violation::new(RuleCode::UnknownColumn, name, message, fix));
+            continue;
+        };
+        match serde_json::from_value::<MemberValue>(value) {
+            Ok(value) => values.push((member, value)),
+            Err(_) => broken.0.push(Violation::new(
+                RuleCode::WrongKind,
+                member.name(),
+                "has a value of a kind that it can't hold",
+                "Use text, true, false, null or an array of texts.",
+            )),
+        }
+    }
+    let patch = broken.keep(AgentUserPatch::parse(values));
+    patch.filter(|_| broken.0.len() == before)
+}
+
+/// Makes an operation. Nothing runs before its first poll.
+#[must_use]
+pub fn start(session: &Session, limits: Limits, start: Start) -> Operation {
+    session.start(limits, |graph, items| run(graph, start.0, items))
+}
+
+async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output, Problem> {
+    match start {
+        Checked::VerifyParent(id) => Output::of(&flow::verify_parent(&graph, id).await?),
+        Checked::Known => Output::of(&flow::known(&graph).await?),
+        Checked::Get(user) => Output::of(&flow::get(&graph, &user, Detail::Usual).await?),
+        Checked::FindByParent(parent) => {
+            Output::of(&flow::find_by_parent(&graph, parent, Detail::Usual).await?)
+        }
+        Checked::List(query) => {
+            let count = flow::list(graph, query, items).await?;
+            Output::of(&Count { count })
+        }
+        Checked::ListDeleted => {
+            let count = flow::list_deleted(graph, items).await?;
+            Output::of(&Count { count })
+        }
+        Checked::Create(wanted, readiness) => {
+            let (report, agent_user) = flow::create_agent_user(graph, *wanted, readiness).await?;
+            Output::of(&Created { report, agent_user })
+        }
+        Checked::Provision(wanted, readiness, dry_run) => {
+            Output::of(&flow::provision(graph, *wanted, readiness, dry_run).await?)
+        }
+        Checked::Roster { file, mut settings, check_domains, options, rows } => {
+            // What is wrong with the file is said before anything is asked for.
+            let mut roster = Roster::parse(&file, &settings)?;
+            if check_domains {
+                settings.known = flow::known(&graph).await?;
+                roster = Roster::parse(&file, &settings)?;
+            }
+            if let Some(rows) = rows {
+                roster = roster.only(&rows)?;
+            }
+            Output::of(&flow::roster(graph, roster, options, items).await?)
+        }
+        Checked::Update(user, changes, dry_run) => {
+            Output::of(&flow::update(&graph, &user, &changes, dry_run).await?)
+        }
+        Checked::Delete(user, dry_run) => Output::of(&flow::delete(&graph, &user, dry_run).await?),
+        Checked::Restore(id, dry_run) => Output::of(&flow::restore(&graph, id, dry_run).await?),
+        Checked::Purge(id, dry_run) => Output::of(&flow::purge(&graph, id, dry_run).await?),
+        Checked::Manager(user) => Output::of(&flow::manager(&graph, &user).await?),
+        Checked::SetManager(user, manager, dry_run) => {
+            Output::of(&flow::set_manager(&graph, &user, &manager, dry_run).await?)
+        }
+        Checked::ClearManager(user, dry_run) => {
+            Output::of(&flow::clear_manager(&graph, &user, dry_run).await?)
+        }
+        Checked::Sponsors(user) => Output::of(&flow::list_sponsors(&graph, &user).await?),
+        Checked::AddSponsor(user, sponsor, dry_run) => {
+            Output::of(&flow::add_sponsor(&graph, &user, &sponsor, dry_run).await?)
+        }
+        Checked::RemoveSponsor(user, sponsor, dry_run) => {
+            Output::of(&flow::remove_sponsor(&graph, &user, &sponsor, dry_run).await?)
+        }
+        Checked::Skus => Output::of(&flow::list_skus(&graph).await?),
+        Checked::ChangeLicenses(user, add, remove, dry_run) => {
+            Output::of(&flow::change_licenses(&graph, &user, &add, &remove, dry_run).await?)
+        }
+        Checked::WaitReady(user, readiness) => Output::of(&flow::wait_ready(&graph, &user, readiness).await?),
+    }
+}

@@ -1,0 +1,223 @@
+//! Steps out, answers in.
+
+use super::item::Item;
+use super::start::Output;
+use crate::graph::Call;
+use crate::http::{Headers, Response};
+use crate::operation::{Answer, Event, Loss, Outgoing, RequestId, Sent, Step, TokenTag};
+use crate::problem::{Code, Problem};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// A header field: name and value.
+pub type Header = (String, String);
+
+/// What the host is to do next.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum StepMessage<'a> {
+    /// Send these, each on its own, and hand back each answer. Their bodies are beside this JSON.
+    Send {
+        /// The requests.
+        requests: Vec<RequestMessage<'a>>,
+    },
+    /// Stop waiting for these. A later answer to them is ignored.
+    Abort {
+        /// Their ids.
+        ids: Vec<u64>,
+    },
+    /// A result that is ready.
+    Item {
+        /// The result.
+        #[cfg_attr(feature = "schema", schemars(with = "super::schema::ItemMessage"))]
+        item: Item,
+    },
+    /// Progress.
+    Event {
+        /// What happened.
+        event: Event,
+    },
+    /// Nothing to do until this moment on the host's own clock, or until an answer comes; without a moment, until an answer comes.
+    Wait {
+        /// The moment.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until_ms: Option<u64>,
+    },
+    /// The end: a result, or a problem.
+    Done {
+        /// The result; its shape depends on the operation.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
+        result: Option<&'a RawValue>,
+        /// Why there is none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        problem: Option<Problem>,
+    },
+}
+
+/// A request to send, but for its body and its token.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RequestMessage<'a> {
+    /// Its id, for the answer.
+    id: u64,
+    /// Which Graph call it is.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    call: Call,
+    /// The method.
+    method: &'static str,
+    /// The absolute URL.
+    url: &'a str,
+    /// Header fields; `Authorization` is the host's.
+    headers: Vec<(&'a str, &'a str)>,
+    /// Whose token it carries: `caller`.
+    whose: &'static str,
+    /// Why the token of a former attempt would not do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<RefusedMessage<'a>>,
+}
+
+/// A token that the server did not take.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedMessage<'a> {
+    /// The host's number of that token. When it already has a newer one, that one will do.
+    tag: u64,
+    /// The claims challenge to pass to the sign-in, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<&'a str>,
+}
+
+impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
+    fn from(outgoing: &'a Outgoing) -> Self {
+        let request = &outgoing.request;
+        Self {
+            id: outgoing.id.get(),
+            call: outgoing.call,
+            method: request.method.as_str(),
+            url: &request.url,
+            headers: request.headers.iter().collect(),
+            whose: match outgoing.whose {
+                crate::operation::Whose::Caller => "caller",
+            },
+            refused: outgoing
+                .refused
+                .as_ref()
+                .map(|refused| RefusedMessage { tag: refused.tag.0, claims: refused.claims.as_deref() }),
+        }
+    }
+}
+
+/// A step as JSON, and the bodies of its requests.
+#[must_use]
+pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>) {
+    let message = match step {
+        Step::Send(outgoing) => {
+            let requests = outgoing.iter().map(RequestMessage::from).collect();
+            let json = super::write(&StepMessage::Send { requests });
+            let bodies = outgoing.into_iter().filter(|one| !one.request.body.is_empty());
+            return (json, bodies.map(|one| (one.id, one.request.body)).collect());
+        }
+        Step::Abort(ids) => StepMessage::Abort { ids: ids.into_iter().map(RequestId::get).collect() },
+        Step::Item(item) => StepMessage::Item { item },
+        Step::Event(event) => StepMessage::Event { event },
+        // Rounded up: whoever polls then finds something to do.
+        Step::Wait(until) => StepMessage::Wait {
+            until_ms: until.map(|until| u64::try_from(until.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)),
+        },
+        Step::Done(Ok(output)) => {
+            let done = StepMessage::Done { result: Some(output.raw()), problem: None };
+            return (super::write(&done), Vec::new());
+        }
+        Step::Done(Err(problem)) => StepMessage::Done { result: None, problem: Some(problem) },
+    };
+    (super::write(&message), Vec::new())
+}
+
+/// What came of a request. The body of a response is beside this JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "answer", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum AnswerMessage {
+    /// A response, of any status.
+    Response {
+        /// The status code.
+        status: u16,
+        /// Header fields. A browser hides those that CORS does not expose.
+        #[serde(default)]
+        headers: Vec<Header>,
+        /// The host's number of the token that was attached: a new one for every new token.
+        #[serde(default)]
+        token: u64,
+    },
+    /// No whole response.
+    Lost {
+        /// Whether the server may have seen the request.
+        sent: SentMessage,
+        /// What happened.
+        why: LostWhy,
+        /// The reason in words.
+        #[serde(default)]
+        message: String,
+    },
+    /// There was no token to send it with; it was not sent.
+    NoToken {
+        /// Why.
+        message: String,
+    },
+}
+
+/// Whether a lost request may have reached the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum SentMessage {
+    /// Certainly not: no connection was made.
+    No,
+    /// Possibly.
+    Maybe,
+}
+
+/// Why there is no response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum LostWhy {
+    /// No connection.
+    Unreachable,
+    /// The connection broke.
+    Broken,
+    /// It took too long.
+    TimedOut,
+    /// The answer was larger than the host takes.
+    TooLarge,
+}
+
+/// An answer from JSON, with the body of a response.
+///
+/// # Errors
+/// When it is no such JSON.
+pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
+    Ok(match super::read::<AnswerMessage>("answer", json)? {
+        AnswerMessage::Response { status, headers, token } => Answer::Response {
+            response: Response { status, headers: Headers::from_iter(headers), body },
+            token: TokenTag(token),
+        },
+        AnswerMessage::Lost { sent, why, message } => Answer::Lost {
+            sent: match sent {
+                SentMessage::No => Sent::No,
+                SentMessage::Maybe => Sent::Maybe,
+            },
+            why: match why {
+                LostWhy::Unreachable => Loss::Unreachable(message),
+                LostWhy::Broken => Loss::Broken(message),
+                LostWhy::TimedOut => Loss::TimedOut,
+                LostWhy::TooLarge => Loss::TooLarge,
+            },
+        },
+        AnswerMessage::NoToken { message } => Answer::NoToken(Problem::new(Code::TokenMissing, message)),
+    })
+}

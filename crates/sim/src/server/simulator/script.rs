@@ -1,0 +1,126 @@
+//! Scripted faults as JSON.
+
+use crate::{Fault, Planned, RetryAfter};
+use agentuser_core::http::Method;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// A fault and its place.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Scripted {
+    method: MethodName,
+    path: String,
+    nth: Option<NonZeroU32>,
+    fault: FaultName,
+    delay_ms: Option<u32>,
+    executed: Option<bool>,
+    status: Option<u16>,
+    retry_after_seconds: Option<u32>,
+    retry_after_date_seconds: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum MethodName {
+    Get,
+    Post,
+    Patch,
+    Put,
+    Delete,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum FaultName {
+    LostAnswer,
+    Reset,
+    Refused,
+    Delay,
+    LateArrival,
+    Never,
+    Throttled,
+    ServerError,
+    TruncatedBody,
+    WrongContentType,
+    EmptyBody,
+    ForeignNextLink,
+    GarbageJson,
+}
+
+impl<'de> Deserialize<'de> for Planned {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Scripted::deserialize(deserializer)?.planned().map_err(D::Error::custom)
+    }
+}
+
+impl Scripted {
+    fn planned(mut self) -> Result<Planned, String> {
+        let fault = self.fault()?;
+        // What the fault has a use for was taken.
+        let useless = [
+            ("delayMs", self.delay_ms.is_some()),
+            ("executed", self.executed.is_some()),
+            ("status", self.status.is_some()),
+            ("retryAfterSeconds", self.retry_after_seconds.is_some()),
+            ("retryAfterDateSeconds", self.retry_after_date_seconds.is_some()),
+        ];
+        if let Some((name, _)) = useless.iter().find(|(_, there)| *there) {
+            return Err(format!("the fault has no use for {name}"));
+        }
+        let method = match self.method {
+            MethodName::Get => Method::Get,
+            MethodName::Post => Method::Post,
+            MethodName::Patch => Method::Patch,
+            MethodName::Put => Method::Put,
+            MethodName::Delete => Method::Delete,
+        };
+        Ok(Planned::new(method, &self.path, self.nth.map_or(1, NonZeroU32::get), fault))
+    }
+
+    fn fault(&mut self) -> Result<Fault, String> {
+        Ok(match self.fault {
+            FaultName::LostAnswer => Fault::LostAnswer,
+            FaultName::Reset => Fault::Reset,
+            FaultName::Refused => Fault::Refused,
+            FaultName::Delay => Fault::Delay(self.delay()?),
+            FaultName::LateArrival => Fault::LateArrival(self.delay()?),
+            FaultName::Never => Fault::Never { executed: self.executed() },
+            FaultName::Throttled => Fault::Throttled(self.retry_after()?),
+            FaultName::ServerError => {
+                let status = self.status.take().unwrap_or(503);
+                if ![500, 502, 503, 504].contains(&status) {
+                    return Err(format!("status {status} is not 500, 502, 503 or 504"));
+                }
+                Fault::ServerError { status, executed: self.executed(), retry_after: self.retry_after()? }
+            }
+            FaultName::TruncatedBody => Fault::TruncatedBody,
+            FaultName::WrongContentType => Fault::WrongContentType { executed: self.executed() },
+            FaultName::EmptyBody => Fault::EmptyBody,
+            FaultName::ForeignNextLink => Fault::ForeignNextLink,
+            FaultName::GarbageJson => Fault::GarbageJson,
+        })
+    }
+
+    fn delay(&mut self) -> Result<Duration, String> {
+        let delay = self.delay_ms.take().ok_or("the fault needs delayMs")?;
+        Ok(Duration::from_millis(delay.into()))
+    }
+
+    fn executed(&mut self) -> bool {
+        self.executed.take().unwrap_or(false)
+    }
+
+    fn retry_after(&mut self) -> Result<RetryAfter, String> {
+        match (self.retry_after_seconds.take(), self.retry_after_date_seconds.take()) {
+            (None, None) => Ok(RetryAfter::Absent),
+            (Some(seconds), None) => Ok(RetryAfter::Seconds(seconds)),
+            (None, Some(seconds)) => Ok(RetryAfter::Date(seconds)),
+            (Some(_), Some(_)) => {
+                Err("retryAfterSeconds and retryAfterDateSeconds exclude each other".to_owned())
+            }
+        }
+    }
+}

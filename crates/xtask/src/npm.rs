@@ -1,0 +1,59 @@
+//! The npm package: built, tested under Node and in a browser.
+
+use crate::suite::{Runner, Suite, must};
+use crate::{tools, wasm};
+use anyhow::ensure;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Why it can't be built.
+pub(crate) const MISSING: &str = "Node 20 with npm, or a WebAssembly target for cargo, is missing";
+
+/// The built package.
+pub(crate) struct Package {
+    root: PathBuf,
+    command_line: PathBuf,
+}
+
+impl Package {
+    /// Builds it; none when this machine can't.
+    pub(crate) fn build(root: &Path, command_line: &Path) -> anyhow::Result<Option<Self>> {
+        if !tools::has("node", &["--version"]) || !tools::has("npm", &["--version"]) {
+            return Ok(None);
+        }
+        let Some(module) = wasm::build(root)? else { return Ok(None) };
+        let folder = root.join("crates/wasm/npm");
+        must(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+        let mut build = Command::new("npm");
+        build.args(["run", "build", "--", "--wasm"]).arg(&module).current_dir(&folder);
+        must(&mut build)?;
+        must(Command::new("npm").args(["run", "types", "--", "--check"]).current_dir(&folder))?;
+        ensure!(folder.join("dist").is_dir(), "the package has no dist");
+        Ok(Some(Self { root: root.to_owned(), command_line: command_line.to_owned() }))
+    }
+
+    /// Node with these arguments, in the project's folder.
+    pub(crate) fn node(&self, arguments: &[&str]) -> Command {
+        let mut node = Command::new("node");
+        node.args(arguments).current_dir(&self.root).env("AGENTUSER_CLI", &self.command_line);
+        node
+    }
+
+    /// The tests under Node.
+    pub(crate) fn node_tests(&self) -> Suite {
+        Suite::run(
+            "npm under Node",
+            Runner::Node,
+            &mut self.node(&["--test", "--test-reporter=tap", "tests/node/"]),
+        )
+    }
+
+    /// The tests in a browser.
+    pub(crate) fn browser_tests(&self) -> Suite {
+        if !tools::ensure(&["chromium"], "chromium") {
+            return Suite::skipped("npm in a browser", "no Chromium is here, and Debian's can't be had");
+        }
+        let mut tests = self.node(&["--test", "--test-reporter=tap", "tests/browser/"]);
+        Suite::run("npm in a browser", Runner::Node, &mut tests)
+    }
+}
