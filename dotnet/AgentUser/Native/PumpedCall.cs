@@ -33,7 +33,7 @@ internal sealed unsafe class PumpedCall : IDisposable
                 lease.Pointer, start, (nuint)bytes.Length, inputStart, (nuint)(input?.Length ?? 0), wake, key, &call, &problem);
             NativeCalls.Check(status, problem);
         }
-        return new PumpedCall(new NativeCallHandle(call, client.Handle));
+        return new PumpedCall(new NativeCallHandle(call));
     }
 
     /// <summary>Waits for what comes next.</summary>
@@ -79,23 +79,8 @@ internal sealed unsafe class PumpedCall : IDisposable
     public void Dispose() => _handle.Dispose();
 }
 
-/// <summary><c>agentuser_call</c>. It keeps its client from being freed before it.</summary>
-internal sealed unsafe class NativeCallHandle : NativeHandle
+/// <summary><c>agentuser_call</c>. It keeps what it needs of its client.</summary>
+internal sealed unsafe class NativeCallHandle(IntPtr owned) : NativeHandle(owned)
 {
-    private readonly NativeClientHandle _client;
-
-    internal NativeCallHandle(IntPtr owned, NativeClientHandle client)
-        : base(owned)
-    {
-        bool added = false;
-        client.DangerousAddRef(ref added);
-        _client = client;
-    }
-
-    protected override bool ReleaseHandle()
-    {
-        bool freed = Functions.CallFree(handle) == NativeStatus.Ok;
-        _client.DangerousRelease();
-        return freed;
-    }
+    protected override bool ReleaseHandle() => Functions.CallFree(handle) == NativeStatus.Ok;
 }
