@@ -40,8 +40,10 @@ impl TokenWaits {
 
     /// One more request waits, until the guard is dropped.
     pub(crate) fn wait(&self) -> Waiting {
+        // First, because who sees that a request waits may end it at once.
+        let failed = self.failed.subscribe();
         self.waiting.send_modify(|waiting| *waiting += 1);
-        Waiting { waits: self.clone(), failed: self.failed.subscribe() }
+        Waiting { waits: self.clone(), failed }
     }
 }
 
