@@ -110,18 +110,37 @@ public sealed class PumpedCallTests
 
         PumpedCall disposed = PumpedCall.Start(another, Operations.Get("row2@contoso.com"));
         Assert.Equal(WaitKind.Progress, disposed.Wait(-1).Kind);
-        var begun = new TaskCompletionSource();
         wait = Task.Run(() =>
         {
-            begun.SetResult();
-            return disposed.Wait(60_000);
+            while (true)
+            {
+                if (!IsBusy(() => disposed.Wait(60_000), out WaitResult? result))
+                    return result!;
+            }
         });
-        await begun.Task;
+        // Only one thread may wait: when this one may not, the other does.
+        while (!IsBusy(() => disposed.Wait(0), out _))
+            await Task.Yield();
         disposed.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => wait.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Throws<ObjectDisposedException>(() => disposed.Wait(0));
         Assert.Throws<ObjectDisposedException>(disposed.Cancel);
         disposed.Dispose();
+    }
+
+    private static bool IsBusy(Func<WaitResult> wait, out WaitResult? result)
+    {
+        result = null;
+        try
+        {
+            result = wait();
+            return false;
+        }
+        catch (InvalidOperationException error) when (error is not ObjectDisposedException)
+        {
+            Assert.Contains("BUSY", error.Message, StringComparison.Ordinal);
+            return true;
+        }
     }
 
     [Fact]

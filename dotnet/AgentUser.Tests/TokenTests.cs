@@ -41,6 +41,23 @@ public sealed class TokenTests
         Assert.Equal(0, client.Tokens.Waiting);
     }
 
+    [Fact]
+    public async Task A_call_that_asks_just_before_a_token_comes_does_not_ask_for_another()
+    {
+        using Simulation simulation = Simulation.Start();
+        for (int round = 0; round < 100; round++)
+        {
+            int asked = 0;
+            using AgentUserClient client = simulation.Client((_, _) =>
+            {
+                Interlocked.Increment(ref asked);
+                return Task.FromResult(new AccessToken(simulation.Simulator.Token));
+            });
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.GetAsync("first.agent@contoso.com")));
+            Assert.Equal(1, asked);
+        }
+    }
+
     private static async Task<Heard> RevokeAtTheFirstCreatedAsync(Simulation simulation)
     {
         // The first request of a process takes long; that one must not be the one that revokes.

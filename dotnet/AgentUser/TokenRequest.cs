@@ -3,8 +3,9 @@ namespace AgentUsers;
 /// <summary>What a token is needed for.</summary>
 public sealed class TokenRequest
 {
-    internal TokenRequest(string scope, string? claims, bool refused)
+    private TokenRequest(long demand, string scope, string? claims, bool refused)
     {
+        Demand = demand;
         Scope = scope;
         Claims = claims;
         Refused = refused;
@@ -19,8 +20,12 @@ public sealed class TokenRequest
     /// <summary>Whether the former token was refused. A cached one will not do.</summary>
     public bool Refused { get; }
 
-    internal static TokenRequest From(JsonValue json) =>
-        new(json["scope"]?.AsString() ?? "", json["claims"]?.AsString(), json["refused"]?.AsBoolean() ?? false);
+    /// <summary>The number of the demand, the same in every call that makes it. A later demand has a higher one.</summary>
+    internal long Demand { get; }
 
-    internal bool IsSame(TokenRequest other) => Scope == other.Scope && Claims == other.Claims && Refused == other.Refused;
+    internal static TokenRequest From(JsonValue json) => new(
+        json["demand"]?.AsInt64() ?? 0,
+        json["scope"]?.AsString() ?? "",
+        json["claims"]?.AsString(),
+        json["refused"]?.AsBoolean() ?? false);
 }

@@ -13,6 +13,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
 {
     private readonly object _lock = new();
     private readonly List<Demand> _demands = [];
+    private long _answered;
 
     /// <summary>How many calls wait for a token.</summary>
     internal int Waiting
@@ -42,7 +43,11 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
         Demand demand;
         lock (_lock)
         {
-            if (_demands.Find(other => other.Request.IsSame(request)) is { } same)
+            // The call said so just before another one's token came. Asked again, the provider's answer would be kept, and
+            // be taken for a new one when Graph refuses this one.
+            if (request.Demand <= _answered)
+                return;
+            if (_demands.Find(other => other.Request.Demand == request.Demand) is { } same)
             {
                 same.Calls.Add(call);
                 return;
@@ -84,6 +89,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
                 {
                     client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
                     _demands.Remove(demand);
+                    _answered = Math.Max(_answered, demand.Request.Demand);
                 }
             }
             finally
