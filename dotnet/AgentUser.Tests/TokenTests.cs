@@ -58,6 +58,35 @@ public sealed class TokenTests
         }
     }
 
+    [Fact]
+    public async Task A_token_that_comes_too_late_is_not_taken_for_a_new_one()
+    {
+        using Simulation simulation = Simulation.Start(TwoTokens);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new TaskCompletionSource<AccessToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requests = new ConcurrentQueue<TokenRequest>();
+        using AgentUserClient client = simulation.Client((request, _) =>
+        {
+            requests.Enqueue(request);
+            if (requests.Count > 1)
+                return Task.FromResult(new AccessToken(request.Refused ? "two" : "one"));
+            asked.SetResult();
+            return late.Task;
+        });
+        using var source = new CancellationTokenSource();
+        Task<AgentUser> gone = client.GetAsync("first.agent@contoso.com", source.Token);
+        await asked.Task;
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<AgentUserCanceledException>(() => gone);
+        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
+        late.SetResult(new AccessToken("late"));
+        while (client.Tokens.Answering > 0)
+            await Task.Yield();
+        simulation.Post("/simulator/revoke", "{\"token\":\"one\"}");
+        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
+        Assert.Equal([false, false, true], requests.Select(request => request.Refused));
+    }
+
     private static async Task<Heard> RevokeAtTheFirstCreatedAsync(Simulation simulation)
     {
         // The first request of a process takes long; that one must not be the one that revokes.

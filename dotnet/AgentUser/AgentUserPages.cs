@@ -21,7 +21,11 @@ public sealed class AgentUserPages : IDisposable
     }
 
     /// <summary>Ends a list that was dropped half read.</summary>
-    ~AgentUserPages() => _call?.Dispose();
+    ~AgentUserPages()
+    {
+        _registration.Dispose();
+        _call?.Dispose();
+    }
 
     /// <summary>The next page. The first call sends the first request.</summary>
     /// <returns>The agent users of the page; null after the last one.</returns>

@@ -14,6 +14,10 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
     private readonly object _lock = new();
     private readonly List<Demand> _demands = [];
     private long _answered;
+    private int _answering;
+
+    /// <summary>How many times the provider is at work.</summary>
+    internal int Answering => Volatile.Read(ref _answering);
 
     /// <summary>How many calls wait for a token.</summary>
     internal int Waiting
@@ -78,6 +82,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
 
     private async Task AnswerAsync(Demand demand, Func<TokenRequest, CancellationToken, Task<AccessToken>> provide)
     {
+        Interlocked.Increment(ref _answering);
         try
         {
             AccessToken token = await provide(demand.Request, demand.Unwanted.Token).ConfigureAwait(false)
@@ -87,7 +92,9 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             {
                 lock (_lock)
                 {
-                    client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
+                    // The calls may have left, and others have asked again and been answered.
+                    if (demand.Request.Demand > _answered)
+                        client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
                     _demands.Remove(demand);
                     _answered = Math.Max(_answered, demand.Request.Demand);
                 }
@@ -107,6 +114,10 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             }
             foreach (AsyncCall call in calls)
                 call.TokenFailed(error.Message, error);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _answering);
         }
     }
 
