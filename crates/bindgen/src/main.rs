@@ -1,6 +1,7 @@
 //! Makes what is generated from the Rust sources for other languages.
 
 mod header;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 use std::path::Path;
@@ -19,11 +20,14 @@ struct Arguments {
 enum Command {
     /// Write the C header, crates/ffi/include/agentuser.h.
     Header(header::Arguments),
+    /// Write the JavaScript module of a .wasm file of crates/wasm.
+    Wasm(wasm::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Header(arguments) => header::run(&arguments, root()),
+        Command::Wasm(arguments) => wasm::run(&arguments),
     }
 }
 

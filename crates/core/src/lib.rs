@@ -6,6 +6,7 @@
 //! explanation of an error) are plain functions.
 
 pub mod flow;
+mod gather;
 pub mod graph;
 pub mod http;
 mod id;

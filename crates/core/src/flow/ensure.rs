@@ -9,6 +9,8 @@ use super::patience::{Patience, may_be_lag};
 use crate::graph::Ask;
 use crate::operation::{Failure, Graph, Waiting};
 use crate::problem::{Code, Problem};
+use std::future::Future;
+use std::pin::Pin;
 
 /// How many answers in a row may be lost before that is reported.
 const ROUNDS: u32 = 6;
@@ -17,32 +19,35 @@ const ROUNDS: u32 = 6;
 /// twice.
 ///
 /// `refusal` says what a refusal means that can't be lag.
-pub(super) async fn ensure<L>(
+pub(super) async fn ensure<L: Send>(
     graph: &Graph,
-    write: impl Fn() -> Ask<()>,
-    refusal: impl Fn(&Problem) -> Refusal,
-    look: impl Fn() -> Ask<L>,
-    is_so: impl Fn(Option<&L>) -> bool,
+    write: impl Fn() -> Ask<()> + Send + Sync,
+    refusal: fn(&Problem) -> Refusal,
+    look: impl Fn() -> Ask<L> + Send + Sync,
+    is_so: impl Fn(Option<&L>) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, write, refusal, look, is_so, false).await
+    settle(graph, &write, refusal, &|| shows(graph, look(), &is_so), false).await
 }
 
 /// The same for what a replica that lags may show as done although it is not: something is removed, deleted, restored.
-pub(super) async fn ensure_settled<L>(
+pub(super) async fn ensure_settled<L: Send>(
     graph: &Graph,
-    write: impl Fn() -> Ask<()>,
-    look: impl Fn() -> Ask<L>,
-    is_so: impl Fn(Option<&L>) -> bool,
+    write: impl Fn() -> Ask<()> + Send + Sync,
+    look: impl Fn() -> Ask<L> + Send + Sync,
+    is_so: impl Fn(Option<&L>) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, write, refused, look, is_so, true).await
+    settle(graph, &write, refused, &|| shows(graph, look(), &is_so), true).await
 }
 
-async fn settle<L>(
+/// Whether a look shows it.
+type Shows<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+
+/// One body of code for every write and every look.
+async fn settle<'a>(
     graph: &Graph,
-    write: impl Fn() -> Ask<()>,
-    refusal: impl Fn(&Problem) -> Refusal,
-    look: impl Fn() -> Ask<L>,
-    is_so: impl Fn(Option<&L>) -> bool,
+    write: &(dyn Fn() -> Ask<()> + Send + Sync),
+    refusal: fn(&Problem) -> Refusal,
+    shows: &(dyn Fn() -> Shows<'a> + Send + Sync),
     only_settled: bool,
 ) -> Result<(), Problem> {
     let mut patience = Patience::replication(graph);
@@ -76,7 +81,7 @@ async fn settle<L>(
         if lost && (lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late()) {
             break (problem, true);
         }
-        if refused.is_some() && shows(graph, look(), &is_so).await {
+        if refused.is_some() && shows().await {
             return Ok(());
         }
         match patience.again(Waiting::Replication).await {
@@ -88,7 +93,7 @@ async fn settle<L>(
             Err(stop) => break (stop, true),
         }
     };
-    if !(stopped && only_settled) && shows(graph, look(), &is_so).await {
+    if !(stopped && only_settled) && shows().await {
         return Ok(());
     }
     if !stopped {
@@ -104,8 +109,12 @@ async fn settle<L>(
 }
 
 /// What was begun is finished: the look happens even after a cancellation. One that fails shows nothing.
-async fn shows<L>(graph: &Graph, look: Ask<L>, is_so: impl Fn(Option<&L>) -> bool) -> bool {
-    graph.finishing().look(look).await.is_ok_and(|seen| is_so(seen.as_ref()))
+fn shows<'a, L: Send + 'a>(
+    graph: &'a Graph,
+    look: Ask<L>,
+    is_so: &'a (impl Fn(Option<&L>) -> bool + Sync),
+) -> Shows<'a> {
+    Box::pin(async move { graph.finishing().look(look).await.is_ok_and(|seen| is_so(seen.as_ref())) })
 }
 
 /// Whether the server decided it. Otherwise it says nothing of a former try whose answer was lost.

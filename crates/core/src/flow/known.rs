@@ -1,6 +1,7 @@
 //! What can be known of the tenant before a roster is checked.
 
 use super::list::all;
+use crate::gather::gather;
 use crate::graph;
 use crate::operation::Graph;
 use crate::problem::Problem;
@@ -14,7 +15,7 @@ pub async fn known(graph: &Graph) -> Result<Known, Problem> {
     match all(graph, graph::list_verified_domains(graph.root())).await {
         Ok(organizations) => {
             let domains = organizations.iter().flat_map(|organization| organization.verified_domains());
-            let names = domains.filter_map(|domain| domain.name()).map(str::to_owned).collect();
+            let names = gather(domains.filter_map(|domain| domain.name()).map(str::to_owned));
             Ok(Known { verified_domains: Some(names) })
         }
         Err(problem) if problem.status() == Some(403) => Ok(Known::default()),

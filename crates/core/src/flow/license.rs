@@ -6,6 +6,7 @@ use super::list::all;
 use super::patience::{Pace, Patience, seen};
 use super::report::{Change, Report};
 use crate::ObjectId;
+use crate::gather::gather;
 use crate::graph::{self, Detail, LicenseChange};
 use crate::model::{AgentUser, SkuRef, SubscribedSku, UserRef};
 use crate::operation::{Graph, Waiting};
@@ -38,7 +39,7 @@ pub(super) struct Sku {
 impl Skus {
     pub(super) async fn read(graph: &Graph) -> Result<Self, Problem> {
         let skus = list_skus(graph).await?;
-        let free = skus.iter().filter_map(|sku| sku.sku_id().map(|id| (id, sku.free_seats()))).collect();
+        let free = gather(skus.iter().filter_map(|sku| sku.sku_id().map(|id| (id, sku.free_seats()))));
         Ok(Self { skus, free: Mutex::new(free) })
     }
 

@@ -60,7 +60,7 @@ pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) ->
 }
 
 /// Every entry of a short list.
-pub(super) async fn all<T: DeserializeOwned>(
+pub(super) async fn all<T: DeserializeOwned + Send>(
     graph: &Graph,
     first: Ask<Page<Vec<T>>>,
 ) -> Result<Vec<T>, Problem> {
@@ -81,7 +81,7 @@ type Next<E> = Result<Option<Ask<Page<E>>>, Problem>;
 
 /// One page, and the request for the next if its link stays where the token may go and leads on. What is wrong with
 /// the link says nothing against the page.
-pub(super) async fn page<E: DeserializeOwned>(
+pub(super) async fn page<E: DeserializeOwned + Send>(
     graph: &Graph,
     ask: Ask<Page<E>>,
 ) -> Result<(E, Next<E>), Problem> {

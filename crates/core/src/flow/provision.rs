@@ -14,11 +14,12 @@ use super::stage::Stage;
 use super::update;
 use super::wanted::Wanted;
 use crate::ObjectId;
+use crate::gather::gather;
 use crate::graph::Detail;
 use crate::model::{AgentUser, AgentUserPatch, Member, SponsorRef, UserRef};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the rows of one run share; a single agent user is a run of one row.
 #[derive(Debug)]
@@ -77,22 +78,19 @@ impl Run {
     ) -> Self {
         use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-        let rows: BTreeMap<String, usize> = wanted
-            .iter()
-            .enumerate()
-            .map(|(row, wanted)| (wanted.new.user_principal_name().as_str().to_ascii_lowercase(), row))
-            .collect();
+        let rows: BTreeMap<String, usize> = gather(
+            wanted
+                .iter()
+                .enumerate()
+                .map(|(row, wanted)| (wanted.new.user_principal_name().as_str().to_ascii_lowercase(), row)),
+        );
         let licensed = wanted.iter().any(|wanted| !wanted.licenses.is_empty());
         let skus = if licensed { Some(Skus::read(graph).await) } else { None };
 
-        let mut managers: Vec<UserRef> = wanted.iter().filter_map(|wanted| wanted.manager.clone()).collect();
+        let mut managers: BTreeSet<UserRef> =
+            gather(wanted.iter().filter_map(|wanted| wanted.manager.clone()));
         managers.retain(|manager| row_of(&rows, manager).is_none());
-        managers.sort();
-        managers.dedup();
-        let mut sponsors: Vec<SponsorRef> =
-            wanted.iter().flat_map(|wanted| wanted.sponsors.clone()).collect();
-        sponsors.sort();
-        sponsors.dedup();
+        let sponsors: BTreeSet<SponsorRef> = gather(wanted.iter().flat_map(|wanted| wanted.sponsors.clone()));
 
         let look_up = managers.into_iter().map(|manager| {
             let graph = graph.clone();

@@ -11,6 +11,7 @@ mod fields;
 mod item;
 mod page;
 mod pure;
+mod request;
 #[cfg(feature = "schema")]
 mod schema;
 mod start;

@@ -88,9 +88,18 @@ impl fmt::Debug for Output {
 
 /// Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
 /// as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "operation", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+// `super::request` reads it: what serde derives for a tagged enum of this size is 70 KB of code in a browser.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(
+        tag = "operation",
+        rename_all = "camelCase",
+        rename_all_fields = "camelCase",
+        deny_unknown_fields
+    )
+)]
 #[non_exhaustive]
 pub enum OperationRequest {
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
@@ -113,10 +122,10 @@ pub enum OperationRequest {
     /// Lists agent users: pages are items. Ends with their count.
     List {
         /// Which; all of these must hold.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         filter: ListFilter,
         /// Entries per page, 1 to 999.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         page_size: Option<u16>,
     },
     /// Lists the agent users in the recycle bin: pages are items. Ends with their count.
@@ -127,10 +136,10 @@ pub enum OperationRequest {
         #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
         agent_user: Map<String, Value>,
         /// The domain of a user principal name that is derived from the display name, when it is not given.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         domain: Option<String>,
         /// What to wait for at the end.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         readiness: Readiness,
     },
     /// Brings one agent user about, exactly once. Ends with a report.
@@ -139,32 +148,32 @@ pub enum OperationRequest {
         #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
         agent_user: Map<String, Value>,
         /// The domain of a user principal name that is derived from the display name, when it is not given.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         domain: Option<String>,
         /// What to wait for at the end.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         readiness: Readiness,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Brings every row of a roster about; the roster, CSV or JSON, is given as bytes beside this JSON. Reports are
     /// items. Ends with a summary.
     Roster {
         /// The domain of user principal names that are derived from display names, for rows that name none.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         domain: Option<String>,
         /// Ask for the tenant's verified domains first, so that a wrong one is an error of its row.
-        #[serde(default = "yes")]
+        #[cfg_attr(feature = "schema", schemars(default = "yes"))]
         check_domains: bool,
         /// What every row waits for at its end.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         readiness: Readiness,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
         /// These rows alone, by the numbers of their reports; all, unless given.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         rows: Option<BTreeSet<usize>>,
     },
     /// Changes members; only what differs is sent. Ends with a report.
@@ -175,7 +184,7 @@ pub enum OperationRequest {
         #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserChanges"))]
         changes: Map<String, Value>,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Moves an agent user to the recycle bin. Ends with a report.
@@ -183,7 +192,7 @@ pub enum OperationRequest {
         /// Who.
         user: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Brings an agent user back from the recycle bin. Ends with a report.
@@ -191,7 +200,7 @@ pub enum OperationRequest {
         /// Its object id.
         id: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Deletes an agent user in the recycle bin for ever. Ends with a report.
@@ -199,7 +208,7 @@ pub enum OperationRequest {
         /// Its object id.
         id: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Reads the manager. Ends with a directory object, or with null.
@@ -214,7 +223,7 @@ pub enum OperationRequest {
         /// The manager.
         manager: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Removes the manager. Ends with a report.
@@ -222,7 +231,7 @@ pub enum OperationRequest {
         /// Of whom.
         user: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Reads the sponsors. Ends with an array of directory objects.
@@ -237,7 +246,7 @@ pub enum OperationRequest {
         /// A user, or a group as `group:{id}`.
         sponsor: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Removes a sponsor. Ends with a report.
@@ -247,7 +256,7 @@ pub enum OperationRequest {
         /// A user, or a group as `group:{id}`.
         sponsor: String,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Reads the SKUs of the tenant, with their seats. Ends with an array of them.
@@ -257,13 +266,13 @@ pub enum OperationRequest {
         /// Of whom.
         user: String,
         /// SKU part numbers or ids.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         add: Vec<String>,
         /// SKU part numbers or ids.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         remove: Vec<String>,
         /// Only say what would change.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         dry_run: bool,
     },
     /// Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.
@@ -275,6 +284,7 @@ pub enum OperationRequest {
     },
 }
 
+#[cfg(feature = "schema")]
 const fn yes() -> bool {
     true
 }

@@ -1,6 +1,7 @@
 //! A change of an agent user: only the members that were asked for.
 
 use super::{Member, Shape};
+use crate::gather::gather;
 use crate::validate::{RuleCode, Violation, date_time, member_value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -115,18 +116,14 @@ impl AgentUserPatch {
     /// The body of a PATCH.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
-        self.iter().map(|(member, value)| (member.name().to_owned(), value.into())).collect()
+        gather(self.iter().map(|(member, value)| (member.name().to_owned(), value.into())))
     }
 
     /// The part of it with these members.
     #[must_use]
     pub fn only(&self, keep: impl Fn(Member) -> bool) -> Self {
-        Self(
-            self.iter()
-                .filter(|(member, _)| keep(*member))
-                .map(|(member, value)| (member, value.clone()))
-                .collect(),
-        )
+        let kept = self.iter().filter(|(member, _)| keep(*member));
+        Self(gather(kept.map(|(member, value)| (member, value.clone()))))
     }
 
     /// What of this patch the object does not have yet. An absent member counts as null; sets are compared as sets,
@@ -136,7 +133,7 @@ impl AgentUserPatch {
         let differs = |(member, value): &(Member, &MemberValue)| {
             !holds(*member, value, current.get(member.name()).unwrap_or(&Value::Null))
         };
-        Self(self.iter().filter(differs).map(|(member, value)| (member, value.clone())).collect())
+        Self(gather(self.iter().filter(differs).map(|(member, value)| (member, value.clone()))))
     }
 }
 
@@ -163,8 +160,8 @@ fn holds(member: Member, wanted: &MemberValue, current: &Value) -> bool {
         }
         (MemberValue::Texts(wanted), Value::Null) => wanted.is_empty(),
         (MemberValue::Texts(wanted), Value::Array(current)) => {
-            let wanted: BTreeSet<_> = wanted.iter().map(|text| Some(text.as_str())).collect();
-            wanted == current.iter().map(Value::as_str).collect()
+            let wanted: BTreeSet<_> = gather(wanted.iter().map(|text| Some(text.as_str())));
+            wanted == gather(current.iter().map(Value::as_str))
         }
         _ => false,
     }

@@ -5,8 +5,8 @@ use super::session::{Session, Settings};
 use super::step::{Answer, Event, Loss, Refused, Sent, Waiting};
 use crate::Now;
 use crate::flow::Stage;
-use crate::graph::{Ask, Root};
-use crate::http::Response;
+use crate::graph::{Ask, Call, Root};
+use crate::http::{Request, Response};
 use crate::problem::{Code, Problem, explain};
 use crate::retry::{self, Standing, Verdict};
 use std::sync::Arc;
@@ -158,7 +158,7 @@ impl Graph {
     ///
     /// # Errors
     /// Whatever the server refused, or the last failure when the tries are used up.
-    pub async fn read<T>(&self, ask: Ask<T>) -> Result<T, Problem> {
+    pub async fn read<T: Send>(&self, ask: Ask<T>) -> Result<T, Problem> {
         self.send(&ask).await.map_err(Failure::problem)
     }
 
@@ -166,7 +166,7 @@ impl Graph {
     ///
     /// # Errors
     /// As for [`Graph::read`], but for 404.
-    pub async fn look<T>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
+    pub async fn look<T: Send>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
         match self.read(ask).await {
             Ok(value) => Ok(Some(value)),
             // A proxy's page with 404 says nothing about what is there.
@@ -180,7 +180,7 @@ impl Graph {
     /// # Errors
     /// [`Failure::Not`] when nothing changed, [`Failure::Unknown`] when that can't be known: no answer, a server's
     /// error, or a success that is not Graph's.
-    pub async fn write<T>(&self, ask: Ask<T>) -> Result<T, Failure> {
+    pub async fn write<T: Send>(&self, ask: Ask<T>) -> Result<T, Failure> {
         if self.hold_writes {
             let call = ask.call();
             return Err(Failure::Not(Problem::new(
@@ -191,38 +191,53 @@ impl Graph {
         self.send(&ask).await
     }
 
-    async fn send<T>(&self, ask: &Ask<T>) -> Result<T, Failure> {
+    async fn send<T: Send>(&self, ask: &Ask<T>) -> Result<T, Failure> {
+        let mut value = None;
+        let mut parse = |response: &Response| {
+            value = ask.parse(response);
+            value.is_some()
+        };
+        self.try_until_final(ask.call(), ask.request(), &mut parse).await?;
+        value.ok_or_else(|| unread(ask.call(), ask.request()))
+    }
+
+    /// Tries until there is an answer to go by, and `parse` has read it if it is a success. One body of code for all
+    /// types of answers, because it is a large one.
+    async fn try_until_final(
+        &self,
+        call: Call,
+        request: &Request,
+        parse: &mut (dyn FnMut(&Response) -> bool + Send),
+    ) -> Result<(), Failure> {
         let policy = self.settings().retry;
-        let write = ask.call().is_write();
-        let key = retry::mix(&[self.seed, retry::text_key(&ask.request().url)]);
+        let write = call.is_write();
+        let key = retry::mix(&[self.seed, retry::text_key(&request.url)]);
         let mut refused = None;
         let mut standing =
             Standing { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: key };
         loop {
             if self.is_late() {
-                return Err(Failure::Not(self.late(ask, None)));
+                return Err(Failure::Not(late(call, None)));
             }
             let attempt = Try {
-                call: ask.call(),
-                request: ask.request().clone(),
+                call,
+                request: request.clone(),
                 refused: refused.take(),
                 timeout: self.settings().request_timeout,
                 deadline: self.deadline(),
                 survives_cancel: self.survives_cancel,
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
-            let value = match &answer {
-                Answer::Response { response, .. } if (200..300).contains(&response.status) => {
-                    ask.parse(response)
-                }
-                _ => None,
+            let parsed = match &answer {
+                Answer::Response { response, .. } if (200..300).contains(&response.status) => parse(response),
+                _ => false,
             };
-            let readable = value.is_some() || is_refusal(&answer);
+            let readable = parsed || is_refusal(&answer);
             standing.contacted = self.session.contact(readable);
             standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
             match retry::verdict(&policy, standing, &answer, !readable) {
                 Verdict::Final => {
-                    let last = conclude(ask, answer, value);
+                    let last = conclude(call, request, answer, parsed);
                     // A write that may have happened is not repeated here, but who asks next waits as asked.
                     if let Err(Failure::Unknown(problem)) = &last
                         && let Some(after) = problem.retry_after()
@@ -253,8 +268,8 @@ impl Graph {
                     }
                     let resume = self.now().mono.saturating_add(after);
                     if self.deadline().is_some_and(|deadline| resume >= deadline) {
-                        let last = conclude(ask, answer, None).err().map(Failure::problem);
-                        return Err(Failure::Not(self.late(ask, last)));
+                        let last = conclude(call, request, answer, false).err().map(Failure::problem);
+                        return Err(Failure::Not(late(call, last)));
                     }
                     self.pause(after, why).await.map_err(Failure::Not)?;
                 }
@@ -268,35 +283,32 @@ impl Graph {
         let finished = self.exchange.cancelled_at().map(|at| at.saturating_add(finish));
         self.deadline.into_iter().chain(finished).min()
     }
+}
 
-    /// The deadline is over, or would be before the next try: names the last failure, which is the real cause.
-    fn late<T>(&self, ask: &Ask<T>, last: Option<Problem>) -> Problem {
-        match last {
-            Some(last) => last,
-            None => Problem::new(
-                Code::DeadlineExceeded,
-                format!("The time for this operation was used up before {}.", ask.call()),
-            ),
-        }
+/// The deadline is over, or would be before the next try: names the last failure, which is the real cause.
+fn late(call: Call, last: Option<Problem>) -> Problem {
+    match last {
+        Some(last) => last,
+        None => Problem::new(
+            Code::DeadlineExceeded,
+            format!("The time for this operation was used up before {call}."),
+        ),
     }
 }
 
 /// The last answer, as what the flow is told.
-fn conclude<T>(ask: &Ask<T>, answer: Answer, value: Option<T>) -> Result<T, Failure> {
-    let call = ask.call();
+fn conclude(call: Call, request: &Request, answer: Answer, parsed: bool) -> Result<(), Failure> {
     let write = call.is_write();
     match answer {
         Answer::NoToken(problem) => Err(Failure::Not(problem)),
         Answer::Lost { sent, why } => {
-            let problem = lost(ask, &why);
+            let problem = lost(call, request, &why);
             Err(if write && sent == Sent::Maybe { Failure::Unknown(problem) } else { Failure::Not(problem) })
         }
         Answer::Response { response, .. } => match response.status {
-            200..=299 => value.ok_or_else(|| {
-                let problem = unreadable(ask);
-                if write { Failure::Unknown(problem) } else { Failure::Not(problem) }
-            }),
-            300..=399 => Err(Failure::Not(redirected(ask, &response))),
+            200..=299 if parsed => Ok(()),
+            200..=299 => Err(unread(call, request)),
+            300..=399 => Err(Failure::Not(redirected(call, request, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
             // A refusal that can't be read may be somebody else's, and says nothing of what Graph did.
             400..=499 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
@@ -320,37 +332,39 @@ fn is_error(response: &Response) -> bool {
     response.status == 401 || serde_json::from_slice::<Envelope>(&response.body).is_ok()
 }
 
-fn lost<T>(ask: &Ask<T>, why: &Loss) -> Problem {
+fn lost(call: Call, request: &Request, why: &Loss) -> Problem {
     let (code, what) = match why {
-        Loss::Unreachable(why) => (Code::Unreachable, format!("No connection to {}: {why}", server(ask))),
+        Loss::Unreachable(why) => (Code::Unreachable, format!("No connection to {}: {why}", server(request))),
         Loss::Broken(why) => {
-            (Code::ConnectionLost, format!("The connection to {} broke: {why}", server(ask)))
+            (Code::ConnectionLost, format!("The connection to {} broke: {why}", server(request)))
         }
-        Loss::TimedOut => (Code::TimedOut, format!("{} did not answer in time.", server(ask))),
-        Loss::TooLarge => (Code::AnswerTooLarge, format!("The answer of {} is too large.", server(ask))),
+        Loss::TimedOut => (Code::TimedOut, format!("{} did not answer in time.", server(request))),
+        Loss::TooLarge => (Code::AnswerTooLarge, format!("The answer of {} is too large.", server(request))),
     };
-    Problem::new(code, format!("Could not {}. {what}", ask.call().what()))
+    Problem::new(code, format!("Could not {}. {what}", call.what()))
 }
 
-fn unreadable<T>(ask: &Ask<T>) -> Problem {
+/// A success that can't be read. Of a write, nobody knows then what became of it.
+fn unread(call: Call, request: &Request) -> Failure {
     let message = format!(
         "Could not {}. {} answered with something that is not what Graph documents.",
-        ask.call().what(),
-        server(ask)
+        call.what(),
+        server(request)
     );
-    Problem::new(Code::BadAnswer, message)
+    let problem = Problem::new(Code::BadAnswer, message);
+    if call.is_write() { Failure::Unknown(problem) } else { Failure::Not(problem) }
 }
 
-fn redirected<T>(ask: &Ask<T>, response: &Response) -> Problem {
+fn redirected(call: Call, request: &Request, response: &Response) -> Problem {
     let message = format!(
         "Could not {}. {} answered with a redirect, which is never followed.",
-        ask.call().what(),
-        server(ask)
+        call.what(),
+        server(request)
     );
     Problem::new(Code::Redirected, message).with_graph(response.status, None, None, None)
 }
 
 /// The origin that a request goes to.
-fn server<T>(ask: &Ask<T>) -> String {
-    ask.request().url.split('/').take(3).collect::<Vec<_>>().join("/")
+fn server(request: &Request) -> String {
+    request.url.split('/').take(3).collect::<Vec<_>>().join("/")
 }

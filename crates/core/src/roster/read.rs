@@ -5,6 +5,7 @@ use super::error::{RowError, invalid, unreadable};
 use super::row::{Roster, Row};
 use super::{csv, json};
 use crate::flow::Wanted;
+use crate::gather::gather;
 use crate::model::{Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::problem::Problem;
 use crate::validate::{DisplayName, Known, MailNickname, RuleCode, Violation, derive};
@@ -120,16 +121,9 @@ fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -
     }
     // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
     // could not be taken.
-    let missing: BTreeSet<_> = errors
-        .iter()
-        .filter(|error| error.violation.code == RuleCode::MissingColumn)
-        .map(|error| error.violation.field.clone())
-        .collect();
-    let untaken: BTreeSet<_> = errors
-        .iter()
-        .filter(|error| error.violation.code == RuleCode::WrongKind)
-        .map(|error| (error.row, error.column.clone()))
-        .collect();
+    let of = |code| errors.iter().filter(move |error| error.violation.code == code);
+    let missing: BTreeSet<_> = gather(of(RuleCode::MissingColumn).map(|error| error.violation.field.clone()));
+    let untaken: BTreeSet<_> = gather(of(RuleCode::WrongKind).map(|error| (error.row, error.column.clone())));
     errors.retain(|error| {
         error.violation.code != RuleCode::Required
             || !(missing.contains(&error.violation.field)

@@ -2,6 +2,7 @@
 
 use super::read::{RosterSettings, read};
 use crate::flow::Wanted;
+use crate::gather::gather;
 use crate::problem::{Code, Problem};
 use std::collections::BTreeSet;
 
@@ -50,7 +51,7 @@ impl Roster {
     /// # Errors
     /// The numbers that are no row's.
     pub fn only(mut self, numbers: &BTreeSet<usize>) -> Result<Self, Problem> {
-        let own: BTreeSet<usize> = self.rows.iter().map(Row::number).collect();
+        let own: BTreeSet<usize> = gather(self.rows.iter().map(Row::number));
         let strange: Vec<String> = numbers.difference(&own).map(ToString::to_string).collect();
         if !strange.is_empty() {
             let message = format!("The roster has no agent user in row {}.", strange.join(", "));

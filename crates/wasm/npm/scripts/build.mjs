@@ -1,0 +1,43 @@
+// Builds the package: the WebAssembly module, its bindings, and the layer in TypeScript.
+// `--wasm FILE` takes a module that cargo has built already, with `--profile wasm`.
+import { execFileSync } from "node:child_process";
+import { cpSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { tool } from "./tool.mjs";
+
+const { values } = parseArgs({ options: { wasm: { type: "string" } } });
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const here = path("..");
+const root = path("../../../..");
+
+function run(program, ...commandLine) {
+  execFileSync(program, commandLine, { cwd: root, stdio: "inherit" });
+}
+
+/** The module as cargo builds it. */
+function cargo() {
+  const metadata = execFileSync("cargo", ["metadata", "--format-version", "1", "--no-deps", "--locked"], { cwd: root });
+  const target = JSON.parse(String(metadata)).target_directory;
+  run("cargo", "build", "--locked", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "agentuser-wasm");
+  return `${target}/wasm32-unknown-unknown/wasm/agentuser_wasm.wasm`;
+}
+
+const wasm = values.wasm ?? cargo();
+for (const folder of ["dist", "wasm"]) rmSync(`${here}${folder}`, { recursive: true, force: true });
+run("cargo", "run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--", "wasm", wasm, `${here}wasm`);
+
+// By name, since `--all-features` emits an import form that Node 20 and Chromium refuse.
+const features = [
+  "bulk-memory",
+  "nontrapping-float-to-int",
+  "sign-ext",
+  "mutable-globals",
+  "reference-types",
+  "multivalue",
+].map((feature) => `--enable-${feature}`);
+const module = `${here}wasm/agentuser_bg.wasm`;
+run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", ...features, "--strip-debug", module, "-o", module);
+run(process.execPath, tool("typescript", "tsc"), "--project", here);
+cpSync(`${root}/LICENSE`, `${here}LICENSE`);
+run(process.execPath, `${here}scripts/size.mjs`);

@@ -1,0 +1,10 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+
+/** The script of a tool that a package brings. */
+export function tool(name, bin) {
+  const manifest = require.resolve(`${name}/package.json`);
+  return join(dirname(manifest), require(manifest).bin[bin]);
+}

@@ -1,0 +1,12 @@
+/** A file's content: text, bytes, or a file as a page's input gives it. */
+export type Bytes = string | Uint8Array | ArrayBuffer | Blob;
+
+/** The bytes. */
+export function bytes(content: Exclude<Bytes, Blob>): Uint8Array;
+export function bytes(content: Bytes): Uint8Array | Promise<Uint8Array>;
+export function bytes(content: Bytes): Uint8Array | Promise<Uint8Array> {
+  if (typeof content === "string") return new TextEncoder().encode(content);
+  if (content instanceof Uint8Array) return content;
+  if (content instanceof ArrayBuffer) return new Uint8Array(content);
+  return content.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+}

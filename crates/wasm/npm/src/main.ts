@@ -1,0 +1,18 @@
+export { AgentUserClient } from "./client.js";
+export type {
+  ChangeOptions,
+  ClientOptions,
+  CreateOptions,
+  ListQuery,
+  ProvisionOptions,
+  RosterOptions,
+} from "./client.js";
+export type { Bytes } from "./bytes.js";
+export { AgentUserError, type Done } from "./error.js";
+export { AgentUsers, RosterRun } from "./lists.js";
+export { derive, explain, validate, validateMember, validateRoster } from "./pure.js";
+export type { GraphAnswer, TenantOptions, ValidateOptions } from "./pure.js";
+export type { CallOptions } from "./run.js";
+export type { AccessToken, GetToken, TokenRequest } from "./tokens.js";
+export type { Fetch } from "./transport.js";
+export type * from "./types.js";

@@ -1,0 +1,26 @@
+import * as bindings from "../wasm/agentuser.js";
+
+let loaded = false;
+
+/** What a WebAssembly module can be had from. */
+export type Source = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+
+/** Loads the module; done again, it does nothing. */
+export async function load(source: Source): Promise<void> {
+  if (loaded) return;
+  await bindings.default({ module_or_path: source });
+  loaded = true;
+}
+
+/** The same at once, from bytes or a module that is compiled. */
+export function loadSync(module: BufferSource | WebAssembly.Module): void {
+  if (loaded) return;
+  bindings.initSync({ module });
+  loaded = true;
+}
+
+/** The module. */
+export function module(): typeof bindings {
+  if (!loaded) throw new Error("The WebAssembly module is not loaded: call init() first and wait for it.");
+  return bindings;
+}

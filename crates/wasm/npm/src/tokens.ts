@@ -1,0 +1,112 @@
+/** Which token is needed. */
+export interface TokenRequest {
+  /** The scope: `{Graph's origin}/.default`. */
+  readonly scope: string;
+  /** The claims challenge to pass on to the sign-in, as JSON text. Browsers see one only where CORS exposes it. */
+  readonly claims?: string;
+  /** Graph refused the token before: a cache must not answer with it again. */
+  readonly refused: boolean;
+  /** Aborted when nobody waits for the token any more. */
+  readonly signal: AbortSignal;
+}
+
+/** An access token, by itself or with the moment of its end (a date, or milliseconds since 1970). */
+export type AccessToken = string | { readonly token: string; readonly expiresOn?: Date | number | null };
+
+/** Where tokens come from. Asked once for all calls that lack one; if it fails, the calls that wait for it fail. */
+export type GetToken = (request: TokenRequest) => AccessToken | Promise<AccessToken>;
+
+/** A token that the server did not take. */
+export interface Refused {
+  readonly tag: number;
+  readonly claims?: string;
+}
+
+/** A token in use. */
+export interface Token {
+  /** Its number: every new token has a new one. */
+  readonly tag: number;
+  readonly text: string;
+}
+
+/** A token is renewed this long before its end, or at half of its life if that is later. */
+const MARGIN = 5 * 60 * 1000;
+
+interface Demand {
+  readonly token: Promise<Token>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** The token of a client, and one demand at a time for all of its calls. */
+export class Tokens {
+  readonly #getToken: GetToken;
+  readonly #scope: string;
+  #current: (Token & { readonly renewAt: number }) | undefined;
+  #demand: Demand | undefined;
+
+  constructor(getToken: GetToken, scope: string) {
+    this.#getToken = getToken;
+    this.#scope = scope;
+  }
+
+  /** The token in use, unless it is at its end or was refused. */
+  current(refused: Refused | undefined): Token | undefined {
+    const token = this.#current;
+    return token && token.tag !== refused?.tag && Date.now() < token.renewAt ? token : undefined;
+  }
+
+  /** A token that was not refused. Joins the demand that is under way. */
+  async get(refused: Refused | undefined, signal: AbortSignal): Promise<Token> {
+    const demand = (this.#demand ??= this.#ask(refused));
+    demand.waiting += 1;
+    try {
+      return await unlessAborted(demand.token, signal);
+    } finally {
+      demand.waiting -= 1;
+      if (demand.waiting === 0) {
+        demand.controller.abort();
+        if (this.#demand === demand) this.#demand = undefined;
+      }
+    }
+  }
+
+  #ask(refused: Refused | undefined): Demand {
+    const controller = new AbortController();
+    const ask = async (): Promise<Token> => {
+      const given = await this.#getToken({
+        scope: this.#scope,
+        refused: refused !== undefined,
+        signal: controller.signal,
+        ...(refused?.claims === undefined ? {} : { claims: refused.claims }),
+      });
+      return this.#keep(given);
+    };
+    const token = ask().finally(() => {
+      if (this.#demand?.controller === controller) this.#demand = undefined;
+    });
+    return { token, controller, waiting: 0 };
+  }
+
+  #keep(given: AccessToken): Token {
+    const { token, expiresOn = undefined } = typeof given === "string" ? { token: given } : (given ?? {});
+    const text = typeof token === "string" ? token.trim() : "";
+    // Header fields would refuse it with a message that shows it.
+    if (!/^[\x21-\x7e]+$/.test(text)) {
+      throw new TypeError("getToken gave no access token: it must be the token alone, without quotes or \"Bearer\".");
+    }
+    const now = Date.now();
+    const life = expiresOn == null ? Infinity : Number(expiresOn) - now;
+    const renewAt = now + life - Math.min(MARGIN, life / 2);
+    this.#current = { tag: (this.#current?.tag ?? 0) + 1, text, renewAt: Number.isNaN(renewAt) ? Infinity : renewAt };
+    return this.#current;
+  }
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
