@@ -11,7 +11,7 @@
 
 mod common;
 
-use common::{compile, compiler, have, library, root, run};
+use common::{all_passed, compile, compiler, have, library, root, run};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -22,16 +22,6 @@ fn folder() -> PathBuf {
 /// A test program of tests/c. Tests run at the same time: each has its own copy.
 fn test_program(name: &str, copy: &str) -> PathBuf {
     compile(&format!("{name}-{copy}"), &[&format!("{name}.c"), "support.c"])
-}
-
-/// Its closing line says that all passed, and some did.
-fn all_passed(output: &[u8]) {
-    let output = String::from_utf8_lossy(output);
-    let closing =
-        output.lines().rfind(|line| line.ends_with(" 0 failed")).unwrap_or_else(|| panic!("{output}"));
-    let passed: usize = closing.split(' ').next().unwrap().parse().unwrap();
-    assert!(passed > 0, "{output}");
-    println!("{closing}");
 }
 
 fn plainly(name: &str) {

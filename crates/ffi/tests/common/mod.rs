@@ -94,3 +94,13 @@ pub fn run(command: &mut Command) -> Output {
     );
     output
 }
+
+/// Its closing line says that all passed, and some did.
+pub fn all_passed(output: &[u8]) {
+    let output = String::from_utf8_lossy(output);
+    let closing =
+        output.lines().rfind(|line| line.ends_with(" 0 failed")).unwrap_or_else(|| panic!("{output}"));
+    let passed: usize = closing.split(' ').next().unwrap().parse().unwrap();
+    assert!(passed > 0, "{output}");
+    println!("{closing}");
+}
