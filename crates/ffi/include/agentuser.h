@@ -220,9 +220,11 @@ typedef uint32_t agentuser_field;
 // oldest first.
 #define AGENTUSER_WAIT_EVENT 1
 
-// The call can't go on without a token: `{"scope":…,"claims"?:…,"refused":…}`. Answer with agentuser_client_set_token,
-// or agentuser_call_token_failed. Every call that needs one says so, once; one token serves all. With `refused`, Graph
-// did not take the last one: a cache must not give it out again. `claims` is passed on to the sign-in.
+// The call can't go on without a token: `{"demand":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
+// agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
+// all. `demand` is a number, the same in all calls that say the same: one that was answered meanwhile needs no other
+// answer, and one that comes later is higher. With `refused`, Graph did not take the last one: a cache must not give it
+// out again. `claims` is passed on to the sign-in.
 #define AGENTUSER_WAIT_TOKEN 2
 
 // A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).

@@ -38,9 +38,11 @@ pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
 /// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress nobody takes is dropped, the
 /// oldest first.
 pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
-/// The call can't go on without a token: `{"scope":…,"claims"?:…,"refused":…}`. Answer with agentuser_client_set_token,
-/// or agentuser_call_token_failed. Every call that needs one says so, once; one token serves all. With `refused`, Graph
-/// did not take the last one: a cache must not give it out again. `claims` is passed on to the sign-in.
+/// The call can't go on without a token: `{"demand":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
+/// agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
+/// all. `demand` is a number, the same in all calls that say the same: one that was answered meanwhile needs no other
+/// answer, and one that comes later is higher. With `refused`, Graph did not take the last one: a cache must not give it
+/// out again. `claims` is passed on to the sign-in.
 pub const AGENTUSER_WAIT_TOKEN: agentuser_wait_kind = 2;
 /// A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).
 pub const AGENTUSER_WAIT_ITEM: agentuser_wait_kind = 3;

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 /// A token that is wanted, as a call's TOKEN shows it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Demand {
-    /// Tells it from others; the host need not know.
-    #[serde(skip)]
+    /// Tells it from others, so that a host with many calls sees which of them say the same.
+    #[serde(rename = "demand")]
     number: u64,
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]

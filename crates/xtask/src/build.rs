@@ -44,11 +44,11 @@ pub(crate) fn example(root: &Path, package: &str, name: &str, release: bool) -> 
     executables.next_back().context("cargo names no executable")
 }
 
-/// The native library with the C ABI.
-pub(crate) fn native_library(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
+/// The native library with the C ABI: as it is shipped, or quickly for tests.
+pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
-    if release {
-        arguments.push("--release");
+    if shipped {
+        arguments.extend(["--profile", "native"]);
     }
     let messages = artifacts(root, &arguments)?;
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);

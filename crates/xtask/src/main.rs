@@ -36,7 +36,7 @@ enum Task {
     /// Build what users get into target/package, and print the size of every file.
     Package,
     /// Run everything: format, lints, generated files, and every test suite of every language.
-    Test,
+    Test(test::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<()> {
         Task::Demo => demo::run(root()),
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Package => package::run(root()),
-        Task::Test => test::run(root()),
+        Task::Test(arguments) => test::run(&arguments, root()),
     }
 }
 

@@ -124,7 +124,7 @@ pub enum OperationRequest {
         /// Which; all of these must hold.
         #[cfg_attr(feature = "schema", schemars(default))]
         filter: ListFilter,
-        /// Entries per page, 1 to 999.
+        /// Entries per page, 1 to 999; others are brought into that range.
         #[cfg_attr(feature = "schema", schemars(default))]
         page_size: Option<u16>,
     },
@@ -403,6 +403,13 @@ impl Broken {
         self.of_field("user", UserRef::parse(text))
     }
 
+    fn skus(&mut self, field: &'static str, names: &[String]) -> Vec<SkuRef> {
+        if names.iter().any(|name| name.trim().is_empty()) {
+            self.0.push(Violation::required(field));
+        }
+        names.iter().map(|name| SkuRef::parse(name.trim())).collect()
+    }
+
     fn wanted(&mut self, row: Map<String, Value>, domain: Option<String>) -> Option<Box<Wanted>> {
         self.keep(declare(row, &RosterSettings { known: Known::default(), domain }).map(Box::new))
     }
@@ -466,8 +473,12 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         }
         Request::Skus {} => Checked::Skus,
         Request::ChangeLicenses { user, add, remove, dry_run } => {
-            let skus = |names: Vec<String>| names.iter().map(|name| SkuRef::parse(name)).collect();
-            Checked::ChangeLicenses(broken.user(&user)?, skus(add), skus(remove), dry_run)
+            let user = broken.user(&user);
+            if add.is_empty() && remove.is_empty() {
+                broken.0.push(Violation::required("add"));
+            }
+            let (add, remove) = (broken.skus("add", &add), broken.skus("remove", &remove));
+            Checked::ChangeLicenses(user?, add, remove, dry_run)
         }
         Request::WaitReady { user, readiness } => Checked::WaitReady(broken.user(&user)?, readiness),
     })
