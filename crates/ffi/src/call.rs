@@ -13,8 +13,8 @@ use crate::wake::Wake;
 use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits};
 use agentuser_core::json::{Item, Output, Start};
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -59,7 +59,6 @@ pub(crate) struct Call {
     queue: Arc<Queue>,
     cancel: CancelHandle,
     waits: TokenWaits,
-    failed: Arc<Failed>,
     task: AbortHandle,
     /// Somebody waits.
     waiting: AtomicBool,
@@ -67,34 +66,17 @@ pub(crate) struct Call {
     client: Arc<ClientHandle>,
 }
 
-/// The sign-in that failed, and the demand that it was for: what the same call asks for the same reason fails at once,
-/// or every row of a roster would ask anew.
-#[derive(Default)]
-struct Failed(Mutex<Option<(u64, Problem)>>);
-
-impl Failed {
-    fn set(&self, demand: u64, problem: Problem) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((demand, problem));
-    }
-
-    fn of(&self, demand: u64) -> Option<Problem> {
-        let failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.as_ref().filter(|(of, _)| *of == demand).map(|(_, problem)| problem.clone())
-    }
-}
-
 impl Call {
     fn start(client: Arc<ClientHandle>, start: Start, wake: Wake) -> Result<Self, Problem> {
         let runtime = client.runtime()?;
         let queue = Arc::new(Queue::new(wake));
-        let failed = Arc::new(Failed::default());
         let events = Arc::clone(&queue);
         let run = client.client().start(start).on_event(move |event| events.event(event));
         let (cancel, waits) = (run.cancel_handle(), run.token_waits());
         let watch = client
             .tokens()
             .map(HostTokens::demands)
-            .map(|demands| watch(demands, run.token_waits(), Arc::clone(&queue), Arc::clone(&failed)));
+            .map(|demands| watch(demands, waits.watch(), Arc::clone(&queue)));
         let end = End(Arc::clone(&queue));
         let task = runtime.spawn(async move {
             let result = match watch {
@@ -107,7 +89,7 @@ impl Call {
             end.0.end(result);
         });
         let task = task.abort_handle();
-        Ok(Self { queue, cancel, waits, failed, task, waiting: AtomicBool::new(false), client })
+        Ok(Self { queue, cancel, waits, task, waiting: AtomicBool::new(false), client })
     }
 
     fn wait(&self, timeout_ms: u32) -> Result<(agentuser_wait_kind, Option<Outcome>), agentuser_status> {
@@ -122,10 +104,8 @@ impl Call {
 
     fn token_failed(&self, why: &str) {
         // Where no token is wanted, another thread has just brought one.
-        if let Some(demand) = self.client.tokens().and_then(HostTokens::demanded) {
-            let problem = Problem::new(Code::TokenMissing, format!("No token could be had: {why}"));
-            self.failed.set(demand, problem.clone());
-            self.waits.fail(problem);
+        if self.client.tokens().is_some_and(HostTokens::is_wanted) {
+            self.waits.fail(Problem::new(Code::TokenMissing, format!("No token could be had: {why}")));
         }
     }
 
@@ -156,25 +136,22 @@ async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<Outcome, Out
 /// Shows the call's caller the demand for a token, whenever this call waits for one.
 async fn watch(
     mut demands: watch::Receiver<Option<Arc<Demand>>>,
-    waits: TokenWaits,
+    mut waiting: watch::Receiver<usize>,
     queue: Arc<Queue>,
-    failed: Arc<Failed>,
 ) -> Infallible {
-    let mut waiting = waits.watch();
     let mut shown = 0;
     loop {
         let demand = demands.borrow_and_update().clone();
         let waits_for_it = *waiting.borrow_and_update() > 0;
         match demand.filter(|_| waits_for_it) {
-            Some(demand) => match failed.of(demand.number()) {
-                Some(problem) => waits.fail(problem),
-                None if demand.number() != shown => {
-                    shown = demand.number();
-                    queue.demand(demand);
-                }
-                None => {}
-            },
-            None => queue.forget_demand(),
+            Some(demand) if demand.number() == shown => {}
+            Some(demand) => {
+                shown = demand.number();
+                queue.demand(demand);
+            }
+            // What the caller has not seen is shown again when it is wanted again.
+            None if queue.forget_demand() => shown = 0,
+            None => {}
         }
         let changed = tokio::select! {
             changed = waiting.changed() => changed,

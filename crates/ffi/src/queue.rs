@@ -110,9 +110,9 @@ impl Queue {
         self.put(|state| state.demand = Some(demand));
     }
 
-    /// No token is needed any more.
-    pub(crate) fn forget_demand(&self) {
-        self.lock().demand = None;
+    /// No token is needed any more. Whether nobody had taken the demand.
+    pub(crate) fn forget_demand(&self) -> bool {
+        self.lock().demand.take().is_some()
     }
 
     /// The end, once: another is ignored.

@@ -88,9 +88,9 @@ impl HostTokens {
         self.0.demand.subscribe()
     }
 
-    /// The number of the demand at the moment.
-    pub(crate) fn demanded(&self) -> Option<u64> {
-        self.0.demand.borrow().as_ref().map(|demand| demand.number)
+    /// Whether a token is wanted at the moment.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.0.demand.borrow().is_some()
     }
 
     /// Takes the offer if it will do, else makes the demand known.
