@@ -5,8 +5,8 @@
 //! threads may call it; `docs/c-abi.md` shows how to use it.
 //!
 //! What holds everywhere:
-//! - Every export checks its pointers, and no panic leaves it ([`boundary`]).
-//! - A handle is a number in the shape of a pointer, looked up and never followed ([`handle`]): one that was freed, or
+//! - Every export checks its pointers, and no panic leaves it (`boundary`).
+//! - A handle is a number in the shape of a pointer, looked up and never followed (`handle`): one that was freed, or
 //!   was never given out, is told apart without touching memory.
 //! - Whoever works with an object holds it: freeing a handle takes it out of the table, and the object goes with its
 //!   last user.
