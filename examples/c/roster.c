@@ -67,6 +67,7 @@ int main(int argc, char **argv)
                != AGENTUSER_OK) {
         return fail("it can't be started", result);
     }
+    /* README: begin */
     while (kind < AGENTUSER_WAIT_DONE && agentuser_call_wait(call, AGENTUSER_FOREVER, &kind, &result) == AGENTUSER_OK) {
         char *json = take(result);
         if (kind == AGENTUSER_WAIT_TOKEN) {
@@ -82,6 +83,7 @@ int main(int argc, char **argv)
         }
         free(json);
     }
+    /* README: end */
     agentuser_call_free(call);
     agentuser_client_free(client);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
