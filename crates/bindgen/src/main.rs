@@ -1,8 +1,10 @@
 //! Makes what is generated from the Rust sources for other languages.
 
+mod header;
 mod wasm;
 
 use clap::{Parser, Subcommand};
+use std::path::Path;
 
 #[derive(Parser)]
 #[command(
@@ -16,12 +18,21 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write the C header, crates/ffi/include/agentuser.h.
+    Header(header::Arguments),
     /// Write the JavaScript module of a .wasm file of crates/wasm.
     Wasm(wasm::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::Header(arguments) => header::run(&arguments, root()),
         Command::Wasm(arguments) => wasm::run(&arguments),
     }
+}
+
+/// The workspace's folder.
+fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
 }

@@ -66,7 +66,12 @@ impl Builder {
         self.root = config.root();
         self.in_flight = config.in_flight().map_or(self.in_flight, |requests| requests.max(1));
         let configured = config.settings();
-        self.settings(move |settings| *settings = configured)
+        self.settings(move |settings| {
+            // The root may be set anew after this.
+            let root = settings.root.clone();
+            *settings = configured;
+            settings.root = root;
+        })
     }
 
     /// Where tokens come from.

@@ -29,7 +29,7 @@ pub struct Client(Arc<Shared>);
 pub(crate) struct Shared {
     session: Session,
     transport: Transport,
-    tokens: Tokens,
+    tokens: Arc<Tokens>,
     in_flight: usize,
     started: Instant,
     runs: AtomicU64,
@@ -44,9 +44,8 @@ impl Shared {
         self.started
     }
 
-    /// A token for a request; the one in use, if it will do, is had at once.
-    pub(crate) async fn token(&self, outgoing: &Outgoing) -> Result<Signed, Problem> {
-        self.tokens.get(outgoing.refused.as_ref()).await
+    pub(crate) fn tokens(&self) -> &Arc<Tokens> {
+        &self.tokens
     }
 
     /// One request with its token, to its answer.
@@ -69,6 +68,7 @@ impl Client {
 
     pub(crate) fn new(session: Session, transport: Transport, tokens: Tokens, in_flight: usize) -> Self {
         let (started, runs) = (Instant::now(), AtomicU64::new(0));
+        let tokens = Arc::new(tokens);
         Self(Arc::new(Shared { session, transport, tokens, in_flight, started, runs }))
     }
 

@@ -3,14 +3,15 @@
 use crate::client::Shared;
 use crate::token::{Signed, TokenWaits};
 use agentuser_core::Now;
-use agentuser_core::operation::{Answer, Canceller, Event, Operation, Outgoing, RequestId, Step};
+use agentuser_core::operation::{
+    Accepted, Answer, Canceller, Event, Loss, Operation, Outgoing, RequestId, Sent, Step,
+};
 use agentuser_core::problem::{Code, Problem};
 use std::collections::HashMap;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
@@ -24,6 +25,8 @@ pub struct Run<I, T> {
     shared: Arc<Shared>,
     operation: Operation<I, T>,
     in_flight: HashMap<RequestId, AbortHandle>,
+    /// Requests whose token is on its way.
+    held: HashMap<RequestId, Outgoing>,
     sender: mpsc::UnboundedSender<(RequestId, News)>,
     news: mpsc::UnboundedReceiver<(RequestId, News)>,
     token_waits: TokenWaits,
@@ -34,12 +37,32 @@ pub struct Run<I, T> {
 
 /// What a request's task has to tell.
 enum News {
-    /// It waits for a token; its time does not run.
-    Held,
-    /// It has one now, and leaves.
-    Begun,
+    /// Its token is here, or there is none. Whether it leaves is the run's decision.
+    Token(Result<Signed, Problem>),
     /// What came of it.
     Answer(Answer),
+}
+
+/// Tells the run what came of a task, also when the task breaks down.
+struct Teller {
+    sender: mpsc::UnboundedSender<(RequestId, News)>,
+    id: RequestId,
+    otherwise: Option<News>,
+}
+
+impl Teller {
+    fn tell(mut self, news: News) {
+        self.otherwise = Some(news);
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        if let Some(news) = self.otherwise.take() {
+            // Where sending fails, the run is gone: nobody wants the news.
+            drop(self.sender.send((self.id, news)));
+        }
+    }
 }
 
 /// Cancels a run, from any thread.
@@ -64,6 +87,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             shared,
             operation,
             in_flight: HashMap::new(),
+            held: HashMap::new(),
             sender,
             news,
             token_waits: TokenWaits::new(),
@@ -102,6 +126,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                 Step::Send(requests) => requests.into_iter().for_each(|request| self.send(request)),
                 Step::Abort(ids) => {
                     for id in ids {
+                        self.held.remove(&id);
                         if let Some(handle) = self.in_flight.remove(&id) {
                             handle.abort();
                         }
@@ -120,32 +145,73 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         None
     }
 
+    /// Sends a request, at once where a token is at hand. Else it waits for one, and its time does not run.
     fn send(&mut self, outgoing: Outgoing) {
-        let shared = Arc::clone(&self.shared);
-        let sender = self.sender.clone();
-        let waits = self.token_waits.clone();
         let id = outgoing.id;
-        let task = tokio::spawn(async move {
-            // Where sending fails, the run is gone: nobody wants the news.
-            let tell = |news| drop(sender.send((id, news)));
-            let token = signed(&shared, &outgoing, &waits, tell).await;
-            tell(News::Answer(match token {
-                Ok(token) => shared.exchange(outgoing, token).await,
-                Err(problem) => Answer::NoToken(problem),
-            }));
+        if let Some(token) = self.shared.tokens().at_hand(outgoing.refused.as_ref()) {
+            self.leave(outgoing, token);
+            return;
+        }
+        if let Some(problem) = self.token_waits.failure() {
+            self.operation.answer(id, Answer::NoToken(problem));
+            return;
+        }
+        self.operation.held(id);
+        let broken = Problem::new(Code::Internal, "The sign-in broke down.");
+        let teller = self.teller(id, News::Token(Err(broken)));
+        let tokens = Arc::clone(self.shared.tokens());
+        let refused = outgoing.refused.clone();
+        let waiting = self.token_waits.wait();
+        self.held.insert(id, outgoing);
+        self.spawn(id, async move {
+            let token = tokio::select! {
+                token = tokens.get(refused.as_ref()) => token,
+                problem = waiting.failed() => Err(problem),
+            };
+            drop(waiting);
+            teller.tell(News::Token(token));
         });
-        self.in_flight.insert(id, task.abort_handle());
+    }
+
+    /// The request leaves, with its token.
+    fn leave(&mut self, outgoing: Outgoing, token: Signed) {
+        let id = outgoing.id;
+        let why = Loss::Broken("the task that sent it broke down".to_owned());
+        let teller = self.teller(id, News::Answer(Answer::Lost { sent: Sent::Maybe, why }));
+        let shared = Arc::clone(&self.shared);
+        self.spawn(id, async move { teller.tell(News::Answer(shared.exchange(outgoing, token).await)) });
+    }
+
+    fn teller(&self, id: RequestId, otherwise: News) -> Teller {
+        Teller { sender: self.sender.clone(), id, otherwise: Some(otherwise) }
+    }
+
+    fn spawn(&mut self, id: RequestId, task: impl Future<Output = ()> + Send + 'static) {
+        self.in_flight.insert(id, tokio::spawn(task).abort_handle());
     }
 
     fn take(&mut self, id: RequestId, news: News) {
         match news {
-            News::Held => self.operation.held(id),
-            News::Begun => self.operation.begun(id),
+            News::Token(token) => {
+                // Given up meanwhile: it has not left, and never will.
+                let Some(outgoing) = self.held.remove(&id) else { return };
+                match token {
+                    Ok(token) => {
+                        if self.operation.begun(id) == Accepted::Used {
+                            self.leave(outgoing, token);
+                        }
+                    }
+                    Err(problem) => {
+                        self.in_flight.remove(&id);
+                        self.operation.answer(id, Answer::NoToken(problem));
+                    }
+                }
+            }
             News::Answer(answer) => {
                 self.in_flight.remove(&id);
-                self.operation.answer(id, answer)
+                self.operation.answer(id, answer);
             }
-        };
+        }
     }
 
     async fn wait(&mut self, until: Option<Duration>) {
@@ -168,28 +234,6 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             .take()
             .unwrap_or_else(|| Err(Problem::new(Code::Internal, "The run ended without a result.")))
     }
-}
-
-/// A token for a request. While there is none at hand, the run knows that the request waits, and may give up.
-async fn signed(
-    shared: &Shared,
-    outgoing: &Outgoing,
-    waits: &TokenWaits,
-    tell: impl Fn(News),
-) -> Result<Signed, Problem> {
-    let mut token = std::pin::pin!(shared.token(outgoing));
-    let at_once = std::future::poll_fn(|context| Poll::Ready(token.as_mut().poll(context))).await;
-    if let Poll::Ready(token) = at_once {
-        return token;
-    }
-    tell(News::Held);
-    let mut waiting = waits.wait();
-    let token = tokio::select! {
-        token = token => token?,
-        problem = waiting.failed() => return Err(problem),
-    };
-    tell(News::Begun);
-    Ok(token)
 }
 
 impl<I: Send + 'static, T: Send + 'static> IntoFuture for Run<I, T> {

@@ -14,9 +14,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Command;
 
-const EXAMPLE: &str = include_str!("../examples/provision.rs");
-const README: &str = include_str!("../../../README.md");
-
 /// `cargo test` builds a package's examples beside its tests.
 fn program() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
@@ -51,14 +48,4 @@ async fn the_example_creates_one_agent_user() {
     let created = server.network(|network| network.directory().stats().agent_users_created);
     assert_eq!(created, 1);
     server.stop().await;
-}
-
-#[test]
-fn the_readme_shows_the_example_as_it_is() {
-    let shown =
-        EXAMPLE.split("// README: begin\n").nth(1).unwrap().split("// README: end").next().unwrap().trim();
-    assert!(
-        README.contains(shown),
-        "README.md shows something else than crates/client/examples/provision.rs"
-    );
 }

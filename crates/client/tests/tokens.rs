@@ -8,18 +8,34 @@
     unreachable_pub
 )]
 
-use agentuser::{AccessToken, Client, Code, ListQuery, Problem, Root, TokenRequest, from_fn};
+use agentuser::core::ObjectId;
+use agentuser::{
+    AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, Roster,
+    RosterOptions, RosterSettings, TokenRequest, from_fn,
+};
 use agentuser_sim::server::{Running, Server, ServerOptions};
 use agentuser_sim::{Faults, Network, Tenant, ids, tenant};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
+/// A roster of so many rows.
+fn roster(rows: u32) -> Roster {
+    let rows = (1..=rows).map(|n| format!("{},Agent {n},agent.{n}@contoso.com\n", ids::identity(n)));
+    let text = format!("identityParentId,displayName,userPrincipalName\n{}", rows.collect::<String>());
+    Roster::parse(text.as_bytes(), &RosterSettings::default()).unwrap()
+}
+
 fn server() -> Running {
+    server_of(3)
+}
+
+fn server_of(identities: u32) -> Running {
     let server = Server::bind(
         SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        |root| Network::new(Tenant::contoso(3).root(root).build(), Faults::none()),
+        move |root| Network::new(Tenant::contoso(identities).root(root).build(), Faults::none()),
         ServerOptions::contoso(),
     );
     server.unwrap().spawn().unwrap()
@@ -86,6 +102,7 @@ async fn who_gives_up_the_sign_in_ends_one_run_and_the_other_goes_on() {
     assert!(others.is_waiting());
     gate.add_permits(1);
     assert_eq!(second.await.unwrap().unwrap(), 1);
+    assert!(requests.try_recv().is_err(), "who goes on is not asked again");
     server.stop().await;
 }
 
@@ -100,4 +117,115 @@ async fn a_cancelled_run_does_not_wait_for_the_sign_in() {
     cancel.cancel();
     assert_eq!(ended.await.unwrap().unwrap_err().code(), Code::Cancelled);
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_that_gave_up_signing_in_asks_no_more() {
+    let server = server_of(50);
+    let (client, mut requests, _gate) = client(&server);
+    let run = client.roster(roster(50), RosterOptions::default());
+    let waits = run.token_waits();
+    let summary = tokio::spawn(async { run.await });
+    requests.recv().await.unwrap();
+    waits.fail(Problem::new(Code::TokenMissing, "Somebody closed the window."));
+    assert_eq!(summary.await.unwrap().unwrap().failed, 50);
+    assert!(requests.try_recv().is_err(), "asked once");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_provider_that_panics_ends_the_run() {
+    let server = server();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let provider = from_fn(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        async {
+            tokio::task::yield_now().await;
+            panic!("the provider has a defect")
+        }
+    });
+    let client = Client::builder().root(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let problem = client.list(ListQuery::default()).await.unwrap_err();
+    assert_eq!((problem.code(), asked.load(Ordering::Relaxed)), (Code::Internal, 1));
+    server.stop().await;
+}
+
+/// The clock of timeouts stands still and jumps when nothing else happens, so that minutes take none.
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_server_that_says_nothing_is_given_up() {
+    let silent = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let login = format!("http://{}", silent.local_addr().unwrap());
+    let provider = ClientSecret::new("contoso.com", "client", "secret".to_owned()).unwrap();
+    let provider = provider.login_endpoint(&login).unwrap();
+    let client = Client::builder().root(Root::new(&login).unwrap()).token(provider).build().unwrap();
+    let problem = client.list(ListQuery::default()).await.unwrap_err();
+    assert_eq!(problem.code(), Code::ConnectionLost, "{problem:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
+    const ROWS: u32 = 60;
+    for _ in 0..4 {
+        let server = server_of(ROWS);
+        let asked = Arc::new(AtomicUsize::new(0));
+        let (arrived, mut all_there) = mpsc::unbounded_channel();
+        let gate = Arc::new(Semaphore::new(0));
+        let door = Arc::clone(&gate);
+        // Every request asks anew, for the tokens live for no time; those of the writes wait at the door.
+        let provider = from_fn(move |_| {
+            let number = asked.fetch_add(1, Ordering::Relaxed);
+            let (arrived, door) = (arrived.clone(), Arc::clone(&door));
+            async move {
+                if number >= 2 * ROWS as usize {
+                    arrived.send(()).unwrap();
+                    door.acquire().await.unwrap().forget();
+                }
+                Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO)))
+            }
+        });
+        let root = || Root::new(server.root()).unwrap();
+        let client = Client::builder().root(root()).token(provider).build().unwrap();
+        let mut run = client.roster(roster(ROWS), RosterOptions::default());
+        let cancel = run.cancel_handle();
+        let reports = tokio::spawn(async move {
+            let mut reports = Vec::new();
+            while let Some(report) = run.next().await {
+                reports.push(report);
+            }
+            reports
+        });
+        all_there.recv().await.unwrap();
+        let canceller = tokio::spawn(async move { cancel.cancel() });
+        gate.add_permits(10_000);
+        canceller.await.unwrap();
+        let reports = reports.await.unwrap();
+        let mut said: Vec<ObjectId> = reports.iter().filter_map(|report| report.id).collect();
+        said.sort();
+        let admin = FixedToken::new("admin".to_owned());
+        let admin = Client::builder().root(root()).token(admin).build().unwrap();
+        let mut pages = admin.list(ListQuery::default());
+        let mut there = Vec::new();
+        while let Some(page) = pages.next().await {
+            there.extend(page.iter().filter_map(agentuser::AgentUser::id));
+        }
+        there.retain(|id| *id != ids::agent_user(tenant::TAKEN_IDENTITY));
+        there.sort();
+        assert_eq!(said, there, "reported and created");
+        let unsaid = reports.iter().filter(|report| report.id.is_none());
+        assert!(unsaid.into_iter().all(|report| report.outcome == Outcome::Cancelled));
+        server.stop().await;
+    }
+}
+
+#[test]
+fn the_last_root_that_was_set_counts() {
+    let config =
+        agentuser::core::json::Config::parse(br#"{"cloud":"usgov","settings":{"requestTimeoutMs":7}}"#);
+    let builder = Client::builder().token(FixedToken::new("t".to_owned()));
+    let client =
+        builder.config(&config.unwrap()).root(Root::new("http://127.0.0.1:9").unwrap()).build().unwrap();
+    let settings = format!("{client:?}");
+    assert!(settings.contains("http://127.0.0.1:9/v1.0") && !settings.contains("microsoft"), "{settings}");
+    assert!(settings.contains("request_timeout: 7ms"), "{settings}");
 }

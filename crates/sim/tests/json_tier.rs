@@ -131,6 +131,29 @@ fn a_whole_life_by_json() {
     assert_eq!(untried, ["roster"]);
 }
 
+#[test]
+fn a_create_that_is_cancelled_anywhere_says_what_exists() {
+    let row = json!({
+        "identityParentId": ids::identity(1).to_string(), "displayName": "One", "userPrincipalName": "one@contoso.com",
+    });
+    let request = json!({ "operation": "create", "agentUser": row });
+    let mut existed = 0;
+    for requests in 1..8 {
+        let mut world = world(Tenant::contoso(4), Faults::none());
+        let session = Session::new(Config::parse(b"{}").unwrap().settings());
+        let start = Start::parse(request.to_string().as_bytes(), Vec::new()).unwrap();
+        let mut operation = json::start(&session, Limits::default(), start);
+        let cut = agentuser_sim::Cut { cancel_after: Some(requests), die_after: None };
+        let ran = world.run_until(&mut operation, cut);
+        if world.network().directory().stats().agent_users_created > 0 {
+            let created: Value = serde_json::from_str(ran.result.unwrap().unwrap().as_str()).unwrap();
+            assert!(created["report"]["id"].is_string(), "after {requests} requests: {created:#}");
+            existed += 1;
+        }
+    }
+    assert!(existed > 2);
+}
+
 fn roster() -> String {
     let row = |n: u32| format!("{},Agent {n},agent.{n}@contoso.com\n", ids::identity(n));
     format!("identityParentId,displayName,userPrincipalName\n{}{}{}", row(1), row(2), row(3))
@@ -201,6 +224,11 @@ fn every_broken_rule_of_an_operation_comes_at_once_with_its_field() {
             json!({ "operation": "addSponsor", "user": "x@contoso.com", "sponsor": "group:x" }),
             vec!["sponsor"],
         ),
+        (json!({ "operation": "changeLicenses", "user": "a@contoso.com" }), vec!["add"]),
+        (
+            json!({ "operation": "changeLicenses", "user": "x", "add": [" "], "remove": ["A"] }),
+            vec!["add", "user"],
+        ),
         (json!({ "operation": "list", "filter": { "identityParentId": "x" } }), vec!["identityParentId"]),
     ] {
         let problem = Start::parse(request.to_string().as_bytes(), Vec::new()).unwrap_err();
@@ -214,6 +242,7 @@ fn every_broken_rule_of_an_operation_comes_at_once_with_its_field() {
         r#"{"operation":"get"}"#,
         r#"{"operation":"get","user":1}"#,
         r#"{"operation":"delete","user":"a@b.cc","yes":1}"#,
+        r#"{"operation":"waitReady","user":"a@b.cc","readiness":{"mailbx":true}}"#,
     ] {
         let problem = Start::parse(bad.as_bytes(), Vec::new()).unwrap_err();
         assert_eq!(problem.code(), Code::Invalid, "{bad}");
@@ -294,7 +323,12 @@ fn steps_and_answers() {
     }
     assert_eq!(seen, [r#"{"tag":3}"#, "body"]);
     assert!(matches!(operation.poll(now), Step::Done(Err(_))));
-    for bad in ["", r#"{"answer":"response"}"#, r#"{"answer":"lost","sent":"perhaps","why":"broken"}"#] {
+    for bad in [
+        "",
+        r#"{"answer":"response"}"#,
+        r#"{"answer":"response","status":0}"#,
+        r#"{"answer":"lost","sent":"perhaps","why":"broken"}"#,
+    ] {
         assert!(json::answer(bad.as_bytes(), Vec::new()).is_err(), "{bad}");
     }
     let lost: AnswerMessage =

@@ -13,6 +13,7 @@ mod common;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{Cloud, ListQuery, Root};
 use agentuser_core::http::{Headers, Response};
+use agentuser_core::json;
 use agentuser_core::model::AgentUser;
 use agentuser_core::operation::{
     Accepted, Answer, Event, Items, Limits, Loss, Operation, RequestId, Sent, Session, Settings, Step,
@@ -573,4 +574,58 @@ fn a_deadline_holds_while_a_request_waits_for_its_token_and_nothing_is_taken_for
     }
     let Step::Done(Ok(report)) = step else { panic!("a report") };
     assert_eq!(report.problem.unwrap().code(), Code::DeadlineExceeded);
+}
+
+/// A deletion whose refusal is looked into: drives it to that look.
+fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
+    let mut now = at(0);
+    loop {
+        match operation.poll(now) {
+            Step::Send(requests) => {
+                for request in requests {
+                    let url = &request.request.url;
+                    if url.contains("deletedItems") {
+                        return (request.id, now);
+                    }
+                    let answer = match request.request.method {
+                        agentuser_core::http::Method::Delete => {
+                            response(404, r#"{"error":{"code":"Request_ResourceNotFound","message":"x"}}"#)
+                        }
+                        _ => response(200, &user()),
+                    };
+                    operation.answer(request.id, answer);
+                }
+            }
+            Step::Wait(Some(until)) => now = Now { mono: until, unix_ms: 0 },
+            Step::Event(_) => {}
+            step => panic!("{step:?}"),
+        }
+    }
+}
+
+fn deletion() -> json::Operation {
+    let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
+    let start = json::Start::parse(request.as_bytes(), Vec::new()).unwrap();
+    json::start(&session(), Limits::default(), start)
+}
+
+#[test]
+fn a_look_that_survives_a_cancellation_does_not_wait_for_somebody_to_sign_in() {
+    let mut operation = deletion();
+    let (look, now) = to_the_last_look(&mut operation);
+    operation.held(look);
+    operation.canceller().cancel();
+    assert!(matches!(operation.poll(now), Step::Abort(ids) if ids == [look]));
+    let Step::Done(Err(problem)) = operation.poll(now) else { panic!("it ends") };
+    assert_ne!(problem.code(), Code::Internal, "{problem:?}");
+}
+
+#[test]
+fn a_look_that_was_sent_survives_a_cancellation_and_decides() {
+    let mut operation = deletion();
+    let (look, now) = to_the_last_look(&mut operation);
+    operation.canceller().cancel();
+    assert!(matches!(operation.poll(now), Step::Wait(Some(_))), "it is waited for");
+    operation.answer(look, response(200, &user()));
+    assert!(matches!(operation.poll(now), Step::Done(Ok(_))), "it is deleted, and that is known");
 }

@@ -22,7 +22,11 @@ fn thrown(problem: Problem) -> Thrown {
 }
 
 /// A whole number that JavaScript has as a floating-point one.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ids and times are far below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "ids and times are far below 2^53"
+)]
 fn whole(number: f64) -> u64 {
     number as u64
 }

@@ -44,11 +44,11 @@ pub(crate) fn example(root: &Path, package: &str, name: &str, release: bool) -> 
     executables.next_back().context("cargo names no executable")
 }
 
-/// The native library with the C ABI.
-pub(crate) fn native_library(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
+/// The native library with the C ABI: as it is shipped, or quickly for tests.
+pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
-    if release {
-        arguments.push("--release");
+    if shipped {
+        arguments.extend(["--profile", "native"]);
     }
     let messages = artifacts(root, &arguments)?;
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
@@ -58,4 +58,14 @@ pub(crate) fn native_library(root: &Path, release: bool) -> anyhow::Result<PathB
         .flatten()
         .filter_map(|file| file.as_str().map(PathBuf::from));
     files.find(|file| file.file_name().is_some_and(|file| *file == *name)).context("cargo names no library")
+}
+
+/// A C program over the native library, with warnings as errors.
+pub(crate) fn c_program(root: &Path, source: &str, library: &Path, program: &Path) -> anyhow::Result<()> {
+    let folder = library.parent().context("the library is in a folder")?;
+    let mut cc = Command::new("cc");
+    cc.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", "crates/ffi/include", source, "-o"]);
+    cc.arg(program).arg("-L").arg(folder).arg("-lagentuser");
+    cc.arg(format!("-Wl,-rpath,{}", folder.display())).current_dir(root);
+    crate::suite::must(&mut cc)
 }

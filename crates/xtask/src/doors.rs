@@ -49,7 +49,8 @@ fn doors(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&npm::Package>) -> an
         suites.push(Suite::check(&format!("door: {name}"), came.and_then(|came| same(&first, &came))));
     };
 
-    let program = c_example(root, &library)?;
+    let program = library.with_file_name("agentuser-roster-c");
+    build::c_program(root, "examples/c/roster.c", &library, &program)?;
     compare("C", with_arguments(|| Command::new(&program)));
     compare(
         "Python",
@@ -97,27 +98,6 @@ fn with_arguments<'a>(program: impl Fn() -> Command + 'a) -> Door<'a> {
         command.args([simulator.endpoint(), simulator.token()]).arg(roster);
         command
     })
-}
-
-/// The C example as a program.
-fn c_example(root: &Path, library: &Path) -> anyhow::Result<std::path::PathBuf> {
-    let program = library.with_file_name("agentuser-roster-c");
-    let folder = library.parent().context("the library is in a folder")?;
-    let mut cc = Command::new("cc");
-    cc.args([
-        "-std=c11",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-I",
-        "crates/ffi/include",
-        "examples/c/roster.c",
-        "-o",
-    ]);
-    cc.arg(&program).arg("-L").arg(folder).arg("-lagentuser");
-    cc.arg(format!("-Wl,-rpath,{}", folder.display())).current_dir(root);
-    crate::suite::must(&mut cc)?;
-    Ok(program)
 }
 
 /// Applies the roster through a door, on a tenant of its own.

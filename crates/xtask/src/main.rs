@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask help`.
 
+mod bench;
 mod build;
 mod demo;
 mod docs;
@@ -7,6 +8,7 @@ mod doors;
 mod dotnet;
 mod module;
 mod npm;
+mod package;
 mod simulator;
 mod suite;
 mod test;
@@ -25,19 +27,25 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Provision a roster of agent users on a simulated Graph, and look at what happens.
+    /// Measure lists through every door, and what importing the module costs; print Markdown.
+    Bench(bench::Arguments),
+    /// Provision a roster of agent users on a simulated Graph, in a terminal and in PowerShell.
     Demo,
     /// Write the pages that are generated from the code's tables.
     Docs(docs::Arguments),
-    /// Run everything: format, lints, generated pages, the WebAssembly build and every test suite.
-    Test,
+    /// Build what users get into target/package, and print the size of every file.
+    Package,
+    /// Run everything: format, lints, generated files, and every test suite of every language.
+    Test(test::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
+        Task::Bench(arguments) => bench::run(&arguments, root()),
         Task::Demo => demo::run(root()),
         Task::Docs(arguments) => docs::run(&arguments, root()),
-        Task::Test => test::run(root()),
+        Task::Package => package::run(root()),
+        Task::Test(arguments) => test::run(&arguments, root()),
     }
 }
 

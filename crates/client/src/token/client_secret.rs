@@ -3,7 +3,7 @@
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use agentuser_core::graph::{Cloud, InvalidRoot, Root};
 use agentuser_core::json::Config;
-use agentuser_core::operation::Loss;
+use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::sign_in;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -11,6 +11,12 @@ use std::time::Duration;
 
 /// How often a sign-in that failed for a passing reason is tried.
 const TRIES: u32 = 4;
+
+/// How long one try may take: nobody else bounds a sign-in.
+const TRY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Who is asked to wait longer than this reports it.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// An application with a secret: a blueprint, for one, that creates its own agent users.
 #[derive(Debug)]
@@ -93,7 +99,9 @@ impl TokenProvider for ClientSecret {
                     &request.scope,
                     request.claims.as_deref(),
                 );
-                let problem = match request.transport.send(form, None).await {
+                let sent = request.transport.send(form, None);
+                let answer = tokio::time::timeout(TRY_WITHIN, sent).await;
+                let problem = match answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut))) {
                     Ok(response) => match sign_in::token(&response) {
                         Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
                         Err(problem) => problem,
@@ -103,10 +111,11 @@ impl TokenProvider for ClientSecret {
                     }
                     Err(_) => Problem::new(Code::ConnectionLost, format!("{} did not answer.", self.login)),
                 };
-                if !problem.is_transient() || tries >= TRIES {
+                let wait = problem.retry_after().unwrap_or(pause);
+                if !problem.is_transient() || tries >= TRIES || wait > LONGEST_WAIT {
                     return Err(problem);
                 }
-                tokio::time::sleep(problem.retry_after().unwrap_or(pause)).await;
+                tokio::time::sleep(wait).await;
                 pause *= 2;
                 tries += 1;
             }

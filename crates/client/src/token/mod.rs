@@ -13,9 +13,9 @@ use agentuser_core::graph::Root;
 use agentuser_core::operation::{Refused, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use reqwest::header::HeaderValue;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 
 /// A token is renewed this long before its end, as Microsoft's own libraries do (auth §5); one that lives shorter
 /// than twice that, at half of its life.
@@ -27,20 +27,29 @@ const FAILED_FOR: Duration = Duration::from_secs(5);
 /// A token as it is sent, and its number.
 pub(crate) type Signed = (TokenTag, HeaderValue);
 
-/// The token in use. Whoever needs a new one while another asks for it waits for that one.
+/// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. It
+/// is given up when nobody waits for it any more.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     provider: Arc<dyn TokenProvider>,
     scope: String,
     transport: Transport,
-    current: Mutex<State>,
+    state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     token: Option<Current>,
     failed: Option<(Instant, Problem)>,
+    signing_in: Weak<SignIn>,
 }
+
+/// A sign-in under way, held by those who wait for it.
+#[derive(Debug)]
+struct SignIn(watch::Receiver<Outcome>);
+
+/// What a sign-in came to; none while it is under way.
+type Outcome = Option<Result<(), Problem>>;
 
 #[derive(Debug, Clone)]
 struct Current {
@@ -52,49 +61,98 @@ struct Current {
 impl Tokens {
     pub(crate) fn new(provider: Arc<dyn TokenProvider>, root: &Root, transport: Transport) -> Self {
         let scope = format!("{}/.default", root.origin());
-        Self { provider, scope, transport, current: Mutex::default() }
+        Self { provider, scope, transport, state: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token in use, if it was not refused and does not end soon.
+    pub(crate) fn at_hand(&self, refused: Option<&Refused>) -> Option<Signed> {
+        usable(&self.lock(), refused)
     }
 
     /// A token that was not refused, as a header that is marked secret.
-    pub(crate) async fn get(&self, refused: Option<&Refused>) -> Result<Signed, Problem> {
-        let mut state = self.current.lock().await;
-        let usable = state.token.as_ref().filter(|token| {
-            refused.is_none_or(|refused| refused.tag != token.tag)
-                && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
-        });
-        if let Some(usable) = usable {
-            return Ok((usable.tag, usable.authorization.clone()));
+    pub(crate) async fn get(self: Arc<Self>, refused: Option<&Refused>) -> Result<Signed, Problem> {
+        loop {
+            let sign_in = {
+                let mut state = self.lock();
+                if let Some(usable) = usable(&state, refused) {
+                    return Ok(usable);
+                }
+                if let Some((at, problem)) = &state.failed
+                    && at.elapsed() < FAILED_FOR
+                {
+                    return Err(problem.clone());
+                }
+                state.signing_in.upgrade().unwrap_or_else(|| {
+                    let sign_in = Arc::new(Arc::clone(&self).sign_in(refused));
+                    state.signing_in = Arc::downgrade(&sign_in);
+                    sign_in
+                })
+            };
+            let ended = sign_in.0.clone().wait_for(Option::is_some).await.map(|ended| ended.clone());
+            match ended {
+                Ok(Some(Err(problem))) => return Err(problem),
+                // Where this token will not do, for it was asked for without the claims, another one is asked for.
+                Ok(_) => {}
+                Err(_) => {
+                    let problem = Problem::new(Code::Internal, "The token provider ended without a word.");
+                    let mut state = self.lock();
+                    state.signing_in = Weak::new();
+                    state.failed = Some((Instant::now(), problem.clone()));
+                    return Err(problem);
+                }
+            }
         }
-        if let Some((at, problem)) = &state.failed
-            && at.elapsed() < FAILED_FOR
-        {
-            return Err(problem.clone());
-        }
+    }
+
+    /// Starts a sign-in. It is dropped when nobody waits for it any more.
+    fn sign_in(self: Arc<Self>, refused: Option<&Refused>) -> SignIn {
         let request = TokenRequest {
             scope: self.scope.clone(),
             claims: refused.and_then(|refused| refused.claims.clone()),
             refused: refused.is_some(),
             transport: self.transport.clone(),
         };
-        let token = match self.provider.token(request).await {
-            Ok(token) => token,
-            Err(problem) => {
-                state.failed = Some((Instant::now(), problem.clone()));
-                return Err(problem);
-            }
-        };
+        let (sender, receiver) = watch::channel(None);
+        tokio::spawn(async move {
+            let token = tokio::select! {
+                token = self.provider.token(request) => token,
+                () = sender.closed() => return,
+            };
+            let ended = token.and_then(|token| self.keep(&token));
+            let mut state = self.lock();
+            state.signing_in = Weak::new();
+            state.failed = ended.as_ref().err().map(|problem| (Instant::now(), problem.clone()));
+            drop(state);
+            sender.send_replace(Some(ended));
+        });
+        SignIn(receiver)
+    }
+
+    fn keep(&self, token: &AccessToken) -> Result<(), Problem> {
         let mut authorization = token.authorization()?;
         authorization.set_sensitive(true);
-        let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.tag.0) + 1);
         let now = Instant::now();
         let renew_at = token.expires.and_then(|expires| {
             let life = expires.saturating_duration_since(now);
             now.checked_add(life.saturating_sub(MARGIN.min(life / 2)))
         });
-        state.failed = None;
-        state.token = Some(Current { tag, authorization: authorization.clone(), renew_at });
-        Ok((tag, authorization))
+        let mut state = self.lock();
+        let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.tag.0) + 1);
+        state.token = Some(Current { tag, authorization, renew_at });
+        Ok(())
     }
+}
+
+fn usable(state: &State, refused: Option<&Refused>) -> Option<Signed> {
+    let token = state.token.as_ref().filter(|token| {
+        refused.is_none_or(|refused| refused.tag != token.tag)
+            && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
+    })?;
+    Some((token.tag, token.authorization.clone()))
 }
 
 fn malformed() -> Problem {

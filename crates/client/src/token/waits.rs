@@ -9,13 +9,12 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct TokenWaits {
     waiting: watch::Sender<usize>,
-    /// Counts the failures, so that each ends only what waits by then.
-    failed: watch::Sender<(u64, Option<Problem>)>,
+    failed: watch::Sender<Option<Problem>>,
 }
 
 impl TokenWaits {
     pub(crate) fn new() -> Self {
-        Self { waiting: watch::Sender::new(0), failed: watch::Sender::new((0, None)) }
+        Self { waiting: watch::Sender::new(0), failed: watch::Sender::new(None) }
     }
 
     /// Whether a request waits for a token now.
@@ -30,44 +29,42 @@ impl TokenWaits {
         self.waiting.subscribe()
     }
 
-    /// Ends the requests that wait, as not sent, with this problem. Other runs go on waiting.
+    /// Gives up for this run: what waits for a token now, or would wait for one later, ends unsent with this problem.
+    /// A token at hand still serves. Other runs go on waiting.
     pub fn fail(&self, problem: Problem) {
-        self.failed.send_modify(|(count, failed)| {
-            *count += 1;
-            *failed = Some(problem);
-        });
+        self.failed.send_replace(Some(problem));
+    }
+
+    /// Why this run has given up, if it has.
+    pub(crate) fn failure(&self) -> Option<Problem> {
+        self.failed.borrow().clone()
     }
 
     /// One more request waits, until the guard is dropped.
     pub(crate) fn wait(&self) -> Waiting {
         self.waiting.send_modify(|waiting| *waiting += 1);
-        Waiting { waits: self.clone(), failed: self.failed.subscribe() }
+        Waiting(self.clone())
     }
 }
 
 /// A request that waits.
-pub(crate) struct Waiting {
-    waits: TokenWaits,
-    failed: watch::Receiver<(u64, Option<Problem>)>,
-}
+pub(crate) struct Waiting(TokenWaits);
 
 impl Waiting {
-    /// Resolves when the run gives up waiting.
-    pub(crate) async fn failed(&mut self) -> Problem {
-        loop {
-            // The sender lives in `waits`.
-            if self.failed.changed().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            if let (_, Some(problem)) = &*self.failed.borrow_and_update() {
-                return problem.clone();
-            }
+    /// Resolves when the run gives up waiting, or has before.
+    pub(crate) async fn failed(&self) -> Problem {
+        let mut failed = self.0.failed.subscribe();
+        let problem = failed.wait_for(Option::is_some).await.ok().and_then(|problem| problem.clone());
+        match problem {
+            Some(problem) => problem,
+            // The sender lives in `self`, so this is never reached.
+            None => std::future::pending().await,
         }
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.waits.waiting.send_modify(|waiting| *waiting = waiting.saturating_sub(1));
+        self.0.waiting.send_modify(|waiting| *waiting = waiting.saturating_sub(1));
     }
 }

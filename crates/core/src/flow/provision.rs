@@ -51,21 +51,21 @@ pub async fn provision(
     Ok(row(&graph, &within, &wanted, &run, 0, None).await)
 }
 
-/// As [`provision`]; then reads the agent user, which is there unless the report names a problem.
-///
-/// # Errors
-/// What Graph refuses of the read at the end.
+/// As [`provision`]; then reads the agent user. Where that fails, the report says so, and still what was done.
 pub async fn create_agent_user(
     graph: Graph,
     wanted: Wanted,
     readiness: Readiness,
 ) -> Result<(Report, Option<AgentUser>), Problem> {
-    let report = provision(graph.clone(), wanted, readiness, false).await?;
-    let user = match report.id.filter(|_| report.problem.is_none()) {
-        Some(id) => Some(visible(&graph, id, "created").await?),
-        None => None,
-    };
-    Ok((report, user))
+    let mut report = provision(graph.clone(), wanted, readiness, false).await?;
+    let Some(id) = report.id.filter(|_| report.problem.is_none()) else { return Ok((report, None)) };
+    match visible(&graph, id, "created").await {
+        Ok(user) => Ok((report, Some(user))),
+        Err(problem) => {
+            report.conclude(Err(problem), false);
+            Ok((report, None))
+        }
+    }
 }
 
 impl Run {

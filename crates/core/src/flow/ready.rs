@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// What to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Readiness {
     /// The mailbox.
     pub mailbox: bool,

@@ -43,10 +43,32 @@ use serde::de::DeserializeOwned;
 /// [`Code::Invalid`] with the place where the JSON is not what it should be.
 fn read<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(json).map_err(|error| {
+        let error = without_values(&error.to_string());
         Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
             .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
             .with_fix("docs/schema.json has every shape.")
     })
+}
+
+/// serde's message without the value that it found, which may be a secret in the wrong place: `invalid type: string
+/// "…", expected a map` becomes `expected a map, found string`.
+fn without_values(message: &str) -> String {
+    let Some((before, found, rest)) = ["invalid type: ", "invalid value: "]
+        .iter()
+        .find_map(|start| message.split_once(start).map(|(before, rest)| (before, *start, rest)))
+    else {
+        return message.to_owned();
+    };
+    // The value may hold anything, also these words: what serde expected comes last.
+    let expected = rest.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
+    let (expected, place) = match expected.rsplit_once(" at line ") {
+        Some((expected, place)) => (expected, format!(" at line {place}")),
+        None => (expected, String::new()),
+    };
+    let kinds = ["string", "integer", "floating point", "boolean", "null", "map", "sequence", "unit value"];
+    let kind = kinds.into_iter().find(|kind| rest.starts_with(kind)).unwrap_or("another kind");
+    let found = if found.starts_with("invalid type") { kind } else { "another value" };
+    format!("{before}expected {expected}, found {found}{place}")
 }
 
 /// What is made here is always JSON: no map has keys that are no texts.
@@ -59,5 +81,36 @@ impl Problem {
     #[must_use]
     pub fn to_json(&self) -> String {
         write(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_secret_in_the_wrong_place_is_not_repeated() {
+        const SECRET: &str = "s3cr3t, expected eyJ at line 9";
+        let said = |result: Result<(), Problem>| {
+            let problem = result.unwrap_err();
+            assert!(
+                !problem.to_json().contains("s3cr3t") && !problem.to_json().contains("eyJ"),
+                "{problem:?}"
+            );
+            problem.message().to_owned()
+        };
+        let json = format!("{{\"clientSecret\":\"{SECRET}\"}}");
+        let message = said(Config::parse(json.as_bytes()).map(drop));
+        assert!(message.contains("expected struct ClientSecretConfig, found string at line 1"), "{message}");
+        for json in [
+            format!("{{\"answer\":\"response\",\"status\":200,\"token\":\"{SECRET}\"}}"),
+            format!("{{\"answer\":\"response\",\"status\":200,\"headers\":\"{SECRET}\"}}"),
+        ] {
+            said(answer(json.as_bytes(), Vec::new()).map(drop));
+        }
+        let json = format!("{{\"operation\":\"get\",\"user\":{{\"{SECRET}\":1}}}}");
+        said(Start::parse(json.as_bytes(), Vec::new()).map(drop));
+        said(read::<BTreeMap<String, bool>>("x", format!("[\"{SECRET}\"]").as_bytes()).map(drop));
     }
 }

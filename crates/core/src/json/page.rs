@@ -58,7 +58,8 @@ impl UserPage {
     /// # Errors
     /// As for [`UserPage::parse`].
     pub fn of_one(object: &str) -> Result<Self, serde_json::Error> {
-        Self::parse(&format!("[{object}]"))
+        let page = Self::parse(&format!("[{object}]"))?;
+        if page.len() == 1 { Ok(page) } else { Err(serde_json::Error::custom("not one user")) }
     }
 
     fn row(&mut self, array: &str, raw: &str, record: Record<'_>) -> Option<Row> {
@@ -290,6 +291,8 @@ mod tests {
             assert!(UserPage::parse(bad).is_err(), "{bad}");
         }
         assert!(UserPage::parse("[]").unwrap().is_empty());
+        assert!(UserPage::of_one("{}").is_ok());
+        assert!(UserPage::of_one("").is_err() && UserPage::of_one("{},{}").is_err());
     }
 
     #[test]

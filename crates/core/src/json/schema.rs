@@ -117,7 +117,8 @@ impl JsonSchema for AgentUserRow {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let mut properties = members(|one| member(one, false));
+        // Null, as an empty cell, declares nothing.
+        let mut properties = members(|one| member(one, true));
         for (column, schema) in [
             (Column::IdentityParentId, text("The object id of the agent identity.")),
             (Column::Manager, text("A user, by user principal name or object id.")),
@@ -125,6 +126,11 @@ impl JsonSchema for AgentUserRow {
             (Column::Licenses, texts("SKU part numbers or ids.")),
         ] {
             properties.insert(column.name().to_owned(), schema);
+        }
+        for column in [Column::Manager, Column::Sponsors, Column::Licenses] {
+            if let Some(kind) = properties.get_mut(column.name()).and_then(|schema| schema.get_mut("type")) {
+                *kind = json!([kind.take(), "null"]);
+            }
         }
         let description = "An agent user as it shall be: one row of a roster as JSON.";
         object(description, properties, &["identityParentId", "displayName"])

@@ -1,6 +1,7 @@
 //! Any operation from JSON.
 
 use super::item::Item;
+use super::page::UserPage;
 use crate::flow::{self, Readiness, Report, RosterOptions, Wanted};
 use crate::graph::{Detail, Filter, ListQuery};
 use crate::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
@@ -20,12 +21,25 @@ pub type Operation = operation::Operation<Item, Output>;
 
 /// What an operation ends with: its result as JSON.
 #[derive(Clone)]
-pub struct Output(Box<RawValue>);
+pub struct Output {
+    json: Box<RawValue>,
+    agent_user: Place,
+}
+
+/// Where in a result an agent user is.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Nowhere,
+    /// The result is one, or null.
+    Whole,
+    /// A [`Created`] holds it.
+    Created,
+}
 
 impl Output {
     fn of<T: Serialize>(value: &T) -> Result<Self, Problem> {
         match serde_json::value::to_raw_value(value) {
-            Ok(raw) => Ok(Self(raw)),
+            Ok(json) => Ok(Self { json, agent_user: Place::Nowhere }),
             Err(error) => {
                 Err(Problem::new(Code::Internal, format!("No JSON can be made of the result: {error}.")))
             }
@@ -35,17 +49,40 @@ impl Output {
     /// The JSON.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.get()
+        self.json.get()
     }
 
     pub(super) fn raw(&self) -> &RawValue {
-        &self.0
+        &self.json
+    }
+
+    fn with_agent_user(self, agent_user: Place) -> Self {
+        Self { agent_user, ..self }
+    }
+
+    /// The agent user that it is or holds, as a page of one, for those who read rows by number.
+    #[must_use]
+    pub fn agent_user(&self) -> Option<UserPage> {
+        /// As in [`Created`], verbatim.
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Holder<'a> {
+            #[serde(borrow)]
+            agent_user: Option<&'a RawValue>,
+        }
+        let object = match self.agent_user {
+            Place::Nowhere => return None,
+            Place::Whole => self.as_str(),
+            Place::Created => serde_json::from_str::<Holder<'_>>(self.as_str()).ok()?.agent_user?.get(),
+        };
+        // Null is none.
+        UserPage::of_one(object).ok()
     }
 }
 
 impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.get())
+        f.write_str(self.as_str())
     }
 }
 
@@ -87,7 +124,7 @@ pub enum OperationRequest {
         /// Which; all of these must hold.
         #[cfg_attr(feature = "schema", schemars(default))]
         filter: ListFilter,
-        /// Entries per page, 1 to 999.
+        /// Entries per page, 1 to 999; others are brought into that range.
         #[cfg_attr(feature = "schema", schemars(default))]
         page_size: Option<u16>,
     },
@@ -366,6 +403,13 @@ impl Broken {
         self.of_field("user", UserRef::parse(text))
     }
 
+    fn skus(&mut self, field: &'static str, names: &[String]) -> Vec<SkuRef> {
+        if names.iter().any(|name| name.trim().is_empty()) {
+            self.0.push(Violation::required(field));
+        }
+        names.iter().map(|name| SkuRef::parse(name.trim())).collect()
+    }
+
     fn wanted(&mut self, row: Map<String, Value>, domain: Option<String>) -> Option<Box<Wanted>> {
         self.keep(declare(row, &RosterSettings { known: Known::default(), domain }).map(Box::new))
     }
@@ -429,8 +473,12 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         }
         Request::Skus {} => Checked::Skus,
         Request::ChangeLicenses { user, add, remove, dry_run } => {
-            let skus = |names: Vec<String>| names.iter().map(|name| SkuRef::parse(name)).collect();
-            Checked::ChangeLicenses(broken.user(&user)?, skus(add), skus(remove), dry_run)
+            let user = broken.user(&user);
+            if add.is_empty() && remove.is_empty() {
+                broken.0.push(Violation::required("add"));
+            }
+            let (add, remove) = (broken.skus("add", &add), broken.skus("remove", &remove));
+            Checked::ChangeLicenses(user?, add, remove, dry_run)
         }
         Request::WaitReady { user, readiness } => Checked::WaitReady(broken.user(&user)?, readiness),
     })
@@ -485,9 +533,13 @@ async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output,
     match start {
         Checked::VerifyParent(id) => Output::of(&flow::verify_parent(&graph, id).await?),
         Checked::Known => Output::of(&flow::known(&graph).await?),
-        Checked::Get(user) => Output::of(&flow::get(&graph, &user, Detail::Usual).await?),
+        Checked::Get(user) => {
+            let user = flow::get(&graph, &user, Detail::Usual).await?;
+            Ok(Output::of(&user)?.with_agent_user(Place::Whole))
+        }
         Checked::FindByParent(parent) => {
-            Output::of(&flow::find_by_parent(&graph, parent, Detail::Usual).await?)
+            let user = flow::find_by_parent(&graph, parent, Detail::Usual).await?;
+            Ok(Output::of(&user)?.with_agent_user(Place::Whole))
         }
         Checked::List(query) => {
             let count = flow::list(graph, query, items).await?;
@@ -499,7 +551,7 @@ async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output,
         }
         Checked::Create(wanted, readiness) => {
             let (report, agent_user) = flow::create_agent_user(graph, *wanted, readiness).await?;
-            Output::of(&Created { report, agent_user })
+            Ok(Output::of(&Created { report, agent_user })?.with_agent_user(Place::Created))
         }
         Checked::Provision(wanted, readiness, dry_run) => {
             Output::of(&flow::provision(graph, *wanted, readiness, dry_run).await?)

@@ -202,6 +202,13 @@ pub enum LostWhy {
 /// When it is no such JSON.
 pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
     Ok(match super::read::<AnswerMessage>("answer", json)? {
+        // A browser's opaque response has status 0: it says nothing of what happened, and is none.
+        AnswerMessage::Response { status, .. } if !(100..=599).contains(&status) => {
+            let message = format!("The answer's status is {status}, which is none of HTTP's.");
+            let fix =
+                "Report a response that can't be seen as lost: {\"answer\":\"lost\",\"sent\":\"maybe\",…}.";
+            return Err(Problem::new(Code::Invalid, message).with_field("status").with_fix(fix));
+        }
         AnswerMessage::Response { status, headers, token } => Answer::Response {
             response: Response { status, headers: Headers::from_iter(headers), body },
             token: TokenTag(token),

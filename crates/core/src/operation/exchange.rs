@@ -177,9 +177,9 @@ impl Exchange {
                 let not_left: Vec<(u64, bool)> = state
                     .slots
                     .iter()
-                    .filter(|(_, slot)| !slot.survives_cancel)
                     .filter_map(|(key, slot)| match slot.stage {
-                        Stage::Queued(_) => Some((*key, false)),
+                        Stage::Queued(_) if !slot.survives_cancel => Some((*key, false)),
+                        // Also what would survive: nobody may wait for somebody to sign in after a cancellation.
                         Stage::InFlight { held: true } => Some((*key, true)),
                         _ => None,
                     })

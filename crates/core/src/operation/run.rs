@@ -113,13 +113,15 @@ impl<I, T> Operation<I, T> {
         self.exchange.answer(id, answer)
     }
 
-    /// A request that was handed out waits for its token: its time does not run, and a cancellation ends it at once.
-    /// A deadline of the operation still does.
+    /// A request that was handed out waits for its token: its time does not run. A cancellation or a deadline of the
+    /// operation ends it unsent, so the host must not send it before [`Operation::begun`] has answered
+    /// [`Accepted::Used`].
     pub fn held(&mut self, id: RequestId) -> Accepted {
         self.exchange.hold(id, true)
     }
 
-    /// A request that was held leaves now: its time begins with the next poll.
+    /// A request that was held may leave now, if this is [`Accepted::Used`]: its time begins with the next poll. Else
+    /// it was given up, and must not be sent.
     pub fn begun(&mut self, id: RequestId) -> Accepted {
         self.exchange.hold(id, false)
     }

@@ -1,7 +1,7 @@
 //! The way between a client and the directory: slow, lossy and, on demand, hostile.
 //!
 //! What goes wrong with a request depends on the request itself and on how many equal ones came before, not on the
-//! order among different ones. Equal are requests of the same method, URL and body.
+//! order among different ones. Equal are requests of the same method, URL and body, but for the tenant's address.
 
 mod faults;
 
@@ -18,6 +18,9 @@ use std::time::Duration;
 
 /// The host that a spoiled next link points to.
 const BAIT: &str = "https://graph.microsoft.com.bait.example";
+
+/// Stands for the tenant's address where that must not matter.
+const ADDRESS: &str = "https://graph.microsoft.com";
 
 /// Whether a lost request may have reached the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +188,7 @@ impl Network {
         let contact = (origin.clone(), authorization.is_some());
         *self.contacts.requests.entry(contact).or_default() += 1;
 
-        let key = Hash::new(0).text(request.method.as_str()).text(&request.url).bytes(&request.body).finish();
+        let key = self.key(request);
         let before = self.before.entry(key).or_default();
         before.attempts += 1;
         let (attempt, in_a_row) = (before.attempts, before.faults_in_a_row);
@@ -206,6 +209,18 @@ impl Network {
         };
         *self.counts.faults.entry(fault.name()).or_default() += 1;
         self.spoil(fault, now, after, authorization, request)
+    }
+
+    /// The same for equal requests, whatever the tenant's address: a server may have another port each time.
+    fn key(&self, request: &Request) -> u64 {
+        let root = self.directory.root();
+        let url = request.url.replacen(root, ADDRESS, 1);
+        let hash = Hash::new(0).text(request.method.as_str()).text(&url);
+        let hash = match std::str::from_utf8(&request.body) {
+            Ok(body) => hash.text(&body.replace(root, ADDRESS)),
+            Err(_) => hash.bytes(&request.body),
+        };
+        hash.finish()
     }
 
     fn spoil(

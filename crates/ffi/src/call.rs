@@ -1,0 +1,302 @@
+//! Calls: operations that a client runs, and that the caller pumps.
+
+use crate::boundary::{boundary, boundary_with_problem};
+use crate::client::{ClientHandle, agentuser_client};
+use crate::handle;
+use crate::input;
+use crate::output::Out;
+use crate::queue::Queue;
+use crate::result::{Outcome, agentuser_result};
+use crate::status::{AGENTUSER_BUSY, agentuser_status};
+use crate::tokens::{Demand, HostTokens};
+use crate::wake::Wake;
+use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits};
+use agentuser_core::json::{Item, Output, Start};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+/// A call of a client: one operation under way.
+#[allow(non_camel_case_types)]
+pub struct agentuser_call(());
+
+/// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
+/// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
+/// agentuser_call_free, or call back into this library.
+#[allow(non_camel_case_types)]
+pub type agentuser_wake = Option<unsafe extern "C" fn(key: usize)>;
+
+/// What agentuser_call_wait found. New ones may be added; numbers never change.
+#[allow(non_camel_case_types)]
+pub type agentuser_wait_kind = u32;
+
+/// Nothing within the time. No result.
+pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
+/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress nobody takes is dropped, the
+/// oldest first.
+pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
+/// The call can't go on without a token: `{"demand":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
+/// agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
+/// all. `demand` is a number, the same in all calls that say the same: one that was answered meanwhile needs no other
+/// answer, and one that comes later is higher. With `refused`, Graph did not take the last one: a cache must not give it
+/// out again. `claims` is passed on to the sign-in.
+pub const AGENTUSER_WAIT_TOKEN: agentuser_wait_kind = 2;
+/// A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).
+pub const AGENTUSER_WAIT_ITEM: agentuser_wait_kind = 3;
+/// The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED.
+pub const AGENTUSER_WAIT_DONE: agentuser_wait_kind = 4;
+/// The end: the problem it failed with. Afterwards waiting says ENDED.
+pub const AGENTUSER_WAIT_FAILED: agentuser_wait_kind = 5;
+
+/// As `timeout_ms`: wait as long as it takes.
+pub const AGENTUSER_FOREVER: u32 = 0xFFFF_FFFF;
+
+/// What a call handle stands for.
+pub(crate) struct Call {
+    queue: Arc<Queue>,
+    cancel: CancelHandle,
+    waits: TokenWaits,
+    failed: Arc<Failed>,
+    task: AbortHandle,
+    /// Somebody waits.
+    waiting: AtomicBool,
+    /// The call keeps the client's threads.
+    client: Arc<ClientHandle>,
+}
+
+/// The sign-in that failed, and the demand that it was for: what the same call asks for the same reason fails at once,
+/// or every row of a roster would ask anew.
+#[derive(Default)]
+struct Failed(Mutex<Option<(u64, Problem)>>);
+
+impl Failed {
+    fn set(&self, demand: u64, problem: Problem) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((demand, problem));
+    }
+
+    fn of(&self, demand: u64) -> Option<Problem> {
+        let failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.as_ref().filter(|(of, _)| *of == demand).map(|(_, problem)| problem.clone())
+    }
+}
+
+impl Call {
+    fn start(client: Arc<ClientHandle>, start: Start, wake: Wake) -> Result<Self, Problem> {
+        let runtime = client.runtime()?;
+        let queue = Arc::new(Queue::new(wake));
+        let failed = Arc::new(Failed::default());
+        let events = Arc::clone(&queue);
+        let run = client.client().start(start).on_event(move |event| events.event(event));
+        let (cancel, waits) = (run.cancel_handle(), run.token_waits());
+        let watch = client
+            .tokens()
+            .map(HostTokens::demands)
+            .map(|demands| watch(demands, run.token_waits(), Arc::clone(&queue), Arc::clone(&failed)));
+        let end = End(Arc::clone(&queue));
+        let task = runtime.spawn(async move {
+            let result = match watch {
+                Some(watch) => tokio::select! {
+                    result = drive(run, &end.0) => result,
+                    never = watch => match never {},
+                },
+                None => drive(run, &end.0).await,
+            };
+            end.0.end(result);
+        });
+        let task = task.abort_handle();
+        Ok(Self { queue, cancel, waits, failed, task, waiting: AtomicBool::new(false), client })
+    }
+
+    fn wait(&self, timeout_ms: u32) -> Result<(agentuser_wait_kind, Option<Outcome>), agentuser_status> {
+        if self.waiting.swap(true, Ordering::AcqRel) {
+            return Err(AGENTUSER_BUSY);
+        }
+        let timeout = (timeout_ms != AGENTUSER_FOREVER).then(|| Duration::from_millis(timeout_ms.into()));
+        let taken = self.queue.take(timeout);
+        self.waiting.store(false, Ordering::Release);
+        taken
+    }
+
+    fn token_failed(&self, why: &str) {
+        // Where no token is wanted, another thread has just brought one.
+        if let Some(demand) = self.client.tokens().and_then(HostTokens::demanded) {
+            let problem = Problem::new(Code::TokenMissing, format!("No token could be had: {why}"));
+            self.failed.set(demand, problem.clone());
+            self.waits.fail(problem);
+        }
+    }
+
+    fn free(&self) {
+        // In this order: what the task leaves behind when it is stopped is no end that anybody should see.
+        self.queue.close();
+        self.task.abort();
+    }
+}
+
+/// Takes the run's items until it ends. It is driven on while a report waits to be taken, and not while a page does.
+async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<Outcome, Outcome> {
+    while let Some(item) = run.next().await {
+        match item {
+            Item::AgentUsers(page) => {
+                queue.item(true, Outcome::of_page(page));
+                queue.room().await;
+            }
+            item => queue.item(false, Outcome::of_json(item.to_json())),
+        }
+    }
+    match run.await {
+        Ok(output) => Ok(Outcome::of_json(output.as_str()).with_page(output.agent_user())),
+        Err(problem) => Err(Outcome::of(&problem)),
+    }
+}
+
+/// Shows the call's caller the demand for a token, whenever this call waits for one.
+async fn watch(
+    mut demands: watch::Receiver<Option<Arc<Demand>>>,
+    waits: TokenWaits,
+    queue: Arc<Queue>,
+    failed: Arc<Failed>,
+) -> Infallible {
+    let mut waiting = waits.watch();
+    let mut shown = 0;
+    loop {
+        let demand = demands.borrow_and_update().clone();
+        let waits_for_it = *waiting.borrow_and_update() > 0;
+        match demand.filter(|_| waits_for_it) {
+            Some(demand) => match failed.of(demand.number()) {
+                Some(problem) => waits.fail(problem),
+                None if demand.number() != shown => {
+                    shown = demand.number();
+                    queue.demand(demand);
+                }
+                None => {}
+            },
+            None => queue.forget_demand(),
+        }
+        let changed = tokio::select! {
+            changed = waiting.changed() => changed,
+            changed = demands.changed() => changed,
+        };
+        if changed.is_err() {
+            // Client or run are gone, and so will this be.
+            return std::future::pending().await;
+        }
+    }
+}
+
+/// Whatever becomes of a call, its queue has an end.
+struct End(Arc<Queue>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.end(Err(Outcome::of(&Problem::new(Code::Internal, "The call ended without a result."))));
+    }
+}
+
+/// Starts an operation. It runs on the client's threads, whether anybody waits or not; what comes of it is had by
+/// agentuser_call_wait.
+///
+/// `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
+/// operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
+/// `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
+/// everything then. The first may come before this function returns.
+///
+/// `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_call_start(
+    client: *const agentuser_client,
+    json: *const u8,
+    json_len: usize,
+    input: *const u8,
+    input_len: usize,
+    wake: agentuser_wake,
+    key: usize,
+    call: *mut *mut agentuser_call,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: the caller's word is passed on.
+    unsafe {
+        boundary_with_problem(problem, || {
+            let place = Out::handle(call)?;
+            let client = handle::get::<ClientHandle>(client)?;
+            let json = input::text(json, json_len)?;
+            let input = input::copy(input, input_len)?;
+            let start = Start::parse(json.as_bytes(), input)?;
+            place.set(handle::add(Call::start(client, start, Wake::new(wake, key))?));
+            Ok(())
+        })
+    }
+}
+
+/// Takes what comes next, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
+/// waits). At most one page waits to be taken, and one more is on its way: whoever takes none holds the list back.
+/// Reports are never held back.
+///
+/// `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
+/// call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_call_wait(
+    call: *mut agentuser_call,
+    timeout_ms: u32,
+    kind: *mut agentuser_wait_kind,
+    result: *mut *mut agentuser_result,
+) -> agentuser_status {
+    boundary(|| {
+        // SAFETY: the caller's word is passed on.
+        let (kind, result) = unsafe { (Out::new(kind, AGENTUSER_WAIT_TIMEOUT)?, Out::handle(result)?) };
+        let (taken, outcome) = handle::get::<Call>(call)?.wait(timeout_ms)?;
+        kind.set(taken);
+        if let Some(outcome) = outcome {
+            result.set(handle::add(outcome));
+        }
+        Ok(())
+    })
+}
+
+/// Says that no token can be had for this call, as the answer to TOKEN: the requests that wait for one fail, and the
+/// call ends as it can. Other calls of the client still wait for theirs.
+///
+/// `why` becomes part of the problem, so it must not hold a secret. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_call_token_failed(
+    call: *const agentuser_call,
+    why: *const u8,
+    why_len: usize,
+) -> agentuser_status {
+    boundary(|| {
+        let call = handle::get::<Call>(call)?;
+        // SAFETY: the caller's word is passed on.
+        call.token_failed(unsafe { input::text(why, why_len) }?);
+        Ok(())
+    })
+}
+
+/// Asks the call to end in good order: nothing new is started, what is in flight is finished, lost answers are looked
+/// up. Waiting goes on until DONE or FAILED. As often as one likes.
+///
+/// Any thread, also while another waits.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_call_cancel(call: *const agentuser_call) -> agentuser_status {
+    boundary(|| {
+        handle::get::<Call>(call)?.cancel.cancel();
+        Ok(())
+    })
+}
+
+/// Frees a call. One that has not ended stops at once: requests in flight are cut, and a write among them may or may
+/// not take place; running the same again is safe. Who wants to know what was done cancels first and waits for the end.
+/// No wake runs after this returns. NULL is fine.
+///
+/// Any thread, also while another waits: that one returns with ENDED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agentuser_status {
+    boundary(|| {
+        if let Some(call) = handle::remove::<Call>(call)? {
+            call.free();
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,174 @@
+//! The client handle: connections, tokens and threads that its calls share.
+
+use crate::boundary::{boundary, boundary_with_problem};
+use crate::handle;
+use crate::input;
+use crate::output::Out;
+use crate::result::agentuser_result;
+use crate::status::agentuser_status;
+use crate::tokens::HostTokens;
+use ::agentuser_client::{Client, ClientSecret, Code, Problem};
+use agentuser_core::json::Config;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// A client: Graph's address, connections, the token in use, and two threads of its own once the first call starts.
+#[allow(non_camel_case_types)]
+pub struct agentuser_client(());
+
+/// How long a client that is freed waits for its threads: they end at once, but for one that looks up a name.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What a client handle stands for.
+pub(crate) struct ClientHandle {
+    client: Client,
+    /// None when the client signs in itself.
+    tokens: Option<HostTokens>,
+    runtime: Mutex<Option<Runtime>>,
+}
+
+impl ClientHandle {
+    fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
+        let config = Config::parse(config.as_bytes())?;
+        let builder = Client::builder().config(&config);
+        let (builder, tokens) = match secret {
+            Some(secret) => {
+                let Some(application) = ClientSecret::of_config(&config, secret.to_owned())? else {
+                    let why = "A secret came with a configuration without clientSecret.";
+                    return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").with_fix(
+                        "Give the configuration clientSecret with tenantId and clientId, or pass no secret.",
+                    ));
+                };
+                (builder.token(application), None)
+            }
+            None if config.client_secret().is_some() => {
+                let why = "The configuration has clientSecret, but no secret came with it.";
+                return Err(Problem::new(Code::TokenMissing, why)
+                    .with_fix("Pass the secret itself beside the configuration."));
+            }
+            None => {
+                let tokens = HostTokens::new();
+                (builder.token(tokens.clone()), Some(tokens))
+            }
+        };
+        Ok(Self { client: builder.build()?, tokens, runtime: Mutex::default() })
+    }
+
+    /// The operation's client.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The tokens that the host brings, if it does.
+    pub(crate) fn tokens(&self) -> Option<&HostTokens> {
+        self.tokens.as_ref()
+    }
+
+    /// The runtime, made for the first call: two threads, and at most two that look up names.
+    pub(crate) fn runtime(&self) -> Result<Handle, Problem> {
+        let mut runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = &*runtime {
+            return Ok(runtime.handle().clone());
+        }
+        let made = Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(2)
+            .thread_name("agentuser")
+            .enable_all()
+            .build()
+            .map_err(|error| Problem::new(Code::Internal, format!("No threads can be had: {error}.")))?;
+        let handle = made.handle().clone();
+        *runtime = Some(made);
+        Ok(handle)
+    }
+
+    fn set_token(&self, token: &str, expires_in_s: u64) -> Result<(), Problem> {
+        let Some(tokens) = &self.tokens else {
+            return Err(Problem::new(Code::Invalid, "The client signs in itself.")
+                .with_fix("Make a client without clientSecret to bring tokens."));
+        };
+        let token = token.trim_ascii();
+        if token.is_empty() {
+            return Err(Problem::new(Code::TokenMissing, "The token is empty."));
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Problem::new(Code::TokenMissing, "The token holds characters that can't be sent.")
+                .with_fix("Give the access token alone: no quotes, no line break, no \"Bearer\"."));
+        }
+        tokens.set(token, (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
+        Ok(())
+    }
+}
+
+impl Drop for ClientHandle {
+    fn drop(&mut self) {
+        let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        match runtime {
+            // The last user is one of its own threads, which can't wait for itself.
+            Some(runtime) if Handle::try_current().is_ok() => runtime.shutdown_background(),
+            Some(runtime) => runtime.shutdown_timeout(PATIENCE),
+            None => {}
+        }
+    }
+}
+
+/// Makes a client. Nothing is sent before a call is started.
+///
+/// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `clientSecret` the client signs in itself
+/// and `secret` is the secret, which is never part of the JSON; without it `secret` must be NULL, and tokens come from
+/// agentuser_client_set_token.
+///
+/// `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
+/// thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_client_new(
+    config: *const u8,
+    config_len: usize,
+    secret: *const u8,
+    secret_len: usize,
+    client: *mut *mut agentuser_client,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: the caller's word is passed on.
+    unsafe {
+        boundary_with_problem(problem, || {
+            let place = Out::handle(client)?;
+            let config = input::text(config, config_len)?;
+            let secret = input::optional_text(secret, secret_len)?;
+            place.set(handle::add(ClientHandle::new(config, secret)?));
+            Ok(())
+        })
+    }
+}
+
+/// Gives the client a token, the first or a new one: the access token alone, without "Bearer". It serves every call of
+/// the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
+///
+/// `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
+/// PROBLEM: no request could carry it. Any thread, also while others wait for calls.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_client_set_token(
+    client: *const agentuser_client,
+    token: *const u8,
+    token_len: usize,
+    expires_in_s: u64,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: the caller's word is passed on.
+    unsafe {
+        boundary_with_problem(problem, || {
+            let client = handle::get::<ClientHandle>(client)?;
+            let token = input::text(token, token_len)?;
+            Ok(client.set_token(token, expires_in_s)?)
+        })
+    }
+}
+
+/// Frees a client. Its calls go on, and its threads with them, until they are freed, too. NULL is fine.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_client_free(client: *mut agentuser_client) -> agentuser_status {
+    boundary(|| handle::remove::<ClientHandle>(client).map(drop))
+}

@@ -1,0 +1,267 @@
+//! Operations for hosts with a transport of their own.
+
+use crate::boundary::{boundary, boundary_with_problem};
+use crate::handle;
+use crate::input;
+use crate::output::Out;
+use crate::result::{Outcome, agentuser_result};
+use crate::session::{SessionHandle, agentuser_session};
+use crate::status::{AGENTUSER_BUSY, AGENTUSER_ENDED, AGENTUSER_PANIC, agentuser_status};
+use agentuser_core::Now;
+use agentuser_core::json::{self, Item, Operation, Start, step_json};
+use agentuser_core::operation::{Accepted, Canceller, Limits, RequestId, Step};
+use std::sync::{Mutex, TryLockError};
+use std::time::Duration;
+
+/// An operation that the host polls with the time and feeds with answers. It sends nothing and starts no thread.
+#[allow(non_camel_case_types)]
+pub struct agentuser_operation(());
+
+/// Cancels an operation, from any thread.
+#[allow(non_camel_case_types)]
+pub struct agentuser_canceller(());
+
+/// What agentuser_operation_poll asks of the host. New ones may be added; numbers never change.
+#[allow(non_camel_case_types)]
+pub type agentuser_step_kind = u32;
+
+/// Send these requests, each on its own, and hand back each answer with agentuser_operation_answer. Their bodies are
+/// the result's bodies.
+pub const AGENTUSER_STEP_SEND: agentuser_step_kind = 1;
+/// Stop waiting for these requests; a late answer to them is ignored.
+pub const AGENTUSER_STEP_ABORT: agentuser_step_kind = 2;
+/// A page of agent users (with rows) or a report.
+pub const AGENTUSER_STEP_ITEM: agentuser_step_kind = 3;
+/// Progress.
+pub const AGENTUSER_STEP_EVENT: agentuser_step_kind = 4;
+/// Nothing to do until `untilMs` on the host's own clock, or until an answer comes.
+pub const AGENTUSER_STEP_WAIT: agentuser_step_kind = 5;
+/// The end, with the result; with one row where it is an agent user. Afterwards polling says ENDED.
+pub const AGENTUSER_STEP_DONE: agentuser_step_kind = 6;
+/// The end, with the problem it failed with. Afterwards polling says ENDED.
+pub const AGENTUSER_STEP_FAILED: agentuser_step_kind = 7;
+
+/// What an operation handle stands for.
+pub(crate) struct OperationHandle {
+    /// None once its end was taken.
+    operation: Mutex<Option<Operation>>,
+    canceller: Canceller,
+}
+
+/// What a canceller handle stands for.
+pub(crate) struct CancellerHandle(Canceller);
+
+impl OperationHandle {
+    /// Works with the operation, if nobody else does.
+    fn with<T>(&self, work: impl FnOnce(&mut Option<Operation>) -> T) -> Result<T, agentuser_status> {
+        match self.operation.try_lock() {
+            Ok(mut operation) => Ok(work(&mut operation)),
+            Err(TryLockError::WouldBlock) => Err(AGENTUSER_BUSY),
+            // It panicked half-way: what it would do next is anybody's guess.
+            Err(TryLockError::Poisoned(_)) => Err(AGENTUSER_PANIC),
+        }
+    }
+
+    fn poll(&self, now: Now) -> Result<(agentuser_step_kind, Outcome), agentuser_status> {
+        self.with(|place| {
+            let step = place.as_mut().ok_or(AGENTUSER_ENDED)?.poll(now);
+            let (kind, page) = match &step {
+                Step::Send(_) => (AGENTUSER_STEP_SEND, None),
+                Step::Abort(_) => (AGENTUSER_STEP_ABORT, None),
+                Step::Item(Item::AgentUsers(page)) => (AGENTUSER_STEP_ITEM, Some(page.clone())),
+                Step::Item(_) => (AGENTUSER_STEP_ITEM, None),
+                Step::Event(_) => (AGENTUSER_STEP_EVENT, None),
+                Step::Wait(_) => (AGENTUSER_STEP_WAIT, None),
+                Step::Done(Ok(output)) => (AGENTUSER_STEP_DONE, output.agent_user()),
+                Step::Done(Err(_)) => (AGENTUSER_STEP_FAILED, None),
+            };
+            if matches!(step, Step::Done(_)) {
+                *place = None;
+            }
+            let (json, bodies) = step_json(step);
+            let bodies = bodies.into_iter().map(|(id, body)| (id.get(), body)).collect();
+            Ok((kind, Outcome::of_json(json).with_page(page).with_bodies(bodies)))
+        })?
+    }
+}
+
+/// Makes an operation of a session. Nothing happens before the first poll.
+///
+/// `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
+/// the library's default. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
+///
+/// `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
+/// thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_new(
+    session: *const agentuser_session,
+    json: *const u8,
+    json_len: usize,
+    input: *const u8,
+    input_len: usize,
+    in_flight: u32,
+    seed: u64,
+    operation: *mut *mut agentuser_operation,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: the caller's word is passed on.
+    unsafe {
+        boundary_with_problem(problem, || {
+            let place = Out::handle(operation)?;
+            let session = handle::get::<SessionHandle>(session)?;
+            let json = input::text(json, json_len)?;
+            let input = input::copy(input, input_len)?;
+            let start = Start::parse(json.as_bytes(), input)?;
+            let mut limits = Limits { seed, ..Limits::default() };
+            let in_flight = usize::try_from(in_flight).ok().filter(|requests| *requests > 0);
+            if let Some(in_flight) = in_flight.or(session.in_flight) {
+                limits.in_flight = in_flight;
+            }
+            let operation = json::start(&session.session, limits, start);
+            let canceller = operation.canceller();
+            let operation = Mutex::new(Some(operation));
+            place.set(handle::add(OperationHandle { operation, canceller }));
+            Ok(())
+        })
+    }
+}
+
+/// What to do next, at this time. Call it again after every step but WAIT, and after every answer.
+///
+/// `mono_ms` is a clock of the host's that never goes back, `unix_ms` the time of day. The result's JSON is the whole
+/// step, `{"step":…}`. `*result` is to be freed with agentuser_result_free. BUSY: another thread is using it. ENDED: its
+/// end was taken. One thread at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_poll(
+    operation: *mut agentuser_operation,
+    mono_ms: u64,
+    unix_ms: i64,
+    kind: *mut agentuser_step_kind,
+    result: *mut *mut agentuser_result,
+) -> agentuser_status {
+    boundary(|| {
+        // SAFETY: the caller's word is passed on.
+        let (kind, result) = unsafe { (Out::new(kind, 0)?, Out::handle(result)?) };
+        let now = Now { mono: Duration::from_millis(mono_ms), unix_ms };
+        let (step, outcome) = handle::get::<OperationHandle>(operation)?.poll(now)?;
+        kind.set(step);
+        result.set(handle::add(outcome));
+        Ok(())
+    })
+}
+
+/// Hands back what came of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
+/// "token":1}` with the response's `body`, `{"answer":"lost","sent":"no","why":"unreachable"}` or
+/// `{"answer":"noToken","message":…}`. `body` may be NULL; it is copied.
+///
+/// `*accepted` is 1, or 0 when nobody waits for it any more. PROBLEM: `json` is no answer, and the request is still
+/// waited for. BUSY: another thread is using the operation. One thread at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_answer(
+    operation: *mut agentuser_operation,
+    request: u64,
+    json: *const u8,
+    json_len: usize,
+    body: *const u8,
+    body_len: usize,
+    accepted: *mut u32,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: the caller's word is passed on.
+    unsafe {
+        boundary_with_problem(problem, || {
+            let place = Out::new(accepted, 0)?;
+            let operation = handle::get::<OperationHandle>(operation)?;
+            let json = input::text(json, json_len)?;
+            let answer = json::answer(json.as_bytes(), input::copy(body, body_len)?)?;
+            let id = RequestId::from_number(request);
+            let used = operation.with(|operation| {
+                operation.as_mut().is_some_and(|operation| operation.answer(id, answer) == Accepted::Used)
+            })?;
+            place.set(used.into());
+            Ok(())
+        })
+    }
+}
+
+/// Says that a request waits for a token: its time does not run until agentuser_operation_begun. For hosts whose
+/// sign-in may take long, such as one that asks a person.
+///
+/// BUSY: another thread is using the operation. One thread at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_held(
+    operation: *mut agentuser_operation,
+    request: u64,
+) -> agentuser_status {
+    boundary(|| {
+        handle::get::<OperationHandle>(operation)?.with(|operation| {
+            if let Some(operation) = operation {
+                operation.held(RequestId::from_number(request));
+            }
+        })
+    })
+}
+
+/// Says that a request which was held leaves now: its time begins.
+///
+/// BUSY: another thread is using the operation. One thread at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_begun(
+    operation: *mut agentuser_operation,
+    request: u64,
+) -> agentuser_status {
+    boundary(|| {
+        handle::get::<OperationHandle>(operation)?.with(|operation| {
+            if let Some(operation) = operation {
+                operation.begun(RequestId::from_number(request));
+            }
+        })
+    })
+}
+
+/// A handle that cancels the operation; it may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_canceller(
+    operation: *const agentuser_operation,
+    canceller: *mut *mut agentuser_canceller,
+) -> agentuser_status {
+    boundary(|| {
+        // SAFETY: the caller's word is passed on.
+        let place = unsafe { Out::handle(canceller) }?;
+        let operation = handle::get::<OperationHandle>(operation)?;
+        place.set(handle::add(CancellerHandle(operation.canceller.clone())));
+        Ok(())
+    })
+}
+
+/// Frees an operation. Requests that the host has in flight are its own business. NULL is fine.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_operation_free(operation: *mut agentuser_operation) -> agentuser_status {
+    boundary(|| handle::remove::<OperationHandle>(operation).map(drop))
+}
+
+/// Asks the operation to end in good order; its thread must poll once more for it to take effect. As often as one
+/// likes, also after the operation was freed.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_canceller_cancel(
+    canceller: *const agentuser_canceller,
+) -> agentuser_status {
+    boundary(|| {
+        handle::get::<CancellerHandle>(canceller)?.0.cancel();
+        Ok(())
+    })
+}
+
+/// Frees a canceller. NULL is fine.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_canceller_free(canceller: *mut agentuser_canceller) -> agentuser_status {
+    boundary(|| handle::remove::<CancellerHandle>(canceller).map(drop))
+}

@@ -1,0 +1,294 @@
+//! What one call has for its caller, in order.
+//!
+//! Events are bounded, and the newest win. Pages wait for the one before to be taken; reports don't. A demand for a
+//! token goes before everything, the end after everything.
+
+use crate::call::{
+    AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED, AGENTUSER_WAIT_ITEM,
+    AGENTUSER_WAIT_TIMEOUT, AGENTUSER_WAIT_TOKEN, agentuser_wait_kind,
+};
+use crate::result::Outcome;
+use crate::status::{AGENTUSER_ENDED, agentuser_status};
+use crate::tokens::Demand;
+use crate::wake::Wake;
+use agentuser_core::operation::Event;
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+/// Events that nobody has taken.
+const EVENTS: usize = 256;
+
+/// What a call has for its caller.
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    ready: Condvar,
+    room: Notify,
+    wake: Wake,
+}
+
+#[derive(Default)]
+struct State {
+    /// Grows with every entry: events and items come out as they came in.
+    number: u64,
+    events: VecDeque<(u64, Event)>,
+    items: VecDeque<(u64, Item)>,
+    pages: usize,
+    demand: Option<Arc<Demand>>,
+    end: Option<(agentuser_wait_kind, Outcome)>,
+    ended: bool,
+    freed: bool,
+    /// The wake was called, and the caller has not found the queue empty since.
+    told: bool,
+}
+
+struct Item {
+    is_page: bool,
+    outcome: Outcome,
+}
+
+impl Queue {
+    pub(crate) fn new(wake: Wake) -> Self {
+        Self { state: Mutex::default(), ready: Condvar::new(), room: Notify::new(), wake }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state, and tells the caller that there is something.
+    fn put(&self, change: impl FnOnce(&mut State)) {
+        let tell = {
+            let mut state = self.lock();
+            if state.freed {
+                return;
+            }
+            change(&mut state);
+            !std::mem::replace(&mut state.told, true)
+        };
+        self.ready.notify_all();
+        if tell {
+            self.wake.wake();
+        }
+    }
+
+    /// Progress.
+    pub(crate) fn event(&self, event: Event) {
+        self.put(|state| {
+            if state.events.len() >= EVENTS {
+                state.events.pop_front();
+            }
+            state.number += 1;
+            state.events.push_back((state.number, event));
+        });
+    }
+
+    /// A page or a report. A page is to be followed by [`Queue::room`].
+    pub(crate) fn item(&self, is_page: bool, outcome: Outcome) {
+        self.put(|state| {
+            state.number += 1;
+            state.pages += usize::from(is_page);
+            state.items.push_back((state.number, Item { is_page, outcome }));
+        });
+    }
+
+    /// Waits until no page is left in it.
+    pub(crate) async fn room(&self) {
+        loop {
+            // Before the look, so that a page which is taken in between is noticed.
+            let taken = self.room.notified();
+            if self.lock().pages == 0 {
+                return;
+            }
+            taken.await;
+        }
+    }
+
+    /// A token is needed.
+    pub(crate) fn demand(&self, demand: Arc<Demand>) {
+        self.put(|state| state.demand = Some(demand));
+    }
+
+    /// No token is needed any more.
+    pub(crate) fn forget_demand(&self) {
+        self.lock().demand = None;
+    }
+
+    /// The end, once: another is ignored.
+    pub(crate) fn end(&self, end: Result<Outcome, Outcome>) {
+        self.put(|state| {
+            if state.end.is_none() && !state.ended {
+                state.end = Some(match end {
+                    Ok(outcome) => (AGENTUSER_WAIT_DONE, outcome),
+                    Err(problem) => (AGENTUSER_WAIT_FAILED, problem),
+                });
+            }
+        });
+    }
+
+    /// Nobody takes anything any more: who waits is let go, and no wake runs after this.
+    pub(crate) fn close(&self) {
+        let left = {
+            let mut state = self.lock();
+            std::mem::replace(&mut *state, State { freed: true, ..State::default() })
+        };
+        self.ready.notify_all();
+        self.room.notify_waiters();
+        drop(left);
+        self.wake.close();
+    }
+
+    /// Takes what comes next, waiting for it until the timeout; without one, until it comes.
+    pub(crate) fn take(
+        &self,
+        timeout: Option<Duration>,
+    ) -> Result<(agentuser_wait_kind, Option<Outcome>), agentuser_status> {
+        let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut state = self.lock();
+        loop {
+            if state.freed {
+                return Err(AGENTUSER_ENDED);
+            }
+            if let Some((kind, outcome)) = state.next() {
+                let page_taken = state.pages == 0;
+                drop(state);
+                if page_taken {
+                    self.room.notify_waiters();
+                }
+                return Ok((kind, Some(outcome)));
+            }
+            if state.ended {
+                return Err(AGENTUSER_ENDED);
+            }
+            state = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                Some(Duration::ZERO) => {
+                    state.told = false;
+                    return Ok((AGENTUSER_WAIT_TIMEOUT, None));
+                }
+                Some(left) => self.ready.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+                None => self.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+impl State {
+    fn next(&mut self) -> Option<(agentuser_wait_kind, Outcome)> {
+        if let Some(demand) = self.demand.take() {
+            return Some((AGENTUSER_WAIT_TOKEN, Outcome::of(&*demand)));
+        }
+        let event = self.events.front().map_or(u64::MAX, |(number, _)| *number);
+        let item = self.items.front().map_or(u64::MAX, |(number, _)| *number);
+        if event < item {
+            let (_, event) = self.events.pop_front()?;
+            return Some((AGENTUSER_WAIT_EVENT, Outcome::of(&event)));
+        }
+        if let Some((_, item)) = self.items.pop_front() {
+            self.pages -= usize::from(item.is_page);
+            return Some((AGENTUSER_WAIT_ITEM, item.outcome));
+        }
+        let end = self.end.take()?;
+        self.ended = true;
+        Some(end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::AGENTUSER_OK;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    fn queue() -> Queue {
+        Queue::new(Wake::new(None, 0))
+    }
+
+    fn now(queue: &Queue) -> (agentuser_status, agentuser_wait_kind, String) {
+        match queue.take(Some(Duration::ZERO)) {
+            Ok((kind, outcome)) => {
+                let json = outcome.map(|outcome| outcome.json().to_owned()).unwrap_or_default();
+                (AGENTUSER_OK, kind, json)
+            }
+            Err(status) => (status, 0, String::new()),
+        }
+    }
+
+    fn rows(done: usize) -> Event {
+        Event::Rows { done, of: 1000 }
+    }
+
+    #[test]
+    fn events_are_bounded_and_the_newest_win_while_reports_are_kept() {
+        let queue = queue();
+        for n in 0..EVENTS + 10 {
+            queue.event(rows(n));
+            queue.item(false, Outcome::of_json(n.to_string()));
+        }
+        queue.end(Ok(Outcome::of_json("end")));
+        let (mut events, mut items) = (Vec::new(), Vec::new());
+        loop {
+            match now(&queue) {
+                (AGENTUSER_OK, AGENTUSER_WAIT_EVENT, json) => events.push(json),
+                (AGENTUSER_OK, AGENTUSER_WAIT_ITEM, json) => items.push(json),
+                (AGENTUSER_OK, AGENTUSER_WAIT_DONE, json) => break assert_eq!(json, "end"),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((events.len(), items.len()), (EVENTS, EVENTS + 10));
+        assert_eq!(events[0], r#"{"event":"rows","done":10,"of":1000}"#);
+        assert_eq!(now(&queue), (AGENTUSER_ENDED, 0, String::new()));
+    }
+
+    #[test]
+    fn events_and_items_come_out_as_they_came_in_and_the_end_last() {
+        let queue = queue();
+        queue.end(Err(Outcome::of_json("problem")));
+        queue.event(rows(1));
+        queue.item(false, Outcome::of_json("report"));
+        queue.event(rows(2));
+        queue.end(Ok(Outcome::of_json("a second end is none")));
+        let kinds: Vec<_> = std::iter::repeat_with(|| now(&queue)).map(|(_, kind, _)| kind).take(4).collect();
+        let expected =
+            [AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_ITEM, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED];
+        assert_eq!(kinds, expected);
+        queue.end(Ok(Outcome::of_json("nor is a third")));
+        assert_eq!(now(&queue).0, AGENTUSER_ENDED);
+    }
+
+    #[test]
+    fn there_is_room_for_the_next_page_when_the_last_was_taken() {
+        let queue = queue();
+        let mut context = Context::from_waker(Waker::noop());
+        queue.item(true, Outcome::of_json("page"));
+        queue.item(false, Outcome::of_json("report"));
+        let mut room = std::pin::pin!(queue.room());
+        assert_eq!(room.as_mut().poll(&mut context), Poll::Pending);
+        assert_eq!(now(&queue).2, "page");
+        assert_eq!(room.as_mut().poll(&mut context), Poll::Ready(()));
+    }
+
+    #[test]
+    fn the_wake_comes_again_only_after_the_queue_was_found_empty() {
+        static WAKES: AtomicUsize = AtomicUsize::new(0);
+        unsafe extern "C" fn count(_: usize) {
+            WAKES.fetch_add(1, Ordering::SeqCst);
+        }
+        let queue = Queue::new(Wake::new(Some(count), 0));
+        let wakes = || WAKES.load(Ordering::SeqCst);
+        queue.event(rows(1));
+        queue.event(rows(2));
+        assert_eq!(wakes(), 1);
+        assert_eq!(now(&queue).1, AGENTUSER_WAIT_EVENT);
+        queue.event(rows(3));
+        assert_eq!(wakes(), 1);
+        while now(&queue).1 != AGENTUSER_WAIT_TIMEOUT {}
+        queue.event(rows(4));
+        assert_eq!(wakes(), 2);
+        while now(&queue).1 != AGENTUSER_WAIT_TIMEOUT {}
+        queue.close();
+        queue.end(Ok(Outcome::of_json("nobody hears of it")));
+        assert_eq!((wakes(), now(&queue).0), (2, AGENTUSER_ENDED));
+    }
+}

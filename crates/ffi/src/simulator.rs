@@ -1,0 +1,102 @@
+//! A simulated Graph on this machine, for rehearsals and tests.
+
+use crate::boundary::{Refusal, boundary, boundary_with_problem};
+use crate::handle;
+use crate::input;
+use crate::output::Out;
+use crate::result::{Outcome, agentuser_result};
+#[cfg(not(feature = "simulator"))]
+use crate::status::AGENTUSER_UNSUPPORTED;
+use crate::status::agentuser_status;
+#[cfg(feature = "simulator")]
+use agentuser_core::problem::{Code, Problem};
+#[cfg(feature = "simulator")]
+use agentuser_sim::server::{Simulator, SimulatorOptions};
+
+/// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
+#[allow(non_camel_case_types)]
+pub struct agentuser_simulator(());
+
+/// What a simulator handle stands for.
+#[cfg(feature = "simulator")]
+pub(crate) struct SimulatorHandle(Simulator);
+
+/// What a simulator handle would stand for.
+#[cfg(not(feature = "simulator"))]
+pub(crate) enum SimulatorHandle {}
+
+#[cfg(feature = "simulator")]
+impl SimulatorHandle {
+    fn start(options: &str) -> Result<Self, Refusal> {
+        let options = SimulatorOptions::parse(options.as_bytes()).map_err(|wrong| {
+            Problem::new(Code::Invalid, format!("The simulator's options can't be read: {wrong}"))
+        })?;
+        let simulator = Simulator::start(&options).map_err(|error| {
+            Problem::new(Code::Invalid, format!("The simulator can't be started: {error}"))
+        })?;
+        Ok(Self(simulator))
+    }
+
+    fn json(&self) -> String {
+        serde_json::json!({"endpoint": self.0.endpoint(), "token": self.0.token()}).to_string()
+    }
+}
+
+#[cfg(not(feature = "simulator"))]
+impl SimulatorHandle {
+    fn start(_options: &str) -> Result<Self, Refusal> {
+        Err(AGENTUSER_UNSUPPORTED.into())
+    }
+
+    fn json(&self) -> String {
+        match *self {}
+    }
+}
+
+/// Starts a simulator on a port of its own, with a thread of its own. `options` is a JSON object, such as
+/// `{"identities":24,"seed":1}`; `{}` will do.
+///
+/// `*simulator` is to be freed with agentuser_simulator_free, and on PROBLEM `*problem` with agentuser_result_free.
+/// UNSUPPORTED: this library was built without it. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_simulator_start(
+    options: *const u8,
+    options_len: usize,
+    simulator: *mut *mut agentuser_simulator,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: the caller's word is passed on.
+    unsafe {
+        boundary_with_problem(problem, || {
+            let place = Out::handle(simulator)?;
+            place.set(handle::add(SimulatorHandle::start(input::text(options, options_len)?)?));
+            Ok(())
+        })
+    }
+}
+
+/// Where it is, and a token that may do everything: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
+/// freed with agentuser_result_free.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_simulator_json(
+    simulator: *const agentuser_simulator,
+    result: *mut *mut agentuser_result,
+) -> agentuser_status {
+    boundary(|| {
+        // SAFETY: the caller's word is passed on.
+        let place = unsafe { Out::handle(result) }?;
+        let json = handle::get::<SimulatorHandle>(simulator)?.json();
+        place.set(handle::add(Outcome::of_json(json)));
+        Ok(())
+    })
+}
+
+/// Stops a simulator and frees it. NULL is fine.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_simulator_free(simulator: *mut agentuser_simulator) -> agentuser_status {
+    boundary(|| handle::remove::<SimulatorHandle>(simulator).map(drop))
+}

@@ -1,0 +1,161 @@
+//! The shared cases of tests/vectors, by a program in C: it passes every text on to the library and back to the letter,
+//! and here is compared what came.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod common;
+
+use common::{compile, have, root};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+const ROOT: &str = "https://graph.microsoft.com/v1.0";
+
+/// The program in C.
+struct Bridge {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Bridge {
+    fn start() -> Self {
+        let program = compile("vectors", &["vectors.c"]);
+        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, input, output }
+    }
+
+    /// Sends a command with its bytes; the words of the answer.
+    fn ask(&mut self, command: &str, bytes: [&[u8]; 2]) -> Vec<String> {
+        let input = self.input.as_mut().unwrap();
+        let lengths = if command.starts_with("poll") {
+            String::new()
+        } else {
+            format!(" {} {}", bytes[0].len(), bytes[1].len())
+        };
+        input.write_all(format!("{command}{lengths}\n").as_bytes()).unwrap();
+        bytes.into_iter().for_each(|bytes| input.write_all(bytes).unwrap());
+        input.flush().unwrap();
+        self.line()
+    }
+
+    fn line(&mut self) -> Vec<String> {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn json(&mut self, length: &str) -> Value {
+        let mut bytes = vec![0; length.parse::<usize>().unwrap() + 1];
+        self.output.read_exact(&mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    fn function(&mut self, name: &str, request: &Value, input: &str) -> Value {
+        let answer =
+            self.ask(&format!("function {name}"), [request.to_string().as_bytes(), input.as_bytes()]);
+        json!({ &*answer[0]: self.json(&answer[1]) })
+    }
+
+    /// Runs an operation against the case's answers.
+    fn operation(&mut self, case: &Value, input: &str) -> Value {
+        let made = self.ask("operation", [case["operation"].to_string().as_bytes(), input.as_bytes()]);
+        if made[0] == "problem" {
+            return json!({ "problem": self.json(&made[1]) });
+        }
+        let mut expected = case["exchange"].as_array().unwrap().clone();
+        let mut items = Vec::new();
+        let mut now = 0;
+        loop {
+            let polled = self.ask(&format!("poll {now}"), [b"", b""]);
+            let step = self.json(&polled[2]);
+            let bodies: Vec<(u64, Value)> = (0..polled[3].parse().unwrap())
+                .map(|_| {
+                    let body = self.line();
+                    (body[1].parse().unwrap(), self.json(&body[2]))
+                })
+                .collect();
+            match step["step"].as_str().unwrap() {
+                "send" => {
+                    for request in step["requests"].as_array().unwrap() {
+                        let id = request["id"].as_u64().unwrap();
+                        let body = bodies.iter().find(|(of, _)| *of == id).map(|(_, body)| body);
+                        let url = request["url"].as_str().unwrap().strip_prefix(ROOT).unwrap();
+                        let place = expected.iter().position(|one| {
+                            one["method"] == request["method"] && one["url"] == url && one.get("body") == body
+                        });
+                        let place =
+                            place.unwrap_or_else(|| panic!("{}: nobody expects {request}", case["name"]));
+                        self.answer(id, &expected.remove(place)["answer"]);
+                    }
+                }
+                "item" => items.push(step["item"]["value"].clone()),
+                "wait" => now = step["untilMs"].as_u64().unwrap(),
+                "event" => {}
+                "done" => {
+                    assert_eq!(expected, Vec::<Value>::new(), "{}: never asked for", case["name"]);
+                    items.sort_by_key(ToString::to_string);
+                    let mut outcome = step;
+                    outcome.as_object_mut().unwrap().remove("step");
+                    if !items.is_empty() {
+                        outcome["items"] = items.into();
+                    }
+                    return outcome;
+                }
+                other => panic!("{}: {other}", case["name"]),
+            }
+        }
+    }
+
+    fn answer(&mut self, id: u64, answer: &Value) {
+        let body = match &answer["body"] {
+            Value::Null => String::new(),
+            body => body.to_string().replace("{root}", ROOT),
+        };
+        let mut headers = answer.get("headers").cloned().unwrap_or_else(|| json!([]));
+        headers.as_array_mut().unwrap().push(json!(["Content-Type", "application/json"]));
+        let message =
+            json!({"answer": "response", "status": answer["status"], "headers": headers, "token": 1});
+        let accepted = self.ask(&format!("answer {id}"), [message.to_string().as_bytes(), body.as_bytes()]);
+        assert_eq!(accepted, ["accepted", "1"]);
+    }
+}
+
+#[test]
+fn every_case_comes_to_the_same_through_c() {
+    if !have("gcc") {
+        return;
+    }
+    let mut bridge = Bridge::start();
+    let mut cases = 0;
+    for entry in std::fs::read_dir(root().join("tests/vectors")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        for case in file["cases"].as_array().unwrap() {
+            let input = case["input"].as_str().unwrap_or_default();
+            let outcome = match case["function"].as_str() {
+                Some(function) => bridge.function(function, &case["request"], input),
+                None => bridge.operation(case, input),
+            };
+            for part in ["items", "result", "problem"] {
+                assert_eq!(outcome.get(part), case.get(part), "{}: {}, {part}", path.display(), case["name"]);
+            }
+            cases += 1;
+        }
+    }
+    drop(bridge.input.take());
+    assert!(bridge.child.wait().unwrap().success());
+    println!("{cases} cases");
+    assert!(cases > 20, "{cases}");
+}

@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace AgentUsers.Tests;
+
+/// <summary>What goes wrong on the way: the right state, the right problem.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task A_create_whose_answer_is_lost_happens_once()
+    {
+        using Simulation simulation = Simulation.Start(Simulation.With(new AgentUserSimulatorFault("POST", "/users", 1, "lostAnswer")));
+        using AgentUserClient client = simulation.Client();
+        AgentUser user = await client.CreateAsync(Simulation.Row(1));
+        Assert.Equal(user.Id, Assert.Single(await simulation.MadeAsync())["id"]!.AsGuid());
+        JsonValue stats = await simulation.AskAsync("/simulator/stats");
+        Assert.Equal(1, stats["agentUsersCreated"]!.AsInt64());
+        Assert.Equal(1, stats["faults"]!["LostAnswer"]!.AsInt64());
+    }
+
+    [Fact]
+    public async Task A_long_Retry_After_is_seen_and_can_be_cancelled()
+    {
+        using Simulation simulation = Simulation.Start(Simulation.With(
+            new AgentUserSimulatorFault("POST", "/users", 1, "throttled", ("retryAfterSeconds", 600))));
+        using AgentUserClient client = simulation.Client();
+        using var source = new CancellationTokenSource();
+        var waits = new List<AgentUserProgress>();
+        var progress = new Heard(one =>
+        {
+            if (one is { Kind: ProgressKind.Waiting, Reason: WaitReason.Throttled })
+            {
+                waits.Add(one);
+                source.Cancel();
+            }
+        });
+        var watch = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<AgentUserCanceledException>(() => client.ProvisionAsync(Simulation.Row(1), progress: progress, cancellationToken: source.Token));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), watch.Elapsed.ToString());
+        Assert.InRange(Assert.Single(waits).Wait.TotalSeconds, 590, 610);
+        Assert.Equal(source.Token, error.CancellationToken);
+        Assert.Equal(ProvisionOutcome.Cancelled, error.Report!.Outcome);
+        Assert.Empty(await simulation.MadeAsync());
+    }
+
+    [Fact]
+    public async Task A_short_Retry_After_is_waited_for()
+    {
+        using Simulation simulation = Simulation.Start(Simulation.With(
+            new AgentUserSimulatorFault("POST", "/users", 1, "throttled", ("retryAfterSeconds", 1))));
+        using AgentUserClient client = simulation.Client();
+        var progress = new Heard();
+        Assert.Equal(ProvisionOutcome.Created, (await client.ProvisionAsync(Simulation.Row(1), progress: progress)).Outcome);
+        Assert.Contains(progress.All, one => one is { Kind: ProgressKind.Waiting, Reason: WaitReason.Throttled });
+    }
+
+    [Fact]
+    public async Task A_roster_cancelled_in_the_middle_reports_every_row_and_a_rerun_finishes_it()
+    {
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5)), Identities = 100 });
+        using AgentUserClient client = simulation.Client(inFlight: 4);
+        using var source = new CancellationTokenSource();
+        var reports = new List<ProvisionReport>();
+        void OnReport(ProvisionReport report)
+        {
+            reports.Add(report);
+            if (reports.Count == 5)
+                source.Cancel();
+        }
+        var error = await Assert.ThrowsAsync<AgentUserCanceledException>(() => client.ApplyRosterAsync(Simulation.Roster(100), onReport: OnReport, cancellationToken: source.Token));
+        Assert.Equal(100, error.Summary!.Rows);
+        Assert.Equal(Enumerable.Range(2, 100), reports.Select(report => report.Row!.Value).Order());
+        Assert.Equal(error.Summary.Cancelled, reports.Count(report => report.Outcome == ProvisionOutcome.Cancelled));
+        Assert.InRange(error.Summary.Cancelled, 1, 95);
+
+        IEnumerable<string> said = reports
+            .Where(report => report.Changes.Any(change => change is { Kind: ChangeKind.Create, IsApplied: true }))
+            .Select(report => report.UserPrincipalName);
+        IReadOnlyList<JsonValue> made = await simulation.MadeAsync();
+        Assert.Equal(made.Select(user => user["userPrincipalName"]!.AsString()).Order(), said.Order());
+
+        RosterSummary rest = await client.ApplyRosterAsync(Simulation.Roster(100));
+        Assert.Equal((100, made.Count), (rest.Created + rest.Unchanged, rest.Unchanged));
+        Assert.Equal(100, (await simulation.AskAsync("/simulator/stats"))["agentUsersCreated"]!.AsInt64());
+    }
+
+    [Fact]
+    public async Task A_server_that_is_gone_is_a_problem()
+    {
+        Simulation simulation = Simulation.Start();
+        using AgentUserClient client = simulation.Client();
+        simulation.Dispose();
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync("row1@contoso.com"));
+        Assert.Equal("Unreachable", error.Problem.Code);
+        Assert.True(error.Problem.IsTransient);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_in_the_middle_is_tried_again_until_somebody_cancels()
+    {
+        using Simulation simulation = Simulation.Start();
+        using var client = new AgentUserClient(new AgentUserClientOptions
+        {
+            GraphEndpoint = simulation.Simulator.Endpoint,
+            TokenProvider = (_, _) => Task.FromResult(new AccessToken(simulation.Simulator.Token)),
+            InFlight = 1,
+            FinishWithin = TimeSpan.FromSeconds(1),
+        });
+        using var source = new CancellationTokenSource();
+        var progress = new Heard(one =>
+        {
+            if (one is { Kind: ProgressKind.Waiting, Reason: WaitReason.Retry })
+                source.Cancel();
+        });
+        var reports = new List<ProvisionReport>();
+        void OnReport(ProvisionReport report)
+        {
+            reports.Add(report);
+            if (reports.Count == 2)
+                simulation.Dispose();
+        }
+        var error = await Assert.ThrowsAsync<AgentUserCanceledException>(
+            () => client.ApplyRosterAsync(Simulation.Roster(20), onReport: OnReport, progress: progress, cancellationToken: source.Token));
+        RosterSummary summary = error.Summary!;
+        Assert.Equal((20, 20), (summary.Rows, reports.Count));
+        Assert.InRange(summary.Created, 2, 19);
+        Assert.Equal(20, summary.Created + summary.Failed + summary.Cancelled);
+        // Rows whose agent user is there say so, whatever became of them.
+        Assert.All(reports, report => Assert.Equal(report.Id is not null, report.Changes.Any(change => change is { Kind: ChangeKind.Create, IsApplied: true })));
+        Assert.All(reports.Where(report => report.Outcome != ProvisionOutcome.Created), report => Assert.NotNull(report.Problem));
+    }
+
+    [Fact]
+    public async Task An_exception_of_the_hosts_own_ends_the_call_in_good_order_and_comes_out()
+    {
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Identities = 50 });
+        using AgentUserClient client = simulation.Client(inFlight: 2);
+        int stages = 0;
+        var progress = new Heard(_ =>
+        {
+            stages++;
+            throw new NotImplementedException("the host's");
+        });
+        int reports = 0;
+        var error = await Assert.ThrowsAsync<NotImplementedException>(() => client.ApplyRosterAsync(Simulation.Roster(50), onReport: _ => reports++, progress: progress));
+        Assert.Equal(("the host's", 1, 0), (error.Message, stages, reports));
+        Assert.InRange((await simulation.MadeAsync()).Count, 0, 49);
+
+        await Assert.ThrowsAsync<NotImplementedException>(() => client.ApplyRosterAsync(Simulation.Roster(50), onReport: _ =>
+        {
+            reports++;
+            throw new NotImplementedException();
+        }));
+        Assert.Equal(1, reports);
+    }
+
+    [Fact]
+    public async Task What_is_cancelled_before_it_begins_sends_nothing()
+    {
+        using Simulation simulation = Simulation.Start();
+        using AgentUserClient client = simulation.Client();
+        using var source = new CancellationTokenSource();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.CreateAsync(Simulation.Row(1), cancellationToken: source.Token));
+        Task<AgentUser> task = client.GetAsync("row1@contoso.com", source.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        Assert.True(task.IsCanceled);
+        Assert.Equal(0, (await simulation.AskAsync("/simulator/stats"))["requests"]!.AsInt64());
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_a_cancelled_task()
+    {
+        using Simulation simulation = Simulation.Start(Simulation.With(new AgentUserSimulatorFault("GET", "/users/", 1, "throttled", ("retryAfterSeconds", 600))));
+        using AgentUserClient client = simulation.Client();
+        using var source = new CancellationTokenSource();
+        Task<AgentUser> task = client.GetAsync("row1@contoso.com", source.Token);
+        // The fault is counted once the request has come.
+        while ((await simulation.AskAsync("/simulator/stats"))["faults"]!["Throttled"] is null)
+            await Task.Yield();
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<AgentUserCanceledException>(() => task);
+        Assert.True(task.IsCanceled);
+    }
+}

@@ -1,0 +1,253 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace AgentUsers.Tests;
+
+public sealed class TokenTests
+{
+    /// <summary>One request at a time takes 5 ms each, so that a roster is far from its end when its first row exists.</summary>
+    private static AgentUserSimulatorOptions TwoTokens => new()
+    {
+        Latency = (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5)),
+        Identities = 50,
+        Tokens = new Dictionary<string, TimeSpan> { ["one"] = TimeSpan.FromHours(1), ["two"] = TimeSpan.FromHours(1) },
+    };
+
+    [Fact]
+    public async Task Calls_that_lack_a_token_at_the_same_time_share_one_answer()
+    {
+        using Simulation simulation = Simulation.Start();
+        var release = new TaskCompletionSource<AccessToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int asked = 0;
+        using AgentUserClient client = simulation.Client((request, _) =>
+        {
+            Interlocked.Increment(ref asked);
+            Assert.True(Thread.CurrentThread.IsThreadPoolThread);
+            Assert.False(request.Refused);
+            Assert.NotEqual("", request.Scope);
+            return release.Task;
+        });
+        Task<AgentUser>[] calls = [.. Enumerable.Range(0, 20).Select(_ => client.GetAsync("first.agent@contoso.com"))];
+        while (client.Tokens.Waiting < calls.Length)
+            await Task.Yield();
+        release.SetResult(new AccessToken(simulation.Simulator.Token));
+        Assert.All(await Task.WhenAll(calls), user => Assert.Equal("first.agent@contoso.com", user.UserPrincipalName));
+        Assert.Equal(1, asked);
+        Assert.Equal(0, client.Tokens.Waiting);
+    }
+
+    [Fact]
+    public async Task A_call_that_asks_just_before_a_token_comes_does_not_ask_for_another()
+    {
+        using Simulation simulation = Simulation.Start();
+        for (int round = 0; round < 100; round++)
+        {
+            int asked = 0;
+            using AgentUserClient client = simulation.Client((_, _) =>
+            {
+                Interlocked.Increment(ref asked);
+                return Task.FromResult(new AccessToken(simulation.Simulator.Token));
+            });
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.GetAsync("first.agent@contoso.com")));
+            Assert.Equal(1, asked);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_comes_too_late_is_not_taken_for_a_new_one()
+    {
+        using Simulation simulation = Simulation.Start(TwoTokens);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new TaskCompletionSource<AccessToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requests = new ConcurrentQueue<TokenRequest>();
+        using AgentUserClient client = simulation.Client((request, _) =>
+        {
+            requests.Enqueue(request);
+            if (requests.Count > 1)
+                return Task.FromResult(new AccessToken(request.Refused ? "two" : "one"));
+            asked.SetResult();
+            return late.Task;
+        });
+        using var source = new CancellationTokenSource();
+        Task<AgentUser> gone = client.GetAsync("first.agent@contoso.com", source.Token);
+        await asked.Task;
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<AgentUserCanceledException>(() => gone);
+        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
+        late.SetResult(new AccessToken("late"));
+        while (client.Tokens.Answering > 0)
+            await Task.Yield();
+        simulation.Post("/simulator/revoke", "{\"token\":\"one\"}");
+        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
+        Assert.Equal([false, false, true], requests.Select(request => request.Refused));
+    }
+
+    private static async Task<Heard> RevokeAtTheFirstCreatedAsync(Simulation simulation)
+    {
+        // The first request of a process takes long; that one must not be the one that revokes.
+        await simulation.AskAsync("/simulator/stats");
+        bool revoked = false;
+        return new Heard(one =>
+        {
+            if (revoked || one.Stage != ProvisionStage.Exists)
+                return;
+            revoked = true;
+            simulation.Post("/simulator/revoke", "{\"token\":\"one\"}");
+        });
+    }
+
+    [Fact]
+    public async Task A_token_refused_in_the_middle_is_renewed_once()
+    {
+        using Simulation simulation = Simulation.Start(TwoTokens);
+        var requests = new ConcurrentQueue<TokenRequest>();
+        using AgentUserClient client = simulation.Client((request, _) =>
+        {
+            requests.Enqueue(request);
+            return Task.FromResult(new AccessToken(request.Refused ? "two" : "one", DateTimeOffset.UtcNow.AddHours(1)));
+        }, inFlight: 1);
+        RosterSummary summary = await client.ApplyRosterAsync(Simulation.Roster(50), progress: await RevokeAtTheFirstCreatedAsync(simulation));
+        Assert.Equal((50, 50), (summary.Rows, summary.Created));
+        Assert.Equal([false, true], requests.Select(request => request.Refused));
+        Assert.Equal(50, (await simulation.AskAsync("/simulator/stats"))["agentUsersCreated"]!.AsInt64());
+    }
+
+    [Fact]
+    public async Task A_token_that_can_not_be_renewed_ends_the_rows_that_are_left_with_the_reason()
+    {
+        using Simulation simulation = Simulation.Start(TwoTokens);
+        using AgentUserClient client = simulation.Client((request, _) => request.Refused
+            ? throw new InvalidOperationException("nobody is there to sign in")
+            : Task.FromResult(new AccessToken("one")), inFlight: 1);
+        var reports = new List<ProvisionReport>();
+        RosterSummary summary = await client.ApplyRosterAsync(Simulation.Roster(50), onReport: reports.Add, progress: await RevokeAtTheFirstCreatedAsync(simulation));
+        Assert.Equal((50, 50), (summary.Rows, summary.Created + summary.Failed));
+        Assert.InRange(summary.Failed, 1, 50);
+        Assert.Contains(reports, report => report.Problem?.Message.Contains("nobody is there to sign in", StringComparison.Ordinal) == true);
+        Assert.Equal(
+            reports.Count(report => report.Changes.Any(change => change is { Kind: ChangeKind.Create, IsApplied: true })),
+            (await simulation.MadeAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_provider_that_fails_ends_its_call_with_the_reason_and_no_other()
+    {
+        using Simulation simulation = Simulation.Start();
+        int asked = 0;
+        using AgentUserClient client = simulation.Client(async (_, _) =>
+        {
+            await Task.Yield();
+            return Interlocked.Increment(ref asked) == 1
+                ? throw new InvalidOperationException("the sign-in was closed")
+                : new AccessToken(simulation.Simulator.Token);
+        });
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync("first.agent@contoso.com"));
+        Assert.Contains("the sign-in was closed", error.Message, StringComparison.Ordinal);
+        Assert.Equal("the sign-in was closed", Assert.IsType<InvalidOperationException>(error.InnerException).Message);
+        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_no_token_is_the_providers_failure()
+    {
+        using Simulation simulation = Simulation.Start();
+        using AgentUserClient nothing = simulation.Client((_, _) => Task.FromResult<AccessToken>(null!));
+        Assert.IsType<InvalidOperationException>((await Assert.ThrowsAsync<AgentUserException>(() => nothing.GetAsync("a@b.c"))).InnerException);
+        using AgentUserClient lines = simulation.Client((_, _) => Task.FromResult(new AccessToken("a\r\nb")));
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => lines.GetAsync("a@b.c"));
+        Assert.IsType<AgentUserException>(error.InnerException);
+        using AgentUserClient none = new(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint });
+        Assert.Contains("token provider", (await Assert.ThrowsAsync<AgentUserException>(() => none.GetAsync("a@b.c"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_hears_when_no_call_waits_for_it_any_more()
+    {
+        using Simulation simulation = Simulation.Start();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var unwanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using AgentUserClient client = simulation.Client(async (_, cancellationToken) =>
+        {
+            asked.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                unwanted.TrySetResult();
+            }
+            throw new InvalidOperationException("not reached");
+        });
+        using var source = new CancellationTokenSource();
+        Task<AgentUser> call = client.GetAsync("first.agent@contoso.com", source.Token);
+        await asked.Task;
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<AgentUserCanceledException>(() => call);
+        await unwanted.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Two_clients_have_two_tokens()
+    {
+        using Simulation simulation = Simulation.Start();
+        using AgentUserClient admin = simulation.Client();
+        using AgentUserClient reader = simulation.Client((_, _) => Task.FromResult(new AccessToken("reader")));
+        Task<AgentUser> created = admin.CreateAsync(Simulation.Row(1));
+        Task<AgentUser> refused = reader.CreateAsync(Simulation.Row(2));
+        Assert.Equal("row1@contoso.com", (await created).UserPrincipalName);
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => refused);
+        Assert.Equal("PermissionMissing", error.Problem.Code);
+        Assert.NotEmpty(error.Problem.Permissions);
+        Assert.Equal("row1@contoso.com", (await reader.GetAsync("row1@contoso.com")).UserPrincipalName);
+        Assert.Single(await simulation.MadeAsync());
+    }
+
+    [Fact]
+    public async Task A_claims_challenge_reaches_the_provider()
+    {
+        using Simulation simulation = Simulation.Start();
+        var requests = new ConcurrentQueue<TokenRequest>();
+        using AgentUserClient client = simulation.Client((request, _) =>
+        {
+            requests.Enqueue(request);
+            return Task.FromResult(new AccessToken(request.Claims is null ? "challenged" : simulation.Simulator.Token));
+        });
+        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
+        Assert.Equal([null, "{\"access_token\":{}}"], requests.Select(request => request.Claims));
+    }
+
+    [Fact]
+    public async Task An_application_signs_in_by_its_secret()
+    {
+        using Simulation simulation = Simulation.Start();
+        JsonValue app = (await simulation.AskAsync("/simulator/tenant"))["clients"]!.Items[0];
+        string tenant = (await simulation.AskAsync("/simulator/tenant"))["tenant"]!["id"]!.AsString()!;
+        AgentUserClient WithSecret(string secret) => new(new AgentUserClientOptions
+        {
+            GraphEndpoint = simulation.Simulator.Endpoint,
+            ClientSecret = new ClientSecretOptions(tenant, app["clientId"]!.AsString()!, secret) { LoginEndpoint = simulation.Simulator.Endpoint },
+        });
+        using AgentUserClient good = WithSecret(app["clientSecret"]!.AsString()!);
+        Assert.NotNull(await good.GetAsync("first.agent@contoso.com"));
+        using AgentUserClient bad = WithSecret("wrong");
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => bad.GetAsync("first.agent@contoso.com"));
+        Assert.Equal("SignInSecretWrong", error.Problem.Code);
+        Assert.DoesNotContain("wrong\"", error.Problem.Json.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_is_never_shown()
+    {
+        var token = new AccessToken("abc", DateTimeOffset.UnixEpoch.AddSeconds(90));
+        Assert.DoesNotContain("abc", token.ToString(), StringComparison.Ordinal);
+        Assert.Equal(90u, token.ExpiresInSeconds(DateTimeOffset.UnixEpoch));
+        Assert.Equal(1u, token.ExpiresInSeconds(DateTimeOffset.UnixEpoch.AddDays(1)));
+        Assert.Equal(0u, new AccessToken("abc").ExpiresInSeconds(DateTimeOffset.UnixEpoch));
+    }
+}

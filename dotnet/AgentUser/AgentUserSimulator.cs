@@ -1,0 +1,76 @@
+using System;
+
+namespace AgentUsers;
+
+/// <summary>A simulated Microsoft Graph on this machine, for rehearsals and tests. It is a fake, and says so.</summary>
+public sealed unsafe class AgentUserSimulator : IDisposable
+{
+    private readonly NativeSimulatorHandle _handle;
+
+    private AgentUserSimulator(NativeSimulatorHandle handle, JsonValue json)
+    {
+        _handle = handle;
+        Endpoint = new Uri(json["endpoint"]?.AsString() ?? "");
+        Token = json["token"]?.AsString() ?? "";
+    }
+
+    /// <summary>Where it listens: the <see cref="AgentUserClientOptions.GraphEndpoint"/> of a client.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>A token that may do everything there.</summary>
+    public string Token { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="options">What it simulates.</param>
+    /// <returns>It, listening. Dispose of it to stop it.</returns>
+    /// <exception cref="AgentUserException">It can't start.</exception>
+    /// <exception cref="NotSupportedException">The native library was built without it.</exception>
+    public static AgentUserSimulator Start(AgentUserSimulatorOptions? options = null)
+    {
+        NativeFunctions functions = NativeFunctions.Instance;
+        byte[] json = JsonWriter.ToUtf8((options ?? new AgentUserSimulatorOptions()).ToJson().ToString());
+        IntPtr simulator = IntPtr.Zero, problem = IntPtr.Zero;
+        fixed (byte* start = json)
+            NativeCalls.Check(functions.SimulatorStart(start, (nuint)json.Length, &simulator, &problem), problem);
+        var handle = new NativeSimulatorHandle(simulator);
+        try
+        {
+            return new AgentUserSimulator(handle, handle.Json());
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A client of it that may do everything.</summary>
+    /// <returns>The client. Dispose of it.</returns>
+    public AgentUserClient CreateClient()
+    {
+        var token = new AccessToken(Token);
+        return new AgentUserClient(new AgentUserClientOptions
+        {
+            GraphEndpoint = Endpoint,
+            TokenProvider = (_, _) => System.Threading.Tasks.Task.FromResult(token),
+        });
+    }
+
+    /// <summary>Stops it.</summary>
+    public void Dispose() => _handle.Dispose();
+}
+
+/// <summary><c>agentuser_simulator</c>.</summary>
+internal sealed unsafe class NativeSimulatorHandle(IntPtr owned) : NativeHandle(owned)
+{
+    internal JsonValue Json()
+    {
+        using Lease lease = Borrow();
+        IntPtr result = IntPtr.Zero;
+        NativeCalls.Check(Functions.SimulatorJson(lease.Pointer, &result), IntPtr.Zero);
+        using var owned = new NativeResult(result);
+        return JsonValue.Parse(owned.Json());
+    }
+
+    protected override bool ReleaseHandle() => Functions.SimulatorFree(handle) == NativeStatus.Ok;
+}

@@ -1,0 +1,270 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AgentUsers;
+
+/// <summary>
+/// A call that blocks no thread: the native library's wake puts it on the thread pool, where it takes all there is.
+/// </summary>
+internal sealed class AsyncCall : IDisposable
+{
+    // The native library knows a call by its key, so that a wake that comes late finds nothing and does nothing.
+    private static readonly ConcurrentDictionary<nuint, AsyncCall> s_calls = new();
+    private static readonly Wake s_wake = OnWake;
+    private static readonly IntPtr s_wakePointer = Marshal.GetFunctionPointerForDelegate(s_wake);
+    private static long s_lastKey;
+
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int RunningAndWoken = 2;
+
+    private readonly AgentUserClient _client;
+    private readonly nuint _key;
+    private readonly IProgress<AgentUserProgress>? _progress;
+    private readonly Action<ProvisionReport>? _onReport;
+    private readonly TaskCompletionSource<WaitResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _lock = new();
+    private PumpedCall? _call;
+    private IReadOnlyList<AgentUser>? _page;
+    private TaskCompletionSource<IReadOnlyList<AgentUser>?>? _pageWanted;
+    private Exception? _fault;
+    private Exception? _tokenError;
+    private int _state = Running;
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void Wake(nuint key);
+
+    private AsyncCall(AgentUserClient client, IProgress<AgentUserProgress>? progress, Action<ProvisionReport>? onReport)
+    {
+        _client = client;
+        _key = (nuint)(ulong)Interlocked.Increment(ref s_lastKey);
+        _progress = progress;
+        _onReport = onReport;
+    }
+
+    /// <summary>The last thing it said; faulted when it could not go on.</summary>
+    internal Task<WaitResult> End => _end.Task;
+
+    /// <summary>Why the last token it asked for could not be had.</summary>
+    internal Exception? TokenError => Volatile.Read(ref _tokenError);
+
+    /// <exception cref="AgentUserException">It can't begin.</exception>
+    internal static AsyncCall Start(
+        AgentUserClient client,
+        JsonValue operation,
+        byte[]? input,
+        IProgress<AgentUserProgress>? progress,
+        Action<ProvisionReport>? onReport)
+    {
+        var call = new AsyncCall(client, progress, onReport);
+        s_calls[call._key] = call;
+        try
+        {
+            call._call = PumpedCall.Start(client.Native, operation, input, s_wakePointer, call._key);
+            client.Add(call);
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
+        // The state is Running from the start: a wake before this is remembered, and no pump meets a call without a handle.
+        ThreadPool.UnsafeQueueUserWorkItem(static state => ((AsyncCall)state!).Pump(), call);
+        return call;
+    }
+
+    /// <summary>The next page; null at the end.</summary>
+    /// <exception cref="InvalidOperationException">The former page is still being waited for.</exception>
+    internal Task<IReadOnlyList<AgentUser>?> NextPageAsync()
+    {
+        Task<IReadOnlyList<AgentUser>?> next;
+        lock (_lock)
+        {
+            if (_pageWanted is not null)
+                throw new InvalidOperationException("The next page was asked for before the former one came.");
+            if (_page is not null)
+            {
+                next = Task.FromResult<IReadOnlyList<AgentUser>?>(_page);
+                _page = null;
+            }
+            else if (_end.Task.IsCompleted)
+            {
+                return Task.FromResult<IReadOnlyList<AgentUser>?>(null);
+            }
+            else
+            {
+                _pageWanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                next = _pageWanted.Task;
+            }
+        }
+        Signal();
+        return next;
+    }
+
+    /// <summary>Ends it in good order.</summary>
+    internal void Cancel()
+    {
+        try
+        {
+            _call?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over.
+        }
+    }
+
+    /// <summary>Says that the token can't be had.</summary>
+    internal void TokenFailed(string why, Exception? error)
+    {
+        Volatile.Write(ref _tokenError, error);
+        try
+        {
+            _call?.TokenFailed(why);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over.
+        }
+    }
+
+    /// <summary>Ends it at once when it still runs.</summary>
+    internal void Abort(Exception why)
+    {
+        Finish(() => _end.TrySetException(why));
+        // Observed: of a list that is dropped, nobody awaits the end.
+        _ = _end.Task.Exception;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        s_calls.TryRemove(_key, out _);
+        _client.Remove(this);
+        _call?.Dispose();
+    }
+
+    private static void OnWake(nuint key)
+    {
+        if (s_calls.TryGetValue(key, out AsyncCall? call))
+            call.Signal();
+    }
+
+    private void Signal()
+    {
+        while (true)
+        {
+            int state = Volatile.Read(ref _state);
+            if (state == RunningAndWoken)
+                return;
+            int next = state == Idle ? Running : RunningAndWoken;
+            if (Interlocked.CompareExchange(ref _state, next, state) != state)
+                continue;
+            if (state == Idle)
+                ThreadPool.UnsafeQueueUserWorkItem(static state => ((AsyncCall)state!).Pump(), this);
+            return;
+        }
+    }
+
+    private void Pump()
+    {
+        do
+        {
+            Volatile.Write(ref _state, Running);
+            try
+            {
+                TakeAll();
+            }
+            catch (ObjectDisposedException)
+            {
+                Finish(() => _end.TrySetException(new ObjectDisposedException(nameof(AgentUserClient))));
+            }
+            catch (Exception error)
+            {
+                Abort(error);
+            }
+        }
+        while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
+    }
+
+    private void TakeAll()
+    {
+        while (!_end.Task.IsCompleted && HasRoom())
+        {
+            WaitResult said = _call!.Wait(0);
+            switch (said.Kind)
+            {
+                case WaitKind.Timeout:
+                    return;
+                case WaitKind.Progress:
+                    Tell(() => _progress?.Report(said.Progress!));
+                    break;
+                case WaitKind.Report:
+                    Tell(() => _onReport?.Invoke(said.Report!));
+                    break;
+                case WaitKind.Token:
+                    _client.Tokens.Ask(this, said.Token!);
+                    break;
+                case WaitKind.Page:
+                    HandOver(said.AgentUsers);
+                    break;
+                default:
+                    Finish(() => _ = _fault is null ? _end.TrySetResult(said) : _end.TrySetException(_fault));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A page that nobody has asked for yet holds the call up, and through it the server.</summary>
+    private bool HasRoom()
+    {
+        lock (_lock)
+            return _page is null;
+    }
+
+    private void HandOver(IReadOnlyList<AgentUser> page)
+    {
+        TaskCompletionSource<IReadOnlyList<AgentUser>?>? wanted;
+        lock (_lock)
+        {
+            wanted = _pageWanted;
+            _pageWanted = null;
+            if (wanted is null)
+                _page = page;
+        }
+        wanted?.TrySetResult(page);
+    }
+
+    /// <summary>The host's own code may throw: the call then ends in good order, and the task with that exception.</summary>
+    private void Tell(Action tell)
+    {
+        if (_fault is not null)
+            return;
+        try
+        {
+            tell();
+        }
+        catch (Exception error)
+        {
+            _fault = error;
+            Cancel();
+        }
+    }
+
+    private void Finish(Action end)
+    {
+        TaskCompletionSource<IReadOnlyList<AgentUser>?>? wanted;
+        lock (_lock)
+        {
+            end();
+            wanted = _pageWanted;
+            _pageWanted = null;
+        }
+        _client.Tokens.Leave(this);
+        wanted?.TrySetResult(null);
+    }
+}

@@ -1,0 +1,33 @@
+using System;
+
+namespace AgentUsers;
+
+/// <summary>An agent identity: the service principal that can be the parent of one agent user.</summary>
+public sealed class AgentIdentity : GraphObject
+{
+    internal AgentIdentity(JsonValue json)
+        : base(json)
+    {
+    }
+
+    /// <summary>The object id.</summary>
+    public Guid? ObjectId => Id("id");
+
+    /// <summary>The application (client) id.</summary>
+    public Guid? AppId => Id("appId");
+
+    /// <summary>The name people see.</summary>
+    public string? DisplayName => Text("displayName");
+
+    /// <summary>Whether it can be used.</summary>
+    public bool? AccountEnabled => Json["accountEnabled"]?.AsBoolean();
+
+    /// <summary><c>ServiceIdentity</c> for an agent identity.</summary>
+    public string? ServicePrincipalType => Text("servicePrincipalType");
+
+    /// <summary>The application id of its blueprint.</summary>
+    public Guid? AgentIdentityBlueprintId => Id("agentIdentityBlueprintId");
+
+    /// <summary><c>NotDisabled</c>, or why Microsoft disabled it.</summary>
+    public string? DisabledByMicrosoftStatus => Text("disabledByMicrosoftStatus");
+}

@@ -1,0 +1,249 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace AgentUsers;
+
+/// <summary>
+/// A user, most often an agent user: the account that an AI agent works with. It never changes; members that this version
+/// does not know are in <see cref="AdditionalMembers"/>.
+/// </summary>
+public sealed class AgentUser
+{
+    private readonly string?[] _texts;
+    private readonly string? _other;
+    private OtherMembers? _read;
+
+    private AgentUser(Guid id, Guid? identityParentId, bool? accountEnabled, string?[] texts, string? other)
+    {
+        Id = id;
+        IdentityParentId = identityParentId;
+        AccountEnabled = accountEnabled;
+        _texts = texts;
+        _other = other;
+    }
+
+    /// <summary>The object id.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The object id of the agent identity that owns it. It never changes; a human has none.</summary>
+    public Guid? IdentityParentId { get; }
+
+    /// <summary>Whether the account can be used.</summary>
+    public bool? AccountEnabled { get; }
+
+    /// <summary>The type, <c>#microsoft.graph.agentUser</c> for an agent user. Some answers omit it.</summary>
+    public string? ODataType => _texts[AgentUserFields.ODataType];
+
+    /// <summary>The sign-in name.</summary>
+    public string? UserPrincipalName => _texts[AgentUserFields.UserPrincipalName];
+
+    /// <summary>The name people see.</summary>
+    public string? DisplayName => _texts[AgentUserFields.DisplayName];
+
+    /// <summary>The mail alias.</summary>
+    public string? MailNickname => _texts[AgentUserFields.MailNickname];
+
+    /// <summary>Two-letter country code.</summary>
+    public string? UsageLocation => _texts[AgentUserFields.UsageLocation];
+
+    /// <summary><c>Member</c> or <c>Guest</c>.</summary>
+    public string? UserType => _texts[AgentUserFields.UserType];
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset? CreatedDateTime => Moment(AgentUserFields.CreatedDateTime);
+
+    /// <summary>When it was deleted.</summary>
+    public DateTimeOffset? DeletedDateTime => Moment(AgentUserFields.DeletedDateTime);
+
+    /// <summary>Start of work.</summary>
+    public DateTimeOffset? EmployeeHireDate => Moment(AgentUserFields.EmployeeHireDate);
+
+    /// <summary>End of work.</summary>
+    public DateTimeOffset? EmployeeLeaveDateTime => Moment(AgentUserFields.EmployeeLeaveDateTime);
+
+    /// <summary>The mail address; there is one once there is a mailbox.</summary>
+    public string? Mail => _texts[AgentUserFields.Mail];
+
+    /// <summary>First name.</summary>
+    public string? GivenName => _texts[AgentUserFields.GivenName];
+
+    /// <summary>Last name.</summary>
+    public string? Surname => _texts[AgentUserFields.Surname];
+
+    /// <summary>Job title.</summary>
+    public string? JobTitle => _texts[AgentUserFields.JobTitle];
+
+    /// <summary>Department.</summary>
+    public string? Department => _texts[AgentUserFields.Department];
+
+    /// <summary>Company.</summary>
+    public string? CompanyName => _texts[AgentUserFields.CompanyName];
+
+    /// <summary>Employee id.</summary>
+    public string? EmployeeId => _texts[AgentUserFields.EmployeeId];
+
+    /// <summary>Employee type.</summary>
+    public string? EmployeeType => _texts[AgentUserFields.EmployeeType];
+
+    /// <summary>Office.</summary>
+    public string? OfficeLocation => _texts[AgentUserFields.OfficeLocation];
+
+    /// <summary>City.</summary>
+    public string? City => _texts[AgentUserFields.City];
+
+    /// <summary>State or province.</summary>
+    public string? State => _texts[AgentUserFields.State];
+
+    /// <summary>Country.</summary>
+    public string? Country => _texts[AgentUserFields.Country];
+
+    /// <summary>Street address.</summary>
+    public string? StreetAddress => _texts[AgentUserFields.StreetAddress];
+
+    /// <summary>Postal code.</summary>
+    public string? PostalCode => _texts[AgentUserFields.PostalCode];
+
+    /// <summary>Preferred language.</summary>
+    public string? PreferredLanguage => _texts[AgentUserFields.PreferredLanguage];
+
+    /// <summary>Mobile number.</summary>
+    public string? MobilePhone => _texts[AgentUserFields.MobilePhone];
+
+    /// <summary>Business numbers; at most one.</summary>
+    public IReadOnlyList<string> BusinessPhones => Others.BusinessPhones;
+
+    /// <summary>Further mail addresses.</summary>
+    public IReadOnlyList<string> OtherMails => Others.OtherMails;
+
+    /// <summary>Mail addresses with their protocol.</summary>
+    public IReadOnlyList<string> ProxyAddresses => Others.ProxyAddresses;
+
+    /// <summary>Licenses, direct and inherited.</summary>
+    public IReadOnlyList<AssignedLicense> AssignedLicenses => Others.AssignedLicenses;
+
+    /// <summary>The state of each license assignment.</summary>
+    public IReadOnlyList<LicenseAssignmentState> LicenseAssignmentStates => Others.LicenseAssignmentStates;
+
+    /// <summary>The service plans of the licenses.</summary>
+    public IReadOnlyList<AssignedPlan> AssignedPlans => Others.AssignedPlans;
+
+    /// <summary>Members that have no property here, by Graph's names.</summary>
+    public IReadOnlyDictionary<string, JsonValue> AdditionalMembers => Others.Additional;
+
+    /// <summary>Whether it is an agent user: by its type where the answer named one, else by having a parent.</summary>
+    public bool IsAgentUser => ODataType is { } type
+        ? type.TrimStart('#').Equals("microsoft.graph.agentUser", StringComparison.OrdinalIgnoreCase)
+        : IdentityParentId is not null;
+
+    private OtherMembers Others => _read ??= new OtherMembers(_other is null ? JsonMembers.None : JsonValue.Parse(_other).Members);
+
+    /// <summary>It as a JSON object: every member it came with, by Graph's names.</summary>
+    /// <returns>The object.</returns>
+    public JsonValue ToJson()
+    {
+        var members = new List<KeyValuePair<string, JsonValue>>();
+        for (int field = 0; field < AgentUserFields.Names.Length; field++)
+        {
+            JsonValue value = field switch
+            {
+                AgentUserFields.Id => Id,
+                AgentUserFields.IdentityParentId when IdentityParentId is { } parent => parent,
+                _ => _texts[field],
+            };
+            if (value.Kind != JsonKind.Null)
+                members.Add(new(AgentUserFields.Names[field], value));
+        }
+        if (AccountEnabled is { } enabled)
+            members.Add(new("accountEnabled", enabled));
+        return JsonValue.Object(members.Concat(Others.All));
+    }
+
+    /// <summary>Its sign-in name, or its id where it has none.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => UserPrincipalName ?? Id.ToString();
+
+    /// <summary>Reads a row of the native library.</summary>
+    /// <param name="fields">A pointer for each of <see cref="AgentUserFields"/>.</param>
+    /// <param name="flags">Bit 0: there is <c>accountEnabled</c>; bit 1: its value.</param>
+    /// <param name="former">The row before. Where it has the same text, that text is shared.</param>
+    internal static unsafe AgentUser FromRow(NativeText* fields, ulong flags, AgentUser? former)
+    {
+        var texts = new string?[AgentUserFields.Count - 1];
+        for (int field = 0; field < texts.Length; field++)
+        {
+            if (field is not (AgentUserFields.Id or AgentUserFields.IdentityParentId))
+                texts[field] = Text(fields[field], former?._texts[field]);
+        }
+        return new AgentUser(
+            Identifier(fields[AgentUserFields.Id]) ?? throw new FormatException("An agent user came without an id."),
+            Identifier(fields[AgentUserFields.IdentityParentId]),
+            (flags & 1) == 0 ? null : (flags & 2) != 0,
+            texts,
+            Text(fields[AgentUserFields.Other], former?._other));
+    }
+
+    private static unsafe string? Text(NativeText text, string? former) =>
+        text.IsAbsent ? null : former is not null && IsSame(text, former) ? former : text.ToString();
+
+    /// <summary>Whether it is the same ASCII text.</summary>
+    private static unsafe bool IsSame(NativeText text, string former)
+    {
+        if (text.Length != former.Length)
+            return false;
+        // From the end: what differs from row to row, such as the numbers in names, is mostly there.
+        for (int at = former.Length - 1; at >= 0; at--)
+        {
+            if (text.Start[at] != former[at] || former[at] >= 0x80)
+                return false;
+        }
+        return true;
+    }
+
+    private static unsafe Guid? Identifier(NativeText text) => text.IsAbsent ? null : Guid.ParseExact(text.ToString(), "D");
+
+    private DateTimeOffset? Moment(int field) => Moments.Parse(_texts[field]);
+
+    /// <summary>The members that the native library hands out as JSON, read when somebody asks for one.</summary>
+    private sealed class OtherMembers
+    {
+        internal OtherMembers(IReadOnlyDictionary<string, JsonValue> all)
+        {
+            All = all;
+            var rest = all.ToDictionary(member => member.Key, member => member.Value);
+            BusinessPhones = Take(rest, "businessPhones", item => item.AsString());
+            OtherMails = Take(rest, "otherMails", item => item.AsString());
+            ProxyAddresses = Take(rest, "proxyAddresses", item => item.AsString());
+            AssignedLicenses = Take(rest, "assignedLicenses", item => new AssignedLicense(item));
+            LicenseAssignmentStates = Take(rest, "licenseAssignmentStates", item => new LicenseAssignmentState(item));
+            AssignedPlans = Take(rest, "assignedPlans", item => new AssignedPlan(item));
+            Additional = new JsonMembers(all.Where(member => rest.ContainsKey(member.Key)));
+        }
+
+        internal IReadOnlyDictionary<string, JsonValue> All { get; }
+
+        internal IReadOnlyDictionary<string, JsonValue> Additional { get; }
+
+        internal IReadOnlyList<string> BusinessPhones { get; }
+
+        internal IReadOnlyList<string> OtherMails { get; }
+
+        internal IReadOnlyList<string> ProxyAddresses { get; }
+
+        internal IReadOnlyList<AssignedLicense> AssignedLicenses { get; }
+
+        internal IReadOnlyList<LicenseAssignmentState> LicenseAssignmentStates { get; }
+
+        internal IReadOnlyList<AssignedPlan> AssignedPlans { get; }
+
+        private static T[] Take<T>(Dictionary<string, JsonValue> rest, string name, Func<JsonValue, T?> read)
+            where T : class
+        {
+            if (!rest.TryGetValue(name, out JsonValue? value))
+                return [];
+            rest.Remove(name);
+            return [.. value.Items.Select(read).OfType<T>()];
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System;
+
+namespace AgentUsers;
+
+/// <summary>A manager or a sponsor. Graph may fill in the id alone.</summary>
+public sealed class DirectoryObject : GraphObject
+{
+    internal DirectoryObject(JsonValue json)
+        : base(json)
+    {
+    }
+
+    /// <summary>Its type, such as <c>#microsoft.graph.user</c> or <c>#microsoft.graph.group</c>.</summary>
+    public string? ODataType => Text("@odata.type");
+
+    /// <summary>The object id.</summary>
+    public Guid? ObjectId => Id("id");
+
+    /// <summary>The name people see.</summary>
+    public string? DisplayName => Text("displayName");
+
+    /// <summary>A user's sign-in name.</summary>
+    public string? UserPrincipalName => Text("userPrincipalName");
+}

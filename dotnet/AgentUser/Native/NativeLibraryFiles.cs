@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace AgentUsers;
+
+/// <summary>Where the native library may be.</summary>
+internal static class NativeLibraryFiles
+{
+    /// <summary>Names the one file to load, by its full path.</summary>
+    internal const string Override = "AGENTUSER_NATIVE_LIBRARY";
+
+    /// <summary>The files to try, best first.</summary>
+    internal static IReadOnlyList<string> Candidates(string? chosen, string folder)
+    {
+        if (!string.IsNullOrEmpty(chosen))
+            return [Path.GetFullPath(chosen)];
+        var files = new List<string>();
+        foreach (string platform in Platforms())
+        {
+            files.Add(Path.Combine(folder, "runtimes", platform, "native", FileName));
+            files.Add(Path.Combine(folder, platform, FileName));
+        }
+        // A program published for one platform has it beside itself. On Windows that name is this assembly's own.
+        if (!IsWindows)
+            files.Add(Path.Combine(folder, FileName));
+        return files;
+    }
+
+    /// <summary>The folder of this assembly; of the program, when that is a single file.</summary>
+    internal static string Folder
+    {
+        get
+        {
+#if NET8_0_OR_GREATER
+            // Empty in a single file, which is what the analyzer warns of.
+#pragma warning disable IL3000
+            string location = typeof(NativeLibraryFiles).Assembly.Location;
+#pragma warning restore IL3000
+#else
+            string location = typeof(NativeLibraryFiles).Assembly.Location;
+#endif
+            return location.Length == 0 ? AppContext.BaseDirectory : Path.GetDirectoryName(location)!;
+        }
+    }
+
+    internal static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+
+    private static string FileName =>
+        IsWindows ? "agentuser.dll" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libagentuser.dylib" : "libagentuser.so";
+
+    private static string[] Platforms()
+    {
+        string processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        if (IsWindows)
+            return [$"win-{processor}"];
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.OSX))
+            return [$"osx-{processor}"];
+        return [$"linux-{processor}", $"linux-musl-{processor}"];
+    }
+}

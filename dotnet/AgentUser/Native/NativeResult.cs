@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+
+namespace AgentUsers;
+
+/// <summary>A result that the native library handed out.</summary>
+internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
+{
+    /// <summary>Its JSON; empty where it has none.</summary>
+    internal string Json()
+    {
+        using Lease lease = Borrow();
+        NativeText text = default;
+        Check(Functions.ResultJson(lease.Pointer, &text));
+        return text.ToString();
+    }
+
+    /// <summary>Whether its JSON is an array, without reading it.</summary>
+    internal bool IsArray()
+    {
+        using Lease lease = Borrow();
+        NativeText text = default;
+        Check(Functions.ResultJson(lease.Pointer, &text));
+        return text.Length > 0 && *text.Start == '[';
+    }
+
+    /// <summary>The agent users in it.</summary>
+    internal IReadOnlyList<AgentUser> AgentUsers()
+    {
+        using Lease lease = Borrow();
+        nuint rows = 0;
+        Check(Functions.ResultRows(lease.Pointer, &rows));
+        if (rows == 0)
+            return [];
+        var users = new AgentUser[checked((int)rows)];
+        NativeText* fields = stackalloc NativeText[AgentUserFields.Count];
+        AgentUser? former = null;
+        for (int row = 0; row < users.Length; row++)
+        {
+            ulong flags = 0;
+            Check(Functions.ResultRow(lease.Pointer, (nuint)row, fields, AgentUserFields.Count, &flags));
+            former = users[row] = AgentUser.FromRow(fields, flags, former);
+        }
+        return users;
+    }
+
+    protected override bool ReleaseHandle() => Functions.ResultFree(handle) == NativeStatus.Ok;
+
+    private static void Check(uint status) => NativeCalls.Check(status, IntPtr.Zero);
+}

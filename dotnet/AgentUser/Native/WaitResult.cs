@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+
+namespace AgentUsers;
+
+/// <summary>What a wait ended with.</summary>
+internal enum WaitKind
+{
+    /// <summary>Nothing yet.</summary>
+    Timeout,
+
+    /// <summary>Progress.</summary>
+    Progress,
+
+    /// <summary>The call needs a token: set one on the client, or say that there is none.</summary>
+    Token,
+
+    /// <summary>A page of agent users.</summary>
+    Page,
+
+    /// <summary>The report of a row.</summary>
+    Report,
+
+    /// <summary>The end, with a result.</summary>
+    Done,
+
+    /// <summary>The end, with a problem.</summary>
+    Failed,
+}
+
+/// <summary>What a wait ended with, read out of the native result.</summary>
+internal sealed class WaitResult
+{
+    private WaitResult(WaitKind kind) => Kind = kind;
+
+    internal static WaitResult Timeout { get; } = new(WaitKind.Timeout);
+
+    internal WaitKind Kind { get; }
+
+    /// <summary>With <see cref="WaitKind.Progress"/>: the progress.</summary>
+    internal AgentUserProgress? Progress { get; private init; }
+
+    /// <summary>With <see cref="WaitKind.Token"/>: what is needed.</summary>
+    internal TokenRequest? Token { get; private init; }
+
+    /// <summary>With <see cref="WaitKind.Page"/>: the agent users. With <see cref="WaitKind.Done"/>: the agent user, where the result holds one.</summary>
+    internal IReadOnlyList<AgentUser> AgentUsers { get; private init; } = [];
+
+    /// <summary>With <see cref="WaitKind.Report"/>: the report.</summary>
+    internal ProvisionReport? Report { get; private init; }
+
+    /// <summary>With <see cref="WaitKind.Done"/>: the result.</summary>
+    internal JsonValue Result { get; private init; } = JsonValue.Null;
+
+    /// <summary>With <see cref="WaitKind.Failed"/>: the problem.</summary>
+    internal Problem? Problem { get; private init; }
+
+    internal static WaitResult Read(uint kind, NativeResult result) => kind switch
+    {
+        1 => new(WaitKind.Progress) { Progress = AgentUserProgress.From(JsonValue.Parse(result.Json())) },
+        2 => new(WaitKind.Token) { Token = TokenRequest.From(JsonValue.Parse(result.Json())) },
+        3 when result.IsArray() => new(WaitKind.Page) { AgentUsers = result.AgentUsers() },
+        3 => new(WaitKind.Report) { Report = ProvisionReport.From(JsonValue.Parse(result.Json())) },
+        4 => new(WaitKind.Done) { Result = JsonValue.Parse(result.Json()), AgentUsers = result.AgentUsers() },
+        5 => new(WaitKind.Failed) { Problem = Problem.Parse(result.Json()) },
+        _ => throw new InvalidOperationException($"The native library of agentuser answered something unknown ({kind})."),
+    };
+}

@@ -1,0 +1,104 @@
+using System;
+
+namespace AgentUsers;
+
+/// <summary>What kind of progress it is.</summary>
+public enum ProgressKind
+{
+    /// <summary>One that this version does not know.</summary>
+    Unknown,
+
+    /// <summary>A row, or the one agent user, reached a stage.</summary>
+    Stage,
+
+    /// <summary>Something is being waited for.</summary>
+    Waiting,
+
+    /// <summary>So many of so many rows are finished.</summary>
+    Rows,
+}
+
+/// <summary>What is being waited for.</summary>
+public enum WaitReason
+{
+    /// <summary>One that this version does not know.</summary>
+    Unknown,
+
+    /// <summary>The server asked to wait.</summary>
+    Throttled,
+
+    /// <summary>A failed request is tried again.</summary>
+    Retry,
+
+    /// <summary>The directory has not replicated a change yet.</summary>
+    Replication,
+
+    /// <summary>A license is not active yet.</summary>
+    License,
+
+    /// <summary>The mailbox is not provisioned yet.</summary>
+    Mailbox,
+
+    /// <summary>Teams is not provisioned yet.</summary>
+    Teams,
+}
+
+/// <summary>Progress. When much happens, older progress may be left out.</summary>
+public sealed class AgentUserProgress
+{
+    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, int done, int of)
+    {
+        Kind = kind;
+        Row = row;
+        Stage = stage;
+        Reason = reason;
+        Wait = wait;
+        RowsDone = done;
+        RowsTotal = of;
+    }
+
+    /// <summary>What kind of progress it is.</summary>
+    public ProgressKind Kind { get; }
+
+    /// <summary>The row's number, as in its report; null for a single agent user.</summary>
+    public int? Row { get; }
+
+    /// <summary>With <see cref="ProgressKind.Stage"/>: the stage.</summary>
+    public ProvisionStage Stage { get; }
+
+    /// <summary>With <see cref="ProgressKind.Waiting"/>: for what.</summary>
+    public WaitReason Reason { get; }
+
+    /// <summary>With <see cref="ProgressKind.Waiting"/>: for how long, until the next try.</summary>
+    public TimeSpan Wait { get; }
+
+    /// <summary>With <see cref="ProgressKind.Rows"/>: how many are finished.</summary>
+    public int RowsDone { get; }
+
+    /// <summary>With <see cref="ProgressKind.Rows"/>: how many there are.</summary>
+    public int RowsTotal { get; }
+
+    /// <summary>It in words.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString()
+    {
+        string row = Row is { } number ? $"row {number}: " : "";
+        return Kind switch
+        {
+            ProgressKind.Stage => $"{row}{Stage}",
+            ProgressKind.Waiting => $"{row}waiting {Wait.TotalSeconds:0.#} s ({Reason})",
+            ProgressKind.Rows => $"{RowsDone} of {RowsTotal} rows",
+            _ => $"{row}{Kind}",
+        };
+    }
+
+    internal static AgentUserProgress From(JsonValue json) => new(
+        Names.Parse<ProgressKind>(json["event"]),
+        (int?)json["row"]?.AsInt64(),
+        Names.Parse<ProvisionStage>(json["stage"]),
+        Names.Parse<WaitReason>(json["why"]),
+        // A wait for ever would not fit.
+        TimeSpan.FromMilliseconds(Math.Min(json["milliseconds"]?.AsDouble() ?? 0, int.MaxValue)),
+        (int?)json["done"]?.AsInt64() ?? 0,
+        (int?)json["of"]?.AsInt64() ?? 0);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace AgentUsers;
+
+/// <summary>A broken rule.</summary>
+public sealed class Violation
+{
+    private Violation(string code, string field, int? position, string message, string fix)
+    {
+        Code = code;
+        Field = field;
+        Position = position;
+        Message = message;
+        Fix = fix;
+    }
+
+    /// <summary>The stable code, such as <c>UpnTooLong</c>.</summary>
+    public string Code { get; }
+
+    /// <summary>Graph's property name, or the roster's column.</summary>
+    public string Field { get; }
+
+    /// <summary>Zero-based position of the offending character, counted in characters, where one can be named.</summary>
+    public int? Position { get; }
+
+    /// <summary>What is wrong.</summary>
+    public string Message { get; }
+
+    /// <summary>What to do about it.</summary>
+    public string Fix { get; }
+
+    /// <summary>Field and message.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{Field}: {Message}";
+
+    internal static Violation From(JsonValue json) => new(
+        json["code"]?.AsString() ?? "",
+        json["field"]?.AsString() ?? "",
+        (int?)json["position"]?.AsInt64(),
+        json["message"]?.AsString() ?? "",
+        json["fix"]?.AsString() ?? "");
+
+    internal static IReadOnlyList<Violation> ListFrom(JsonValue json) =>
+        [.. (json["violations"]?.Items ?? []).Select(From)];
+}

@@ -1,0 +1,173 @@
+"""What the network, the server and the sign-in do wrong: the right state, the right problem, no leak."""
+
+import threading
+
+import own_transport
+from agentuser import EVENT, ITEM, Client
+from own_transport import Host, Session
+from support import Case, control, parent, roster, row, simulator
+
+LOST_CREATE = {"script": [{"method": "POST", "path": "/users/microsoft.graph.agentUser", "fault": "lostAnswer"}]}
+THROTTLED = {"script": [{"method": "GET", "path": "/users", "fault": "throttled", "retryAfterSeconds": 3600}]}
+
+
+class Faults(Case):
+    def client(self, graph, get_token=None, **config):
+        return Client({"graphEndpoint": graph.endpoint, **config}, get_token or (lambda wanted: graph.token))
+
+    def test_a_create_whose_answer_is_lost_is_created_once(self):
+        with simulator(faults=LOST_CREATE) as graph, self.client(graph) as client:
+            created = client.run({"operation": "create", "agentUser": row(1)})
+            self.assertEqual(created["report"]["outcome"], "created")
+            self.assertEqual(control(graph, "/simulator/stats")["agentUsersCreated"], 1)
+
+    def test_a_long_retry_after_is_seen_and_can_be_cancelled(self):
+        with simulator(faults=THROTTLED) as graph, self.client(graph) as client:
+            seen = []
+            with client.call({"operation": "list"}) as call:
+
+                def take():
+                    for kind, value in call:
+                        if kind == EVENT and value.get("why") == "throttled":
+                            seen.append(value["milliseconds"])
+                            call.cancel()
+
+                self.problem_of(take)
+            self.assertGreaterEqual(seen[0], 3_600_000)
+
+    def test_a_server_that_is_gone_is_a_problem(self):
+        graph = simulator()
+        with self.client(graph) as client:
+            client.run({"operation": "skus"})
+            graph.close()
+            problem = self.problem_of(client.run, {"operation": "skus"})
+            self.assertEqual((problem["code"], problem["transient"]), ("Unreachable", True))
+
+    def test_a_token_that_expires_in_the_middle_is_renewed(self):
+        with simulator(tokens=[{"token": "s3cret-one"}, {"token": "s3cret-two"}]) as graph:
+            wanted = []
+
+            def get_token(demand):
+                wanted.append(demand)
+                return ("s3cret-two" if demand["refused"] else "s3cret-one"), 3600
+
+            with self.client(graph, get_token, inFlight=1) as client:
+                with client.call({"operation": "roster"}, roster(12)) as call:
+                    reports = (value for kind, value in call if kind == ITEM)
+                    next(reports)
+                    control(graph, "/simulator/revoke", {"token": "s3cret-one"})
+                    self.assertEqual(len(list(reports)), 11)
+                    self.assertEqual((call.result["created"], call.result["failed"]), (12, 0))
+            self.assertEqual([demand["refused"] for demand in wanted], [False, True])
+            self.assertTrue(wanted[0]["scope"].endswith("/.default"))
+
+    def test_a_token_that_cannot_be_renewed_ends_it_with_the_reason_and_a_rerun_finishes(self):
+        with simulator(tokens=[{"token": "s3cret-one"}]) as graph:
+            asked = []
+
+            def get_token(demand):
+                asked.append(demand)
+                if demand["refused"]:
+                    raise PermissionError("the session is over")
+                return "s3cret-one"
+
+            reports = []
+            with self.client(graph, get_token, inFlight=1) as client:
+
+                def on_item(report):
+                    reports.append(report)
+                    if len(reports) == 1:
+                        control(graph, "/simulator/revoke", {"token": "s3cret-one"})
+
+                client.run({"operation": "roster"}, roster(12), on_item)
+            # Once for the whole roster, not once for every row.
+            self.assertEqual(len(asked), 2)
+            messages = [report["problem"]["message"] for report in reports if report["outcome"] == "failed"]
+            self.assertTrue(messages and all("the session is over" in message for message in messages))
+            self.assertNotIn("s3cret", str(reports))
+            with self.client(graph) as client:
+                self.assertEqual(client.run({"operation": "roster"}, roster(12))["failed"], 0)
+            self.assertEqual(control(graph, "/simulator/stats")["createdMoreThanOncePerParent"], {})
+
+    def test_one_thread_signs_in_while_another_waits(self):
+        with simulator() as graph:
+            # Nobody brings a token before both calls have said that they need one.
+            both = threading.Barrier(2)
+            asked = []
+
+            def get_token(demand):
+                asked.append(threading.get_ident())
+                both.wait(60)
+                return graph.token
+
+            with self.client(graph, get_token) as client:
+                results = []
+                threads = [
+                    threading.Thread(target=lambda: results.append(client.run({"operation": "known"})))
+                    for _ in range(2)
+                ]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            self.assertEqual(len(set(asked)), 2)
+            self.assertEqual(results[0]["verifiedDomains"], results[1]["verifiedDomains"])
+
+
+class OwnTransport(Case):
+    def host(self, graph, get_token=None):
+        session = Session({"graphEndpoint": graph.endpoint})
+        self.addCleanup(session.close)
+        return Host(session, get_token or (lambda refused: graph.token))
+
+    def test_the_main_job_by_an_own_transport(self):
+        with simulator(identities=12, agentUsers=120) as graph:
+            host = self.host(graph)
+            host.run({"operation": "verifyParent", "identityParentId": parent(1)})
+            self.assertEqual(host.run({"operation": "create", "agentUser": row(1)})["report"]["outcome"], "created")
+            items = []
+            take = lambda kind, step, _: kind == own_transport.ITEM and items.append(step["item"])
+            self.assertEqual(host.run({"operation": "list", "pageSize": 100}, on_step=take), {"count": 122})
+            self.assertEqual({item["kind"] for item in items}, {"agentUsers"})
+            self.assertEqual(sum(len(item["value"]) for item in items), 122)
+            items.clear()
+            summary = host.run({"operation": "roster"}, roster(12), take)
+            self.assertEqual((summary["created"], summary["unchanged"], summary["failed"]), (11, 1, 0))
+            self.assertEqual([item["kind"] for item in items], ["report"] * 12)
+            self.assertEqual(host.run({"operation": "delete", "user": "agent.1@contoso.com"})["outcome"], "changed")
+
+    def test_a_lost_answer_is_looked_for_by_an_own_transport(self):
+        with simulator(faults=LOST_CREATE) as graph:
+            created = self.host(graph).run({"operation": "create", "agentUser": row(1)})
+            self.assertEqual(created["report"]["outcome"], "created")
+            self.assertEqual(control(graph, "/simulator/stats")["agentUsersCreated"], 1)
+
+    def test_a_refused_token_is_renewed_once_and_then_a_problem(self):
+        with simulator() as graph:
+            asked = []
+
+            def stale(refused):
+                asked.append(refused)
+                return "stale"
+
+            problem = self.problem_of(self.host(graph, stale).run, {"operation": "skus"})
+            self.assertEqual(problem["code"], "TokenRejected")
+            self.assertEqual(asked, [None, {"tag": 1}])
+            renewed = self.host(graph, lambda refused: graph.token if refused else "stale")
+            self.assertTrue(renewed.run({"operation": "skus"}))
+
+    def test_a_canceller_ends_it_from_another_thread(self):
+        with simulator(faults=THROTTLED) as graph:
+            kinds = []
+
+            def on_step(kind, step, operation):
+                kinds.append(kind)
+                if kind == own_transport.EVENT and step["event"].get("why") == "throttled":
+                    with operation.canceller() as canceller:
+                        thread = threading.Thread(target=canceller.cancel)
+                        thread.start()
+                        thread.join()
+
+            problem = self.problem_of(self.host(graph).run, {"operation": "list"}, on_step=on_step)
+            self.assertIn(problem["code"], {"Cancelled", "Throttled"})
+            self.assertEqual(kinds[-1], own_transport.FAILED)
