@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace AgentUsers.PowerShell.Host;
+
+/// <summary>
+/// The module's help, made of what the engine knows of its cmdlets and what their sources say in comments: summary,
+/// remarks and examples of the class, the summary of each parameter, and <c>value</c> where it is required.
+/// </summary>
+public static partial class HelpFile
+{
+    private static readonly XNamespace s_help = "http://msh";
+    private static readonly XNamespace s_maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace s_command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace s_dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+
+    private static readonly Dictionary<string, string> s_ofTheEngine = new()
+    {
+        ["WhatIf"] = "Shows what would happen, and changes nothing.",
+        ["Confirm"] = "Asks before each change.",
+    };
+
+    /// <summary>The text of the help file.</summary>
+    /// <param name="module">The module's folder.</param>
+    /// <param name="comments">The compiler's documentation file.</param>
+    public static string Write(string module, string comments)
+    {
+        Dictionary<string, XElement> members = XDocument.Load(comments).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+        using Runspace runspace = ScriptSession.Open(new ScriptHost(TextWriter.Null, Console.Error));
+        using var shell = System.Management.Automation.PowerShell.Create(runspace);
+        shell.AddScript($"Import-Module '{module}' -ErrorAction Stop; Get-Command -Module AgentUser");
+        IEnumerable<CmdletInfo> cmdlets = shell.Invoke<CmdletInfo>().OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal);
+        var root = new XElement(
+            s_help + "helpItems",
+            new XAttribute("schema", "maml"),
+            cmdlets.Select(cmdlet => Command(cmdlet, members)));
+        return $"""<?xml version="1.0" encoding="utf-8"?>{"\n"}<!-- Made from the sources' comments; see powershell/README.md. -->{"\n"}{root}{"\n"}""";
+    }
+
+    private static XElement Command(CmdletInfo cmdlet, Dictionary<string, XElement> members)
+    {
+        XElement about = members[$"T:{cmdlet.ImplementingType.FullName}"];
+        string[] common = [.. Cmdlet.CommonParameters];
+        List<ParameterMetadata> parameters = [.. cmdlet.Parameters.Values.Where(parameter => !common.Contains(parameter.Name))];
+        return new XElement(
+            s_command + "command",
+            new XAttribute(XNamespace.Xmlns + "maml", s_maml),
+            new XAttribute(XNamespace.Xmlns + "command", s_command),
+            new XAttribute(XNamespace.Xmlns + "dev", s_dev),
+            new XElement(
+                s_command + "details",
+                new XElement(s_command + "name", cmdlet.Name),
+                new XElement(s_command + "verb", cmdlet.Verb),
+                new XElement(s_command + "noun", cmdlet.Noun),
+                new XElement(s_maml + "description", Paragraph(Text(about.Element("summary")!)))),
+            new XElement(s_maml + "description", Paragraphs(about.Element("remarks")!)),
+            new XElement(
+                s_command + "syntax",
+                cmdlet.ParameterSets.Select(set => new XElement(
+                    s_command + "syntaxItem",
+                    new XElement(s_maml + "name", cmdlet.Name),
+                    set.Parameters.Where(parameter => !common.Contains(parameter.Name)).OrderBy(parameter => (uint)parameter.Position)
+                        .ThenByDescending(parameter => Comment(cmdlet, parameter.Name, members).Required)
+                        .Select(parameter => Parameter(cmdlet, parameter, members))))),
+            new XElement(s_command + "parameters", parameters.Select(parameter => Parameter(
+                cmdlet, cmdlet.ParameterSets.SelectMany(set => set.Parameters).First(one => one.Name == parameter.Name), members))),
+            new XElement(s_command + "returnValues", cmdlet.OutputType.Select(type => new XElement(
+                s_command + "returnValue", new XElement(s_dev + "type", new XElement(s_maml + "name", type.Name))))),
+            new XElement(s_command + "examples", about.Elements("example").Select((example, at) => new XElement(
+                s_command + "example",
+                new XElement(s_maml + "title", $"Example {at + 1}"),
+                new XElement(s_dev + "code", Text(example.Element("code")!)),
+                new XElement(s_dev + "remarks", Paragraphs(example))))),
+            new XElement(s_command + "relatedLinks", new XElement(
+                s_maml + "navigationLink", new XElement(s_maml + "linkText", "about_AgentUser"), new XElement(s_maml + "uri"))));
+    }
+
+    private static XElement Parameter(CmdletInfo cmdlet, CommandParameterInfo parameter, Dictionary<string, XElement> members)
+    {
+        (string text, bool required) = Comment(cmdlet, parameter.Name, members);
+        string[] pipeline =
+        [
+            .. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(),
+            .. parameter.ValueFromPipelineByPropertyName ? ["ByPropertyName"] : Array.Empty<string>(),
+        ];
+        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        return new XElement(
+            s_command + "parameter",
+            new XAttribute("required", required ? "true" : "false"),
+            new XAttribute("variableLength", type.IsArray ? "true" : "false"),
+            new XAttribute("globbing", parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any() ? "true" : "false"),
+            new XAttribute("pipelineInput", pipeline.Length == 0 ? "False" : $"True ({string.Join(", ", pipeline)})"),
+            new XAttribute("position", parameter.Position < 0 ? "named" : parameter.Position.ToString()),
+            new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
+            new XElement(s_maml + "name", parameter.Name),
+            new XElement(s_maml + "description", Paragraph(text)),
+            type == typeof(SwitchParameter) ? null : new XElement(
+                s_command + "parameterValue",
+                new XAttribute("required", "true"),
+                new XAttribute("variableLength", type.IsArray ? "true" : "false"),
+                type.Name),
+            type.IsEnum ? new XElement(
+                s_command + "parameterValueGroup",
+                Enum.GetNames(type).Select(name => new XElement(s_command + "parameterValue", name))) : null);
+    }
+
+    private static (string Text, bool Required) Comment(CmdletInfo cmdlet, string parameter, Dictionary<string, XElement> members)
+    {
+        if (s_ofTheEngine.TryGetValue(parameter, out string? known))
+            return (known, false);
+        Type declaring = cmdlet.ImplementingType.GetProperty(parameter)!.DeclaringType!;
+        XElement member = members[$"P:{declaring.FullName}.{parameter}"];
+        return (Text(member.Element("summary")!), member.Element("value") is not null);
+    }
+
+    private static IEnumerable<XElement> Paragraphs(XElement comment) => comment.Elements("para").Select(para => Paragraph(Text(para)));
+
+    private static XElement Paragraph(string text) => new(s_maml + "para", text);
+
+    private static string Text(XElement comment) => Space().Replace(comment.Value, " ").Trim();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace AgentUsers.PowerShell.Host;
+
+/// <summary>What a PowerShell session talks to: two writers, and answers that were given in advance.</summary>
+public sealed class ScriptHost : PSHost
+{
+    /// <summary>A host that writes to these.</summary>
+    public ScriptHost(TextWriter output, TextWriter error) => Screen = new ScriptHostUI(output, error);
+
+    /// <summary>What was shown and asked.</summary>
+    public ScriptHostUI Screen { get; }
+
+    /// <summary>The exit code that a script asked for.</summary>
+    public int? ExitCode { get; private set; }
+
+    public override Guid InstanceId { get; } = Guid.NewGuid();
+    public override string Name => "AgentUserScriptHost";
+    public override Version Version { get; } = new(1, 0);
+    public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
+    public override CultureInfo CurrentUICulture { get; } = new("en-US");
+    public override PSHostUserInterface UI => Screen;
+
+    public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
+    public override void EnterNestedPrompt() => throw new NotSupportedException();
+    public override void ExitNestedPrompt() => throw new NotSupportedException();
+    public override void NotifyBeginApplication() { }
+    public override void NotifyEndApplication() { }
+}

@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>
+/// A cmdlet that talks to Graph: it pumps its call on the pipeline's thread, so that tokens, progress and Ctrl+C work.
+/// </summary>
+public abstract class AgentUserCommand : PSCmdlet
+{
+    /// <summary>How long Ctrl+C may go unnoticed.</summary>
+    private const int Glance = 40;
+
+    private readonly object _gate = new();
+    private PumpedCall? _call;
+    private volatile bool _stopping;
+
+    /// <summary>The connection to use; the one of this session by default.</summary>
+    [Parameter]
+    public virtual AgentUserConnection? Connection { get; set; }
+
+    /// <summary>Called on another thread, by Ctrl+C.</summary>
+    protected override void StopProcessing()
+    {
+        _stopping = true;
+        lock (_gate)
+            _call?.Cancel();
+    }
+
+    /// <summary>Runs an operation to its end.</summary>
+    /// <param name="activity">What the progress is of.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="input">The bytes beside it.</param>
+    /// <param name="onItem">Takes pages and reports as they come.</param>
+    /// <returns>How it ended.</returns>
+    private protected Ended Pump(string activity, JsonValue operation, byte[]? input = null, Action<WaitResult>? onItem = null)
+    {
+        AgentUserConnection connection = Connected();
+        var progress = new ProgressLine(this, activity);
+        Exception? tokenError = TokenError = null;
+        PumpedCall? call = null;
+        try
+        {
+            try
+            {
+                call = connection.Start(operation, input);
+            }
+            catch (AgentUserException error)
+            {
+                // What was asked for is no good; nothing was begun.
+                return new Ended(error.Problem);
+            }
+            lock (_gate)
+                _call = call;
+            while (true)
+            {
+                WaitResult result = call.Wait(Glance);
+                if (_stopping)
+                    throw new PipelineStoppedException();
+                switch (result.Kind)
+                {
+                    case WaitKind.Progress:
+                        progress.Show(result.Progress!);
+                        break;
+                    case WaitKind.Token:
+                        tokenError = connection.Renew(result.Token!);
+                        if (tokenError is not null)
+                            call.TokenFailed(tokenError.Message);
+                        break;
+                    case WaitKind.Page or WaitKind.Report:
+                        onItem?.Invoke(result);
+                        break;
+                    case WaitKind.Failed:
+                        TokenError = tokenError;
+                        return new Ended(result.Problem!);
+                    case WaitKind.Done:
+                        return new Ended(result);
+                }
+            }
+        }
+        finally
+        {
+            lock (_gate)
+                _call = null;
+            // Freed on every way out: an error downstream, Select-Object -First, Ctrl+C.
+            call?.Dispose();
+            if (!_stopping)
+                progress.End();
+        }
+    }
+
+    /// <summary>What kept the last call from getting a token.</summary>
+    private protected Exception? TokenError { get; private set; }
+
+    /// <summary>Writes the problem of one bad item; the others go on.</summary>
+    private protected void WriteProblem(Problem problem, object? target) => WriteError(Failure.Record(problem, target, TokenError));
+
+    /// <summary>Writes the agent users of a page or of a result.</summary>
+    private protected void WriteUsers(IEnumerable<AgentUser> users)
+    {
+        foreach (AgentUser user in users)
+            WriteObject(new PSAgentUser(user));
+    }
+
+    /// <summary>Ends the cmdlet because of how it was called.</summary>
+    private protected void Refuse(string id, string message, string fix) =>
+        ThrowTerminatingError(Failure.Record(id, ErrorCategory.InvalidArgument, null, message, fix));
+
+    private AgentUserConnection Connected()
+    {
+        AgentUserConnection? connection = Connection ?? RunspaceState.Current.Connection;
+        if (connection is null)
+        {
+            ThrowTerminatingError(Failure.Record(
+                "NotConnected", ErrorCategory.ConnectionError, null, "This session is not connected to Microsoft Graph.",
+                "Run Connect-AgentUser first, or name a connection with -Connection."));
+        }
+        if (connection!.IsClosed)
+        {
+            ThrowTerminatingError(Failure.Record(
+                "ConnectionClosed", ErrorCategory.ConnectionError, connection, "The connection was disconnected.",
+                "Run Connect-AgentUser again."));
+        }
+        return connection;
+    }
+}

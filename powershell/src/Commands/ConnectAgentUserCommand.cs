@@ -1,0 +1,151 @@
+using System;
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>Connects this session to Microsoft Graph.</summary>
+/// <remarks>
+/// <para>
+/// Nothing is sent yet. The connection belongs to this runspace; hand it to other runspaces with -PassThru and
+/// -Connection.
+/// </para>
+/// <para>
+/// An access token is a SecureString or a script block. A SecureString can't be renewed: when it expires, the run ends
+/// with a problem that says so. A script block runs on the thread of the cmdlet that needs a token, and again when
+/// Graph refuses one; its argument is the request, with Scope, Claims and Refused.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>Connect-AgentUser -AccessToken { (Get-AzAccessToken -ResourceTypeName MSGraph -AsSecureString).Token }</code>
+/// <para>Signs in with whatever Az signs in with, whenever a token is needed.</para>
+/// </example>
+/// <example>
+/// <code>Connect-AgentUser -ClientSecretCredential $application -TenantId contoso.com -Cloud UsGovernment</code>
+/// <para>Signs in an application of a national cloud; the credential's user name is its client id.</para>
+/// </example>
+/// <example>
+/// <code>Start-AgentUserSimulator | Connect-AgentUser</code>
+/// <para>Connects to a simulated Graph, to rehearse on.</para>
+/// </example>
+[Cmdlet(VerbsCommunications.Connect, "AgentUser", DefaultParameterSetName = ByToken)]
+[OutputType(typeof(AgentUserConnection))]
+public sealed class ConnectAgentUserCommand : PSCmdlet
+{
+    private const string ByToken = "AccessToken";
+    private const string BySecret = "ClientSecret";
+    private const string ToSimulator = "Simulator";
+
+    /// <summary>A SecureString, or a script block that returns a token.</summary>
+    /// <value>Required</value>
+    [Parameter(Position = 0, ParameterSetName = ByToken)]
+    [AccessTokenTransformation]
+    public AccessTokenSource? AccessToken { get; set; }
+
+    /// <summary>The client id as user name, the client secret as password.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = BySecret)]
+    public PSCredential? ClientSecretCredential { get; set; }
+
+    /// <summary>The tenant that the client signs in to.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = BySecret)]
+    public string? TenantId { get; set; }
+
+    /// <summary>Where the client signs in, for a simulator or a proxy.</summary>
+    [Parameter(ParameterSetName = BySecret)]
+    public Uri? LoginEndpoint { get; set; }
+
+    /// <summary>The national cloud; the worldwide one by default.</summary>
+    [Parameter(ParameterSetName = ByToken)]
+    [Parameter(ParameterSetName = BySecret)]
+    public Cloud? Cloud { get; set; }
+
+    /// <summary>A Graph root in place of a cloud's, such as a simulator's.</summary>
+    [Parameter(ParameterSetName = ByToken)]
+    [Parameter(ParameterSetName = BySecret)]
+    public Uri? GraphEndpoint { get; set; }
+
+    /// <summary>A simulator, with a token that may do everything there.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = ToSimulator, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public AgentUserSimulatorSession? Simulator { get; set; }
+
+    /// <summary>Outputs the connection, for -Connection of the other cmdlets.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Loads the native library.</summary>
+    protected override void BeginProcessing() => Native.Require(this);
+
+    /// <summary>Connects.</summary>
+    protected override void ProcessRecord()
+    {
+        AgentUserConnection connection;
+        try
+        {
+            connection = ParameterSetName switch
+            {
+                BySecret => WithSecret(),
+                ToSimulator => AgentUserConnection.Open(
+                    new AgentUserClientOptions { GraphEndpoint = Simulator!.GraphEndpoint },
+                    new AccessTokenSource(Simulator.AccessToken),
+                    Simulator.ToString()),
+                _ => WithToken(),
+            };
+        }
+        catch (AgentUserException error)
+        {
+            ThrowTerminatingError(Failure.Record(error.Problem, GraphEndpoint));
+            return;
+        }
+        RunspaceState.Current.Connection = connection;
+        if (PassThru)
+            WriteObject(connection);
+    }
+
+    private AgentUserConnection WithToken()
+    {
+        AccessTokenSource token = AccessToken
+            ?? throw Refuse("SignInMissing", "There is nothing to sign in with.", "Give -AccessToken or -ClientSecretCredential.");
+        return AgentUserConnection.Open(Options(null), token, Graph());
+    }
+
+    private AgentUserConnection WithSecret()
+    {
+        if (ClientSecretCredential is null)
+        {
+            throw Refuse(
+                "SignInMissing", "There is no client secret.",
+                "Give -ClientSecretCredential: the client id as user name, its secret as password.");
+        }
+        if (string.IsNullOrEmpty(TenantId))
+            throw Refuse("TenantMissing", "A client signs in to a tenant, and none is named.", "Give -TenantId.");
+        // The secret itself goes another way, where it can be zeroed.
+        var client = new ClientSecretOptions(TenantId!, ClientSecretCredential.UserName, "") { LoginEndpoint = LoginEndpoint };
+        return AgentUserConnection.Open(Options(client), ClientSecretCredential.Password, Graph());
+    }
+
+    private AgentUserClientOptions Options(ClientSecretOptions? client)
+    {
+        if (Cloud is not null && GraphEndpoint is not null)
+        {
+            throw Refuse(
+                "CloudAndGraphEndpoint", "A cloud and a Graph endpoint are both named.", "Give either -Cloud or -GraphEndpoint.");
+        }
+        return new AgentUserClientOptions
+        {
+            Cloud = Cloud ?? AgentUsers.Cloud.Global,
+            GraphEndpoint = GraphEndpoint,
+            ClientSecret = client,
+        };
+    }
+
+    private string Graph() => GraphEndpoint?.OriginalString ?? (Cloud ?? AgentUsers.Cloud.Global).ToString();
+
+    private PipelineStoppedException Refuse(string id, string message, string fix)
+    {
+        ThrowTerminatingError(Failure.Record(id, ErrorCategory.InvalidArgument, null, message, fix));
+        return new PipelineStoppedException();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>Closes a connection and forgets its token.</summary>
+/// <remarks><para>Where there is no connection, nothing is left to do.</para></remarks>
+/// <example>
+/// <code>Disconnect-AgentUser</code>
+/// <para>Closes the connection of this session.</para>
+/// </example>
+[Cmdlet(VerbsCommunications.Disconnect, "AgentUser")]
+public sealed class DisconnectAgentUserCommand : PSCmdlet
+{
+    /// <summary>The connection to close; the one of this session by default.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    public AgentUserConnection? Connection { get; set; }
+
+    /// <summary>Closes it. Where there is none, nothing is left to do.</summary>
+    protected override void ProcessRecord()
+    {
+        RunspaceState state = RunspaceState.Current;
+        AgentUserConnection? connection = Connection ?? state.Connection;
+        if (connection == state.Connection)
+            state.Connection = null;
+        connection?.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using System;
+using System.Management.Automation;
+using System.Security;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>A connection to Microsoft Graph. It may be used in several runspaces at once.</summary>
+public sealed class AgentUserConnection : IDisposable
+{
+    private readonly NativeClient _client;
+    private readonly AccessTokenSource? _token;
+
+    private AgentUserConnection(NativeClient client, AccessTokenSource? token, string graph, string signIn)
+    {
+        _client = client;
+        _token = token;
+        Graph = graph;
+        SignIn = signIn;
+    }
+
+    /// <summary>The cloud's name, or the Graph root that was given in its place.</summary>
+    public string Graph { get; }
+
+    /// <summary>How it signs in: <c>SecureString</c>, <c>ScriptBlock</c> or <c>ClientSecret</c>.</summary>
+    public string SignIn { get; }
+
+    /// <summary>Whether it was disconnected.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <exception cref="AgentUserException">The settings are no good.</exception>
+    internal static AgentUserConnection Open(AgentUserClientOptions options, AccessTokenSource token, string graph)
+    {
+        var client = new NativeClient(options.ToConfig().ToString());
+        try
+        {
+            if (token.Fixed is not null)
+                SetToken(client, token.Fixed);
+            return new AgentUserConnection(client, token, graph, token.ToString());
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="AgentUserException">The settings are no good.</exception>
+    internal static AgentUserConnection Open(AgentUserClientOptions options, SecureString secret, string graph) =>
+        new(SecureText.Use(secret, bytes => new NativeClient(options.ToConfig().ToString(), bytes)), null, graph, "ClientSecret");
+
+    /// <summary>Starts an operation.</summary>
+    /// <exception cref="AgentUserException">It can't begin.</exception>
+    /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
+    internal PumpedCall Start(JsonValue operation, byte[]? input) => PumpedCall.Start(_client, operation, input);
+
+    /// <summary>
+    /// Gets a token for a call that waits for one. On the pipeline thread: it may run a script block.
+    /// </summary>
+    /// <returns>Why there is none.</returns>
+    internal Exception? Renew(TokenRequest demand)
+    {
+        if (_token is not { IsRenewable: true })
+        {
+            return new TokenBlockException(
+                "The access token has expired or was refused, and a token given as a SecureString can't be renewed. "
+                + "Connect again, with a new token or with a script block that gets one.");
+        }
+        try
+        {
+            object token = _token.Run(demand);
+            if (token is SecureString secure)
+                SetToken(_client, secure);
+            else
+                SetToken(_client, (string)token);
+            return null;
+        }
+        catch (PipelineStoppedException)
+        {
+            throw;
+        }
+        catch (Exception error) when (error is RuntimeException or TokenBlockException or AgentUserException)
+        {
+            return error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IsClosed = true;
+        _client.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Graph;
+
+    private static void SetToken(NativeClient client, SecureString token) => SecureText.Use(token, bytes =>
+    {
+        client.SetToken(bytes, 0);
+        return true;
+    });
+
+    private static void SetToken(NativeClient client, string token)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(token);
+        try
+        {
+            client.SetToken(bytes, 0);
+        }
+        finally
+        {
+            Array.Clear(bytes, 0, bytes.Length);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>Error records: a stable id, a category, the bad item as target, and how to fix it.</summary>
+internal static class Failure
+{
+    /// <summary>From this version on PowerShell shows the recommended action of an error itself.</summary>
+    private static readonly Version s_showsAction = new(7, 5);
+
+    /// <summary>The record of a problem.</summary>
+    internal static ErrorRecord Record(Problem problem, object? target, Exception? cause = null) =>
+        Record(
+            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Code), target, Message(problem), Fix(problem));
+
+    /// <summary>The record of one broken cell or row of a roster.</summary>
+    internal static ErrorRecord OfRow(Problem problem, RowError error)
+    {
+        var violation = new PSAgentUserViolation(error);
+        return Record(
+            new AgentUserException(problem), violation.Code, ErrorCategory.InvalidData, violation, violation.ToString(), violation.Fix);
+    }
+
+    /// <summary>The record of a mistake in how a cmdlet was called.</summary>
+    internal static ErrorRecord Record(
+        string id, ErrorCategory category, object? target, string message, string fix, Exception? cause = null) =>
+        Record(cause ?? new InvalidOperationException(message), id, category, target, message, fix);
+
+    private static ErrorRecord Record(
+        Exception exception, string id, ErrorCategory category, object? target, string message, string fix) =>
+        new(exception, id, category, target) { ErrorDetails = Details(message, fix, typeof(PSObject).Assembly.GetName().Version) };
+
+    /// <summary>
+    /// What is shown: older versions do not show the recommended action, so it ends the message there.
+    /// </summary>
+    internal static ErrorDetails Details(string message, string fix, Version engine) =>
+        new(engine >= s_showsAction ? message : $"{message} {fix}") { RecommendedAction = fix };
+
+    private static string Message(Problem problem)
+    {
+        if (problem.Violations.Count < 2)
+            return problem.Message;
+        IEnumerable<string> rules = problem.Violations.Select(violation => violation.Position is null
+            ? $"{violation.Field}: {violation.Message}"
+            : FormattableString.Invariant($"{violation.Field}, character {violation.Position + 1}: {violation.Message}"));
+        return $"{problem.Violations.Count} rules are broken. {string.Join(" ", rules)}";
+    }
+
+    private static string Fix(Problem problem) => problem.Violations.Count == 0
+        ? problem.Fix
+        : string.Join(" ", problem.Violations.Select(violation => Sentence(violation.Fix)).Distinct());
+
+    private static string Sentence(string text) => text.EndsWith(".", StringComparison.Ordinal) ? text : text + ".";
+}

@@ -1,0 +1,61 @@
+using System;
+using System.Collections.ObjectModel;
+using System.IO;
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>Files that a parameter names, as the session's location and drives mean them.</summary>
+internal static class FilePath
+{
+    /// <summary>The one file, read; an error that ends the cmdlet where there is none.</summary>
+    internal static byte[] Read(PSCmdlet cmdlet, string? path, string? literalPath, out string file)
+    {
+        string named = path ?? literalPath ?? throw Refuse(
+            cmdlet, "PathMissing", ErrorCategory.InvalidArgument, null, "No roster is named.", "Give -Path or -LiteralPath: a CSV or JSON file.");
+        try
+        {
+            file = path is null ? cmdlet.GetUnresolvedProviderPathFromPSPath(literalPath) : Resolve(cmdlet, path);
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception error) when (error is ItemNotFoundException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Refuse(
+                cmdlet, "RosterNotFound", ErrorCategory.ObjectNotFound, named, $"There is no file {named}.",
+                "Check the path and the current location.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException
+            or PSInvalidOperationException or ProviderNotFoundException or System.Management.Automation.DriveNotFoundException)
+        {
+            throw Refuse(
+                cmdlet, "RosterUnreadable", ErrorCategory.ReadError, named, $"{named} cannot be read: {error.Message}",
+                "Check the path and who may read it.", error);
+        }
+    }
+
+    private static string Resolve(PSCmdlet cmdlet, string path)
+    {
+        Collection<string> files = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+        if (provider.Name != "FileSystem")
+        {
+            throw Refuse(
+                cmdlet, "RosterNotAFile", ErrorCategory.InvalidArgument, path, $"{path} is not a file.", "Name a file of the file system.");
+        }
+        if (files.Count == 0)
+            throw new ItemNotFoundException();
+        if (files.Count > 1)
+        {
+            throw Refuse(
+                cmdlet, "SeveralRosters", ErrorCategory.InvalidArgument, path, $"{path} stands for {files.Count} files.",
+                "Name one roster at a time: managers may be rows of the same file only.");
+        }
+        return files[0];
+    }
+
+    private static PipelineStoppedException Refuse(
+        PSCmdlet cmdlet, string id, ErrorCategory category, object? target, string message, string fix, Exception? cause = null)
+    {
+        cmdlet.ThrowTerminatingError(Failure.Record(id, category, target, message, fix, cause));
+        return new PipelineStoppedException();
+    }
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>Takes true and false also as the words that a CSV file has; an empty cell declares nothing.</summary>
+internal sealed class FlagTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            string { Length: 0 } => null,
+            string text when bool.TryParse(text, out bool flag) => flag,
+            _ => value,
+        };
+    }
+}

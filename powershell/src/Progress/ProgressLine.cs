@@ -1,0 +1,73 @@
+using System;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>The events of one call as one progress bar.</summary>
+internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
+{
+    /// <summary>Hosts draw slowly; a wait is always shown.</summary>
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(100);
+
+    // One bar for each cmdlet that runs, and none of the script's own.
+    private readonly int _id = RuntimeHelpers.GetHashCode(cmdlet) & int.MaxValue;
+    private DateTime _next;
+    private string _rows = "";
+    private int _percent = -1;
+    private bool _shown;
+
+    /// <summary>Shows an event.</summary>
+    internal void Show(AgentUserProgress progress)
+    {
+        if (progress.Kind == ProgressKind.Rows && progress.RowsTotal > 0)
+        {
+            _rows = $"{progress.RowsDone} of {progress.RowsTotal} rows";
+            _percent = (int)(100L * progress.RowsDone / progress.RowsTotal);
+        }
+        bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason == WaitReason.Throttled;
+        if (!waits && _shown && DateTime.UtcNow < _next)
+            return;
+        string place = progress.Row is null ? "" : $"row {progress.Row}: ";
+        string now = progress.Kind switch
+        {
+            ProgressKind.Stage => place + progress.Stage,
+            ProgressKind.Waiting => place + Words(progress.Reason, progress.Wait),
+            _ => "",
+        };
+        string status = _rows.Length > 0 && now.Length > 0 ? $"{_rows}, {now}" : _rows + now;
+        if (status.Length == 0)
+            return;
+        cmdlet.WriteProgress(new ProgressRecord(_id, activity, status)
+        {
+            PercentComplete = _percent,
+            SecondsRemaining = waits ? Seconds(progress.Wait) : -1,
+        });
+        _shown = true;
+        _next = DateTime.UtcNow + s_between;
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    internal void End()
+    {
+        if (_shown)
+            cmdlet.WriteProgress(new ProgressRecord(_id, activity, "done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private static string Words(WaitReason reason, TimeSpan wait)
+    {
+        int seconds = Seconds(wait);
+        return reason switch
+        {
+            WaitReason.Throttled => $"Graph asks to wait {seconds} s",
+            WaitReason.Retry => $"trying again in {seconds} s",
+            WaitReason.Replication => $"waiting for the directory to replicate, next look in {seconds} s",
+            WaitReason.License => $"waiting for the license, next look in {seconds} s",
+            WaitReason.Mailbox => $"waiting for the mailbox, next look in {seconds} s",
+            WaitReason.Teams => $"waiting for Teams, next look in {seconds} s",
+            _ => $"waiting {seconds} s",
+        };
+    }
+
+    private static int Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+}

@@ -1,0 +1,89 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using AgentUsers.PowerShell.Host;
+
+namespace AgentUsers.PowerShell.Tests;
+
+/// <summary>A session of the real engine with the module imported, as a user has one.</summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public Engine()
+    {
+        Host = new ScriptHost(_output, _error);
+        Runspace = ScriptSession.Open(Host);
+        Run("Import-Module $args[0]", Repository.Module).Check();
+    }
+
+    public ScriptHost Host { get; }
+
+    public Runspace Runspace { get; }
+
+    /// <summary>What was shown so far.</summary>
+    public string Shown => _output.ToString();
+
+    /// <summary>Runs a script and gives everything that came of it.</summary>
+    public Outcome Run(string script, params object[] arguments)
+    {
+        using var shell = Shell(script, arguments);
+        ErrorRecord? end = null;
+        var output = new Collection<PSObject>();
+        try
+        {
+            shell.Invoke(null, output);
+        }
+        catch (RuntimeException error)
+        {
+            end = error.ErrorRecord;
+        }
+        return new Outcome(output, [.. shell.Streams.Error], end, [.. shell.Streams.Progress]);
+    }
+
+    /// <summary>A script that is ready to run.</summary>
+    public System.Management.Automation.PowerShell Shell(string script, params object[] arguments)
+    {
+        var shell = System.Management.Automation.PowerShell.Create(Runspace);
+        shell.AddScript(script);
+        foreach (object argument in arguments)
+            shell.AddArgument(argument);
+        return shell;
+    }
+
+    /// <summary>Starts a simulator and connects to it.</summary>
+    public Tenant Connect(string options = "")
+    {
+        dynamic simulator = Run($"($simulator = Start-AgentUserSimulator {options}); $simulator | Connect-AgentUser").Check().Single();
+        return new Tenant((Uri)simulator.GraphEndpoint);
+    }
+
+    public void Dispose()
+    {
+        Run("Remove-Module AgentUser");
+        Runspace.Dispose();
+    }
+}
+
+/// <summary>What came of a script.</summary>
+/// <param name="Output">What it wrote.</param>
+/// <param name="Errors">Its errors.</param>
+/// <param name="End">The error that ended it.</param>
+/// <param name="Progress">Its progress records, which also reach the host.</param>
+internal sealed record Outcome(Collection<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, ErrorRecord? End, IReadOnlyList<ProgressRecord> Progress)
+{
+    /// <summary>The output, after a look that nothing went wrong.</summary>
+    public Collection<PSObject> Check()
+    {
+        Assert.Null(End);
+        Assert.Empty(Errors);
+        return Output;
+    }
+
+    /// <summary>The only error.</summary>
+    public ErrorRecord Error => End ?? Assert.Single(Errors);
+
+    /// <summary>A property of every output.</summary>
+    public IEnumerable<object?> Values(string property) => Output.Select(item => item.Properties[property].Value);
+}

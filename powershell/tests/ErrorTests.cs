@@ -1,0 +1,82 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace AgentUsers.PowerShell.Tests;
+
+public sealed partial class ErrorTests
+{
+    [Fact]
+    public void Every_code_has_a_category()
+    {
+        using var engine = new Engine();
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md"));
+        string chapters = page[..page.IndexOf("\n## Rules", StringComparison.Ordinal)];
+        string[] codes = [.. CodeHeading().Matches(chapters).Select(match => match.Groups[1].Value)];
+        Assert.True(codes.Length > 100, $"docs/errors.md has only {codes.Length} codes");
+        MethodInfo category = Method(engine, "AgentUsers.PowerShell.Categories", "Of");
+        Assert.All(codes, code => Assert.NotEqual(ErrorCategory.NotSpecified, category.Invoke(null, [code])));
+        Assert.Equal(ErrorCategory.NotSpecified, category.Invoke(null, ["FromANewerLibrary"]));
+    }
+
+    [Fact]
+    public void An_error_has_id_category_target_and_fix()
+    {
+        using var engine = new Engine();
+        engine.Connect();
+        const string nobody = "nobody@contoso.com";
+        ErrorRecord error = engine.Run("Get-AgentUser -UserPrincipalName $args[0]", nobody).Error;
+        Assert.Equal("NotFound,AgentUsers.PowerShell.GetAgentUserCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.Equal(nobody, error.TargetObject);
+        Assert.StartsWith("Check the id or name", error.ErrorDetails.RecommendedAction);
+        Assert.DoesNotContain(error.ErrorDetails.RecommendedAction, error.ErrorDetails.Message);
+        dynamic exception = error.Exception;
+        Assert.Equal("NotFound", (string)exception.Problem.Code);
+    }
+
+    [Fact]
+    public void Where_the_fix_is_not_shown_it_ends_the_message()
+    {
+        using var engine = new Engine();
+        MethodInfo details = Method(engine, "AgentUsers.PowerShell.Failure", "Details");
+        foreach ((string version, string shown) in new[] { ("3.0", "Broken. Mend it."), ("7.4.6", "Broken. Mend it."), ("7.5", "Broken."), ("7.6.9", "Broken.") })
+        {
+            var made = (ErrorDetails)details.Invoke(null, ["Broken.", "Mend it.", new Version(version)])!;
+            Assert.Equal((shown, "Mend it."), (made.Message, made.RecommendedAction));
+        }
+    }
+
+    [Fact]
+    public void One_bad_item_is_one_error_and_the_others_go_on()
+    {
+        using var engine = new Engine();
+        engine.Connect();
+        Outcome outcome = engine.Run("$args[0], $args[1], $args[2] | Get-AgentIdentity", Tenant.Identity(1), "no id", Tenant.Identity(2));
+        Assert.Equal([Guid.Parse(Tenant.Identity(1)), Guid.Parse(Tenant.Identity(2))], outcome.Values("Id"));
+        Assert.Equal("no id", outcome.Error.TargetObject);
+        Assert.Null(outcome.End);
+    }
+
+    [Fact]
+    public void A_missing_permission_is_named()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        // The simulator's token that may do nothing.
+        engine.Run("Connect-AgentUser -AccessToken { 'nobody' } -GraphEndpoint $args[0]", tenant.Endpoint).Check();
+        ErrorRecord error = engine.Run("Get-AgentUser -ParentId $args[0]", Tenant.Identity(1)).Error;
+        Assert.StartsWith("PermissionMissing,", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.PermissionDenied, error.CategoryInfo.Category);
+        Assert.Contains("Grant User.ReadBasic.All", error.ErrorDetails.RecommendedAction);
+    }
+
+    private static MethodInfo Method(Engine engine, string type, string method)
+    {
+        var cmdlet = (CmdletInfo)engine.Run("Get-Command Get-AgentUser").Check().Single().BaseObject;
+        return cmdlet.ImplementingType.Assembly.GetType(type, throwOnError: true)!.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!;
+    }
+
+    [GeneratedRegex("^### (\\w+)$", RegexOptions.Multiline)]
+    private static partial Regex CodeHeading();
+}

@@ -1,0 +1,136 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using AgentUsers.PowerShell.Host;
+
+namespace AgentUsers.PowerShell.Tests;
+
+public sealed partial class ModuleTests
+{
+    private static readonly string[] s_cmdlets =
+    [
+        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Invoke-AgentUserRoster", "New-AgentUser",
+        "Remove-AgentUser", "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Test-AgentUser",
+    ];
+
+    public static TheoryData<string> Cmdlets => [.. s_cmdlets];
+
+    [Fact]
+    public void It_exports_its_cmdlets_and_nothing_else()
+    {
+        using var engine = new Engine();
+        var module = (PSModuleInfo)engine.Run("Get-Module AgentUser").Check().Single().BaseObject;
+        Assert.Equal(s_cmdlets, module.ExportedCommands.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(s_cmdlets, module.ExportedCmdlets.Keys.Order(StringComparer.Ordinal));
+        string manifest = File.ReadAllText(Path.Combine(Repository.Module, "AgentUser.psd1"));
+        Assert.DoesNotContain("'*'", manifest);
+    }
+
+    [Fact]
+    public void It_has_the_version_of_the_workspace()
+    {
+        using var engine = new Engine();
+        var module = (PSModuleInfo)engine.Run("Get-Module AgentUser").Check().Single().BaseObject;
+        string workspace = File.ReadAllText(Path.Combine(Repository.Root, "Cargo.toml"));
+        Assert.Equal(VersionLine().Match(workspace).Groups[1].Value, module.Version.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void No_parameter_makes_the_engine_prompt(string cmdlet)
+    {
+        using var engine = new Engine();
+        var info = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Check().Single().BaseObject;
+        Assert.All(info.ParameterSets.SelectMany(set => set.Parameters), parameter => Assert.False(parameter.IsMandatory));
+    }
+
+    [Theory]
+    [InlineData("New-AgentUser")]
+    [InlineData("Remove-AgentUser")]
+    [InlineData("Invoke-AgentUserRoster")]
+    [InlineData("Start-AgentUserSimulator")]
+    [InlineData("Stop-AgentUserSimulator")]
+    public void What_changes_something_has_WhatIf_and_Confirm(string cmdlet)
+    {
+        using var engine = new Engine();
+        var info = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Check().Single().BaseObject;
+        Assert.Superset(new HashSet<string> { "WhatIf", "Confirm" }, info.Parameters.Keys.ToHashSet());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Help_has_synopsis_description_parameters_and_examples(string cmdlet)
+    {
+        using var engine = new Engine();
+        dynamic help = engine.Run("Get-Help $args[0] -Full", cmdlet).Check().Single();
+        Assert.EndsWith(".", (string)help.Synopsis);
+        Assert.NotEmpty(Texts(help.description));
+        Assert.NotEmpty(Texts(help.examples.example));
+        var info = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Check().Single().BaseObject;
+        foreach (string parameter in info.Parameters.Keys.Except(Cmdlet.CommonParameters))
+        {
+            dynamic about = engine.Run("Get-Help $args[0] -Parameter $args[1]", cmdlet, parameter).Check().Single();
+            Assert.EndsWith(".", Texts(about.description)[0]);
+        }
+    }
+
+    [Fact]
+    public void Help_is_what_the_comments_say()
+    {
+        string comments = Path.Combine(Repository.Root, "powershell", "src", "obj", "AgentUser.PowerShell.xml");
+        string committed = Path.Combine(Repository.Root, "powershell", "AgentUser", "en-US", "AgentUser.PowerShell.dll-Help.xml");
+        Assert.Equal(HelpFile.Write(Repository.Module, comments), File.ReadAllText(committed));
+    }
+
+    [Fact]
+    public void The_topic_is_found()
+    {
+        using var engine = new Engine();
+        Assert.Contains("Invoke-AgentUserRoster", engine.Run("Get-Help about_AgentUser").Check().Single().ToString());
+    }
+
+    [Fact]
+    public void It_can_be_imported_again_and_removed()
+    {
+        using var engine = new Engine();
+        Tenant first = engine.Connect();
+        engine.Run("Import-Module $args[0] -Force", Repository.Module).Check();
+        engine.Connect();
+        Assert.Empty(engine.Run("Get-AgentUser -ParentId $args[0]", Tenant.Identity(1)).Check());
+        engine.Run("Remove-Module AgentUser").Check();
+        Assert.False(first.IsThere());
+        Assert.Equal("CommandNotFoundException", engine.Run("Get-AgentUser").Error.FullyQualifiedErrorId);
+        engine.Run("Import-Module $args[0]", Repository.Module).Check();
+        Assert.Equal("NotConnected,AgentUsers.PowerShell.GetAgentUserCommand", engine.Run("Get-AgentUser").Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_native_library_that_is_missing_is_an_error_that_lists_what_was_tried()
+    {
+        // In a process of its own: here the library is loaded.
+        string script = Path.GetTempFileName() + ".ps1";
+        File.WriteAllText(script, "param($Module) Import-Module $Module; try { Test-AgentUser -DisplayName A } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }");
+        try
+        {
+            ProcessResult result = ProcessResult.OfHost(
+                new() { ["AGENTUSER_NATIVE_LIBRARY"] = "/nowhere/libagentuser.so" }, "run", script, Repository.Module);
+            Assert.StartsWith("NativeLibraryMissing,AgentUsers.PowerShell.TestAgentUserCommand\n", result.Output);
+            Assert.Contains("/nowhere/libagentuser.so: is not there", result.Output);
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    private static string[] Texts(object? paragraphs) =>
+        [.. LanguagePrimitives.GetEnumerable(paragraphs) is { } many ? many.Cast<object>().Select(Text) : paragraphs is null ? [] : new[] { Text(paragraphs) }];
+
+    private static string Text(object paragraph)
+    {
+        PSPropertyInfo? text = PSObject.AsPSObject(paragraph).Properties["Text"];
+        return text?.Value?.ToString() ?? paragraph.ToString()!;
+    }
+
+    [GeneratedRegex("""^version = "(.+)"$""", RegexOptions.Multiline)]
+    private static partial Regex VersionLine();
+}

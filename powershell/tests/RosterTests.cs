@@ -1,0 +1,137 @@
+using System.Management.Automation;
+
+namespace AgentUsers.PowerShell.Tests;
+
+public sealed class RosterTests
+{
+    private static readonly string s_roster = Path.Combine(Repository.Root, "examples", "roster.csv");
+
+    [Fact]
+    public void A_roster_is_applied_and_then_there_is_nothing_left_to_do()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        Outcome first = engine.Run("Invoke-AgentUserRoster $args[0]", s_roster);
+        first.Check();
+        Assert.Equal(24, first.Output.Count);
+        Assert.All(first.Values("Outcome"), outcome => Assert.Equal("created", outcome));
+        Assert.Equal(Enumerable.Range(2, 24), first.Values("Row").Cast<int>().Order());
+        int writes = tenant.Writes().Count;
+        Outcome again = engine.Run("Invoke-AgentUserRoster $args[0] -Confirm", s_roster);
+        again.Check();
+        Assert.All(again.Values("Outcome"), outcome => Assert.Equal("unchanged", outcome));
+        Assert.Empty(engine.Host.Screen.Questions);
+        Assert.Equal(writes, tenant.Writes().Count);
+    }
+
+    [Fact]
+    public void WhatIf_outputs_the_typed_plan_and_changes_nothing()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        Outcome plan = engine.Run("Invoke-AgentUserRoster $args[0] -WhatIf", s_roster);
+        plan.Check();
+        Assert.Empty(tenant.Writes());
+        Assert.Equal(Enumerable.Range(2, 24), plan.Values("Row").Cast<int>());
+        Assert.All(plan.Values("Outcome"), outcome => Assert.Equal("planned", outcome));
+        dynamic changes = plan.Output[0].Properties["Changes"].Value;
+        Assert.Equal("Create", (string)changes[0].Change);
+        Assert.False((bool)changes[0].Applied);
+        Assert.Contains("create sales.lead@contoso.com", changes.ToString());
+        Assert.Contains("What if: ", engine.Shown);
+        Assert.Contains("assign license AGENT_365", engine.Shown);
+    }
+
+    [Fact]
+    public void Only_what_was_confirmed_is_applied_and_every_row_comes_out_once()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        foreach (string answer in new[] { "&Yes", "&No", "No to A&ll" })
+            engine.Host.Screen.Answers.Enqueue(answer);
+        Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0] -Confirm", s_roster);
+        outcome.Check();
+        Assert.Equal(3, engine.Host.Screen.Questions.Count);
+        Assert.Equal(24, outcome.Values("Row").Distinct().Count());
+        Assert.Equal([2], outcome.Output.Where(row => row.Properties["Outcome"].Value is "created").Select(row => row.Properties["Row"].Value));
+        Assert.Equal(23, outcome.Values("Outcome").Count(value => value is "planned"));
+        Assert.Equal(1, (int)tenant.Stats()["agentUsersCreated"]!);
+    }
+
+    [Fact]
+    public void A_row_that_fails_is_an_error_with_the_row_as_its_target()
+    {
+        using var engine = new Engine();
+        engine.Connect();
+        engine.Run("New-AgentUser -ParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
+        Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0]", s_roster);
+        Assert.Equal(24, outcome.Output.Count);
+        dynamic row = outcome.Errors.First(error => error.FullyQualifiedErrorId.StartsWith("Parent", StringComparison.Ordinal)).TargetObject;
+        Assert.Equal((25, "failed"), ((int)row.Row, (string)row.Outcome));
+        Assert.Equal(outcome.Values("Outcome").Count(value => value is "failed"), outcome.Errors.Count);
+    }
+
+    [Fact]
+    public void Every_error_of_a_broken_roster_is_one_error_and_nothing_is_written()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        Outcome outcome = engine.Run("Invoke-AgentUserRoster -LiteralPath $args[0]", Path.Combine(Repository.Root, "examples", "roster-bad.csv"));
+        Assert.Empty(outcome.Output);
+        Assert.True(outcome.Errors.Count > 30);
+        ErrorRecord error = outcome.Errors.First(each => each.FullyQualifiedErrorId.StartsWith("UpnMissingAt,", StringComparison.Ordinal));
+        Assert.StartsWith("row 9, userPrincipalName: ", error.ToString());
+        Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        Assert.Empty(tenant.Writes());
+    }
+
+    [Fact]
+    public void Rows_come_out_while_others_go_on()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Nth = 24; Fault = 'Throttled'; RetryAfterSeconds = 2 }");
+        Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0] | ForEach-Object { $_ }", s_roster);
+        outcome.Check();
+        Assert.Equal(24, (int)tenant.Stats()["agentUsersCreated"]!);
+        // The last finished row was counted long after the first came out.
+        Assert.Contains(outcome.Progress, record => record.StatusDescription.Contains(" of 24 rows", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Paths_are_those_of_the_session()
+    {
+        using var engine = new Engine();
+        engine.Connect();
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            File.Copy(s_roster, Path.Combine(folder, "roster[1].csv"));
+            engine.Runspace.SessionStateProxy.Path.SetLocation(folder);
+            Assert.Equal(24, engine.Run("Invoke-AgentUserRoster -LiteralPath './roster[1].csv' -WhatIf").Check().Count);
+            Assert.Equal(24, engine.Run("Invoke-AgentUserRoster 'roster*.csv' -WhatIf").Check().Count);
+            Assert.StartsWith("RosterNotFound,", engine.Run("Invoke-AgentUserRoster 'roster[1].csv' -WhatIf").Error.FullyQualifiedErrorId);
+            Assert.StartsWith("RosterNotFound,", engine.Run("Invoke-AgentUserRoster -LiteralPath none.csv").Error.FullyQualifiedErrorId);
+            Assert.StartsWith("RosterNotAFile,", engine.Run("Invoke-AgentUserRoster variable:PWD").Error.FullyQualifiedErrorId);
+            Assert.StartsWith("PathMissing,", engine.Run("Invoke-AgentUserRoster").Error.FullyQualifiedErrorId);
+            File.Copy(s_roster, Path.Combine(folder, "roster2.csv"));
+            Assert.StartsWith("SeveralRosters,", engine.Run("Invoke-AgentUserRoster 'roster*.csv'").Error.FullyQualifiedErrorId);
+            Assert.Equal(24, engine.Run("[IO.FileInfo]$args[0] | Invoke-AgentUserRoster -WhatIf", Path.Combine(folder, "roster2.csv")).Check().Count);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Waiting_looks_at_rows_that_are_as_wanted_too()
+    {
+        using var engine = new Engine();
+        engine.Connect("-Speed 3600");
+        engine.Run("Invoke-AgentUserRoster $args[0]", s_roster).Check();
+        Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0] -Wait Mailbox", s_roster);
+        Assert.Equal(24, outcome.Output.Count);
+        Assert.Contains("done", outcome.Values("Stage"));
+    }
+}

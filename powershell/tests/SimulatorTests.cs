@@ -1,0 +1,43 @@
+namespace AgentUsers.PowerShell.Tests;
+
+public sealed class SimulatorTests
+{
+    [Fact]
+    public void Simulators_are_stopped_one_by_one_or_all()
+    {
+        using var engine = new Engine();
+        dynamic[] started = [.. engine.Run("$all = 1..3 | ForEach-Object { Start-AgentUserSimulator }; $all").Check()];
+        Tenant[] tenants = [.. started.Select(simulator => new Tenant((Uri)simulator.GraphEndpoint))];
+        Assert.All(tenants, tenant => Assert.True(tenant.IsThere()));
+        engine.Run("$all[0] | Stop-AgentUserSimulator").Check();
+        Assert.Equal([false, true, true], tenants.Select(tenant => tenant.IsThere()));
+        engine.Run("Stop-AgentUserSimulator -WhatIf").Check();
+        Assert.Equal([false, true, true], tenants.Select(tenant => tenant.IsThere()));
+        engine.Run("Stop-AgentUserSimulator; Stop-AgentUserSimulator").Check();
+        Assert.All(tenants, tenant => Assert.False(tenant.IsThere()));
+        Assert.Equal([false, false, false], engine.Run("$all").Values("IsRunning"));
+    }
+
+    [Fact]
+    public void WhatIf_starts_none()
+    {
+        using var engine = new Engine();
+        Assert.Empty(engine.Run("Start-AgentUserSimulator -WhatIf").Check());
+    }
+
+    [Fact]
+    public void It_is_what_the_parameters_say()
+    {
+        using var engine = new Engine();
+        engine.Connect("-Identities 2 -AgentUsers 3 -Seed 5 -LagMilliseconds 0 -LatencyMilliseconds 0, 0 -Seats 1");
+        Assert.Single(engine.Run("Get-AgentIdentity $args[0]", Tenant.Identity(2)).Check());
+        Assert.Equal(3, engine.Run("Get-AgentUser").Values("UserPrincipalName").Count(name => ((string)name!).StartsWith("agent", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_fault_that_does_not_exist_is_an_error()
+    {
+        using var engine = new Engine();
+        Assert.Contains("script[0]", engine.Run("Start-AgentUserSimulator -Fault @{ Method = 'POST'; Path = '/'; Fault = 'earthquake' }").Error.ToString());
+    }
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Text.Json.Nodes;
+using Xunit.Abstractions;
+
+namespace AgentUsers.PowerShell.Tests;
+
+public sealed class StopTests(ITestOutputHelper log)
+{
+    private static readonly JsonObject s_longWait = new()
+    {
+        ["method"] = "POST",
+        ["path"] = "/users/microsoft.graph.agentUser",
+        ["fault"] = "throttled",
+        ["retryAfterSeconds"] = 2,
+    };
+
+    [Fact]
+    public void Ctrl_C_gives_the_prompt_back_within_100_ms_and_a_rerun_finishes_exactly_once()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-Identities 24");
+        var times = new List<double>();
+        foreach (int number in Enumerable.Range(1, 3))
+        {
+            tenant.Fault(s_longWait);
+            using var shell = engine.Shell("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName $args[1]", Tenant.Identity(number), $"a{number}@contoso.com");
+            times.Add(Stop(shell, record => record.StatusDescription.Contains("Graph asks to wait", StringComparison.Ordinal)));
+            engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName $args[1]", Tenant.Identity(number), $"a{number}@contoso.com").Check();
+            Assert.Equal(number, (int)tenant.Stats()["agentUsersCreated"]!);
+        }
+        log.WriteLine("prompt back after " + string.Join(", ", times.Select(time => $"{time:F1} ms")));
+        // Whatever else this machine does can only add to a time.
+        Assert.True(times.Min() < 100, $"the fastest of three took {times.Min()} ms");
+    }
+
+    [Fact]
+    public void Ctrl_C_in_the_middle_of_a_roster_leaves_nothing_that_a_rerun_does_not_finish()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Nth = 5; Fault = 'Throttled'; RetryAfterSeconds = 3 }");
+        string roster = Path.Combine(Repository.Root, "examples", "roster.csv");
+        using (var shell = engine.Shell("Invoke-AgentUserRoster $args[0]", roster))
+        {
+            Stop(shell, record => record.StatusDescription.Contains("Graph asks to wait", StringComparison.Ordinal));
+        }
+        int before = (int)tenant.Stats()["agentUsersCreated"]!;
+        Assert.InRange(before, 1, 23);
+        Outcome again = engine.Run("Invoke-AgentUserRoster $args[0]", roster);
+        again.Check();
+        Assert.Equal(24, again.Output.Count);
+        JsonNode stats = tenant.Stats();
+        Assert.Equal(24, (int)stats["agentUsersCreated"]!);
+        Assert.Empty(stats["createdMoreThanOncePerParent"]!.AsObject());
+    }
+
+    [Fact]
+    public void Ctrl_C_reaches_a_token_block_too()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        using var started = new ManualResetEventSlim();
+        engine.Run("$started = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { $started.Set(); while ($true) { } }", tenant.Endpoint, started).Check();
+        using var shell = engine.Shell("Get-AgentUser");
+        IAsyncResult running = shell.BeginInvoke();
+        started.Wait();
+        shell.Stop();
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+        // The session goes on.
+        engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'admin' }", tenant.Endpoint).Check();
+        Assert.NotEmpty(engine.Run("Get-AgentUser").Check());
+    }
+
+    [Theory]
+    [InlineData("Get-AgentUser | ForEach-Object { $asked.Wait(); $_ } | Select-First 1")]
+    [InlineData("Get-AgentUser | ForEach-Object { $asked.Wait(); throw 'enough' }")]
+    [InlineData("foreach ($once in 1) { Get-AgentUser | ForEach-Object { $asked.Wait(); break } }")]
+    public async Task What_ends_a_pipeline_frees_its_call(string script)
+    {
+        using var server = new HoldingServer();
+        using var engine = new Engine();
+        engine.Run("Import-Module -Assembly $args[0]", typeof(SelectFirstCommand).Assembly).Check();
+        engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'x' }", server.Root).Check();
+        engine.Run("$asked = $args[0]; " + script, server.Asked);
+        // The page after was asked for, and nobody waits for it any more.
+        await server.Left.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_does_not_wait_for_an_answer_and_frees_the_call()
+    {
+        using var engine = new Engine();
+        var times = new List<double>();
+        foreach (int _ in Enumerable.Range(1, 5))
+        {
+            using var server = new HoldingServer();
+            engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'x' }", server.Root).Check();
+            using var shell = engine.Shell("Get-AgentUser");
+            IAsyncResult running = shell.BeginInvoke();
+            await server.Asked;
+            var watch = Stopwatch.StartNew();
+            shell.Stop();
+            times.Add(watch.Elapsed.TotalMilliseconds);
+            Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+            await server.Left.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        log.WriteLine("prompt back after " + string.Join(", ", times.Select(time => $"{time:F1} ms")));
+        Assert.True(times.Order().ElementAt(2) < 100, $"the median of five is {times.Order().ElementAt(2)} ms");
+    }
+
+    [Fact]
+    public void A_pipeline_that_has_enough_ends_the_listing()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-AgentUsers 200");
+        engine.Run("Import-Module -Assembly $args[0]", typeof(SelectFirstCommand).Assembly).Check();
+        Outcome outcome = engine.Run("Get-AgentUser -PageSize 10 | Select-First 3");
+        Assert.Equal(3, outcome.Check().Count);
+        Assert.All(outcome.Progress.GroupBy(record => record.ActivityId), bar => Assert.Equal(ProgressRecordType.Completed, bar.Last().RecordType));
+        int asked = (int)tenant.Stats()["requests"]!;
+        // At most one page ahead; and what was freed asks for nothing more while others are served.
+        Assert.InRange(asked, 1, 3);
+        engine.Run("1..5 | ForEach-Object { Get-AgentUser -UserPrincipalName agent25@contoso.com }").Check();
+        Assert.InRange((int)tenant.Stats()["requests"]!, asked + 5, asked + 7);
+    }
+
+    [Fact]
+    public void An_error_downstream_ends_the_listing()
+    {
+        using var engine = new Engine();
+        engine.Connect("-AgentUsers 50");
+        Assert.Equal("enough", engine.Run("Get-AgentUser -PageSize 10 | ForEach-Object { throw 'enough' }").End!.ToString());
+        Assert.Equal(50, engine.Run("Get-AgentUser").Values("UserPrincipalName").Count(name => ((string)name!).StartsWith("agent", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_cmdlet_may_be_called_inside_the_pipeline_of_another()
+    {
+        using var engine = new Engine();
+        engine.Connect("-AgentUsers 30");
+        Outcome outcome = engine.Run("Get-AgentUser -PageSize 5 | Where-Object UserPrincipalName -like 'agent*' | ForEach-Object { Get-AgentUser -Id $_.Id }");
+        Assert.Equal(30, outcome.Check().Count);
+    }
+
+    /// <summary>Stops it at the first progress of that kind, and gives how many milliseconds that took.</summary>
+    private static double Stop(System.Management.Automation.PowerShell shell, Predicate<ProgressRecord> when)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        shell.Streams.Progress.DataAdded += (_, added) =>
+        {
+            if (when(shell.Streams.Progress[added.Index]))
+                reached.TrySetResult();
+        };
+        IAsyncResult running = shell.BeginInvoke();
+        Assert.Equal(0, Task.WaitAny(reached.Task, Task.Factory.FromAsync(running, _ => { })));
+        var watch = Stopwatch.StartNew();
+        shell.Stop();
+        double elapsed = watch.Elapsed.TotalMilliseconds;
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+        return elapsed;
+    }
+}

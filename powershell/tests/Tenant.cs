@@ -1,0 +1,58 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace AgentUsers.PowerShell.Tests;
+
+/// <summary>The simulator's side of things.</summary>
+internal sealed class Tenant(Uri endpoint)
+{
+    private static readonly HttpClient s_http = new();
+
+    public Uri Endpoint => endpoint;
+
+    /// <summary>The object id of an agent identity, from 1.</summary>
+    public static string Identity(int number) => $"a1d00000-0000-4000-8000-{number:x12}";
+
+    /// <summary>The writes it accepted, in an order of their own.</summary>
+    public JsonArray Writes() => Get("/simulator/writes").AsArray();
+
+    /// <summary>Its users, groups and the like.</summary>
+    public JsonNode State() => Get("/simulator/state");
+
+    /// <summary>How many requests it has seen.</summary>
+    public JsonNode Stats() => Get("/simulator/stats");
+
+    /// <summary>Refuses a token from now on.</summary>
+    public void Revoke(string token) => Post("/simulator/revoke", new JsonObject { ["token"] = token });
+
+    /// <summary>Adds a fault.</summary>
+    public void Fault(JsonObject fault) => Post("/simulator/script", new JsonArray(fault.DeepClone()));
+
+    /// <summary>An application of the tenant, its secret, and the tenant's id.</summary>
+    public (string Id, string Secret, string Tenant) Client()
+    {
+        JsonNode facts = Get("/simulator/tenant"), client = facts["clients"]![0]!;
+        return ((string)client["clientId"]!, (string)client["clientSecret"]!, (string)facts["tenant"]!["id"]!);
+    }
+
+    /// <summary>Whether it answers.</summary>
+    public bool IsThere()
+    {
+        try
+        {
+            return Stats() is not null;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private JsonNode Get(string path) => JsonNode.Parse(s_http.GetStringAsync(new Uri(endpoint, path)).GetAwaiter().GetResult())!;
+
+    private void Post(string path, JsonNode body)
+    {
+        using HttpResponseMessage answer = s_http.PostAsJsonAsync(new Uri(endpoint, path), body).GetAwaiter().GetResult();
+        answer.EnsureSuccessStatusCode();
+    }
+}
