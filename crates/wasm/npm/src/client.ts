@@ -1,5 +1,5 @@
 import { AgentUserError, problem } from "./error.js";
-import { AgentUsers, RosterRun } from "./lists.js";
+import { AgentUsers, OperationRun } from "./lists.js";
 import { bytes, type Bytes } from "./bytes.js";
 import { Run, type CallOptions, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
@@ -12,6 +12,7 @@ import type {
   Count,
   Created,
   DirectoryObject,
+  ItemMessage,
   Known,
   ListFilter,
   OperationRequest,
@@ -142,7 +143,7 @@ export class AgentUserClient {
   applyRoster(
     roster: Bytes,
     { domain, checkDomains, readiness, dryRun, rows, ...options }: RosterOptions = {},
-  ): RosterRun {
+  ): OperationRun<Report, Summary> {
     const request: OperationRequest = {
       operation: "roster",
       domain,
@@ -151,7 +152,7 @@ export class AgentUserClient {
       dryRun,
       rows: rows && [...rows],
     };
-    return new RosterRun(new Run(this.#host, rosterKind(), request, bytes(roster), options));
+    return new OperationRun(new Run(this.#host, rosterKind(), request, bytes(roster), options));
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */
@@ -223,6 +224,20 @@ export class AgentUserClient {
     return this.#run(REPORT, { operation: "waitReady", user, readiness }, options);
   }
 
+  /**
+   * Any operation of the JSON tier (docs/schema.json), with the bytes beside it: what the other methods do, as the tier
+   * has it. A report that names a problem is a result here.
+   */
+  start<Name extends keyof OperationResults>(
+    request: Extract<OperationRequest, { operation: Name }>,
+    { input = "", ...options }: CallOptions & { readonly input?: Bytes } = {},
+  ): OperationRun<ItemMessage["value"], OperationResults[Name]> {
+    // Reports are not held back: rows go on whether somebody looks or not.
+    const ahead = request.operation === "roster" ? Infinity : 0;
+    const kind: Kind<ItemMessage["value"], OperationResults[Name], OperationResults[Name]> = { ahead, end };
+    return new OperationRun(new Run(this.#host, kind, request, bytes(input), options));
+  }
+
   #run<Raw, Result>(
     kind: Kind<never, Raw, Result>,
     request: OperationRequest,
@@ -235,7 +250,7 @@ export class AgentUserClient {
     request: Extract<OperationRequest, { operation: Name }>,
     options?: CallOptions,
   ): Promise<OperationResults[Name]> {
-    return this.#run<OperationResults[Name], OperationResults[Name]>({ ahead: 0, end }, request, options);
+    return this.#run<OperationResults[Name], OperationResults[Name]>({ ahead: 0, reads: true, end }, request, options);
   }
 
   #change(
@@ -246,7 +261,7 @@ export class AgentUserClient {
   }
 
   #list(request: OperationRequest, options: CallOptions = {}): AgentUsers {
-    const kind: Kind<AgentUser[], Count, Count> = { ahead: 1, end };
+    const kind: Kind<AgentUser[], Count, Count> = { ahead: 0, reads: true, end };
     return new AgentUsers(() => new Run(this.#host, kind, request, NOTHING, options));
   }
 }

@@ -1,5 +1,5 @@
 import type { Run } from "./run.js";
-import type { AgentUser, Count, Report, Summary } from "./types.js";
+import type { AgentUser, Count } from "./types.js";
 
 /**
  * Agent users, one by one or by the page. Every iteration asks anew, when it is begun, and is at most a page ahead of
@@ -29,33 +29,33 @@ export class AgentUsers implements AsyncIterable<AgentUser> {
 }
 
 /**
- * A roster being applied. It runs whether somebody looks or not: iterate over it once for a report per row as the rows
- * end, or await `result` for the numbers.
+ * An operation under way, such as a roster being applied. It runs whether somebody looks or not: iterate over it once
+ * for its items as they come (a report per row), or await `result`.
  *
- * Leaving the loop early cancels it, in good order, and waits for its end. Once it is cancelled every row still has
- * its report; after the last one the loop, and `result`, fail with an `AbortError`, unless all rows were finished.
+ * Leaving the loop early cancels it, in good order, and waits for its end. Once a roster is cancelled every row still
+ * has its report; after the last one the loop, and `result`, fail with an `AbortError`, unless all rows were finished.
  */
-export class RosterRun implements AsyncIterable<Report> {
-  /** The numbers of all rows. A row that failed is no failure of the run: its report has the problem. */
-  readonly result: Promise<Summary>;
-  readonly #run: Run<Report, Summary>;
+export class OperationRun<Item, Result> implements AsyncIterable<Item> {
+  /** What it ends with. For a roster, the numbers of its rows: a row that failed is no failure of the run. */
+  readonly result: Promise<Result>;
+  readonly #run: Run<Item, unknown, Result>;
 
   /** @internal */
-  constructor(run: Run<Report, Summary>) {
+  constructor(run: Run<Item, unknown, Result>) {
     this.#run = run;
     this.result = run.result;
   }
 
   /** Ends it in good order, as the signal does. */
   cancel(reason?: unknown): void {
-    this.#run.cancel(reason ?? new DOMException("The roster was cancelled.", "AbortError"));
+    this.#run.cancel(reason ?? new DOMException("The operation was cancelled.", "AbortError"));
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Report, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     const run = this.#run;
     let ended = false;
     try {
-      for (let report = await run.next(); report !== undefined; report = await run.next()) yield report;
+      for (let item = await run.next(); item !== undefined; item = await run.next()) yield item;
       ended = true;
     } finally {
       if (!ended) {

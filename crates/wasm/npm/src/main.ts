@@ -9,7 +9,7 @@ export type {
 } from "./client.js";
 export type { Bytes } from "./bytes.js";
 export { AgentUserError, type Done } from "./error.js";
-export { AgentUsers, RosterRun } from "./lists.js";
+export { AgentUsers, OperationRun } from "./lists.js";
 export { derive, explain, validate, validateMember, validateRoster } from "./pure.js";
 export type { GraphAnswer, TenantOptions, ValidateOptions } from "./pure.js";
 export type { CallOptions } from "./run.js";

@@ -1,6 +1,6 @@
 import { AgentUserError, problem } from "./error.js";
 import type { Tokens } from "./tokens.js";
-import { noToken, send, type Answer, type Fetch } from "./transport.js";
+import { lost, noToken, send, type Answer, type Fetch } from "./transport.js";
 import type { Event, OperationRequest, RequestMessage, StepMessage } from "./types.js";
 import type { Operation, Session } from "../wasm/agentuser.js";
 
@@ -14,8 +14,9 @@ export interface Host {
 /** What every call takes. */
 export interface CallOptions {
   /**
-   * Cancels the call in good order: nothing new is started, what is in flight is finished and recorded, lost answers
-   * are still looked up. Then the call rejects with an `AbortError`, unless it had come to its end by itself.
+   * Cancels the call in good order: nothing new is started; of a call that changes something, what is in flight is
+   * finished and recorded, and lost answers are still looked up. Then the call rejects with an `AbortError`, unless it
+   * had come to its end by itself.
    */
   readonly signal?: AbortSignal | undefined;
   /** Called with progress. If it throws, the call is cancelled, with that as the cause. */
@@ -24,8 +25,10 @@ export interface CallOptions {
 
 /** What a kind of call makes of items and results. */
 export interface Kind<Item, Raw, Result> {
-  /** So many items may be ready and not taken; then the operation waits. */
+  /** So many items may be ready and not taken; then the operation waits, a page ahead. */
   readonly ahead: number;
+  /** It changes nothing: when it is cancelled, nobody has to wait for what is in flight. */
+  readonly reads?: boolean;
   /** Looks at each item. */
   readonly see?: (item: Item) => void;
   /** Turns what the operation ends with into the result, or throws. */
@@ -93,6 +96,13 @@ export class Run<Item, Raw, Result = Raw> {
     if (this.cancelled) return;
     this.cancelled = { reason };
     this.#operation?.cancel();
+    if (this.#kind.reads) {
+      for (const [id, request] of this.#requests) {
+        request.abort();
+        this.#answers.push([id, lost("broken", "The call was cancelled.")]);
+      }
+      this.#requests.clear();
+    }
     this.#awake();
     // Nobody may be there to take items: they hold nothing back any more.
     this.#taken();

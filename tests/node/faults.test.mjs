@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { AgentUserClient } from "./support/package.mjs";
+import { identity, roster, row, simulator } from "./support/simulator.mjs";
+
+const CREATE = "/users/microsoft.graph.agentUser";
+
+function client(graph, more = {}) {
+  return new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token, ...more });
+}
+
+/** A fetch whose answers show no header but the type of the body, as when CORS exposes none. */
+async function hidden(url, init) {
+  const response = await fetch(url, init);
+  const headers = new Headers();
+  const type = response.headers.get("content-type");
+  if (type) headers.set("content-type", type);
+  return new Response(response.status === 204 ? null : await response.arrayBuffer(), { status: response.status, headers });
+}
+
+describe("faults", () => {
+  test("a create whose answer was lost is found, not repeated", async (context) => {
+    const graph = await simulator(context, {
+      faults: { script: [{ method: "POST", path: CREATE, fault: "lostAnswer" }] },
+    });
+    const user = await client(graph).create(row(1));
+    assert.equal(user.identityParentId, identity(1));
+    const stats = await graph.look("stats");
+    assert.equal(stats.agentUsersCreated, 1);
+    assert.ok(JSON.stringify(stats.faults).includes("ost"), JSON.stringify(stats.faults));
+  });
+
+  test("a server that asks for a long wait is waited for, and it shows", async (context) => {
+    const graph = await simulator(context, {
+      faults: { script: [{ method: "GET", path: "/servicePrincipals/", fault: "throttled", retryAfterSeconds: 600 }] },
+    });
+    const controller = new AbortController();
+    const waits = [];
+    const started = performance.now();
+    await assert.rejects(
+      client(graph).provision(row(1), {
+        signal: controller.signal,
+        onProgress: (event) => {
+          if (event.event !== "waiting") return;
+          waits.push(event);
+          controller.abort();
+        },
+      }),
+      (error) => error.name === "AbortError" && error.report.outcome === "cancelled",
+    );
+    assert.deepEqual(waits.map(({ why }) => why), ["throttled"]);
+    assert.ok(waits[0].milliseconds >= 600_000 && waits[0].milliseconds < 610_000, String(waits[0].milliseconds));
+    assert.ok(performance.now() - started < 20_000, "the cancellation waited, too");
+    assert.equal((await graph.look("stats")).agentUsersCreated, 0);
+  });
+
+  test("throttling, lost answers, failures and unreadable bodies end in the whole roster, each once", async (context) => {
+    const graph = await simulator(context, { identities: 30, seed: 5, faults: { perMille: 120, brisk: true } });
+    const summary = await client(graph).applyRoster(roster(30)).result;
+    assert.deepEqual([summary.created + summary.unchanged + summary.changed, summary.failed], [30, 0]);
+    const stats = await graph.look("stats");
+    assert.equal(stats.agentUsersCreated, 30);
+    assert.deepEqual(stats.createdMoreThanOncePerParent, {});
+  });
+
+  test("everything works without the headers that CORS hides", async (context) => {
+    const graph = await simulator(context, {
+      faults: { script: [
+        { method: "GET", path: "/servicePrincipals/", fault: "throttled", retryAfterSeconds: 1 },
+        { method: "POST", path: CREATE, fault: "lostAnswer" },
+        { method: "GET", path: "/servicePrincipals/", nth: 3, fault: "serverError", status: 503 },
+      ] },
+    });
+    const agents = client(graph, { fetch: hidden });
+    const summary = await agents.applyRoster(roster(5)).result;
+    assert.equal(summary.created, 5);
+    const error = await agents.get(identity(77)).catch((refused) => refused);
+    assert.deepEqual([error.code, error.problem.requestId], ["NotFound", undefined]);
+    assert.equal((await graph.look("stats")).agentUsersCreated, 5);
+  });
+
+  test("a server that never was is given up within seconds", async (context) => {
+    const graph = await simulator(context);
+    await graph.stop();
+    const started = performance.now();
+    const error = await client(graph).get("a@contoso.com").catch((refused) => refused);
+    assert.equal(error.code, "Unreachable");
+    assert.ok(performance.now() - started < 15_000);
+  });
+
+  test("a request that gets no answer is cut at its time", async (context) => {
+    const graph = await simulator(context, {
+      faults: { script: [{ method: "GET", path: "/users/", fault: "never" }] },
+    });
+    const user = await client(graph, { settings: { requestTimeoutMs: 300 } })
+      .get("first.agent@contoso.com");
+    assert.equal(user.userPrincipalName, "first.agent@contoso.com");
+  });
+
+  test("an answer without an end is cut off", async () => {
+    let sent = 0;
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          pull(stream) {
+            sent += 1 << 20;
+            stream.enqueue(new Uint8Array(1 << 20));
+          },
+        }),
+      );
+    const agents = new AgentUserClient({ getToken: () => "x", fetch: async () => endless() });
+    const error = await agents.get("a@contoso.com").catch((refused) => refused);
+    assert.equal(error.code, "AnswerTooLarge");
+    assert.ok(sent < 80 * (1 << 20), String(sent));
+  });
+});

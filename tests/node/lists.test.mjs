@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { AgentUserClient } from "./support/package.mjs";
+import { identity, simulator } from "./support/simulator.mjs";
+
+/** A client whose requests can be looked at, and whose answers can be changed. */
+function client(graph, change = (response) => response) {
+  const urls = [];
+  const fetch = async (url, init) => {
+    urls.push(url);
+    return change(await globalThis.fetch(url, init), url);
+  };
+  return { urls, client: new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token, fetch }) };
+}
+
+/** The same answer with another body. */
+async function rewritten(response, change) {
+  return new Response(change(await response.text()), { status: response.status, headers: response.headers });
+}
+
+describe("lists", () => {
+  test("come one by one and page by page, every agent user once", async (context) => {
+    const { client: agents } = client(await simulator(context, { agentUsers: 57 }));
+    const names = new Set();
+    for await (const user of agents.list({ pageSize: 10 })) names.add(user.userPrincipalName);
+    assert.equal(names.size, 58);
+    const pages = [];
+    for await (const page of agents.list({ pageSize: 25 }).pages()) pages.push(page.length);
+    assert.deepEqual(pages, [25, 25, 8]);
+  });
+
+  test("are filtered by Graph", async (context) => {
+    const { client: agents } = client(await simulator(context, { agentUsers: 30 }));
+    const found = [];
+    for await (const user of agents.list({ identityParentId: identity(25) })) found.push(user.identityParentId);
+    assert.deepEqual(found, [identity(25)]);
+    const named = [];
+    for await (const user of agents.list({ userPrincipalNameStartsWith: "agent2" })) named.push(user.userPrincipalName);
+    assert.ok(named.length > 0 && named.every((name) => name.startsWith("agent2")), String(named));
+  });
+
+  test("ask for nothing before they are read, and are one page ahead of who reads slowly", async (context) => {
+    const { client: agents, urls } = client(await simulator(context, { agentUsers: 60 }));
+    const pages = agents.list({ pageSize: 10 }).pages();
+    assert.equal(urls.length, 0);
+    assert.equal((await pages.next()).value.length, 10);
+    // The reader is slow: long enough for whoever does not wait to read all seven.
+    const quiet = await settled(() => urls.length);
+    assert.equal(quiet, 3);
+    assert.equal((await pages.next()).value.length, 10);
+    assert.equal(await settled(() => urls.length), 4);
+    await pages.return();
+  });
+
+  test("end when their reader leaves, and can be read again", async (context) => {
+    const { client: agents, urls } = client(await simulator(context, { agentUsers: 60 }));
+    const list = agents.list({ pageSize: 10 });
+    for await (const user of list) {
+      assert.ok(user.id);
+      break;
+    }
+    const asked = await settled(() => urls.length);
+    assert.ok(asked <= 3, String(asked));
+    let count = 0;
+    for await (const _ of list) count += 1;
+    assert.equal(count, 61);
+  });
+
+  test("keep members that nobody knows, as Graph sent them", async (context) => {
+    const extension = { deep: [1, null, { a: "\u2603" }] };
+    const { client: agents } = client(await simulator(context, { agentUsers: 2 }), (response) =>
+      rewritten(response, (text) => text.replaceAll('"id":', `"extension_x":${JSON.stringify(extension)},"id":`)),
+    );
+    for await (const user of agents.list()) assert.deepEqual(user.extension_x, extension);
+  });
+
+  test("never follow a link to another host", async (context) => {
+    const graph = await simulator(context, { agentUsers: 20 });
+    const { client: agents, urls } = client(graph, (response) =>
+      rewritten(response, (text) => text.replaceAll(/"@odata.nextLink":"http:\/\/[^/]+/g, '"@odata.nextLink":"https://evil.example')),
+    );
+    const seen = [];
+    await assert.rejects(
+      async () => {
+        for await (const page of agents.list({ pageSize: 10 }).pages()) seen.push(page.length);
+      },
+      (error) => error.code === "ForeignNextLink",
+    );
+    assert.deepEqual(seen, [10]);
+    assert.ok(urls.every((url) => url.startsWith(graph.endpoint)), String(urls));
+  });
+
+  test("stop at the signal", async (context) => {
+    const { client: agents } = client(await simulator(context, { agentUsers: 60 }));
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let count = 0;
+    await assert.rejects(
+      async () => {
+        for await (const _ of agents.list({ pageSize: 5 }, { signal: controller.signal })) {
+          count += 1;
+          if (count === 7) controller.abort(reason);
+        }
+      },
+      (error) => error.name === "AbortError" && error.code === "Cancelled" && error.cause === reason,
+    );
+    assert.ok(count < 61, String(count));
+  });
+});
+
+/** The value, once it has stayed the same for half a second. */
+async function settled(look) {
+  const { promise, resolve } = deferred();
+  let last = look();
+  let since = performance.now();
+  const timer = setInterval(() => {
+    if (look() !== last) [last, since] = [look(), performance.now()];
+    else if (performance.now() - since > 500) {
+      clearInterval(timer);
+      resolve(last);
+    }
+  }, 20);
+  return promise;
+}
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { AgentUserClient, AgentUserError } from "./support/package.mjs";
+import { identity, roster, row, simulator } from "./support/simulator.mjs";
+
+const EXAMPLE = readFileSync(new URL("../../examples/roster.csv", import.meta.url));
+const BAD = readFileSync(new URL("../../examples/roster-bad.csv", import.meta.url));
+
+async function connected(context, options) {
+  const graph = await simulator(context, options);
+  return { graph, client: new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token }) };
+}
+
+async function reports(run) {
+  const all = [];
+  for await (const report of run) all.push(report);
+  return all;
+}
+
+describe("a roster", () => {
+  test("is applied with a report per row and progress, and again changes nothing", async (context) => {
+    const { graph, client } = await connected(context);
+    const events = [];
+    const run = client.applyRoster(EXAMPLE, { onProgress: (event) => events.push(event) });
+    const first = await reports(run);
+    assert.equal(first.length, 24);
+    assert.deepEqual(new Set(first.map(({ outcome }) => outcome)), new Set(["created"]));
+    assert.deepEqual(first.map((report) => report.row).sort((a, b) => a - b), Array.from({ length: 24 }, (_, at) => at + 2));
+    assert.deepEqual(await run.result, { rows: 24, created: 24, changed: 0, unchanged: 0, planned: 0, failed: 0, cancelled: 0 });
+    assert.deepEqual(events.filter(({ event }) => event === "rows").at(-1), { event: "rows", done: 24, of: 24 });
+    assert.ok(events.some(({ event, row: number, stage }) => event === "stage" && number === 2 && stage === "done"));
+    assert.equal((await graph.look("stats")).agentUsersCreated, 24);
+
+    const again = await client.applyRoster(EXAMPLE).result;
+    assert.deepEqual([again.rows, again.unchanged], [24, 24]);
+    assert.equal((await graph.look("stats")).agentUsersCreated, 24);
+  });
+
+  test("is planned, and then only what was chosen is applied", async (context) => {
+    const { graph, client } = await connected(context);
+    const plan = await reports(client.applyRoster(roster(6), { dryRun: true }));
+    assert.deepEqual(new Set(plan.map(({ outcome }) => outcome)), new Set(["planned"]));
+    assert.equal((await graph.look("stats")).agentUsersCreated, 0);
+    const chosen = await reports(client.applyRoster(new Blob([roster(6)]), { rows: [2, 5] }));
+    assert.deepEqual(chosen.map(({ row: number }) => number).sort(), [2, 5]);
+    assert.equal((await graph.look("stats")).agentUsersCreated, 2);
+  });
+
+  test("with errors says all of them, and sends nothing", async () => {
+    const fetch = () => assert.fail("something was sent");
+    const client = new AgentUserClient({ getToken: () => "x", fetch });
+    const run = client.applyRoster(BAD);
+    await assert.rejects(reports(run), (error) => {
+      assert.ok(error instanceof AgentUserError);
+      assert.equal(error.code, "RosterInvalid");
+      assert.ok(error.problem.rowErrors.length > 10);
+      assert.ok(error.problem.rowErrors.every(({ code, field, message, fix }) => code && field && message && fix));
+      return true;
+    });
+    await assert.rejects(run.result);
+  });
+
+  test("goes on when a row fails: its report has the problem", async (context) => {
+    const { client } = await connected(context);
+    const text = JSON.stringify([row(1), row(2, { identityParentId: identity(9999) }), row(3)]);
+    const run = client.applyRoster(text, { domain: "contoso.com" });
+    const failed = (await reports(run)).filter(({ outcome }) => outcome === "failed");
+    assert.deepEqual(failed.map(({ row: number, problem }) => [number, problem.code]), [[2, "ParentNotFound"]]);
+    assert.equal((await run.result).failed, 1);
+  });
+});
+
+describe("cancelling a roster", () => {
+  for (const how of ["its signal", "cancel()", "a callback that throws"]) {
+    test(`by ${how} leaves a report for every row, and a state that a second run finishes`, async (context) => {
+      const { graph, client } = await connected(context, { latencyMs: [5, 15], identities: 40 });
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const run = client.applyRoster(roster(40), {
+        signal: controller.signal,
+        onProgress: ({ event, done }) => {
+          if (event !== "rows" || done !== 3) return;
+          if (how === "its signal") controller.abort(reason);
+          else if (how === "cancel()") run.cancel(reason);
+          else throw reason;
+        },
+      });
+      const seen = [];
+      await assert.rejects(
+        async () => {
+          for await (const report of run) seen.push(report);
+        },
+        (error) => {
+          assert.deepEqual([error.name, error.code, error.cause], ["AbortError", "Cancelled", reason]);
+          assert.equal(error.summary.rows, 40);
+          assert.ok(error.summary.cancelled > 0 && error.summary.created >= 3, JSON.stringify(error.summary));
+          return true;
+        },
+      );
+      assert.equal(seen.length, 40);
+      // Whoever was created is reported with its id.
+      const { agentUsersCreated } = await graph.look("stats");
+      assert.equal(seen.filter(({ id }) => id).length, agentUsersCreated);
+      const rest = await client.applyRoster(roster(40)).result;
+      assert.equal(rest.failed + rest.cancelled, 0);
+      assert.deepEqual((await graph.look("stats")).createdMoreThanOncePerParent, {});
+      assert.equal((await graph.look("stats")).agentUsersCreated, 40);
+    });
+  }
+
+  test("by leaving the loop waits for what is under way", async (context) => {
+    const { graph, client } = await connected(context, { latencyMs: [5, 15], identities: 40 });
+    const run = client.applyRoster(roster(40));
+    for await (const report of run) {
+      assert.equal(report.outcome, "created");
+      break;
+    }
+    const writes = await graph.look("writes");
+    await assert.rejects(run.result, (error) => error.name === "AbortError" && error.summary.cancelled > 0);
+    // It has ended: nothing more is written.
+    assert.deepEqual(await graph.look("writes"), writes);
+  });
+
+  test("before it begins sends nothing", async () => {
+    const fetch = () => assert.fail("something was sent");
+    const client = new AgentUserClient({ getToken: () => "x", fetch });
+    const signal = AbortSignal.abort(new Error("never"));
+    await assert.rejects(client.applyRoster(roster(2), { signal }).result, (error) => error.name === "AbortError");
+    await assert.rejects(client.get("a@contoso.com", { signal }), (error) => error.name === "AbortError");
+  });
+});

@@ -1,0 +1,58 @@
+// What somebody's program may look like: compiled strictly against the packed types, and not run.
+import {
+  AgentUserClient,
+  AgentUserError,
+  validateMember,
+  type AgentUser,
+  type AgentUserRow,
+  type Code,
+  type Event,
+  type GetToken,
+  type Report,
+  type Summary,
+} from "agentuser";
+import { init } from "agentuser/init";
+
+const getToken: GetToken = async ({ scope, claims, refused, signal }) => {
+  const forced: boolean = refused || claims !== undefined || signal.aborted;
+  return { token: `${scope}${forced}`, expiresOn: new Date() };
+};
+
+const client = new AgentUserClient({ cloud: "usgov", getToken, inFlight: 4, settings: { requestTimeoutMs: 1000 } });
+
+export async function everything(file: File, signal: AbortSignal): Promise<Summary> {
+  await init();
+  const row: AgentUserRow = { identityParentId: "x", displayName: "Agent", licenses: ["AGENT_365"] };
+  const user: AgentUser = await client.create(row, { domain: "contoso.com", readiness: { mailbox: true, teams: false }, signal });
+  const name: string | null | undefined = user.displayName;
+  for await (const { id, accountEnabled } of client.list({ accountEnabled: true, pageSize: 10 })) {
+    console.log(id, accountEnabled === true, name);
+  }
+  for await (const page of client.list().pages()) console.log(page.length);
+  const run = client.applyRoster(file, { rows: [1], onProgress: progress });
+  for await (const report of run) show(report);
+  return run.result;
+}
+
+function progress(event: Event): void {
+  if (event.event === "waiting") console.log(event.why, event.milliseconds);
+  else if (event.event === "rows") console.log(event.done, event.of);
+  else console.log(event.stage, event.row);
+}
+
+function show(report: Report): void {
+  console.log(report.outcome, report.problem?.fix);
+  for (const change of report.changes) if (change.change === "set") console.log(change.member, change.to, change.applied);
+}
+
+export function explain(error: unknown): Code | undefined {
+  if (!(error instanceof AgentUserError)) return undefined;
+  console.log(error.problem.violations?.map(({ field, fix }) => `${field}: ${fix}`), error.report?.stage);
+  return error.code;
+}
+
+export const broken: string[] = validateMember("mailNickname", "a b").map(({ message }) => message);
+// @ts-expect-error: there is no such cloud
+new AgentUserClient({ cloud: "moon", getToken });
+// @ts-expect-error: a row has a parent
+void client.create({ displayName: "Agent" });
