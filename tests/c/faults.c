@@ -271,6 +271,41 @@ static void every_call_says_that_it_needs_a_token_and_one_serves_all(void)
     simulator_stop(&graph);
 }
 
+static void many_requests_of_a_call_ask_once(void)
+{
+    simulator graph;
+    agentuser_client *client;
+    agentuser_call *call;
+    agentuser_wait_kind kind;
+    agentuser_result *result = NULL, *problem = NULL;
+    pumped done;
+    char *csv = roster_of_twelve();
+
+    CHECK(csv != NULL);
+    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0]}"));
+    client = client_of(&graph, NULL);
+    CHECK(client != NULL);
+    /* Every row begins with a request of its own. */
+    call = start_with(client, "{\"operation\":\"roster\",\"checkDomains\":false}", csv);
+    CHECK(call != NULL);
+    CHECK_OK(agentuser_call_wait(call, 60000, &kind, &result));
+    CHECK(kind == AGENTUSER_WAIT_TOKEN);
+    do {
+        agentuser_result_free(result);
+        CHECK_OK(agentuser_call_wait(call, 200, &kind, &result));
+        CHECK(kind == AGENTUSER_WAIT_EVENT || kind == AGENTUSER_WAIT_TIMEOUT);
+    } while (kind != AGENTUSER_WAIT_TIMEOUT);
+    CHECK_OK(agentuser_client_set_token(client, TEXT(graph.token), 0, &problem));
+    done = pump(client, call, NULL, NULL, NULL);
+    CHECK(done.kind == AGENTUSER_WAIT_DONE && done.tokens == 0);
+    CHECK(has(done.result, "\"created\":12"));
+    pumped_free(&done);
+    agentuser_call_free(call);
+    agentuser_client_free(client);
+    simulator_stop(&graph);
+    free(csv);
+}
+
 typedef struct {
     agentuser_client *client;
     agentuser_call *call;
@@ -423,6 +458,7 @@ static const test_case CASES[] = {
      a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_rerun_finishes},
     {"every_call_says_that_it_needs_a_token_and_one_serves_all",
      every_call_says_that_it_needs_a_token_and_one_serves_all},
+    {"many_requests_of_a_call_ask_once", many_requests_of_a_call_ask_once},
     {"a_token_that_comes_from_one_thread_serves_a_call_that_another_waits_for",
      a_token_that_comes_from_one_thread_serves_a_call_that_another_waits_for},
     {"a_client_with_a_secret_signs_in_itself", a_client_with_a_secret_signs_in_itself},

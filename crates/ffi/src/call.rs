@@ -277,3 +277,43 @@ pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agent
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::{Context, Poll, Waker};
+
+    #[test]
+    fn a_demand_is_shown_once_and_again_only_when_nobody_has_seen_it() {
+        let queue = Arc::new(Queue::new(Wake::new(None, 0)));
+        let (demand, demands) = watch::channel(Some(Arc::new(Demand::of_number(1))));
+        let (waiting, waits) = watch::channel(1_usize);
+        let mut watching = std::pin::pin!(super::watch(demands, waits, Arc::clone(&queue)));
+        let mut look = || {
+            let polled = watching.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(polled, Poll::Pending));
+        };
+        let next = || queue.take(Some(Duration::ZERO)).unwrap().0;
+        look();
+        assert_eq!(next(), AGENTUSER_WAIT_TOKEN);
+        // More requests wait, then none, then one: the caller is at it.
+        for requests in [2, 0, 1] {
+            waiting.send_replace(requests);
+            look();
+            assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
+        }
+        // Another demand, gone before it was taken, and back.
+        demand.send_replace(Some(Arc::new(Demand::of_number(2))));
+        look();
+        waiting.send_replace(0);
+        look();
+        assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
+        waiting.send_replace(1);
+        look();
+        assert_eq!(next(), AGENTUSER_WAIT_TOKEN);
+        // Met.
+        demand.send_replace(None);
+        look();
+        assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
+    }
+}

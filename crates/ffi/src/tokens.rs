@@ -24,6 +24,11 @@ impl Demand {
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
+
+    #[cfg(test)]
+    pub(crate) fn of_number(number: u64) -> Self {
+        Self { number, scope: String::new(), claims: None, refused: false }
+    }
 }
 
 /// Where a client's token comes from when the host brings it.
