@@ -31,7 +31,10 @@ public sealed partial class ModuleTests
         using var engine = new Engine();
         var module = (PSModuleInfo)engine.Run("Get-Module AgentUser").Check().Single().BaseObject;
         string workspace = File.ReadAllText(Path.Combine(Repository.Root, "Cargo.toml"));
-        Assert.Equal(VersionLine().Match(workspace).Groups[1].Value, module.Version.ToString());
+        string version = VersionLine().Match(workspace).Groups[1].Value;
+        Assert.Equal(version, module.Version.ToString());
+        var cmdlet = (CmdletInfo)engine.Run("Get-Command Get-AgentUser").Check().Single().BaseObject;
+        Assert.Equal(version, cmdlet.ImplementingType.Assembly.GetName().Version!.ToString(3));
     }
 
     [Theory]
