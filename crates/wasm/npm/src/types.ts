@@ -469,7 +469,7 @@ export type OperationRequest =
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999.
+       * Entries per page, 1 to 999; others are brought into that range.
        */
       pageSize?: number | null;
     }
@@ -742,143 +742,143 @@ export interface AgentUser {
   /**
    * `#microsoft.graph.agentUser` for an agent user. Answers to cast paths may omit it.
    */
-  "@odata.type": string | null;
+  "@odata.type"?: string | null;
   /**
    * Whether the account can be used.
    */
-  accountEnabled: boolean | null;
+  accountEnabled?: boolean | null;
   /**
    * Licenses, direct and inherited.
    */
-  assignedLicenses: AssignedLicense[];
+  assignedLicenses?: AssignedLicense[];
   /**
    * The service plans of the licenses.
    */
-  assignedPlans: AssignedPlan[];
+  assignedPlans?: AssignedPlan[];
   /**
    * Business numbers; at most one.
    */
-  businessPhones: string[];
+  businessPhones?: string[];
   /**
    * City.
    */
-  city: string | null;
+  city?: string | null;
   /**
    * Company.
    */
-  companyName: string | null;
+  companyName?: string | null;
   /**
    * Country.
    */
-  country: string | null;
+  country?: string | null;
   /**
    * When it was created, ISO 8601.
    */
-  createdDateTime: string | null;
+  createdDateTime?: string | null;
   /**
    * When it was deleted, ISO 8601.
    */
-  deletedDateTime: string | null;
+  deletedDateTime?: string | null;
   /**
    * Department.
    */
-  department: string | null;
+  department?: string | null;
   /**
    * The name people see.
    */
-  displayName: string | null;
+  displayName?: string | null;
   /**
    * Start of work, ISO 8601.
    */
-  employeeHireDate: string | null;
+  employeeHireDate?: string | null;
   /**
    * Employee id.
    */
-  employeeId: string | null;
+  employeeId?: string | null;
   /**
    * End of work, ISO 8601. Needs User-LifeCycleInfo.Read.All, so it is read only when asked for.
    */
-  employeeLeaveDateTime: string | null;
+  employeeLeaveDateTime?: string | null;
   /**
    * Employee type.
    */
-  employeeType: string | null;
+  employeeType?: string | null;
   /**
    * First name.
    */
-  givenName: string | null;
+  givenName?: string | null;
   /**
    * The object id. Always set in what this library returns.
    */
-  id: ObjectId | null;
+  id?: ObjectId | null;
   /**
    * The object id of the agent identity that owns it. Never changes; absent on a human.
    */
-  identityParentId: ObjectId | null;
+  identityParentId?: ObjectId | null;
   /**
    * Job title.
    */
-  jobTitle: string | null;
+  jobTitle?: string | null;
   /**
    * The state of each assignment.
    */
-  licenseAssignmentStates: LicenseAssignmentState[];
+  licenseAssignmentStates?: LicenseAssignmentState[];
   /**
    * The mail address; set once there is a mailbox.
    */
-  mail: string | null;
+  mail?: string | null;
   /**
    * The mail alias.
    */
-  mailNickname: string | null;
+  mailNickname?: string | null;
   /**
    * Mobile number.
    */
-  mobilePhone: string | null;
+  mobilePhone?: string | null;
   /**
    * Office.
    */
-  officeLocation: string | null;
+  officeLocation?: string | null;
   /**
    * Further mail addresses.
    */
-  otherMails: string[];
+  otherMails?: string[];
   /**
    * Postal code.
    */
-  postalCode: string | null;
+  postalCode?: string | null;
   /**
    * Preferred language.
    */
-  preferredLanguage: string | null;
+  preferredLanguage?: string | null;
   /**
    * Mail addresses with their protocol.
    */
-  proxyAddresses: string[];
+  proxyAddresses?: string[];
   /**
    * State or province.
    */
-  state: string | null;
+  state?: string | null;
   /**
    * Street address.
    */
-  streetAddress: string | null;
+  streetAddress?: string | null;
   /**
    * Last name.
    */
-  surname: string | null;
+  surname?: string | null;
   /**
    * Two-letter country code.
    */
-  usageLocation: string | null;
+  usageLocation?: string | null;
   /**
    * The sign-in name.
    */
-  userPrincipalName: string | null;
+  userPrincipalName?: string | null;
   /**
    * `Member` or `Guest`.
    */
-  userType: string | null;
+  userType?: string | null;
 }
 /**
  * A license of a user.
@@ -887,11 +887,11 @@ export interface AssignedLicense {
   /**
    * Service plans switched off.
    */
-  disabledPlans: ObjectId[];
+  disabledPlans?: ObjectId[];
   /**
    * The SKU.
    */
-  skuId: ObjectId | null;
+  skuId?: ObjectId | null;
 }
 /**
  * A service plan of a user.
@@ -900,15 +900,15 @@ export interface AssignedPlan {
   /**
    * `Enabled`, `Warning`, `Suspended`, `LockedOut` or `Deleted`.
    */
-  capabilityStatus: string | null;
+  capabilityStatus?: string | null;
   /**
    * The service, such as `exchange`.
    */
-  service: string | null;
+  service?: string | null;
   /**
    * The service plan.
    */
-  servicePlanId: ObjectId | null;
+  servicePlanId?: ObjectId | null;
 }
 /**
  * The state of one license assignment.
@@ -917,20 +917,20 @@ export interface LicenseAssignmentState {
   /**
    * The group it is inherited from; absent for a direct assignment.
    */
-  assignedByGroup: string | null;
+  assignedByGroup?: string | null;
   /**
    * `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`,
    * `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
    */
-  error: string | null;
+  error?: string | null;
   /**
    * The SKU.
    */
-  skuId: ObjectId | null;
+  skuId?: ObjectId | null;
   /**
    * `Active`, `ActiveWithError`, `Disabled` or `Error`.
    */
-  state: string | null;
+  state?: string | null;
 }
 /**
  * New values of members; null clears one that can be cleared.
@@ -967,48 +967,48 @@ export interface AgentUserChanges {
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
-  accountEnabled?: boolean;
-  businessPhones?: string[];
-  city?: string;
-  companyName?: string;
-  country?: string;
-  department?: string;
-  displayName: string;
-  employeeHireDate?: string;
-  employeeId?: string;
-  employeeLeaveDateTime?: string;
-  employeeType?: string;
-  givenName?: string;
+  accountEnabled?: boolean | null;
+  businessPhones?: string[] | null;
+  city?: string | null;
+  companyName?: string | null;
+  country?: string | null;
+  department?: string | null;
+  displayName: string | null;
+  employeeHireDate?: string | null;
+  employeeId?: string | null;
+  employeeLeaveDateTime?: string | null;
+  employeeType?: string | null;
+  givenName?: string | null;
   /**
    * The object id of the agent identity.
    */
   identityParentId: string;
-  jobTitle?: string;
+  jobTitle?: string | null;
   /**
    * SKU part numbers or ids.
    */
-  licenses?: string[];
-  mail?: string;
-  mailNickname?: string;
+  licenses?: string[] | null;
+  mail?: string | null;
+  mailNickname?: string | null;
   /**
    * A user, by user principal name or object id.
    */
-  manager?: string;
-  mobilePhone?: string;
-  officeLocation?: string;
-  otherMails?: string[];
-  postalCode?: string;
-  preferredLanguage?: string;
+  manager?: string | null;
+  mobilePhone?: string | null;
+  officeLocation?: string | null;
+  otherMails?: string[] | null;
+  postalCode?: string | null;
+  preferredLanguage?: string | null;
   /**
    * Users, and groups as `group:{id}`.
    */
-  sponsors?: string[];
-  state?: string;
-  streetAddress?: string;
-  surname?: string;
-  usageLocation?: string;
-  userPrincipalName?: string;
-  userType?: string;
+  sponsors?: string[] | null;
+  state?: string | null;
+  streetAddress?: string | null;
+  surname?: string | null;
+  usageLocation?: string | null;
+  userPrincipalName?: string | null;
+  userType?: string | null;
 }
 /**
  * An application that signs in by its secret.
@@ -1302,19 +1302,19 @@ export interface DirectoryObject {
   /**
    * Its type, such as `#microsoft.graph.user` or `#microsoft.graph.group`.
    */
-  "@odata.type": string | null;
+  "@odata.type"?: string | null;
   /**
    * The name people see.
    */
-  displayName: string | null;
+  displayName?: string | null;
   /**
    * The object id.
    */
-  id: ObjectId | null;
+  id?: ObjectId | null;
   /**
    * A user's sign-in name.
    */
-  userPrincipalName: string | null;
+  userPrincipalName?: string | null;
 }
 /**
  * An answer of Graph to explain; its body is beside this JSON.
@@ -1478,31 +1478,31 @@ export interface SubscribedSku {
   /**
    * `User` or `Company`.
    */
-  appliesTo: string | null;
+  appliesTo?: string | null;
   /**
    * `Enabled`, `Warning`, `Suspended`, `Deleted` or `LockedOut`.
    */
-  capabilityStatus: string | null;
+  capabilityStatus?: string | null;
   /**
    * Seats in use.
    */
-  consumedUnits: number | null;
+  consumedUnits?: number | null;
   /**
    * Seats bought.
    */
-  prepaidUnits: PrepaidUnits | null;
+  prepaidUnits?: PrepaidUnits | null;
   /**
    * What is in it.
    */
-  servicePlans: ServicePlan[];
+  servicePlans?: ServicePlan[];
   /**
    * The SKU's id, for assignments.
    */
-  skuId: ObjectId | null;
+  skuId?: ObjectId | null;
   /**
    * Its name, such as `ENTERPRISEPACK`.
    */
-  skuPartNumber: string | null;
+  skuPartNumber?: string | null;
 }
 /**
  * Units bought of a SKU.
@@ -1511,19 +1511,19 @@ export interface PrepaidUnits {
   /**
    * Usable.
    */
-  enabled: number;
+  enabled?: number;
   /**
    * Locked out.
    */
-  lockedOut: number;
+  lockedOut?: number;
   /**
    * Suspended.
    */
-  suspended: number;
+  suspended?: number;
   /**
    * In their grace period.
    */
-  warning: number;
+  warning?: number;
 }
 /**
  * A service plan inside a SKU or a license.
@@ -1532,19 +1532,19 @@ export interface ServicePlan {
   /**
    * `User` or `Company`.
    */
-  appliesTo: string | null;
+  appliesTo?: string | null;
   /**
    * `Success`, `Disabled`, `Error`, `PendingInput`, `PendingActivation` or `PendingProvisioning`.
    */
-  provisioningStatus: string | null;
+  provisioningStatus?: string | null;
   /**
    * The service plan.
    */
-  servicePlanId: ObjectId | null;
+  servicePlanId?: ObjectId | null;
   /**
    * Its name, such as `EXCHANGE_S_ENTERPRISE`.
    */
-  servicePlanName: string | null;
+  servicePlanName?: string | null;
 }
 /**
  * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
@@ -1553,35 +1553,35 @@ export interface ServicePrincipal {
   /**
    * `#microsoft.graph.agentIdentity` for an agent identity. Answers to cast paths may omit it.
    */
-  "@odata.type": string | null;
+  "@odata.type"?: string | null;
   /**
    * Whether it can be used.
    */
-  accountEnabled: boolean | null;
+  accountEnabled?: boolean | null;
   /**
    * The blueprint's application id; on agent identities only.
    */
-  agentIdentityBlueprintId: ObjectId | null;
+  agentIdentityBlueprintId?: ObjectId | null;
   /**
    * The application (client) id.
    */
-  appId: ObjectId | null;
+  appId?: ObjectId | null;
   /**
    * `NotDisabled`, or why Microsoft disabled it.
    */
-  disabledByMicrosoftStatus: string | null;
+  disabledByMicrosoftStatus?: string | null;
   /**
    * The name people see.
    */
-  displayName: string | null;
+  displayName?: string | null;
   /**
    * The object id.
    */
-  id: ObjectId | null;
+  id?: ObjectId | null;
   /**
    * `ServiceIdentity` for an agent identity.
    */
-  servicePrincipalType: string | null;
+  servicePrincipalType?: string | null;
 }
 /**
  * A token that the server did not take.
