@@ -1,5 +1,6 @@
 """Applies a roster: roster.py ENDPOINT TOKEN ROSTER"""
 
+# README: begin
 import pathlib
 import sys
 
@@ -17,4 +18,5 @@ with Client({"graphEndpoint": endpoint}, get_token=lambda wanted: token) as clie
     except Problem as problem:
         sys.exit(str(problem))
 print(f"{summary['rows']} rows, {summary['failed']} failed")
+# README: end
 sys.exit(summary["failed"] > 0)

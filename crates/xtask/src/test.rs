@@ -110,7 +110,10 @@ fn managed(root: &Path, dotnet: &Dotnet) -> Vec<Suite> {
         Err(error) => return vec![Suite::check(".NET, PowerShell", Err(error))],
     };
     let format = |solution: &str| dotnet.run(root, &["format", solution, "--verify-no-changes"]);
-    let mut suites = vec![Suite::check(".NET format", format("dotnet/AgentUser.slnx"))];
+    let mut suites = vec![
+        Suite::check(".NET format", format("dotnet/AgentUser.slnx")),
+        Suite::check("PowerShell format", format("powershell/AgentUser.PowerShell.slnx")),
+    ];
     let mut tests = |name: &str, project: &[&str]| {
         let mut command = dotnet.command(root, &["test", "-c", "Release"]);
         command.args(project);
