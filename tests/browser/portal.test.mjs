@@ -1,0 +1,156 @@
+// The built package on a page as a portal would have it: another origin than Graph's, and Graph's headers hidden.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { identity, roster, row, simulator } from "../node/support/simulator.mjs";
+import { apply, open, path, said } from "./support.mjs";
+
+let browser;
+before(async () => (browser = await open()));
+after(() => browser.close());
+beforeEach(async () => {
+  await browser.page.reload();
+  browser.errors.length = 0;
+});
+
+/** A roster as a file that somebody chooses. */
+function file(text) {
+  return { name: "roster.json", mimeType: "application/json", buffer: Buffer.from(text) };
+}
+
+/** Runs a function in the page, with the package and a client as its first arguments. */
+function inPage(graph, body, ...given) {
+  const call = async ([endpoint, token, body, given]) => {
+    const agentuser = await import("agentuser");
+    const client = new agentuser.AgentUserClient({ root: endpoint, getToken: () => token });
+    return new Function(`return (${body})`)()(agentuser, client, ...given);
+  };
+  return browser.page.evaluate(call, [graph.endpoint, graph.token, String(body), given]);
+}
+
+describe("a page", () => {
+  test("checks a name as it is typed", async () => {
+    const { page } = browser;
+    await page.fill("#upn", "sales agent@contoso.com");
+    assert.match(await page.textContent("#hint"), /contains ' '.*Use only/);
+    assert.equal(await page.getAttribute("#upn", "aria-invalid"), "true");
+    await page.fill("#upn", "sales.agent@contoso.com");
+    assert.equal(await page.textContent("#hint"), "");
+    assert.equal(await page.getAttribute("#upn", "aria-invalid"), "false");
+    assert.deepEqual(browser.errors, []);
+  });
+
+  test("applies a roster with progress, and again changes nothing", async (context) => {
+    const graph = await simulator(context, { faults: { perMille: 50, brisk: true }, seed: 3 });
+    const { page } = browser;
+    await apply(page, graph.endpoint, graph.token, path("examples/roster.csv"));
+    const lines = await said(page);
+    assert.equal(lines.at(-1), "24 rows, 0 failed");
+    assert.equal(lines.filter((line) => line.endsWith(" created")).length, 24);
+    assert.deepEqual(await page.evaluate(() => [bar.value, bar.max]), [24, 24]);
+    const stats = await graph.look("stats");
+    assert.equal(stats.agentUsersCreated, 24);
+    assert.deepEqual(stats.createdMoreThanOncePerParent, {});
+    assert.ok(Object.keys(stats.faults).length > 0, "nothing went wrong on the way");
+    await page.evaluate(() => delete document.body.dataset.ended);
+    await page.click("#apply");
+    assert.equal((await said(page)).filter((line) => line.endsWith(" unchanged")).length, 24);
+    assert.deepEqual(browser.errors, []);
+  });
+
+  test("shows that Graph asks to wait, also where it can't see for how long, and cancels while it waits", async (context) => {
+    // Retry-After is hidden from a page of another origin, as Graph's is: the waits are the library's own.
+    const throttled = (nth) => ({ method: "GET", path: "/organization", nth, fault: "throttled", retryAfterSeconds: 300 });
+    const script = Array.from({ length: 20 }, (_, index) => throttled(index + 1));
+    const graph = await simulator(context, { speed: 1, faults: { script } });
+    const { page } = browser;
+    await apply(page, graph.endpoint, graph.token, file(roster(3)));
+    await page.waitForFunction(() => /^Graph asks to wait \d+ s\.$/.test(waiting.textContent));
+    await page.click("#cancel");
+    const lines = await said(page, 10_000);
+    assert.match(lines.at(-1), /^AbortError|^Cancelled/);
+    assert.equal((await graph.look("stats")).agentUsersCreated, 0);
+  });
+
+  test("says every error of a roster before anything is sent", async (context) => {
+    const graph = await simulator(context);
+    await apply(browser.page, graph.endpoint, graph.token, path("examples/roster-bad.csv"));
+    assert.match((await said(browser.page)).at(-1), /^RosterInvalid: The roster has \d+ errors/);
+    assert.equal((await graph.look("stats")).requests, 0);
+  });
+});
+
+describe("a client in a page", () => {
+  test("does the main job: verify, create, get, list, delete", async (context) => {
+    const graph = await simulator(context);
+    const came = await inPage(
+      graph,
+      async (_, client, parent, row) => {
+        const { displayName } = await client.verifyParent(parent);
+        const created = await client.create(row);
+        const found = await client.findByParent(parent);
+        const got = await client.get(row.userPrincipalName);
+        const listed = [];
+        for await (const user of client.list({ pageSize: 1 })) listed.push(user.userPrincipalName);
+        const { outcome } = await client.delete(created.id);
+        return { displayName, same: created.id === found.id && found.id === got.id, listed, outcome };
+      },
+      identity(1),
+      row(1),
+    );
+    came.listed.sort();
+    const listed = ["agent.1@contoso.com", "first.agent@contoso.com"];
+    assert.deepEqual(came, { displayName: "Agent 1", same: true, listed, outcome: "changed" });
+  });
+
+  test("finds an agent user again whose answer was lost", async (context) => {
+    const script = [{ method: "POST", path: "/users/microsoft.graph.agentUser", fault: "lostAnswer" }];
+    const graph = await simulator(context, { faults: { script } });
+    const created = await inPage(graph, (_, client, row) => client.create(row), row(2));
+    assert.equal(created.identityParentId, identity(2));
+    const { agentUsersCreated, faults } = await graph.look("stats");
+    assert.deepEqual([agentUsersCreated, faults.LostAnswer], [1, 1]);
+  });
+
+  test("renews a token in the middle, and fails with the fix where it can't", async (context) => {
+    const graph = await simulator(context, { tokens: [{ token: "second" }] });
+    await graph.revoke(graph.token);
+    const renewed = await inPage(
+      graph,
+      async ({ AgentUserClient }, _, root, first) => {
+        const asked = [];
+        const getToken = ({ refused }) => (asked.push(refused), refused ? "second" : first);
+        const { result } = new AgentUserClient({ root, getToken }).applyRoster("identityParentId,displayName,userPrincipalName\n" + "a1d00000-0000-4000-8000-000000000001,One,one@contoso.com\n");
+        return { asked, created: (await result).created };
+      },
+      graph.endpoint,
+      graph.token,
+    );
+    assert.deepEqual(renewed, { asked: [false, true], created: 1 });
+    const problem = await inPage(graph, (_, client) => client.get("one@contoso.com").catch(({ problem }) => problem));
+    assert.equal(problem.code, "TokenRejected");
+    assert.ok(problem.fix.length > 10);
+  });
+
+  test("reports a server that is gone", async (context) => {
+    const graph = await simulator(context);
+    await graph.stop();
+    const code = await inPage(graph, (_, client) => client.get("one@contoso.com").catch(({ code }) => code));
+    assert.ok(["Unreachable", "ConnectionLost"].includes(code), code);
+  });
+});
+
+describe("the shared cases", () => {
+  const folder = new URL("../vectors/", import.meta.url);
+  for (const name of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+    test(name, async () => {
+      const { cases } = JSON.parse(readFileSync(new URL(name, folder), "utf8"));
+      const came = await browser.page.evaluate(async (cases) => {
+        const agentuser = await import("agentuser");
+        const { run } = await import("/tests/node/support/vectors.mjs");
+        return Promise.all(cases.map((one) => run(agentuser, one)));
+      }, cases);
+      came.forEach(({ came, expected }, at) => assert.deepEqual(came, expected, cases[at].name));
+    });
+  }
+});
