@@ -21,6 +21,7 @@ mod mail_nickname;
 mod member;
 mod newtype;
 mod text;
+mod transliterate;
 mod upn;
 mod usage_location;
 
