@@ -21,6 +21,10 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let library = build::native_library(root, true)?;
     copy(&command_line, &folder)?;
     copy(&library, &folder.join("c"))?;
+    for notice in ["LICENSE", "THIRD-PARTY.md"] {
+        copy(&root.join(notice), &folder)?;
+        copy(&root.join(notice), &folder.join("c"))?;
+    }
     copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("c"))?;
     match Dotnet::find(root) {
         Some(dotnet) => {

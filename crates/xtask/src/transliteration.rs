@@ -40,6 +40,10 @@ pub(crate) fn table() -> String {
     file
 }
 
+/// From here on there are rare Chinese characters and nothing else that is spelled: their readings would double what a
+/// browser loads of the table, so the core spells none of them.
+const RARE: u32 = 0x2_0000;
+
 /// How the core spells it. Nothing for what is no character.
 fn spelling(code: u32) -> &'static str {
     match char::from_u32(code).map(any_ascii_char) {
@@ -53,7 +57,7 @@ fn spelling(code: u32) -> &'static str {
 fn runs(wanted: impl Fn(u32) -> bool, longest: u32) -> Vec<(u32, Vec<&'static str>)> {
     let mut runs: Vec<(u32, Vec<&'static str>)> = Vec::new();
     let mut end = 0;
-    for code in (0x80..=u32::from(char::MAX)).filter(|code| wanted(*code)) {
+    for code in (0x80..RARE).filter(|code| wanted(*code)) {
         let spelling = spelling(code);
         if spelling.is_empty() {
             continue;
