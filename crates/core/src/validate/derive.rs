@@ -4,9 +4,9 @@
 //! `zoe.muller.sales`. A lone hyphen or underscore inside a word stays, apostrophes vanish, emoji separate words.
 
 use super::mail_nickname::MAX;
+use super::spelling::spell;
 use super::upn::MAX_LOCAL;
 use super::{MailNickname, Upn, Violation};
-use any_ascii::any_ascii_char;
 
 /// What a display name becomes that has no letter and no digit.
 pub(super) const FALLBACK: &str = "agent";
@@ -47,14 +47,10 @@ pub fn first_free(display_name: &str, taken: impl Fn(&str) -> bool) -> Option<Ma
     (1..=ALTERNATIVES).map(|n| mail_nickname(display_name, n)).find(|name| !taken(name.as_str()))
 }
 
-/// The text in ASCII, as far as it can be read aloud. An emoji, which the library spells as `:name:`, becomes a space.
+/// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
 pub(super) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let spelled = any_ascii_char(c);
-        let emoji = !c.is_ascii() && spelled.starts_with(':') && spelled.len() > 1;
-        out.push_str(if emoji { " " } else { spelled });
-    }
+    text.chars().for_each(|c| spell(c, &mut out));
     out
 }
 

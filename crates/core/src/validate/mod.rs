@@ -20,6 +20,7 @@ mod mail;
 mod mail_nickname;
 mod member;
 mod newtype;
+mod spelling;
 mod text;
 mod upn;
 mod usage_location;
