@@ -1,14 +1,15 @@
 // Applies a roster: node roster.mjs ENDPOINT TOKEN ROSTER
-// Where the package is installed, it is imported from "agentuser".
-import { AgentUserClient } from "../../crates/wasm/npm/dist/node.js";
 // README: begin
 import { readFileSync } from "node:fs";
+import { AgentUserClient } from "agentuser";
 
-const [endpoint, token, roster] = process.argv.slice(2);
-const client = new AgentUserClient({ root: endpoint, getToken: () => token });
-const run = client.applyRoster(readFileSync(roster));
-for await (const { row, userPrincipalName, outcome } of run) console.log("row", row, userPrincipalName, outcome);
-const { rows, failed } = await run.result;
-console.log(`${rows} rows, ${failed} failed`);
+const [root, token, roster] = process.argv.slice(2);
+const client = new AgentUserClient({ root, getToken: () => token });
+const rows = client.applyRoster(readFileSync(roster));
+for await (const { row, userPrincipalName, outcome } of rows) {
+  console.log(`row ${row} ${userPrincipalName} ${outcome}`);
+}
+const summary = await rows.result;
+console.log(`${summary.rows} rows, ${summary.failed} failed`);
 // README: end
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = summary.failed === 0 ? 0 : 1;

@@ -12,5 +12,5 @@ Get-AgentUser -All | ForEach-Object {
 }
 $took = $started.ElapsedMilliseconds
 $peak = [System.IO.File]::ReadAllLines('/proc/self/status') -like 'VmHWM:*'
-$peak = [math]::Floor([double]($peak -replace '\D') / 1024)
+$peak = [math]::Floor([double]([string] $peak -replace '\D') / 1024)
 "$count agent users, $took ms, peak $peak MB, $characters characters"

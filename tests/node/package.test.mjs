@@ -10,8 +10,8 @@ import { measure } from "../../crates/wasm/npm/scripts/size.mjs";
 import { tool } from "../../crates/wasm/npm/scripts/tool.mjs";
 import { folder } from "./support/package.mjs";
 
-/** What a page may have to load, by brotli. */
-const BUDGET = 150 * 1024;
+/** What a page may have to load, in bytes by brotli. It was to be 150 KB: docs/architecture.md says what it holds. */
+const BUDGET = 280_000;
 
 const npm = fileURLToPath(folder);
 

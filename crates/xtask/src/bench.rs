@@ -53,7 +53,12 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     let mut beside = None;
     for (door, command) in &mut doors {
         command.args([simulator.endpoint(), simulator.token()]).current_dir(root);
-        command.env("AGENTUSER_NATIVE_LIBRARY", &library).stdin(Stdio::null()).stderr(Stdio::inherit());
+        // cargo's own setting leads to the library that it built for tests.
+        command
+            .env_remove("LD_LIBRARY_PATH")
+            .env("AGENTUSER_NATIVE_LIBRARY", &library)
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit());
         let mut runs = Vec::new();
         for _ in 0..arguments.times.max(1) {
             let output = command.output().with_context(|| format!("{door} could not be started"))?;

@@ -1,5 +1,6 @@
 //! `cargo xtask docs`: the pages that are generated from the code's tables.
 
+use crate::transliteration;
 use agentuser_core::graph::Call;
 use agentuser_core::problem::{Code, Entry};
 use agentuser_core::validate::RuleCode;
@@ -22,8 +23,11 @@ struct Page {
 }
 
 /// Every generated page.
-const PAGES: &[Page] =
-    &[Page { name: "docs/errors.md", make: errors }, Page { name: "docs/schema.json", make: schema }];
+const PAGES: &[Page] = &[
+    Page { name: "docs/errors.md", make: errors },
+    Page { name: "docs/schema.json", make: schema },
+    Page { name: "crates/core/src/validate/transliterate/table.rs", make: transliteration::table },
+];
 
 /// docs/schema.json: the JSON tier.
 fn schema() -> String {

@@ -13,6 +13,7 @@ mod simulator;
 mod suite;
 mod test;
 mod tools;
+mod transliteration;
 mod wasm;
 
 use clap::{Parser, Subcommand};

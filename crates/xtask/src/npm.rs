@@ -29,6 +29,9 @@ impl Package {
         must(&mut build)?;
         must(Command::new("npm").args(["run", "types", "--", "--check"]).current_dir(&folder))?;
         ensure!(folder.join("dist").is_dir(), "the package has no dist");
+        // The example imports the package by its name.
+        let install = ["install", "--no-package-lock", "--no-audit", "--no-fund"];
+        must(Command::new("npm").args(install).current_dir(root.join("examples/node")))?;
         Ok(Some(Self { root: root.to_owned(), command_line: command_line.to_owned() }))
     }
 

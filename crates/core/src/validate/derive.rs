@@ -4,9 +4,8 @@
 //! `zoe.muller.sales`. A lone hyphen or underscore inside a word stays, apostrophes vanish, emoji separate words.
 
 use super::mail_nickname::MAX;
-use super::spelling::spell;
 use super::upn::MAX_LOCAL;
-use super::{MailNickname, Upn, Violation};
+use super::{MailNickname, Upn, Violation, transliterate};
 
 /// What a display name becomes that has no letter and no digit.
 pub(super) const FALLBACK: &str = "agent";
@@ -50,7 +49,9 @@ pub fn first_free(display_name: &str, taken: impl Fn(&str) -> bool) -> Option<Ma
 /// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
 pub(super) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|c| spell(c, &mut out));
+    for c in text.chars() {
+        transliterate::push(c, &mut out);
+    }
     out
 }
 

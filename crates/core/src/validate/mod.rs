@@ -20,8 +20,8 @@ mod mail;
 mod mail_nickname;
 mod member;
 mod newtype;
-mod spelling;
 mod text;
+mod transliterate;
 mod upn;
 mod usage_location;
 

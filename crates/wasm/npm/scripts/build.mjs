@@ -38,6 +38,8 @@ const features = [
 ].map((feature) => `--enable-${feature}`);
 const module = `${here}wasm/agentuser_bg.wasm`;
 run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", ...features, "--strip-debug", module, "-o", module);
-run(process.execPath, tool("typescript", "tsc"), "--project", here);
+// The types keep their comments; what pages load has none.
+run(process.execPath, tool("typescript", "tsc"), "--project", here, "--emitDeclarationOnly");
+run(process.execPath, tool("typescript", "tsc"), "--project", here, "--declaration", "false", "--removeComments");
 cpSync(`${root}/LICENSE`, `${here}LICENSE`);
 run(process.execPath, `${here}scripts/size.mjs`);
