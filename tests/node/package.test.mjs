@@ -11,7 +11,7 @@ import { tool } from "../../crates/wasm/npm/scripts/tool.mjs";
 import { folder } from "./support/package.mjs";
 
 /** What a page may have to load, in bytes by brotli. It was to be 150 KB: docs/architecture.md says what it holds. */
-const BUDGET = 280_000;
+const BUDGET = 310_000;
 
 const npm = fileURLToPath(folder);
 
