@@ -1,7 +1,7 @@
 // Builds the package: the WebAssembly module, its bindings, and the layer in TypeScript.
 // `--wasm FILE` takes a module that cargo has built already, with `--profile wasm`.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { tool } from "./tool.mjs";
@@ -27,10 +27,6 @@ const wasm = values.wasm ?? cargo();
 for (const folder of ["dist", "wasm"]) rmSync(`${here}${folder}`, { recursive: true, force: true });
 run("cargo", "run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--", "wasm", wasm, `${here}wasm`);
 
-// Only the newest of TypeScript's libraries know it, and this package frees by name.
-const types = `${here}wasm/agentuser.d.ts`;
-writeFileSync(types, readFileSync(types, "utf8").replace(/^ *\[Symbol\.dispose\]\(\): void;\n/gm, ""));
-
 // By name, since `--all-features` emits an import form that Node 20 and Chromium refuse.
 const features = [
   "bulk-memory",
@@ -42,6 +38,8 @@ const features = [
 ].map((feature) => `--enable-${feature}`);
 const module = `${here}wasm/agentuser_bg.wasm`;
 run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", ...features, "--strip-debug", module, "-o", module);
-run(process.execPath, tool("typescript", "tsc"), "--project", here);
+// The types keep their comments; what pages load has none.
+run(process.execPath, tool("typescript", "tsc"), "--project", here, "--emitDeclarationOnly");
+run(process.execPath, tool("typescript", "tsc"), "--project", here, "--declaration", "false", "--removeComments");
 for (const name of ["LICENSE", "THIRD-PARTY.md"]) cpSync(`${root}/${name}`, `${here}${name}`);
 run(process.execPath, `${here}scripts/size.mjs`);

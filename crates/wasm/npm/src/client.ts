@@ -1,7 +1,8 @@
 import { AgentUserError, problem } from "./error.js";
 import { AgentUsers, OperationRun } from "./lists.js";
 import { bytes, type Bytes } from "./bytes.js";
-import { Run, type CallOptions, type Host, type Kind } from "./run.js";
+import type { CallOptions } from "./options.js";
+import { Run, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch } from "./transport.js";
 import type {

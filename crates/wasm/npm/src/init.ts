@@ -1,4 +1,5 @@
-import { load, type Source } from "./module.js";
+import { load } from "./module.js";
+import type { Source } from "./source.js";
 
 export * from "./main.js";
 

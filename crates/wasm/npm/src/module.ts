@@ -1,9 +1,7 @@
 import * as bindings from "../wasm/agentuser.js";
+import type { Source } from "./source.js";
 
 let loaded = false;
-
-/** What a WebAssembly module can be had from. */
-export type Source = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 /** Loads the module; done again, it does nothing. */
 export async function load(source: Source): Promise<void> {

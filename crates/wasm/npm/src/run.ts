@@ -1,4 +1,5 @@
 import { AgentUserError, problem } from "./error.js";
+import type { CallOptions } from "./options.js";
 import type { Tokens } from "./tokens.js";
 import { lost, noToken, send, type Answer, type Fetch } from "./transport.js";
 import type { Event, OperationRequest, RequestMessage, StepMessage } from "./types.js";
@@ -9,18 +10,6 @@ export interface Host {
   readonly session: Session;
   readonly tokens: Tokens;
   readonly fetch: Fetch;
-}
-
-/** What every call takes. */
-export interface CallOptions {
-  /**
-   * Cancels the call in good order: nothing new is started; of a call that changes something, what is in flight is
-   * finished and recorded, and lost answers are still looked up. Then the call rejects with an `AbortError`, unless it
-   * had come to its end by itself.
-   */
-  readonly signal?: AbortSignal | undefined;
-  /** Called with progress. If it throws, the call is cancelled, with that as the cause. */
-  readonly onProgress?: ((event: Event) => void) | undefined;
 }
 
 /** What a kind of call makes of items and results. */
