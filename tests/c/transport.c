@@ -136,6 +136,8 @@ static void one_agent_user_is_read(void)
     CHECK_STATUS(AGENTUSER_ENDED, agentuser_operation_poll(get, 3, 0, &kind, &result));
     CHECK(answer(get, id, OK_JSON, ADA) == 0);
     CHECK_OK(agentuser_operation_held(get, id));
+    CHECK_OK(agentuser_operation_begun(get, id, &accepted));
+    CHECK(accepted == 0);
     CHECK_OK(agentuser_operation_free(get));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_operation_poll(get, 3, 0, &kind, &result));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_operation_free(get));
@@ -207,6 +209,7 @@ static void a_request_that_waits_for_a_token_does_not_time_out_before_it_leaves(
     agentuser_operation *get;
     agentuser_result *result;
     uint64_t id;
+    uint32_t leaves = 0;
 
     CHECK(session != NULL);
     get = operation(session, "{\"operation\":\"skus\"}");
@@ -219,7 +222,8 @@ static void a_request_that_waits_for_a_token_does_not_time_out_before_it_leaves(
     result = step(get, 3600000, AGENTUSER_STEP_WAIT);
     CHECK(result != NULL);
     agentuser_result_free(result);
-    CHECK_OK(agentuser_operation_begun(get, id));
+    CHECK_OK(agentuser_operation_begun(get, id, &leaves));
+    CHECK(leaves == 1);
     result = step(get, 3600000, AGENTUSER_STEP_WAIT);
     CHECK(result != NULL);
     CHECK(has(result, "\"untilMs\":3610000"));

@@ -17,7 +17,7 @@ for _name, _arguments in {
     "operation_poll": _handle + [c_uint64, c_int64, POINTER(c_uint32)] + _out,
     "operation_answer": _handle + [c_uint64] + _text + _text + [POINTER(c_uint32)] + _out,
     "operation_held": _handle + [c_uint64],
-    "operation_begun": _handle + [c_uint64],
+    "operation_begun": _handle + [c_uint64, POINTER(c_uint32)],
     "operation_canceller": _handle + _out,
     "canceller_cancel": _handle,
     "result_bodies": _handle + [POINTER(c_size_t)],

@@ -517,10 +517,13 @@ agentuser_status agentuser_operation_answer(struct agentuser_operation *operatio
 agentuser_status agentuser_operation_held(struct agentuser_operation *operation,
                                           uint64_t request);
 
-// Says that a request which was held leaves now: its time begins.
+// Asks whether a request that was held may leave now. `*leaves` is 1 when it may, and its time begins; 0 when it was
+// given up meanwhile, by a cancellation or a deadline: then it must not be sent, for it has been reported as not sent.
 //
 // BUSY: another thread is using the operation. One thread at a time.
-agentuser_status agentuser_operation_begun(struct agentuser_operation *operation, uint64_t request);
+agentuser_status agentuser_operation_begun(struct agentuser_operation *operation,
+                                           uint64_t request,
+                                           uint32_t *leaves);
 
 // A handle that cancels the operation; it may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
 //

@@ -202,20 +202,25 @@ pub unsafe extern "C" fn agentuser_operation_held(
     })
 }
 
-/// Says that a request which was held leaves now: its time begins.
+/// Asks whether a request that was held may leave now. `*leaves` is 1 when it may, and its time begins; 0 when it was
+/// given up meanwhile, by a cancellation or a deadline: then it must not be sent, for it has been reported as not sent.
 ///
 /// BUSY: another thread is using the operation. One thread at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_operation_begun(
     operation: *mut agentuser_operation,
     request: u64,
+    leaves: *mut u32,
 ) -> agentuser_status {
     boundary(|| {
-        handle::get::<OperationHandle>(operation)?.with(|operation| {
-            if let Some(operation) = operation {
-                operation.begun(RequestId::from_number(request));
-            }
-        })
+        // SAFETY: the caller's word is passed on.
+        let place = unsafe { Out::new(leaves, 0) }?;
+        let id = RequestId::from_number(request);
+        let used = handle::get::<OperationHandle>(operation)?.with(|operation| {
+            operation.as_mut().is_some_and(|operation| operation.begun(id) == Accepted::Used)
+        })?;
+        place.set(used.into());
+        Ok(())
     })
 }
 

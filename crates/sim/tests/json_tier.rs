@@ -340,3 +340,31 @@ fn steps_and_answers() {
     ));
     assert!(serde_json::from_str::<OperationRequest>(r#"{"operation":"skus"}"#).is_ok());
 }
+
+#[test]
+fn operations_are_read_with_every_member_that_the_schema_has() {
+    let schema = schema();
+    let mut members = 0;
+    for variant in schema["$defs"]["OperationRequest"]["oneOf"].as_array().unwrap() {
+        let required = variant["required"].as_array().unwrap();
+        let mut request = serde_json::Map::new();
+        for (name, property) in variant["properties"].as_object().unwrap() {
+            members += 1;
+            let value = match property.get("const") {
+                Some(operation) => operation.clone(),
+                // Null is absent.
+                None if !required.contains(&json!(name)) => Value::Null,
+                None if property["type"] == "string" => json!("x"),
+                None => json!({}),
+            };
+            request.insert(name.clone(), value);
+        }
+        let request = Value::Object(request);
+        let read = serde_json::from_value::<OperationRequest>(request.clone());
+        assert!(read.is_ok(), "{request}: {read:?}");
+        let mut more = request;
+        more["noSuchMember"] = json!(1);
+        assert!(serde_json::from_value::<OperationRequest>(more).is_err());
+    }
+    assert!(members > 60, "{members}");
+}

@@ -55,9 +55,9 @@ impl Operation {
         self.operation.held(request(id));
     }
 
-    /// The request leaves now.
-    pub fn begun(&mut self, id: f64) {
-        self.operation.begun(request(id));
+    /// Whether the request may leave now; else it was given up.
+    pub fn begun(&mut self, id: f64) -> bool {
+        self.operation.begun(request(id)) == Accepted::Used
     }
 
     /// Asks it to end in good order. It takes effect with the next poll.

@@ -229,8 +229,7 @@ export class Run<Item, Raw, Result = Raw> {
         this.tokenFailure = { reason };
         return noToken(words(reason));
       }
-      if (signal.aborted) return undefined;
-      operation.begun(request.id);
+      if (signal.aborted || !operation.begun(request.id)) return undefined;
       this.#awake();
     }
     return send(fetch, request, body, token, signal);
