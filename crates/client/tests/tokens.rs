@@ -166,6 +166,7 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
     const ROWS: u32 = 60;
+    let mut created = 0;
     for _ in 0..4 {
         let server = server_of(ROWS);
         let asked = Arc::new(AtomicUsize::new(0));
@@ -212,10 +213,12 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
         there.retain(|id| *id != ids::agent_user(tenant::TAKEN_IDENTITY));
         there.sort();
         assert_eq!(said, there, "reported and created");
+        created += there.len();
         let unsaid = reports.iter().filter(|report| report.id.is_none());
         assert!(unsaid.into_iter().all(|report| report.outcome == Outcome::Cancelled));
         server.stop().await;
     }
+    assert!(created > 0, "every cancellation came before everything");
 }
 
 #[test]
@@ -228,4 +231,19 @@ fn the_last_root_that_was_set_counts() {
     let settings = format!("{client:?}");
     assert!(settings.contains("http://127.0.0.1:9/v1.0") && !settings.contains("microsoft"), "{settings}");
     assert!(settings.contains("request_timeout: 7ms"), "{settings}");
+}
+
+#[tokio::test]
+async fn a_token_serves_the_request_that_asked_for_it_however_short_it_lives() {
+    let server = server();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let provider = from_fn(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        async { Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO))) }
+    });
+    let client = Client::builder().root(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    assert_eq!(client.list(ListQuery::default()).await.unwrap(), 1);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    server.stop().await;
 }

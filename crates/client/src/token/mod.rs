@@ -49,7 +49,7 @@ struct State {
 struct SignIn(watch::Receiver<Outcome>);
 
 /// What a sign-in came to; none while it is under way.
-type Outcome = Option<Result<(), Problem>>;
+type Outcome = Option<Result<Signed, Problem>>;
 
 #[derive(Debug, Clone)]
 struct Current {
@@ -73,39 +73,33 @@ impl Tokens {
         usable(&self.lock(), refused)
     }
 
-    /// A token that was not refused, as a header that is marked secret.
+    /// A token that was not refused, as a header that is marked secret: the one at hand, or what the sign-in gives that
+    /// is under way or begins now, however short it lives.
     pub(crate) async fn get(self: Arc<Self>, refused: Option<&Refused>) -> Result<Signed, Problem> {
-        loop {
-            let sign_in = {
-                let mut state = self.lock();
-                if let Some(usable) = usable(&state, refused) {
-                    return Ok(usable);
-                }
-                if let Some((at, problem)) = &state.failed
-                    && at.elapsed() < FAILED_FOR
-                {
-                    return Err(problem.clone());
-                }
-                state.signing_in.upgrade().unwrap_or_else(|| {
-                    let sign_in = Arc::new(Arc::clone(&self).sign_in(refused));
-                    state.signing_in = Arc::downgrade(&sign_in);
-                    sign_in
-                })
-            };
-            let ended = sign_in.0.clone().wait_for(Option::is_some).await.map(|ended| ended.clone());
-            match ended {
-                Ok(Some(Err(problem))) => return Err(problem),
-                // Where this token will not do, for it was asked for without the claims, another one is asked for.
-                Ok(_) => {}
-                Err(_) => {
-                    let problem = Problem::new(Code::Internal, "The token provider ended without a word.");
-                    let mut state = self.lock();
-                    state.signing_in = Weak::new();
-                    state.failed = Some((Instant::now(), problem.clone()));
-                    return Err(problem);
-                }
+        let sign_in = {
+            let mut state = self.lock();
+            if let Some(usable) = usable(&state, refused) {
+                return Ok(usable);
             }
-        }
+            if let Some((at, problem)) = &state.failed
+                && at.elapsed() < FAILED_FOR
+            {
+                return Err(problem.clone());
+            }
+            state.signing_in.upgrade().unwrap_or_else(|| {
+                let sign_in = Arc::new(Arc::clone(&self).sign_in(refused));
+                state.signing_in = Arc::downgrade(&sign_in);
+                sign_in
+            })
+        };
+        let ended = sign_in.0.clone().wait_for(Option::is_some).await.ok().and_then(|ended| ended.clone());
+        ended.unwrap_or_else(|| {
+            let problem = Problem::new(Code::Internal, "The token provider ended without a word.");
+            let mut state = self.lock();
+            state.signing_in = Weak::new();
+            state.failed = Some((Instant::now(), problem.clone()));
+            Err(problem)
+        })
     }
 
     /// Starts a sign-in. It is dropped when nobody waits for it any more.
@@ -132,7 +126,7 @@ impl Tokens {
         SignIn(receiver)
     }
 
-    fn keep(&self, token: &AccessToken) -> Result<(), Problem> {
+    fn keep(&self, token: &AccessToken) -> Result<Signed, Problem> {
         let mut authorization = token.authorization()?;
         authorization.set_sensitive(true);
         let now = Instant::now();
@@ -142,8 +136,8 @@ impl Tokens {
         });
         let mut state = self.lock();
         let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.tag.0) + 1);
-        state.token = Some(Current { tag, authorization, renew_at });
-        Ok(())
+        state.token = Some(Current { tag, authorization: authorization.clone(), renew_at });
+        Ok((tag, authorization))
     }
 }
 
