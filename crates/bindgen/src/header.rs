@@ -62,6 +62,11 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
 fn generate(root: &Path) -> anyhow::Result<String> {
     let config = Config {
         header: Some(PREFACE.to_owned()),
+        after_includes: Some(format!(
+            "\n// The version of the library that this header is of; agentuser_version() says that of the one in use.\n\
+             #define AGENTUSER_VERSION \"{}\"",
+            env!("CARGO_PKG_VERSION")
+        )),
         include_guard: Some("AGENTUSER_H".to_owned()),
         no_includes: true,
         sys_includes: vec!["stddef.h".to_owned(), "stdint.h".to_owned()],

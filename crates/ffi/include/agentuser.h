@@ -27,6 +27,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// The version of the library that this header is of; agentuser_version() says that of the one in use.
+#define AGENTUSER_VERSION "0.1.0"
+
 // The version of this header. A program works with a library whose agentuser_abi_version() says the same number.
 // Additions leave it as it is; it changes when something that was there changes.
 #define AGENTUSER_ABI_VERSION 1
