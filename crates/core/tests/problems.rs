@@ -321,7 +321,9 @@ fn a_missing_permission_names_the_permission_and_the_role() {
         let problem = explain(*call, &denied);
         assert_eq!(problem.code(), Code::PermissionMissing, "{call}");
         assert_eq!(problem.permissions(), call.permissions(), "{call}");
-        assert!(problem.fix().contains(call.permissions()[0]), "{call}: {}", problem.fix());
+        if let Some(least) = call.permissions().first() {
+            assert!(problem.fix().contains(least), "{call}: {}", problem.fix());
+        }
         if let Some(role) = call.role() {
             assert!(problem.fix().contains(role), "{call}: {}", problem.fix());
         }

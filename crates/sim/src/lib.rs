@@ -27,6 +27,7 @@
 //! assert_eq!(response.status, 200);
 //! ```
 
+mod batch;
 mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -44,8 +45,8 @@ mod world;
 mod writes;
 
 pub use directory::{
-    Blueprint, Directory, Domain, Group, Lag, License, Life, Plan, PrincipalKind, Provisioning,
-    ServicePrincipal, Sku, Token, User,
+    Blueprint, Directory, Domain, Fullest, Group, Lag, License, Life, Plan, PrincipalKind, Provisioning,
+    Quotas, ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
 pub use network::{Contacts, Counts, Delivery, Fault, Faults, Network, Outcome, Planned, RetryAfter, Sent};

@@ -1,8 +1,8 @@
 //! Building a tenant.
 
 use crate::directory::{
-    Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku,
-    Token, User,
+    Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Provisioning, Quotas,
+    ServicePrincipal, Sku, Token, User,
 };
 use crate::ids;
 use crate::switches::Switches;
@@ -384,6 +384,13 @@ impl Tenant {
     #[cfg(feature = "server")]
     pub(crate) fn has_token(&self, secret: &str) -> bool {
         self.directory.tokens.contains_key(secret)
+    }
+
+    /// Throttles by these quotas. Without, nobody is throttled.
+    #[must_use]
+    pub fn quotas(mut self, quotas: Quotas) -> Self {
+        self.directory.set_quotas(Some(quotas));
+        self
     }
 
     /// The directory. What the tenant began with has replicated long ago, except what comes into being later.

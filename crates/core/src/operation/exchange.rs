@@ -2,9 +2,12 @@
 //!
 //! Wakers and answers leave the lock before they are woken or dropped: either may run code that takes it again.
 
+use super::batch;
+use super::budget::{Held, Spent, Ticket};
+use super::quotas::Class;
 use super::step::{Accepted, Answer, Event, Loss, Outgoing, Refused, RequestId, Sent, Whose};
 use crate::Now;
-use crate::graph::Call;
+use crate::graph::{Call, Root};
 use crate::http::Request;
 use crate::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -13,13 +16,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-
-/// The kinds of call that Graph throttles apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    Read,
-    Write,
-}
 
 #[derive(Debug)]
 pub(super) struct Exchange(Mutex<State>);
@@ -31,9 +27,14 @@ struct State {
     cancelled: Option<Duration>,
     next_key: u64,
     slots: BTreeMap<u64, Slot>,
-    reads: BTreeSet<u64>,
-    writes: BTreeSet<u64>,
+    /// What is ready to go, by class, oldest first.
+    queues: [BTreeSet<u64>; 3],
+    /// HTTP requests, of which a batch is one.
     in_flight: usize,
+    /// Batches in flight, and their parts; a part that nobody wants any more leaves a gap.
+    batches: BTreeMap<u64, Vec<Option<Part>>>,
+    /// Requests that are no longer in flight, and what that says about quotas.
+    settled: Vec<(Ticket, Spent)>,
     expiries: BTreeSet<(Duration, u64)>,
     /// Requests that were held and have left since the last poll.
     leaving: Vec<u64>,
@@ -50,6 +51,8 @@ struct Slot {
     deadline: Option<Duration>,
     expiry: Duration,
     survives_cancel: bool,
+    /// Not to be packed.
+    alone: bool,
     stage: Stage,
     waker: Option<Waker>,
 }
@@ -60,8 +63,19 @@ enum Stage {
     /// Handed out. `held`: it has not left, because the host waits for a token.
     InFlight {
         held: bool,
+        ticket: Ticket,
+        /// The batch that it is part of.
+        batch: Option<u64>,
     },
     Answered(Result<Answer, Problem>),
+}
+
+/// Part of a batch in flight.
+#[derive(Debug)]
+struct Part {
+    key: u64,
+    /// For when the batch is given up before it has left.
+    outgoing: Outgoing,
 }
 
 /// One try of one request.
@@ -73,6 +87,15 @@ pub(super) struct Try {
     /// When it is no longer worth sending, and a read no longer worth waiting for.
     pub(super) deadline: Option<Duration>,
     pub(super) survives_cancel: bool,
+    /// Whether it goes alone, rather than as part of a batch: who was refused once holds nobody up twice.
+    pub(super) alone: bool,
+}
+
+/// What may be sent now, and what is held back.
+pub(super) struct Dispatched {
+    pub(super) ready: Vec<Outgoing>,
+    /// The one of those that are held whose moment is next.
+    pub(super) held: Option<Held>,
 }
 
 impl Exchange {
@@ -82,9 +105,10 @@ impl Exchange {
             cancelled: None,
             next_key: 0,
             slots: BTreeMap::new(),
-            reads: BTreeSet::new(),
-            writes: BTreeSet::new(),
+            queues: Default::default(),
             in_flight: 0,
+            batches: BTreeMap::new(),
+            settled: Vec::new(),
             expiries: BTreeSet::new(),
             leaving: Vec::new(),
             timers: BTreeMap::new(),
@@ -143,7 +167,7 @@ impl Exchange {
             state.now = now;
             for key in std::mem::take(&mut state.leaving) {
                 let Some(slot) = state.slots.get_mut(&key) else { continue };
-                if matches!(slot.stage, Stage::InFlight { held: false }) {
+                if matches!(slot.stage, Stage::InFlight { held: false, .. }) {
                     state.expiries.remove(&(slot.expiry, key));
                     slot.expiry = slot.leaves_at(now);
                     state.expiries.insert((slot.expiry, key));
@@ -160,34 +184,28 @@ impl Exchange {
                     break;
                 }
                 let answer = match state.slots.get(&key).map(|slot| &slot.stage) {
-                    Some(Stage::InFlight { held: true }) => {
-                        state.aborts.push(RequestId(key));
-                        Err(late_problem())
-                    }
-                    Some(Stage::InFlight { held: false }) => {
-                        state.aborts.push(RequestId(key));
+                    Some(Stage::InFlight { held: false, .. }) => {
                         Ok(Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut })
                     }
                     _ => Err(late_problem()),
                 };
+                state.abort(key);
                 wake.extend(state.resolve(key, answer));
             }
             if cancelled && state.cancelled.is_none() {
                 state.cancelled = Some(now.mono);
-                let not_left: Vec<(u64, bool)> = state
+                let not_left: Vec<u64> = state
                     .slots
                     .iter()
                     .filter_map(|(key, slot)| match slot.stage {
-                        Stage::Queued(_) if !slot.survives_cancel => Some((*key, false)),
+                        Stage::Queued(_) if !slot.survives_cancel => Some(*key),
                         // Also what would survive: nobody may wait for somebody to sign in after a cancellation.
-                        Stage::InFlight { held: true } => Some((*key, true)),
+                        Stage::InFlight { held: true, .. } => Some(*key),
                         _ => None,
                     })
                     .collect();
-                for (key, held) in not_left {
-                    if held {
-                        state.aborts.push(RequestId(key));
-                    }
+                for key in not_left {
+                    state.abort(key);
                     wake.extend(state.resolve(key, Err(cancelled_problem())));
                 }
                 wake.extend(std::mem::take(&mut state.timers).into_values());
@@ -196,37 +214,45 @@ impl Exchange {
         wake.into_iter().for_each(Waker::wake);
     }
 
-    pub(super) fn answer(&self, id: RequestId, answer: Answer) -> Accepted {
-        let (accepted, waker, ignored) = {
-            let mut state = self.lock();
-            if matches!(state.slots.get(&id.0), Some(Slot { stage: Stage::InFlight { .. }, .. })) {
-                (Accepted::Used, state.resolve(id.0, Ok(answer)), None)
+    /// Hands back what came of a request. `Refused` says that the server takes no batches.
+    pub(super) fn answer(&self, id: RequestId, answer: Answer) -> (Accepted, Batches) {
+        let mut wake = Vec::new();
+        let (accepted, batches, ignored) = {
+            let mut guard = self.lock();
+            let state = &mut *guard;
+            if let Some(parts) = state.batches.remove(&id.0) {
+                state.in_flight = state.in_flight.saturating_sub(1);
+                let unpacked = batch::unpack(answer, parts.len());
+                for (part, answer) in parts.into_iter().zip(unpacked.answers) {
+                    if let Some(part) = part {
+                        wake.extend(state.take_answer(part.key, answer));
+                    }
+                }
+                let batches = if unpacked.refused { Batches::Refused } else { Batches::Taken };
+                (Accepted::Used, batches, None)
+            } else if matches!(
+                state.slots.get(&id.0),
+                Some(Slot { stage: Stage::InFlight { batch: None, .. }, .. })
+            ) {
+                wake.extend(state.take_answer(id.0, answer));
+                (Accepted::Used, Batches::Taken, None)
             } else {
-                (Accepted::Ignored, None, Some(answer))
+                (Accepted::Ignored, Batches::Taken, Some(answer))
             }
         };
         drop(ignored);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-        accepted
+        wake.into_iter().for_each(Waker::wake);
+        (accepted, batches)
     }
 
     /// A request that was handed out has not left, or leaves only now: its time begins when it leaves.
     pub(super) fn hold(&self, id: RequestId, hold: bool) -> Accepted {
         let mut guard = self.lock();
         let state = &mut *guard;
-        let Some(slot) = state.slots.get_mut(&id.0) else { return Accepted::Ignored };
-        let Stage::InFlight { held } = &mut slot.stage else { return Accepted::Ignored };
-        *held = hold;
-        if hold {
-            state.expiries.remove(&(slot.expiry, id.0));
-            slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
-            if let Some(deadline) = slot.deadline {
-                state.expiries.insert((deadline, id.0));
-            }
-        } else {
-            state.leaving.push(id.0);
+        let Some(parts) = state.batches.get(&id.0) else { return state.hold(id.0, hold) };
+        let keys: Vec<u64> = parts.iter().flatten().map(|part| part.key).collect();
+        for key in keys {
+            state.hold(key, hold);
         }
         Accepted::Used
     }
@@ -234,52 +260,65 @@ impl Exchange {
     /// Takes what may be sent now, oldest first.
     ///
     /// This is the dispatch: it runs once the flow is quiet and so sees everything that is ready. `admit` says
-    /// whether a call of that class may go (`Ok`) or when to ask again; packing into `$batch` belongs here, too.
+    /// whether a call may go or when to ask again. Up to `batch` that may go at the same time go as one.
     pub(super) fn dispatch(
         &self,
         in_flight: usize,
-        mut admit: impl FnMut(Class) -> Result<(), Duration>,
-    ) -> (Vec<Outgoing>, Option<Duration>) {
+        batch: usize,
+        root: &Root,
+        admit: &mut dyn FnMut(Call, &str) -> Result<Ticket, Held>,
+    ) -> Dispatched {
         let mut guard = self.lock();
         let state = &mut *guard;
-        let mut ready = Vec::new();
-        let mut again: Option<Duration> = None;
-        let mut held = [false, false];
+        let mut dispatched = Dispatched { ready: Vec::new(), held: None };
+        let mut closed = [false; 3];
+        let batch = batch::most(batch);
         while state.in_flight < in_flight.max(1) {
-            let [reads_held, writes_held] = held;
-            let read = if reads_held { None } else { state.reads.first().copied() };
-            let write = if writes_held { None } else { state.writes.first().copied() };
-            let class = match (read, write) {
-                (Some(read), Some(write)) if write < read => Class::Write,
-                (Some(_), _) => Class::Read,
-                (None, Some(_)) => Class::Write,
-                (None, None) => break,
-            };
-            if let Err(moment) = admit(class) {
-                again = Some(again.map_or(moment, |other| other.min(moment)));
-                match class {
-                    Class::Read => held = [true, writes_held],
-                    Class::Write => held = [reads_held, true],
+            let Some(class) = state.oldest(closed) else { break };
+            let mut parts: Vec<(u64, Ticket, Outgoing)> = Vec::new();
+            while let Some(key) = state.first_of(class) {
+                let Some(Slot { stage: Stage::Queued(outgoing), alone, .. }) = state.slots.get(&key) else {
+                    break;
+                };
+                let packable = batch > 1 && !alone && batch::is_packable(outgoing, root);
+                let joins =
+                    parts.first().is_none_or(|(_, _, first)| packable && batch::go_together(first, outgoing));
+                if !joins {
+                    break;
                 }
+                let ticket = match admit(outgoing.call, &outgoing.request.url) {
+                    Ok(ticket) => ticket,
+                    Err(held) => {
+                        if let Some(closed) = closed.get_mut(class as usize) {
+                            *closed = true;
+                        }
+                        if dispatched.held.is_none_or(|other| held.until < other.until) {
+                            dispatched.held = Some(held);
+                        }
+                        break;
+                    }
+                };
+                let Some(outgoing) = state.begin(key, class, ticket) else { break };
+                parts.push((key, ticket, outgoing));
+                if !packable || parts.len() >= batch {
+                    break;
+                }
+            }
+            if parts.len() > 1 {
+                dispatched.ready.push(state.pack(parts, root));
+            } else if let Some((_, _, outgoing)) = parts.pop() {
+                dispatched.ready.push(outgoing);
+            } else {
                 continue;
             }
-            let key = match class {
-                Class::Read => state.reads.pop_first(),
-                Class::Write => state.writes.pop_first(),
-            };
-            let Some(key) = key else { break };
-            let Some(slot) = state.slots.get_mut(&key) else { continue };
-            if let Stage::Queued(outgoing) =
-                std::mem::replace(&mut slot.stage, Stage::InFlight { held: false })
-            {
-                state.expiries.remove(&(slot.expiry, key));
-                slot.expiry = slot.leaves_at(state.now);
-                state.expiries.insert((slot.expiry, key));
-                state.in_flight += 1;
-                ready.push(*outgoing);
-            }
+            state.in_flight += 1;
         }
-        (ready, again)
+        dispatched
+    }
+
+    /// What has come to its end since this was asked last.
+    pub(super) fn take_settled(&self) -> Vec<(Ticket, Spent)> {
+        std::mem::take(&mut self.lock().settled)
     }
 
     pub(super) fn take_aborts(&self) -> Vec<RequestId> {
@@ -304,38 +343,179 @@ impl Slot {
     fn leaves_at(&self, now: Now) -> Duration {
         let expiry = now.mono.saturating_add(self.timeout);
         match self.deadline {
-            Some(deadline) if self.class == Class::Read => expiry.min(deadline),
+            Some(deadline) if self.class != Class::Write => expiry.min(deadline),
             _ => expiry,
         }
     }
 }
 
 impl State {
-    /// Gives a slot its answer and returns the waker to wake.
+    /// The class of the oldest request that is ready, of those that are not closed.
+    fn oldest(&self, closed: [bool; 3]) -> Option<Class> {
+        let open = Class::ALL.into_iter().zip(closed).filter(|(_, closed)| !closed);
+        open.filter_map(|(class, _)| Some((self.first_of(class)?, class)))
+            .min_by_key(|(key, _)| *key)
+            .map(|(_, class)| class)
+    }
+
+    fn first_of(&self, class: Class) -> Option<u64> {
+        self.queues.get(class as usize)?.first().copied()
+    }
+
+    fn queue(&mut self, class: Class) -> Option<&mut BTreeSet<u64>> {
+        self.queues.get_mut(class as usize)
+    }
+
+    /// A queued request is handed out.
+    fn begin(&mut self, key: u64, class: Class, ticket: Ticket) -> Option<Outgoing> {
+        self.queue(class)?.remove(&key);
+        let slot = self.slots.get_mut(&key)?;
+        let begun = Stage::InFlight { held: false, ticket, batch: None };
+        let Stage::Queued(outgoing) = std::mem::replace(&mut slot.stage, begun) else { return None };
+        self.expiries.remove(&(slot.expiry, key));
+        slot.expiry = slot.leaves_at(self.now);
+        self.expiries.insert((slot.expiry, key));
+        Some(*outgoing)
+    }
+
+    /// Makes one request of many.
+    fn pack(&mut self, parts: Vec<(u64, Ticket, Outgoing)>, root: &Root) -> Outgoing {
+        let id = self.next_key;
+        self.next_key += 1;
+        let request = batch::pack(parts.iter().map(|(_, _, outgoing)| &outgoing.request), root);
+        let refused = parts.first().and_then(|(_, _, first)| first.refused.clone());
+        let mut packed = Vec::with_capacity(parts.len());
+        for (key, ticket, outgoing) in parts {
+            if let Some(slot) = self.slots.get_mut(&key) {
+                slot.stage = Stage::InFlight { held: false, ticket, batch: Some(id) };
+            }
+            packed.push(Some(Part { key, outgoing }));
+        }
+        self.batches.insert(id, packed);
+        Outgoing { id: RequestId(id), call: Call::Batch, whose: Whose::Caller, refused, request }
+    }
+
+    fn hold(&mut self, key: u64, hold: bool) -> Accepted {
+        let Some(slot) = self.slots.get_mut(&key) else { return Accepted::Ignored };
+        let Stage::InFlight { held, .. } = &mut slot.stage else { return Accepted::Ignored };
+        *held = hold;
+        if hold {
+            self.expiries.remove(&(slot.expiry, key));
+            slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
+            if let Some(deadline) = slot.deadline {
+                self.expiries.insert((deadline, key));
+            }
+        } else {
+            self.leaving.push(key);
+        }
+        Accepted::Used
+    }
+
+    /// Nobody waits for this request's answer any more.
+    ///
+    /// A batch that has left is aborted when nobody waits for any of its parts. One that has not must not leave with
+    /// this part in it, so it is given up, and the others are ready again.
+    fn abort(&mut self, key: u64) {
+        let Some(Slot { stage: Stage::InFlight { batch, held, .. }, .. }) = self.slots.get(&key) else {
+            return;
+        };
+        let (batch, held) = (*batch, *held);
+        let Some(id) = batch else {
+            self.in_flight = self.in_flight.saturating_sub(1);
+            self.aborts.push(RequestId(key));
+            return;
+        };
+        let Some(parts) = self.batches.get_mut(&id) else { return };
+        for part in parts.iter_mut() {
+            part.take_if(|part| part.key == key);
+        }
+        if !held && parts.iter().any(Option::is_some) {
+            return;
+        }
+        let others = self.batches.remove(&id).unwrap_or_default();
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.aborts.push(RequestId(id));
+        others.into_iter().flatten().for_each(|part| self.requeue(part));
+    }
+
+    /// A part of a batch that never left is ready again.
+    fn requeue(&mut self, Part { key, outgoing }: Part) {
+        let Some(slot) = self.slots.get_mut(&key) else { return };
+        let class = slot.class;
+        self.expiries.remove(&(slot.expiry, key));
+        slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
+        if let Some(deadline) = slot.deadline {
+            self.expiries.insert((deadline, key));
+        }
+        if let Stage::InFlight { ticket, .. } =
+            std::mem::replace(&mut slot.stage, Stage::Queued(Box::new(outgoing)))
+        {
+            self.settled.push((ticket, Spent::UNSENT));
+        }
+        if let Some(queue) = self.queue(class) {
+            queue.insert(key);
+        }
+    }
+
+    /// An answer has come.
+    #[must_use]
+    fn take_answer(&mut self, key: u64, answer: Answer) -> Option<Waker> {
+        if let Some(Slot { stage: Stage::InFlight { ticket, batch, .. }, .. }) = self.slots.get(&key) {
+            self.settled.push((*ticket, Spent::of(&answer)));
+            if batch.is_none() {
+                self.in_flight = self.in_flight.saturating_sub(1);
+            }
+        }
+        self.end(key);
+        self.conclude(key, Ok(answer))
+    }
+
+    /// Gives a slot its answer, which came from nobody, and returns the waker to wake.
     #[must_use]
     fn resolve(&mut self, key: u64, answer: Result<Answer, Problem>) -> Option<Waker> {
         self.leave(key);
+        self.conclude(key, answer)
+    }
+
+    #[must_use]
+    fn conclude(&mut self, key: u64, answer: Result<Answer, Problem>) -> Option<Waker> {
         let slot = self.slots.get_mut(&key)?;
         slot.stage = Stage::Answered(answer);
         slot.waker.take()
     }
 
-    /// Takes a slot out of the queue or out of flight.
+    /// Takes a slot out of the queue or out of flight, unanswered.
     fn leave(&mut self, key: u64) {
+        if let Some(Slot { stage: Stage::InFlight { ticket, held, .. }, .. }) = self.slots.get(&key) {
+            let spent = if *held { Spent::UNSENT } else { Spent::default() };
+            self.settled.push((*ticket, spent));
+        }
+        self.end(key);
+    }
+
+    fn end(&mut self, key: u64) {
         let Some(slot) = self.slots.get(&key) else { return };
         match slot.stage {
             Stage::Queued(_) => {
-                let queue = if slot.class == Class::Read { &mut self.reads } else { &mut self.writes };
-                queue.remove(&key);
-                self.expiries.remove(&(slot.expiry, key));
+                let (class, expiry) = (slot.class, slot.expiry);
+                if let Some(queue) = self.queue(class) {
+                    queue.remove(&key);
+                }
+                self.expiries.remove(&(expiry, key));
             }
             Stage::InFlight { .. } => {
-                self.in_flight = self.in_flight.saturating_sub(1);
                 self.expiries.remove(&(slot.expiry, key));
             }
             Stage::Answered(_) => {}
         }
     }
+}
+
+/// Whether the server takes batches, as far as an answer tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Batches {
+    Taken,
+    Refused,
 }
 
 pub(super) fn cancelled_problem() -> Problem {
@@ -370,7 +550,7 @@ impl Future for Pending {
                 }
                 let key = state.next_key;
                 state.next_key += 1;
-                let class = if attempt.call.is_write() { Class::Write } else { Class::Read };
+                let class = Class::of(attempt.call);
                 let outgoing = Outgoing {
                     id: RequestId(key),
                     call: attempt.call,
@@ -386,6 +566,7 @@ impl Future for Pending {
                         deadline: attempt.deadline,
                         expiry: attempt.deadline.unwrap_or(Duration::MAX),
                         survives_cancel: attempt.survives_cancel,
+                        alone: attempt.alone,
                         stage: Stage::Queued(Box::new(outgoing)),
                         waker: Some(context.waker().clone()),
                     },
@@ -393,10 +574,9 @@ impl Future for Pending {
                 if let Some(deadline) = attempt.deadline {
                     state.expiries.insert((deadline, key));
                 }
-                match class {
-                    Class::Read => state.reads.insert(key),
-                    Class::Write => state.writes.insert(key),
-                };
+                if let Some(queue) = state.queue(class) {
+                    queue.insert(key);
+                }
                 drop(guard);
                 self.state = PendingState::Waiting(key);
                 Poll::Pending
@@ -426,9 +606,7 @@ impl Drop for Pending {
         if let PendingState::Waiting(key) = self.state {
             let slot = {
                 let mut state = self.exchange.lock();
-                if matches!(state.slots.get(&key), Some(Slot { stage: Stage::InFlight { .. }, .. })) {
-                    state.aborts.push(RequestId(key));
-                }
+                state.abort(key);
                 state.leave(key);
                 state.slots.remove(&key)
             };

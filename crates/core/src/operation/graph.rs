@@ -226,6 +226,7 @@ impl Graph {
                 timeout: self.settings().request_timeout,
                 deadline: self.deadline(),
                 survives_cancel: self.survives_cancel,
+                alone: standing.tries > 1 || standing.throttled > 0,
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
@@ -243,8 +244,8 @@ impl Graph {
                         && let Some(after) = problem.retry_after()
                     {
                         let until = self.now().mono.saturating_add(after);
-                        self.session.hold(true, until);
-                        self.session.hold(false, until);
+                        self.session.hold(Call::CreateAgentUser, until);
+                        self.session.hold(Call::GetUser, until);
                     }
                     return last;
                 }
@@ -256,7 +257,7 @@ impl Graph {
                 }
                 Verdict::Again { after, why } => {
                     if why == Waiting::Throttled {
-                        self.session.hold(write, self.now().mono.saturating_add(after));
+                        self.session.hold(call, self.now().mono.saturating_add(after));
                     }
                     // A 429 waits as long as it must, within the deadline; everything else is a try.
                     let throttled =
@@ -323,7 +324,7 @@ fn is_refusal(answer: &Answer) -> bool {
 }
 
 /// Whether the body is Graph's error object. The sign-in's challenge (401) may come without one.
-fn is_error(response: &Response) -> bool {
+pub(super) fn is_error(response: &Response) -> bool {
     #[derive(serde::Deserialize)]
     struct Envelope {
         #[allow(dead_code)]

@@ -4,10 +4,13 @@
 //! polls with the time and feeds with answers. Between the two lies the exchange: an in-memory table of requests
 //! and timers. Nothing here does I/O.
 
+mod batch;
+mod budget;
 mod cancel;
 mod exchange;
 mod graph;
 mod items;
+mod quotas;
 mod run;
 mod session;
 mod step;
@@ -15,6 +18,7 @@ mod step;
 pub use cancel::Canceller;
 pub use graph::{Failure, Graph};
 pub use items::Items;
+pub use quotas::{Quotas, TenantSize};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};
 pub use step::{

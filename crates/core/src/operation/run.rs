@@ -1,10 +1,12 @@
 //! The operation: a flow that is polled with the time.
 
+use super::budget::{Held, Hold};
 use super::cancel::Canceller;
-use super::exchange::Exchange;
+use super::exchange::{Batches, Dispatched, Exchange};
 use super::items::Items;
-use super::session::{Limits, Session};
-use super::step::{Accepted, Answer, RequestId, Step};
+use super::quotas::Kind;
+use super::session::{Limits, Member};
+use super::step::{Accepted, Answer, Event, RequestId, Step, Waiting};
 use crate::Now;
 use crate::problem::{Code, Problem};
 use std::fmt;
@@ -13,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 
@@ -22,8 +25,10 @@ type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 pub struct Operation<I, T> {
     exchange: Arc<Exchange>,
     items: Items<I>,
-    session: Session,
+    member: Member,
     limits: Limits,
+    /// What quota was said to be waited for, and until when.
+    told: Option<(Kind, Duration)>,
     canceller: Canceller,
     awake: Arc<Awake>,
     waker: Waker,
@@ -48,26 +53,43 @@ impl<I, T> Operation<I, T> {
     pub(super) fn new(
         exchange: Arc<Exchange>,
         items: Items<I>,
-        session: Session,
+        member: Member,
         limits: Limits,
         flow: Flow<T>,
     ) -> Self {
         let awake = Arc::new(Awake(AtomicBool::new(true)));
         let waker = Waker::from(Arc::clone(&awake));
         let canceller = Canceller::default();
-        Self { exchange, items, session, limits, canceller, awake, waker, flow: Some(flow), result: None }
+        Self {
+            exchange,
+            items,
+            member,
+            limits,
+            told: None,
+            canceller,
+            awake,
+            waker,
+            flow: Some(flow),
+            result: None,
+        }
     }
 
     /// What to do next, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
     pub fn poll(&mut self, now: Now) -> Step<I, T> {
         self.exchange.advance(now, self.canceller.is_cancelled());
+        self.member.settle(self.exchange.take_settled(), now.mono);
         self.drive();
         let aborts = self.exchange.take_aborts();
         if !aborts.is_empty() {
             return Step::Abort(aborts);
         }
-        let (ready, held_until) =
-            self.exchange.dispatch(self.limits.in_flight, |class| self.session.admit(class, now.mono));
+        let batch = if self.member.refuses_batches() { 1 } else { self.limits.batch };
+        let mut admit = |call, url: &str| self.member.admit(call, url, now.mono);
+        let Dispatched { ready, held } =
+            self.exchange.dispatch(self.limits.in_flight, batch, self.member.root(), &mut admit);
+        if let Some(held) = held {
+            self.tell(held, now);
+        }
         if !ready.is_empty() {
             return Step::Send(ready);
         }
@@ -84,7 +106,7 @@ impl<I, T> Operation<I, T> {
             return Step::Done(Err(Problem::new(Code::Internal, "The operation was polled after its end.")));
         }
         let (moment, in_flight) = self.exchange.next_moment();
-        let moment = moment.into_iter().chain(held_until).min();
+        let moment = moment.into_iter().chain(held.map(|held| held.until)).min();
         if moment.is_none() && in_flight == 0 {
             self.flow = None;
             return Step::Done(Err(Problem::new(
@@ -93,6 +115,24 @@ impl<I, T> Operation<I, T> {
             )));
         }
         Step::Wait(moment)
+    }
+
+    /// Says that a quota is waited for: once, until that is over. What the server asked for is said by who asked it.
+    fn tell(&mut self, held: Held, now: Now) {
+        let Hold::Quota(kind) = held.why else { return };
+        let known = self.told.is_some_and(|(of, until)| of == kind && now.mono < until);
+        if known {
+            return;
+        }
+        self.told = Some((kind, held.until));
+        let why = match kind {
+            Kind::Units => Waiting::UnitQuota,
+            Kind::Writes => Waiting::WriteQuota,
+            Kind::Reports => Waiting::ReportQuota,
+        };
+        let left = held.until.saturating_sub(now.mono);
+        let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        self.exchange.event(Event::Waiting { row: None, why, milliseconds });
     }
 
     /// Polls the flow until it is quiet; drops it at its end.
@@ -110,7 +150,11 @@ impl<I, T> Operation<I, T> {
 
     /// Hands back what came of a request.
     pub fn answer(&mut self, id: RequestId, answer: Answer) -> Accepted {
-        self.exchange.answer(id, answer)
+        let (accepted, batches) = self.exchange.answer(id, answer);
+        if batches == Batches::Refused {
+            self.member.batch_refused();
+        }
+        accepted
     }
 
     /// A request that was handed out waits for its token: its time does not run. A cancellation or a deadline of the
@@ -130,6 +174,12 @@ impl<I, T> Operation<I, T> {
     #[must_use]
     pub fn canceller(&self) -> Canceller {
         self.canceller.clone()
+    }
+}
+
+impl<I, T> Drop for Operation<I, T> {
+    fn drop(&mut self) {
+        self.member.leave(self.exchange.now().mono);
     }
 }
 

@@ -1,22 +1,27 @@
 //! What the operations of one client share: settings, and when a request may go.
 
-use super::exchange::{Class, Exchange};
+use super::budget::{Budget, Held, Owner, Spent, Ticket};
+use super::exchange::Exchange;
 use super::graph::Graph;
 use super::items::Items;
+use super::quotas::Quotas;
 use super::run::Operation;
-use crate::graph::Root;
+use crate::graph::{Call, Root};
 use crate::problem::Problem;
 use crate::retry::Policy;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How much one operation may have open at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Requests in flight; at least 1.
+    /// Requests in flight; at least 1. A batch is one request.
     pub in_flight: usize,
+    /// Requests that may go as one by `$batch` when they are ready at the same time; 1 sends each on its own. Graph
+    /// takes 20 at most (graph-api §6.5).
+    pub batch: usize,
     /// Results that are ready but not taken; at least 1.
     pub items: usize,
     /// Events that are not taken; older ones are dropped; at least 1.
@@ -27,7 +32,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { in_flight: 16, items: 64, events: 256, seed: 0 }
+        Self { in_flight: 16, batch: 1, items: 64, events: 256, seed: 0 }
     }
 }
 
@@ -52,6 +57,8 @@ pub struct Settings {
     pub ready_within: Duration,
     /// How long what was begun may be finished after a deadline.
     pub finish_within: Duration,
+    /// How much of Graph all operations of the session may use together.
+    pub quotas: Quotas,
 }
 
 impl Settings {
@@ -67,6 +74,7 @@ impl Settings {
             provision_within: Duration::from_secs(30 * 60),
             ready_within: Duration::from_secs(25 * 60 * 60),
             finish_within: Duration::from_secs(15 * 60),
+            quotas: Quotas::default(),
         }
     }
 }
@@ -78,22 +86,24 @@ pub struct Session(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     settings: Settings,
-    throttle: Mutex<Throttle>,
+    budget: Mutex<Budget>,
+    operations: AtomicU64,
     contacted: AtomicBool,
-}
-
-/// What 429s have taught: no call of a class goes before its moment.
-#[derive(Debug, Default)]
-struct Throttle {
-    reads_from: Duration,
-    writes_from: Duration,
+    /// The server has refused a batch as such.
+    refuses_batches: AtomicBool,
 }
 
 impl Session {
     /// A session with these settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self(Arc::new(Shared { settings, throttle: Mutex::default(), contacted: AtomicBool::new(false) }))
+        Self(Arc::new(Shared {
+            budget: Mutex::new(Budget::new(settings.quotas)),
+            settings,
+            operations: AtomicU64::new(0),
+            contacted: AtomicBool::new(false),
+            refuses_batches: AtomicBool::new(false),
+        }))
     }
 
     /// The settings.
@@ -112,17 +122,12 @@ impl Session {
         let items = Items::new(limits.items);
         let graph = Graph::new(Arc::clone(&exchange), self.clone(), limits.seed);
         let future = flow(graph, items.clone());
-        Operation::new(exchange, items, self.clone(), limits, Box::pin(future))
+        let owner = self.0.operations.fetch_add(1, Ordering::Relaxed);
+        Operation::new(exchange, items, Member { session: self.clone(), owner }, limits, Box::pin(future))
     }
 
-    /// Whether a call of that class may go at `now`, else when to ask again. The rate budget belongs here.
-    pub(super) fn admit(&self, class: Class, now: Duration) -> Result<(), Duration> {
-        let throttle = self.0.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        let from = match class {
-            Class::Read => throttle.reads_from,
-            Class::Write => throttle.writes_from,
-        };
-        if now >= from { Ok(()) } else { Err(from) }
+    fn budget(&self) -> MutexGuard<'_, Budget> {
+        self.0.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes whether Graph has just answered; says whether it ever has.
@@ -130,10 +135,50 @@ impl Session {
         self.0.contacted.fetch_or(answered, Ordering::AcqRel) || answered
     }
 
-    /// The server asked to hold calls of that class back.
-    pub(super) fn hold(&self, write: bool, until: Duration) {
-        let mut throttle = self.0.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        let from = if write { &mut throttle.writes_from } else { &mut throttle.reads_from };
-        *from = (*from).max(until);
+    /// The server asked to hold calls like this one back.
+    pub(super) fn hold(&self, call: Call, until: Duration) {
+        self.budget().hold(call, until);
+    }
+}
+
+/// An operation's place among those that share the session.
+#[derive(Debug)]
+pub(super) struct Member {
+    session: Session,
+    owner: Owner,
+}
+
+impl Member {
+    pub(super) fn root(&self) -> &Root {
+        &self.session.0.settings.root
+    }
+
+    /// Whether this call may go at `now`, else why not and when to ask again.
+    pub(super) fn admit(&self, call: Call, url: &str, now: Duration) -> Result<Ticket, Held> {
+        self.session.budget().admit(self.owner, call, url, now)
+    }
+
+    /// Requests have come to their end.
+    pub(super) fn settle(&self, settled: Vec<(Ticket, Spent)>, now: Duration) {
+        if settled.is_empty() {
+            return;
+        }
+        let mut budget = self.session.budget();
+        for (ticket, spent) in settled {
+            budget.settle(ticket, spent, now);
+        }
+    }
+
+    pub(super) fn refuses_batches(&self) -> bool {
+        self.session.0.refuses_batches.load(Ordering::Acquire)
+    }
+
+    pub(super) fn batch_refused(&self) {
+        self.session.0.refuses_batches.store(true, Ordering::Release);
+    }
+
+    /// It is no more; this was the time last.
+    pub(super) fn leave(&self, now: Duration) {
+        self.session.budget().leave(self.owner, now);
     }
 }

@@ -181,4 +181,10 @@ pub enum Waiting {
     Mailbox,
     /// Teams is not provisioned yet.
     Teams,
+    /// The quota of writes is used up: Graph would refuse more (graph-api §6.4).
+    WriteQuota,
+    /// The quota of resource units, which reads use most, is used up.
+    UnitQuota,
+    /// The quota of reads of reports is used up.
+    ReportQuota,
 }

@@ -1,7 +1,6 @@
 //! What a request costs, by the published table (§6.4).
 //!
-//! The directory charges every request here, before it does anything else. It does not refuse yet: a budget that is
-//! used up would be answered with 429 at the same place.
+//! The directory charges every request before it does anything else; the quotas are next door.
 
 use super::route::Route;
 use agentuser_core::http::Method;

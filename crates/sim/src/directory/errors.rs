@@ -66,6 +66,11 @@ impl Refusal {
         Self::new(400, "Request_BadRequest", message)
     }
 
+    /// `429 TooManyRequests`.
+    pub(super) fn throttled(seconds: u64) -> Self {
+        Self::new(429, "TooManyRequests", format!("Too many requests. Try again in {seconds} seconds."))
+    }
+
     /// A required member is missing.
     pub(super) fn required(property: &str) -> Self {
         Self::bad_request(format!("A value is required for property '{property}'."))

@@ -11,6 +11,7 @@ mod links;
 mod paging;
 mod permissions;
 mod query;
+mod quota;
 mod render;
 mod route;
 mod rules;
@@ -22,10 +23,12 @@ mod views;
 
 pub use lag::Lag;
 pub use permissions::Token;
+pub use quota::{Fullest, Quotas};
 pub use state::{
     Blueprint, Domain, Group, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User,
 };
 
+use crate::batch;
 use crate::clock;
 use crate::hash::Hash;
 use crate::journal::{Entry, Journal, Stats};
@@ -34,6 +37,7 @@ use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::{Now, ObjectId};
 use changes::Due;
 use errors::{Answer, Body, Refusal, Reply};
+use quota::{Meter, Metered};
 use route::Route;
 use serde_json::{Map, Value};
 use state::Record;
@@ -85,6 +89,7 @@ pub struct Directory {
     changes: u64,
     /// The object that the present request is about.
     subject: Option<ObjectId>,
+    meter: Meter,
     pub(crate) journal: Journal,
 }
 
@@ -126,6 +131,7 @@ impl Directory {
             turns: BTreeMap::new(),
             changes: 0,
             subject: None,
+            meter: Meter::default(),
             journal: Journal::default(),
         }
     }
@@ -136,24 +142,54 @@ impl Directory {
         self.subject = None;
         let changes = self.changes;
         let (path, raw_query) = match self.below_version(&request.url) {
-            Ok(parts) => parts,
+            Ok((batch::PATH, _)) => return self.handle_batch(now, authorization, request),
+            Ok((path, raw_query)) => (path.to_owned(), raw_query.to_owned()),
             Err(refusal) => {
                 let template = "(another host or version)";
-                return self.finish(now, request, ("", template), 1, changes, Err(refusal));
+                return self.finish(
+                    now,
+                    request,
+                    ("", template),
+                    (1, Metered::default()),
+                    changes,
+                    Err(refusal),
+                );
             }
         };
-        let (path, raw_query) = (path.to_owned(), raw_query.to_owned());
         let route = Route::parse(&path);
         let units = budget::units(request.method, route.as_ref(), &raw_query);
         let template = route.as_ref().map_or("(unknown)", Route::template);
-        let answer = self.authenticate(now, authorization).and_then(|token| {
+        let metered = self.meter.count(now.mono, request.method, units, self.users.len());
+        let throttled = metered.refused.map(|(_, seconds)| Refusal::throttled(seconds));
+        let answer = throttled.map_or(Ok(()), Err).and_then(|()| self.authenticate(now, authorization));
+        let answer = answer.and_then(|token| {
             let call = Call { now, request, path: &path, raw_query: &raw_query, token };
             match route {
                 Some(route) => self.dispatch(&call, route),
                 None => Err(Refusal::not_simulated(501, format_args!("the path {path}"))),
             }
         });
-        self.finish(now, request, (&path, template), units, changes, answer)
+        self.finish(now, request, (&path, template), (units, metered), changes, answer)
+    }
+
+    /// Answers the parts of a batch one after the other.
+    fn handle_batch(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
+        let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
+        match batch::parts(&self.base(), request) {
+            Ok(parts) => {
+                let answers = parts
+                    .into_iter()
+                    .map(|(id, part)| batch::part(&id, self.handle(now, authorization, &part)))
+                    .collect();
+                batch::answer(date, answers)
+            }
+            Err(message) => batch::refuse(date, &message),
+        }
+    }
+
+    /// What the URLs of parts are relative to.
+    pub(crate) fn base(&self) -> String {
+        format!("{}{VERSION}", self.root)
     }
 
     /// Path and query below root and version.
@@ -226,7 +262,7 @@ impl Directory {
         now: Now,
         request: &Request,
         (path, template): (&str, &'static str),
-        units: u32,
+        (units, metered): (u32, Metered),
         changes_before: u64,
         answer: Answer,
     ) -> Response {
@@ -247,6 +283,14 @@ impl Directory {
         headers.push("request-id", own_id);
         headers.push("client-request-id", client_request_id);
         headers.push("x-ms-resource-unit", units.to_string());
+        if let Some(fraction) = metered.fraction {
+            headers.push("x-ms-throttle-limit-percentage", format!("{:.2}", fraction.min(1.8)));
+        }
+        if let Some((quota, seconds)) = metered.refused {
+            headers.push("Retry-After", seconds.to_string());
+            headers.push("x-ms-throttle-scope", "Tenant_Application/ReadWrite/app/tenant");
+            headers.push("x-ms-throttle-information", quota);
+        }
         let body = match reply.body {
             Body::Empty => Vec::new(),
             Body::Json(value) => {
@@ -312,6 +356,17 @@ impl Directory {
     /// Sets the lag; changes that were made before get new lags, too.
     pub fn set_lag(&mut self, lag: Lag) {
         self.lag = lag;
+    }
+
+    /// Throttles by these quotas from now on; none throttles nobody.
+    pub fn set_quotas(&mut self, quotas: Option<Quotas>) {
+        self.meter.set(quotas);
+    }
+
+    /// How full the windows of the quotas have ever been.
+    #[must_use]
+    pub const fn fullest(&self) -> Fullest {
+        self.meter.fullest()
     }
 
     /// Accepts a token from now on, or replaces it.

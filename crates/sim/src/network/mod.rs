@@ -7,6 +7,7 @@ mod faults;
 
 pub use faults::{Fault, Faults, Planned, RetryAfter};
 
+use crate::batch;
 use crate::clock;
 use crate::directory::Directory;
 use crate::hash::Hash;
@@ -103,6 +104,7 @@ pub struct Network {
     latency: (Duration, Duration),
     before: BTreeMap<u64, Before>,
     late: BTreeMap<(Duration, u64), (Option<String>, Request)>,
+    late_ones: u64,
     counts: Counts,
     contacts: Contacts,
 }
@@ -117,6 +119,7 @@ impl Network {
             latency: (Duration::from_millis(20), Duration::from_millis(200)),
             before: BTreeMap::new(),
             late: BTreeMap::new(),
+            late_ones: 0,
             counts: Counts { requests: 0, faults: BTreeMap::new(), seen_by_directory: 0 },
             contacts: Contacts { requests: BTreeMap::new() },
         }
@@ -184,10 +187,14 @@ impl Network {
     pub fn deliver(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Delivery {
         self.deliver_late(now);
         self.counts.requests += 1;
-        let origin = origin(&request.url);
-        let contact = (origin.clone(), authorization.is_some());
+        let contact = (origin(&request.url), authorization.is_some());
         *self.contacts.requests.entry(contact).or_default() += 1;
+        self.deliver_one(now, authorization, request)
+    }
 
+    /// A request, or a part of one.
+    fn deliver_one(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Delivery {
+        let origin = origin(&request.url);
         let key = self.key(request);
         let before = self.before.entry(key).or_default();
         before.attempts += 1;
@@ -205,10 +212,41 @@ impl Network {
             before.faults_in_a_row = if fault.is_some() { in_a_row + 1 } else { 0 };
         }
         let Some(fault) = fault else {
+            if request.url == format!("{}{}", self.directory.base(), batch::PATH) {
+                return self.deliver_batch(now, after, authorization, request);
+            }
             return Delivery { after, outcome: Outcome::Response(self.ask(now, authorization, request)) };
         };
         *self.counts.faults.entry(fault.name()).or_default() += 1;
         self.spoil(fault, now, after, authorization, request)
+    }
+
+    /// The parts of a batch: each has the fate that it would have alone, and the answer comes with the slowest of them.
+    /// A part whose answer is lost is missing in it.
+    fn deliver_batch(
+        &mut self,
+        now: Now,
+        after: Duration,
+        authorization: Option<&str>,
+        request: &Request,
+    ) -> Delivery {
+        let date = clock::http_date(self.server_date(now));
+        let parts = match batch::parts(&self.directory.base(), request) {
+            Ok(parts) => parts,
+            Err(message) => {
+                return Delivery { after, outcome: Outcome::Response(batch::refuse(date, &message)) };
+            }
+        };
+        let mut slowest = after;
+        let mut answers = Vec::new();
+        for (id, part) in parts {
+            let delivery = self.deliver_one(now, authorization, &part);
+            slowest = slowest.max(delivery.after);
+            if let Outcome::Response(response) = delivery.outcome {
+                answers.push(batch::part(&id, response));
+            }
+        }
+        Delivery { after: slowest, outcome: Outcome::Response(batch::answer(date, answers)) }
     }
 
     /// The same for equal requests, whatever the tenant's address: a server may have another port each time.
@@ -249,7 +287,8 @@ impl Network {
                 Delivery { after: after.saturating_add(by), outcome: Outcome::Response(response) }
             }
             Fault::LateArrival(by) => {
-                let at = (now.mono.saturating_add(by), self.counts.requests);
+                self.late_ones += 1;
+                let at = (now.mono.saturating_add(by), self.late_ones);
                 self.late.insert(at, (authorization.map(str::to_owned), request.clone()));
                 deliver(Outcome::Never)
             }

@@ -2,7 +2,7 @@
 
 use super::json::read;
 use crate::server::{Server, ServerOptions};
-use crate::{Directory, Faults, Lag, Network, Planned, Switches, Tenant, Token};
+use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
 use serde::Deserialize;
 use std::fmt;
 use std::io;
@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// # use agentuser_sim::server::SimulatorOptions;
 /// let options = SimulatorOptions::parse(br#"{
 ///     "port": 0, "identities": 24, "agentUsers": 1000, "seed": 1, "speed": 60, "lagMs": 30000, "latencyMs": [0, 5],
-///     "reading": 7, "seats": 3, "idleSeconds": 600,
+///     "reading": 7, "seats": 3, "quotas": false, "idleSeconds": 600,
 ///     "faults": {"perMille": 20, "brisk": true, "script": [
 ///         {"method": "POST", "path": "/users/microsoft.graph.agentUser", "fault": "lostAnswer"},
 ///         {"method": "GET", "path": "/servicePrincipals/", "nth": 2, "fault": "throttled", "retryAfterSeconds": 20}
@@ -59,6 +59,8 @@ pub struct SimulatorOptions {
     pub tokens: Vec<TokenOptions>,
     /// Seats of every SKU.
     pub seats: Option<u32>,
+    /// Throttle by the quotas that Microsoft publishes, on its own clock.
+    pub quotas: bool,
 }
 
 /// What goes wrong.
@@ -105,6 +107,7 @@ impl Default for SimulatorOptions {
             faults: FaultOptions::default(),
             tokens: Vec::new(),
             seats: None,
+            quotas: true,
         }
     }
 }
@@ -200,6 +203,9 @@ impl SimulatorOptions {
         }
         if let Some(seats) = self.seats {
             tenant = tenant.seats(seats);
+        }
+        if self.quotas {
+            tenant = tenant.quotas(Quotas::PUBLISHED);
         }
         for TokenOptions { token, expires_in_seconds } in &self.tokens {
             let everything = Token::everything();

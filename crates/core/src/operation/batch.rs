@@ -1,0 +1,288 @@
+//! `$batch`: many requests in one (graph-api §6.5).
+//!
+//! Parts are answered apart, as if each had been sent alone. What the whole lost, or left out, is unknown of each part.
+
+use super::step::{Answer, Loss, Outgoing, Sent};
+use crate::graph::{Call, Root};
+use crate::http::{Headers, Method, Request, Response};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// The most parts that Graph takes.
+const MOST: usize = 20;
+
+/// How many parts a batch may have, where the host allows so many.
+pub(super) const fn most(allowed: usize) -> usize {
+    if allowed < MOST { allowed } else { MOST }
+}
+
+/// Whether a request may be a part. Lists go alone: an answer waits for the slowest part, and theirs are large.
+pub(super) fn is_packable(outgoing: &Outgoing, root: &Root) -> bool {
+    !matches!(outgoing.call, Call::ListAgentUsers | Call::ListDeletedUsers)
+        && below(&outgoing.request.url, root).is_some()
+        && (outgoing.request.body.is_empty() || raw(&outgoing.request.body).is_some())
+}
+
+/// Whether two requests may be parts of one batch, which has one token.
+pub(super) fn go_together(one: &Outgoing, other: &Outgoing) -> bool {
+    one.whose == other.whose && one.refused == other.refused
+}
+
+#[derive(Serialize)]
+struct Batch<'a> {
+    requests: Vec<Part<'a>>,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    id: String,
+    method: &'static str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "is_empty", serialize_with = "as_object")]
+    headers: &'a Headers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a RawValue>,
+}
+
+fn is_empty(headers: &&Headers) -> bool {
+    headers.iter().next().is_none()
+}
+
+fn as_object<S: Serializer>(headers: &&Headers, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_map(None)?;
+    for (name, value) in headers.iter() {
+        object.serialize_entry(name, value)?;
+    }
+    object.end()
+}
+
+/// The one request for all of these. Their ids in it are their places, from 0.
+pub(super) fn pack<'a>(parts: impl Iterator<Item = &'a Request>, root: &Root) -> Request {
+    let requests = parts
+        .enumerate()
+        .map(|(place, part)| Part {
+            id: place.to_string(),
+            method: part.method.as_str(),
+            url: below(&part.url, root).unwrap_or_default(),
+            headers: &part.headers,
+            body: raw(&part.body),
+        })
+        .collect();
+    // Serializing to memory fails only for maps with keys that are no strings, of which there are none.
+    let body = serde_json::to_vec(&Batch { requests }).unwrap_or_default();
+    let headers = [("Content-Type", "application/json")].into_iter().collect();
+    Request { method: Method::Post, url: format!("{}/$batch", root.base()), headers, body }
+}
+
+/// The URL below the version root, as parts have it.
+fn below<'a>(url: &'a str, root: &Root) -> Option<&'a str> {
+    url.strip_prefix(root.base()).filter(|rest| rest.starts_with('/'))
+}
+
+fn raw(body: &[u8]) -> Option<&RawValue> {
+    serde_json::from_slice(body).ok()
+}
+
+/// What came of the parts.
+pub(super) struct Unpacked {
+    /// The answer of each part, by its place.
+    pub(super) answers: Vec<Answer>,
+    /// The server does not take batches: they had better go alone.
+    pub(super) refused: bool,
+}
+
+#[derive(Deserialize)]
+struct Answers<'a> {
+    #[serde(borrow)]
+    responses: Vec<PartAnswer<'a>>,
+}
+
+#[derive(Deserialize)]
+struct PartAnswer<'a> {
+    id: String,
+    status: u16,
+    #[serde(default)]
+    headers: Option<BTreeMap<String, serde_json::Value>>,
+    #[serde(borrow, default)]
+    body: Option<&'a RawValue>,
+}
+
+/// What came of each of so many parts.
+pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
+    let (response, token) = match answer {
+        Answer::Response { response, token } => (response, token),
+        Answer::Lost { sent, why } => {
+            let lost = || Answer::Lost { sent, why: why.clone() };
+            return Unpacked { answers: (0..parts).map(|_| lost()).collect(), refused: false };
+        }
+        Answer::NoToken(problem) => {
+            let none = || Answer::NoToken(problem.clone());
+            return Unpacked { answers: (0..parts).map(|_| none()).collect(), refused: false };
+        }
+    };
+    match response.status {
+        200..=299 => {
+            let mut found = read(&response);
+            let answer = |place: usize| match found.remove(&place.to_string()) {
+                // A part that another one kept from running. None depends on another, so it is the server's doing.
+                Some(part) if part.status == 424 => not_run("the part was not run"),
+                Some(response) => Answer::Response { response, token },
+                None => Answer::Lost {
+                    sent: Sent::Maybe,
+                    why: Loss::Broken("the answer to the batch lacks this part".to_owned()),
+                },
+            };
+            Unpacked { answers: (0..parts).map(answer).collect(), refused: false }
+        }
+        // Of the batch itself: Graph, or what stands before it, takes none. (An assumption: then nothing was run.)
+        400 | 404 | 405 | 413 | 415 | 501 if super::graph::is_error(&response) => {
+            let answers = (0..parts).map(|_| not_run("the server does not take batches")).collect();
+            Unpacked { answers, refused: true }
+        }
+        _ => {
+            let same = || Answer::Response { response: response.clone(), token };
+            Unpacked { answers: (0..parts).map(|_| same()).collect(), refused: false }
+        }
+    }
+}
+
+fn not_run(why: &str) -> Answer {
+    Answer::Lost { sent: Sent::No, why: Loss::Broken(why.to_owned()) }
+}
+
+/// The parts' responses by their ids; none when it is no answer to a batch.
+fn read(response: &Response) -> BTreeMap<String, Response> {
+    let mut found = BTreeMap::new();
+    let Ok(Answers { responses }) = serde_json::from_slice::<Answers<'_>>(&response.body) else {
+        return found;
+    };
+    for part in responses {
+        let mut headers = Headers::new();
+        for (name, value) in part.headers.unwrap_or_default() {
+            match value {
+                serde_json::Value::String(value) => headers.push(name, value),
+                other => headers.push(name, other.to_string()),
+            }
+        }
+        // A Retry-After that is a date is meant against the server's clock.
+        if headers.get("Date").is_none()
+            && let Some(date) = response.headers.get("Date")
+        {
+            headers.push("Date", date);
+        }
+        let body = part.body.map_or_else(Vec::new, |body| body.get().as_bytes().to_vec());
+        // An id that is there twice is nobody's: what came of the part is unknown.
+        let doubled =
+            found.insert(part.id.clone(), Response { status: part.status, headers, body }).is_some();
+        if doubled {
+            found.remove(&part.id);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Cloud;
+    use crate::operation::{RequestId, TokenTag, Whose};
+    use serde_json::json;
+
+    fn outgoing(call: Call, method: Method, path: &str, body: &str) -> Outgoing {
+        let root = Root::from(Cloud::Global);
+        let headers =
+            [("Content-Type", "application/json")].into_iter().filter(|_| !body.is_empty()).collect();
+        let url = format!("{}{path}", root.base());
+        let request = Request { method, url, headers, body: body.as_bytes().to_vec() };
+        Outgoing { id: RequestId(0), call, whose: Whose::Caller, refused: None, request }
+    }
+
+    fn answered(status: u16, body: serde_json::Value) -> Answer {
+        let headers = [("Date", "Mon, 01 Jun 2026 00:00:00 GMT")].into_iter().collect();
+        let response = Response { status, headers, body: body.to_string().into_bytes() };
+        Answer::Response { response, token: TokenTag(7) }
+    }
+
+    #[test]
+    fn parts_have_ids_relative_urls_and_a_type_where_there_is_a_body() {
+        let root = Root::from(Cloud::Global);
+        let parts = [
+            outgoing(Call::GetUser, Method::Get, "/users/a%23b?$select=id", ""),
+            outgoing(Call::CreateAgentUser, Method::Post, "/users/x", r#"{"displayName":"Ä"}"#),
+        ];
+        let request = pack(parts.iter().map(|part| &part.request), &root);
+        assert_eq!(request.url, "https://graph.microsoft.com/v1.0/$batch");
+        assert_eq!(request.headers.get("content-type"), Some("application/json"));
+        assert_eq!(
+            serde_json::from_slice::<serde_json::Value>(&request.body).unwrap(),
+            json!({"requests": [
+                {"id": "0", "method": "GET", "url": "/users/a%23b?$select=id"},
+                {"id": "1", "method": "POST", "url": "/users/x", "headers": {"Content-Type": "application/json"},
+                    "body": {"displayName": "Ä"}},
+            ]})
+        );
+    }
+
+    #[test]
+    fn lists_foreign_addresses_and_bodies_that_are_no_json_go_alone() {
+        let root = Root::from(Cloud::Global);
+        let packable = |call, path, body| is_packable(&outgoing(call, Method::Get, path, body), &root);
+        assert!(packable(Call::GetUser, "/users/x", ""));
+        assert!(!packable(Call::ListAgentUsers, "/users", ""));
+        assert!(!packable(Call::GetUser, "/users/x", "no json"));
+        let mut beta = outgoing(Call::GetUser, Method::Get, "", "");
+        "https://graph.microsoft.com/beta/users/x".clone_into(&mut beta.request.url);
+        assert!(!is_packable(&beta, &root));
+    }
+
+    #[test]
+    fn parts_are_answered_apart() {
+        let Unpacked { answers, refused } = unpack(
+            answered(
+                200,
+                json!({"responses": [
+                    {"id": "3", "status": 424, "body": {"error": {"code": "x"}}},
+                    {"id": "1", "status": 429, "headers": {"Retry-After": "7"}, "body": {"error": {}}},
+                    {"id": "0", "status": 204},
+                    {"id": "4", "status": 200}, {"id": "4", "status": 201},
+                ]}),
+            ),
+            5,
+        );
+        assert!(!refused);
+        let Answer::Response { response, token } = &answers[0] else { panic!("{answers:?}") };
+        assert_eq!((response.status, response.body.len(), *token), (204, 0, TokenTag(7)));
+        let Answer::Response { response, .. } = &answers[1] else { panic!("{answers:?}") };
+        assert_eq!(response.headers.get("retry-after"), Some("7"));
+        assert_eq!(response.headers.get("date"), Some("Mon, 01 Jun 2026 00:00:00 GMT"));
+        assert_eq!(response.body, br#"{"error":{}}"#);
+        assert!(matches!(answers[2], Answer::Lost { sent: Sent::Maybe, .. }));
+        assert!(matches!(answers[3], Answer::Lost { sent: Sent::No, .. }));
+        assert!(matches!(answers[4], Answer::Lost { sent: Sent::Maybe, .. }), "an id that is there twice");
+    }
+
+    #[test]
+    fn what_the_whole_says_holds_for_each_part() {
+        for (answer, sent) in [
+            (answered(200, json!(["not", "you"])), Some(Sent::Maybe)),
+            (answered(400, json!({"error": {"code": "BadRequest"}})), Some(Sent::No)),
+            (answered(400, json!("a proxy's page")), None),
+            (answered(429, json!({"error": {}})), None),
+            (answered(503, json!("down")), None),
+            (Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut }, Some(Sent::Maybe)),
+            (Answer::Lost { sent: Sent::No, why: Loss::TimedOut }, Some(Sent::No)),
+        ] {
+            let before = format!("{answer:?}");
+            for part in unpack(answer, 3).answers {
+                match (&part, sent) {
+                    (Answer::Lost { sent, .. }, Some(expected)) => assert_eq!(*sent, expected, "{before}"),
+                    (Answer::Response { .. }, None) => assert_eq!(format!("{part:?}"), before),
+                    _ => panic!("{before}: {part:?}"),
+                }
+            }
+        }
+        assert!(unpack(answered(405, json!({"error": {}})), 1).refused);
+    }
+}

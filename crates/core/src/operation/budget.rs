@@ -1,0 +1,565 @@
+//! The rate budget: what may go now, such that no window of Graph's quotas is ever overfull when requests arrive.
+//!
+//! Graph counts a request when it arrives, which is some time between its leaving and its answer. So a charge counts
+//! from when the request leaves until a whole window after its answer came: whatever arrives meanwhile, and however
+//! long it was on its way, no window holds more than the quota.
+//!
+//! Operations that want more than there is share evenly: while another one waits, none holds more than its part of a
+//! window. A budget says when to ask again and never wakes anybody.
+
+use super::quotas::{Class, Cost, Kind, Quotas, TenantSize};
+use super::step::{Answer, Sent};
+use crate::graph::Call;
+use crate::http::Headers;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// Clocks differ, and so may servers in how they round: a window is taken to be this much longer, in percent.
+const MARGIN_PERCENT: u32 = 1;
+
+/// How soon whoever holds its part of a window asks again whether the others want theirs.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Who has not come back for what it waited for by then does not wait any more.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a server's word about others who use the quota counts.
+const OTHERS_FOR: Duration = Duration::from_secs(10);
+
+/// Which operation.
+pub(super) type Owner = u64;
+
+/// A request that was let go and whose end has not been told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+/// Why a request may not go yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) until: Duration,
+    pub(super) why: Hold,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// The server asked for it.
+    Server,
+    /// A window of this kind is full.
+    Quota(Kind),
+}
+
+/// What an answer says about quotas.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Spent {
+    /// It never reached the server.
+    unsent: bool,
+    /// `x-ms-resource-unit`.
+    units: Option<u32>,
+    /// `x-ms-throttle-limit-percentage`: how much of a quota all clients of the application have used; it is there
+    /// from 0.8 on.
+    fraction: Option<f64>,
+}
+
+#[derive(Debug)]
+pub(super) struct Budget {
+    quotas: Quotas,
+    size: TenantSize,
+    windows: [Window; 3],
+    /// No call of a class goes before its moment.
+    holds: [Duration; 3],
+    open: BTreeMap<Ticket, Open>,
+    next: u64,
+    /// What calls cost, as Graph has said.
+    learned: BTreeMap<Call, u32>,
+    /// Whether Graph's word on units gets through: browsers hide it.
+    told: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    owner: Owner,
+    call: Call,
+    cost: Cost,
+}
+
+/// One sliding window.
+#[derive(Debug)]
+struct Window {
+    kind: Kind,
+    limit: u32,
+    used: u32,
+    /// The part of `used` whose answers have come, in the order in which it is free again.
+    settled: VecDeque<(Duration, Owner, u32)>,
+    by_owner: BTreeMap<Owner, u32>,
+    /// Who was refused, and until when it is thought to wait.
+    waiting: BTreeMap<Owner, Duration>,
+    /// What others use, and until when that is believed.
+    others: (u32, Duration),
+    /// When a server last said that the quota runs out.
+    warned: Option<Duration>,
+}
+
+impl Spent {
+    /// Of a request that never left.
+    pub(super) const UNSENT: Self = Self { unsent: true, units: None, fraction: None };
+
+    pub(super) fn of(answer: &Answer) -> Self {
+        match answer {
+            Answer::Response { response, .. } => Self::said(&response.headers),
+            Answer::Lost { sent: Sent::No, .. } | Answer::NoToken(_) => Self::UNSENT,
+            Answer::Lost { sent: Sent::Maybe, .. } => Self::default(),
+        }
+    }
+
+    fn said(headers: &Headers) -> Self {
+        let units = headers.get("x-ms-resource-unit").and_then(|units| units.trim().parse().ok());
+        let fraction = headers
+            .get("x-ms-throttle-limit-percentage")
+            .and_then(|fraction| fraction.trim().parse().ok())
+            .filter(|fraction: &f64| fraction.is_finite() && *fraction > 0.0);
+        Self { unsent: false, units, fraction }
+    }
+}
+
+impl Budget {
+    pub(super) fn new(quotas: Quotas) -> Self {
+        let size = quotas.tenant_size.unwrap_or(TenantSize::Small);
+        let units = quotas.units.unwrap_or(size.units());
+        let windows = Kind::ALL.map(|kind| {
+            Window::new(
+                kind,
+                quotas.share(match kind {
+                    Kind::Units => units,
+                    Kind::Writes => quotas.writes,
+                    Kind::Reports => quotas.reports,
+                }),
+            )
+        });
+        Self {
+            quotas,
+            size,
+            windows,
+            holds: [Duration::ZERO; 3],
+            open: BTreeMap::new(),
+            next: 0,
+            learned: BTreeMap::new(),
+            told: false,
+        }
+    }
+
+    /// Whether this call may go at `now`; else why not, and when to ask again.
+    pub(super) fn admit(
+        &mut self,
+        owner: Owner,
+        call: Call,
+        url: &str,
+        now: Duration,
+    ) -> Result<Ticket, Held> {
+        let class = Class::of(call);
+        let until = self.hold_of(class);
+        if now < until {
+            return Err(Held { until, why: Hold::Server });
+        }
+        let mut cost = Cost::published(call, url);
+        if let Some(units) = self.learned.get(&call) {
+            cost.units = *units;
+        }
+        let full = |windows: &mut [Window; 3]| {
+            windows.iter_mut().find_map(|window| {
+                let until = window.refuses(owner, cost.of(window.kind), now)?;
+                Some((window.kind, until))
+            })
+        };
+        let mut refused = full(&mut self.windows);
+        if matches!(refused, Some((Kind::Units, _))) && self.grow(now) {
+            refused = full(&mut self.windows);
+        }
+        if let Some((kind, until)) = refused {
+            return Err(Held { until, why: Hold::Quota(kind) });
+        }
+        for window in &mut self.windows {
+            window.charge(owner, cost.of(window.kind));
+        }
+        let ticket = Ticket(self.next);
+        self.next += 1;
+        self.open.insert(ticket, Open { owner, call, cost });
+        Ok(ticket)
+    }
+
+    /// A request has come to its end, at the latest now.
+    pub(super) fn settle(&mut self, ticket: Ticket, spent: Spent, now: Duration) {
+        let Some(Open { owner, call, cost }) = self.open.remove(&ticket) else { return };
+        if spent.unsent {
+            self.windows.iter_mut().for_each(|window| window.give_back(owner, cost.of(window.kind)));
+            return;
+        }
+        let mut actual = cost;
+        if let Some(units) = spent.units {
+            self.told = true;
+            actual.units = units.max(1);
+            self.learned.insert(call, actual.units);
+        }
+        for window in &mut self.windows {
+            window.settle(owner, cost.of(window.kind), actual.of(window.kind), now);
+        }
+        if let Some(fraction) = spent.fraction {
+            self.listen(actual, fraction, now);
+        }
+    }
+
+    /// An operation is no more. What it has in flight may still arrive.
+    pub(super) fn leave(&mut self, owner: Owner, now: Duration) {
+        let tickets: Vec<Ticket> =
+            self.open.iter().filter(|(_, open)| open.owner == owner).map(|(ticket, _)| *ticket).collect();
+        for ticket in tickets {
+            self.settle(ticket, Spent::default(), now);
+        }
+        for window in &mut self.windows {
+            window.waiting.remove(&owner);
+        }
+    }
+
+    /// The server asked to hold calls like this one back.
+    pub(super) fn hold(&mut self, call: Call, until: Duration) {
+        for (class, hold) in Class::ALL.into_iter().zip(&mut self.holds) {
+            if class == Class::of(call) {
+                *hold = (*hold).max(until);
+            }
+        }
+    }
+
+    fn hold_of(&self, class: Class) -> Duration {
+        let mut holds = Class::ALL.into_iter().zip(self.holds);
+        holds.find_map(|(of, hold)| (of == class).then_some(hold)).unwrap_or_default()
+    }
+
+    /// A window of units is full, by our count, and Graph, who warns from 0.8 on, has not: the tenant is larger.
+    fn grow(&mut self, now: Duration) -> bool {
+        let known = self.quotas.units.is_some() || self.quotas.tenant_size.is_some();
+        if known || !self.told || self.quotas.shards > 1 {
+            return false;
+        }
+        let Some(next) = self.size.next() else { return false };
+        let Some(units) = self.windows.iter().find(|window| window.kind == Kind::Units) else { return false };
+        let answered: u32 = units.settled.iter().map(|(_, _, amount)| amount).sum();
+        // What has been answered must be well beyond where Graph would have warned.
+        let silent = units.warned.is_none_or(|at| at.saturating_add(Kind::Units.span()) < now);
+        if !silent || answered < units.limit / 10 * 9 {
+            return false;
+        }
+        self.resize(next);
+        true
+    }
+
+    fn resize(&mut self, size: TenantSize) {
+        self.size = size;
+        let limit = self.quotas.share(size.units());
+        for window in self.windows.iter_mut().filter(|window| window.kind == Kind::Units) {
+            window.limit = limit;
+        }
+    }
+
+    /// Graph says how much of a quota is used: by this client, and by others of the same application.
+    fn listen(&mut self, cost: Cost, fraction: f64, now: Duration) {
+        let touched = |window: &&mut Window| cost.of(window.kind) > 0;
+        let shards = f64::from(self.quotas.shards.max(1));
+        // Which quota it speaks of is not said. What this client has used itself of the fullest explains that much.
+        let own = self
+            .windows
+            .iter()
+            .filter(|window| cost.of(window.kind) > 0)
+            .map(|window| f64::from(window.used) / f64::from(window.limit))
+            .fold(0.0, f64::max);
+        let excess = fraction - own;
+        for window in self.windows.iter_mut().filter(touched) {
+            window.warned = Some(now);
+            if excess > 0.05 && shards <= 1.0 {
+                // Never so much that this client stands still.
+                let most = window.limit / 4 * 3;
+                let others = (excess * f64::from(window.limit)).min(f64::from(most));
+                // In range: between 0 and `most`.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let others = others as u32;
+                window.others = (others, now.saturating_add(OTHERS_FOR));
+            }
+        }
+        // Used by more than Graph counts: the tenant is smaller than it was taken for.
+        let known = self.quotas.units.is_some() || self.quotas.tenant_size.is_some();
+        if !known
+            && fraction > 1.0
+            && let Some(former) = self.size.former()
+        {
+            self.resize(former);
+        }
+    }
+}
+
+impl Window {
+    fn new(kind: Kind, limit: u32) -> Self {
+        Self {
+            kind,
+            limit,
+            used: 0,
+            settled: VecDeque::new(),
+            by_owner: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            others: (0, Duration::ZERO),
+            warned: None,
+        }
+    }
+
+    fn span(&self) -> Duration {
+        self.kind.span() / 100 * (100 + MARGIN_PERCENT)
+    }
+
+    /// When to ask again; none when there is room for it.
+    fn refuses(&mut self, owner: Owner, cost: u32, now: Duration) -> Option<Duration> {
+        if cost == 0 {
+            return None;
+        }
+        self.expire(now);
+        self.waiting.remove(&owner);
+        let (others, believed) = self.others;
+        let others = if now < believed { others } else { 0 };
+        let limit = self.limit.saturating_sub(others);
+        let until = if self.used > 0 && self.used.saturating_add(cost) > limit {
+            let missing = self.used.saturating_add(cost).saturating_sub(limit);
+            let free = self.free_at(missing, now);
+            if others > 0 { free.min(believed) } else { free }
+        } else if self.is_beyond_its_part(owner, cost, limit) {
+            now.saturating_add(ASK_AGAIN)
+        } else {
+            return None;
+        };
+        self.waiting.insert(owner, until.saturating_add(GRACE));
+        Some(until)
+    }
+
+    /// Whether others wait, and it holds what is its part already.
+    fn is_beyond_its_part(&self, owner: Owner, cost: u32, limit: u32) -> bool {
+        let used = self.by_owner.get(&owner).copied().unwrap_or(0);
+        // Who waits and holds more than its part is no reason to hold others back.
+        let sharers = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let part = limit / sharers;
+        let somebody_wants =
+            self.waiting.keys().any(|other| self.by_owner.get(other).is_none_or(|used| *used < part));
+        somebody_wants && used > 0 && used.saturating_add(cost) > part
+    }
+
+    /// When so much is free again. What has not been answered yet is free a window after now at the earliest.
+    fn free_at(&self, missing: u32, now: Duration) -> Duration {
+        let mut freed = 0_u32;
+        for (at, _, amount) in &self.settled {
+            freed = freed.saturating_add(*amount);
+            if freed >= missing {
+                return *at;
+            }
+        }
+        now.saturating_add(self.span())
+    }
+
+    fn expire(&mut self, now: Duration) {
+        while let Some((at, owner, amount)) = self.settled.front().copied() {
+            if at > now {
+                break;
+            }
+            self.settled.pop_front();
+            self.give_back(owner, amount);
+        }
+        self.waiting.retain(|_, until| now < *until);
+    }
+
+    fn charge(&mut self, owner: Owner, cost: u32) {
+        if cost > 0 {
+            self.used = self.used.saturating_add(cost);
+            *self.by_owner.entry(owner).or_default() += cost;
+        }
+    }
+
+    fn give_back(&mut self, owner: Owner, cost: u32) {
+        self.used = self.used.saturating_sub(cost);
+        if let Some(used) = self.by_owner.get_mut(&owner) {
+            *used = used.saturating_sub(cost);
+            if *used == 0 {
+                self.by_owner.remove(&owner);
+            }
+        }
+    }
+
+    fn settle(&mut self, owner: Owner, charged: u32, actual: u32, now: Duration) {
+        self.give_back(owner, charged);
+        if actual == 0 {
+            return;
+        }
+        self.charge(owner, actual);
+        let at = now.saturating_add(self.span());
+        match self.settled.back_mut() {
+            // Operations are polled one after the other, each with its own reading of the clock.
+            Some((last, of, amount)) if *last >= at && *of == owner => {
+                *amount = amount.saturating_add(actual)
+            }
+            Some((last, ..)) => {
+                let at = at.max(*last);
+                self.settled.push_back((at, owner, actual));
+            }
+            None => self.settled.push_back((at, owner, actual)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Response;
+    use crate::operation::TokenTag;
+
+    const URL: &str = "https://graph.microsoft.com/v1.0/x";
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn budget(writes: u32, units: u32) -> Budget {
+        Budget::new(Quotas { writes, units: Some(units), ..Quotas::default() })
+    }
+
+    fn answered(headers: &[(&'static str, &str)]) -> Spent {
+        let headers = headers.iter().map(|(name, value)| (*name, *value)).collect();
+        let response = Response { status: 200, headers, body: Vec::new() };
+        Spent::of(&Answer::Response { response, token: TokenTag(0) })
+    }
+
+    fn write(budget: &mut Budget, owner: Owner, now: Duration) -> Result<Ticket, Held> {
+        budget.admit(owner, Call::CreateAgentUser, URL, now)
+    }
+
+    #[test]
+    fn a_charge_counts_until_a_window_after_its_answer() {
+        let mut budget = budget(2, 100);
+        let one = write(&mut budget, 1, seconds(0)).unwrap();
+        let two = write(&mut budget, 1, seconds(1)).unwrap();
+        // Neither is answered: both may arrive any time, so there is no room a whole window from now.
+        let held = write(&mut budget, 1, seconds(2)).unwrap_err();
+        assert_eq!(held.why, Hold::Quota(Kind::Writes));
+        assert!(held.until >= seconds(152), "{held:?}");
+        budget.settle(two, Spent::default(), seconds(40));
+        budget.settle(one, Spent::default(), seconds(50));
+        let held = write(&mut budget, 1, seconds(60)).unwrap_err();
+        assert!(held.until >= seconds(190) && held.until <= seconds(192), "{held:?}");
+        assert!(write(&mut budget, 1, held.until - Duration::from_millis(1)).is_err());
+        assert!(write(&mut budget, 1, held.until).is_ok());
+        assert!(write(&mut budget, 1, held.until).is_err());
+    }
+
+    #[test]
+    fn what_never_left_is_given_back() {
+        let mut budget = budget(1, 100);
+        let ticket = write(&mut budget, 1, seconds(0)).unwrap();
+        budget.settle(
+            ticket,
+            Spent::of(&Answer::Lost { sent: Sent::No, why: crate::operation::Loss::TimedOut }),
+            seconds(1),
+        );
+        assert!(write(&mut budget, 1, seconds(1)).is_ok());
+    }
+
+    #[test]
+    fn one_class_waits_without_the_others() {
+        let mut budget = budget(1, 100);
+        write(&mut budget, 1, seconds(0)).unwrap();
+        assert!(write(&mut budget, 1, seconds(0)).is_err());
+        assert!(budget.admit(1, Call::GetUser, URL, seconds(0)).is_ok());
+        budget.hold(Call::GetUser, seconds(9));
+        let held = budget.admit(1, Call::ListSponsors, URL, seconds(1)).unwrap_err();
+        assert_eq!(held, Held { until: seconds(9), why: Hold::Server });
+        assert!(budget.admit(1, Call::GetUser, URL, seconds(9)).is_ok());
+    }
+
+    #[test]
+    fn two_that_want_more_than_there_is_share_evenly() {
+        let mut budget = budget(100, 100_000);
+        let mut sent: [Vec<Duration>; 2] = Default::default();
+        // The first has the window to itself before the second comes. Each asks when it was told to.
+        let mut asks = [seconds(0), seconds(1)];
+        for _ in 0..100_000 {
+            let now = asks[0].min(asks[1]);
+            let who = usize::from(asks[1] < asks[0]);
+            if now >= seconds(1_500) {
+                break;
+            }
+            match write(&mut budget, who as Owner, now) {
+                Ok(ticket) => {
+                    budget.settle(ticket, Spent::default(), now);
+                    sent[who].push(now);
+                }
+                Err(held) => {
+                    assert!(held.until > now);
+                    asks[who] = held.until;
+                }
+            }
+        }
+        let [one, two] = sent.map(|times| times.len());
+        assert!(one + two >= 900, "{one} {two}");
+        assert!(one - two <= 150, "{one} {two}");
+    }
+
+    #[test]
+    fn who_waits_alone_or_does_not_come_back_keeps_nobody_from_anything() {
+        let mut budget = budget(100, 100_000);
+        for _ in 0..100 {
+            let ticket = write(&mut budget, 1, seconds(0)).unwrap();
+            budget.settle(ticket, Spent::default(), seconds(0));
+        }
+        let held = write(&mut budget, 2, seconds(10)).unwrap_err();
+        budget.leave(2, seconds(11));
+        let all = |budget: &mut Budget| (0..100).filter(|_| write(budget, 1, held.until).is_ok()).count();
+        assert_eq!(all(&mut budget), 100);
+    }
+
+    #[test]
+    fn a_tenant_is_taken_for_larger_only_while_graph_is_silent() {
+        let spend = |warn: bool, units: u32| {
+            let mut budget = Budget::new(Quotas::default());
+            let mut used = 0;
+            while let Ok(ticket) = budget.admit(1, Call::GetUser, URL, seconds(1)) {
+                used += 2;
+                let warning = [("x-ms-resource-unit", "2"), ("x-ms-throttle-limit-percentage", "0.81")];
+                let headers = if warn && used * 10 >= units * 8 { &warning[..] } else { &warning[..1] };
+                budget.settle(ticket, answered(headers), seconds(1));
+            }
+            used
+        };
+        assert_eq!(spend(false, 0), 8_000);
+        assert_eq!(spend(true, 3_500), 3_500);
+        assert_eq!(spend(true, 5_000), 5_000);
+        // Where the headers are hidden, silence says nothing.
+        let mut budget = Budget::new(Quotas::default());
+        let mut used = 0;
+        while let Ok(ticket) = budget.admit(1, Call::GetUser, URL, seconds(1)) {
+            used += 2;
+            budget.settle(ticket, answered(&[]), seconds(1));
+        }
+        assert_eq!(used, 3_500);
+    }
+
+    #[test]
+    fn what_others_use_is_left_to_them_for_a_while() {
+        let mut budget = budget(1_000, 100_000);
+        let ticket = write(&mut budget, 1, seconds(0)).unwrap();
+        budget.settle(ticket, answered(&[("x-ms-throttle-limit-percentage", "0.9")]), seconds(0));
+        let mut count = |now| (0..2_000).take_while(|_| write(&mut budget, 1, now).is_ok()).count();
+        let at_first = count(seconds(1));
+        assert!((240..=260).contains(&at_first), "three quarters at most are left to others: {at_first}");
+        assert_eq!(at_first + count(seconds(11)), 999);
+    }
+
+    #[test]
+    fn costs_are_learned_and_shards_have_their_part() {
+        let mut budget = Budget::new(Quotas { units: Some(100), shards: 4, ..Quotas::default() });
+        let ticket = budget.admit(1, Call::GetUser, URL, seconds(0)).unwrap();
+        budget.settle(ticket, answered(&[("x-ms-resource-unit", "5")]), seconds(0));
+        let admitted =
+            (0..100).take_while(|_| budget.admit(1, Call::GetUser, URL, seconds(1)).is_ok()).count();
+        assert_eq!(admitted, 4);
+    }
+}
