@@ -26,6 +26,12 @@ public sealed class AgentUserClientOptions
     /// <summary>How many requests may be on their way at a time.</summary>
     public int? InFlight { get; init; }
 
+    /// <summary>How many requests of a roster may go as one by <c>$batch</c>; 20, the most that Graph takes, unless set. 1 sends each on its own.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>The size of the tenant, which decides on its quota of reads. Unless set, it is learned from Graph's answers.</summary>
+    public TenantSize? TenantSize { get; init; }
+
     /// <summary>How long one request may take.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
@@ -58,6 +64,8 @@ public sealed class AgentUserClientOptions
             ("cloud", GraphEndpoint is null ? CloudName(Cloud) : null),
             ("graphEndpoint", Operations.Optional(GraphEndpoint?.OriginalString)),
             ("inFlight", InFlight is { } bound ? bound : null),
+            ("batch", Batch is { } most ? most : null),
+            ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
             ("clientSecret", ClientSecret?.ToConfig()));
     }
@@ -69,6 +77,14 @@ public sealed class AgentUserClientOptions
         Cloud.UsGovernmentDod => "usgovdod",
         Cloud.China => "china",
         _ => throw new ArgumentOutOfRangeException(nameof(cloud), cloud, "There is no such cloud."),
+    };
+
+    private static string SizeName(TenantSize size) => size switch
+    {
+        AgentUsers.TenantSize.Small => "small",
+        AgentUsers.TenantSize.Medium => "medium",
+        AgentUsers.TenantSize.Large => "large",
+        _ => throw new ArgumentOutOfRangeException(nameof(size), size, "There is no such size."),
     };
 
     private static JsonValue? Milliseconds(TimeSpan? time) => time is { } span ? (long)span.TotalMilliseconds : null;

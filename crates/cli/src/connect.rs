@@ -2,14 +2,16 @@
 
 use crate::options::Connection;
 use crate::token_file::{self, TokenFile};
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
 
 /// A client that signs in the one way that is given.
 pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
-    let builder = Client::builder().in_flight(usize::from(options.in_flight));
+    let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
+    let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
+    let builder = if options.no_batch { builder.batch(1) } else { builder };
     let builder = match &options.graph_endpoint {
         Some(root) => builder.root(root.clone()),
         None => builder.cloud(options.cloud),

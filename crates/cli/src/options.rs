@@ -149,6 +149,33 @@ pub(crate) struct Connection {
         value_parser = clap::value_parser!(u16).range(1..=256)
     )]
     pub(crate) in_flight: u16,
+    /// The size of the tenant, which decides on its quota of reads; unless given, it is learned from Graph's answers
+    #[arg(long, global = true, hide_short_help = true, value_name = "SIZE", value_enum)]
+    pub(crate) tenant_size: Option<TenantSize>,
+    /// Send every request of a roster on its own, rather than up to 20 as one by $batch
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) no_batch: bool,
+}
+
+/// As Microsoft's limits tell tenants apart.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum TenantSize {
+    /// Fewer than 50 users
+    Small,
+    /// 50 to 500 users
+    Medium,
+    /// More than 500 users
+    Large,
+}
+
+impl From<TenantSize> for agentuser::TenantSize {
+    fn from(size: TenantSize) -> Self {
+        match size {
+            TenantSize::Small => Self::Small,
+            TenantSize::Medium => Self::Medium,
+            TenantSize::Large => Self::Large,
+        }
+    }
 }
 
 /// On every command that writes.

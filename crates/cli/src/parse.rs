@@ -3,7 +3,7 @@
 use agentuser::core::model::Shape;
 use agentuser::core::validate::object_id;
 use agentuser::{
-    AgentUserPatch, Member, MemberValue, ObjectId, Problem, Readiness, SponsorRef, UserRef, Violation,
+    AgentUserPatch, Member, MemberValue, ObjectId, Problem, Readiness, Shard, SponsorRef, UserRef, Violation,
 };
 use clap::ValueEnum;
 use std::time::Duration;
@@ -16,6 +16,11 @@ pub(crate) fn user(text: &str) -> Result<UserRef, Problem> {
 /// An object id.
 pub(crate) fn id(field: &'static str, text: &str) -> Result<ObjectId, Problem> {
     object_id(field, text).map_err(|violation| Problem::from_violations(vec![violation]))
+}
+
+/// A shard of a roster, such as `1/4`.
+pub(crate) fn shard(text: &str) -> Result<Shard, String> {
+    text.parse().map_err(|violation: Violation| format!("{}. {}", violation.message, violation.fix))
 }
 
 /// A manager and sponsors, with every broken rule under the name of its field.

@@ -5,7 +5,7 @@ use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::json::Config;
-use agentuser_core::operation::{Session, Settings};
+use agentuser_core::operation::{Quotas, Session, Settings};
 use agentuser_core::problem::{Code, Problem};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +20,7 @@ pub struct Builder {
     provider: Option<Arc<dyn TokenProvider>>,
     connect_timeout: Duration,
     in_flight: usize,
+    batch: usize,
     answer_limit: usize,
     http: reqwest::ClientBuilder,
     proxied: bool,
@@ -42,6 +43,7 @@ impl Builder {
             provider: None,
             connect_timeout: Duration::from_secs(20),
             in_flight: 32,
+            batch: 20,
             answer_limit: 64 << 20,
             http: reqwest::Client::builder(),
             proxied: false,
@@ -65,6 +67,7 @@ impl Builder {
     pub fn config(mut self, config: &Config) -> Self {
         self.root = config.root();
         self.in_flight = config.in_flight().map_or(self.in_flight, |requests| requests.max(1));
+        self.batch = config.batch();
         let configured = config.settings();
         self.settings(move |settings| {
             // The root may be set anew after this.
@@ -90,6 +93,18 @@ impl Builder {
     pub fn in_flight(mut self, requests: usize) -> Self {
         self.in_flight = requests.max(1);
         self
+    }
+
+    /// Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
+    /// that Graph takes, unless said otherwise. 1 sends each on its own.
+    pub fn batch(mut self, requests: usize) -> Self {
+        self.batch = requests.max(1);
+        self
+    }
+
+    /// How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+    pub fn quotas(self, quotas: Quotas) -> Self {
+        self.settings(move |settings| settings.quotas = quotas)
     }
 
     /// The largest answer that is taken, in bytes after decompression; 64 MiB unless said otherwise.
@@ -127,6 +142,6 @@ impl Builder {
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone());
-        Ok(Client::new(Session::new(settings), transport, tokens, self.in_flight))
+        Ok(Client::new(Session::new(settings), transport, tokens, (self.in_flight, self.batch)))
     }
 }

@@ -31,6 +31,7 @@ pub(crate) struct Shared {
     transport: Transport,
     tokens: Arc<Tokens>,
     in_flight: usize,
+    batch: usize,
     started: Instant,
     runs: AtomicU64,
 }
@@ -66,10 +67,15 @@ impl Client {
         Builder::new()
     }
 
-    pub(crate) fn new(session: Session, transport: Transport, tokens: Tokens, in_flight: usize) -> Self {
+    pub(crate) fn new(
+        session: Session,
+        transport: Transport,
+        tokens: Tokens,
+        (in_flight, batch): (usize, usize),
+    ) -> Self {
         let (started, runs) = (Instant::now(), AtomicU64::new(0));
         let tokens = Arc::new(tokens);
-        Self(Arc::new(Shared { session, transport, tokens, in_flight, started, runs }))
+        Self(Arc::new(Shared { session, transport, tokens, in_flight, batch, started, runs }))
     }
 
     fn run<I, T, F, Fut>(&self, flow: F) -> Run<I, T>
@@ -102,7 +108,8 @@ impl Client {
 
     /// Any operation of the JSON tier, for those who bring other languages to this client.
     pub fn start(&self, start: json::Start) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(&self.0.session, self.limits(), start))
+        let limits = Limits { batch: self.0.batch, ..self.limits() };
+        Run::new(Arc::clone(&self.0), json::start(&self.0.session, limits, start))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
@@ -133,7 +140,9 @@ impl Client {
 
     /// Brings every row of a roster about; yields a report per row as it ends.
     pub fn roster(&self, roster: Roster, options: RosterOptions) -> Run<Report, Summary> {
-        self.run(|graph, items| flow::roster(graph, roster, options, items))
+        let limits = Limits { batch: self.0.batch, ..self.limits() };
+        let flow = |graph, items| flow::roster(graph, roster, options, items);
+        Run::new(Arc::clone(&self.0), self.0.session.start(limits, flow))
     }
 
     /// What can be known of the tenant before anything is checked: its verified domains.

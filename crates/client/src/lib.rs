@@ -37,9 +37,9 @@ pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DirectoryObject, Draft, Member, MemberValue, NewAgentUser, ServicePrincipal,
     SkuRef, SponsorRef, SubscribedSku, UserRef,
 };
-pub use agentuser_core::operation::{Event, Settings, Waiting};
+pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
 pub use agentuser_core::problem::{Code, Problem};
-pub use agentuser_core::roster::{Roster, RosterSettings, RowError};
+pub use agentuser_core::roster::{Roster, RosterSettings, RowError, Shard};
 pub use agentuser_core::validate::{Known, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;

@@ -112,7 +112,7 @@ pub unsafe extern "C" fn agentuser_operation_new(
             let json = input::text(json, json_len)?;
             let input = input::copy(input, input_len)?;
             let start = Start::parse(json.as_bytes(), input)?;
-            let mut limits = Limits { seed, ..Limits::default() };
+            let mut limits = Limits { seed, batch: session.batch, ..Limits::default() };
             let in_flight = usize::try_from(in_flight).ok().filter(|requests| *requests > 0);
             if let Some(in_flight) = in_flight.or(session.in_flight) {
                 limits.in_flight = in_flight;

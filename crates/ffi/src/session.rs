@@ -19,6 +19,7 @@ pub struct agentuser_session(());
 pub(crate) struct SessionHandle {
     pub(crate) session: Session,
     pub(crate) in_flight: Option<usize>,
+    pub(crate) batch: usize,
 }
 
 /// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
@@ -41,8 +42,9 @@ pub unsafe extern "C" fn agentuser_session_new(
                 let why = "A session signs nobody in, and its configuration has clientSecret.";
                 return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").into());
             }
-            let (session, in_flight) = (Session::new(config.settings()), config.in_flight());
-            place.set(handle::add(SessionHandle { session, in_flight }));
+            let (in_flight, batch) = (config.in_flight(), config.batch());
+            let session = Session::new(config.settings());
+            place.set(handle::add(SessionHandle { session, in_flight, batch }));
             Ok(())
         })
     }

@@ -68,7 +68,9 @@ pub(crate) fn part(id: &str, response: Response) -> Value {
         // What is no JSON comes as text.
         let body = serde_json::from_slice(&response.body)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&response.body).into_owned()));
-        part["body"] = body;
+        if let Some(part) = part.as_object_mut() {
+            part.insert("body".to_owned(), body);
+        }
     }
     part
 }

@@ -83,77 +83,103 @@ impl World {
 
     /// Drives an operation to its end, or to where it is cut short.
     pub fn run_until<I, T>(&mut self, operation: &mut Operation<I, T>, cut: Cut) -> Ran<I, T> {
-        let mut ran = Ran {
-            result: None,
-            items: Vec::new(),
-            events: Vec::new(),
-            sent: Vec::new(),
-            aborted: 0,
-            polls: 0,
-        };
-        let mut coming: BTreeMap<(Duration, u64), (RequestId, Answer)> = BTreeMap::new();
+        let mut ran = self.run_together(std::slice::from_mut(operation), cut);
+        ran.pop().unwrap_or_else(Ran::none)
+    }
+
+    /// Drives operations side by side to their ends, or each to where it is cut short.
+    pub fn run_together<I, T>(&mut self, operations: &mut [Operation<I, T>], cut: Cut) -> Vec<Ran<I, T>> {
+        let mut runs: Vec<Ran<I, T>> = operations.iter().map(|_| Ran::none()).collect();
+        let mut over = vec![false; runs.len()];
+        let mut coming: BTreeMap<(Duration, u64), (usize, RequestId, Answer)> = BTreeMap::new();
         let mut serial = 0_u64;
         loop {
-            ran.polls += 1;
-            if ran.polls > MOST_POLLS {
-                ran.result =
-                    Some(Err(Problem::new(Code::Internal, "The run takes more polls than any should.")));
-                return ran;
-            }
-            match operation.poll(self.now) {
-                Step::Send(requests) => {
-                    for outgoing in requests {
-                        if cut.die_after.is_some_and(|most| ran.sent.len() >= most) {
-                            return ran;
+            let mut next = coming.first_key_value().map(|((at, _), _)| *at);
+            for (who, (operation, ran)) in operations.iter_mut().zip(&mut runs).enumerate() {
+                let Some(over) = over.get_mut(who).filter(|over| !**over) else { continue };
+                loop {
+                    ran.polls += 1;
+                    if ran.polls > MOST_POLLS {
+                        let message = "The run takes more polls than any should.";
+                        ran.result = Some(Err(Problem::new(Code::Internal, message)));
+                        *over = true;
+                        break;
+                    }
+                    match operation.poll(self.now) {
+                        Step::Send(requests) => {
+                            for outgoing in requests {
+                                if cut.die_after.is_some_and(|most| ran.sent.len() >= most) {
+                                    *over = true;
+                                    break;
+                                }
+                                ran.sent.push((self.now.mono, outgoing.request.clone()));
+                                if let Some((at, answer)) = self.send(&outgoing.request) {
+                                    serial += 1;
+                                    next = Some(next.map_or(at, |next| next.min(at)));
+                                    coming.insert((at, serial), (who, outgoing.id, answer));
+                                }
+                            }
+                            if *over {
+                                break;
+                            }
+                            if cut.cancel_after.is_some_and(|most| ran.sent.len() >= most) {
+                                operation.canceller().cancel();
+                            }
                         }
-                        ran.sent.push((self.now.mono, outgoing.request.clone()));
-                        let delivery =
-                            self.network.deliver(self.now, Some(&self.authorization), &outgoing.request);
-                        let answer = match delivery.outcome {
-                            Outcome::Response(response) => Answer::Response { response, token: TokenTag(1) },
-                            Outcome::Lost { sent: NetworkSent::No } => Answer::Lost {
-                                sent: Sent::No,
-                                why: Loss::Unreachable("connection refused".to_owned()),
-                            },
-                            Outcome::Lost { sent: NetworkSent::Maybe } => Answer::Lost {
-                                sent: Sent::Maybe,
-                                why: Loss::Broken("connection reset".to_owned()),
-                            },
-                            Outcome::Never => continue,
-                        };
-                        serial += 1;
-                        coming.insert(
-                            (self.now.mono.saturating_add(delivery.after), serial),
-                            (outgoing.id, answer),
-                        );
-                    }
-                    if cut.cancel_after.is_some_and(|most| ran.sent.len() >= most) {
-                        operation.canceller().cancel();
+                        // A host can't call an answer back that is on its way: it comes, and must be ignored.
+                        Step::Abort(ids) => ran.aborted += ids.len(),
+                        Step::Item(item) => ran.items.push(item),
+                        Step::Event(event) => ran.events.push(event),
+                        Step::Done(result) => {
+                            ran.result = Some(result);
+                            *over = true;
+                            break;
+                        }
+                        Step::Wait(until) => {
+                            next = next.into_iter().chain(until).min();
+                            break;
+                        }
                     }
                 }
-                // A host can't call an answer back that is on its way: it comes, and must be ignored.
-                Step::Abort(ids) => ran.aborted += ids.len(),
-                Step::Item(item) => ran.items.push(item),
-                Step::Event(event) => ran.events.push(event),
-                Step::Done(result) => {
-                    ran.result = Some(result);
-                    return ran;
+            }
+            if over.iter().all(|over| *over) {
+                return runs;
+            }
+            let Some(wake) = next else {
+                for (ran, _) in runs.iter_mut().zip(over).filter(|(_, over)| !over) {
+                    ran.result = Some(Err(Problem::new(Code::Internal, "The run waits for nothing.")));
                 }
-                Step::Wait(until) => {
-                    let next = coming.first_key_value().map(|((at, _), _)| *at);
-                    let Some(wake) = until.into_iter().chain(next).min() else {
-                        ran.result = Some(Err(Problem::new(Code::Internal, "The run waits for nothing.")));
-                        return ran;
-                    };
-                    self.now = self.now.later(wake.saturating_sub(self.now.mono));
-                    while let Some(entry) =
-                        coming.first_entry().filter(|entry| entry.key().0 <= self.now.mono)
-                    {
-                        let (id, answer) = entry.remove();
-                        operation.answer(id, answer);
-                    }
+                return runs;
+            };
+            self.now = self.now.later(wake.saturating_sub(self.now.mono));
+            while let Some(entry) = coming.first_entry().filter(|entry| entry.key().0 <= self.now.mono) {
+                let (who, id, answer) = entry.remove();
+                if let Some(operation) = operations.get_mut(who) {
+                    operation.answer(id, answer);
                 }
             }
         }
+    }
+
+    /// Sends a request: when something comes back, and what; none when nothing ever does.
+    fn send(&mut self, request: &Request) -> Option<(Duration, Answer)> {
+        let delivery = self.network.deliver(self.now, Some(&self.authorization), request);
+        let answer = match delivery.outcome {
+            Outcome::Response(response) => Answer::Response { response, token: TokenTag(1) },
+            Outcome::Lost { sent: NetworkSent::No } => {
+                Answer::Lost { sent: Sent::No, why: Loss::Unreachable("connection refused".to_owned()) }
+            }
+            Outcome::Lost { sent: NetworkSent::Maybe } => {
+                Answer::Lost { sent: Sent::Maybe, why: Loss::Broken("connection reset".to_owned()) }
+            }
+            Outcome::Never => return None,
+        };
+        Some((self.now.mono.saturating_add(delivery.after), answer))
+    }
+}
+
+impl<I, T> Ran<I, T> {
+    const fn none() -> Self {
+        Self { result: None, items: Vec::new(), events: Vec::new(), sent: Vec::new(), aborted: 0, polls: 0 }
     }
 }

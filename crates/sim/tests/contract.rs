@@ -138,13 +138,15 @@ fn every_builder_conforms() {
         add(&mut ask, &done);
     }
     assert_eq!(check_sent(&asked), []);
-    let missing: Vec<_> = Call::ALL.iter().filter(|call| !called.contains(call)).collect();
+    // A batch is no builder's, and its parts are checked as what they are.
+    let single = Call::ALL.iter().filter(|call| **call != Call::Batch);
+    let missing: Vec<_> = single.filter(|call| !called.contains(call)).collect();
     assert!(missing.is_empty(), "{missing:?}: add the builder here");
 }
 
 #[test]
 fn every_call_is_declared() {
-    for call in Call::ALL {
+    for call in Call::ALL.iter().filter(|call| **call != Call::Batch) {
         let path = call.path().split('?').next().unwrap();
         assert!(declares(call.method(), &path.replace(['{', '}'], "")), "{call}");
     }

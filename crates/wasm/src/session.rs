@@ -16,6 +16,7 @@ const IN_FLIGHT: usize = 16;
 pub struct Session {
     session: operation::Session,
     in_flight: usize,
+    batch: usize,
 }
 
 #[wasm_bindgen]
@@ -28,7 +29,8 @@ impl Session {
     pub fn new(config: &str) -> Result<Self, Thrown> {
         let config = Config::parse(config.as_bytes()).map_err(thrown)?;
         let in_flight = config.in_flight().unwrap_or(IN_FLIGHT);
-        Ok(Self { session: operation::Session::new(config.settings()), in_flight })
+        let batch = config.batch();
+        Ok(Self { session: operation::Session::new(config.settings()), in_flight, batch })
     }
 
     /// The scope of the tokens it needs.
@@ -44,7 +46,13 @@ impl Session {
     pub fn start(&self, json: &str, input: Vec<u8>, seed: f64) -> Result<Operation, Thrown> {
         let start = Start::parse(json.as_bytes(), input).map_err(thrown)?;
         // An item is taken as soon as it is there, or nobody polls.
-        let limits = Limits { in_flight: self.in_flight, items: 1, seed: whole(seed), ..Limits::default() };
+        let limits = Limits {
+            in_flight: self.in_flight,
+            batch: self.batch,
+            items: 1,
+            seed: whole(seed),
+            ..Limits::default()
+        };
         Ok(Operation::new(json::start(&self.session, limits, start)))
     }
 }

@@ -52,7 +52,8 @@ internal static class Operations
         ("checkDomains", options?.CheckDomains ?? true),
         ("readiness", ReadinessOf(options?.Readiness ?? Readiness.None)),
         ("dryRun", Flag(dryRun)),
-        ("rows", options?.Rows is { } rows ? JsonValue.Array(rows.Select(row => (JsonValue)row)) : null));
+        ("rows", options?.Rows is { } rows ? JsonValue.Array(rows.Select(row => (JsonValue)row)) : null),
+        ("shard", Optional(options?.Shard)));
 
     internal static JsonValue Update(string user, AgentUserChanges changes, bool dryRun) =>
         Operation("update", ("user", user), ("changes", changes.ToJson()), ("dryRun", Flag(dryRun)));

@@ -16,4 +16,7 @@ public sealed class RosterOptions
 
     /// <summary>The rows to apply, by their numbers as a spreadsheet counts; all when null.</summary>
     public IReadOnlyList<int>? Rows { get; init; }
+
+    /// <summary>The i-th of n shards alone, as <c>i/n</c>: n workers share the roster and the tenant's quotas.</summary>
+    public string? Shard { get; init; }
 }

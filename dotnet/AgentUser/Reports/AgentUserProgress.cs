@@ -41,6 +41,15 @@ public enum WaitReason
 
     /// <summary>Teams is not provisioned yet.</summary>
     Teams,
+
+    /// <summary>The tenant's quota of writes is used up: Graph would refuse more.</summary>
+    WriteQuota,
+
+    /// <summary>The tenant's quota of resource units, which reads use most, is used up.</summary>
+    UnitQuota,
+
+    /// <summary>The tenant's quota of reads of reports is used up.</summary>
+    ReportQuota,
 }
 
 /// <summary>Progress. When much happens, older progress may be left out.</summary>

@@ -54,6 +54,10 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
     [Parameter]
     public Readiness Wait { get; set; }
 
+    /// <summary>Only the i-th of n parts of the roster, such as 1/4, and of Graph's quotas: n sessions share both.</summary>
+    [Parameter]
+    public string? Shard { get; set; }
+
     /// <summary>Does not ask for the tenant's verified domains first.</summary>
     [Parameter]
     public SwitchParameter SkipDomainCheck { get; set; }
@@ -64,9 +68,10 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         byte[] roster = FilePath.Read(this, Path, LiteralPath, out string file);
         string name = System.IO.Path.GetFileName(file);
         string? domain = string.IsNullOrEmpty(Domain) ? null : Domain;
+        string? shard = string.IsNullOrEmpty(Shard) ? null : Shard;
         var plan = new List<ProvisionReport>();
         JsonValue operation = Operations.Roster(
-            new RosterOptions { Domain = domain, CheckDomains = !SkipDomainCheck }, dryRun: true);
+            new RosterOptions { Domain = domain, CheckDomains = !SkipDomainCheck, Shard = shard }, dryRun: true);
         Ended planned = Pump($"Planning {name}", operation, roster, item => plan.Add(item.Report!));
         if (planned.Problem is { } problem)
         {
@@ -77,7 +82,14 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         if (approved.Count == 0)
             return;
         // Its domains were checked when it was planned.
-        var options = new RosterOptions { Domain = domain, CheckDomains = false, Readiness = Wait, Rows = approved };
+        var options = new RosterOptions
+        {
+            Domain = domain,
+            CheckDomains = false,
+            Readiness = Wait,
+            Rows = approved,
+            Shard = shard,
+        };
         operation = Operations.Roster(options, dryRun: false);
         Ended applied = Pump($"Applying {name}", operation, roster, item => Write(item.Report!));
         if (applied.Problem is not null)

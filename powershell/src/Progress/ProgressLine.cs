@@ -25,7 +25,8 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
             _rows = $"{progress.RowsDone} of {progress.RowsTotal} rows";
             _percent = (int)(100L * progress.RowsDone / progress.RowsTotal);
         }
-        bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason == WaitReason.Throttled;
+        bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason
+            is WaitReason.Throttled or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
         if (!waits && _shown && DateTime.UtcNow < _next)
             return;
         string place = progress.Row is null ? "" : $"row {progress.Row}: ";
@@ -65,6 +66,9 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
             WaitReason.License => $"waiting for the license, next look in {seconds} s",
             WaitReason.Mailbox => $"waiting for the mailbox, next look in {seconds} s",
             WaitReason.Teams => $"waiting for Teams, next look in {seconds} s",
+            WaitReason.WriteQuota => $"the tenant's quota of writes is used up for {seconds} s",
+            WaitReason.UnitQuota => $"the tenant's quota of resource units is used up for {seconds} s",
+            WaitReason.ReportQuota => $"the tenant's quota of reports is used up for {seconds} s",
             _ => $"waiting {seconds} s",
         };
     }

@@ -80,7 +80,10 @@ impl Progress {
     fn waiting(&self, why: Waiting, time: Duration) {
         let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
         if let Some(log) = &self.log
-            && why == Waiting::Throttled
+            && matches!(
+                why,
+                Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota
+            )
             && time >= WORTH_A_LINE
         {
             log.line(&text);
@@ -123,6 +126,9 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::License => "a license is not active yet",
         Waiting::Mailbox => "the mailbox is not provisioned yet",
         Waiting::Teams => "Teams is not provisioned yet",
+        Waiting::WriteQuota => "the tenant's quota of writes is used up",
+        Waiting::UnitQuota => "the tenant's quota of resource units is used up",
+        Waiting::ReportQuota => "the tenant's quota of reports is used up",
         _ => "it is not ready yet",
     }
 }

@@ -7,6 +7,7 @@ use super::create::{Origin, create};
 use super::find::{find_by_parent, id_of, visible};
 use super::license::{Sku, Skus, active, assign, has, is_active, require_usage_location};
 use super::parent::verify_parent;
+use super::patience::{Pace, Patience, seen};
 use super::ready::{Readiness, ready};
 use super::references::{read_manager, read_sponsors, sponsor_id, write_manager, write_sponsor};
 use super::report::{Change, Report};
@@ -15,9 +16,9 @@ use super::update;
 use super::wanted::Wanted;
 use crate::ObjectId;
 use crate::gather::gather;
-use crate::graph::Detail;
+use crate::graph::{self, Detail};
 use crate::model::{AgentUser, AgentUserPatch, Member, SponsorRef, UserRef};
-use crate::operation::Graph;
+use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,8 @@ pub(super) struct Run {
     pub(super) sponsors: BTreeMap<SponsorRef, Result<(ObjectId, bool), Problem>>,
     /// Which row brings a user principal name about, in lower case.
     pub(super) rows: BTreeMap<String, usize>,
+    /// User principal names that other shards of the roster bring about, in lower case.
+    pub(super) elsewhere: BTreeSet<String>,
     pub(super) board: Board,
 }
 
@@ -47,7 +50,8 @@ pub async fn provision(
 ) -> Result<Report, Problem> {
     let graph = if dry_run { graph.without_writes() } else { graph };
     let within = graph.within(graph.settings().provision_within);
-    let run = Run::prepare(&within, std::slice::from_ref(&wanted), readiness, dry_run).await;
+    let nowhere = BTreeSet::new();
+    let run = Run::prepare(&within, std::slice::from_ref(&wanted), &nowhere, readiness, dry_run).await;
     Ok(row(&graph, &within, &wanted, &run, 0, None).await)
 }
 
@@ -73,6 +77,7 @@ impl Run {
     pub(super) async fn prepare(
         graph: &Graph,
         wanted: &[Wanted],
+        elsewhere: &BTreeSet<String>,
         readiness: Readiness,
         dry_run: bool,
     ) -> Self {
@@ -89,7 +94,10 @@ impl Run {
 
         let mut managers: BTreeSet<UserRef> =
             gather(wanted.iter().filter_map(|wanted| wanted.manager.clone()));
-        managers.retain(|manager| row_of(&rows, manager).is_none());
+        managers.retain(|manager| {
+            row_of(&rows, manager).is_none()
+                && !name_of(manager).is_some_and(|name| elsewhere.contains(&name))
+        });
         let sponsors: BTreeSet<SponsorRef> = gather(wanted.iter().flat_map(|wanted| wanted.sponsors.clone()));
 
         let look_up = managers.into_iter().map(|manager| {
@@ -109,13 +117,37 @@ impl Run {
         });
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let board = Board::new(wanted.len());
-        Self { dry_run, readiness, skus, people, sponsors, rows, board }
+        let elsewhere = elsewhere.clone();
+        Self { dry_run, readiness, skus, people, sponsors, rows, elsewhere, board }
+    }
+
+    fn boss(&self, manager: &UserRef) -> Boss {
+        match row_of(&self.rows, manager) {
+            Some(row) => Boss::Row(row),
+            None if name_of(manager).is_some_and(|name| self.elsewhere.contains(&name)) => Boss::Elsewhere,
+            None => Boss::Somebody,
+        }
     }
 }
 
+/// Where the manager of a row comes from.
+enum Boss {
+    /// Another row of this run.
+    Row(usize),
+    /// A row of another shard, whose agent user may be yet to come.
+    Elsewhere,
+    /// A user who is there, and was looked up before the rows began.
+    Somebody,
+}
+
 fn row_of(rows: &BTreeMap<String, usize>, manager: &UserRef) -> Option<usize> {
-    match manager {
-        UserRef::Upn(upn) => rows.get(&upn.as_str().to_ascii_lowercase()).copied(),
+    rows.get(&name_of(manager)?).copied()
+}
+
+/// The user principal name in lower case, where it is named by that.
+fn name_of(user: &UserRef) -> Option<String> {
+    match user {
+        UserRef::Upn(upn) => Some(upn.as_str().to_ascii_lowercase()),
         UserRef::Id(_) => None,
     }
 }
@@ -243,7 +275,7 @@ impl Work<'_> {
         let (licenses, inactive) = self.missing_licenses(existing.as_ref())?;
         // A manager that does not exist is known before anything is created.
         if let Some(manager) = &self.wanted.manager
-            && row_of(&self.run.rows, manager).is_none()
+            && matches!(self.run.boss(manager), Boss::Somebody)
         {
             known(self.run.people.get(manager))?;
         }
@@ -326,9 +358,10 @@ impl Work<'_> {
     /// A manager who is a row of this run is linked once that row's agent user exists.
     async fn link_manager(&mut self, user: ObjectId, is_new: bool) -> Result<(), Problem> {
         let Some(manager) = &self.wanted.manager else { return Ok(()) };
-        let id = match row_of(&self.run.rows, manager) {
-            None => known(self.run.people.get(manager))?,
-            Some(row) => match self.run.board.settled(row, false).await {
+        let id = match self.run.boss(manager) {
+            Boss::Somebody => known(self.run.people.get(manager))?,
+            Boss::Elsewhere => self.awaited(manager).await?,
+            Boss::Row(row) => match self.run.board.settled(row, false).await {
                 Standing::Exists(id) => id,
                 Standing::Planned | Standing::Failed => return Err(manager_failed(manager)),
             },
@@ -346,9 +379,10 @@ impl Work<'_> {
     /// The same comparison, for a dry run: a manager who is yet to be created will have to be set.
     async fn plan_manager(&mut self, existing: Option<&AgentUser>) -> Result<(), Problem> {
         let Some(manager) = &self.wanted.manager else { return Ok(()) };
-        let id = match row_of(&self.run.rows, manager) {
-            None => Some(known(self.run.people.get(manager))?),
-            Some(row) => match self.run.board.settled(row, true).await {
+        let id = match self.run.boss(manager) {
+            Boss::Somebody => Some(known(self.run.people.get(manager))?),
+            Boss::Elsewhere => self.look_for(manager).await?,
+            Boss::Row(row) => match self.run.board.settled(row, true).await {
                 Standing::Exists(id) => Some(id),
                 Standing::Planned => None,
                 Standing::Failed => return Err(manager_failed(manager)),
@@ -362,6 +396,30 @@ impl Work<'_> {
             self.report.plan(Change::SetManager { manager: manager.to_string() });
         }
         Ok(())
+    }
+
+    async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
+        let look = graph::get_user(self.graph.root(), manager, Detail::Usual);
+        seen(self.graph.look(look).await)?.as_ref().map(id_of).transpose()
+    }
+
+    /// A manager whom another shard brings about, as soon as that is done.
+    async fn awaited(&self, manager: &UserRef) -> Result<ObjectId, Problem> {
+        let within = self.graph.settings().provision_within;
+        let mut patience = Patience::new(self.graph, within, Pace::REPLICATION);
+        loop {
+            if let Some(id) = self.look_for(manager).await? {
+                return Ok(id);
+            }
+            if !patience.again(Waiting::Replication).await? {
+                let message = format!(
+                    "Another shard of the roster has not brought the manager {manager} about in time."
+                );
+                return Err(Problem::new(Code::ManagerNotFound, message)
+                    .with_field("manager")
+                    .with_fix("Run the other shards of the roster, and then this one again."));
+            }
+        }
     }
 
     async fn make_ready(&mut self, graph: &Graph) -> Result<(), Problem> {

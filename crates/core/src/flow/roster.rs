@@ -33,7 +33,10 @@ pub async fn roster<I: From<Report>>(
 ) -> Result<Summary, Problem> {
     let graph = if options.dry_run { graph.without_writes() } else { graph };
     let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();
-    let run = Run::prepare(&graph, &wanted, options.readiness, options.dry_run).await;
+    if let Some(shard) = roster.part() {
+        graph.share_quotas(shard.of());
+    }
+    let run = Run::prepare(&graph, &wanted, roster.elsewhere(), options.readiness, options.dry_run).await;
     let of = wanted.len();
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// What it is created with.
-    pub(super) new: NewAgentUser,
+    pub(crate) new: NewAgentUser,
     /// The members that somebody named, and which an existing agent user must therefore have.
     pub(super) named: AgentUserPatch,
     /// The user principal name was derived, so that an existing one is as good.

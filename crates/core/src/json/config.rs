@@ -1,10 +1,13 @@
 //! How a client or a session is set up.
 
 use crate::graph::{Cloud, Root};
-use crate::operation::Settings;
+use crate::operation::{Quotas, Settings};
 use crate::problem::{Code, Problem};
 use serde::Deserialize;
 use std::time::Duration;
+
+/// Requests that may go as one unless said otherwise.
+const BATCH: usize = 20;
 
 /// Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -17,8 +20,13 @@ pub struct Config {
     graph_endpoint: Option<String>,
     /// Requests in flight at a time, for each operation; 32 unless said otherwise.
     in_flight: Option<usize>,
+    /// Requests that may go as one by `$batch` where many are ready at the same time; 20, which is the most that Graph
+    /// takes. 1 sends each on its own.
+    batch: Option<usize>,
     /// How long to wait for what.
     settings: SettingsConfig,
+    /// How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+    quotas: Option<Quotas>,
     /// Lets the client sign an application in by its secret, which travels beside this JSON.
     client_secret: Option<ClientSecretConfig>,
     #[serde(skip)]
@@ -106,6 +114,7 @@ impl Config {
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::new(self.root());
         self.settings.apply(&mut settings);
+        settings.quotas = self.quotas.unwrap_or_default();
         settings
     }
 
@@ -113,6 +122,12 @@ impl Config {
     #[must_use]
     pub fn in_flight(&self) -> Option<usize> {
         self.in_flight
+    }
+
+    /// Requests that may go as one.
+    #[must_use]
+    pub fn batch(&self) -> usize {
+        self.batch.unwrap_or(BATCH)
     }
 
     /// The application that signs in by its secret, where it names one.

@@ -76,6 +76,7 @@ fn read(members: &mut Members) -> Result<OperationRequest, Error> {
             readiness: members.take("readiness")?.unwrap_or_default(),
             dry_run: members.take("dryRun")?.unwrap_or_default(),
             rows: members.take("rows")?,
+            shard: members.take("shard")?,
         },
         "update" => OperationRequest::Update {
             user: members.need("user")?,

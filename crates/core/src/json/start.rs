@@ -7,7 +7,7 @@ use crate::graph::{Detail, Filter, ListQuery};
 use crate::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::operation::{Graph, Items, Limits, Session};
 use crate::problem::{Code, Problem};
-use crate::roster::{Column, Roster, RosterSettings, declare};
+use crate::roster::{Column, Roster, RosterSettings, Shard, declare};
 use crate::validate::{Known, RuleCode, Violation, object_id};
 use crate::{ObjectId, operation};
 use serde::{Deserialize, Serialize};
@@ -175,6 +175,9 @@ pub enum OperationRequest {
         /// These rows alone, by the numbers of their reports; all, unless given.
         #[cfg_attr(feature = "schema", schemars(default))]
         rows: Option<BTreeSet<usize>>,
+        /// The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
+        #[cfg_attr(feature = "schema", schemars(default))]
+        shard: Option<String>,
     },
     /// Changes members; only what differs is sent. Ends with a report.
     Update {
@@ -345,6 +348,7 @@ enum Checked {
         check_domains: bool,
         options: RosterOptions,
         rows: Option<BTreeSet<usize>>,
+        shard: Option<Shard>,
     },
     Update(UserRef, AgentUserPatch, bool),
     Delete(UserRef, bool),
@@ -439,12 +443,16 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         Request::Provision { agent_user, domain, readiness, dry_run } => {
             Checked::Provision(broken.wanted(agent_user, domain)?, readiness, dry_run)
         }
-        Request::Roster { domain, check_domains, readiness, dry_run, rows } => Checked::Roster {
+        Request::Roster { domain, check_domains, readiness, dry_run, rows, shard } => Checked::Roster {
             file: input,
             settings: RosterSettings { known: Known::default(), domain },
             check_domains,
             options: RosterOptions { readiness, dry_run },
             rows,
+            shard: match shard {
+                Some(shard) => Some(broken.keep(shard.parse().map_err(|violation| vec![violation]))?),
+                None => None,
+            },
         },
         Request::Update { user, changes, dry_run } => {
             let (user, changes) = both(broken.user(&user), patch(changes, broken))?;
@@ -526,6 +534,9 @@ fn patch(changes: Map<String, Value>, broken: &mut Broken) -> Option<AgentUserPa
 /// Makes an operation. Nothing runs before its first poll.
 #[must_use]
 pub fn start(session: &Session, limits: Limits, start: Start) -> Operation {
+    // Only rosters have many requests ready at the same time.
+    let batch = if matches!(start.0, Checked::Roster { .. }) { limits.batch } else { 1 };
+    let limits = Limits { batch, ..limits };
     session.start(limits, |graph, items| run(graph, start.0, items))
 }
 
@@ -556,12 +567,15 @@ async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output,
         Checked::Provision(wanted, readiness, dry_run) => {
             Output::of(&flow::provision(graph, *wanted, readiness, dry_run).await?)
         }
-        Checked::Roster { file, mut settings, check_domains, options, rows } => {
+        Checked::Roster { file, mut settings, check_domains, options, rows, shard } => {
             // What is wrong with the file is said before anything is asked for.
             let mut roster = Roster::parse(&file, &settings)?;
             if check_domains {
                 settings.known = flow::known(&graph).await?;
                 roster = Roster::parse(&file, &settings)?;
+            }
+            if let Some(shard) = shard {
+                roster = roster.shard(shard);
             }
             if let Some(rows) = rows {
                 roster = roster.only(&rows)?;

@@ -124,27 +124,18 @@ impl Spent {
 impl Budget {
     pub(super) fn new(quotas: Quotas) -> Self {
         let size = quotas.tenant_size.unwrap_or(TenantSize::Small);
-        let units = quotas.units.unwrap_or(size.units());
-        let windows = Kind::ALL.map(|kind| {
-            Window::new(
-                kind,
-                quotas.share(match kind {
-                    Kind::Units => units,
-                    Kind::Writes => quotas.writes,
-                    Kind::Reports => quotas.reports,
-                }),
-            )
-        });
-        Self {
+        let mut budget = Self {
             quotas,
             size,
-            windows,
+            windows: Kind::ALL.map(Window::new),
             holds: [Duration::ZERO; 3],
             open: BTreeMap::new(),
             next: 0,
             learned: BTreeMap::new(),
             told: false,
-        }
+        };
+        budget.share(1);
+        budget
     }
 
     /// Whether this call may go at `now`; else why not, and when to ask again.
@@ -219,6 +210,19 @@ impl Budget {
         }
     }
 
+    /// This many clients share the quotas, unless more do already.
+    pub(super) fn share(&mut self, among: u32) {
+        self.quotas.shards = self.quotas.shards.max(among);
+        let units = self.quotas.units.unwrap_or(self.size.units());
+        for window in &mut self.windows {
+            window.limit = self.quotas.share(match window.kind {
+                Kind::Units => units,
+                Kind::Writes => self.quotas.writes,
+                Kind::Reports => self.quotas.reports,
+            });
+        }
+    }
+
     /// The server asked to hold calls like this one back.
     pub(super) fn hold(&mut self, call: Call, until: Duration) {
         for (class, hold) in Class::ALL.into_iter().zip(&mut self.holds) {
@@ -253,10 +257,7 @@ impl Budget {
 
     fn resize(&mut self, size: TenantSize) {
         self.size = size;
-        let limit = self.quotas.share(size.units());
-        for window in self.windows.iter_mut().filter(|window| window.kind == Kind::Units) {
-            window.limit = limit;
-        }
+        self.share(1);
     }
 
     /// Graph says how much of a quota is used: by this client, and by others of the same application.
@@ -295,10 +296,10 @@ impl Budget {
 }
 
 impl Window {
-    fn new(kind: Kind, limit: u32) -> Self {
+    fn new(kind: Kind) -> Self {
         Self {
             kind,
-            limit,
+            limit: 0,
             used: 0,
             settled: VecDeque::new(),
             by_owner: BTreeMap::new(),

@@ -105,6 +105,11 @@ impl Graph {
         Self { hold_writes: true, ..self.clone() }
     }
 
+    /// This many clients, this one included, share Graph's quotas from now on.
+    pub fn share_quotas(&self, among: u32) {
+        self.session.share_quotas(among);
+    }
+
     /// Whether somebody cancelled. Flows that ask and wait need not look: both end by themselves.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {

@@ -135,6 +135,10 @@ impl Session {
         self.0.contacted.fetch_or(answered, Ordering::AcqRel) || answered
     }
 
+    pub(super) fn share_quotas(&self, among: u32) {
+        self.budget().share(among);
+    }
+
     /// The server asked to hold calls like this one back.
     pub(super) fn hold(&self, call: Call, until: Duration) {
         self.budget().hold(call, until);

@@ -6,8 +6,10 @@ mod error;
 mod json;
 mod read;
 mod row;
+mod shard;
 
 pub use columns::Column;
 pub use error::RowError;
 pub use read::{RosterSettings, declare};
 pub use row::{Roster, Row};
+pub use shard::Shard;

@@ -82,7 +82,7 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Pro
         return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
     }
     let (wanted, errors) = check(&rows, settings, errors);
-    if errors.is_empty() { Ok(Roster { rows: wanted }) } else { Err(invalid(errors)) }
+    if errors.is_empty() { Ok(Roster { rows: wanted, ..Roster::default() }) } else { Err(invalid(errors)) }
 }
 
 /// One agent user, declared as a JSON roster declares its rows.

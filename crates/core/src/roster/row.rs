@@ -1,6 +1,7 @@
 //! A roster that is right.
 
 use super::read::{RosterSettings, read};
+use super::shard::Shard;
 use crate::flow::Wanted;
 use crate::gather::gather;
 use crate::problem::{Code, Problem};
@@ -31,6 +32,9 @@ impl Row {
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
     pub(super) rows: Vec<Row>,
+    pub(super) shard: Option<Shard>,
+    /// The user principal names that other shards bring about, in lower case.
+    pub(super) elsewhere: BTreeSet<String>,
 }
 
 impl Roster {
@@ -60,6 +64,28 @@ impl Roster {
         }
         self.rows.retain(|row| numbers.contains(&row.number));
         Ok(self)
+    }
+
+    /// The same with the rows of one shard alone. A manager who is a row of another shard is waited for.
+    #[must_use]
+    pub fn shard(mut self, shard: Shard) -> Self {
+        let (own, others): (Vec<Row>, Vec<Row>) =
+            self.rows.into_iter().partition(|row| shard.holds(row.wanted.identity_parent_id()));
+        self.elsewhere.extend(
+            others.iter().map(|row| row.wanted.new.user_principal_name().as_str().to_ascii_lowercase()),
+        );
+        self.rows = own;
+        self.shard = Some(shard);
+        self
+    }
+
+    /// Which shard it is, of how many.
+    pub(crate) fn part(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    pub(crate) fn elsewhere(&self) -> &BTreeSet<String> {
+        &self.elsewhere
     }
 
     /// The rows, in the order of the file.

@@ -174,6 +174,9 @@ impl Directory {
 
     /// Answers the parts of a batch one after the other.
     fn handle_batch(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
+        if let Err(refused) = self.let_in(now, authorization, request) {
+            return refused;
+        }
         let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
         match batch::parts(&self.base(), request) {
             Ok(parts) => {
@@ -185,6 +188,19 @@ impl Directory {
             }
             Err(message) => batch::refuse(date, &message),
         }
+    }
+
+    /// A batch without a good token is refused as a whole.
+    pub(crate) fn let_in(
+        &mut self,
+        now: Now,
+        authorization: Option<&str>,
+        request: &Request,
+    ) -> Result<(), Response> {
+        let Err(refusal) = self.authenticate(now, authorization) else { return Ok(()) };
+        let changes = self.changes;
+        let place = (batch::PATH, batch::PATH);
+        Err(self.finish(now, request, place, (0, Metered::default()), changes, Err(refusal)))
     }
 
     /// What the URLs of parts are relative to.

@@ -35,6 +35,8 @@ pub enum Fault {
     },
     /// 429, before the directory sees it.
     Throttled(RetryAfter),
+    /// 400 with Graph's own error, before the directory sees it.
+    Rejected,
     /// A gateway's error without a Graph body.
     ServerError {
         /// 500, 502, 503 or 504.
@@ -71,6 +73,7 @@ impl Fault {
             Self::LateArrival(_) => "LateArrival",
             Self::Never { .. } => "Never",
             Self::Throttled(_) => "Throttled",
+            Self::Rejected => "Rejected",
             Self::ServerError { .. } => "ServerError",
             Self::TruncatedBody => "TruncatedBody",
             Self::WrongContentType { .. } => "WrongContentType",

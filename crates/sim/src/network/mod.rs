@@ -230,6 +230,9 @@ impl Network {
         authorization: Option<&str>,
         request: &Request,
     ) -> Delivery {
+        if let Err(refused) = self.directory.let_in(now, authorization, request) {
+            return Delivery { after, outcome: Outcome::Response(refused) };
+        }
         let date = clock::http_date(self.server_date(now));
         let parts = match batch::parts(&self.directory.base(), request) {
             Ok(parts) => parts,
@@ -305,6 +308,10 @@ impl Network {
                 let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
                 let body = body.to_string().into_bytes();
                 deliver(Outcome::Response(Response { status: 429, headers, body }))
+            }
+            Fault::Rejected => {
+                let date = clock::http_date(self.server_date(now));
+                deliver(Outcome::Response(batch::refuse(date, "The request is malformed.")))
             }
             Fault::ServerError { status, executed, retry_after } => {
                 ask_if(executed);

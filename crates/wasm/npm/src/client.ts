@@ -18,6 +18,7 @@ import type {
   ListFilter,
   OperationRequest,
   OperationResults,
+  Quotas,
   Readiness,
   Report,
   ServicePrincipal,
@@ -39,8 +40,12 @@ export interface ClientOptions {
   readonly fetch?: Fetch | undefined;
   /** Requests in flight at a time, for each call; 16 unless said otherwise. */
   readonly inFlight?: number | undefined;
+  /** Requests of a roster that may go as one by `$batch`; 20, the most that Graph takes, unless said otherwise. */
+  readonly batch?: number | undefined;
   /** How long to wait for what. */
   readonly settings?: SettingsConfig | undefined;
+  /** How much of Graph to use; what Microsoft publishes, unless said otherwise. */
+  readonly quotas?: Quotas | undefined;
 }
 
 /** What a call takes that changes something. */
@@ -66,6 +71,8 @@ export interface RosterOptions extends ProvisionOptions {
   readonly checkDomains?: boolean | undefined;
   /** These rows alone, by the numbers of their reports. */
   readonly rows?: readonly number[] | undefined;
+  /** The i-th of n shards alone, as `i/n`: n workers share the roster and the tenant's quotas. */
+  readonly shard?: string | undefined;
 }
 
 /** Which agent users to list; all of the filters must hold. */
@@ -84,9 +91,10 @@ export class AgentUserClient {
   readonly #host: Host;
 
   /** @throws {AgentUserError} when cloud, root or settings can't be. */
-  constructor({ cloud, root, getToken, fetch, inFlight, settings }: ClientOptions) {
+  constructor({ cloud, root, getToken, fetch, inFlight, batch, settings, quotas }: ClientOptions) {
     if (typeof getToken !== "function") throw new TypeError("getToken must be a function.");
-    const config: Config = { cloud, graphEndpoint: root === undefined ? undefined : origin(root), inFlight, settings };
+    const graphEndpoint = root === undefined ? undefined : origin(root);
+    const config: Config = { cloud, graphEndpoint, inFlight, batch, settings, quotas };
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope());
@@ -143,7 +151,7 @@ export class AgentUserClient {
   /** Brings every row of a roster about, CSV or JSON. Run again, it changes what is left to change. */
   applyRoster(
     roster: Bytes,
-    { domain, checkDomains, readiness, dryRun, rows, ...options }: RosterOptions = {},
+    { domain, checkDomains, readiness, dryRun, rows, shard, ...options }: RosterOptions = {},
   ): OperationRun<Report, Summary> {
     const request: OperationRequest = {
       operation: "roster",
@@ -152,6 +160,7 @@ export class AgentUserClient {
       readiness,
       dryRun,
       rows: rows && [...rows],
+      shard,
     };
     return new OperationRun(new Run(this.#host, rosterKind(), request, bytes(roster), options));
   }

@@ -192,7 +192,8 @@ export type Call =
   | "listDeletedUsers"
   | "getDeletedItem"
   | "restoreDeletedItem"
-  | "purgeDeletedItem";
+  | "purgeDeletedItem"
+  | "batch";
 /**
  * The stable code of a problem.
  */
@@ -314,6 +315,10 @@ export type Code =
   | "Cancelled"
   | "Internal";
 /**
+ * The size of a tenant, which decides on the resource units it grants.
+ */
+export type TenantSize = "small" | "medium" | "large";
+/**
  * How it ended for one agent user.
  */
 export type Outcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
@@ -359,7 +364,8 @@ export type RuleCode =
   | "RepeatedUserPrincipalName"
   | "RepeatedMailNickname"
   | "ManagerIsSelf"
-  | "NotAnObjectId";
+  | "NotAnObjectId"
+  | "NotAShard";
 /**
  * The stages of provisioning, in order. A report names the furthest one reached.
  */
@@ -420,7 +426,8 @@ export type Event =
 /**
  * What is being waited for.
  */
-export type Waiting = "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams";
+export type Waiting =
+  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
 /**
  * A result that is ready.
  */
@@ -532,6 +539,10 @@ export type OperationRequest =
        * These rows alone, by the numbers of their reports; all, unless given.
        */
       rows?: number[] | null;
+      /**
+       * The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
+       */
+      shard?: string | null;
     }
   | {
       /**
@@ -1033,6 +1044,11 @@ export interface ClientSecretConfig {
  */
 export interface Config {
   /**
+   * Requests that may go as one by `$batch` where many are ready at the same time; 20, which is the most that Graph
+   * takes. 1 sends each on its own.
+   */
+  batch?: number | null;
+  /**
    * Lets the client sign an application in by its secret, which travels beside this JSON.
    */
   clientSecret?: ClientSecretConfig | null;
@@ -1049,9 +1065,39 @@ export interface Config {
    */
   inFlight?: number | null;
   /**
+   * How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+   */
+  quotas?: Quotas | null;
+  /**
    * How long to wait for what.
    */
   settings?: SettingsConfig;
+}
+/**
+ * How much of Graph a client may use. The defaults are what Microsoft publishes.
+ */
+export interface Quotas {
+  /**
+   * Reads of audit and sign-in reports in any 10 seconds; 5.
+   */
+  reports?: number;
+  /**
+   * How many clients, this one included, share the quotas evenly; 1. It is the n of a shard i/n.
+   */
+  shards?: number;
+  /**
+   * The size of the tenant: `small` (under 50 users), `medium` or `large` (over 500). Without it, it is learned
+   * from Graph's answers, beginning with the smallest.
+   */
+  tenantSize?: TenantSize | null;
+  /**
+   * Resource units in any 10 seconds. Without a number, `tenantSize` decides.
+   */
+  units?: number | null;
+  /**
+   * Writes in any 150 seconds; 3000.
+   */
+  writes?: number;
 }
 /**
  * How long to wait for what, in milliseconds. What is absent keeps its default.

@@ -12,7 +12,8 @@ use crate::output::{self, count};
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Client, Code, Known, Outcome, Problem, Report, Roster, RosterOptions, RosterSettings, Stage, Summary,
+    Client, Code, Known, Outcome, Problem, Report, Roster, RosterOptions, RosterSettings, Shard, Stage,
+    Summary,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::ops::ControlFlow;
@@ -23,6 +24,7 @@ Examples:
   agentuser roster plan roster.csv
   agentuser roster apply roster.csv
   agentuser roster apply roster.csv --wait mailbox,teams --json > reports.jsonl
+  agentuser roster apply roster.csv --shard 1/4          one of four workers, here or elsewhere
 
 A roster is CSV with a header row, or a JSON array of objects. Columns are identityParentId, displayName,
 userPrincipalName and any other writable member by Graph's name; manager; sponsors and licenses, separated by
@@ -63,6 +65,9 @@ struct Source {
     /// The domain of user principal names that are derived from display names, for rows that name none
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
+    /// Only the i-th of n parts of the roster, such as 1/4, and of Graph's quotas: n workers share both
+    #[arg(long, value_name = "I/N", value_parser = parse::shard)]
+    shard: Option<Shard>,
     /// Do not ask for the tenant's verified domains first
     #[arg(long)]
     skip_domain_check: bool,
@@ -76,6 +81,10 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
         }
     };
     let (client, roster) = read(context, source).await?;
+    let roster = match source.shard {
+        Some(shard) => roster.shard(shard),
+        None => roster,
+    };
     let mut reports = Vec::new();
     let mut so_far = Summary::default();
     let mut unprintable = None;
