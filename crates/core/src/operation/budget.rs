@@ -10,7 +10,7 @@
 use super::quotas::{Class, Cost, Kind, Quotas, TenantSize};
 use super::step::{Answer, Sent};
 use crate::graph::Call;
-use crate::http::Headers;
+use crate::http::Response;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -53,6 +53,8 @@ pub(super) enum Hold {
 pub(super) struct Spent {
     /// It never reached the server.
     unsent: bool,
+    /// The server took it, or would not for want of quota; none where that is not known.
+    taken: Option<bool>,
     /// `x-ms-resource-unit`.
     units: Option<u32>,
     /// `x-ms-throttle-limit-percentage`: how much of a quota all clients of the application have used; it is there
@@ -65,14 +67,24 @@ pub(super) struct Budget {
     quotas: Quotas,
     size: TenantSize,
     windows: [Window; 3],
-    /// No call of a class goes before its moment.
-    holds: [Duration; 3],
+    holds: [ServerHold; 3],
     open: BTreeMap<Ticket, Open>,
     next: u64,
     /// What calls cost, as Graph has said.
     learned: BTreeMap<Call, u32>,
     /// Whether Graph's word on units gets through: browsers hide it.
     told: bool,
+}
+
+/// What 429s have taught of a class of calls.
+#[derive(Debug, Clone, Copy, Default)]
+struct ServerHold {
+    /// None goes before this.
+    until: Duration,
+    /// The last of those that were refused, as they left.
+    refused: Option<Ticket>,
+    /// The last of those that were not.
+    taken: Option<Ticket>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -101,23 +113,30 @@ struct Window {
 
 impl Spent {
     /// Of a request that never left.
-    pub(super) const UNSENT: Self = Self { unsent: true, units: None, fraction: None };
+    pub(super) const UNSENT: Self = Self { unsent: true, taken: None, units: None, fraction: None };
 
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
-            Answer::Response { response, .. } => Self::said(&response.headers),
+            Answer::Response { response, .. } => Self::said(response),
             Answer::Lost { sent: Sent::No, .. } | Answer::NoToken(_) => Self::UNSENT,
             Answer::Lost { sent: Sent::Maybe, .. } => Self::default(),
         }
     }
 
-    fn said(headers: &Headers) -> Self {
+    fn said(response: &Response) -> Self {
+        let headers = &response.headers;
+        let taken = match response.status {
+            429 => Some(false),
+            408 | 500..=599 if headers.get("Retry-After").is_some() => Some(false),
+            200..=499 => Some(true),
+            _ => None,
+        };
         let units = headers.get("x-ms-resource-unit").and_then(|units| units.trim().parse().ok());
         let fraction = headers
             .get("x-ms-throttle-limit-percentage")
             .and_then(|fraction| fraction.trim().parse().ok())
             .filter(|fraction: &f64| fraction.is_finite() && *fraction > 0.0);
-        Self { unsent: false, units, fraction }
+        Self { unsent: false, taken, units, fraction }
     }
 }
 
@@ -128,7 +147,7 @@ impl Budget {
             quotas,
             size,
             windows: Kind::ALL.map(Window::new),
-            holds: [Duration::ZERO; 3],
+            holds: Default::default(),
             open: BTreeMap::new(),
             next: 0,
             learned: BTreeMap::new(),
@@ -147,7 +166,7 @@ impl Budget {
         now: Duration,
     ) -> Result<Ticket, Held> {
         let class = Class::of(call);
-        let until = self.hold_of(class);
+        let until = self.hold_of(class).until;
         if now < until {
             return Err(Held { until, why: Hold::Server });
         }
@@ -180,6 +199,9 @@ impl Budget {
     /// A request has come to its end, at the latest now.
     pub(super) fn settle(&mut self, ticket: Ticket, spent: Spent, now: Duration) {
         let Some(Open { owner, call, cost }) = self.open.remove(&ticket) else { return };
+        if let Some(taken) = spent.taken {
+            self.hold_of(Class::of(call)).learn(ticket, taken);
+        }
         if spent.unsent {
             self.windows.iter_mut().for_each(|window| window.give_back(owner, cost.of(window.kind)));
             return;
@@ -223,18 +245,22 @@ impl Budget {
         }
     }
 
-    /// The server asked to hold calls like this one back.
+    /// The server asked to hold calls like this one back: unless it has taken others since, which shows that it did not
+    /// mean all of them.
     pub(super) fn hold(&mut self, call: Call, until: Duration) {
-        for (class, hold) in Class::ALL.into_iter().zip(&mut self.holds) {
-            if class == Class::of(call) {
-                *hold = (*hold).max(until);
-            }
+        let hold = self.hold_of(Class::of(call));
+        if hold.taken <= hold.refused {
+            hold.until = hold.until.max(until);
         }
     }
 
-    fn hold_of(&self, class: Class) -> Duration {
-        let mut holds = Class::ALL.into_iter().zip(self.holds);
-        holds.find_map(|(of, hold)| (of == class).then_some(hold)).unwrap_or_default()
+    fn hold_of(&mut self, class: Class) -> &mut ServerHold {
+        let [reads, writes, reports] = &mut self.holds;
+        match class {
+            Class::Read => reads,
+            Class::Write => writes,
+            Class::Report => reports,
+        }
     }
 
     /// A window of units is full, by our count, and Graph, who warns from 0.8 on, has not: the tenant is larger.
@@ -291,6 +317,19 @@ impl Budget {
             && let Some(former) = self.size.former()
         {
             self.resize(former);
+        }
+    }
+}
+
+impl ServerHold {
+    fn learn(&mut self, ticket: Ticket, taken: bool) {
+        if taken {
+            self.taken = self.taken.max(Some(ticket));
+        } else {
+            self.refused = self.refused.max(Some(ticket));
+        }
+        if self.taken > self.refused {
+            self.until = Duration::ZERO;
         }
     }
 }
@@ -411,7 +450,6 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Response;
     use crate::operation::TokenTag;
 
     const URL: &str = "https://graph.microsoft.com/v1.0/x";
@@ -474,6 +512,28 @@ mod tests {
         let held = budget.admit(1, Call::ListSponsors, URL, seconds(1)).unwrap_err();
         assert_eq!(held, Held { until: seconds(9), why: Hold::Server });
         assert!(budget.admit(1, Call::GetUser, URL, seconds(9)).is_ok());
+    }
+
+    #[test]
+    fn a_429_holds_its_class_until_a_later_request_was_taken() {
+        let answer = |status| {
+            let response = Response { status, headers: crate::http::Headers::new(), body: Vec::new() };
+            Spent::of(&Answer::Response { response, token: TokenTag(0) })
+        };
+        let mut budget = budget(100, 1_000);
+        let [one, two, three] = [0; 3].map(|_| write(&mut budget, 1, seconds(0)).unwrap());
+        budget.settle(one, answer(201), seconds(1));
+        budget.settle(two, answer(429), seconds(1));
+        budget.hold(Call::CreateAgentUser, seconds(60));
+        assert_eq!(write(&mut budget, 1, seconds(2)), Err(Held { until: seconds(60), why: Hold::Server }));
+        budget.settle(three, answer(201), seconds(3));
+        let four = write(&mut budget, 1, seconds(3)).unwrap();
+        // Of a batch, all parts are settled before anybody asks for a hold.
+        let five = write(&mut budget, 1, seconds(3)).unwrap();
+        budget.settle(four, answer(429), seconds(4));
+        budget.settle(five, answer(204), seconds(4));
+        budget.hold(Call::CreateAgentUser, seconds(60));
+        assert!(write(&mut budget, 1, seconds(4)).is_ok());
     }
 
     #[test]

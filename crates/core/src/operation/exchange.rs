@@ -27,8 +27,8 @@ struct State {
     cancelled: Option<Duration>,
     next_key: u64,
     slots: BTreeMap<u64, Slot>,
-    /// What is ready to go, by class, oldest first.
-    queues: [BTreeSet<u64>; 3],
+    /// What is ready to go, by class, in the order in which it goes.
+    queues: [BTreeSet<Place>; 3],
     /// HTTP requests, of which a batch is one.
     in_flight: usize,
     /// Batches in flight, and their parts; a part that nobody wants any more leaves a gap.
@@ -44,9 +44,13 @@ struct State {
     event_limit: usize,
 }
 
+/// Where a request stands in its queue: by rank, and then by age.
+type Place = (u64, u64);
+
 #[derive(Debug)]
 struct Slot {
     class: Class,
+    rank: u64,
     timeout: Duration,
     deadline: Option<Duration>,
     expiry: Duration,
@@ -89,6 +93,8 @@ pub(super) struct Try {
     pub(super) survives_cancel: bool,
     /// Whether it goes alone, rather than as part of a batch: who was refused once holds nobody up twice.
     pub(super) alone: bool,
+    /// Lower goes first.
+    pub(super) rank: u64,
 }
 
 /// What may be sent now, and what is held back.
@@ -257,7 +263,7 @@ impl Exchange {
         Accepted::Used
     }
 
-    /// Takes what may be sent now, oldest first.
+    /// Takes what may be sent now, in order of rank and age.
     ///
     /// This is the dispatch: it runs once the flow is quiet and so sees everything that is ready. `admit` says
     /// whether a call may go or when to ask again. Up to `batch` that may go at the same time go as one.
@@ -274,9 +280,9 @@ impl Exchange {
         let mut closed = [false; 3];
         let batch = batch::most(batch);
         while state.in_flight < in_flight.max(1) {
-            let Some(class) = state.oldest(closed) else { break };
+            let Some(class) = state.next_class(closed) else { break };
             let mut parts: Vec<(u64, Ticket, Outgoing)> = Vec::new();
-            while let Some(key) = state.first_of(class) {
+            while let Some((_, key)) = state.first_of(class) {
                 let Some(Slot { stage: Stage::Queued(outgoing), alone, .. }) = state.slots.get(&key) else {
                     break;
                 };
@@ -350,25 +356,26 @@ impl Slot {
 }
 
 impl State {
-    /// The class of the oldest request that is ready, of those that are not closed.
-    fn oldest(&self, closed: [bool; 3]) -> Option<Class> {
+    /// The class of the request that is next, of those that are not closed.
+    fn next_class(&self, closed: [bool; 3]) -> Option<Class> {
         let open = Class::ALL.into_iter().zip(closed).filter(|(_, closed)| !closed);
         open.filter_map(|(class, _)| Some((self.first_of(class)?, class)))
             .min_by_key(|(key, _)| *key)
             .map(|(_, class)| class)
     }
 
-    fn first_of(&self, class: Class) -> Option<u64> {
+    fn first_of(&self, class: Class) -> Option<Place> {
         self.queues.get(class as usize)?.first().copied()
     }
 
-    fn queue(&mut self, class: Class) -> Option<&mut BTreeSet<u64>> {
+    fn queue(&mut self, class: Class) -> Option<&mut BTreeSet<Place>> {
         self.queues.get_mut(class as usize)
     }
 
     /// A queued request is handed out.
     fn begin(&mut self, key: u64, class: Class, ticket: Ticket) -> Option<Outgoing> {
-        self.queue(class)?.remove(&key);
+        let rank = self.slots.get(&key)?.rank;
+        self.queue(class)?.remove(&(rank, key));
         let slot = self.slots.get_mut(&key)?;
         let begun = Stage::InFlight { held: false, ticket, batch: None };
         let Stage::Queued(outgoing) = std::mem::replace(&mut slot.stage, begun) else { return None };
@@ -441,7 +448,7 @@ impl State {
     /// A part of a batch that never left is ready again.
     fn requeue(&mut self, Part { key, outgoing }: Part) {
         let Some(slot) = self.slots.get_mut(&key) else { return };
-        let class = slot.class;
+        let (class, place) = (slot.class, (slot.rank, key));
         self.expiries.remove(&(slot.expiry, key));
         slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
         if let Some(deadline) = slot.deadline {
@@ -453,7 +460,7 @@ impl State {
             self.settled.push((ticket, Spent::UNSENT));
         }
         if let Some(queue) = self.queue(class) {
-            queue.insert(key);
+            queue.insert(place);
         }
     }
 
@@ -497,9 +504,9 @@ impl State {
         let Some(slot) = self.slots.get(&key) else { return };
         match slot.stage {
             Stage::Queued(_) => {
-                let (class, expiry) = (slot.class, slot.expiry);
+                let (class, expiry, place) = (slot.class, slot.expiry, (slot.rank, key));
                 if let Some(queue) = self.queue(class) {
-                    queue.remove(&key);
+                    queue.remove(&place);
                 }
                 self.expiries.remove(&(expiry, key));
             }
@@ -562,6 +569,7 @@ impl Future for Pending {
                     key,
                     Slot {
                         class,
+                        rank: attempt.rank,
                         timeout: attempt.timeout,
                         deadline: attempt.deadline,
                         expiry: attempt.deadline.unwrap_or(Duration::MAX),
@@ -575,7 +583,7 @@ impl Future for Pending {
                     state.expiries.insert((deadline, key));
                 }
                 if let Some(queue) = state.queue(class) {
-                    queue.insert(key);
+                    queue.insert((attempt.rank, key));
                 }
                 drop(guard);
                 self.state = PendingState::Waiting(key);

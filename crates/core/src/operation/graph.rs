@@ -232,6 +232,7 @@ impl Graph {
                 deadline: self.deadline(),
                 survives_cancel: self.survives_cancel,
                 alone: standing.tries > 1 || standing.throttled > 0,
+                rank: self.rank(call),
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
@@ -280,6 +281,16 @@ impl Graph {
                     self.pause(after, why).await.map_err(Failure::Not)?;
                 }
             }
+        }
+    }
+
+    /// What goes first of what is ready. Rows look in their order, so that the first can begin to write while the last
+    /// have yet to look; what is created goes before everything else that is written, because it has the longest way.
+    fn rank(&self, call: Call) -> u64 {
+        match call {
+            Call::CreateAgentUser => 0,
+            call if call.is_write() => 1,
+            _ => self.row.map_or(0, |row| row as u64),
         }
     }
 
