@@ -1,15 +1,19 @@
 //! How a client or a session is set up.
 
+use super::members::{Members, Request};
 use crate::graph::{Cloud, Root};
 use crate::operation::Settings;
 use crate::problem::{Code, Problem};
-use serde::Deserialize;
+use serde_json::Error;
 use std::time::Duration;
 
 /// Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct Config {
     /// `global`, `usgov`, `usgovdod` or `china`. Not together with `graphEndpoint`.
     cloud: Option<String>,
@@ -21,14 +25,17 @@ pub struct Config {
     settings: SettingsConfig,
     /// Lets the client sign an application in by its secret, which travels beside this JSON.
     client_secret: Option<ClientSecretConfig>,
-    #[serde(skip)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     root: Option<Root>,
 }
 
 /// How long to wait for what, in milliseconds. What is absent keeps its default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct SettingsConfig {
     /// How long one request may take; 100 seconds.
     request_timeout_ms: Option<u64>,
@@ -45,9 +52,12 @@ pub struct SettingsConfig {
 }
 
 /// An application that signs in by its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct ClientSecretConfig {
     /// The tenant, a GUID or a domain.
     pub tenant_id: String,
@@ -55,8 +65,44 @@ pub struct ClientSecretConfig {
     pub client_id: String,
     /// A sign-in endpoint of one's own, such as a simulator's. Without it, the cloud's; beside a `graphEndpoint`,
     /// that endpoint.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub login_endpoint: Option<String>,
+}
+
+impl Request for Config {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            cloud: members.take("cloud")?,
+            graph_endpoint: members.take("graphEndpoint")?,
+            in_flight: members.take("inFlight")?,
+            settings: members.object("settings")?.unwrap_or_default(),
+            client_secret: members.object("clientSecret")?,
+            root: None,
+        })
+    }
+}
+
+impl Request for SettingsConfig {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            request_timeout_ms: members.take("requestTimeoutMs")?,
+            parent_within_ms: members.take("parentWithinMs")?,
+            visible_within_ms: members.take("visibleWithinMs")?,
+            provision_within_ms: members.take("provisionWithinMs")?,
+            ready_within_ms: members.take("readyWithinMs")?,
+            finish_within_ms: members.take("finishWithinMs")?,
+        })
+    }
+}
+
+impl Request for ClientSecretConfig {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            tenant_id: members.need("tenantId")?,
+            client_id: members.need("clientId")?,
+            login_endpoint: members.take("loginEndpoint")?,
+        })
+    }
 }
 
 impl Config {

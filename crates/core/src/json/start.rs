@@ -73,7 +73,9 @@ impl Output {
         let object = match self.agent_user {
             Place::Nowhere => return None,
             Place::Whole => self.as_str(),
-            Place::Created => serde_json::from_str::<Holder<'_>>(self.as_str()).ok()?.agent_user?.get(),
+            Place::Created => {
+                serde_json::from_slice::<Holder<'_>>(self.as_str().as_bytes()).ok()?.agent_user?.get()
+            }
         };
         // Null is none.
         UserPage::of_one(object).ok()
@@ -88,7 +90,6 @@ impl fmt::Debug for Output {
 
 /// Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
 /// as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
-// `super::request` reads it: what serde derives for a tagged enum of this size is 70 KB of code in a browser.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "schema",
@@ -290,9 +291,12 @@ const fn yes() -> bool {
 }
 
 /// Which agent users to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct ListFilter {
     /// The one of this parent.
     pub identity_parent_id: Option<String>,

@@ -3,13 +3,14 @@
 use super::{Member, Shape};
 use crate::gather::gather;
 use crate::validate::{RuleCode, Violation, date_time, member_value};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A member's value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum MemberValue {
     /// `true` or `false`.
@@ -20,6 +21,26 @@ pub enum MemberValue {
     Texts(Vec<String>),
     /// No value: clears the member.
     Null,
+}
+
+// By hand: what serde derives buffers the value in a type of its own first, which is much code.
+impl<'de> Deserialize<'de> for MemberValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || D::Error::custom("neither text, true, false, null nor an array of texts");
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Flag(flag),
+            Value::String(text) => Self::Text(text),
+            Value::Array(values) => {
+                let texts = values.into_iter().map(|value| match value {
+                    Value::String(text) => Ok(text),
+                    _ => Err(wrong()),
+                });
+                Self::Texts(texts.collect::<Result<_, _>>()?)
+            }
+            Value::Number(_) | Value::Object(_) => return Err(wrong()),
+        })
+    }
 }
 
 impl From<&MemberValue> for Value {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// The members of every object; what is wrong with their shape goes into `errors`.
 pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, Problem> {
-    let entries: Vec<Value> = serde_json::from_str(text).map_err(|error| {
+    let entries: Vec<Value> = serde_json::from_slice(text.as_bytes()).map_err(|error| {
         let message =
             format!("The JSON can't be read at line {}, column {}: {error}.", error.line(), error.column());
         unreadable(message, "Give a JSON array of objects, one per agent user.")
