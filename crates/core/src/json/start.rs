@@ -37,6 +37,8 @@ enum Place {
 }
 
 impl Output {
+    // Not inlined: two dozen operations end with it.
+    #[inline(never)]
     fn of<T: Serialize>(value: &T) -> Result<Self, Problem> {
         match serde_json::value::to_raw_value(value) {
             Ok(json) => Ok(Self { json, agent_user: Place::Nowhere }),

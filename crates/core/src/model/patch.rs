@@ -6,8 +6,8 @@ use crate::validate::{RuleCode, Violation, date_time, member_value};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A member's value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,9 +66,9 @@ impl AgentUserPatch {
     pub fn parse(values: impl IntoIterator<Item = (Member, MemberValue)>) -> Result<Self, Vec<Violation>> {
         let mut checked = BTreeMap::new();
         let mut broken = Vec::new();
-        let mut given = BTreeSet::new();
+        let mut given = Vec::new();
         for (member, value) in values {
-            if !given.insert(member) {
+            if given.contains(&member) {
                 let fix = format!("Give {member} once.");
                 broken.push(Violation::new(
                     RuleCode::Repeated,
@@ -77,6 +77,7 @@ impl AgentUserPatch {
                     fix,
                 ));
             }
+            given.push(member);
             match member_value(member, value) {
                 Ok(value) => {
                     if let Entry::Vacant(entry) = checked.entry(member) {
@@ -181,8 +182,9 @@ fn holds(member: Member, wanted: &MemberValue, current: &Value) -> bool {
         }
         (MemberValue::Texts(wanted), Value::Null) => wanted.is_empty(),
         (MemberValue::Texts(wanted), Value::Array(current)) => {
-            let wanted: BTreeSet<_> = gather(wanted.iter().map(|text| Some(text.as_str())));
-            wanted == gather(current.iter().map(Value::as_str))
+            // The same set, in any order: there are a few entries.
+            wanted.iter().all(|text| current.iter().any(|current| current.as_str() == Some(text)))
+                && current.iter().all(|current| wanted.iter().any(|text| current.as_str() == Some(text)))
         }
         _ => false,
     }
