@@ -53,6 +53,12 @@ impl Members {
         self.take(name)?.ok_or_else(|| Error::missing_field(name))
     }
 
+    /// A flag, false when it is absent.
+    #[inline(never)]
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<bool, Error> {
+        Ok(self.take(name)?.unwrap_or_default())
+    }
+
     /// An object that may be absent.
     pub(super) fn object<T: Request>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
         match self.take(name)? {

@@ -71,58 +71,49 @@ impl Request for OperationRequest {
                 agent_user: members.need("agentUser")?,
                 domain: members.take("domain")?,
                 readiness: members.take("readiness")?.unwrap_or_default(),
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
             },
             "roster" => Self::Roster {
                 domain: members.take("domain")?,
                 check_domains: members.take("checkDomains")?.unwrap_or(true),
                 readiness: members.take("readiness")?.unwrap_or_default(),
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
                 rows: members.take("rows")?,
             },
             "update" => Self::Update {
                 user: members.need("user")?,
                 changes: members.need("changes")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
             },
-            "delete" => Self::Delete {
-                user: members.need("user")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
-            },
-            "restore" => Self::Restore {
-                id: members.need("id")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
-            },
-            "purge" => {
-                Self::Purge { id: members.need("id")?, dry_run: members.take("dryRun")?.unwrap_or_default() }
-            }
+            "delete" => Self::Delete { user: members.need("user")?, dry_run: members.flag("dryRun")? },
+            "restore" => Self::Restore { id: members.need("id")?, dry_run: members.flag("dryRun")? },
+            "purge" => Self::Purge { id: members.need("id")?, dry_run: members.flag("dryRun")? },
             "manager" => Self::Manager { user: members.need("user")? },
             "setManager" => Self::SetManager {
                 user: members.need("user")?,
                 manager: members.need("manager")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
             },
-            "clearManager" => Self::ClearManager {
-                user: members.need("user")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
-            },
+            "clearManager" => {
+                Self::ClearManager { user: members.need("user")?, dry_run: members.flag("dryRun")? }
+            }
             "sponsors" => Self::Sponsors { user: members.need("user")? },
             "addSponsor" => Self::AddSponsor {
                 user: members.need("user")?,
                 sponsor: members.need("sponsor")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
             },
             "removeSponsor" => Self::RemoveSponsor {
                 user: members.need("user")?,
                 sponsor: members.need("sponsor")?,
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
             },
             "skus" => Self::Skus {},
             "changeLicenses" => Self::ChangeLicenses {
                 user: members.need("user")?,
                 add: members.take("add")?.unwrap_or_default(),
                 remove: members.take("remove")?.unwrap_or_default(),
-                dry_run: members.take("dryRun")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
             },
             "waitReady" => {
                 Self::WaitReady { user: members.need("user")?, readiness: members.need("readiness")? }
