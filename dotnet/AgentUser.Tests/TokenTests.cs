@@ -10,11 +10,12 @@ namespace AgentUsers.Tests;
 
 public sealed class TokenTests
 {
-    /// <summary>One request at a time takes 5 ms each, so that a roster is far from its end when its first row exists.</summary>
+    /// <summary>One create takes long, so that a roster is far from its end when it is heard that its first row exists.</summary>
     private static AgentUserSimulatorOptions TwoTokens => new()
     {
         Latency = (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5)),
         Identities = 50,
+        Script = [new AgentUserSimulatorFault("POST", "/users", 25, "delay", ("delayMs", 3000))],
         Tokens = new Dictionary<string, TimeSpan> { ["one"] = TimeSpan.FromHours(1), ["two"] = TimeSpan.FromHours(1) },
     };
 

@@ -11,6 +11,8 @@ pub(crate) struct Suite {
     failed: usize,
     /// Why it did not run.
     skipped: Option<String>,
+    /// What its runner said of the tests that failed, to be repeated where the end of a log shows it.
+    failures: Vec<String>,
 }
 
 /// How a runner says what came of its tests.
@@ -36,17 +38,24 @@ struct Counts {
 impl Suite {
     /// A suite of one check.
     pub(crate) fn check(name: &str, result: anyhow::Result<()>) -> Self {
-        if let Err(error) = &result {
-            eprintln!("{name}: {error:#}");
+        let failures: Vec<String> = result.err().iter().map(|error| format!("{error:#}")).collect();
+        for failure in &failures {
+            eprintln!("{name}: {failure}");
         }
-        let passed = usize::from(result.is_ok());
-        Self { name: name.to_owned(), passed, failed: 1 - passed, skipped: None }
+        let failed = failures.len();
+        Self { name: name.to_owned(), passed: 1 - failed, failed, skipped: None, failures }
     }
 
     /// A suite that this machine can't run.
     pub(crate) fn skipped(name: &str, why: &str) -> Self {
         eprintln!("{name}: SKIPPED: {why}");
-        Self { name: name.to_owned(), passed: 0, failed: 0, skipped: Some(why.to_owned()) }
+        Self {
+            name: name.to_owned(),
+            passed: 0,
+            failed: 0,
+            skipped: Some(why.to_owned()),
+            failures: Vec::new(),
+        }
     }
 
     /// Runs tests and counts them by their runner's own lines.
@@ -62,8 +71,9 @@ impl Suite {
             .stdin(Stdio::null())
             .spawn()
             .with_context(|| format!("{} could not be started", program(command)))?;
-        let mut suite = Self { name: name.to_owned(), passed: 0, failed: 0, skipped: None };
-        let mut left_out = 0;
+        let mut suite =
+            Self { name: name.to_owned(), passed: 0, failed: 0, skipped: None, failures: Vec::new() };
+        let (mut left_out, mut of_failure) = (0, 0);
         for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
             let line = line?;
             if let Some(counts) = runner.counts(&line) {
@@ -72,13 +82,23 @@ impl Suite {
                 left_out += counts.left_out;
             }
             // What passed is only counted; everything else is shown.
-            if !runner.is_quiet(&line) {
-                println!("{line}");
+            if runner.is_quiet(&line) {
+                continue;
+            }
+            println!("{line}");
+            if let Some(more) = runner.failure(&line) {
+                of_failure = more + 1;
+            }
+            if of_failure > 0 {
+                of_failure -= 1;
+                suite.failures.push(line);
             }
         }
         let status = child.wait()?;
         if (!status.success() && suite.failed == 0) || left_out > 0 || suite.passed + suite.failed == 0 {
-            eprintln!("{name}: no test ran, the run was cut off, or {left_out} tests were left out");
+            let why = format!("no test ran, the run was cut off, or {left_out} tests were left out");
+            eprintln!("{name}: {why}");
+            suite.failures.push(why);
             suite.failed += 1;
         }
         Ok(suite)
@@ -120,6 +140,21 @@ impl Runner {
         }
     }
 
+    /// Whether this line names a test that failed: how many of those after it, empty ones not counted, say why.
+    fn failure(self, line: &str) -> Option<usize> {
+        match self {
+            // The names come first, and then why, under each one's name.
+            Self::Cargo if line.starts_with("test ") && line.ends_with(" ... FAILED") => Some(0),
+            Self::Cargo => (line.starts_with("---- ") && line.ends_with(" stdout ----")).then_some(6),
+            Self::Node => line
+                .trim_start()
+                .strip_prefix("not ok ")
+                .or_else(|| line.trim_start().strip_prefix("✖ "))
+                .map(|_| 9),
+            Self::Dotnet => (line.starts_with("  Failed ") && line.ends_with(']')).then_some(6),
+        }
+    }
+
     fn is_quiet(self, line: &str) -> bool {
         line.trim().is_empty()
             || match self {
@@ -142,7 +177,7 @@ pub(crate) fn in_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true")
 }
 
-/// A line per suite, and one for all. In CI nothing may be skipped.
+/// A line per suite and one for all, and then again what failed. In CI nothing may be skipped.
 pub(crate) fn close(suites: &[Suite]) -> anyhow::Result<()> {
     println!();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
@@ -159,6 +194,10 @@ pub(crate) fn close(suites: &[Suite]) -> anyhow::Result<()> {
         failed += skipped;
     }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
+    for suite in suites.iter().filter(|suite| !suite.failures.is_empty()) {
+        println!("\n{} failed:", suite.name);
+        suite.failures.iter().for_each(|line| println!("{line}"));
+    }
     if failed > 0 {
         bail!("{failed} failed");
     }
@@ -195,5 +234,36 @@ mod tests {
             counts(1, 3, 0)
         );
         assert_eq!(Runner::Dotnet.counts("Determining projects to restore..."), None);
+    }
+    #[test]
+    fn a_failure_is_found_in_every_runner_s_output() {
+        assert_eq!(Runner::Cargo.failure("test flow::a_row_is_made ... FAILED"), Some(0));
+        assert_eq!(Runner::Cargo.failure("---- flow::a_row_is_made stdout ----"), Some(6));
+        assert_eq!(Runner::Cargo.failure("test flow::a_row_is_made ... ok"), None);
+        assert_eq!(Runner::Cargo.failure("test result: FAILED. 12 passed; 3 failed"), None);
+        assert_eq!(Runner::Node.failure("not ok 3 - all that a page loads is within the budget"), Some(9));
+        assert_eq!(Runner::Node.failure("    not ok 1 - a part of it"), Some(9));
+        assert_eq!(Runner::Node.failure("✖ all that a page loads is within the budget (12.3ms)"), Some(9));
+        assert_eq!(Runner::Node.failure("ok 4 - not ok is what it says"), None);
+        assert_eq!(Runner::Dotnet.failure("  Failed AgentUser.Tests.TokenTests.One [12 ms]"), Some(6));
+        assert_eq!(Runner::Dotnet.failure("Failed!  - Failed:     3, Passed:    1, Skipped:     0"), None);
+    }
+
+    #[test]
+    fn what_failed_is_kept_with_its_reason() {
+        let mut runner = Command::new("printf");
+        runner.args([
+            "%s\\n",
+            "  Passed A [1 ms]",
+            "  Failed B [2 ms]",
+            "  Error Message:",
+            "it was late",
+            "",
+        ]);
+        runner.args(["  Stack Trace:", "4", "5", "6", "7", "Failed!  - Failed: 1, Passed: 1, Skipped: 0"]);
+        let suite = Suite::run("B", Runner::Dotnet, &mut runner);
+        assert_eq!((suite.passed, suite.failed), (1, 1));
+        let kept = ["  Failed B [2 ms]", "  Error Message:", "it was late", "  Stack Trace:", "4", "5", "6"];
+        assert_eq!(suite.failures, kept);
     }
 }

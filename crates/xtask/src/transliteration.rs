@@ -16,7 +16,7 @@ const HEAD: &str = "\
 ";
 
 /// Chinese characters. Few readings for many characters: each is spelled by its reading's number.
-const HAN: [(u32, u32); 4] = [(0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x2_0000, 0x3_FFFF)];
+const HAN: [(u32, u32); 2] = [(0x4E00, 0xA000), (0xF900, 0xFB00)];
 
 /// The syllables of Hangul, whose spelling is made of parts.
 const HANGUL: (u32, u32) = (0xAC00, 0xAC00 + 19 * 21 * 28);
@@ -40,9 +40,11 @@ pub(crate) fn table() -> String {
     file
 }
 
-/// From here on there are rare Chinese characters and nothing else that is spelled: their readings would double what a
-/// browser loads of the table, so the core spells none of them.
-const RARE: u32 = 0x2_0000;
+/// What the table spells, beyond ASCII. The rest would triple what a browser loads of it, and is in hardly anybody's name:
+/// Chinese characters that only dictionaries have, cuneiform, hieroglyphs. Beyond U+FFFF only the letters and digits of
+/// mathematics, and those in circles and boxes, are spelled; pictures there are a rule of the core's.
+const SPELLED: [(u32, u32); 4] =
+    [(0x80, 0x3400), (0x4DC0, 0x1_0000), (0x1_D400, 0x1_D800), (0x1_F100, 0x1_F200)];
 
 /// How the core spells it. Nothing for what is no character.
 fn spelling(code: u32) -> &'static str {
@@ -57,7 +59,7 @@ fn spelling(code: u32) -> &'static str {
 fn runs(wanted: impl Fn(u32) -> bool, longest: u32) -> Vec<(u32, Vec<&'static str>)> {
     let mut runs: Vec<(u32, Vec<&'static str>)> = Vec::new();
     let mut end = 0;
-    for code in (0x80..RARE).filter(|code| wanted(*code)) {
+    for code in SPELLED.iter().flat_map(|(first, end)| *first..*end).filter(|code| wanted(*code)) {
         let spelling = spelling(code);
         if spelling.is_empty() {
             continue;

@@ -6,12 +6,10 @@ use super::list::all;
 use super::patience::{Pace, Patience, seen};
 use super::report::{Change, Report};
 use crate::ObjectId;
-use crate::gather::gather;
 use crate::graph::{self, Detail, LicenseChange};
 use crate::model::{AgentUser, SkuRef, SubscribedSku, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem, license_state};
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// The SKUs of the tenant.
@@ -26,7 +24,7 @@ pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
 #[derive(Debug)]
 pub(super) struct Skus {
     skus: Vec<SubscribedSku>,
-    free: Mutex<BTreeMap<ObjectId, i64>>,
+    free: Mutex<Vec<(ObjectId, i64)>>,
 }
 
 /// A SKU that was found.
@@ -39,7 +37,7 @@ pub(super) struct Sku {
 impl Skus {
     pub(super) async fn read(graph: &Graph) -> Result<Self, Problem> {
         let skus = list_skus(graph).await?;
-        let free = gather(skus.iter().filter_map(|sku| sku.sku_id().map(|id| (id, sku.free_seats()))));
+        let free = skus.iter().filter_map(|sku| sku.sku_id().map(|id| (id, sku.free_seats()))).collect();
         Ok(Self { skus, free: Mutex::new(free) })
     }
 
@@ -70,8 +68,8 @@ impl Skus {
     /// Speaks for a seat.
     pub(super) fn take(&self, sku: &Sku) -> Result<(), Problem> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        match free.get_mut(&sku.id) {
-            Some(seats) if *seats > 0 => {
+        match free.iter_mut().find(|(id, _)| *id == sku.id) {
+            Some((_, seats)) if *seats > 0 => {
                 *seats -= 1;
                 Ok(())
             }
@@ -83,7 +81,7 @@ impl Skus {
     /// Gives a seat back that was not used after all.
     pub(super) fn give_back(&self, sku: &Sku) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seats) = free.get_mut(&sku.id) {
+        if let Some((_, seats)) = free.iter_mut().find(|(id, _)| *id == sku.id) {
             *seats += 1;
         }
     }

@@ -17,7 +17,7 @@ use super::wanted::Wanted;
 use crate::ObjectId;
 use crate::gather::gather;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, AgentUserPatch, Member, SponsorRef, UserRef};
+use crate::model::{AgentUser, AgentUserPatch, Member, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,14 +29,23 @@ pub(super) struct Run {
     pub(super) readiness: Readiness,
     /// The SKUs; an error is every licensed row's problem.
     pub(super) skus: Option<Result<Skus, Problem>>,
-    /// Managers who are nobody's row, looked up once each.
-    pub(super) people: BTreeMap<UserRef, Result<ObjectId, Problem>>,
-    pub(super) sponsors: BTreeMap<SponsorRef, Result<(ObjectId, bool), Problem>>,
+    /// Managers who are nobody's row, looked up once each, by [`key`].
+    pub(super) people: BTreeMap<String, Found>,
+    pub(super) sponsors: BTreeMap<String, Found>,
     /// Which row brings a user principal name about, in lower case.
     pub(super) rows: BTreeMap<String, usize>,
     /// User principal names that other shards of the roster bring about, in lower case.
     pub(super) elsewhere: BTreeSet<String>,
     pub(super) board: Board,
+}
+
+/// Who was looked up, and whether it is a group.
+pub(super) type Found = Result<(ObjectId, bool), Problem>;
+
+/// What is the same for every spelling of a manager or sponsor. Sets and maps of texts are in use elsewhere; each other
+/// type's would be more code for a browser to load.
+fn key(who: &impl ToString) -> String {
+    who.to_string().to_ascii_lowercase()
 }
 
 /// Brings one agent user about, exactly once, and reports how far it came.
@@ -92,27 +101,28 @@ impl Run {
         let licensed = wanted.iter().any(|wanted| !wanted.licenses.is_empty());
         let skus = if licensed { Some(Skus::read(graph).await) } else { None };
 
-        let mut managers: BTreeSet<UserRef> =
-            gather(wanted.iter().filter_map(|wanted| wanted.manager.clone()));
-        managers.retain(|manager| {
-            row_of(&rows, manager).is_none()
-                && !name_of(manager).is_some_and(|name| elsewhere.contains(&name))
-        });
-        let sponsors: BTreeSet<SponsorRef> = gather(wanted.iter().flat_map(|wanted| wanted.sponsors.clone()));
-
-        let look_up = managers.into_iter().map(|manager| {
+        let mut once = BTreeSet::new();
+        let managers = wanted
+            .iter()
+            .filter_map(|wanted| wanted.manager.as_ref())
+            .filter(|manager| row_of(&rows, manager).is_none())
+            .filter(|manager| !name_of(manager).is_some_and(|name| elsewhere.contains(&name)))
+            .filter(|manager| once.insert(key(manager)));
+        let look_up = managers.map(|manager| {
             let graph = graph.clone();
             async move {
-                let found = super::find::user_id(&graph, &manager, Code::ManagerNotFound, "manager").await;
-                (manager, found)
+                let found = super::find::user_id(&graph, manager, Code::ManagerNotFound, "manager").await;
+                (key(manager), found.map(|id| (id, false)))
             }
         });
         let people = look_up.collect::<FuturesUnordered<_>>().collect().await;
-        let look_up = sponsors.into_iter().map(|sponsor| {
+        let mut seen = BTreeSet::new();
+        let sponsors = wanted.iter().flat_map(|wanted| &wanted.sponsors);
+        let look_up = sponsors.filter(|sponsor| seen.insert(key(sponsor))).map(|sponsor| {
             let graph = graph.clone();
             async move {
-                let found = sponsor_id(&graph, &sponsor).await;
-                (sponsor, found)
+                let found = sponsor_id(&graph, sponsor).await;
+                (key(sponsor), found)
             }
         });
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
@@ -265,7 +275,7 @@ impl Work<'_> {
         }
         let mut sponsors: Vec<(ObjectId, bool, String)> = Vec::new();
         for sponsor in &self.wanted.sponsors {
-            let (id, is_group) = known(self.run.sponsors.get(sponsor))?;
+            let (id, is_group) = known(self.run.sponsors.get(&key(sponsor)))?;
             let is_there = has_sponsors.iter().any(|has| has.id() == Some(id));
             if !is_there && !sponsors.iter().any(|(other, ..)| *other == id) {
                 self.report.plan(Change::AddSponsor { sponsor: sponsor.to_string() });
@@ -277,7 +287,7 @@ impl Work<'_> {
         if let Some(manager) = &self.wanted.manager
             && matches!(self.run.boss(manager), Boss::Somebody)
         {
-            known(self.run.people.get(manager))?;
+            known(self.run.people.get(&key(manager)))?;
         }
         Ok(Differences { existing, members, sponsors, licenses, inactive })
     }
@@ -359,7 +369,7 @@ impl Work<'_> {
     async fn link_manager(&mut self, user: ObjectId, is_new: bool) -> Result<(), Problem> {
         let Some(manager) = &self.wanted.manager else { return Ok(()) };
         let id = match self.run.boss(manager) {
-            Boss::Somebody => known(self.run.people.get(manager))?,
+            Boss::Somebody => known(self.run.people.get(&key(manager)))?.0,
             Boss::Elsewhere => self.awaited(manager).await?,
             Boss::Row(row) => match self.run.board.settled(row, false).await {
                 Standing::Exists(id) => id,
@@ -380,7 +390,7 @@ impl Work<'_> {
     async fn plan_manager(&mut self, existing: Option<&AgentUser>) -> Result<(), Problem> {
         let Some(manager) = &self.wanted.manager else { return Ok(()) };
         let id = match self.run.boss(manager) {
-            Boss::Somebody => Some(known(self.run.people.get(manager))?),
+            Boss::Somebody => Some(known(self.run.people.get(&key(manager)))?.0),
             Boss::Elsewhere => self.look_for(manager).await?,
             Boss::Row(row) => match self.run.board.settled(row, true).await {
                 Standing::Exists(id) => Some(id),
@@ -458,7 +468,7 @@ fn manager_failed(manager: &UserRef) -> Problem {
 }
 
 /// What was looked up before the rows began.
-fn known<T: Copy>(found: Option<&Result<T, Problem>>) -> Result<T, Problem> {
+fn known(found: Option<&Found>) -> Found {
     match found {
         Some(found) => found.clone(),
         None => Err(Problem::new(Code::Internal, "A reference was not looked up before the rows began.")),

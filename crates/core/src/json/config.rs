@@ -1,18 +1,22 @@
 //! How a client or a session is set up.
 
+use super::members::{Members, Request};
 use crate::graph::{Cloud, Root};
 use crate::operation::{Quotas, Settings};
 use crate::problem::{Code, Problem};
-use serde::Deserialize;
+use serde_json::Error;
 use std::time::Duration;
 
 /// Requests that may go as one unless said otherwise.
 const BATCH: usize = 20;
 
 /// Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct Config {
     /// `global`, `usgov`, `usgovdod` or `china`. Not together with `graphEndpoint`.
     cloud: Option<String>,
@@ -29,14 +33,17 @@ pub struct Config {
     quotas: Option<Quotas>,
     /// Lets the client sign an application in by its secret, which travels beside this JSON.
     client_secret: Option<ClientSecretConfig>,
-    #[serde(skip)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     root: Option<Root>,
 }
 
 /// How long to wait for what, in milliseconds. What is absent keeps its default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct SettingsConfig {
     /// How long one request may take; 100 seconds.
     request_timeout_ms: Option<u64>,
@@ -53,9 +60,12 @@ pub struct SettingsConfig {
 }
 
 /// An application that signs in by its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct ClientSecretConfig {
     /// The tenant, a GUID or a domain.
     pub tenant_id: String,
@@ -63,8 +73,59 @@ pub struct ClientSecretConfig {
     pub client_id: String,
     /// A sign-in endpoint of one's own, such as a simulator's. Without it, the cloud's; beside a `graphEndpoint`,
     /// that endpoint.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub login_endpoint: Option<String>,
+}
+
+impl Request for Config {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            cloud: members.take("cloud")?,
+            graph_endpoint: members.take("graphEndpoint")?,
+            in_flight: members.take("inFlight")?,
+            batch: members.take("batch")?,
+            settings: members.object("settings")?.unwrap_or_default(),
+            quotas: members.object("quotas")?,
+            client_secret: members.object("clientSecret")?,
+            root: None,
+        })
+    }
+}
+
+impl Request for SettingsConfig {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            request_timeout_ms: members.take("requestTimeoutMs")?,
+            parent_within_ms: members.take("parentWithinMs")?,
+            visible_within_ms: members.take("visibleWithinMs")?,
+            provision_within_ms: members.take("provisionWithinMs")?,
+            ready_within_ms: members.take("readyWithinMs")?,
+            finish_within_ms: members.take("finishWithinMs")?,
+        })
+    }
+}
+
+impl Request for Quotas {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        let published = Self::default();
+        Ok(Self {
+            writes: members.take("writes")?.unwrap_or(published.writes),
+            units: members.take("units")?,
+            tenant_size: members.take("tenantSize")?,
+            reports: members.take("reports")?.unwrap_or(published.reports),
+            shards: members.take("shards")?.unwrap_or(published.shards),
+        })
+    }
+}
+
+impl Request for ClientSecretConfig {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            tenant_id: members.need("tenantId")?,
+            client_id: members.need("clientId")?,
+            login_endpoint: members.take("loginEndpoint")?,
+        })
+    }
 }
 
 impl Config {

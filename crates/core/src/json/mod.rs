@@ -9,6 +9,7 @@
 mod config;
 mod fields;
 mod item;
+mod members;
 mod page;
 mod pure;
 mod request;
@@ -35,19 +36,20 @@ pub use step::{
 
 use crate::problem::{Code, Problem};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// Reads a request of the tier.
 ///
 /// # Errors
 /// [`Code::Invalid`] with the place where the JSON is not what it should be.
-fn read<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(json).map_err(|error| {
-        let error = without_values(&error.to_string());
-        Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-            .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
-            .with_fix("docs/schema.json has every shape.")
-    })
+fn read<T: members::Request>(what: &str, json: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(json).and_then(members::whole).map_err(|error| unreadable(what, &error))
+}
+
+fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
+    let error = without_values(&error.to_string());
+    Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
+        .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
+        .with_fix("docs/schema.json has every shape.")
 }
 
 /// serde's message without the value that it found, which may be a secret in the wrong place: `invalid type: string
@@ -87,7 +89,6 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
 
     #[test]
     fn a_secret_in_the_wrong_place_is_not_repeated() {
@@ -102,7 +103,7 @@ mod tests {
         };
         let json = format!("{{\"clientSecret\":\"{SECRET}\"}}");
         let message = said(Config::parse(json.as_bytes()).map(drop));
-        assert!(message.contains("expected struct ClientSecretConfig, found string at line 1"), "{message}");
+        assert!(message.contains("clientSecret: expected a map, found string"), "{message}");
         for json in [
             format!("{{\"answer\":\"response\",\"status\":200,\"token\":\"{SECRET}\"}}"),
             format!("{{\"answer\":\"response\",\"status\":200,\"headers\":\"{SECRET}\"}}"),
@@ -111,6 +112,9 @@ mod tests {
         }
         let json = format!("{{\"operation\":\"get\",\"user\":{{\"{SECRET}\":1}}}}");
         said(Start::parse(json.as_bytes(), Vec::new()).map(drop));
-        said(read::<BTreeMap<String, bool>>("x", format!("[\"{SECRET}\"]").as_bytes()).map(drop));
+        said(Config::parse(format!("[\"{SECRET}\"]").as_bytes()).map(drop));
+        said(Config::parse(format!("\"{SECRET}\"").as_bytes()).map(drop));
+        let json = format!("{{\"answer\":\"lost\",\"sent\":\"no\",\"why\":[\"{SECRET}\"]}}");
+        said(answer(json.as_bytes(), Vec::new()).map(drop));
     }
 }

@@ -1,5 +1,6 @@
 //! Rules and explanations, which need no network: JSON in, JSON out.
 
+use super::members::{Members, Request};
 use super::step::Header;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
@@ -7,24 +8,37 @@ use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
 use crate::problem::{self, Code, Problem};
 use crate::roster::{Roster, RosterSettings, declare};
 use crate::validate::{DisplayName, Known, Violation, derive as names, object_id};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
 
 /// An agent user to check.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct ValidateRequest {
     /// One row of a roster as JSON.
     #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
     agent_user: Map<String, Value>,
     /// The domain of a user principal name that is derived, when it is not given.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     domain: Option<String>,
     /// The tenant's verified domains, where they are known.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     verified_domains: Option<BTreeSet<String>>,
+}
+
+impl Request for ValidateRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            agent_user: members.need("agentUser")?,
+            domain: members.take("domain")?,
+            verified_domains: members.take("verifiedDomains")?,
+        })
+    }
 }
 
 /// What an agent user's check came to.
@@ -41,17 +55,30 @@ pub struct Validated {
 }
 
 /// One member to check.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct ValidateMemberRequest {
     /// A writable member, or `identityParentId`.
     member: String,
     /// Its value.
     value: Value,
     /// The tenant's verified domains, where they are known.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     verified_domains: Option<BTreeSet<String>>,
+}
+
+impl Request for ValidateMemberRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            member: members.need("member")?,
+            value: members.any("value")?,
+            verified_domains: members.take("verifiedDomains")?,
+        })
+    }
 }
 
 /// What a member's check came to.
@@ -64,14 +91,23 @@ pub struct Violations {
 }
 
 /// How to check a roster, which is beside this JSON.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct ValidateRosterRequest {
     /// The domain of user principal names that are derived, for rows that name none.
     domain: Option<String>,
     /// The tenant's verified domains, where they are known.
     verified_domains: Option<BTreeSet<String>>,
+}
+
+impl Request for ValidateRosterRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self { domain: members.take("domain")?, verified_domains: members.take("verifiedDomains")? })
+    }
 }
 
 /// What a roster's check came to.
@@ -87,22 +123,36 @@ pub struct ValidatedRoster {
 }
 
 /// What to derive names from.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct DeriveRequest {
     /// The name people see.
     display_name: String,
     /// The domain of the user principal name; without it none is derived.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     domain: Option<String>,
     /// 1 is the plain name, 2 ends with `2`, and so on.
-    #[serde(default = "first")]
+    #[cfg_attr(feature = "schema", schemars(default = "first"))]
     alternative: u32,
 }
 
+#[cfg(feature = "schema")]
 const fn first() -> u32 {
     1
+}
+
+impl Request for DeriveRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            display_name: members.need("displayName")?,
+            domain: members.take("domain")?,
+            alternative: members.take("alternative")?.unwrap_or(1),
+        })
+    }
 }
 
 /// Names that are always valid, and always the same for the same input.
@@ -118,17 +168,30 @@ pub struct Derived {
 }
 
 /// An answer of Graph to explain; its body is beside this JSON.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct ExplainRequest {
     /// The Graph call, such as `createAgentUser`.
     call: String,
     /// The status code.
     status: u16,
     /// Header fields.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     headers: Vec<Header>,
+}
+
+impl Request for ExplainRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            call: members.need("call")?,
+            status: members.need("status")?,
+            headers: members.take("headers")?.unwrap_or_default(),
+        })
+    }
 }
 
 fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {

@@ -1,9 +1,10 @@
-//! Reading an operation's request, member by member.
+//! Reading an operation's request.
 
-use super::start::OperationRequest;
-use serde::de::{DeserializeOwned, Error as _};
+use super::members::{Members, Request, whole};
+use super::start::{ListFilter, OperationRequest};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Error, Map, Value};
+use serde_json::{Error, Map};
 
 /// Every operation.
 const OPERATIONS: &[&str] = &[
@@ -33,133 +34,93 @@ const OPERATIONS: &[&str] = &[
 
 impl<'de> Deserialize<'de> for OperationRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut members = Members { left: Map::deserialize(deserializer)?, asked: Vec::new() };
-        let request = read(&mut members).map_err(D::Error::custom)?;
-        match members.left.keys().next() {
-            None => Ok(request),
-            Some(name) => Err(D::Error::custom(members.unknown(name))),
-        }
+        whole(Map::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-fn read(members: &mut Members) -> Result<OperationRequest, Error> {
-    let operation: String = members.need("operation")?;
-    members.asked.clear();
-    Ok(match operation.as_str() {
-        "verifyParent" => {
-            OperationRequest::VerifyParent { identity_parent_id: members.need("identityParentId")? }
-        }
-        "known" => OperationRequest::Known {},
-        "get" => OperationRequest::Get { user: members.need("user")? },
-        "findByParent" => {
-            OperationRequest::FindByParent { identity_parent_id: members.need("identityParentId")? }
-        }
-        "list" => OperationRequest::List {
-            filter: members.take("filter")?.unwrap_or_default(),
-            page_size: members.take("pageSize")?,
-        },
-        "listDeleted" => OperationRequest::ListDeleted {},
-        "create" => OperationRequest::Create {
-            agent_user: members.need("agentUser")?,
-            domain: members.take("domain")?,
-            readiness: members.take("readiness")?.unwrap_or_default(),
-        },
-        "provision" => OperationRequest::Provision {
-            agent_user: members.need("agentUser")?,
-            domain: members.take("domain")?,
-            readiness: members.take("readiness")?.unwrap_or_default(),
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "roster" => OperationRequest::Roster {
-            domain: members.take("domain")?,
-            check_domains: members.take("checkDomains")?.unwrap_or(true),
-            readiness: members.take("readiness")?.unwrap_or_default(),
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-            rows: members.take("rows")?,
-            shard: members.take("shard")?,
-        },
-        "update" => OperationRequest::Update {
-            user: members.need("user")?,
-            changes: members.need("changes")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "delete" => OperationRequest::Delete {
-            user: members.need("user")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "restore" => OperationRequest::Restore {
-            id: members.need("id")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "purge" => OperationRequest::Purge {
-            id: members.need("id")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "manager" => OperationRequest::Manager { user: members.need("user")? },
-        "setManager" => OperationRequest::SetManager {
-            user: members.need("user")?,
-            manager: members.need("manager")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "clearManager" => OperationRequest::ClearManager {
-            user: members.need("user")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "sponsors" => OperationRequest::Sponsors { user: members.need("user")? },
-        "addSponsor" => OperationRequest::AddSponsor {
-            user: members.need("user")?,
-            sponsor: members.need("sponsor")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "removeSponsor" => OperationRequest::RemoveSponsor {
-            user: members.need("user")?,
-            sponsor: members.need("sponsor")?,
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "skus" => OperationRequest::Skus {},
-        "changeLicenses" => OperationRequest::ChangeLicenses {
-            user: members.need("user")?,
-            add: members.take("add")?.unwrap_or_default(),
-            remove: members.take("remove")?.unwrap_or_default(),
-            dry_run: members.take("dryRun")?.unwrap_or_default(),
-        },
-        "waitReady" => {
-            OperationRequest::WaitReady { user: members.need("user")?, readiness: members.need("readiness")? }
-        }
-        _ => return Err(Error::unknown_variant(&operation, OPERATIONS)),
-    })
+impl Request for ListFilter {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            identity_parent_id: members.take("identityParentId")?,
+            account_enabled: members.take("accountEnabled")?,
+            display_name_starts_with: members.take("displayNameStartsWith")?,
+            user_principal_name_starts_with: members.take("userPrincipalNameStartsWith")?,
+        })
+    }
 }
 
-/// The members that were not taken yet.
-struct Members {
-    left: Map<String, Value>,
-    /// The names that were asked for.
-    asked: Vec<&'static str>,
-}
-
-impl Members {
-    /// A member that may be absent. A null is taken for that where the type has no null.
-    fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
-        self.asked.push(name);
-        match self.left.remove(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => serde_json::from_value(value)
-                .map(Some)
-                .map_err(|error| Error::custom(format_args!("{name}: {error}"))),
-        }
-    }
-
-    fn need<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, Error> {
-        self.take(name)?.ok_or_else(|| Error::missing_field(name))
-    }
-
-    fn unknown(&self, name: &str) -> String {
-        let names: Vec<String> = self.asked.iter().map(|name| format!("`{name}`")).collect();
-        match names.as_slice() {
-            [] => format!("unknown field `{name}`, there are no fields"),
-            [one] => format!("unknown field `{name}`, expected {one}"),
-            many => format!("unknown field `{name}`, expected one of {}", many.join(", ")),
-        }
+impl Request for OperationRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        let operation = members.tag("operation")?;
+        Ok(match operation.as_str() {
+            "verifyParent" => Self::VerifyParent { identity_parent_id: members.need("identityParentId")? },
+            "known" => Self::Known {},
+            "get" => Self::Get { user: members.need("user")? },
+            "findByParent" => Self::FindByParent { identity_parent_id: members.need("identityParentId")? },
+            "list" => Self::List {
+                filter: members.object("filter")?.unwrap_or_default(),
+                page_size: members.take("pageSize")?,
+            },
+            "listDeleted" => Self::ListDeleted {},
+            "create" => Self::Create {
+                agent_user: members.need("agentUser")?,
+                domain: members.take("domain")?,
+                readiness: members.take("readiness")?.unwrap_or_default(),
+            },
+            "provision" => Self::Provision {
+                agent_user: members.need("agentUser")?,
+                domain: members.take("domain")?,
+                readiness: members.take("readiness")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
+            },
+            "roster" => Self::Roster {
+                domain: members.take("domain")?,
+                check_domains: members.take("checkDomains")?.unwrap_or(true),
+                readiness: members.take("readiness")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
+                rows: members.take("rows")?,
+                shard: members.take("shard")?,
+            },
+            "update" => Self::Update {
+                user: members.need("user")?,
+                changes: members.need("changes")?,
+                dry_run: members.flag("dryRun")?,
+            },
+            "delete" => Self::Delete { user: members.need("user")?, dry_run: members.flag("dryRun")? },
+            "restore" => Self::Restore { id: members.need("id")?, dry_run: members.flag("dryRun")? },
+            "purge" => Self::Purge { id: members.need("id")?, dry_run: members.flag("dryRun")? },
+            "manager" => Self::Manager { user: members.need("user")? },
+            "setManager" => Self::SetManager {
+                user: members.need("user")?,
+                manager: members.need("manager")?,
+                dry_run: members.flag("dryRun")?,
+            },
+            "clearManager" => {
+                Self::ClearManager { user: members.need("user")?, dry_run: members.flag("dryRun")? }
+            }
+            "sponsors" => Self::Sponsors { user: members.need("user")? },
+            "addSponsor" => Self::AddSponsor {
+                user: members.need("user")?,
+                sponsor: members.need("sponsor")?,
+                dry_run: members.flag("dryRun")?,
+            },
+            "removeSponsor" => Self::RemoveSponsor {
+                user: members.need("user")?,
+                sponsor: members.need("sponsor")?,
+                dry_run: members.flag("dryRun")?,
+            },
+            "skus" => Self::Skus {},
+            "changeLicenses" => Self::ChangeLicenses {
+                user: members.need("user")?,
+                add: members.take("add")?.unwrap_or_default(),
+                remove: members.take("remove")?.unwrap_or_default(),
+                dry_run: members.flag("dryRun")?,
+            },
+            "waitReady" => {
+                Self::WaitReady { user: members.need("user")?, readiness: members.need("readiness")? }
+            }
+            _ => return Err(Error::unknown_variant(&operation, OPERATIONS)),
+        })
     }
 }
 

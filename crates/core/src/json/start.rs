@@ -37,6 +37,8 @@ enum Place {
 }
 
 impl Output {
+    // Not inlined: two dozen operations end with it.
+    #[inline(never)]
     fn of<T: Serialize>(value: &T) -> Result<Self, Problem> {
         match serde_json::value::to_raw_value(value) {
             Ok(json) => Ok(Self { json, agent_user: Place::Nowhere }),
@@ -73,7 +75,9 @@ impl Output {
         let object = match self.agent_user {
             Place::Nowhere => return None,
             Place::Whole => self.as_str(),
-            Place::Created => serde_json::from_str::<Holder<'_>>(self.as_str()).ok()?.agent_user?.get(),
+            Place::Created => {
+                serde_json::from_slice::<Holder<'_>>(self.as_str().as_bytes()).ok()?.agent_user?.get()
+            }
         };
         // Null is none.
         UserPage::of_one(object).ok()
@@ -88,7 +92,6 @@ impl fmt::Debug for Output {
 
 /// Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
 /// as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
-// `super::request` reads it: what serde derives for a tagged enum of this size is 70 KB of code in a browser.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "schema",
@@ -293,9 +296,12 @@ const fn yes() -> bool {
 }
 
 /// Which agent users to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct ListFilter {
     /// The one of this parent.
     pub identity_parent_id: Option<String>,
@@ -341,7 +347,6 @@ enum Checked {
     List(ListQuery),
     ListDeleted,
     Create(Box<Wanted>, Readiness),
-    Provision(Box<Wanted>, Readiness, bool),
     Roster {
         file: Vec<u8>,
         settings: RosterSettings,
@@ -350,18 +355,25 @@ enum Checked {
         rows: Option<BTreeSet<usize>>,
         shard: Option<Shard>,
     },
-    Update(UserRef, AgentUserPatch, bool),
-    Delete(UserRef, bool),
-    Restore(ObjectId, bool),
-    Purge(ObjectId, bool),
+    Change(Change, bool),
     Manager(UserRef),
-    SetManager(UserRef, UserRef, bool),
-    ClearManager(UserRef, bool),
     Sponsors(UserRef),
-    AddSponsor(UserRef, SponsorRef, bool),
-    RemoveSponsor(UserRef, SponsorRef, bool),
     Skus,
-    ChangeLicenses(UserRef, Vec<SkuRef>, Vec<SkuRef>, bool),
+}
+
+/// What ends with the report of one agent user, and may be a dry run.
+#[derive(Debug, Clone)]
+enum Change {
+    Provision(Box<Wanted>, Readiness),
+    Update(UserRef, AgentUserPatch),
+    Delete(UserRef),
+    Restore(ObjectId),
+    Purge(ObjectId),
+    SetManager(UserRef, UserRef),
+    ClearManager(UserRef),
+    AddSponsor(UserRef, SponsorRef),
+    RemoveSponsor(UserRef, SponsorRef),
+    Licenses(UserRef, Vec<SkuRef>, Vec<SkuRef>),
     WaitReady(UserRef, Readiness),
 }
 
@@ -441,7 +453,7 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
             Checked::Create(broken.wanted(agent_user, domain)?, readiness)
         }
         Request::Provision { agent_user, domain, readiness, dry_run } => {
-            Checked::Provision(broken.wanted(agent_user, domain)?, readiness, dry_run)
+            Checked::Change(Change::Provision(broken.wanted(agent_user, domain)?, readiness), dry_run)
         }
         Request::Roster { domain, check_domains, readiness, dry_run, rows, shard } => Checked::Roster {
             file: input,
@@ -456,28 +468,30 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         },
         Request::Update { user, changes, dry_run } => {
             let (user, changes) = both(broken.user(&user), patch(changes, broken))?;
-            Checked::Update(user, changes, dry_run)
+            Checked::Change(Change::Update(user, changes), dry_run)
         }
-        Request::Delete { user, dry_run } => Checked::Delete(broken.user(&user)?, dry_run),
-        Request::Restore { id, dry_run } => Checked::Restore(broken.id("id", &id)?, dry_run),
-        Request::Purge { id, dry_run } => Checked::Purge(broken.id("id", &id)?, dry_run),
+        Request::Delete { user, dry_run } => Checked::Change(Change::Delete(broken.user(&user)?), dry_run),
+        Request::Restore { id, dry_run } => Checked::Change(Change::Restore(broken.id("id", &id)?), dry_run),
+        Request::Purge { id, dry_run } => Checked::Change(Change::Purge(broken.id("id", &id)?), dry_run),
         Request::Manager { user } => Checked::Manager(broken.user(&user)?),
         Request::SetManager { user, manager, dry_run } => {
             let manager = broken.of_field("manager", UserRef::parse(&manager));
             let (user, manager) = both(broken.user(&user), manager)?;
-            Checked::SetManager(user, manager, dry_run)
+            Checked::Change(Change::SetManager(user, manager), dry_run)
         }
-        Request::ClearManager { user, dry_run } => Checked::ClearManager(broken.user(&user)?, dry_run),
+        Request::ClearManager { user, dry_run } => {
+            Checked::Change(Change::ClearManager(broken.user(&user)?), dry_run)
+        }
         Request::Sponsors { user } => Checked::Sponsors(broken.user(&user)?),
         Request::AddSponsor { user, sponsor, dry_run } => {
             let sponsor = broken.of_field("sponsor", SponsorRef::parse(&sponsor));
             let (user, sponsor) = both(broken.user(&user), sponsor)?;
-            Checked::AddSponsor(user, sponsor, dry_run)
+            Checked::Change(Change::AddSponsor(user, sponsor), dry_run)
         }
         Request::RemoveSponsor { user, sponsor, dry_run } => {
             let sponsor = broken.of_field("sponsor", SponsorRef::parse(&sponsor));
             let (user, sponsor) = both(broken.user(&user), sponsor)?;
-            Checked::RemoveSponsor(user, sponsor, dry_run)
+            Checked::Change(Change::RemoveSponsor(user, sponsor), dry_run)
         }
         Request::Skus {} => Checked::Skus,
         Request::ChangeLicenses { user, add, remove, dry_run } => {
@@ -486,9 +500,11 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
                 broken.0.push(Violation::required("add"));
             }
             let (add, remove) = (broken.skus("add", &add), broken.skus("remove", &remove));
-            Checked::ChangeLicenses(user?, add, remove, dry_run)
+            Checked::Change(Change::Licenses(user?, add, remove), dry_run)
         }
-        Request::WaitReady { user, readiness } => Checked::WaitReady(broken.user(&user)?, readiness),
+        Request::WaitReady { user, readiness } => {
+            Checked::Change(Change::WaitReady(broken.user(&user)?, readiness), false)
+        }
     })
 }
 
@@ -564,9 +580,6 @@ async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output,
             let (report, agent_user) = flow::create_agent_user(graph, *wanted, readiness).await?;
             Ok(Output::of(&Created { report, agent_user })?.with_agent_user(Place::Created))
         }
-        Checked::Provision(wanted, readiness, dry_run) => {
-            Output::of(&flow::provision(graph, *wanted, readiness, dry_run).await?)
-        }
         Checked::Roster { file, mut settings, check_domains, options, rows, shard } => {
             // What is wrong with the file is said before anything is asked for.
             let mut roster = Roster::parse(&file, &settings)?;
@@ -582,30 +595,27 @@ async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output,
             }
             Output::of(&flow::roster(graph, roster, options, items).await?)
         }
-        Checked::Update(user, changes, dry_run) => {
-            Output::of(&flow::update(&graph, &user, &changes, dry_run).await?)
-        }
-        Checked::Delete(user, dry_run) => Output::of(&flow::delete(&graph, &user, dry_run).await?),
-        Checked::Restore(id, dry_run) => Output::of(&flow::restore(&graph, id, dry_run).await?),
-        Checked::Purge(id, dry_run) => Output::of(&flow::purge(&graph, id, dry_run).await?),
+        Checked::Change(change, dry_run) => Output::of(&run_change(graph, change, dry_run).await?),
         Checked::Manager(user) => Output::of(&flow::manager(&graph, &user).await?),
-        Checked::SetManager(user, manager, dry_run) => {
-            Output::of(&flow::set_manager(&graph, &user, &manager, dry_run).await?)
-        }
-        Checked::ClearManager(user, dry_run) => {
-            Output::of(&flow::clear_manager(&graph, &user, dry_run).await?)
-        }
         Checked::Sponsors(user) => Output::of(&flow::list_sponsors(&graph, &user).await?),
-        Checked::AddSponsor(user, sponsor, dry_run) => {
-            Output::of(&flow::add_sponsor(&graph, &user, &sponsor, dry_run).await?)
-        }
-        Checked::RemoveSponsor(user, sponsor, dry_run) => {
-            Output::of(&flow::remove_sponsor(&graph, &user, &sponsor, dry_run).await?)
-        }
         Checked::Skus => Output::of(&flow::list_skus(&graph).await?),
-        Checked::ChangeLicenses(user, add, remove, dry_run) => {
-            Output::of(&flow::change_licenses(&graph, &user, &add, &remove, dry_run).await?)
+    }
+}
+
+async fn run_change(graph: Graph, change: Change, dry_run: bool) -> Result<Report, Problem> {
+    match change {
+        Change::Provision(wanted, readiness) => flow::provision(graph, *wanted, readiness, dry_run).await,
+        Change::Update(user, changes) => flow::update(&graph, &user, &changes, dry_run).await,
+        Change::Delete(user) => flow::delete(&graph, &user, dry_run).await,
+        Change::Restore(id) => flow::restore(&graph, id, dry_run).await,
+        Change::Purge(id) => flow::purge(&graph, id, dry_run).await,
+        Change::SetManager(user, manager) => flow::set_manager(&graph, &user, &manager, dry_run).await,
+        Change::ClearManager(user) => flow::clear_manager(&graph, &user, dry_run).await,
+        Change::AddSponsor(user, sponsor) => flow::add_sponsor(&graph, &user, &sponsor, dry_run).await,
+        Change::RemoveSponsor(user, sponsor) => flow::remove_sponsor(&graph, &user, &sponsor, dry_run).await,
+        Change::Licenses(user, add, remove) => {
+            flow::change_licenses(&graph, &user, &add, &remove, dry_run).await
         }
-        Checked::WaitReady(user, readiness) => Output::of(&flow::wait_ready(&graph, &user, readiness).await?),
+        Change::WaitReady(user, readiness) => flow::wait_ready(&graph, &user, readiness).await,
     }
 }

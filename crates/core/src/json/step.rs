@@ -1,13 +1,16 @@
 //! Steps out, answers in.
 
 use super::item::Item;
+use super::members::{Members, Request, whole};
 use super::start::Output;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
 use crate::operation::{Answer, Event, Loss, Outgoing, RequestId, Sent, Step, TokenTag};
 use crate::problem::{Code, Problem};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Error, Map};
 
 /// A header field: name and value.
 pub type Header = (String, String);
@@ -138,19 +141,22 @@ pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>
 }
 
 /// What came of a request. The body of a response is beside this JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "answer", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(tag = "answer", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)
+)]
 pub enum AnswerMessage {
     /// A response, of any status.
     Response {
         /// The status code.
         status: u16,
         /// Header fields. A browser hides those that CORS does not expose.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         headers: Vec<Header>,
         /// The host's number of the token that was attached: a new one for every new token.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         token: u64,
     },
     /// No whole response.
@@ -160,7 +166,7 @@ pub enum AnswerMessage {
         /// What happened.
         why: LostWhy,
         /// The reason in words.
-        #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(default))]
         message: String,
     },
     /// There was no token to send it with; it was not sent.
@@ -170,10 +176,43 @@ pub enum AnswerMessage {
     },
 }
 
+impl<'de> Deserialize<'de> for AnswerMessage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        whole(Map::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl Request for AnswerMessage {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        let answer = members.tag("answer")?;
+        Ok(match answer.as_str() {
+            "response" => Self::Response {
+                status: members.need("status")?,
+                headers: members.take("headers")?.unwrap_or_default(),
+                token: members.take("token")?.unwrap_or_default(),
+            },
+            "lost" => Self::Lost {
+                sent: members.word("sent", &[("no", SentMessage::No), ("maybe", SentMessage::Maybe)])?,
+                why: members.word(
+                    "why",
+                    &[
+                        ("unreachable", LostWhy::Unreachable),
+                        ("broken", LostWhy::Broken),
+                        ("timedOut", LostWhy::TimedOut),
+                        ("tooLarge", LostWhy::TooLarge),
+                    ],
+                )?,
+                message: members.take("message")?.unwrap_or_default(),
+            },
+            "noToken" => Self::NoToken { message: members.need("message")? },
+            _ => return Err(Error::unknown_variant(&answer, &["response", "lost", "noToken"])),
+        })
+    }
+}
+
 /// Whether a lost request may have reached the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum SentMessage {
     /// Certainly not: no connection was made.
     No,
@@ -182,9 +221,8 @@ pub enum SentMessage {
 }
 
 /// Why there is no response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum LostWhy {
     /// No connection.
     Unreachable,

@@ -41,6 +41,16 @@ macro_rules! copied {
 }
 copied!(bool, i64, crate::ObjectId);
 
+/// A member's value; null is absent. Not inlined: an open type has dozens of the same kind.
+#[inline(never)]
+pub(crate) fn member<'de, T, A>(map: &mut A) -> Result<T, A::Error>
+where
+    T: serde::Deserialize<'de> + Default,
+    A: serde::de::MapAccess<'de>,
+{
+    Ok(map.next_value::<Option<T>>()?.unwrap_or_default())
+}
+
 /// Declares an open type: private members with getters, every one optional or a list; `null` is absent.
 macro_rules! open_type {
     ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident: $kind:ty = $wire:literal,)* }) => {
@@ -103,7 +113,7 @@ macro_rules! open_type {
                             while let Some(key) = map.next_key::<Key>()? {
                                 match key {
                                     $(Key::$member => {
-                                        object.$member = map.next_value::<Option<$kind>>()?.unwrap_or_default();
+                                        object.$member = $crate::model::open::member(&mut map)?;
                                     })*
                                     Key::Other(name) => {
                                         object.other.insert(name, map.next_value()?);

@@ -3,13 +3,14 @@
 use super::{Member, Shape};
 use crate::gather::gather;
 use crate::validate::{RuleCode, Violation, date_time, member_value};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A member's value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum MemberValue {
     /// `true` or `false`.
@@ -20,6 +21,26 @@ pub enum MemberValue {
     Texts(Vec<String>),
     /// No value: clears the member.
     Null,
+}
+
+// By hand: what serde derives buffers the value in a type of its own first, which is much code.
+impl<'de> Deserialize<'de> for MemberValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || D::Error::custom("neither text, true, false, null nor an array of texts");
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Flag(flag),
+            Value::String(text) => Self::Text(text),
+            Value::Array(values) => {
+                let texts = values.into_iter().map(|value| match value {
+                    Value::String(text) => Ok(text),
+                    _ => Err(wrong()),
+                });
+                Self::Texts(texts.collect::<Result<_, _>>()?)
+            }
+            Value::Number(_) | Value::Object(_) => return Err(wrong()),
+        })
+    }
 }
 
 impl From<&MemberValue> for Value {
@@ -45,9 +66,9 @@ impl AgentUserPatch {
     pub fn parse(values: impl IntoIterator<Item = (Member, MemberValue)>) -> Result<Self, Vec<Violation>> {
         let mut checked = BTreeMap::new();
         let mut broken = Vec::new();
-        let mut given = BTreeSet::new();
+        let mut given = Vec::new();
         for (member, value) in values {
-            if !given.insert(member) {
+            if given.contains(&member) {
                 let fix = format!("Give {member} once.");
                 broken.push(Violation::new(
                     RuleCode::Repeated,
@@ -56,6 +77,7 @@ impl AgentUserPatch {
                     fix,
                 ));
             }
+            given.push(member);
             match member_value(member, value) {
                 Ok(value) => {
                     if let Entry::Vacant(entry) = checked.entry(member) {
@@ -160,8 +182,9 @@ fn holds(member: Member, wanted: &MemberValue, current: &Value) -> bool {
         }
         (MemberValue::Texts(wanted), Value::Null) => wanted.is_empty(),
         (MemberValue::Texts(wanted), Value::Array(current)) => {
-            let wanted: BTreeSet<_> = gather(wanted.iter().map(|text| Some(text.as_str())));
-            wanted == gather(current.iter().map(Value::as_str))
+            // The same set, in any order: there are a few entries.
+            wanted.iter().all(|text| current.iter().any(|current| current.as_str() == Some(text)))
+                && current.iter().all(|current| wanted.iter().any(|text| current.as_str() == Some(text)))
         }
         _ => false,
     }

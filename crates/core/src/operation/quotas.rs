@@ -46,9 +46,12 @@ impl TenantSize {
 }
 
 /// How much of Graph a client may use. The defaults are what Microsoft publishes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
 pub struct Quotas {
     /// Writes in any 150 seconds; 3000.
     pub writes: u32,

@@ -8,11 +8,10 @@ use crate::model::MemberValue;
 use crate::problem::Problem;
 use crate::validate::{RuleCode, Violation};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 
 /// The members of every object; what is wrong with their shape goes into `errors`.
 pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, Problem> {
-    let entries: Vec<Value> = serde_json::from_str(text).map_err(|error| {
+    let entries: Vec<Value> = serde_json::from_slice(text.as_bytes()).map_err(|error| {
         let message =
             format!("The JSON can't be read at line {}, column {}: {error}.", error.line(), error.column());
         unreadable(message, "Give a JSON array of objects, one per agent user.")
@@ -47,18 +46,19 @@ pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Ve
             violation: Violation::new(code, "roster", message, fix),
         });
     };
-    let mut given = BTreeSet::new();
+    let mut given = Vec::new();
     for (name, value) in members {
         let Some(column) = Column::find(&name) else {
             let (message, fix) = unknown(&name);
             error(name, RuleCode::UnknownColumn, message, fix);
             continue;
         };
-        if !given.insert(column) {
+        if given.contains(&column) {
             let message = "the member is there twice, in another letter case".to_owned();
             error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".into());
             continue;
         }
+        given.push(column);
         match cell(value).and_then(|value| fitting(column, value)) {
             Ok(Some(value)) => row.cells.push((column, value)),
             Ok(None) => {}

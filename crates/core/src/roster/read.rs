@@ -122,12 +122,13 @@ fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -
     // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
     // could not be taken.
     let of = |code| errors.iter().filter(move |error| error.violation.code == code);
-    let missing: BTreeSet<_> = gather(of(RuleCode::MissingColumn).map(|error| error.violation.field.clone()));
-    let untaken: BTreeSet<_> = gather(of(RuleCode::WrongKind).map(|error| (error.row, error.column.clone())));
+    let place = |error: &RowError| format!("{:?} {:?}", error.row, error.column);
+    let missing: BTreeSet<String> =
+        gather(of(RuleCode::MissingColumn).map(|error| error.violation.field.clone().into()));
+    let untaken: BTreeSet<String> = gather(of(RuleCode::WrongKind).map(place));
     errors.retain(|error| {
         error.violation.code != RuleCode::Required
-            || !(missing.contains(&error.violation.field)
-                || untaken.contains(&(error.row, error.column.clone())))
+            || !(missing.contains(&*error.violation.field) || untaken.contains(&place(error)))
     });
     (right, errors)
 }

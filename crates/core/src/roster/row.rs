@@ -3,7 +3,6 @@
 use super::read::{RosterSettings, read};
 use super::shard::Shard;
 use crate::flow::Wanted;
-use crate::gather::gather;
 use crate::problem::{Code, Problem};
 use std::collections::BTreeSet;
 
@@ -55,8 +54,9 @@ impl Roster {
     /// # Errors
     /// The numbers that are no row's.
     pub fn only(mut self, numbers: &BTreeSet<usize>) -> Result<Self, Problem> {
-        let own: BTreeSet<usize> = gather(self.rows.iter().map(Row::number));
-        let strange: Vec<String> = numbers.difference(&own).map(ToString::to_string).collect();
+        // They are in the order of their numbers.
+        let is_strange = |number: &&usize| self.rows.binary_search_by_key(*number, Row::number).is_err();
+        let strange: Vec<String> = numbers.iter().filter(is_strange).map(ToString::to_string).collect();
         if !strange.is_empty() {
             let message = format!("The roster has no agent user in row {}.", strange.join(", "));
             let fix = "Name rows as the plan numbers them: the header is row 1.";

@@ -1,5 +1,7 @@
 //! How a character is spelled in ASCII: what the library `any_ascii` answers, from a table that compresses better than
-//! the library's own. An emoji is a space, and the rare Chinese characters beyond U+20000 have no spelling.
+//! the library's own. An emoji is a space. What hardly anybody's name holds has no spelling, for what a browser would
+//! have to load: the extensions of the Chinese characters (U+3400 to U+4DBF, from U+20000 on), and beyond U+FFFF all but
+//! emoji and the letters and digits of mathematics and in circles or boxes.
 
 // Generated: see there.
 #[rustfmt::skip]
@@ -59,6 +61,10 @@ fn digit(digits: &str, at: u32) -> Option<u8> {
 
 /// Every other character's spelling is in the last run that starts before it, or nowhere.
 fn other(code: u32) -> Option<&'static str> {
+    // Pictures beyond U+FFFF: emoji, tiles, cards. What is a letter among them is in the table.
+    if matches!(code, 0x1_F000..=0x1_F0FF | 0x1_F200..=0x1_FAFF) {
+        return Some(" ");
+    }
     let (first, run) = RUNS.get(RUNS.partition_point(|(first, _)| *first <= code).checked_sub(1)?)?;
     nth(run, code - first)
 }
@@ -80,9 +86,11 @@ mod tests {
             let library = any_ascii::any_ascii_char(c);
             let emoji = !c.is_ascii() && library.starts_with(':') && library.len() > 1;
             let expected = match u32::from(c) {
-                0x2_0000.. => "",
-                _ if emoji => " ",
-                _ => library,
+                0x1_F000..=0x1_F0FF | 0x1_F200..=0x1_FAFF => " ",
+                0x3400..=0x4DBF => "",
+                ..0x1_0000 | 0x1_D400..=0x1_D7FF | 0x1_F100..=0x1_F1FF if emoji => " ",
+                ..0x1_0000 | 0x1_D400..=0x1_D7FF | 0x1_F100..=0x1_F1FF => library,
+                _ => "",
             };
             assert_eq!(spelled, expected, "U+{:04X}", u32::from(c));
         }
