@@ -446,6 +446,14 @@ fn json_of_the_wrong_shape() {
 }
 
 #[test]
+fn a_member_without_a_name_is_no_column() {
+    let found = Roster::parse(br#"[{"": 1}]"#, &settings(None)).unwrap_err();
+    let error = &found.row_errors()[0];
+    assert_eq!((error.column.as_deref(), error.violation.code), (None, RuleCode::UnknownColumn));
+    assert_eq!(error.to_string(), "row 1: a column has no name");
+}
+
+#[test]
 fn broken_json_names_line_and_column() {
     assert!(
         unreadable("[\n  {\"displayName\": \"Ada\",}\n]").contains("line 2, column 25"),
