@@ -36,11 +36,22 @@ struct Counts {
 impl Suite {
     /// A suite of one check.
     pub(crate) fn check(name: &str, result: anyhow::Result<()>) -> Self {
-        if let Err(error) = &result {
-            eprintln!("{name}: {error:#}");
+        Self::checks(name, [result])
+    }
+
+    /// A suite of several.
+    pub(crate) fn checks(name: &str, results: impl IntoIterator<Item = anyhow::Result<()>>) -> Self {
+        let (mut passed, mut failed) = (0, 0);
+        for result in results {
+            match result {
+                Ok(()) => passed += 1,
+                Err(error) => {
+                    eprintln!("{name}: {error:#}");
+                    failed += 1;
+                }
+            }
         }
-        let passed = usize::from(result.is_ok());
-        Self { name: name.to_owned(), passed, failed: 1 - passed, skipped: None }
+        Self { name: name.to_owned(), passed, failed, skipped: None }
     }
 
     /// A suite that this machine can't run.
