@@ -114,7 +114,9 @@ impl Tool {
         };
         if !here.iter().any(fits) {
             let mut install = Command::new(env!("CARGO"));
-            install.args(["install", "--locked", "cargo-fuzz", "--version", VERSION, "--root"]).arg(folder);
+            // It only starts compilers and targets: unoptimised, it is here sooner.
+            install.args(["install", "--debug", "--locked", "cargo-fuzz", "--version", VERSION, "--root"]);
+            install.arg(folder);
             must(&mut install).ok()?;
         }
         here.into_iter().find(fits).map(Self)
