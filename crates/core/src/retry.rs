@@ -106,7 +106,7 @@ pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable:
                 if stranger {
                     Verdict::Final
                 } else {
-                    again(None)
+                    again(retry_after(&response.headers))
                 }
             }
             _ => Verdict::Final,
@@ -208,6 +208,16 @@ mod tests {
         let spent = Standing { tries: policy.tries, ..standing(false) };
         assert_eq!(verdict(&policy, spent, &response(503, &[]), false), Verdict::Final);
         assert!(matches!(verdict(&policy, spent, &response(429, &[]), false), Verdict::Again { .. }));
+    }
+
+    #[test]
+    fn an_answer_that_can_t_be_read_may_still_say_how_long_to_wait() {
+        let policy = Policy::default();
+        for status in [200, 404, 423] {
+            let answer = response(status, &[("Retry-After", "204")]);
+            let asked = Verdict::Again { after: Duration::from_secs(204), why: Waiting::Throttled };
+            assert_eq!(verdict(&policy, standing(false), &answer, true), asked);
+        }
     }
 
     #[test]

@@ -318,6 +318,21 @@ fn derived_names_are_unlike_each_other_and_unlike_those_that_are_named() {
 }
 
 #[test]
+fn a_name_that_thousands_share_is_derived_for_each_without_trying_all_before() {
+    // Trying every number again for every row would take minutes here.
+    let rows: String =
+        (1..=10_000).map(|n| format!("a1d00000-0000-4000-8000-{n:012},Sales Agent\n")).collect();
+    let file = format!("identityParentId,displayName\n{rows}");
+    let roster = Roster::parse(file.as_bytes(), &settings(Some("contoso.com"))).unwrap();
+    for row in [0, 1, 9_999] {
+        let user = roster.rows()[row].wanted().agent_user();
+        let name = if row == 0 { "sales.agent".to_owned() } else { format!("sales.agent{}", row + 1) };
+        let names = (user.user_principal_name().local_part(), user.mail_nickname().as_str());
+        assert_eq!(names, (name.as_str(), name.as_str()));
+    }
+}
+
+#[test]
 fn a_domain_that_is_none_is_said_of_the_row() {
     let file = format!("identityParentId,displayName\n{},Ada", id(1));
     let found = broken_in(&file, Some("contoso"));
@@ -428,6 +443,14 @@ fn json_of_the_wrong_shape() {
         codes,
         [(Some(1), RuleCode::Required), (Some(1), RuleCode::Required), (Some(2), RuleCode::RowNotAnObject)]
     );
+}
+
+#[test]
+fn a_member_without_a_name_is_no_column() {
+    let found = Roster::parse(br#"[{"": 1}]"#, &settings(None)).unwrap_err();
+    let error = &found.row_errors()[0];
+    assert_eq!((error.column.as_deref(), error.violation.code), (None, RuleCode::UnknownColumn));
+    assert_eq!(error.to_string(), "row 1: a column has no name");
 }
 
 #[test]

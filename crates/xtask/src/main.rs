@@ -6,6 +6,7 @@ mod demo;
 mod docs;
 mod doors;
 mod dotnet;
+mod fuzz;
 mod module;
 mod npm;
 mod package;
@@ -34,6 +35,8 @@ enum Task {
     Demo,
     /// Write the pages that are generated from the code's tables.
     Docs(docs::Arguments),
+    /// Run the fuzz targets for a while.
+    Fuzz(fuzz::Arguments),
     /// Build what users get into target/package, and print the size of every file.
     Package,
     /// Run everything: format, lints, generated files, and every test suite of every language.
@@ -45,6 +48,7 @@ fn main() -> anyhow::Result<()> {
         Task::Bench(arguments) => bench::run(&arguments, root()),
         Task::Demo => demo::run(root()),
         Task::Docs(arguments) => docs::run(&arguments, root()),
+        Task::Fuzz(arguments) => fuzz::run(&arguments, root()),
         Task::Package => package::run(root()),
         Task::Test(arguments) => test::run(&arguments, root()),
     }

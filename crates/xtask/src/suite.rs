@@ -38,12 +38,25 @@ struct Counts {
 impl Suite {
     /// A suite of one check.
     pub(crate) fn check(name: &str, result: anyhow::Result<()>) -> Self {
-        let failures: Vec<String> = result.err().iter().map(|error| format!("{error:#}")).collect();
-        for failure in &failures {
-            eprintln!("{name}: {failure}");
+        Self::checks(name, [result])
+    }
+
+    /// A suite of several.
+    pub(crate) fn checks(name: &str, results: impl IntoIterator<Item = anyhow::Result<()>>) -> Self {
+        let mut suite =
+            Self { name: name.to_owned(), passed: 0, failed: 0, skipped: None, failures: Vec::new() };
+        for result in results {
+            match result {
+                Ok(()) => suite.passed += 1,
+                Err(error) => {
+                    let failure = format!("{error:#}");
+                    eprintln!("{name}: {failure}");
+                    suite.failed += 1;
+                    suite.failures.push(failure);
+                }
+            }
         }
-        let failed = failures.len();
-        Self { name: name.to_owned(), passed: 1 - failed, failed, skipped: None, failures }
+        suite
     }
 
     /// A suite that this machine can't run.

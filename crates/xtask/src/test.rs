@@ -3,7 +3,7 @@
 use crate::dotnet::{self, Dotnet};
 use crate::npm::{self, Package};
 use crate::suite::{Runner, Suite, close, must};
-use crate::{build, demo, docs, doors, module, tools};
+use crate::{build, demo, docs, doors, fuzz, module, tools};
 use std::path::Path;
 use std::process::Command;
 
@@ -21,8 +21,8 @@ const PACKAGES: &[&str] = &[
 /// What the task takes.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: checks, rust, dotnet, npm, doors, demo
-    #[arg(value_name = "PART", value_parser = ["checks", "rust", "dotnet", "npm", "doors", "demo"])]
+    /// Only these parts: checks, rust, fuzz, dotnet, npm, doors, demo
+    #[arg(value_name = "PART", value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "doors", "demo"])]
     only: Vec<String>,
 }
 
@@ -53,6 +53,9 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
                 .current_dir(root);
             suites.push(Suite::run(package, Runner::Cargo, &mut tests));
         }
+    }
+    if wanted("fuzz") {
+        suites.extend(fuzz::suites(root));
     }
     let dotnet = if wanted("dotnet") || wanted("doors") { Dotnet::find(root) } else { None };
     if wanted("dotnet") {

@@ -52,10 +52,11 @@ fn every_manifest_has_the_workspace_s_version() {
 fn no_lock_file_names_a_registry_of_somebody_s_own() {
     let lock = read("crates/wasm/npm/package-lock.json");
     assert!(!lock.contains("\"resolved\": \"http"), "npm's lock file names hosts");
-    let cargo = read("Cargo.lock");
-    let sources: Vec<&str> = cargo.lines().filter(|line| line.starts_with("source = ")).collect();
-    assert!(!sources.is_empty());
-    for source in sources {
-        assert_eq!(source, "source = \"registry+https://github.com/rust-lang/crates.io-index\"");
+    for cargo in [read("Cargo.lock"), read("fuzz/Cargo.lock")] {
+        let sources: Vec<&str> = cargo.lines().filter(|line| line.starts_with("source = ")).collect();
+        assert!(!sources.is_empty());
+        for source in sources {
+            assert_eq!(source, "source = \"registry+https://github.com/rust-lang/crates.io-index\"");
+        }
     }
 }

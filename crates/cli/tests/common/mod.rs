@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod simulator;
+
 use assert_cmd::Command;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;

@@ -42,7 +42,8 @@ pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Ve
     let mut error = |column: String, code, message: String, fix: String| {
         errors.push(RowError {
             row: Some(number),
-            column: Some(column),
+            // A name of nothing names nothing.
+            column: Some(column).filter(|column| !column.is_empty()),
             violation: Violation::new(code, "roster", message, fix),
         });
     };

@@ -180,6 +180,15 @@ struct Names {
     parents: BTreeMap<String, usize>,
     upns: BTreeMap<String, usize>,
     nicknames: BTreeMap<String, usize>,
+    /// For each display name, the alternatives that its next row need not try: what is taken stays taken.
+    tried: BTreeMap<String, Tried>,
+}
+
+/// The first alternatives of a derived name that may be free.
+#[derive(Clone, Copy)]
+struct Tried {
+    upn: u32,
+    nickname: u32,
 }
 
 impl Names {
@@ -198,6 +207,7 @@ impl Names {
             parents: named(Column::IdentityParentId),
             upns: named(Column::Member(Member::UserPrincipalName)),
             nicknames: named(Column::Member(Member::MailNickname)),
+            tried: BTreeMap::new(),
         }
     }
 
@@ -304,22 +314,24 @@ fn derive_names(
     if DisplayName::parse(display_name).is_err() {
         return draft;
     }
+    let mut tried = names.tried.get(display_name).copied().unwrap_or(Tried { upn: 1, nickname: 1 });
     let mut local_part = None;
     match (cells.member(Member::UserPrincipalName), &settings.domain) {
         (Some(MemberValue::Text(upn)), _) => local_part = upn.split('@').next().map(str::to_owned),
         (None, Some(domain)) => {
-            let derived =
-                (1..ALTERNATIVES).map(|number| derive::upn(display_name, domain, number)).find(|upn| {
-                    upn.as_ref()
-                        .map_or(true, |upn| !names.upns.contains_key(&upn.as_str().to_ascii_lowercase()))
-                });
+            let mut alternatives =
+                (tried.upn..ALTERNATIVES).map(|number| (number, derive::upn(display_name, domain, number)));
+            let derived = alternatives.find(|(_, upn)| {
+                upn.as_ref().map_or(true, |upn| !names.upns.contains_key(&upn.as_str().to_ascii_lowercase()))
+            });
             match derived {
-                Some(Ok(upn)) => {
+                Some((number, Ok(upn))) => {
+                    tried.upn = number + 1;
                     names.upns.insert(upn.as_str().to_ascii_lowercase(), cells.number);
                     local_part = Some(upn.local_part().to_owned());
                     draft = draft.with(Member::UserPrincipalName, MemberValue::Text(upn.to_string()));
                 }
-                Some(Err(violations)) => broken.extend(violations),
+                Some((_, Err(violations))) => broken.extend(violations),
                 None => {}
             }
         }
@@ -327,15 +339,17 @@ fn derive_names(
     }
     if cells.member(Member::MailNickname).is_none() {
         let own = local_part.filter(|own| MailNickname::parse(own).is_ok());
-        let candidates = own.into_iter().chain(
-            (1..ALTERNATIVES).map(|number| derive::mail_nickname(display_name, number).as_str().to_owned()),
-        );
-        let mut free = candidates.filter(|name| !names.nicknames.contains_key(&name.to_ascii_lowercase()));
-        if let Some(nickname) = free.next() {
+        let derived = (tried.nickname..ALTERNATIVES)
+            .map(|number| (number + 1, derive::mail_nickname(display_name, number).as_str().to_owned()));
+        let mut candidates = own.map(|own| (tried.nickname, own)).into_iter().chain(derived);
+        let free = candidates.find(|(_, name)| !names.nicknames.contains_key(&name.to_ascii_lowercase()));
+        if let Some((next, nickname)) = free {
+            tried.nickname = next;
             names.nicknames.insert(nickname.to_ascii_lowercase(), cells.number);
             draft = draft.with(Member::MailNickname, MemberValue::Text(nickname));
         }
     }
+    names.tried.insert(display_name.to_owned(), tried);
     draft
 }
 

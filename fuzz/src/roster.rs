@@ -1,0 +1,126 @@
+//! What must hold of every file that may be a roster.
+
+use crate::check_problem;
+use agentuser_core::model::{Member, MemberValue};
+use agentuser_core::problem::{Code, Problem};
+use agentuser_core::roster::{Column, Roster, RosterSettings, Row};
+use agentuser_core::validate::Known;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// Reads a file in every way there is.
+///
+/// # Panics
+/// When something does not hold.
+pub fn check(file: &[u8]) {
+    let contoso = || "contoso.com".to_owned();
+    let verified = Known { verified_domains: Some(BTreeSet::from([contoso()])) };
+    for settings in [RosterSettings::default(), RosterSettings { domain: Some(contoso()), known: verified }] {
+        match Roster::parse(file, &settings) {
+            Ok(roster) => right(&roster, &settings),
+            Err(problem) => wrong(&problem, file),
+        }
+    }
+}
+
+/// Nothing is there twice, and whoever writes the rows down again reads the same ones.
+fn right(roster: &Roster, settings: &RosterSettings) {
+    let rows = roster.rows();
+    assert!(!rows.is_empty(), "a roster of no rows");
+    assert!(rows.windows(2).all(|pair| pair[0].number() < pair[1].number()), "rows out of order");
+    let all = |what: fn(&Row) -> String| rows.iter().map(what).collect::<BTreeSet<_>>().len();
+    let once = [
+        all(|row| row.wanted().identity_parent_id().to_string()),
+        all(|row| row.wanted().agent_user().user_principal_name().as_str().to_ascii_lowercase()),
+        all(|row| row.wanted().agent_user().mail_nickname().as_str().to_ascii_lowercase()),
+    ];
+    assert_eq!(once, [rows.len(); 3], "a parent or a name is there twice");
+
+    let said: Vec<_> = rows.iter().map(said).collect();
+    let json = Value::Array(rows.iter().map(as_json).collect()).to_string();
+    let again =
+        Roster::parse(json.as_bytes(), settings).unwrap_or_else(|problem| panic!("{json}: {problem:?}"));
+    assert_eq!(again.rows().iter().map(self::said).collect::<Vec<_>>(), said, "{json}");
+    for separator in [b',', b';', b'\t'] {
+        let Some(csv) = as_csv(rows, separator) else { continue };
+        let text = String::from_utf8_lossy(&csv);
+        let again = Roster::parse(&csv, settings).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+        assert_eq!(again.rows().iter().map(self::said).collect::<Vec<_>>(), said, "{text}");
+    }
+}
+
+/// Everything that a row declares.
+fn said(row: &Row) -> (Map<String, Value>, [Vec<String>; 3]) {
+    let wanted = row.wanted();
+    let manager = wanted.manager().map(ToString::to_string).into_iter().collect();
+    let sponsors = wanted.sponsors().iter().map(ToString::to_string).collect();
+    let licenses = wanted.licenses().iter().map(ToString::to_string).collect();
+    (wanted.agent_user().to_json(), [manager, sponsors, licenses])
+}
+
+/// The row's columns with their values: what it would be created with, derived names too.
+fn cells(row: &Row) -> Vec<(Column, MemberValue)> {
+    let (members, [manager, sponsors, licenses]) = said(row);
+    let mut cells =
+        vec![(Column::IdentityParentId, MemberValue::Text(row.wanted().identity_parent_id().to_string()))];
+    for member in Member::ALL {
+        if let Some(value) = members.get(member.name()) {
+            let value = serde_json::from_value(value.clone()).expect("a member's value");
+            cells.push((Column::Member(*member), value));
+        }
+    }
+    cells.extend(manager.into_iter().map(|manager| (Column::Manager, MemberValue::Text(manager))));
+    cells.push((Column::Sponsors, MemberValue::Texts(sponsors)));
+    cells.push((Column::Licenses, MemberValue::Texts(licenses)));
+    cells
+}
+
+fn as_json(row: &Row) -> Value {
+    let members = cells(row).into_iter().map(|(column, value)| {
+        let value = serde_json::to_value(value).expect("JSON");
+        (column.name().to_owned(), value)
+    });
+    Value::Object(members.collect())
+}
+
+/// The rows as CSV; none where a list holds what a cell can't: its own separator.
+fn as_csv(rows: &[Row], separator: u8) -> Option<Vec<u8>> {
+    let columns: Vec<Column> = Column::all().collect();
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    writer.write_record(columns.iter().map(|column| column.name())).expect("in memory");
+    for row in rows {
+        let cells = cells(row);
+        let mut record = Vec::new();
+        for column in &columns {
+            let value = cells.iter().find(|(own, _)| own == column).map(|(_, value)| value);
+            record.push(match value {
+                None | Some(MemberValue::Null) => String::new(),
+                Some(MemberValue::Flag(flag)) => flag.to_string(),
+                Some(MemberValue::Text(text)) => text.clone(),
+                Some(MemberValue::Texts(texts)) if texts.iter().any(|text| text.contains(';')) => {
+                    return None;
+                }
+                Some(MemberValue::Texts(texts)) => texts.join(";"),
+            });
+        }
+        writer.write_record(&record).expect("in memory");
+    }
+    Some(writer.into_inner().expect("in memory"))
+}
+
+/// Every error has its place in the file, in its order.
+fn wrong(problem: &Problem, file: &[u8]) {
+    check_problem(problem);
+    assert!(matches!(problem.code(), Code::RosterUnreadable | Code::RosterInvalid), "{problem:?}");
+    let errors = problem.row_errors();
+    assert_eq!(problem.code() == Code::RosterUnreadable, errors.is_empty(), "{problem:?}");
+    assert!(errors.windows(2).all(|pair| pair[0].row <= pair[1].row), "out of order: {errors:?}");
+    for error in errors {
+        let violation = &error.violation;
+        let said = !violation.field.is_empty() && !violation.message.is_empty() && !violation.fix.is_empty();
+        assert!(said, "{error:?}");
+        // Every row but the header takes a byte at least.
+        assert!(error.row.is_none_or(|row| (1..=file.len() + 1).contains(&row)), "no such row: {error:?}");
+        assert!(error.column.as_ref().is_none_or(|column| !column.is_empty()), "{error:?}");
+    }
+}
