@@ -381,7 +381,10 @@ impl Work<'_> {
 
     fn finish(mut self, result: Result<(), Problem>) -> Report {
         if result.is_err() {
-            self.run.board.post(self.index, Standing::Failed);
+            // A plan that fails over its own manager still brings the agent user about, as applying it does.
+            if !(self.run.dry_run && self.report.stage >= Stage::Compared) {
+                self.run.board.post(self.index, Standing::Failed);
+            }
             if let Some(Ok(skus)) = &self.run.skus {
                 self.seats.drain(..).for_each(|sku| skus.give_back(&sku));
             }
