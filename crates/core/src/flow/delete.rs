@@ -2,6 +2,7 @@
 
 use super::ensure::ensure_settled;
 use super::find::{require_agent_user, resolve, visible};
+use super::guarded;
 use super::list::{Listed, Users as _, page};
 use super::report::{Change, Report};
 use crate::ObjectId;
@@ -15,6 +16,7 @@ use crate::problem::{Code, Problem};
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let mut report = Report::of(&found);
     report.plan(Change::Delete);
@@ -71,6 +73,7 @@ async fn deleted(graph: &Graph, id: ObjectId) -> Result<AgentUser, Problem> {
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], [`Code::RestoreConflict`], and what Graph refuses.
 pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let found = deleted(graph, id).await?;
     let mut report = Report::of(&found);
     report.plan(Change::Restore);
@@ -92,6 +95,7 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], [`Code::PermanentDeleteUnsupported`], and what Graph refuses.
 pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let found = deleted(graph, id).await?;
     let mut report = Report::of(&found);
     report.plan(Change::Purge);

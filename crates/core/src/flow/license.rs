@@ -2,6 +2,7 @@
 
 use super::ensure::{Refusal, ensure};
 use super::find::resolve;
+use super::guarded;
 use super::list::all;
 use super::patience::{Absence, Pace, Patience, seen};
 use super::report::{Change, Report};
@@ -185,6 +186,7 @@ pub async fn change_licenses(
     remove: &[SkuRef],
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let skus = Skus::read(graph).await?;
     let mut report = Report::of(&found);

@@ -5,6 +5,7 @@
 use super::board::{Board, Standing};
 use super::create::{Origin, create};
 use super::find::{find_by_parent, id_of, visible};
+use super::guarded;
 use super::license::{Sku, Skus, active, assign, has, is_active, require_usage_location};
 use super::parent::verify_parent;
 use super::ready::{Readiness, ready};
@@ -45,7 +46,7 @@ pub async fn provision(
     readiness: Readiness,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = if dry_run { graph.without_writes() } else { graph };
+    let graph = guarded(&graph, dry_run);
     let within = graph.within(graph.settings().provision_within);
     let run = Run::prepare(&within, std::slice::from_ref(&wanted), readiness, dry_run).await;
     Ok(row(&graph, &within, &wanted, &run, 0, None).await)
