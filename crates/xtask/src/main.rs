@@ -9,6 +9,7 @@ mod dotnet;
 mod module;
 mod npm;
 mod package;
+mod sim;
 mod simulator;
 mod suite;
 mod test;
@@ -36,6 +37,8 @@ enum Task {
     Docs(docs::Arguments),
     /// Build what users get into target/package, and print the size of every file.
     Package,
+    /// Simulate tenants by seed and hold every invariant: --seeds 0..30000.
+    Sim(sim::Arguments),
     /// Run everything: format, lints, generated files, and every test suite of every language.
     Test(test::Arguments),
 }
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<()> {
         Task::Demo => demo::run(root()),
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Package => package::run(root()),
+        Task::Sim(arguments) => sim::run(&arguments, root()),
         Task::Test(arguments) => test::run(&arguments, root()),
     }
 }
