@@ -61,6 +61,8 @@ pub(crate) struct Client {
     pub(crate) operation: Option<Operation<Report, Ended>>,
     pub(crate) wakes_at: Option<Duration>,
     pub(crate) started: Duration,
+    /// When it will be cancelled, and when it was.
+    pub(crate) cancels_at: Option<Duration>,
     pub(crate) cancelled: Option<Duration>,
     pub(crate) sent: u32,
     /// The number of the token that it attaches.
@@ -115,6 +117,7 @@ impl Client {
             operation: Some(operation),
             wakes_at: Some(started),
             started,
+            cancels_at: None,
             cancelled: None,
             sent: 0,
             token: 1,
@@ -138,6 +141,14 @@ impl Client {
 
     pub(crate) fn is_over(&self) -> bool {
         self.operation.is_none()
+    }
+
+    /// Ends it: with a result, or because it dies.
+    pub(crate) fn ends(&mut self, result: Option<Result<Ended, Problem>>) {
+        self.operation = None;
+        self.wakes_at = None;
+        self.cancels_at = None;
+        self.result = result;
     }
 
     /// Counts a poll.

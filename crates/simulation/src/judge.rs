@@ -10,7 +10,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::flow::{Change, Outcome, Report, Wanted};
 use agentuser_core::http::Method;
 use agentuser_core::problem::{Code, Problem};
-use agentuser_sim::{User, ids};
+use agentuser_sim::User;
 
 /// What is known of a client's work before it begins.
 pub(crate) struct Expected {
@@ -209,11 +209,11 @@ impl Judge<'_> {
     }
 
     fn is_undone(&self, id: ObjectId, write: &Write) -> bool {
-        let directory = self.world.directory();
         // A deleted manager or sponsor is not shown any more.
         let of_people = matches!(kind(write), Kind::SetManager | Kind::AddSponsor);
-        let people_left = (1..5).any(|human| !is_live(directory, ids::human(human)));
-        !is_live(directory, id) || self.world.is_touched(id) || of_people && people_left
+        let people_left = || self.world.touched().any(|other| !is_live(self.world.directory(), other));
+        let touched = !is_live(self.world.directory(), id) || self.world.touched().any(|other| other == id);
+        touched || of_people && people_left()
     }
 
     fn target(&self) -> Option<&User> {

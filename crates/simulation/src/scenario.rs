@@ -78,7 +78,11 @@ pub(crate) enum Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
     Never,
-    Cancelled(u32),
+    /// So much later than that.
+    Cancelled {
+        after: u32,
+        later: Duration,
+    },
     Dies(u32),
 }
 
@@ -182,7 +186,7 @@ impl Scenario {
             faults: draw.pick("faults", &[0, 50, 50, 150, 150, 300, 500]),
             foreign_links: draw.one_in("foreign links", 8),
             echoes_tokens: draw.one_in("echoes", 8),
-            long_wait: draw.one_in("long wait", 16).then(|| {
+            long_wait: draw.one_in("long wait", 8).then(|| {
                 let seconds = draw.pick("how long", &[61, 300, 1200]);
                 (draw.one_in("of a write", 2), 1 + draw.below("which", 12), seconds)
             }),
@@ -412,7 +416,10 @@ impl Draw {
         let when = if self.one_in("early", 2) { self.below("when", 12) } else { self.below("when", 120) };
         match self.below("cut", 8) {
             0 | 1 => Cut::Dies(when),
-            2 => Cut::Cancelled(when),
+            2 => Cut::Cancelled {
+                after: when,
+                later: Duration::from_secs(self.pick("later", &[0_u32, 0, 0, 5, 60, 200]).into()),
+            },
             _ => Cut::Never,
         }
     }

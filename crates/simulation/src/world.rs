@@ -75,9 +75,9 @@ impl<'a> World<'a> {
         self.changed.get(&object).is_none_or(|at| at.saturating_add(lag) < before)
     }
 
-    /// Whether others have changed an object.
-    pub(crate) fn is_touched(&self, object: ObjectId) -> bool {
-        self.touched.contains(&object)
+    /// What others have changed.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = ObjectId> {
+        self.touched.iter().copied()
     }
 
     /// Ends what others do: the network is good, permissions are back, what they meant to do they leave.
@@ -97,6 +97,7 @@ impl<'a> World<'a> {
         let longest = self.now.mono.saturating_add(LONGEST);
         loop {
             for (place, client) in clients.iter_mut().enumerate() {
+                self.cancel(client);
                 if client.wakes_at.is_some_and(|at| at <= self.now.mono) {
                     self.advance(place, client)?;
                 }
@@ -104,7 +105,8 @@ impl<'a> World<'a> {
             if clients.iter().all(Client::is_over) {
                 return Ok(());
             }
-            let wake = clients.iter().filter_map(|client| client.wakes_at).min();
+            let wakes = clients.iter().flat_map(|client| [client.wakes_at, client.cancels_at]);
+            let wake = wakes.flatten().min();
             let answer = self.coming.first_key_value().map(|((at, _), _)| *at);
             let next = wake.into_iter().chain(answer).min();
             let next = next.filter(|next| *next < longest).ok_or_else(|| Violation {
@@ -121,6 +123,17 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Cancels a client whose time has come.
+    fn cancel(&mut self, client: &mut Client) {
+        let Some(at) = client.cancels_at.filter(|at| *at <= self.now.mono) else { return };
+        client.cancels_at = None;
+        let Some(operation) = &client.operation else { return };
+        operation.canceller().cancel();
+        client.cancelled = Some(at);
+        client.wakes_at = Some(at);
+        self.trace.say(self.now, || format!("{} is cancelled", client.name));
+    }
+
     /// Polls a client until it waits or ends.
     fn advance(&mut self, place: usize, client: &mut Client) -> Result<(), Violation> {
         loop {
@@ -131,20 +144,17 @@ impl<'a> World<'a> {
                     for outgoing in requests {
                         if matches!(client.cut, Cut::Dies(after) if client.sent >= after) {
                             self.trace.say(self.now, || format!("{} dies", client.name));
-                            client.operation = None;
-                            client.wakes_at = None;
+                            client.ends(None);
                             return Ok(());
                         }
                         self.send(place, client, outgoing)?;
                     }
-                    if matches!(client.cut, Cut::Cancelled(after) if client.sent >= after)
-                        && client.cancelled.is_none()
+                    if let Cut::Cancelled { after, later } = client.cut
+                        && client.sent >= after
                     {
-                        self.trace.say(self.now, || format!("{} is cancelled", client.name));
-                        client.cancelled = Some(self.now.mono);
-                        if let Some(operation) = &client.operation {
-                            operation.canceller().cancel();
-                        }
+                        client.cut = Cut::Never;
+                        client.cancels_at = Some(self.now.mono.saturating_add(later));
+                        self.cancel(client);
                     }
                 }
                 // A host can't call an answer back that is on its way: it comes, and must be ignored.
@@ -168,9 +178,7 @@ impl<'a> World<'a> {
                 Step::Done(result) => {
                     self.trace.say(self.now, || format!("{} is done: {result:?}", client.name));
                     self.no_secret(client.name, &result)?;
-                    client.operation = None;
-                    client.wakes_at = None;
-                    client.result = Some(result);
+                    client.ends(Some(result));
                     let within = self.scenario.finish_within.saturating_add(REQUEST);
                     return require(
                         client.cancelled.is_none_or(|at| self.now.mono <= at.saturating_add(within)),
@@ -406,12 +414,13 @@ impl<'a> World<'a> {
             .iter()
             .filter_map(|entry| entry.object)
             .collect();
-        self.touched.extend(&changed);
         if matches!(act, Act::DeleteParent(_)) && self.scenario.switches.cascade != Cascade::Stays {
             // Its children go some time later, by themselves.
             changed.extend(self.directory().children_of(parent).map(|child| child.id));
+            self.touched.extend(&changed);
             self.changed.extend(changed.into_iter().map(|object| (object, Duration::MAX)));
         } else {
+            self.touched.extend(&changed);
             self.changed.extend(changed.into_iter().map(|object| (object, now.mono)));
         }
     }
