@@ -10,6 +10,7 @@ mod fuzz;
 mod module;
 mod npm;
 mod package;
+mod sim;
 mod simulator;
 mod suite;
 mod test;
@@ -39,6 +40,8 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Build what users get into target/package, and print the size of every file.
     Package,
+    /// Simulate tenants by seed and hold every invariant: --seeds 0..30000.
+    Sim(sim::Arguments),
     /// Run everything: format, lints, generated files, and every test suite of every language.
     Test(test::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Fuzz(arguments) => fuzz::run(&arguments, root()),
         Task::Package => package::run(root()),
+        Task::Sim(arguments) => sim::run(&arguments, root()),
         Task::Test(arguments) => test::run(&arguments, root()),
     }
 }

@@ -12,6 +12,7 @@ const PACKAGES: &[&str] = &[
     "agentuser-core",
     "agentuser",
     "agentuser-sim",
+    "agentuser-simulation",
     "agentuser-cli",
     "agentuser-ffi",
     "agentuser-bindgen",

@@ -18,6 +18,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         ("agentuser-core", BTreeSet::new()),
         ("agentuser", BTreeSet::from(["agentuser-core"])),
         ("agentuser-sim", BTreeSet::from(["agentuser-core"])),
+        // It is for tests alone, and nobody ships it.
+        ("agentuser-simulation", BTreeSet::from(["agentuser-core", "agentuser-sim"])),
         // `agentuser_simulator_start` is a feature, for rehearsals and tests.
         ("agentuser-ffi", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-sim"])),
         ("agentuser-wasm", BTreeSet::from(["agentuser-core"])),
@@ -63,8 +65,9 @@ fn every_crate_knows_only_what_it_may() {
 fn only_tests_know_the_simulator_besides_who_serves_it() {
     let metadata = metadata();
     for (name, knows) in arrows(&metadata, None) {
-        let serves_it = matches!(name.as_str(), "agentuser-cli" | "agentuser-ffi");
-        assert!(serves_it || !knows.contains("agentuser-sim"), "{name} ships the simulator");
+        let may = matches!(name.as_str(), "agentuser-cli" | "agentuser-ffi" | "agentuser-simulation");
+        assert!(may || !knows.contains("agentuser-sim"), "{name} ships the simulator");
+        assert!(!knows.contains("agentuser-simulation"), "{name} ships the simulation");
     }
     for (name, knows) in arrows(&metadata, Some("dev")) {
         assert!(name != "agentuser-core" || knows.is_empty(), "the core's tests need nobody: {knows:?}");

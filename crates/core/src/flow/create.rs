@@ -98,12 +98,7 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
             Err(Failure::Unknown(problem)) => {
                 let finishing = graph.finishing();
                 let found = search(&finishing, creation, graph.settings().visible_within).await;
-                // Cut short, it stays unknown.
-                let found = found.map_err(|end| match end.code() {
-                    Code::DeadlineExceeded => unknown(creation, &problem),
-                    _ => end,
-                })?;
-                if let Some(user) = found {
+                if let Some(user) = found.map_err(|end| unless_seen(creation, &problem, end))? {
                     return account(user, Origin::Found);
                 }
                 lost += 1;
@@ -126,7 +121,11 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
             | Code::MailNicknameTaken
             | Code::Conflict
             | Code::RequestRefused => {
-                return refused(graph, creation, problem, lost > 0).await;
+                let refusal = problem.clone();
+                return refused(graph, creation, problem, lost > 0).await.map_err(|end| match lost {
+                    0 => end,
+                    _ => unless_seen(creation, &refusal, end),
+                });
             }
             _ => return Err(problem),
         }
@@ -203,6 +202,15 @@ async fn look_for_certain(graph: &Graph, creation: &Creation) -> Result<Option<A
     match graph.look(graph::get_user(graph.root(), &upn, creation.detail())).await.map_err(unknown)? {
         Some(holder) => holder_is_ours(creation, holder).map(Some),
         None => Ok(None),
+    }
+}
+
+/// Why a search for what may have been created ended: somebody else was seen in its place, or it was cut short, refused,
+/// or failed, and then it stays unknown what became of it.
+fn unless_seen(creation: &Creation, lost: &Problem, end: Problem) -> Problem {
+    match end.code() {
+        Code::ParentHasAnotherUser | Code::UpnTaken | Code::OutcomeUnknown => end,
+        _ => unknown(creation, lost).with_cause(format!("Looking for it failed: {end}")),
     }
 }
 

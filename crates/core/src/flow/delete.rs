@@ -2,6 +2,7 @@
 
 use super::ensure::ensure_settled;
 use super::find::{require_agent_user, resolve, visible};
+use super::guarded;
 use super::list::{Listed, Users as _, page};
 use super::report::{Change, Report};
 use crate::ObjectId;
@@ -15,6 +16,7 @@ use crate::problem::{Code, Problem};
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let mut report = Report::of(&found);
     report.plan(Change::Delete);
@@ -71,6 +73,7 @@ async fn deleted(graph: &Graph, id: ObjectId) -> Result<AgentUser, Problem> {
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], [`Code::RestoreConflict`], and what Graph refuses.
 pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let found = deleted(graph, id).await?;
     let mut report = Report::of(&found);
     report.plan(Change::Restore);
@@ -79,7 +82,9 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
         ensure_settled(graph, || graph::restore_deleted_item(graph.root(), id), live, |seen| seen.is_some())
             .await?;
         report.applied(|_| true);
-        visible(graph, id, "restored").await?;
+        // Restored it is, whether it becomes visible in time or not: the report says both.
+        report.conclude(visible(graph, id, "restored").await.map(drop), dry_run);
+        return Ok(report);
     }
     report.conclude(Ok(()), dry_run);
     Ok(report)
@@ -90,6 +95,7 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], [`Code::PermanentDeleteUnsupported`], and what Graph refuses.
 pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let found = deleted(graph, id).await?;
     let mut report = Report::of(&found);
     report.plan(Change::Purge);

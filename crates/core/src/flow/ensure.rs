@@ -39,8 +39,8 @@ pub(super) async fn ensure_settled<L: Send>(
     settle(graph, &write, refused, &|| shows(graph, look(), &is_so), true).await
 }
 
-/// Whether a look shows it.
-type Shows<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+/// What a look shows; nothing where it failed.
+type Shows<'a> = Pin<Box<dyn Future<Output = Option<bool>> + Send + 'a>>;
 
 /// One body of code for every write and every look.
 async fn settle<'a>(
@@ -54,35 +54,31 @@ async fn settle<'a>(
     // Whether it may have taken place unseen.
     let mut unknown = false;
     let mut lost_in_a_row = 0;
-    // What the server refused for good, though it may be so: from then on it is only looked for.
-    let mut refused = None;
-    let (problem, stopped) = loop {
+    // Whether the server refused for good, though it may be so.
+    let mut refused = false;
+    let (mut problem, mut stopped) = loop {
         let lost_before = std::mem::take(&mut lost_in_a_row);
-        let problem = match &refused {
-            Some(problem) => Problem::clone(problem),
-            None => match graph.write(write()).await {
-                Ok(()) => return Ok(()),
-                Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
-                Err(Failure::Not(problem)) => match refusal(&problem) {
-                    Refusal::WasSo => return Ok(()),
-                    Refusal::Final if !unknown => return Err(problem),
-                    _ if unknown && !is_answer(&problem) => break (problem, true),
-                    Refusal::Final if only_settled => return Err(problem),
-                    Refusal::Final | Refusal::MayBeSo => refused.insert(problem).clone(),
-                },
-                Err(Failure::Unknown(problem)) => {
-                    unknown = true;
-                    lost_in_a_row = lost_before + 1;
-                    problem
+        let problem = match graph.write(write()).await {
+            Ok(()) => return Ok(()),
+            Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
+            Err(Failure::Not(problem)) => match refusal(&problem) {
+                Refusal::WasSo => return Ok(()),
+                Refusal::Final if !unknown => return Err(problem),
+                _ if unknown && !is_answer(&problem) => break (problem, true),
+                Refusal::Final | Refusal::MayBeSo => {
+                    refused = true;
+                    break (problem, false);
                 }
             },
+            Err(Failure::Unknown(problem)) => {
+                unknown = true;
+                lost_in_a_row = lost_before + 1;
+                problem
+            }
         };
         let lost = lost_in_a_row > 0;
         if lost && (lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late()) {
             break (problem, true);
-        }
-        if refused.is_some() && shows().await {
-            return Ok(());
         }
         match patience.again(Waiting::Replication).await {
             Ok(true) => {}
@@ -93,28 +89,41 @@ async fn settle<'a>(
             Err(stop) => break (stop, true),
         }
     };
-    if !(stopped && only_settled) && shows().await {
-        return Ok(());
+    // Nothing more is written. What may be so is looked for until every reader would see it.
+    let mut patience = Patience::replication(graph);
+    while !stopped && (unknown || refused) {
+        if !only_settled && shows().await == Some(true) {
+            return Ok(());
+        }
+        match patience.again(Waiting::Replication).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(stop) if !unknown => return Err(stop),
+            Err(stop) => (problem, stopped) = (stop, true),
+        }
     }
-    if !stopped {
-        return Err(problem);
+    let shown = if stopped && only_settled { None } else { shows().await };
+    match shown {
+        Some(true) => Ok(()),
+        Some(false) if !stopped => Err(problem),
+        _ if !unknown => Err(problem),
+        _ => Err(Problem::new(
+            Code::OutcomeUnknown,
+            format!(
+                "It could not be found out whether the request to {} took effect: {problem}",
+                write().call().what()
+            ),
+        )),
     }
-    Err(Problem::new(
-        Code::OutcomeUnknown,
-        format!(
-            "It could not be found out whether the request to {} took effect: {problem}",
-            write().call().what()
-        ),
-    ))
 }
 
-/// What was begun is finished: the look happens even after a cancellation. One that fails shows nothing.
+/// What was begun is finished: the look happens even after a cancellation.
 fn shows<'a, L: Send + 'a>(
     graph: &'a Graph,
     look: Ask<L>,
     is_so: &'a (impl Fn(Option<&L>) -> bool + Sync),
 ) -> Shows<'a> {
-    Box::pin(async move { graph.finishing().look(look).await.is_ok_and(|seen| is_so(seen.as_ref())) })
+    Box::pin(async move { graph.finishing().look(look).await.ok().map(|seen| is_so(seen.as_ref())) })
 }
 
 /// Whether the server decided it. Otherwise it says nothing of a former try whose answer was lost.

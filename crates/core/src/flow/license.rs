@@ -2,8 +2,9 @@
 
 use super::ensure::{Refusal, ensure};
 use super::find::resolve;
+use super::guarded;
 use super::list::all;
-use super::patience::{Pace, Patience, seen};
+use super::patience::{Absence, Pace, Patience, seen};
 use super::report::{Change, Report};
 use crate::ObjectId;
 use crate::graph::{self, Detail, LicenseChange};
@@ -137,9 +138,17 @@ pub(super) fn is_active(user: &AgentUser, sku: ObjectId) -> bool {
 /// Waits until every one of these licenses is active; a license in error ends it with the reason.
 pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Result<(), Problem> {
     let mut patience = Patience::new(graph, graph.settings().provision_within, Pace::LICENSE);
+    let mut absence = Absence::default();
     loop {
-        let looked =
-            seen(graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await)?;
+        let looked = graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await;
+        match &looked {
+            Ok(None) if absence.is_certain(graph) => {
+                return Err(Problem::new(Code::NotFound, format!("{user} is not there any more.")));
+            }
+            Ok(Some(_)) => absence.ends(),
+            _ => {}
+        }
+        let looked = seen(looked)?;
         let mut pending = None;
         for sku in skus {
             if looked.as_ref().is_some_and(|user| is_active(user, sku.id)) {
@@ -175,6 +184,7 @@ pub async fn change_licenses(
     remove: &[SkuRef],
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let skus = Skus::read(graph).await?;
     let mut report = Report::of(&found);

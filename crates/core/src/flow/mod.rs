@@ -33,3 +33,10 @@ pub use roster::{RosterOptions, roster};
 pub use stage::Stage;
 pub use update::update;
 pub use wanted::Wanted;
+
+use crate::operation::Graph;
+
+/// The graph of a flow: writes are refused to a dry run, so that none can leave by mistake.
+fn guarded(graph: &Graph, dry_run: bool) -> Graph {
+    if dry_run { graph.without_writes() } else { graph.clone() }
+}

@@ -60,6 +60,24 @@ impl Patience {
     }
 }
 
+/// Since when somebody who was there is answered for with "not found": lag, or they were deleted meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Absence(Option<Duration>);
+
+impl Absence {
+    /// They are there.
+    pub(super) fn ends(&mut self) {
+        self.0 = None;
+    }
+
+    /// They are not found. Whether that is no lag any more: twice, as far apart as a change takes to become visible.
+    pub(super) fn is_certain(&mut self, graph: &Graph) -> bool {
+        let now = graph.now().mono;
+        let since = *self.0.get_or_insert(now);
+        now.saturating_sub(since) >= graph.settings().visible_within
+    }
+}
+
 /// A look that failed for a passing reason has seen nothing; one that was refused is the answer.
 pub(super) fn seen<T>(looked: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
     match looked {

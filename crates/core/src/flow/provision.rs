@@ -5,6 +5,7 @@
 use super::board::{Board, Standing};
 use super::create::{Origin, create};
 use super::find::{find_by_parent, id_of, visible};
+use super::guarded;
 use super::license::{Sku, Skus, active, assign, has, is_active, require_usage_location};
 use super::parent::verify_parent;
 use super::patience::{Pace, Patience, seen};
@@ -57,7 +58,7 @@ pub async fn provision(
     readiness: Readiness,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = if dry_run { graph.without_writes() } else { graph };
+    let graph = guarded(&graph, dry_run);
     let within = graph.within(graph.settings().provision_within);
     let nowhere = BTreeSet::new();
     let run = Run::prepare(&within, std::slice::from_ref(&wanted), &nowhere, readiness, dry_run).await;
@@ -449,7 +450,10 @@ impl Work<'_> {
 
     fn finish(mut self, result: Result<(), Problem>) -> Report {
         if result.is_err() {
-            self.run.board.post(self.index, Standing::Failed);
+            // A plan that fails over its own manager still brings the agent user about, as applying it does.
+            if !(self.run.dry_run && self.report.stage >= Stage::Compared) {
+                self.run.board.post(self.index, Standing::Failed);
+            }
             if let Some(Ok(skus)) = &self.run.skus {
                 self.seats.drain(..).for_each(|sku| skus.give_back(&sku));
             }

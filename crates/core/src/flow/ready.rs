@@ -4,7 +4,7 @@
 //! Teams is there when its service plan is.
 
 use super::list::all;
-use super::patience::{Pace, Patience, passes};
+use super::patience::{Absence, Pace, Patience, passes};
 use super::report::Report;
 use super::stage::Stage;
 use crate::ObjectId;
@@ -83,17 +83,28 @@ pub(super) async fn ready(
 ) -> Result<(), Problem> {
     let mut patience = Patience::new(graph, graph.settings().ready_within, Pace::READINESS);
     let mut left = wanted;
+    let mut absence = Absence::default();
     let mut absent_since = None;
     loop {
         if left.mailbox || left.teams {
             let before = left;
             match look(graph, user, &mut left).await {
-                Ok(None) => absent_since = None,
+                Ok(None) => {
+                    absence.ends();
+                    absent_since = None;
+                }
                 Ok(Some(absent)) => {
+                    absence.ends();
                     let now = graph.now().mono;
                     let since = *absent_since.get_or_insert(now);
                     if now.saturating_sub(since) >= graph.settings().visible_within {
                         return Err(absent);
+                    }
+                }
+                // Not there yet, or not any more.
+                Err(problem) if problem.status() == Some(404) => {
+                    if absence.is_certain(graph) {
+                        return Err(problem);
                     }
                 }
                 Err(problem) if !passes(&problem) => return Err(problem),
@@ -123,10 +134,7 @@ pub(super) async fn ready(
 
 /// One look; what is ready leaves `left`. Answers with a problem when no license has what is waited for.
 async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Option<Problem>, Problem> {
-    let details = match all(graph, graph::list_license_details(graph.root(), user)).await {
-        Err(problem) if problem.status() == Some(404) => return Ok(None),
-        other => other?,
-    };
+    let details = all(graph, graph::list_license_details(graph.root(), user)).await?;
     let plans: Vec<ServicePlan> =
         details.iter().flat_map(|license| license.service_plans().to_vec()).collect();
     let absent = |code, what: &str| {

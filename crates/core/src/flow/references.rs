@@ -2,6 +2,7 @@
 
 use super::ensure::{Refusal, ensure, ensure_settled, refused};
 use super::find::{resolve, user_id};
+use super::guarded;
 use super::list::all;
 use super::patience::{Patience, may_be_lag};
 use super::report::{Change, Report};
@@ -46,6 +47,7 @@ pub async fn set_manager(
     manager: &UserRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let wanted = user_id(graph, manager, Code::ManagerNotFound, "manager").await?;
     let mut report = Report::of(&found);
@@ -65,6 +67,7 @@ pub async fn set_manager(
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
 pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let mut report = Report::of(&found);
     if read_manager(graph, id).await?.is_some() {
@@ -149,6 +152,7 @@ pub async fn add_sponsor(
     sponsor: &SponsorRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let (wanted, is_group) = sponsor_id(graph, sponsor).await?;
     let mut report = Report::of(&found);
@@ -173,6 +177,7 @@ pub async fn remove_sponsor(
     sponsor: &SponsorRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let (id, found) = resolve(graph, user).await?;
     let (unwanted, _) = sponsor_id(graph, sponsor).await?;
     let mut report = Report::of(&found);

@@ -1,5 +1,6 @@
 //! A whole roster: every row alive at once, bounded by the requests in flight.
 
+use super::guarded;
 use super::provision::{Run, row};
 use super::ready::Readiness;
 use super::report::{Outcome, Report, Summary};
@@ -31,7 +32,7 @@ pub async fn roster<I: From<Report>>(
     options: RosterOptions,
     items: Items<I>,
 ) -> Result<Summary, Problem> {
-    let graph = if options.dry_run { graph.without_writes() } else { graph };
+    let graph = guarded(&graph, options.dry_run);
     let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();
     if let Some(shard) = roster.part() {
         graph.share_quotas(shard.of());

@@ -2,6 +2,7 @@
 
 use super::ensure::{ensure, refused};
 use super::find::{get, id_of};
+use super::guarded;
 use super::report::{Change, Report};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
@@ -20,6 +21,7 @@ pub async fn update(
     patch: &AgentUserPatch,
     dry_run: bool,
 ) -> Result<Report, Problem> {
+    let graph = &guarded(graph, dry_run);
     let found = get(graph, user, Detail::for_patch(patch)).await?;
     let id = id_of(&found)?;
     let mut report = Report::of(&found);

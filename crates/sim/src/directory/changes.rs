@@ -75,8 +75,8 @@ impl Directory {
         self.insert_user(user);
     }
 
-    /// All users in any state, by id.
-    pub(crate) fn all_users(&self) -> impl Iterator<Item = &User> {
+    /// All users of any kind and in any state, by id, as the write master has them.
+    pub fn all_users(&self) -> impl Iterator<Item = &User> {
         self.users.values().map(Record::newest)
     }
 
@@ -154,7 +154,8 @@ impl Directory {
     }
 
     /// Seats of the SKU that nobody has.
-    pub(super) fn seats_left(&self, sku: ObjectId) -> u32 {
+    #[must_use]
+    pub fn seats_left(&self, sku: ObjectId) -> u32 {
         let seats = self.skus.get(&sku).map_or(0, |sku| sku.seats);
         seats.saturating_sub(self.seats_used(sku))
     }

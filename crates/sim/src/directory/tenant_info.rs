@@ -11,6 +11,11 @@ use agentuser_core::ObjectId;
 use serde_json::{Map, Value, json};
 
 impl Directory {
+    /// The SKUs that the tenant has bought, by id.
+    pub fn skus(&self) -> impl Iterator<Item = &Sku> {
+        self.skus.values()
+    }
+
     pub(super) fn list_skus(&mut self, call: &Call<'_>) -> Answer {
         self.require(call, GET_SKUS)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;

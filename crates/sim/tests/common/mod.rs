@@ -7,14 +7,12 @@ use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::model::{AgentUserPatch, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
 use agentuser_core::problem::Problem;
-use agentuser_core::retry::{mix, text_key};
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::Known;
 use agentuser_sim::{Cut, Faults, License, Life, Network, Ran, Tenant, World, ids, tenant};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::future::Future;
-use std::ops::Range;
 use std::time::Duration;
 
 pub fn world(contoso: Tenant, faults: Faults) -> World {
@@ -260,38 +258,4 @@ impl Deed {
 pub fn act(world: &mut World, deed: &Deed, id: ObjectId, dry_run: bool) -> Ran<(), Report> {
     let deed = deed.clone();
     single(world, move |graph| deed.flow(graph, id, dry_run))
-}
-
-/// Seeds from `AGENTUSER_SEEDS=from..to`, to replay one, or these.
-pub fn seeds(default: Range<u64>) -> Range<u64> {
-    let Ok(text) = std::env::var("AGENTUSER_SEEDS") else { return default };
-    let (from, to) = text.split_once("..").expect("AGENTUSER_SEEDS=from..to");
-    from.parse().unwrap()..to.parse().unwrap()
-}
-
-/// Checks every seed; one that fails is named, and a single one is replayed aloud.
-pub fn each_seed(seeds: Range<u64>, check: impl Fn(u64) -> Vec<String> + std::panic::RefUnwindSafe) {
-    let replay = seeds.end - seeds.start == 1;
-    for seed in seeds {
-        match std::panic::catch_unwind(|| check(seed)) {
-            Ok(trace) if replay => trace.iter().for_each(|line| println!("{line}")),
-            Ok(_) => {}
-            Err(panic) => {
-                eprintln!("seed {seed} fails; replay it with AGENTUSER_SEEDS={seed}..{}", seed + 1);
-                std::panic::resume_unwind(panic);
-            }
-        }
-    }
-}
-
-/// Numbers from a seed, one for each purpose.
-pub struct Draw(pub u64);
-
-impl Draw {
-    pub fn below(&self, purpose: &str, most: u64) -> u64 {
-        mix(&[self.0, text_key(purpose)]) % most
-    }
-    pub fn one_in(&self, purpose: &str, odds: u64) -> bool {
-        self.below(purpose, odds) == 0
-    }
 }

@@ -1,0 +1,341 @@
+//! One client at work: its operation, and what is noted of every request and answer to hold it against the invariants.
+
+use crate::scenario::{Cut, Scenario, Target, Work};
+use crate::trace::seconds;
+use crate::violation::{Invariant, Violation, require};
+use agentuser_core::ObjectId;
+use agentuser_core::flow::{self, Readiness, Report, RosterOptions, Summary};
+use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::http::{Headers, Method, Request, Response};
+use agentuser_core::operation::{
+    Accepted, Answer, Items, Operation, Outgoing, RequestId, Sent, Session, Settings,
+};
+use agentuser_core::problem::Problem;
+use agentuser_core::roster::Roster;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// What every token contains, and nothing else: it looks like a JWT, as Entra's do.
+pub(crate) const SECRET: &str = "eyJ0eXAiOiJKV1QifQ.c2VjcmV0IG1hcmtlcg";
+
+/// More polls of one operation than any sane one takes.
+const MOST_POLLS: u32 = 300_000;
+
+/// What an operation ends with.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    Roster(Summary),
+    One(Report),
+}
+
+/// A write that the directory took part in.
+#[derive(Debug, Clone)]
+pub(crate) struct Write {
+    pub(crate) method: Method,
+    pub(crate) template: &'static str,
+    pub(crate) object: Option<ObjectId>,
+    /// The parent of the object, where it is an agent user.
+    pub(crate) parent: Option<ObjectId>,
+    pub(crate) accepted: bool,
+    pub(crate) changed: bool,
+}
+
+/// A request that is under way.
+#[derive(Debug)]
+struct Open {
+    write: bool,
+    /// The parent of the agent user that it creates.
+    creates: Option<ObjectId>,
+    /// The parent whose agent user it looks for.
+    looks_for: Option<ObjectId>,
+}
+
+/// A client, from the start of its operation to its end.
+pub(crate) struct Client {
+    pub(crate) name: char,
+    pub(crate) work: Work,
+    pub(crate) roster: Roster,
+    pub(crate) dry_run: bool,
+    pub(crate) cut: Cut,
+    pub(crate) operation: Option<Operation<Report, Ended>>,
+    pub(crate) wakes_at: Option<Duration>,
+    pub(crate) started: Duration,
+    /// When it will be cancelled, and when it was.
+    pub(crate) cancels_at: Option<Duration>,
+    pub(crate) cancelled: Option<Duration>,
+    pub(crate) sent: u32,
+    /// The number of the token that it attaches.
+    pub(crate) token: u64,
+    pub(crate) items: Vec<Report>,
+    pub(crate) result: Option<Result<Ended, Problem>>,
+    pub(crate) writes: Vec<Write>,
+    polls: u32,
+    most_requests: u32,
+    in_flight: usize,
+    open: BTreeMap<RequestId, Open>,
+    /// Until when the server asked to hold reads and writes back.
+    holds: [Duration; 2],
+    /// Parents of creates that may have taken place.
+    unknown: BTreeSet<ObjectId>,
+    /// The same, whether somebody has looked since or not.
+    pub(crate) lost_creates: BTreeSet<ObjectId>,
+}
+
+impl Client {
+    /// A client that starts at that moment.
+    pub(crate) fn new(
+        scenario: &Scenario,
+        name: char,
+        work: &Work,
+        (cut, dry_run): (Cut, bool),
+        started: Duration,
+    ) -> Result<Self, Problem> {
+        let places = match work {
+            Work::Roster(places) => places.clone(),
+            Work::Provision { row, .. } => vec![*row],
+            Work::Deed { .. } => Vec::new(),
+        };
+        let roster = scenario.roster(&places)?;
+        let mut settings = Settings::new(Root::from(Cloud::Global));
+        // Networks that lose every second answer take longer than anybody would wait.
+        settings.provision_within = Duration::from_secs(12 * 3600);
+        settings.retry.first_contact_tries = settings.retry.tries;
+        settings.finish_within = scenario.finish_within;
+        let target = match work {
+            Work::Deed { target, .. } => scenario.target(*target),
+            _ => scenario.target(Target::Human(0)),
+        };
+        let operation = start(&Session::new(settings), scenario, work, roster.clone(), target, dry_run);
+        let rows = u32::try_from(roster.rows().len()).unwrap_or(u32::MAX);
+        Ok(Self {
+            name,
+            work: work.clone(),
+            roster,
+            dry_run,
+            cut,
+            operation: Some(operation),
+            wakes_at: Some(started),
+            started,
+            cancels_at: None,
+            cancelled: None,
+            sent: 0,
+            token: 1,
+            items: Vec::new(),
+            result: None,
+            writes: Vec::new(),
+            polls: 0,
+            most_requests: 1000 * (rows + 1),
+            in_flight: scenario.limits.in_flight,
+            open: BTreeMap::new(),
+            holds: [Duration::ZERO; 2],
+            unknown: BTreeSet::new(),
+            lost_creates: BTreeSet::new(),
+        })
+    }
+
+    /// The text of the token that it attaches.
+    pub(crate) fn secret(&self) -> String {
+        format!("{SECRET}.{}{}", self.name, self.token)
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.operation.is_none()
+    }
+
+    /// Ends it: with a result, or because it dies.
+    pub(crate) fn ends(&mut self, result: Option<Result<Ended, Problem>>) {
+        self.operation = None;
+        self.wakes_at = None;
+        self.cancels_at = None;
+        self.result = result;
+    }
+
+    /// Counts a poll.
+    pub(crate) fn polled(&mut self) -> Result<(), Violation> {
+        self.polls += 1;
+        require(self.polls < MOST_POLLS, Invariant::Bounded, || {
+            format!("client {} polls for ever", self.name)
+        })
+    }
+
+    /// Notes a request that leaves.
+    pub(crate) fn sends(&mut self, now: Duration, outgoing: &Outgoing) -> Result<(), Violation> {
+        let request = &outgoing.request;
+        let write = request.method != Method::Get;
+        let what = || format!("client {}: {} {}", self.name, request.method, request.url);
+        let held = self.holds.get(usize::from(write)).copied().unwrap_or_default();
+        require(now >= held, Invariant::WaitsAsAsked, || {
+            format!("{} leaves {} before the server's time", what(), seconds(held.saturating_sub(now)))
+        })?;
+        let creates = created_parent(request);
+        require(
+            creates.is_none_or(|parent| !self.unknown.contains(&parent)),
+            Invariant::NoBlindCreate,
+            || format!("{} again, and nobody looked: {}", what(), body_text(request)),
+        )?;
+        require(!(self.dry_run && write), Invariant::DryRunWritesNothing, what)?;
+        require(self.open.len() < self.in_flight, Invariant::Bounded, || {
+            format!("{} is one more than the {} in flight", what(), self.in_flight)
+        })?;
+        require(self.sent < self.most_requests, Invariant::Bounded, || {
+            format!("{} is the {}th request", what(), self.sent)
+        })?;
+        let looks_for = if write { None } else { looked_for(&request.url) };
+        self.sent += 1;
+        self.open.insert(outgoing.id, Open { write, creates, looks_for });
+        Ok(())
+    }
+
+    /// Notes that nobody waits for the answers any more: they may have come too late.
+    pub(crate) fn aborts(&mut self, ids: &[RequestId]) {
+        let open: Vec<Open> = ids.iter().filter_map(|id| self.open.remove(id)).collect();
+        for open in open {
+            self.loses(open.creates);
+        }
+    }
+
+    fn loses(&mut self, creates: Option<ObjectId>) {
+        self.unknown.extend(creates);
+        self.lost_creates.extend(creates);
+    }
+
+    /// Hands an answer back.
+    pub(crate) fn answer(&mut self, now: Duration, id: RequestId, answer: Answer) {
+        let Some(operation) = &mut self.operation else { return };
+        let learned = learn(&answer);
+        if operation.answer(id, answer) == Accepted::Ignored {
+            return;
+        }
+        let Some(open) = self.open.remove(&id) else { return };
+        self.wakes_at = Some(now);
+        if learned.unknown {
+            self.loses(open.creates);
+        }
+        if learned.good
+            && let Some(parent) = open.looks_for
+        {
+            self.unknown.remove(&parent);
+        }
+        let until = now.saturating_add(learned.wait);
+        let [reads, writes] = &mut self.holds;
+        if learned.throttled {
+            let hold = if open.write { writes } else { reads };
+            *hold = (*hold).max(until);
+        } else if open.write && learned.unknown {
+            // What comes after a write that may have happened waits, too.
+            *reads = (*reads).max(until);
+            *writes = (*writes).max(until);
+        }
+    }
+}
+
+/// What an answer means, read without the library.
+struct Learned {
+    /// A success whose body is JSON.
+    good: bool,
+    /// Whether what was asked for took place can't be known.
+    unknown: bool,
+    throttled: bool,
+    /// How long the server asked to wait.
+    wait: Duration,
+}
+
+fn learn(answer: &Answer) -> Learned {
+    let nothing = Learned { good: false, unknown: false, throttled: false, wait: Duration::ZERO };
+    match answer {
+        Answer::Response { response, .. } => {
+            let json = serde_json::from_slice::<Value>(&response.body).ok();
+            Learned {
+                good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
+                unknown: match response.status {
+                    200..300 => json.is_none_or(|body| body.get("id").is_none()),
+                    401 => false,
+                    // A refusal that is not Graph's says nothing of what Graph did.
+                    400..500 => json.is_none_or(|body| body.get("error").is_none()),
+                    _ => true,
+                },
+                throttled: response.status == 429,
+                wait: asked_wait(response),
+            }
+        }
+        Answer::Lost { sent: Sent::Maybe, .. } => Learned { unknown: true, ..nothing },
+        _ => nothing,
+    }
+}
+
+/// The `Retry-After` of an answer: seconds, or a date against the answer's own.
+fn asked_wait(response: &Response) -> Duration {
+    let header = |headers: &Headers, name: &str| headers.get(name).map(str::to_owned);
+    let Some(asked) = header(&response.headers, "Retry-After") else { return Duration::ZERO };
+    if let Ok(seconds) = asked.parse() {
+        return Duration::from_secs(seconds);
+    }
+    let date = |text: String| httpdate::parse_http_date(&text).ok();
+    let (at, sent) = (date(asked), header(&response.headers, "Date").and_then(date));
+    at.zip(sent).and_then(|(at, sent)| at.duration_since(sent).ok()).unwrap_or_default()
+}
+
+fn start(
+    session: &Session,
+    scenario: &Scenario,
+    work: &Work,
+    roster: Roster,
+    target: ObjectId,
+    dry_run: bool,
+) -> Operation<Report, Ended> {
+    let limits = scenario.limits;
+    match work {
+        Work::Roster(_) => session.start(limits, move |graph, items: Items<Report>| async move {
+            let options = RosterOptions { readiness: Readiness::NONE, dry_run };
+            flow::roster(graph, roster, options, items).await.map(Ended::Roster)
+        }),
+        Work::Provision { ready, .. } => {
+            let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };
+            let wanted = roster.rows().first().map(|row| row.wanted().clone());
+            session.start(limits, move |graph, _: Items<Report>| async move {
+                let wanted = wanted.ok_or_else(no_row)?;
+                flow::provision(graph, wanted, readiness, dry_run).await.map(Ended::One)
+            })
+        }
+        Work::Deed { deed, .. } => {
+            let deed = *deed;
+            session.start(limits, move |graph, _: Items<Report>| async move {
+                deed.flow(graph, target, dry_run).await.map(Ended::One)
+            })
+        }
+    }
+}
+
+fn no_row() -> Problem {
+    Problem::new(agentuser_core::problem::Code::Internal, "The scenario has no such row.")
+}
+
+/// The body of a request as JSON.
+pub(crate) fn body(request: &Request) -> Value {
+    serde_json::from_slice(&request.body).unwrap_or_default()
+}
+
+pub(crate) fn body_text(request: &Request) -> String {
+    String::from_utf8_lossy(&request.body).into_owned()
+}
+
+/// The parent of the agent user that a request creates.
+pub(crate) fn created_parent(request: &Request) -> Option<ObjectId> {
+    if request.method != Method::Post || !request.url.ends_with("/users/microsoft.graph.agentUser") {
+        return None;
+    }
+    body(request).get("identityParentId")?.as_str()?.parse().ok()
+}
+
+/// The parent whose agent user a request looks for.
+fn looked_for(url: &str) -> Option<ObjectId> {
+    let (_, filter) = url.split_once("identityParentId%20eq%20")?;
+    let id: String = filter.trim_start_matches("%27").trim_start_matches('\'').chars().take(36).collect();
+    id.parse().ok()
+}
+
+/// The first object id in the path of a request.
+pub(crate) fn object_of(url: &str) -> Option<ObjectId> {
+    url.split('?').next()?.split('/').find_map(|part| part.parse().ok())
+}

@@ -1,0 +1,30 @@
+//! Deterministic simulation of the library: a seed is a scenario, a scenario is run on a virtual clock against a
+//! simulated tenant, and every invariant is held against what happens. It is for this project's tests alone.
+//!
+//! - [`Scenario::draw`] turns a seed into plain data: a tenant, a roster or something done to one user, one client or
+//!   two, lags, faults, others who change the tenant meanwhile, permissions that come and go, deaths and cancellations,
+//!   and every contradiction in Microsoft's pages, either way.
+//! - [`Scenario::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
+//!   well. What is allowed to become of a row is said by a model that never asks the library.
+//! - [`Search`] does so for many seeds on many threads; [`smallest`] makes a failing one smaller.
+//!
+//! The same seed gives the same trace.
+
+mod admin;
+mod client;
+mod deed;
+mod draw;
+mod judge;
+mod model;
+mod run;
+mod scenario;
+mod search;
+mod setup;
+mod trace;
+mod violation;
+mod world;
+
+pub use run::Simulated;
+pub use scenario::Scenario;
+pub use search::{Search, simulate, smallest};
+pub use violation::{Invariant, Violation};

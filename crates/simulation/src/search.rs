@@ -1,0 +1,93 @@
+//! Many seeds, and the smallest scenario that still fails.
+
+use crate::run::Simulated;
+use crate::scenario::Scenario;
+use crate::violation::{Invariant, Violation};
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many seeds a thread takes at a time.
+const CHUNK: u64 = 32;
+
+/// Runs the scenario of a seed. `aloud` keeps the trace.
+#[must_use]
+pub fn simulate(seed: u64, aloud: bool) -> Simulated {
+    play(&Scenario::draw(seed), aloud)
+}
+
+/// Runs a scenario; a panic is a violation like any other.
+fn play(scenario: &Scenario, aloud: bool) -> Simulated {
+    catch_unwind(AssertUnwindSafe(|| scenario.run(aloud))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let what = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned();
+        let violation = Violation { invariant: Invariant::NoInternalProblem, what };
+        Simulated { violation: Some(violation), trace: Vec::new() }
+    })
+}
+
+/// Leaves out of a failing scenario whatever does not matter, as long as the same invariant fails.
+#[must_use]
+pub fn smallest(scenario: Scenario, invariant: Invariant) -> Scenario {
+    let fails = |scenario: &Scenario| {
+        play(scenario, false).violation.is_some_and(|violation| violation.invariant == invariant)
+    };
+    let mut smallest = scenario;
+    while let Some(smaller) = smallest.smaller().into_iter().find(fails) {
+        smallest = smaller;
+    }
+    smallest
+}
+
+/// A search for the first seed that fails.
+#[derive(Debug)]
+pub struct Search {
+    end: u64,
+    next: AtomicU64,
+    done: AtomicU64,
+    failing: AtomicU64,
+}
+
+impl Search {
+    /// A search through these seeds.
+    #[must_use]
+    pub const fn new(seeds: &Range<u64>) -> Self {
+        Self {
+            end: seeds.end,
+            next: AtomicU64::new(seeds.start),
+            done: AtomicU64::new(0),
+            failing: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// Takes part until no seed is left, or one before them has failed. Any number of threads may.
+    pub fn take_part(&self) {
+        loop {
+            let first = self.next.fetch_add(CHUNK, Ordering::Relaxed);
+            for seed in first..first.saturating_add(CHUNK).min(self.end) {
+                if seed > self.failing.load(Ordering::Relaxed) {
+                    return;
+                }
+                if simulate(seed, false).violation.is_some() {
+                    self.failing.fetch_min(seed, Ordering::Relaxed);
+                }
+                self.done.fetch_add(1, Ordering::Relaxed);
+            }
+            if first.saturating_add(CHUNK) >= self.end {
+                return;
+            }
+        }
+    }
+
+    /// How many seeds were run.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// The first seed that failed, once everybody who takes part is back.
+    #[must_use]
+    pub fn failing(&self) -> Option<u64> {
+        Some(self.failing.load(Ordering::Relaxed)).filter(|seed| *seed < u64::MAX)
+    }
+}

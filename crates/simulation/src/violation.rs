@@ -1,0 +1,93 @@
+//! What must never happen, and how it is told.
+
+use std::fmt;
+
+/// What holds in every scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Invariant {
+    /// One agent user per parent, one user per name.
+    OneUserPerRow,
+    /// A create whose outcome is unknown is looked for before it is sent again.
+    NoBlindCreate,
+    /// Nothing outside the roster, or beside the one agent user, is changed.
+    NothingElseTouched,
+    /// What is as wanted, and was for long, is not written, not even a member of it.
+    NoNeedlessWrite,
+    /// Once the network is good again and every change visible, a run makes everything as wanted, and the next one
+    /// finds nothing to do.
+    Converges,
+    /// Every row is reported once, and the sums are right.
+    EveryRowReported,
+    /// A report tells what was done, or that this is unknown.
+    TrueReport,
+    /// What can be done is done, whatever the network does; what can't has its own problem.
+    RightProblem,
+    /// No token goes to another origin.
+    TokenStays,
+    /// No token is in an item, an event, a problem or a report.
+    NoSecretShown,
+    /// The server's Retry-After is waited for.
+    WaitsAsAsked,
+    /// Requests in flight, requests, polls and results that wait to be taken have bounds.
+    Bounded,
+    /// Everything ends, a cancelled run within its time.
+    Ends,
+    /// A dry run writes nothing.
+    DryRunWritesNothing,
+    /// No problem is internal, and nothing panics.
+    NoInternalProblem,
+}
+
+impl Invariant {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OneUserPerRow => "one-user-per-row",
+            Self::NoBlindCreate => "no-blind-create",
+            Self::NothingElseTouched => "nothing-else-touched",
+            Self::NoNeedlessWrite => "no-needless-write",
+            Self::Converges => "converges",
+            Self::EveryRowReported => "every-row-reported",
+            Self::TrueReport => "true-report",
+            Self::RightProblem => "right-problem",
+            Self::TokenStays => "token-stays",
+            Self::NoSecretShown => "no-secret-shown",
+            Self::WaitsAsAsked => "waits-as-asked",
+            Self::Bounded => "bounded",
+            Self::Ends => "ends",
+            Self::DryRunWritesNothing => "dry-run-writes-nothing",
+            Self::NoInternalProblem => "no-internal-problem",
+        }
+    }
+}
+
+impl fmt::Display for Invariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An invariant that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which one.
+    pub invariant: Invariant,
+    /// The row, request or report that shows it.
+    pub what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.invariant, self.what)
+    }
+}
+
+/// Demands that an invariant holds.
+pub(crate) fn require(
+    holds: bool,
+    invariant: Invariant,
+    what: impl FnOnce() -> String,
+) -> Result<(), Violation> {
+    if holds { Ok(()) } else { Err(Violation { invariant, what: what() }) }
+}

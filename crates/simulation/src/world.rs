@@ -1,0 +1,466 @@
+//! A tenant, its network, the virtual clock, and everybody who works on it at the same time.
+
+use crate::admin::{self, Act, Intervention, Loss};
+use crate::client::{Client, Write, body, body_text, created_parent, object_of};
+use crate::model::member_of;
+use crate::scenario::{Cut, Scenario, Work};
+use crate::trace::{Trace, seconds};
+use crate::violation::{Invariant, Violation, require};
+use agentuser_core::http::{Method, Request, Response};
+use agentuser_core::model::Member;
+use agentuser_core::operation::{Answer, Event, Loss as Lost, Outgoing, RequestId, Sent, Step, TokenTag};
+use agentuser_core::{Now, ObjectId};
+use agentuser_sim::{Cascade, Delivery, Directory, Network, Outcome, Token, User};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// Longer than anything here may take.
+const LONGEST: Duration = Duration::from_secs(4 * 24 * 3600);
+/// How long a request may take, at most, after which its client gives it up.
+const REQUEST: Duration = Duration::from_secs(101);
+
+pub(crate) struct World<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) network: Network,
+    pub(crate) now: Now,
+    pub(crate) trace: Trace,
+    /// How many requests were sent.
+    sent: u32,
+    interventions: VecDeque<Intervention>,
+    loss: Option<Loss>,
+    /// Every token that is in use.
+    tokens: Vec<String>,
+    /// When each object was changed last.
+    changed: BTreeMap<ObjectId, Duration>,
+    /// What others have changed.
+    touched: BTreeSet<ObjectId>,
+    /// Answers on their way, to which client.
+    coming: BTreeMap<(Duration, u64), (usize, RequestId, Answer)>,
+    serial: u64,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(scenario: &'a Scenario, aloud: bool) -> Self {
+        // 2026-06-01T00:00:00Z, as the tenant's. A second later everything that is fresh has come into being.
+        let now = Now { mono: Duration::ZERO, unix_ms: 1_780_272_000_000 }.later(Duration::from_secs(1));
+        Self {
+            scenario,
+            network: scenario.network(),
+            now,
+            trace: Trace::new(aloud),
+            sent: 0,
+            interventions: scenario.interventions.iter().cloned().collect(),
+            loss: None,
+            tokens: Vec::new(),
+            changed: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            coming: BTreeMap::new(),
+            serial: 0,
+        }
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        self.network.directory()
+    }
+
+    pub(crate) fn pass(&mut self, time: Duration) {
+        self.now = self.now.later(time);
+        self.network.pass_time(self.now);
+        self.trace.say(self.now, || format!("{} later", seconds(time)));
+    }
+
+    /// Whether an object was as it is now long before that moment, so that every reader saw it so.
+    pub(crate) fn is_settled(&self, object: ObjectId, before: Duration) -> bool {
+        let lag = self.directory().lag().settled_after();
+        self.changed.get(&object).is_none_or(|at| at.saturating_add(lag) < before)
+    }
+
+    /// What others have changed.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = ObjectId> {
+        self.touched.iter().copied()
+    }
+
+    /// Ends what others do: the network is good, permissions are back, what they meant to do they leave.
+    pub(crate) fn calm_down(&mut self) {
+        self.network.set_faults(agentuser_sim::Faults::none());
+        self.interventions.clear();
+        self.loss = None;
+        self.trace
+            .say(self.now, || "the network is good from here on, and nobody else does anything".to_owned());
+    }
+
+    /// Drives clients to their ends, or to where they are cut short.
+    pub(crate) fn run(&mut self, clients: &mut [Client]) -> Result<(), Violation> {
+        self.coming.clear();
+        self.tokens = clients.iter().map(Client::secret).collect();
+        self.allow();
+        let longest = self.now.mono.saturating_add(LONGEST);
+        loop {
+            for (place, client) in clients.iter_mut().enumerate() {
+                self.cancel(client);
+                if client.wakes_at.is_some_and(|at| at <= self.now.mono) {
+                    self.advance(place, client)?;
+                }
+            }
+            if clients.iter().all(Client::is_over) {
+                return Ok(());
+            }
+            let wakes = clients.iter().flat_map(|client| [client.wakes_at, client.cancels_at]);
+            let wake = wakes.flatten().min();
+            let answer = self.coming.first_key_value().map(|((at, _), _)| *at);
+            let next = wake.into_iter().chain(answer).min();
+            let next = next.filter(|next| *next < longest).ok_or_else(|| Violation {
+                invariant: Invariant::Ends,
+                what: format!("the next thing happens at {next:?}"),
+            })?;
+            self.now = self.now.later(next.saturating_sub(self.now.mono));
+            while let Some(entry) = self.coming.first_entry().filter(|entry| entry.key().0 <= self.now.mono) {
+                let (place, id, answer) = entry.remove();
+                if let Some(client) = clients.get_mut(place) {
+                    client.answer(self.now.mono, id, answer);
+                }
+            }
+        }
+    }
+
+    /// Cancels a client whose time has come.
+    fn cancel(&mut self, client: &mut Client) {
+        let Some(at) = client.cancels_at.filter(|at| *at <= self.now.mono) else { return };
+        client.cancels_at = None;
+        let Some(operation) = &client.operation else { return };
+        operation.canceller().cancel();
+        client.cancelled = Some(at);
+        client.wakes_at = Some(at);
+        self.trace.say(self.now, || format!("{} is cancelled", client.name));
+    }
+
+    /// Polls a client until it waits or ends.
+    fn advance(&mut self, place: usize, client: &mut Client) -> Result<(), Violation> {
+        loop {
+            client.polled()?;
+            let Some(operation) = &mut client.operation else { return Ok(()) };
+            match operation.poll(self.now) {
+                Step::Send(requests) => {
+                    for outgoing in requests {
+                        if matches!(client.cut, Cut::Dies(after) if client.sent >= after) {
+                            self.trace.say(self.now, || format!("{} dies", client.name));
+                            client.ends(None);
+                            return Ok(());
+                        }
+                        self.send(place, client, outgoing)?;
+                    }
+                    if let Cut::Cancelled { after, later } = client.cut
+                        && client.sent >= after
+                    {
+                        client.cut = Cut::Never;
+                        client.cancels_at = Some(self.now.mono.saturating_add(later));
+                        self.cancel(client);
+                    }
+                }
+                // A host can't call an answer back that is on its way: it comes, and must be ignored.
+                Step::Abort(ids) => {
+                    self.trace.say(self.now, || format!("{} gives up {ids:?}", client.name));
+                    client.aborts(&ids);
+                }
+                Step::Item(report) => {
+                    self.trace.say(self.now, || format!("{} * {}", client.name, brief(&report)));
+                    self.no_secret(client.name, &report)?;
+                    client.items.push(report);
+                }
+                Step::Event(event) => {
+                    self.trace.say(self.now, || format!("{} - {event:?}", client.name));
+                    self.event(client.name, &event)?;
+                }
+                Step::Wait(until) => {
+                    client.wakes_at = until;
+                    return Ok(());
+                }
+                Step::Done(result) => {
+                    self.trace.say(self.now, || format!("{} is done: {result:?}", client.name));
+                    self.no_secret(client.name, &result)?;
+                    client.ends(Some(result));
+                    let within = self.scenario.finish_within.saturating_add(REQUEST);
+                    return require(
+                        client.cancelled.is_none_or(|at| self.now.mono <= at.saturating_add(within)),
+                        Invariant::Ends,
+                        || format!("{} was cancelled at {:?} and goes on", client.name, client.cancelled),
+                    );
+                }
+            }
+        }
+    }
+
+    fn event(&self, name: char, event: &Event) -> Result<(), Violation> {
+        self.no_secret(name, event)
+    }
+
+    /// Only a server that repeats tokens can bring one to light.
+    fn no_secret(&self, name: char, shown: &impl std::fmt::Debug) -> Result<(), Violation> {
+        if !self.scenario.echoes_tokens {
+            return Ok(());
+        }
+        let text = format!("{shown:?}");
+        require(!text.contains("c2VjcmV0"), Invariant::NoSecretShown, || format!("client {name}: {text}"))
+    }
+
+    fn send(&mut self, place: usize, client: &mut Client, outgoing: Outgoing) -> Result<(), Violation> {
+        while self.interventions.front().is_some_and(|one| one.when <= self.sent)
+            && let Some(one) = self.interventions.pop_front()
+        {
+            self.intervene(&one);
+        }
+        client.sends(self.now.mono, &outgoing)?;
+        self.sent += 1;
+        if outgoing.refused.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
+            client.token += 1;
+            self.tokens.push(client.secret());
+            self.allow();
+        }
+        let request = &outgoing.request;
+        self.trace.say(self.now, || {
+            let number = outgoing.id.get();
+            let url = request.url.trim_start_matches("https://graph.microsoft.com/v1.0");
+            format!("{} > #{number} {} {url} {}", client.name, request.method, body_text(request))
+        });
+        let before = self.before(request);
+        let noted = self.directory().journal().len();
+        let secret = client.secret();
+        let mut delivery = self.network.deliver(self.now, Some(&format!("Bearer {secret}")), request);
+        self.leaks(request)?;
+        self.note(client, request, before.as_ref(), noted)?;
+        if self.scenario.echoes_tokens {
+            echo(&mut delivery, &secret);
+        }
+        self.trace.say(self.now, || {
+            format!("{} < #{} {}", client.name, outgoing.id.get(), brief_delivery(&delivery))
+        });
+        let answer = match delivery.outcome {
+            Outcome::Response(response) => Answer::Response { response, token: TokenTag(client.token) },
+            Outcome::Lost { sent: agentuser_sim::Sent::No } => {
+                Answer::Lost { sent: Sent::No, why: Lost::Unreachable("connection refused".to_owned()) }
+            }
+            Outcome::Lost { sent: agentuser_sim::Sent::Maybe } => {
+                Answer::Lost { sent: Sent::Maybe, why: Lost::Broken("connection reset".to_owned()) }
+            }
+            Outcome::Never => return Ok(()),
+        };
+        self.serial += 1;
+        let at = (self.now.mono.saturating_add(delivery.after), self.serial);
+        self.coming.insert(at, (place, outgoing.id, answer));
+        Ok(())
+    }
+
+    fn leaks(&self, request: &Request) -> Result<(), Violation> {
+        let leaks = self.network.leaks();
+        require(leaks.is_empty(), Invariant::TokenStays, || {
+            format!("{leaks:?} got a token with {} {}", request.method, request.url)
+        })
+    }
+
+    /// The agent user that a write is about, or that stands in the way of a create, as it is before.
+    fn before(&self, request: &Request) -> Option<User> {
+        if request.method == Method::Get {
+            return None;
+        }
+        match created_parent(request) {
+            Some(parent) => self.directory().children_of(parent).next().cloned(),
+            None => self.directory().find_user(object_of(&request.url)?).cloned(),
+        }
+    }
+
+    /// Notes what a request did, and holds it against what may be done.
+    fn note(
+        &mut self,
+        client: &mut Client,
+        request: &Request,
+        before: Option<&User>,
+        noted: usize,
+    ) -> Result<(), Violation> {
+        if request.method == Method::Get {
+            return Ok(());
+        }
+        let what =
+            || format!("client {}: {} {} {}", client.name, request.method, request.url, body_text(request));
+        let settled = before.is_some_and(|user| self.is_settled(user.id, client.started));
+        if let Some(user) = before.filter(|_| settled) {
+            self.needed(client, request, user)?;
+        }
+        for entry in self.directory().journal().get(noted..).unwrap_or_default() {
+            let parent = entry.object.and_then(|id| self.directory().find_user(id)?.parent);
+            let accepted = entry.status < 300;
+            client.writes.push(Write {
+                method: entry.method,
+                template: entry.template,
+                object: entry.object,
+                parent,
+                accepted,
+                changed: entry.changed,
+            });
+            require(
+                !accepted || self.may_touch(client, entry.object, parent),
+                Invariant::NothingElseTouched,
+                what,
+            )?;
+            require(entry.changed || !accepted || !settled, Invariant::NoNeedlessWrite, || {
+                format!("it changes nothing, and long did: {}", what())
+            })?;
+        }
+        let changed: Vec<ObjectId> = self
+            .directory()
+            .journal()
+            .get(noted..)
+            .unwrap_or_default()
+            .iter()
+            .filter(|entry| entry.changed)
+            .filter_map(|entry| entry.object)
+            .collect();
+        self.changed.extend(changed.into_iter().map(|object| (object, self.now.mono)));
+        let duplicates = self.directory().duplicates();
+        require(duplicates.is_empty(), Invariant::OneUserPerRow, || {
+            format!("{duplicates:?} after {}", what())
+        })
+    }
+
+    /// Whether a client may write this object: an agent user of its roster's parents, or the one that it is about.
+    fn may_touch(&self, client: &Client, object: Option<ObjectId>, parent: Option<ObjectId>) -> bool {
+        match &client.work {
+            Work::Deed { target, .. } => object == Some(self.scenario.target(*target)) && parent.is_some(),
+            work => parent.is_some_and(|parent| self.scenario.parents(work).contains(&parent)),
+        }
+    }
+
+    /// What a write says of an agent user that has long been as it is must be new, and the user the row's own.
+    fn needed(&self, client: &Client, request: &Request, user: &User) -> Result<(), Violation> {
+        let what =
+            || format!("client {}: {} {} {}", client.name, request.method, request.url, body_text(request));
+        let needless = |why: &str| Violation {
+            invariant: Invariant::NoNeedlessWrite,
+            what: format!("{why}: {}", what()),
+        };
+        if created_parent(request).is_some() {
+            return Err(needless("the parent has long had an agent user"));
+        }
+        let row =
+            client.roster.rows().iter().find(|row| Some(row.wanted().identity_parent_id()) == user.parent);
+        if let Some(row) = row {
+            let upn = row.wanted().agent_user().user_principal_name().as_str();
+            let named = row.wanted().named().get(Member::UserPrincipalName).is_some();
+            require(
+                !named || user.user_principal_name.eq_ignore_ascii_case(upn),
+                Invariant::NothingElseTouched,
+                || format!("the agent user has another name: {}", what()),
+            )?;
+        }
+        let body = body(request);
+        if request.method == Method::Patch {
+            for (name, value) in body.as_object().into_iter().flatten() {
+                let member = Member::ALL.iter().find(|member| member.name() == name);
+                if member.is_some_and(|member| member_of(user, *member) == *value) {
+                    return Err(needless(&format!("{name} is as it was")));
+                }
+            }
+        }
+        for license in body.get("addLicenses").and_then(|all| all.as_array()).into_iter().flatten() {
+            let sku = license.get("skuId").and_then(|id| id.as_str()?.parse().ok());
+            if sku.is_some_and(|sku: ObjectId| user.licenses.contains_key(&sku)) {
+                return Err(needless("it has the license"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets somebody else do something.
+    fn intervene(&mut self, one: &Intervention) {
+        match one.act {
+            Act::Permissions(loss) => self.loss = Some(loss),
+            Act::PermissionsReturn => self.loss = None,
+            Act::TokensExpire => {
+                for token in std::mem::take(&mut self.tokens) {
+                    self.network.directory_mut().remove_token(&token);
+                }
+            }
+            act => return self.change(act),
+        }
+        self.trace.say(self.now, || format!("others: {:?}", one.act));
+        self.allow();
+    }
+
+    /// Lets every token that is in use have what the clients may do now.
+    fn allow(&mut self) {
+        for token in &self.tokens {
+            self.network.directory_mut().add_token(token, permissions(self.loss));
+        }
+    }
+
+    fn change(&mut self, act: Act) {
+        let row = act.row().and_then(|place| self.scenario.rows.get(place));
+        let (parent, upn) =
+            row.map_or((ObjectId::from_u128(0), String::new()), |row| (row.parent_id(), row.upn()));
+        let Some(request) = act.request(self.directory(), parent, &upn) else {
+            self.trace.say(self.now, || format!("others: {act:?}, and there is nobody"));
+            return;
+        };
+        let noted = self.directory().journal().len();
+        let now = self.now;
+        let status = admin::act(self.network.directory_mut(), now, &request);
+        self.trace.say(now, || {
+            format!("others: {act:?}: {} {} {} -> {status}", request.method, request.url, body_text(&request))
+        });
+        let mut changed: Vec<ObjectId> = self
+            .directory()
+            .journal()
+            .get(noted..)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|entry| entry.object)
+            .collect();
+        if matches!(act, Act::DeleteParent(_)) && self.scenario.switches.cascade != Cascade::Stays {
+            // Its children go some time later, by themselves.
+            changed.extend(self.directory().children_of(parent).map(|child| child.id));
+            self.touched.extend(&changed);
+            self.changed.extend(changed.into_iter().map(|object| (object, Duration::MAX)));
+        } else {
+            self.touched.extend(&changed);
+            self.changed.extend(changed.into_iter().map(|object| (object, now.mono)));
+        }
+    }
+}
+
+/// What the clients' tokens allow.
+fn permissions(loss: Option<Loss>) -> Token {
+    const READS: [&str; 3] = ["AgentIdentity.Read.All", "Application.Read.All", "User.Read.All"];
+    const SKUS: &str = "LicenseAssignment.Read.All";
+    const WRITES: &str = "AgentIdUser.ReadWrite.All";
+    match loss {
+        None => Token::everything(),
+        Some(Loss::Writes) => Token::application(READS.into_iter().chain([SKUS])),
+        Some(Loss::Licenses) => Token::application(READS.into_iter().chain([WRITES])),
+        Some(Loss::Reads) => Token::application([WRITES]),
+        Some(Loss::Everything) => Token::application([]),
+    }
+}
+
+/// The server repeats the token in the text of its refusal, as some gateways do.
+fn echo(delivery: &mut Delivery, secret: &str) {
+    let Outcome::Response(Response { status: 400.., body, .. }) = &mut delivery.outcome else { return };
+    let text = String::from_utf8_lossy(body).into_owned();
+    let told = format!("\"message\":\"Authorization: Bearer {secret} {secret}; ");
+    *body = text.replacen("\"message\":\"", &told, 1).into_bytes();
+}
+
+fn brief(report: &agentuser_core::flow::Report) -> String {
+    serde_json::to_string(report).unwrap_or_default()
+}
+
+fn brief_delivery(delivery: &Delivery) -> String {
+    let after = seconds(delivery.after);
+    match &delivery.outcome {
+        Outcome::Response(response) => {
+            let wait = response.headers.get("Retry-After").unwrap_or("-");
+            let body = String::from_utf8_lossy(&response.body);
+            format!("{} after {after}, Retry-After {wait}: {body}", response.status)
+        }
+        Outcome::Lost { sent } => format!("lost after {after}, sent: {sent:?}"),
+        Outcome::Never => "never".to_owned(),
+    }
+}
