@@ -50,6 +50,7 @@ struct Slot {
     deadline: Option<Duration>,
     expiry: Duration,
     survives_cancel: bool,
+    finish_within: Duration,
     stage: Stage,
     waker: Option<Waker>,
 }
@@ -73,6 +74,8 @@ pub(super) struct Try {
     /// When it is no longer worth sending, and a read no longer worth waiting for.
     pub(super) deadline: Option<Duration>,
     pub(super) survives_cancel: bool,
+    /// How long what survives a cancellation may still take.
+    pub(super) finish_within: Duration,
 }
 
 impl Exchange {
@@ -184,6 +187,16 @@ impl Exchange {
                         _ => None,
                     })
                     .collect();
+                // What survives and waits for its turn may not do so longer than there is time to finish.
+                for (key, slot) in &mut state.slots {
+                    if slot.survives_cancel && matches!(slot.stage, Stage::Queued(_)) {
+                        let end = now.mono.saturating_add(slot.finish_within);
+                        state.expiries.remove(&(slot.expiry, *key));
+                        slot.deadline = Some(slot.deadline.map_or(end, |deadline| deadline.min(end)));
+                        slot.expiry = slot.expiry.min(end);
+                        state.expiries.insert((slot.expiry, *key));
+                    }
+                }
                 for (key, held) in not_left {
                     if held {
                         state.aborts.push(RequestId(key));
@@ -386,6 +399,7 @@ impl Future for Pending {
                         deadline: attempt.deadline,
                         expiry: attempt.deadline.unwrap_or(Duration::MAX),
                         survives_cancel: attempt.survives_cancel,
+                        finish_within: attempt.finish_within,
                         stage: Stage::Queued(Box::new(outgoing)),
                         waker: Some(context.waker().clone()),
                     },

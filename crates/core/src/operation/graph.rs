@@ -226,6 +226,7 @@ impl Graph {
                 timeout: self.settings().request_timeout,
                 deadline: self.deadline(),
                 survives_cancel: self.survives_cancel,
+                finish_within: self.settings().finish_within,
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
