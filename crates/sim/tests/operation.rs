@@ -629,3 +629,32 @@ fn a_look_that_was_sent_survives_a_cancellation_and_decides() {
     operation.answer(look, response(200, &user()));
     assert!(matches!(operation.poll(now), Step::Done(Ok(_))), "it is deleted, and that is known");
 }
+
+#[test]
+fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
+    // The server asks every read to wait for an hour, and a look that survives the cancellation is queued behind that.
+    let hour = [("Content-Type", "application/json"), ("Retry-After", "3600")];
+    let body = r#"{"error":{"code":"TooManyRequests","message":"Slow down."}}"#.as_bytes().to_vec();
+    let response = Response { status: 429, headers: Headers::from_iter(hour), body };
+    let session = session();
+    let mut throttled = get(&session);
+    let first = first_request(&mut throttled, at(0));
+    throttled.answer(first.id, Answer::Response { response, token: TokenTag(1) });
+    while !matches!(throttled.poll(at(0)), Step::Wait(_)) {}
+
+    let user = ids::agent_user(1).into();
+    let mut looking: Operation<(), AgentUser> =
+        session.start(Limits::default(), move |graph, _| async move {
+            flow::get(&graph.finishing(), &user, agentuser_core::graph::Detail::Usual).await
+        });
+    assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));
+    looking.canceller().cancel();
+    let finish = session.settings().finish_within;
+    let until = match looking.poll(at(2)) {
+        Step::Wait(Some(until)) => until,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(until, at(2).mono + finish);
+    let end = Now { mono: until, unix_ms: 0 };
+    assert!(matches!(looking.poll(end), Step::Done(Err(_))));
+}

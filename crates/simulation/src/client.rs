@@ -44,6 +44,8 @@ pub(crate) struct Write {
 /// A request that is under way.
 #[derive(Debug)]
 struct Open {
+    /// Which it is of those that left.
+    number: u32,
     write: bool,
     /// The parent of the agent user that it creates.
     creates: Option<ObjectId>,
@@ -74,8 +76,8 @@ pub(crate) struct Client {
     most_requests: u32,
     in_flight: usize,
     open: BTreeMap<RequestId, Open>,
-    /// Until when the server asked to hold reads and writes back.
-    holds: [Duration; 2],
+    /// What the server asked of reads and of writes.
+    holds: [Hold; 2],
     /// Parents of creates that may have taken place.
     unknown: BTreeSet<ObjectId>,
     /// The same, whether somebody has looked since or not.
@@ -125,10 +127,10 @@ impl Client {
             result: None,
             writes: Vec::new(),
             polls: 0,
-            most_requests: 1000 * (rows + 1),
+            most_requests: 200 * (rows + 1),
             in_flight: scenario.limits.in_flight,
             open: BTreeMap::new(),
-            holds: [Duration::ZERO; 2],
+            holds: [Hold::default(); 2],
             unknown: BTreeSet::new(),
             lost_creates: BTreeSet::new(),
         })
@@ -164,7 +166,7 @@ impl Client {
         let request = &outgoing.request;
         let write = request.method != Method::Get;
         let what = || format!("client {}: {} {}", self.name, request.method, request.url);
-        let held = self.holds.get(usize::from(write)).copied().unwrap_or_default();
+        let held = self.holds.get(usize::from(write)).map(|hold| hold.until).unwrap_or_default();
         require(now >= held, Invariant::WaitsAsAsked, || {
             format!("{} leaves {} before the server's time", what(), seconds(held.saturating_sub(now)))
         })?;
@@ -183,7 +185,7 @@ impl Client {
         })?;
         let looks_for = if write { None } else { looked_for(&request.url) };
         self.sent += 1;
-        self.open.insert(outgoing.id, Open { write, creates, looks_for });
+        self.open.insert(outgoing.id, Open { number: self.sent, write, creates, looks_for });
         Ok(())
     }
 
@@ -219,13 +221,41 @@ impl Client {
         }
         let until = now.saturating_add(learned.wait);
         let [reads, writes] = &mut self.holds;
+        let hold = if open.write { &mut *writes } else { &mut *reads };
+        hold.learn(open.number, learned.taken);
         if learned.throttled {
-            let hold = if open.write { writes } else { reads };
-            *hold = (*hold).max(until);
+            hold.ask(until);
         } else if open.write && learned.unknown {
             // What comes after a write that may have happened waits, too.
-            *reads = (*reads).max(until);
-            *writes = (*writes).max(until);
+            reads.ask(until);
+            writes.ask(until);
+        }
+    }
+}
+
+/// What the server asked of one kind of request: to wait, until a request that left later is taken.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hold {
+    until: Duration,
+    refused: u32,
+    taken: u32,
+}
+
+impl Hold {
+    fn learn(&mut self, number: u32, taken: Option<bool>) {
+        match taken {
+            Some(true) => self.taken = self.taken.max(number),
+            Some(false) => self.refused = self.refused.max(number),
+            None => {}
+        }
+        if self.taken > self.refused {
+            self.until = Duration::ZERO;
+        }
+    }
+
+    fn ask(&mut self, until: Duration) {
+        if self.taken <= self.refused {
+            self.until = self.until.max(until);
         }
     }
 }
@@ -237,12 +267,15 @@ struct Learned {
     /// Whether what was asked for took place can't be known.
     unknown: bool,
     throttled: bool,
+    /// Whether the server had a place for it; none where that is not known.
+    taken: Option<bool>,
     /// How long the server asked to wait.
     wait: Duration,
 }
 
 fn learn(answer: &Answer) -> Learned {
-    let nothing = Learned { good: false, unknown: false, throttled: false, wait: Duration::ZERO };
+    let nothing =
+        Learned { good: false, unknown: false, throttled: false, taken: None, wait: Duration::ZERO };
     match answer {
         Answer::Response { response, .. } => {
             let json = serde_json::from_slice::<Value>(&response.body).ok();
@@ -256,6 +289,11 @@ fn learn(answer: &Answer) -> Learned {
                     _ => true,
                 },
                 throttled: response.status == 429,
+                taken: match response.status {
+                    429 => Some(false),
+                    408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
+                    _ => Some(true),
+                },
                 wait: asked_wait(response),
             }
         }

@@ -135,10 +135,10 @@ impl Model<'_> {
         }
         if held_by_deleted {
             deleted(&mut blockers.must);
-        } else if switches.deleted_holds_upn && bin().any(is_named) {
+        } else if switches.deleted_holds_upn {
             // A derived name has alternatives, unless who holds it is the parent's own.
             let own = |user: &User| user.parent == Some(parent);
-            if bin().any(|user| own(user) && is_named(user)) {
+            if !held_upn && bin().any(|user| own(user) && is_named(user)) {
                 blockers.must.push(Code::ParentHeldByDeletedUser);
             } else if bin().any(own) {
                 blockers.may.push(Code::ParentHeldByDeletedUser);

@@ -197,6 +197,7 @@ impl Scenario {
             rests: draw.one_in("rests", 2),
             limits: Limits {
                 in_flight: draw.pick("in flight", &[1, 2, 16, 16]),
+                batch: 1,
                 items: draw.pick("items", &[1, 64, 64]),
                 events: draw.pick("events", &[1, 256, 256]),
                 seed,

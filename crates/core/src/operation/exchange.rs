@@ -57,6 +57,7 @@ struct Slot {
     survives_cancel: bool,
     /// Not to be packed.
     alone: bool,
+    finish_within: Duration,
     stage: Stage,
     waker: Option<Waker>,
 }
@@ -95,6 +96,8 @@ pub(super) struct Try {
     pub(super) alone: bool,
     /// Lower goes first.
     pub(super) rank: u64,
+    /// How long what survives a cancellation may still take.
+    pub(super) finish_within: Duration,
 }
 
 /// What may be sent now, and what is held back.
@@ -207,9 +210,23 @@ impl Exchange {
                         Stage::Queued(_) if !slot.survives_cancel => Some(*key),
                         // Also what would survive: nobody may wait for somebody to sign in after a cancellation.
                         Stage::InFlight { held: true, .. } => Some(*key),
+                        // What was only to be read has no outcome that anybody must know.
+                        Stage::InFlight { .. } if slot.class != Class::Write && !slot.survives_cancel => {
+                            Some(*key)
+                        }
                         _ => None,
                     })
                     .collect();
+                // What survives and waits for its turn may not do so longer than there is time to finish.
+                for (key, slot) in &mut state.slots {
+                    if slot.survives_cancel && matches!(slot.stage, Stage::Queued(_)) {
+                        let end = now.mono.saturating_add(slot.finish_within);
+                        state.expiries.remove(&(slot.expiry, *key));
+                        slot.deadline = Some(slot.deadline.map_or(end, |deadline| deadline.min(end)));
+                        slot.expiry = slot.expiry.min(end);
+                        state.expiries.insert((slot.expiry, *key));
+                    }
+                }
                 for key in not_left {
                     state.abort(key);
                     wake.extend(state.resolve(key, Err(cancelled_problem())));
@@ -575,6 +592,7 @@ impl Future for Pending {
                         expiry: attempt.deadline.unwrap_or(Duration::MAX),
                         survives_cancel: attempt.survives_cancel,
                         alone: attempt.alone,
+                        finish_within: attempt.finish_within,
                         stage: Stage::Queued(Box::new(outgoing)),
                         waker: Some(context.waker().clone()),
                     },

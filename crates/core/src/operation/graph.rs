@@ -233,6 +233,7 @@ impl Graph {
                 survives_cancel: self.survives_cancel,
                 alone: standing.tries > 1 || standing.throttled > 0,
                 rank: self.rank(call),
+                finish_within: self.settings().finish_within,
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
