@@ -14,8 +14,8 @@ use agentuser_sim::{Cascade, Delivery, Directory, Network, Outcome, Token, User}
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-/// Longer than anything here may take.
-const LONGEST: Duration = Duration::from_secs(4 * 24 * 3600);
+/// Longer than anything here may take, when it ends as soon as waiting can't help.
+const LONGEST: Duration = Duration::from_secs(13 * 3600);
 /// How long a request may take, at most, after which its client gives it up.
 const REQUEST: Duration = Duration::from_secs(101);
 

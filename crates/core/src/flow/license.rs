@@ -138,12 +138,20 @@ pub(super) fn is_active(user: &AgentUser, sku: ObjectId) -> bool {
 /// Waits until every one of these licenses is active; a license in error ends it with the reason.
 pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Result<(), Problem> {
     let mut patience = Patience::new(graph, graph.settings().provision_within, Pace::LICENSE);
-    let mut absence = Absence::default();
+    // Somebody may delete the agent user meanwhile, or take a license away again.
+    let (mut absence, mut taken) = (Absence::default(), Absence::default());
     loop {
         let looked = graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await;
         match &looked {
             Ok(None) if absence.is_certain(graph) => {
                 return Err(Problem::new(Code::NotFound, format!("{user} is not there any more.")));
+            }
+            Ok(Some(user)) if skus.iter().all(|sku| has(user, sku.id)) => {
+                absence.ends();
+                taken.ends();
+            }
+            Ok(Some(_)) if taken.is_certain(graph) => {
+                return Err(Problem::new(Code::LicenseNotActive, "A license was taken away again."));
             }
             Ok(Some(_)) => absence.ends(),
             _ => {}
