@@ -25,6 +25,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         // The command line serves the simulator: `agentuser simulator`.
         ("agentuser-cli", BTreeSet::from(["agentuser", "agentuser-sim"])),
         ("xtask", BTreeSet::from(["agentuser-core"])),
+        // Programs that are measured, and shipped to nobody.
+        ("agentuser-bench", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-sim"])),
     ])
 }
 
@@ -63,7 +65,7 @@ fn every_crate_knows_only_what_it_may() {
 fn only_tests_know_the_simulator_besides_who_serves_it() {
     let metadata = metadata();
     for (name, knows) in arrows(&metadata, None) {
-        let serves_it = matches!(name.as_str(), "agentuser-cli" | "agentuser-ffi");
+        let serves_it = matches!(name.as_str(), "agentuser-cli" | "agentuser-ffi" | "agentuser-bench");
         assert!(serves_it || !knows.contains("agentuser-sim"), "{name} ships the simulator");
     }
     for (name, knows) in arrows(&metadata, Some("dev")) {
