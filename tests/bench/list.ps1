@@ -11,6 +11,4 @@ Get-AgentUser -All | ForEach-Object {
     $characters += $_.UserPrincipalName.Length
 }
 $took = $started.ElapsedMilliseconds
-$peak = [System.IO.File]::ReadAllLines('/proc/self/status') -like 'VmHWM:*'
-$peak = [math]::Floor([double]([string] $peak -replace '\D') / 1024)
-"$count agent users, $took ms, peak $peak MB, $characters characters"
+"$count agent users, $took ms, $characters characters"

@@ -20,28 +20,31 @@ fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
     Ok(lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok()).collect())
 }
 
+/// The one program that cargo builds with these arguments.
+fn executable(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let messages = artifacts(root, arguments)?;
+    let mut executables =
+        messages.iter().filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
+    executables.next_back().context("cargo names no executable")
+}
+
 /// The command line.
 pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-cli"];
     if release {
         arguments.push("--release");
     }
-    let messages = artifacts(root, &arguments)?;
-    let mut executables =
-        messages.iter().filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
-    executables.next_back().context("cargo names no executable")
+    executable(root, &arguments)
 }
 
-/// An example program of a package.
-pub(crate) fn example(root: &Path, package: &str, name: &str, release: bool) -> anyhow::Result<PathBuf> {
-    let mut arguments = vec!["--package", package, "--example", name];
-    if release {
-        arguments.push("--release");
-    }
-    let messages = artifacts(root, &arguments)?;
-    let mut executables =
-        messages.iter().filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
-    executables.next_back().context("cargo names no executable")
+/// An example program of a package, quickly.
+pub(crate) fn example(root: &Path, package: &str, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &["--package", package, "--example", name])
+}
+
+/// A program that is measured: the release profile, with the names of functions.
+pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"])
 }
 
 /// The native library with the C ABI: as it is shipped, or quickly for tests.

@@ -41,7 +41,7 @@ pub(crate) fn run(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&npm::Packag
 fn doors(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&npm::Package>) -> anyhow::Result<Vec<Suite>> {
     let simulator = build::command_line(root, false)?;
     let library = build::native_library(root, false)?;
-    let rust = build::example(root, "agentuser", "roster", false)?;
+    let rust = build::example(root, "agentuser", "roster")?;
     let first = through(&simulator, root, &with_arguments(|| Command::new(&rust)))?;
     let mut suites = vec![Suite::check("door: Rust", whole(&first))];
     let mut compare = |name: &str, door: Door<'_>| {

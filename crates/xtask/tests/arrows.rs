@@ -27,6 +27,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         // The command line serves the simulator: `agentuser simulator`.
         ("agentuser-cli", BTreeSet::from(["agentuser", "agentuser-sim"])),
         ("xtask", BTreeSet::from(["agentuser-core"])),
+        // Programs that are measured, and shipped to nobody.
+        ("agentuser-bench", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-sim"])),
     ])
 }
 
@@ -65,7 +67,10 @@ fn every_crate_knows_only_what_it_may() {
 fn only_tests_know_the_simulator_besides_who_serves_it() {
     let metadata = metadata();
     for (name, knows) in arrows(&metadata, None) {
-        let may = matches!(name.as_str(), "agentuser-cli" | "agentuser-ffi" | "agentuser-simulation");
+        let may = matches!(
+            name.as_str(),
+            "agentuser-cli" | "agentuser-ffi" | "agentuser-simulation" | "agentuser-bench"
+        );
         assert!(may || !knows.contains("agentuser-sim"), "{name} ships the simulator");
         assert!(!knows.contains("agentuser-simulation"), "{name} ships the simulation");
     }

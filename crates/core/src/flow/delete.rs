@@ -49,7 +49,7 @@ pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<us
         let deleted = users.only_agent_users();
         count += deleted.count();
         if deleted.count() > 0 {
-            items.put(deleted).await;
+            items.put_alone(deleted).await;
         }
         match next? {
             None => return Ok(count),

@@ -50,7 +50,7 @@ pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) ->
         let (users, next): (I::Page, _) = page(&graph, ask).await?;
         count += users.count();
         if users.count() > 0 {
-            items.put(users).await;
+            items.put_alone(users).await;
         }
         match next? {
             None => return Ok(count),

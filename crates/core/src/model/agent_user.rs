@@ -34,16 +34,20 @@ open_type! {
         mail: Option<String> = "mail",
         /// When it was created, ISO 8601.
         created_date_time: Option<String> = "createdDateTime",
+        /// Job title.
+        job_title: Option<String> = "jobTitle",
+        /// Department.
+        department: Option<String> = "department",
+        /// Licenses, direct and inherited.
+        assigned_licenses: Vec<AssignedLicense> = "assignedLicenses",
+    }
+    beside Unlisted {
         /// When it was deleted, ISO 8601.
         deleted_date_time: Option<String> = "deletedDateTime",
         /// First name.
         given_name: Option<String> = "givenName",
         /// Last name.
         surname: Option<String> = "surname",
-        /// Job title.
-        job_title: Option<String> = "jobTitle",
-        /// Department.
-        department: Option<String> = "department",
         /// Company.
         company_name: Option<String> = "companyName",
         /// Employee id.
@@ -76,8 +80,6 @@ open_type! {
         other_mails: Vec<String> = "otherMails",
         /// Mail addresses with their protocol.
         proxy_addresses: Vec<String> = "proxyAddresses",
-        /// Licenses, direct and inherited.
-        assigned_licenses: Vec<AssignedLicense> = "assignedLicenses",
         /// The state of each assignment.
         license_assignment_states: Vec<LicenseAssignmentState> = "licenseAssignmentStates",
         /// The service plans of the licenses.
@@ -109,5 +111,17 @@ mod tests {
         let again: serde_json::Value = serde_json::to_value(&user).unwrap();
         let expected = serde_json::json!({"@odata.context":"c","id":"0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f","displayName":"Zoë","agentIdentityBlueprintId":"b","extension_x":{"deep":[1,2,{"a":null}]}});
         assert_eq!(again, expected);
+    }
+
+    #[test]
+    fn members_that_lists_do_not_read_take_no_room() {
+        let empty: AgentUser = serde_json::from_str(r#"{"givenName":null,"otherMails":[]}"#).unwrap();
+        assert_eq!((&empty, empty.given_name()), (&AgentUser::default(), None));
+        let text = r#"{"id":"0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f","city":"Bern","otherMails":["a@b.c"]}"#;
+        let user: AgentUser = serde_json::from_str(text).unwrap();
+        assert_eq!((user.city(), user.other_mails()), (Some("Bern"), &["a@b.c".to_owned()][..]));
+        assert_eq!(serde_json::to_string(&user).unwrap(), text);
+        // A page of a list has a thousand of them.
+        assert!(size_of::<AgentUser>() < 400, "{}", size_of::<AgentUser>());
     }
 }

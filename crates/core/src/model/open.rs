@@ -52,14 +52,32 @@ where
 }
 
 /// Declares an open type: private members with getters, every one optional or a list; `null` is absent.
+///
+/// The members of `beside`, which lists do not read, take no room unless one of them is there.
 macro_rules! open_type {
-    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident: $kind:ty = $wire:literal,)* }) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident: $kind:ty = $wire:literal,)* }
+        $(beside $beside:ident {
+            $($(#[$beside_doc:meta])* $beside_member:ident: $beside_kind:ty = $beside_wire:literal,)*
+        })?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
             $($member: $kind,)*
+            $(
+                /// None until one of them is there.
+                beside: Option<Box<$beside>>,
+            )?
             other: serde_json::Map<String, serde_json::Value>,
         }
+
+        $(
+            #[derive(Debug, Clone, PartialEq, Default)]
+            struct $beside {
+                $($beside_member: $beside_kind,)*
+            }
+        )?
 
         impl $name {
             $(
@@ -70,6 +88,18 @@ macro_rules! open_type {
                 }
             )*
 
+            $($(
+                $(#[$beside_doc])*
+                #[must_use]
+                pub fn $beside_member(&self) -> <$beside_kind as $crate::model::open::View>::Borrowed<'_> {
+                    let view = |beside| {
+                        let $beside { $beside_member, .. }: &$beside = beside;
+                        $crate::model::open::View::view($beside_member)
+                    };
+                    self.beside.as_deref().map(view).unwrap_or_default()
+                }
+            )*)?
+
             /// The members this library has no name for, as they came.
             #[must_use]
             pub fn other(&self) -> &serde_json::Map<String, serde_json::Value> {
@@ -79,7 +109,7 @@ macro_rules! open_type {
 
         const _: () = {
             #[allow(non_camel_case_types)]
-            enum Key { $($member,)* Other(String) }
+            enum Key { $($member,)* $($($beside_member,)*)? Other(String) }
 
             impl<'de> serde::Deserialize<'de> for Key {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -92,6 +122,7 @@ macro_rules! open_type {
                         fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Key, E> {
                             Ok(match name {
                                 $($wire => Key::$member,)*
+                                $($($beside_wire => Key::$beside_member,)*)?
                                 other => Key::Other(other.to_owned()),
                             })
                         }
@@ -115,6 +146,12 @@ macro_rules! open_type {
                                     $(Key::$member => {
                                         object.$member = $crate::model::open::member(&mut map)?;
                                     })*
+                                    $($(Key::$beside_member => {
+                                        let value = map.next_value::<Option<$beside_kind>>()?.unwrap_or_default();
+                                        if object.beside.is_some() || value != <$beside_kind>::default() {
+                                            object.beside.get_or_insert_default().$beside_member = value;
+                                        }
+                                    })*)?
                                     Key::Other(name) => {
                                         object.other.insert(name, map.next_value()?);
                                     }
@@ -139,6 +176,11 @@ macro_rules! open_type {
                     #[allow(dead_code)]
                     struct Known {
                         $($(#[$member_doc])* #[schemars(rename = $wire, default)] $member: $kind,)*
+                        $($(
+                            $(#[$beside_doc])*
+                            #[schemars(rename = $beside_wire, default)]
+                            $beside_member: $beside_kind,
+                        )*)?
                     }
                     Known::json_schema(generator)
                 }
@@ -152,6 +194,12 @@ macro_rules! open_type {
                     $(if self.$member != <$kind>::default() {
                         map.serialize_entry($wire, &self.$member)?;
                     })*
+                    $(if let Some(beside) = &self.beside {
+                        let $beside { $($beside_member,)* } = &**beside;
+                        $(if *$beside_member != <$beside_kind>::default() {
+                            map.serialize_entry($beside_wire, $beside_member)?;
+                        })*
+                    })?
                     for (name, value) in &self.other {
                         map.serialize_entry(name, value)?;
                     }

@@ -33,10 +33,20 @@ impl<I> Items<I> {
 
     /// Hands out a result. Waits while as many as the host allows are untaken.
     pub async fn put(&self, item: impl Into<I>) {
-        let mut item = Some(item.into());
+        self.put_among(usize::MAX, item.into()).await;
+    }
+
+    /// Hands out a result that is large. Waits while any is untaken, however many the host allows: where answers come
+    /// faster than results are taken, it would gather them all.
+    pub async fn put_alone(&self, item: impl Into<I>) {
+        self.put_among(1, item.into()).await;
+    }
+
+    async fn put_among(&self, most: usize, item: I) {
+        let mut item = Some(item);
         poll_fn(|context| {
             let mut queue = self.lock();
-            if queue.ready.len() < queue.limit {
+            if queue.ready.len() < queue.limit.min(most) {
                 queue.ready.extend(item.take());
                 return Poll::Ready(());
             }
