@@ -56,7 +56,7 @@ enum Topic {
 /// Measures and prints Markdown.
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     let wanted = |topic| arguments.only.is_empty() || arguments.only.contains(&topic);
-    let mut tables = Vec::new();
+    let mut tables = vec![machine::line()];
     if wanted(Topic::List) || wanted(Topic::Import) {
         let dotnet = Dotnet::find(root);
         let doors = Doors::build(root, dotnet.as_ref())?;
@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     if wanted(Topic::Validate) {
         tables.push(validate::table(root)?);
     }
-    println!("\n{}\n\n{}", machine::line(), tables.join("\n\n"));
+    println!("\n{}", tables.join("\n\n"));
     Ok(())
 }
 
