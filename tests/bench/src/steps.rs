@@ -3,6 +3,8 @@
 //! Every row names a manager, most often another row, and a licence. `operation_poll` and `operation_answer` are
 //! where an operation's own work is done: under callgrind only they are counted, and only what is allocated in them.
 
+mod allocated;
+
 use agentuser_core::Now;
 use agentuser_core::flow::{self, Report, RosterOptions};
 use agentuser_core::graph::{Cloud, Root};
@@ -12,38 +14,11 @@ use agentuser_core::operation::{
 };
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_sim::{Faults, Network, Outcome, Tenant, ids};
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use std::alloc::System;
+use allocated::Allocated;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::time::Duration;
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
-
-/// What the operation's own calls allocated.
-#[derive(Default)]
-struct Allocated {
-    bytes: usize,
-    times: usize,
-    held: isize,
-    most: isize,
-}
-
-impl Allocated {
-    fn during<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let region = Region::new(ALLOCATOR);
-        let value = work();
-        let change = region.change();
-        self.times += change.allocations + change.reallocations;
-        self.bytes += change.bytes_allocated;
-        self.held = self.held.saturating_add_unsigned(change.bytes_allocated);
-        self.held = self.held.saturating_sub_unsigned(change.bytes_deallocated);
-        self.most = self.most.max(self.held);
-        value
-    }
-}
 
 #[inline(never)]
 fn operation_poll<I, T>(operation: &mut Operation<I, T>, now: Now) -> Step<I, T> {
