@@ -167,7 +167,8 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
 async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
     const ROWS: u32 = 60;
     let mut created = 0;
-    for _ in 0..4 {
+    // So many requests have looked when the first wants to write, each on its own or twenty as one.
+    for (batch, looks) in [(1, 2 * ROWS as usize), (20, 6), (1, 2 * ROWS as usize), (20, 6)] {
         let server = server_of(ROWS);
         let asked = Arc::new(AtomicUsize::new(0));
         let (arrived, mut all_there) = mpsc::unbounded_channel();
@@ -178,7 +179,7 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
             let number = asked.fetch_add(1, Ordering::Relaxed);
             let (arrived, door) = (arrived.clone(), Arc::clone(&door));
             async move {
-                if number >= 2 * ROWS as usize {
+                if number >= looks {
                     arrived.send(()).unwrap();
                     door.acquire().await.unwrap().forget();
                 }
@@ -186,7 +187,7 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
             }
         });
         let root = || Root::new(server.root()).unwrap();
-        let client = Client::builder().root(root()).token(provider).build().unwrap();
+        let client = Client::builder().root(root()).token(provider).batch(batch).build().unwrap();
         let mut run = client.roster(roster(ROWS), RosterOptions::default());
         let cancel = run.cancel_handle();
         let reports = tokio::spawn(async move {
