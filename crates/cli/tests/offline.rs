@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 /// Rules that no CSV file can break: cells are trimmed, empty ones declare nothing, a member has one column, a missing
 /// column makes other rows unreadable, and rows are no JSON.
 const NOT_IN_CSV: &[RuleCode] = &[
+    RuleCode::NotAShard,
     RuleCode::Blank,
     RuleCode::NotClearable,
     RuleCode::Repeated,

@@ -14,8 +14,11 @@ use agentuser_core::flow::{self, Outcome, Report, RosterOptions, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::http::{Headers, Method, Request};
 use agentuser_core::operation::{Event, Items, Limits, Operation, Session, Settings, Waiting};
+use agentuser_core::retry::{mix, text_key};
 use agentuser_core::roster::{Roster, Shard};
-use agentuser_sim::{Cut, Fault, Faults, Lag, Network, Planned, Quotas, Ran, Tenant, World, ids, tenant};
+use agentuser_sim::{
+    Cut, Fault, Faults, Lag, Network, Planned, Quotas, Ran, Switches, Tenant, World, ids, tenant,
+};
 use common::Want;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -187,4 +190,49 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
     let refused = refused_by_the_tenant(&world);
     assert!(refused <= 45, "{refused}");
     assert_eq!(world.network().directory().stats().agent_users_created, 20);
+}
+
+/// What comes of a batch is told for each part: lost answers, missing parts, refusals of one part or of all.
+#[test]
+fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
+    for seed in 0..120 {
+        let draw = |purpose: &str, most: u64| mix(&[seed, text_key(purpose)]) % most;
+        let rows = 4 + draw("rows", 16) as u32;
+        let tenant = Tenant::contoso(rows)
+            .seed(seed)
+            .seats(rows)
+            .lag(Lag::seeded(seed, Duration::from_secs(draw("lag", 20))))
+            .switches(Switches { uniqueness_lags: false, ..Switches::from_seed(seed) });
+        let per_mille = [50, 150, 400][draw("faults", 3) as usize];
+        let mut world =
+            World::new(Network::new(tenant.build(), Faults::seeded(seed, per_mille)), tenant::ADMIN);
+        let run = |world: &mut World, cut, round: u64| {
+            let mut operation = apply(&common::session(), common::roster(&wants(rows)), 20, seed + round);
+            let ran = world.run_until(&mut operation, cut);
+            let directory = world.network().directory();
+            assert!(directory.duplicates().is_empty(), "seed {seed}");
+            assert!(directory.stats().created_per_parent.values().all(|times| *times == 1), "seed {seed}");
+            ran
+        };
+        let cut = match draw("cut", 3) {
+            0 => Cut { die_after: Some(draw("when", 20) as usize), ..Cut::default() },
+            1 => Cut { cancel_after: Some(draw("when", 20) as usize), ..Cut::default() },
+            _ => Cut::default(),
+        };
+        let first = run(&mut world, cut, 0);
+        if cut == Cut::default() {
+            assert_eq!(first.items.len(), rows as usize, "seed {seed}");
+            assert_eq!(created(&first), rows as usize, "seed {seed}: {:#?}", first.items);
+        }
+        world.network_mut().set_faults(Faults::none());
+        world.pass(Duration::from_secs(1_200));
+        let again = run(&mut world, Cut::default(), 1);
+        assert!(again.result.unwrap().unwrap().is_success(), "seed {seed}");
+        world.pass(Duration::from_secs(1_200));
+        let writes = world.network().directory().stats().writes;
+        let last = run(&mut world, Cut::default(), 2);
+        assert_eq!(last.result.unwrap().unwrap().unchanged, rows as usize, "seed {seed}");
+        assert_eq!(world.network().directory().stats().writes, writes, "seed {seed}");
+        assert_eq!(world.network().directory().agent_users().count(), rows as usize + 1, "seed {seed}");
+    }
 }

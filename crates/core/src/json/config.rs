@@ -7,9 +7,6 @@ use crate::problem::{Code, Problem};
 use serde_json::Error;
 use std::time::Duration;
 
-/// Requests that may go as one unless said otherwise.
-const BATCH: usize = 20;
-
 /// Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(
@@ -24,8 +21,8 @@ pub struct Config {
     graph_endpoint: Option<String>,
     /// Requests in flight at a time, for each operation; 32 unless said otherwise.
     in_flight: Option<usize>,
-    /// Requests that may go as one by `$batch` where many are ready at the same time; 20, which is the most that Graph
-    /// takes. 1 sends each on its own.
+    /// Requests of a roster that may go as one by `$batch` when they are ready at the same time, at most 20, as Graph
+    /// takes them; 1, each on its own, unless said otherwise.
     batch: Option<usize>,
     /// How long to wait for what.
     settings: SettingsConfig,
@@ -188,7 +185,7 @@ impl Config {
     /// Requests that may go as one.
     #[must_use]
     pub fn batch(&self) -> usize {
-        self.batch.unwrap_or(BATCH)
+        self.batch.unwrap_or(1)
     }
 
     /// The application that signs in by its secret, where it names one.
