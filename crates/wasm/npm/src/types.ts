@@ -1044,8 +1044,8 @@ export interface ClientSecretConfig {
  */
 export interface Config {
   /**
-   * Requests that may go as one by `$batch` where many are ready at the same time; 20, which is the most that Graph
-   * takes. 1 sends each on its own.
+   * Requests of a roster that may go as one by `$batch` when they are ready at the same time, at most 20, as Graph
+   * takes them; 1, each on its own, unless said otherwise.
    */
   batch?: number | null;
   /**
