@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// Longer than anything here may take, when it ends as soon as waiting can't help.
-const LONGEST: Duration = Duration::from_secs(13 * 3600);
+const LONGEST: Duration = Duration::from_secs(10 * 3600);
 /// How long a request may take, at most, after which its client gives it up.
 const REQUEST: Duration = Duration::from_secs(101);
 

@@ -33,7 +33,7 @@ fn every_invariant_holds() {
 }
 
 /// What each once found stands in docs/testing.md; the last one is the model's own.
-const FOUND: [u64; 8] = [705, 4007, 7044, 8558, 8752, 10199, 23092, 50043];
+const FOUND: [u64; 8] = [705, 2165, 4007, 8558, 8752, 10199, 23092, 50043];
 
 #[test]
 fn what_was_found_once_stays_mended() {
