@@ -127,7 +127,7 @@ impl Client {
             result: None,
             writes: Vec::new(),
             polls: 0,
-            most_requests: 200 * (rows + 1),
+            most_requests: 600 * (rows + 1),
             in_flight: scenario.limits.in_flight,
             open: BTreeMap::new(),
             holds: [Hold::default(); 2],
