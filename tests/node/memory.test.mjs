@@ -66,7 +66,9 @@ test("a thousand calls leave no operation and no memory behind", async () => {
   const warm = await rounds(60);
   const after = await rounds(200);
   assert.equal(alive, 0);
-  assert.equal(after.module, warm.module);
+  // Every request is remembered for as long as the window of its quota lasts, with some dozen bytes; an operation
+  // that stayed would hold thousands.
+  assert.ok(after.module <= warm.module + 4 * 65_536, `${warm.module} became ${after.module}`);
   assert.ok(after.heap < warm.heap + 2_000_000, `${warm.heap} became ${after.heap}`);
 });
 
