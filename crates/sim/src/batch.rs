@@ -1,14 +1,18 @@
 //! `$batch` (§6.5): one request taken apart, and one answer put together.
 
 use agentuser_core::http::{Headers, Method, Request, Response};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The path below the version.
 pub(crate) const PATH: &str = "/$batch";
 
 /// The most parts that Graph takes.
 const MOST: usize = 20;
+
+/// A part as it came. Its body is kept to the letter: it is the same whether it comes alone or in a batch.
+type Step = BTreeMap<String, Box<RawValue>>;
 
 /// The parts of a batch, as requests of their own, with their ids.
 ///
@@ -18,37 +22,38 @@ pub(crate) fn parts(base: &str, request: &Request) -> Result<Vec<(String, Reques
     if request.method != Method::Post {
         return Err("A batch is posted.".to_owned());
     }
-    let body: Value = serde_json::from_slice(&request.body)
+    let mut batch: BTreeMap<String, Vec<Step>> = serde_json::from_slice(&request.body)
         .map_err(|_| "Unable to read JSON request payload.".to_owned())?;
-    let requests =
-        body.get("requests").and_then(Value::as_array).ok_or("Invalid batch payload format.".to_owned())?;
-    if requests.is_empty() || requests.len() > MOST {
+    let steps = batch.remove("requests").ok_or("Invalid batch payload format.".to_owned())?;
+    if steps.is_empty() || steps.len() > MOST {
         return Err(format!("Number of batch request steps exceeds the maximum value of {MOST}."));
     }
     let mut ids = BTreeSet::new();
-    requests
+    steps
         .iter()
         .map(|step| {
-            let text = |name: &str| step.get(name).and_then(Value::as_str);
+            let raw = |name: &str| step.get(name).map(|raw| raw.get());
+            let text = |name: &str| raw(name).and_then(|raw| serde_json::from_str::<String>(raw).ok());
             let id = text("id").filter(|id| !id.is_empty()).ok_or("Request Id must be provided.")?;
             if !ids.insert(id.to_lowercase()) {
                 return Err("Request Id has to be unique in a batch.".to_owned());
             }
-            if step.get("dependsOn").is_some() {
+            if step.contains_key("dependsOn") {
                 return Err("(The simulator does not know dependsOn.)".to_owned());
             }
-            let method = text("method").and_then(method).ok_or("A method must be provided.")?;
+            let method = text("method").and_then(|name| method(&name)).ok_or("A method must be provided.")?;
             let url =
                 text("url").filter(|url| url.starts_with('/')).ok_or("A relative URL must be provided.")?;
-            let mut headers = Headers::new();
-            for (name, value) in step.get("headers").and_then(Value::as_object).into_iter().flatten() {
-                headers.push(name.clone(), value.as_str().unwrap_or_default());
-            }
-            let body = step.get("body").map_or_else(Vec::new, |body| body.to_string().into_bytes());
+            let headers: BTreeMap<String, String> = match raw("headers") {
+                Some(raw) => serde_json::from_str(raw).map_err(|_| "Headers are texts.".to_owned())?,
+                None => BTreeMap::new(),
+            };
+            let headers: Headers = headers.into_iter().collect();
+            let body = raw("body").map_or_else(Vec::new, |body| body.as_bytes().to_vec());
             if !body.is_empty() && headers.get("Content-Type").is_none() {
                 return Err("A body needs the header 'Content-Type'.".to_owned());
             }
-            Ok((id.to_owned(), Request { method, url: format!("{base}{url}"), headers, body }))
+            Ok((id, Request { method, url: format!("{base}{url}"), headers, body }))
         })
         .collect()
 }
