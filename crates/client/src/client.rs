@@ -97,6 +97,11 @@ impl Client {
         Limits { in_flight: self.0.in_flight, seed, ..Limits::default() }
     }
 
+    /// The limits of what has many requests ready at the same time.
+    fn packing(&self) -> Limits {
+        Limits { batch: self.0.batch, ..self.limits() }
+    }
+
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
     where
         T: Send + 'static,
@@ -108,8 +113,7 @@ impl Client {
 
     /// Any operation of the JSON tier, for those who bring other languages to this client.
     pub fn start(&self, start: json::Start) -> Run<json::Item, json::Output> {
-        let limits = Limits { batch: self.0.batch, ..self.limits() };
-        Run::new(Arc::clone(&self.0), json::start(&self.0.session, limits, start))
+        Run::new(Arc::clone(&self.0), json::start(&self.0.session, self.packing(), start))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
@@ -140,9 +144,8 @@ impl Client {
 
     /// Brings every row of a roster about; yields a report per row as it ends.
     pub fn roster(&self, roster: Roster, options: RosterOptions) -> Run<Report, Summary> {
-        let limits = Limits { batch: self.0.batch, ..self.limits() };
         let flow = |graph, items| flow::roster(graph, roster, options, items);
-        Run::new(Arc::clone(&self.0), self.0.session.start(limits, flow))
+        Run::new(Arc::clone(&self.0), self.0.session.start(self.packing(), flow))
     }
 
     /// What can be known of the tenant before anything is checked: its verified domains.

@@ -265,16 +265,18 @@ impl Budget {
 
     /// A window of units is full, by our count, and Graph, who warns from 0.8 on, has not: the tenant is larger.
     fn grow(&mut self, now: Duration) -> bool {
-        let known = self.quotas.units.is_some() || self.quotas.tenant_size.is_some();
-        if known || !self.told || self.quotas.shards > 1 {
+        if !self.quotas.learns_size() || !self.told || self.quotas.shards > 1 {
             return false;
         }
         let Some(next) = self.size.next() else { return false };
         let Some(units) = self.windows.iter().find(|window| window.kind == Kind::Units) else { return false };
-        let answered: u32 = units.settled.iter().map(|(_, _, amount)| amount).sum();
-        // What has been answered must be well beyond where Graph would have warned.
         let silent = units.warned.is_none_or(|at| at.saturating_add(Kind::Units.span()) < now);
-        if !silent || answered < units.limit / 10 * 9 {
+        if !silent {
+            return false;
+        }
+        // What has been answered must be well beyond where Graph would have warned.
+        let answered: u32 = units.settled.iter().map(|(_, _, amount)| amount).sum();
+        if answered < units.limit / 10 * 9 {
             return false;
         }
         self.resize(next);
@@ -288,8 +290,6 @@ impl Budget {
 
     /// Graph says how much of a quota is used: by this client, and by others of the same application.
     fn listen(&mut self, cost: Cost, fraction: f64, now: Duration) {
-        let touched = |window: &&mut Window| cost.of(window.kind) > 0;
-        let shards = f64::from(self.quotas.shards.max(1));
         // Which quota it speaks of is not said. What this client has used itself of the fullest explains that much.
         let own = self
             .windows
@@ -298,9 +298,9 @@ impl Budget {
             .map(|window| f64::from(window.used) / f64::from(window.limit))
             .fold(0.0, f64::max);
         let excess = fraction - own;
-        for window in self.windows.iter_mut().filter(touched) {
+        for window in self.windows.iter_mut().filter(|window| cost.of(window.kind) > 0) {
             window.warned = Some(now);
-            if excess > 0.05 && shards <= 1.0 {
+            if excess > 0.05 && self.quotas.shards <= 1 {
                 // Never so much that this client stands still.
                 let most = window.limit / 4 * 3;
                 let others = (excess * f64::from(window.limit)).min(f64::from(most));
@@ -311,8 +311,7 @@ impl Budget {
             }
         }
         // Used by more than Graph counts: the tenant is smaller than it was taken for.
-        let known = self.quotas.units.is_some() || self.quotas.tenant_size.is_some();
-        if !known
+        if self.quotas.learns_size()
             && fraction > 1.0
             && let Some(former) = self.size.former()
         {
@@ -438,11 +437,10 @@ impl Window {
             Some((last, of, amount)) if *last >= at && *of == owner => {
                 *amount = amount.saturating_add(actual)
             }
-            Some((last, ..)) => {
-                let at = at.max(*last);
+            last => {
+                let at = last.map_or(at, |(last, ..)| at.max(*last));
                 self.settled.push_back((at, owner, actual));
             }
-            None => self.settled.push_back((at, owner, actual)),
         }
     }
 }

@@ -175,11 +175,9 @@ impl Exchange {
             let state = &mut *guard;
             state.now = now;
             for key in std::mem::take(&mut state.leaving) {
-                let Some(slot) = state.slots.get_mut(&key) else { continue };
+                let Some(slot) = state.slots.get(&key) else { continue };
                 if matches!(slot.stage, Stage::InFlight { held: false, .. }) {
-                    state.expiries.remove(&(slot.expiry, key));
-                    slot.expiry = slot.leaves_at(now);
-                    state.expiries.insert((slot.expiry, key));
+                    state.expires(key, Some(slot.leaves_at(now)));
                 }
             }
             while let Some(entry) = state.timers.first_entry() {
@@ -303,9 +301,12 @@ impl Exchange {
                 let Some(Slot { stage: Stage::Queued(outgoing), alone, .. }) = state.slots.get(&key) else {
                     break;
                 };
-                let packable = batch > 1 && !alone && batch::is_packable(outgoing, root);
-                let joins =
-                    parts.first().is_none_or(|(_, _, first)| packable && batch::go_together(first, outgoing));
+                // Looked into only where it matters: whoever is held is asked about with every poll.
+                let alone = *alone || batch <= 1;
+                let packable = |outgoing: &Outgoing| !alone && batch::is_packable(outgoing, root);
+                let joins = parts
+                    .first()
+                    .is_none_or(|(_, _, first)| batch::go_together(first, outgoing) && packable(outgoing));
                 if !joins {
                     break;
                 }
@@ -322,8 +323,10 @@ impl Exchange {
                     }
                 };
                 let Some(outgoing) = state.begin(key, class, ticket) else { break };
+                let leads = parts.is_empty();
+                let ends = (leads && !packable(&outgoing)) || parts.len() + 1 >= batch;
                 parts.push((key, ticket, outgoing));
-                if !packable || parts.len() >= batch {
+                if ends {
                     break;
                 }
             }
@@ -389,6 +392,16 @@ impl State {
         self.queues.get_mut(class as usize)
     }
 
+    /// Sets when a request is given up; without a moment, never.
+    fn expires(&mut self, key: u64, moment: Option<Duration>) {
+        let Some(slot) = self.slots.get_mut(&key) else { return };
+        self.expiries.remove(&(slot.expiry, key));
+        slot.expiry = moment.unwrap_or(Duration::MAX);
+        if let Some(moment) = moment {
+            self.expiries.insert((moment, key));
+        }
+    }
+
     /// A queued request is handed out.
     fn begin(&mut self, key: u64, class: Class, ticket: Ticket) -> Option<Outgoing> {
         let rank = self.slots.get(&key)?.rank;
@@ -396,9 +409,8 @@ impl State {
         let slot = self.slots.get_mut(&key)?;
         let begun = Stage::InFlight { held: false, ticket, batch: None };
         let Stage::Queued(outgoing) = std::mem::replace(&mut slot.stage, begun) else { return None };
-        self.expiries.remove(&(slot.expiry, key));
-        slot.expiry = slot.leaves_at(self.now);
-        self.expiries.insert((slot.expiry, key));
+        let expiry = slot.leaves_at(self.now);
+        self.expires(key, Some(expiry));
         Some(*outgoing)
     }
 
@@ -424,11 +436,8 @@ impl State {
         let Stage::InFlight { held, .. } = &mut slot.stage else { return Accepted::Ignored };
         *held = hold;
         if hold {
-            self.expiries.remove(&(slot.expiry, key));
-            slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
-            if let Some(deadline) = slot.deadline {
-                self.expiries.insert((deadline, key));
-            }
+            let deadline = slot.deadline;
+            self.expires(key, deadline);
         } else {
             self.leaving.push(key);
         }
@@ -465,17 +474,13 @@ impl State {
     /// A part of a batch that never left is ready again.
     fn requeue(&mut self, Part { key, outgoing }: Part) {
         let Some(slot) = self.slots.get_mut(&key) else { return };
-        let (class, place) = (slot.class, (slot.rank, key));
-        self.expiries.remove(&(slot.expiry, key));
-        slot.expiry = slot.deadline.unwrap_or(Duration::MAX);
-        if let Some(deadline) = slot.deadline {
-            self.expiries.insert((deadline, key));
-        }
+        let (class, place, deadline) = (slot.class, (slot.rank, key), slot.deadline);
         if let Stage::InFlight { ticket, .. } =
             std::mem::replace(&mut slot.stage, Stage::Queued(Box::new(outgoing)))
         {
             self.settled.push((ticket, Spent::UNSENT));
         }
+        self.expires(key, deadline);
         if let Some(queue) = self.queue(class) {
             queue.insert(place);
         }

@@ -73,9 +73,10 @@ impl Default for Quotas {
 }
 
 impl Quotas {
-    /// No quota at all, for a server that has none.
-    pub const NONE: Self =
-        Self { writes: u32::MAX, units: Some(u32::MAX), tenant_size: None, reports: u32::MAX, shards: 1 };
+    /// Whether nobody has said how many resource units the tenant grants.
+    pub(super) const fn learns_size(&self) -> bool {
+        self.units.is_none() && self.tenant_size.is_none()
+    }
 
     pub(super) fn share(&self, quota: u32) -> u32 {
         // At least 1, or nothing would ever go.
