@@ -30,6 +30,10 @@ impl Default for Policy {
     }
 }
 
+/// The longest wait after many 429s in a row, where the server asks for less: two of Graph's longest windows. What it
+/// refuses counts, too (Graph's throttling guidance), so that those who come back within a window can keep it full.
+const LONGEST_THROTTLED: Duration = Duration::from_secs(300);
+
 /// What to do after an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -87,9 +91,10 @@ pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable:
         Answer::Lost { sent: Sent::Maybe, .. } => again(None),
         Answer::Response { response, .. } => match response.status {
             // The server refused to look at it, so repeating is safe even for a write; it says how long to wait.
-            // Some ask for no wait at all, again and again: that gets longer all the same.
+            // Some ask for no wait at all, or for one that is too short, again and again: that gets longer all the same.
             429 => {
-                let own = |more| backoff(policy, standing.throttled.saturating_add(more), standing.jitter);
+                let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
+                let own = |more| backoff(&patient, standing.throttled.saturating_add(more), standing.jitter);
                 let after = retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)));
                 Verdict::Again { after, why: Waiting::Throttled }
             }
@@ -218,6 +223,21 @@ mod tests {
             let asked = Verdict::Again { after: Duration::from_secs(204), why: Waiting::Throttled };
             assert_eq!(verdict(&policy, standing(false), &answer, true), asked);
         }
+    }
+
+    #[test]
+    fn who_is_turned_away_again_and_again_leaves_a_whole_window_free() {
+        let policy = Policy::default();
+        let throttled = |throttled| {
+            let standing = Standing { throttled, ..standing(true) };
+            match verdict(&policy, standing, &response(429, &[("Retry-After", "30")]), false) {
+                Verdict::Again { after, .. } => after,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(throttled(0), Duration::from_secs(30));
+        assert!(throttled(12) >= Duration::from_secs(150), "{:?}", throttled(12));
+        assert!(throttled(u32::MAX) <= LONGEST_THROTTLED);
     }
 
     #[test]

@@ -222,6 +222,21 @@ fn a_create_that_was_lost_is_not_repeated_while_it_may_still_show() {
 }
 
 #[test]
+fn a_deleted_user_in_the_way_is_named_even_after_a_create_that_was_lost() {
+    let held = (ids::identity(3), "agent3@contoso.com", Code::ParentHeldByDeletedUser);
+    let named = (ids::identity(5), "human5@contoso.com", Code::UpnHeldByDeletedUser);
+    for (parent, upn, code) in [held, named] {
+        let switches =
+            Switches { deleted_holds_parent: true, deleted_holds_upn: true, ..Switches::default() };
+        let lost = Planned::new(Method::Post, "/users/microsoft.graph.agentUser", 1, Fault::Reset);
+        let contoso = common::populated().identity(5, 1).switches(switches);
+        let mut world = world(contoso, Faults::plan([lost]));
+        let (report, _) = provision(&mut world, &Want::of(parent, upn), Readiness::NONE);
+        assert_eq!(report.problem.map(|problem| problem.code()), Some(code));
+    }
+}
+
+#[test]
 fn a_run_again_adopts_what_the_first_created_even_while_it_is_invisible() {
     let lag = agentuser_sim::Lag::seeded(5, Duration::from_secs(30));
     let mut world = world(Tenant::contoso(3).lag(lag), Faults::none());

@@ -1,7 +1,8 @@
 //! One client at work: its operation, and what is noted of every request and answer to hold it against the invariants.
 
+use crate::ledger::{Ask, Ledger, Told};
+use crate::parts::{self, Came, Part};
 use crate::scenario::{Cut, Scenario, Target, Work};
-use crate::trace::seconds;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, RosterOptions, Summary};
@@ -13,7 +14,9 @@ use agentuser_core::operation::{
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::Roster;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// What every token contains, and nothing else: it looks like a JWT, as Entra's do.
@@ -41,9 +44,17 @@ pub(crate) struct Write {
     pub(crate) changed: bool,
 }
 
-/// A request that is under way.
+/// A request that is under way, alone or with others as one batch.
 #[derive(Debug)]
 struct Open {
+    batch: bool,
+    parts: Vec<OpenPart>,
+}
+
+#[derive(Debug)]
+struct OpenPart {
+    /// Its name in the batch.
+    id: String,
     /// Which it is of those that left.
     number: u32,
     write: bool,
@@ -51,6 +62,33 @@ struct Open {
     creates: Option<ObjectId>,
     /// The parent whose agent user it looks for.
     looks_for: Option<ObjectId>,
+}
+
+/// Settings, quotas and waits that clients have in common.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    session: Session,
+    pub(crate) ledger: Rc<RefCell<Ledger>>,
+}
+
+impl Desk {
+    /// One of so many that share the quotas.
+    pub(crate) fn new(scenario: &Scenario, among: u32) -> Self {
+        let mut settings = Settings::new(Root::from(Cloud::Global));
+        // Networks that lose every second answer take longer than anybody would wait.
+        settings.provision_within = Duration::from_secs(12 * 3600);
+        settings.retry.first_contact_tries = settings.retry.tries;
+        settings.finish_within = scenario.finish_within;
+        let known = scenario.quotas.filter(|quotas| quotas.known);
+        if let Some(quotas) = known {
+            settings.quotas.writes = quotas.writes;
+            settings.quotas.units = Some(quotas.units);
+            settings.quotas.shards = among;
+        }
+        let ledger =
+            Ledger::new(known.map(|quotas| [quotas.writes, quotas.units].map(|quota| quota / among)));
+        Self { session: Session::new(settings), ledger: Rc::new(RefCell::new(ledger)) }
+    }
 }
 
 /// A client, from the start of its operation to its end.
@@ -76,8 +114,7 @@ pub(crate) struct Client {
     most_requests: u32,
     in_flight: usize,
     open: BTreeMap<RequestId, Open>,
-    /// What the server asked of reads and of writes.
-    holds: [Hold; 2],
+    pub(crate) ledger: Rc<RefCell<Ledger>>,
     /// Parents of creates that may have taken place.
     unknown: BTreeSet<ObjectId>,
     /// The same, whether somebody has looked since or not.
@@ -92,6 +129,7 @@ impl Client {
         work: &Work,
         (cut, dry_run): (Cut, bool),
         started: Duration,
+        desk: &Desk,
     ) -> Result<Self, Problem> {
         let places = match work {
             Work::Roster(places) => places.clone(),
@@ -99,16 +137,11 @@ impl Client {
             Work::Deed { .. } => Vec::new(),
         };
         let roster = scenario.roster(&places)?;
-        let mut settings = Settings::new(Root::from(Cloud::Global));
-        // Networks that lose every second answer take longer than anybody would wait.
-        settings.provision_within = Duration::from_secs(12 * 3600);
-        settings.retry.first_contact_tries = settings.retry.tries;
-        settings.finish_within = scenario.finish_within;
         let target = match work {
             Work::Deed { target, .. } => scenario.target(*target),
             _ => scenario.target(Target::Human(0)),
         };
-        let operation = start(&Session::new(settings), scenario, work, roster.clone(), target, dry_run);
+        let operation = start(&desk.session, scenario, work, roster.clone(), target, dry_run);
         let rows = u32::try_from(roster.rows().len()).unwrap_or(u32::MAX);
         Ok(Self {
             name,
@@ -130,7 +163,7 @@ impl Client {
             most_requests: 600 * (rows + 1),
             in_flight: scenario.limits.in_flight,
             open: BTreeMap::new(),
-            holds: [Hold::default(); 2],
+            ledger: Rc::clone(&desk.ledger),
             unknown: BTreeSet::new(),
             lost_creates: BTreeSet::new(),
         })
@@ -161,15 +194,33 @@ impl Client {
         })
     }
 
-    /// Notes a request that leaves.
-    pub(crate) fn sends(&mut self, now: Duration, outgoing: &Outgoing) -> Result<(), Violation> {
-        let request = &outgoing.request;
+    /// Notes a request that leaves, with all that it stands for.
+    pub(crate) fn sends(
+        &mut self,
+        now: Duration,
+        outgoing: &Outgoing,
+        parts: &[Part<'_>],
+    ) -> Result<(), Violation> {
+        let Request { method, url, .. } = &outgoing.request;
+        let what = || format!("client {}: {method} {url}", self.name);
+        require(self.open.len() < self.in_flight, Invariant::Bounded, || {
+            format!("{} is one more than the {} in flight", what(), self.in_flight)
+        })?;
+        require(self.sent < self.most_requests, Invariant::Bounded, || {
+            format!("{} is the {}th request", what(), self.sent)
+        })?;
+        let batch = parts::is_batch(&outgoing.request);
+        let parts = parts.iter().map(|part| self.sends_part(now, part)).collect::<Result<_, _>>()?;
+        self.sent += 1;
+        self.open.insert(outgoing.id, Open { batch, parts });
+        Ok(())
+    }
+
+    fn sends_part(&self, now: Duration, part: &Part<'_>) -> Result<OpenPart, Violation> {
+        let request = part.request.as_ref();
         let write = request.method != Method::Get;
         let what = || format!("client {}: {} {}", self.name, request.method, request.url);
-        let held = self.holds.get(usize::from(write)).map(|hold| hold.until).unwrap_or_default();
-        require(now >= held, Invariant::WaitsAsAsked, || {
-            format!("{} leaves {} before the server's time", what(), seconds(held.saturating_sub(now)))
-        })?;
+        let number = self.ledger.borrow_mut().leaves(now, (write, self.name), what)?;
         let creates = created_parent(request);
         require(
             creates.is_none_or(|parent| !self.unknown.contains(&parent)),
@@ -177,23 +228,20 @@ impl Client {
             || format!("{} again, and nobody looked: {}", what(), body_text(request)),
         )?;
         require(!(self.dry_run && write), Invariant::DryRunWritesNothing, what)?;
-        require(self.open.len() < self.in_flight, Invariant::Bounded, || {
-            format!("{} is one more than the {} in flight", what(), self.in_flight)
-        })?;
-        require(self.sent < self.most_requests, Invariant::Bounded, || {
-            format!("{} is the {}th request", what(), self.sent)
-        })?;
         let looks_for = if write { None } else { looked_for(&request.url) };
-        self.sent += 1;
-        self.open.insert(outgoing.id, Open { number: self.sent, write, creates, looks_for });
-        Ok(())
+        Ok(OpenPart { id: part.id.clone(), number, write, creates, looks_for })
+    }
+
+    /// Whether it still waits for the answer to a request.
+    pub(crate) fn waits_for(&self, id: RequestId) -> bool {
+        self.operation.is_some() && self.open.contains_key(&id)
     }
 
     /// Notes that nobody waits for the answers any more: they may have come too late.
     pub(crate) fn aborts(&mut self, ids: &[RequestId]) {
         let open: Vec<Open> = ids.iter().filter_map(|id| self.open.remove(id)).collect();
-        for open in open {
-            self.loses(open.creates);
+        for part in open.into_iter().flat_map(|open| open.parts) {
+            self.loses(part.creates);
         }
     }
 
@@ -205,62 +253,58 @@ impl Client {
     /// Hands an answer back.
     pub(crate) fn answer(&mut self, now: Duration, id: RequestId, answer: Answer) {
         let Some(operation) = &mut self.operation else { return };
-        let learned = learn(&answer);
+        let learned = self.open.get(&id).map(|open| open.learn(&answer)).unwrap_or_default();
         if operation.answer(id, answer) == Accepted::Ignored {
             return;
         }
         let Some(open) = self.open.remove(&id) else { return };
         self.wakes_at = Some(now);
-        if learned.unknown {
-            self.loses(open.creates);
+        let mut told = Vec::with_capacity(learned.len());
+        for (part, learned) in open.parts.into_iter().zip(learned) {
+            if learned.unknown {
+                self.loses(part.creates);
+            }
+            if learned.good
+                && let Some(parent) = part.looks_for
+            {
+                self.unknown.remove(&parent);
+            }
+            let until = now.saturating_add(learned.wait);
+            let ask = match (learned.throttled, part.write && learned.unknown) {
+                (true, _) => Ask::Kind(until),
+                // What comes after a write that may have happened waits, too.
+                (_, true) => Ask::All(until),
+                _ => Ask::Nothing,
+            };
+            told.push(Told { number: part.number, write: part.write, taken: learned.taken, ask });
         }
-        if learned.good
-            && let Some(parent) = open.looks_for
-        {
-            self.unknown.remove(&parent);
-        }
-        let until = now.saturating_add(learned.wait);
-        let [reads, writes] = &mut self.holds;
-        let hold = if open.write { &mut *writes } else { &mut *reads };
-        hold.learn(open.number, learned.taken);
-        if learned.throttled {
-            hold.ask(until);
-        } else if open.write && learned.unknown {
-            // What comes after a write that may have happened waits, too.
-            reads.ask(until);
-            writes.ask(until);
-        }
+        self.ledger.borrow_mut().learn(now, self.name, &told);
     }
 }
 
-/// What the server asked of one kind of request: to wait, until a request that left later is taken.
-#[derive(Debug, Clone, Copy, Default)]
-struct Hold {
-    until: Duration,
-    refused: u32,
-    taken: u32,
-}
-
-impl Hold {
-    fn learn(&mut self, number: u32, taken: Option<bool>) {
-        match taken {
-            Some(true) => self.taken = self.taken.max(number),
-            Some(false) => self.refused = self.refused.max(number),
-            None => {}
-        }
-        if self.taken > self.refused {
-            self.until = Duration::ZERO;
-        }
-    }
-
-    fn ask(&mut self, until: Duration) {
-        if self.taken <= self.refused {
-            self.until = self.until.max(until);
+impl Open {
+    /// What an answer means for each part.
+    fn learn(&self, answer: &Answer) -> Vec<Learned> {
+        match answer {
+            Answer::Response { response, .. } if self.batch && response.status < 300 => {
+                let came = parts::came(response, self.parts.iter().map(|part| part.id.as_str()));
+                came.iter().map(Learned::of_part).collect()
+            }
+            // Of a batch as such: none of it was run.
+            Answer::Response { response, .. }
+                if self.batch
+                    && matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501)
+                    && is_graphs(response) =>
+            {
+                vec![Learned::default(); self.parts.len()]
+            }
+            _ => vec![Learned::of(answer); self.parts.len()],
         }
     }
 }
 
 /// What an answer means, read without the library.
+#[derive(Debug, Clone, Copy, Default)]
 struct Learned {
     /// A success whose body is JSON.
     good: bool,
@@ -273,33 +317,49 @@ struct Learned {
     wait: Duration,
 }
 
-fn learn(answer: &Answer) -> Learned {
-    let nothing =
-        Learned { good: false, unknown: false, throttled: false, taken: None, wait: Duration::ZERO };
-    match answer {
-        Answer::Response { response, .. } => {
-            let json = serde_json::from_slice::<Value>(&response.body).ok();
-            Learned {
-                good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
-                unknown: match response.status {
-                    200..300 => json.is_none_or(|body| body.get("id").is_none()),
-                    401 => false,
-                    // A refusal that is not Graph's says nothing of what Graph did.
-                    400..500 => json.is_none_or(|body| body.get("error").is_none()),
-                    _ => true,
-                },
-                throttled: response.status == 429,
-                taken: match response.status {
-                    429 => Some(false),
-                    408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
-                    _ => Some(true),
-                },
-                wait: asked_wait(response),
-            }
+impl Learned {
+    fn of(answer: &Answer) -> Self {
+        match answer {
+            Answer::Response { response, .. } => Self::of_response(response),
+            Answer::Lost { sent: Sent::Maybe, .. } => Self { unknown: true, ..Self::default() },
+            _ => Self::default(),
         }
-        Answer::Lost { sent: Sent::Maybe, .. } => Learned { unknown: true, ..nothing },
-        _ => nothing,
     }
+
+    fn of_part(came: &Came) -> Self {
+        match came {
+            Came::Response(response) => Self::of_response(response),
+            Came::NotRun => Self::default(),
+            Came::Unknown => Self { unknown: true, ..Self::default() },
+        }
+    }
+
+    fn of_response(response: &Response) -> Self {
+        let json = serde_json::from_slice::<Value>(&response.body).ok();
+        Self {
+            good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
+            unknown: match response.status {
+                200..300 => json.is_none_or(|body| body.get("id").is_none()),
+                // Whoever says so has not let it through.
+                401 | 429 => false,
+                // A refusal that is not Graph's says nothing of what Graph did.
+                400..500 => json.is_none_or(|body| body.get("error").is_none()),
+                _ => true,
+            },
+            throttled: response.status == 429,
+            taken: match response.status {
+                429 => Some(false),
+                408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
+                _ => Some(true),
+            },
+            wait: asked_wait(response),
+        }
+    }
+}
+
+fn is_graphs(response: &Response) -> bool {
+    let json = serde_json::from_slice::<Value>(&response.body);
+    json.is_ok_and(|body| body.get("error").is_some_and(Value::is_object))
 }
 
 /// The `Retry-After` of an answer: seconds, or a date against the answer's own.

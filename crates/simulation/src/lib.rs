@@ -2,7 +2,7 @@
 //! simulated tenant, and every invariant is held against what happens. It is for this project's tests alone.
 //!
 //! - [`Scenario::draw`] turns a seed into plain data: a tenant, a roster or something done to one user, one client or
-//!   two, lags, faults, others who change the tenant meanwhile, permissions that come and go, deaths and cancellations,
+//!   two, lags, faults, quotas, others who change the tenant meanwhile, permissions that come and go, deaths and cancellations,
 //!   and every contradiction in Microsoft's pages, either way.
 //! - [`Scenario::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
 //!   well. What is allowed to become of a row is said by a model that never asks the library.
@@ -15,7 +15,9 @@ mod client;
 mod deed;
 mod draw;
 mod judge;
+mod ledger;
 mod model;
+mod parts;
 mod run;
 mod scenario;
 mod search;

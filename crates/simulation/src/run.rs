@@ -1,6 +1,6 @@
 //! One scenario from its beginning to the point where nothing is left to do.
 
-use crate::client::Client;
+use crate::client::{Client, Desk};
 use crate::judge::{Rigour, expect, judge};
 use crate::scenario::{ClientPlan, Cut, Scenario, Work};
 use crate::violation::{Invariant, Violation, require};
@@ -35,30 +35,38 @@ fn story(world: &mut World<'_>) -> Result<(), Violation> {
     let Some(first) = scenario.clients.first() else { return Ok(()) };
     let rigour = if scenario.is_calm() { Rigour::Exact } else { Rigour::Safe };
     if scenario.rehearsed {
-        let client = Client::new(scenario, 'R', &first.work, (Cut::Never, true), world.now.mono);
+        let client = Client::new(
+            scenario,
+            'R',
+            &first.work,
+            (Cut::Never, true),
+            world.now.mono,
+            &Desk::new(scenario, 1),
+        );
         act(world, vec![client], rigour)?;
     }
-    let clients = scenario.clients.iter().zip(['A', 'B']);
-    let clients = clients.map(|(plan, name)| {
+    let clients = scenario.clients.iter().zip(['A', 'B']).zip(desks(scenario));
+    let clients = clients.map(|((plan, name), desk)| {
         let starts = world.now.mono.saturating_add(plan.starts);
-        Client::new(scenario, name, &plan.work, (plan.cut, false), starts)
+        Client::new(scenario, name, &plan.work, (plan.cut, false), starts, &desk)
     });
     act(world, clients.collect(), rigour)?;
 
     if scenario.rests {
-        world.pass(Duration::from_secs(200));
+        world.pass(Duration::from_secs(200))?;
     }
     let rigour = if scenario.rests { rigour } else { Rigour::Safe };
-    let clients = scenario.clients.iter().zip(['C', 'D']);
-    let clients = clients
-        .map(|(plan, name)| Client::new(scenario, name, &plan.work, (Cut::Never, false), world.now.mono));
+    let clients = scenario.clients.iter().zip(['C', 'D']).zip(desks(scenario));
+    let clients = clients.map(|((plan, name), desk)| {
+        Client::new(scenario, name, &plan.work, (Cut::Never, false), world.now.mono, &desk)
+    });
     act(world, clients.collect(), rigour)?;
 
     world.calm_down();
     let deleted = matches!(scenario.switches.cascade, Cascade::SoftDeletes(_)) && !scenario.is_calm();
-    world.pass(Duration::from_secs(if deleted { 50 * 3600 } else { 1200 }));
+    world.pass(Duration::from_secs(if deleted { 50 * 3600 } else { 1200 }))?;
     let last = act(world, vec![quiet(world, 'E', first)], Rigour::Quiet)?;
-    world.pass(Duration::from_secs(600));
+    world.pass(Duration::from_secs(600))?;
     let again = act(world, vec![quiet(world, 'F', first)], Rigour::Quiet)?;
     // Who gets the last seat depends on who asks first; a row that then fails gives it back.
     let contested = last
@@ -70,7 +78,18 @@ fn story(world: &mut World<'_>) -> Result<(), Violation> {
 
 /// The first client's work once more, undisturbed.
 fn quiet(world: &World<'_>, name: char, plan: &ClientPlan) -> Result<Client, Problem> {
-    Client::new(world.scenario, name, &plan.work, (Cut::Never, false), world.now.mono)
+    let desk = Desk::new(world.scenario, 1);
+    Client::new(world.scenario, name, &plan.work, (Cut::Never, false), world.now.mono, &desk)
+}
+
+/// The desks of clients who work at the same time: one for all, or one for each.
+fn desks(scenario: &Scenario) -> Vec<Desk> {
+    let clients = scenario.clients.len();
+    if scenario.shared {
+        return vec![Desk::new(scenario, 1); clients];
+    }
+    let among = u32::try_from(clients).unwrap_or(u32::MAX).max(1);
+    (0..clients).map(|_| Desk::new(scenario, among)).collect()
 }
 
 /// Lets clients work at the same time and judges how they ended.
@@ -80,6 +99,8 @@ fn act(
     rigour: Rigour,
 ) -> Result<Vec<Client>, Violation> {
     let clients: Result<Vec<Client>, Problem> = clients.into_iter().collect();
+    // What a former client has sent may still come, and do what nobody expects of those who are there now.
+    let rigour = if world.is_awaited() { Rigour::Safe } else { rigour };
     let mut clients = clients.map_err(|problem| Violation {
         invariant: Invariant::RightProblem,
         what: format!("the roster is refused: {:?}", problem.row_errors()),

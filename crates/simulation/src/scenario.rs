@@ -31,6 +31,12 @@ pub struct Scenario {
     pub(crate) echoes_tokens: bool,
     /// One request is answered with a Retry-After of so many seconds: the method's class, which one, how long.
     pub(crate) long_wait: Option<(bool, u32, u32)>,
+    /// Some requests take minutes to arrive.
+    pub(crate) late: bool,
+    /// What the tenant grants.
+    pub(crate) quotas: Option<QuotaPlan>,
+    /// Two clients have one session.
+    pub(crate) shared: bool,
     /// Seats of each SKU.
     pub(crate) seats: u32,
     /// Who works on it, at the same time.
@@ -43,6 +49,17 @@ pub struct Scenario {
     pub(crate) rests: bool,
     pub(crate) limits: Limits,
     pub(crate) finish_within: Duration,
+}
+
+/// Quotas that are soon used up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct QuotaPlan {
+    /// Writes in 150 seconds.
+    pub(crate) writes: u32,
+    /// Resource units in 10.
+    pub(crate) units: u32,
+    /// The clients know them; or they find out.
+    pub(crate) known: bool,
 }
 
 /// One client.
@@ -190,6 +207,13 @@ impl Scenario {
                 let seconds = draw.pick("how long", &[61, 300, 1200]);
                 (draw.one_in("of a write", 2), 1 + draw.below("which", 12), seconds)
             }),
+            late: draw.one_in("late", 6),
+            quotas: draw.one_in("quotas", 4).then(|| QuotaPlan {
+                writes: draw.pick("writes", &[6, 20, 60]),
+                units: draw.pick("units", &[16, 40, 150]),
+                known: !draw.one_in("unknown quotas", 3),
+            }),
+            shared: draw.one_in("shared", 2),
             seats: draw.pick("seats", &[1, 3, 25, 25]),
             clients,
             interventions,
@@ -197,7 +221,7 @@ impl Scenario {
             rests: draw.one_in("rests", 2),
             limits: Limits {
                 in_flight: draw.pick("in flight", &[1, 2, 16, 16]),
-                batch: 1,
+                batch: draw.pick("batch", &[1, 1, 3, 20]),
                 items: draw.pick("items", &[1, 64, 64]),
                 events: draw.pick("events", &[1, 256, 256]),
                 seed,
@@ -217,8 +241,9 @@ impl Scenario {
     /// Gives deeds somebody to be done to, and leaves out what can't be told apart from a fault of the library.
     fn settle(&mut self) {
         begin_with(self);
-        // Were uniqueness checked on replicated state only, two who create at the same time would both succeed.
-        self.switches.uniqueness_lags &= self.is_calm();
+        // Were uniqueness checked on replicated state only, two who create at the same time would both succeed; also
+        // one whose first create comes late.
+        self.switches.uniqueness_lags &= self.is_calm() && !self.late;
         // And who follows within the lag would, too.
         self.rests |= self.switches.uniqueness_lags;
         let ready = |client: &ClientPlan| matches!(client.work, Work::Provision { ready: true, .. });
@@ -270,6 +295,15 @@ impl Scenario {
         }
         if self.foreign_links {
             with(&|one| one.foreign_links = false);
+        }
+        if self.late {
+            with(&|one| one.late = false);
+        }
+        if self.quotas.is_some() {
+            with(&|one| one.quotas = None);
+        }
+        if self.limits.batch > 1 {
+            with(&|one| one.limits.batch = 1);
         }
         if self.clients.iter().any(|client| client.cut != Cut::Never) {
             with(&|one| one.clients.iter_mut().for_each(|client| client.cut = Cut::Never));

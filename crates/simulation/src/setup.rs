@@ -1,7 +1,7 @@
 //! From a scenario to the tenant it begins with, and the roster that is applied to it.
 
 use crate::admin::OTHERS;
-use crate::scenario::{Name, Parent, Person, RowPlan, Scenario, Target, Work};
+use crate::scenario::{Name, Parent, Person, QuotaPlan, RowPlan, Scenario, Target, Work};
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method;
 use agentuser_core::problem::Problem;
@@ -10,7 +10,7 @@ use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::Known;
 use agentuser_sim::Fault;
 use agentuser_sim::{
-    Directory, Faults, Lag, License, Life, Network, Planned, RetryAfter, Tenant, ids, tenant,
+    Directory, Faults, Lag, License, Life, Network, Planned, Quotas, RetryAfter, Tenant, ids, tenant,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,6 +153,9 @@ impl Scenario {
             .seed(self.seed)
             .switches(self.switches.clone())
             .lag(lag);
+        if let Some(QuotaPlan { writes, units, .. }) = self.quotas {
+            built = built.quotas(Quotas { writes, units: Some(units) });
+        }
         for human in 1..=5 {
             built = built.human(human);
         }

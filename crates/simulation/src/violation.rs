@@ -28,6 +28,10 @@ pub enum Invariant {
     NoSecretShown,
     /// The server's Retry-After is waited for.
     WaitsAsAsked,
+    /// What a session sends stays within its quotas, in any window as measured at arrival.
+    BudgetsKept,
+    /// A batch has two to twenty parts with names of their own, and every body its type.
+    SoundBatches,
     /// Requests in flight, requests, polls and results that wait to be taken have bounds.
     Bounded,
     /// Everything ends, a cancelled run within its time.
@@ -54,6 +58,8 @@ impl Invariant {
             Self::TokenStays => "token-stays",
             Self::NoSecretShown => "no-secret-shown",
             Self::WaitsAsAsked => "waits-as-asked",
+            Self::BudgetsKept => "budgets-kept",
+            Self::SoundBatches => "sound-batches",
             Self::Bounded => "bounded",
             Self::Ends => "ends",
             Self::DryRunWritesNothing => "dry-run-writes-nothing",

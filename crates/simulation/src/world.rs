@@ -4,12 +4,14 @@ use crate::admin::{self, Act, Intervention, Loss};
 use crate::client::{Client, Write, body, body_text, created_parent, object_of};
 use crate::deed::is_live;
 use crate::model::member_of;
+use crate::parts::{self, Part};
 use crate::scenario::{Cut, Scenario, Work};
 use crate::trace::{Trace, seconds};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::http::{Method, Request, Response};
 use agentuser_core::model::Member;
 use agentuser_core::operation::{Answer, Event, Loss as Lost, Outgoing, RequestId, Sent, Step, TokenTag};
+use agentuser_core::retry::mix;
 use agentuser_core::{Now, ObjectId};
 use agentuser_sim::{Cascade, Delivery, Directory, Entry, Network, Outcome, Token, User};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -37,9 +39,26 @@ pub(crate) struct World<'a> {
     touched: BTreeSet<ObjectId>,
     /// Which client has changed an object in the present run.
     writers: BTreeMap<ObjectId, char>,
-    /// Answers on their way, to which client.
-    coming: BTreeMap<(Duration, u64), (usize, RequestId, Answer)>,
+    /// What is on its way.
+    coming: BTreeMap<(Duration, u64), Coming>,
     serial: u64,
+}
+
+/// Something on its way.
+enum Coming {
+    /// A request, to the tenant.
+    Request(Sending),
+    /// An answer, to a client by its place.
+    Answer(usize, RequestId, Answer),
+}
+
+/// A request that has left and not arrived.
+struct Sending {
+    /// The place of its client; none when that is no more.
+    place: Option<usize>,
+    outgoing: Outgoing,
+    secret: String,
+    token: TokenTag,
 }
 
 impl<'a> World<'a> {
@@ -67,10 +86,34 @@ impl<'a> World<'a> {
         self.network.directory()
     }
 
-    pub(crate) fn pass(&mut self, time: Duration) {
-        self.now = self.now.later(time);
-        self.network.pass_time(self.now);
-        self.trace.say(self.now, || format!("{} later", seconds(time)));
+    /// Lets time pass while no client is there.
+    pub(crate) fn pass(&mut self, time: Duration) -> Result<(), Violation> {
+        let end = self.now.later(time);
+        while let Some(entry) = self.coming.first_entry().filter(|entry| entry.key().0 <= end.mono) {
+            let at = entry.key().0;
+            let coming = entry.remove();
+            self.now = self.now.later(at.saturating_sub(self.now.mono));
+            self.comes(coming, &mut [])?;
+        }
+        self.now = end;
+        self.network.pass_time(end);
+        self.trace.say(end, || format!("{} later", seconds(time)));
+        Ok(())
+    }
+
+    /// Whether requests of clients who are no more are on their way.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.coming.values().any(|coming| matches!(coming, Coming::Request(_)))
+    }
+
+    /// Leaves of what is on its way only requests, whose answers nobody awaits.
+    fn forget_clients(&mut self) {
+        self.coming.retain(|_, coming| matches!(coming, Coming::Request(_)));
+        for coming in self.coming.values_mut() {
+            if let Coming::Request(sending) = coming {
+                sending.place = None;
+            }
+        }
     }
 
     /// Whether an object was as it is now long before that moment, so that every reader saw it so.
@@ -95,7 +138,7 @@ impl<'a> World<'a> {
 
     /// Drives clients to their ends, or to where they are cut short.
     pub(crate) fn run(&mut self, clients: &mut [Client]) -> Result<(), Violation> {
-        self.coming.clear();
+        self.forget_clients();
         self.writers.clear();
         self.tokens = clients.iter().map(Client::secret).collect();
         self.allow();
@@ -107,7 +150,7 @@ impl<'a> World<'a> {
                     self.advance(place, client)?;
                 }
             }
-            if clients.iter().all(Client::is_over) {
+            if clients.iter().all(Client::is_over) && !(self.scenario.rests && self.is_awaited()) {
                 return Ok(());
             }
             let wakes = clients.iter().flat_map(|client| [client.wakes_at, client.cancels_at]);
@@ -120,10 +163,8 @@ impl<'a> World<'a> {
             })?;
             self.now = self.now.later(next.saturating_sub(self.now.mono));
             while let Some(entry) = self.coming.first_entry().filter(|entry| entry.key().0 <= self.now.mono) {
-                let (place, id, answer) = entry.remove();
-                if let Some(client) = clients.get_mut(place) {
-                    client.answer(self.now.mono, id, answer);
-                }
+                let coming = entry.remove();
+                self.comes(coming, clients)?;
             }
         }
     }
@@ -214,7 +255,7 @@ impl<'a> World<'a> {
         {
             self.intervene(&one);
         }
-        client.sends(self.now.mono, &outgoing)?;
+        client.sends(self.now.mono, &outgoing, &parts_of(client.name, &outgoing.request)?)?;
         self.sent += 1;
         if outgoing.refused.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
             client.token += 1;
@@ -227,20 +268,72 @@ impl<'a> World<'a> {
             let url = request.url.trim_start_matches("https://graph.microsoft.com/v1.0");
             format!("{} > #{number} {} {url} {}", client.name, request.method, body_text(request))
         });
-        let before = self.before(request);
+        let (secret, token) = (client.secret(), TokenTag(client.token));
+        let sending = Sending { place: Some(place), outgoing, secret, token };
+        let way = self.way();
+        self.comes_at(way, Coming::Request(sending));
+        Ok(())
+    }
+
+    /// How long the next request is on its way: one overtakes another, and some are late by minutes.
+    fn way(&self) -> Duration {
+        let drawn = mix(&[self.scenario.seed, 4, self.serial]);
+        let late = self.scenario.late && drawn.is_multiple_of(24);
+        Duration::from_millis(if late { 5_000 + drawn / 24 % 145_000 } else { drawn / 24 % 100 })
+    }
+
+    fn comes_at(&mut self, after: Duration, coming: Coming) {
+        self.serial += 1;
+        self.coming.insert((self.now.mono.saturating_add(after), self.serial), coming);
+    }
+
+    /// Something arrives where it was sent.
+    fn comes(&mut self, coming: Coming, clients: &mut [Client]) -> Result<(), Violation> {
+        match coming {
+            Coming::Answer(place, id, answer) => {
+                if let Some(client) = clients.get_mut(place) {
+                    client.answer(self.now.mono, id, answer);
+                }
+                Ok(())
+            }
+            Coming::Request(sending) => {
+                let client = sending.place.and_then(|place| clients.get_mut(place));
+                self.arrives(sending, client)
+            }
+        }
+    }
+
+    fn arrives(&mut self, sending: Sending, client: Option<&mut Client>) -> Result<(), Violation> {
+        let Sending { place, outgoing, secret, token } = sending;
+        let request = &outgoing.request;
+        let name = client.as_ref().map_or('-', |client| client.name);
+        let parts = parts_of(name, request)?;
+        let before: Vec<Option<User>> = parts.iter().map(|part| self.before(&part.request)).collect();
         let noted = self.directory().journal().len();
-        let secret = client.secret();
+        let units = self.directory().stats().resource_units;
         let mut delivery = self.network.deliver(self.now, Some(&format!("Bearer {secret}")), request);
         self.leaks(request)?;
-        self.note(client, request, before.as_ref(), noted)?;
+        match client {
+            Some(client) => {
+                self.charge(client, outgoing.id, noted, units)?;
+                self.note(client, &parts, &before, noted)?;
+            }
+            None => self.note_of_nobody(noted),
+        }
+        self.unique(request)?;
         if self.scenario.echoes_tokens {
             echo(&mut delivery, &secret);
         }
-        self.trace.say(self.now, || {
-            format!("{} < #{} {}", client.name, outgoing.id.get(), brief_delivery(&delivery))
-        });
+        self.trace.say(self.now, || format!("{name} < #{} {}", outgoing.id.get(), brief_delivery(&delivery)));
+        if parts::is_batch(request)
+            && let Outcome::Response(response) = &delivery.outcome
+        {
+            require(response.status != 400, Invariant::SoundBatches, || {
+                format!("client {name}: {}: {}", body_text(request), String::from_utf8_lossy(&response.body))
+            })?;
+        }
         let answer = match delivery.outcome {
-            Outcome::Response(response) => Answer::Response { response, token: TokenTag(client.token) },
+            Outcome::Response(response) => Answer::Response { response, token },
             Outcome::Lost { sent: agentuser_sim::Sent::No } => {
                 Answer::Lost { sent: Sent::No, why: Lost::Unreachable("connection refused".to_owned()) }
             }
@@ -249,10 +342,24 @@ impl<'a> World<'a> {
             }
             Outcome::Never => return Ok(()),
         };
-        self.serial += 1;
-        let at = (self.now.mono.saturating_add(delivery.after), self.serial);
-        self.coming.insert(at, (place, outgoing.id, answer));
+        if let Some(place) = place {
+            self.comes_at(delivery.after, Coming::Answer(place, outgoing.id, answer));
+        }
         Ok(())
+    }
+
+    /// Charges a client's session with what the directory has charged; but for what comes when nobody waits for it any
+    /// more, which no client can foresee.
+    fn charge(&self, client: &Client, id: RequestId, noted: usize, units: u64) -> Result<(), Violation> {
+        if !client.waits_for(id) {
+            return Ok(());
+        }
+        let directory = self.directory();
+        let entries = directory.journal().get(noted..).unwrap_or_default();
+        let writes = entries.iter().filter(|entry| entry.is_write() && entry.template != "/$batch").count();
+        let units = directory.stats().resource_units - units;
+        let spent = [writes as u64, units].map(|amount| u32::try_from(amount).unwrap_or(u32::MAX));
+        client.ledger.borrow_mut().spends(self.now.mono, spent)
     }
 
     fn leaks(&self, request: &Request) -> Result<(), Violation> {
@@ -277,26 +384,45 @@ impl<'a> World<'a> {
     fn note(
         &mut self,
         client: &mut Client,
-        request: &Request,
-        before: Option<&User>,
+        parts: &[Part<'_>],
+        before: &[Option<User>],
         noted: usize,
     ) -> Result<(), Violation> {
-        if request.method == Method::Get {
+        if parts.iter().all(|part| part.request.method == Method::Get) {
             return Ok(());
         }
-        let what =
-            || format!("client {}: {} {} {}", client.name, request.method, request.url, body_text(request));
-        let settled = before.is_some_and(|user| self.is_settled(user.id, client.started));
-        if let Some(user) = before.filter(|_| settled) {
-            self.needed(client, request, user)?;
+        let mut settled = BTreeSet::new();
+        for (part, user) in parts.iter().zip(before) {
+            if let Some(user) = user.as_ref().filter(|user| self.is_settled(user.id, client.started)) {
+                settled.insert(user.id);
+                self.needed(client, &part.request, user)?;
+            }
         }
         // A link to somebody deleted is there, and not shown.
         let of_people_who_left = |entry: &Entry| {
             entry.template.ends_with("$ref") && self.touched().any(|id| !is_live(self.directory(), id))
         };
         for entry in self.directory().journal().get(noted..).unwrap_or_default() {
+            if !entry.is_write() {
+                continue;
+            }
+            let what = || {
+                let bodies = parts.iter().map(|part| body_text(&part.request)).collect::<Vec<_>>().join(", ");
+                format!("client {}: {} {} with {bodies}", client.name, entry.method, entry.template)
+            };
             let parent = entry.object.and_then(|id| self.directory().find_user(id)?.parent);
             let accepted = entry.status < 300;
+            require(
+                !accepted || self.may_touch(client, entry.object, parent),
+                Invariant::NothingElseTouched,
+                what,
+            )?;
+            let settled = entry.object.is_some_and(|id| settled.contains(&id));
+            require(
+                entry.changed || !accepted || !settled || of_people_who_left(entry),
+                Invariant::NoNeedlessWrite,
+                || format!("it changes nothing, and long did: {}", what()),
+            )?;
             client.writes.push(Write {
                 method: entry.method,
                 template: entry.template,
@@ -305,35 +431,36 @@ impl<'a> World<'a> {
                 accepted,
                 changed: entry.changed,
             });
-            require(
-                !accepted || self.may_touch(client, entry.object, parent),
-                Invariant::NothingElseTouched,
-                what,
-            )?;
-            require(
-                entry.changed || !accepted || !settled || of_people_who_left(entry),
-                Invariant::NoNeedlessWrite,
-                || format!("it changes nothing, and long did: {}", what()),
-            )?;
         }
-        let changed: Vec<ObjectId> = self
-            .directory()
-            .journal()
-            .get(noted..)
-            .unwrap_or_default()
-            .iter()
-            .filter(|entry| entry.changed)
-            .filter_map(|entry| entry.object)
-            .collect();
-        for object in changed {
+        for object in self.changed_since(noted) {
             self.changed.insert(object, self.now.mono);
             if self.writers.insert(object, client.name).is_some_and(|other| other != client.name) {
                 self.touched.insert(object);
             }
         }
+        Ok(())
+    }
+
+    /// Notes what a request did whose client is no more.
+    fn note_of_nobody(&mut self, noted: usize) {
+        for object in self.changed_since(noted) {
+            self.changed.insert(object, self.now.mono);
+            self.touched.insert(object);
+        }
+    }
+
+    fn changed_since(&self, noted: usize) -> Vec<ObjectId> {
+        let entries = self.directory().journal().get(noted..).unwrap_or_default();
+        entries.iter().filter(|entry| entry.changed).filter_map(|entry| entry.object).collect()
+    }
+
+    fn unique(&self, request: &Request) -> Result<(), Violation> {
+        if request.method == Method::Get {
+            return Ok(());
+        }
         let duplicates = self.directory().duplicates();
         require(duplicates.is_empty(), Invariant::OneUserPerRow, || {
-            format!("{duplicates:?} after {}", what())
+            format!("{duplicates:?} after {} {} {}", request.method, request.url, body_text(request))
         })
     }
 
@@ -456,12 +583,20 @@ fn permissions(loss: Option<Loss>) -> Token {
     }
 }
 
-/// The server repeats the token in the text of its refusal, as some gateways do.
+/// What a request stands for.
+fn parts_of(name: char, request: &Request) -> Result<Vec<Part<'_>>, Violation> {
+    parts::of(request).map_err(|why| Violation {
+        invariant: Invariant::SoundBatches,
+        what: format!("client {name}: {why}: {}", body_text(request)),
+    })
+}
+
+/// The server repeats the token in the text of its refusals, as some gateways do.
 fn echo(delivery: &mut Delivery, secret: &str) {
-    let Outcome::Response(Response { status: 400.., body, .. }) = &mut delivery.outcome else { return };
+    let Outcome::Response(Response { body, .. }) = &mut delivery.outcome else { return };
     let text = String::from_utf8_lossy(body).into_owned();
     let told = format!("\"message\":\"Authorization: Bearer {secret} {secret}; ");
-    *body = text.replacen("\"message\":\"", &told, 1).into_bytes();
+    *body = text.replace("\"message\":\"", &told).into_bytes();
 }
 
 fn brief(report: &agentuser_core::flow::Report) -> String {

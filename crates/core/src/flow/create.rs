@@ -157,8 +157,11 @@ async fn refused(
     let within = if short { settings.parent_within } else { settings.visible_within };
     match search(&graph, creation, within).await? {
         Some(user) => account(user, origin),
-        // What stands in the way may be what was lost: then another name would make a second one.
-        None if after_unknown => Err(unknown(creation, &problem)),
+        None if after_unknown => Err(match held_by_deleted(&graph, creation).await {
+            Some(deleted) if deleted.code() == Code::ParentHeldByDeletedUser || !creation.any_upn => deleted,
+            // What stands in the way may be what was lost: then another name would make a second one.
+            _ => unknown(creation, &problem),
+        }),
         None => Err(problem),
     }
 }
@@ -209,7 +212,11 @@ async fn look_for_certain(graph: &Graph, creation: &Creation) -> Result<Option<A
 /// or failed, and then it stays unknown what became of it.
 fn unless_seen(creation: &Creation, lost: &Problem, end: Problem) -> Problem {
     match end.code() {
-        Code::ParentHasAnotherUser | Code::UpnTaken | Code::OutcomeUnknown => end,
+        Code::ParentHasAnotherUser
+        | Code::ParentHeldByDeletedUser
+        | Code::UpnTaken
+        | Code::UpnHeldByDeletedUser
+        | Code::OutcomeUnknown => end,
         _ => unknown(creation, lost).with_cause(format!("Looking for it failed: {end}")),
     }
 }

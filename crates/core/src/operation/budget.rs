@@ -11,6 +11,7 @@ use super::quotas::{Class, Cost, Kind, Quotas, TenantSize};
 use super::step::{Answer, Sent};
 use crate::graph::Call;
 use crate::http::Response;
+use crate::problem::retry_after;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -55,11 +56,21 @@ pub(super) struct Spent {
     unsent: bool,
     /// The server took it, or would not for want of quota; none where that is not known.
     taken: Option<bool>,
+    /// How long it asked to wait when it would not.
+    wait: Option<Wait>,
     /// `x-ms-resource-unit`.
     units: Option<u32>,
     /// `x-ms-throttle-limit-percentage`: how much of a quota all clients of the application have used; it is there
     /// from 0.8 on.
     fraction: Option<f64>,
+}
+
+/// What a server that has no place asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wait {
+    time: Duration,
+    /// It may have done what was asked for all the same, so that whoever looks for it waits, too.
+    of_all: bool,
 }
 
 #[derive(Debug)]
@@ -113,7 +124,8 @@ struct Window {
 
 impl Spent {
     /// Of a request that never left.
-    pub(super) const UNSENT: Self = Self { unsent: true, taken: None, units: None, fraction: None };
+    pub(super) const UNSENT: Self =
+        Self { unsent: true, taken: None, wait: None, units: None, fraction: None };
 
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
@@ -131,12 +143,15 @@ impl Spent {
             200..=499 => Some(true),
             _ => None,
         };
+        let wait = retry_after(headers)
+            .filter(|_| taken == Some(false))
+            .map(|time| Wait { time, of_all: response.status != 429 });
         let units = headers.get("x-ms-resource-unit").and_then(|units| units.trim().parse().ok());
         let fraction = headers
             .get("x-ms-throttle-limit-percentage")
             .and_then(|fraction| fraction.trim().parse().ok())
             .filter(|fraction: &f64| fraction.is_finite() && *fraction > 0.0);
-        Self { unsent: false, taken, units, fraction }
+        Self { unsent: false, taken, wait, units, fraction }
     }
 }
 
@@ -201,6 +216,14 @@ impl Budget {
         let Some(Open { owner, call, cost }) = self.open.remove(&ticket) else { return };
         if let Some(taken) = spent.taken {
             self.hold_of(Class::of(call)).learn(ticket, taken);
+        }
+        // At once: the flow that asked may come to read this answer only when its host has taken what is before it.
+        if let Some(Wait { time, of_all }) = spent.wait {
+            let until = now.saturating_add(time);
+            self.hold(call, until);
+            if of_all && call.is_write() {
+                self.hold(Call::GetUser, until);
+            }
         }
         if spent.unsent {
             self.windows.iter_mut().for_each(|window| window.give_back(owner, cost.of(window.kind)));
@@ -532,6 +555,25 @@ mod tests {
         budget.settle(five, answer(204), seconds(4));
         budget.hold(Call::CreateAgentUser, seconds(60));
         assert!(write(&mut budget, 1, seconds(4)).is_ok());
+    }
+
+    #[test]
+    fn what_the_server_asks_for_holds_before_any_flow_has_read_it() {
+        let answer = |status| {
+            let headers = [("Retry-After", "20")].into_iter().collect();
+            let response = Response { status, headers, body: Vec::new() };
+            Spent::of(&Answer::Response { response, token: TokenTag(0) })
+        };
+        let held = Err(Held { until: seconds(21), why: Hold::Server });
+        for (status, reads_wait) in [(429, false), (503, true)] {
+            let mut budget = budget(100, 1_000);
+            let ticket = write(&mut budget, 1, seconds(0)).unwrap();
+            budget.settle(ticket, answer(status), seconds(1));
+            assert_eq!(write(&mut budget, 1, seconds(1)), held);
+            // Whoever looks for what may have been done waits, too.
+            let read = budget.admit(1, Call::GetUser, URL, seconds(1));
+            assert_eq!(read.is_err(), reads_wait, "{status}: {read:?}");
+        }
     }
 
     #[test]

@@ -208,17 +208,27 @@ impl Network {
         }
         let path = request.url.get(origin.len()..).unwrap_or_default();
         let fault = self.faults.choose(request.method, path, key, attempt, in_a_row);
-        if let Some(before) = self.before.get_mut(&key) {
-            before.faults_in_a_row = if fault.is_some() { in_a_row + 1 } else { 0 };
-        }
         let Some(fault) = fault else {
             if request.url == format!("{}{}", self.directory.base(), batch::PATH) {
+                self.faults_in_a_row(key, 0);
                 return self.deliver_batch(now, after, authorization, request);
             }
-            return Delivery { after, outcome: Outcome::Response(self.ask(now, authorization, request)) };
+            let response = self.ask(now, authorization, request);
+            // Whom a quota turned away has yet to get through.
+            if response.status != 429 {
+                self.faults_in_a_row(key, 0);
+            }
+            return Delivery { after, outcome: Outcome::Response(response) };
         };
+        self.faults_in_a_row(key, in_a_row + 1);
         *self.counts.faults.entry(fault.name()).or_default() += 1;
         self.spoil(fault, now, after, authorization, request)
+    }
+
+    fn faults_in_a_row(&mut self, key: u64, faults: u32) {
+        if let Some(before) = self.before.get_mut(&key) {
+            before.faults_in_a_row = faults;
+        }
     }
 
     /// The parts of a batch: each has the fate that it would have alone, and the answer comes with the slowest of them.
