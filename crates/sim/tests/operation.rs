@@ -24,6 +24,7 @@ use agentuser_core::retry::mix;
 use agentuser_core::{Now, ObjectId};
 use agentuser_sim::{Fault, Faults, Planned, RetryAfter, Tenant, ids};
 use common::Want;
+use futures_util::future::join;
 use std::time::Duration;
 
 fn is_send<T: Send>(value: T) -> T {
@@ -169,6 +170,31 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
     assert!(matches!(other.poll(at(1)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     assert!(matches!(one.poll(at(42)), Step::Send(_)));
     assert!(matches!(other.poll(at(42)), Step::Send(_)));
+}
+
+#[test]
+fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() {
+    let session = session();
+    let limits = Limits { batch: 20, ..Limits::default() };
+    let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
+    let mut both = session.start(limits, move |graph, _: Items<()>| async move {
+        let ((one, detail), (other, _)) = (look(1), look(2));
+        let surviving = graph.finishing();
+        let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
+        read
+    });
+    let batch = first_request(&mut both, at(0));
+    assert!(batch.request.url.ends_with("/$batch"));
+    both.canceller().cancel();
+    assert!(matches!(both.poll(at(1)), Step::Wait(Some(_))), "one of them is still waited for");
+    let parts = format!(
+        r#"{{"responses":[{{"id":"0","status":200,"body":{}}},{{"id":"1","status":429,"headers":{{"Retry-After":"42"}}}}]}}"#,
+        user()
+    );
+    assert_eq!(both.answer(batch.id, response(200, &parts)), Accepted::Used);
+    assert!(matches!(both.poll(at(1)), Step::Done(Ok(_))));
+    let mut next = get(&session);
+    assert!(matches!(next.poll(at(2)), Step::Wait(Some(until)) if until == Duration::from_secs(43)));
 }
 
 #[test]

@@ -31,8 +31,8 @@ struct State {
     queues: [BTreeSet<Place>; 3],
     /// HTTP requests, of which a batch is one.
     in_flight: usize,
-    /// Batches in flight, and their parts; a part that nobody wants any more leaves a gap.
-    batches: BTreeMap<u64, Vec<Option<Part>>>,
+    /// Batches in flight, and their parts.
+    batches: BTreeMap<u64, Vec<Part>>,
     /// Requests that are no longer in flight, and what that says about quotas.
     settled: Vec<(Ticket, Spent)>,
     expiries: BTreeSet<(Duration, u64)>,
@@ -79,6 +79,9 @@ enum Stage {
 #[derive(Debug)]
 struct Part {
     key: u64,
+    ticket: Ticket,
+    /// Whether anybody still waits for its answer. What that says about quotas counts either way.
+    wanted: bool,
     /// For when the batch is given up before it has left.
     outgoing: Outgoing,
 }
@@ -196,7 +199,6 @@ impl Exchange {
                     }
                     _ => Err(late_problem()),
                 };
-                state.abort(key);
                 wake.extend(state.resolve(key, answer));
             }
             if cancelled && state.cancelled.is_none() {
@@ -226,7 +228,6 @@ impl Exchange {
                     }
                 }
                 for key in not_left {
-                    state.abort(key);
                     wake.extend(state.resolve(key, Err(cancelled_problem())));
                 }
                 wake.extend(std::mem::take(&mut state.timers).into_values());
@@ -245,8 +246,10 @@ impl Exchange {
                 state.in_flight = state.in_flight.saturating_sub(1);
                 let unpacked = batch::unpack(answer, parts.len());
                 for (part, answer) in parts.into_iter().zip(unpacked.answers) {
-                    if let Some(part) = part {
+                    if part.wanted {
                         wake.extend(state.take_answer(part.key, answer));
+                    } else {
+                        state.settled.push((part.ticket, Spent::of(&answer)));
                     }
                 }
                 let batches = if unpacked.refused { Batches::Refused } else { Batches::Taken };
@@ -271,7 +274,7 @@ impl Exchange {
         let mut guard = self.lock();
         let state = &mut *guard;
         let Some(parts) = state.batches.get(&id.0) else { return state.hold(id.0, hold) };
-        let keys: Vec<u64> = parts.iter().flatten().map(|part| part.key).collect();
+        let keys: Vec<u64> = parts.iter().filter(|part| part.wanted).map(|part| part.key).collect();
         for key in keys {
             state.hold(key, hold);
         }
@@ -425,7 +428,7 @@ impl State {
             if let Some(slot) = self.slots.get_mut(&key) {
                 slot.stage = Stage::InFlight { held: false, ticket, batch: Some(id) };
             }
-            packed.push(Some(Part { key, outgoing }));
+            packed.push(Part { key, ticket, wanted: true, outgoing });
         }
         self.batches.insert(id, packed);
         Outgoing { id: RequestId(id), call: Call::Batch, whose: Whose::Caller, refused, request }
@@ -444,42 +447,34 @@ impl State {
         Accepted::Used
     }
 
-    /// Nobody waits for this request's answer any more.
+    /// Nobody waits for the answer to this part of a batch any more.
     ///
     /// A batch that has left is aborted when nobody waits for any of its parts. One that has not must not leave with
     /// this part in it, so it is given up, and the others are ready again.
-    fn abort(&mut self, key: u64) {
-        let Some(Slot { stage: Stage::InFlight { batch, held, .. }, .. }) = self.slots.get(&key) else {
-            return;
-        };
-        let (batch, held) = (*batch, *held);
-        let Some(id) = batch else {
-            self.in_flight = self.in_flight.saturating_sub(1);
-            self.aborts.push(RequestId(key));
-            return;
-        };
+    fn leave_batch(&mut self, id: u64, key: u64, held: bool) {
         let Some(parts) = self.batches.get_mut(&id) else { return };
-        for part in parts.iter_mut() {
-            part.take_if(|part| part.key == key);
+        for part in parts.iter_mut().filter(|part| part.key == key) {
+            part.wanted = false;
         }
-        if !held && parts.iter().any(Option::is_some) {
+        if !held && parts.iter().any(|part| part.wanted) {
             return;
         }
-        let others = self.batches.remove(&id).unwrap_or_default();
+        let parts = self.batches.remove(&id).unwrap_or_default();
         self.in_flight = self.in_flight.saturating_sub(1);
         self.aborts.push(RequestId(id));
-        others.into_iter().flatten().for_each(|part| self.requeue(part));
+        for part in parts {
+            self.settled.push((part.ticket, if held { Spent::UNSENT } else { Spent::default() }));
+            if part.wanted {
+                self.requeue(part);
+            }
+        }
     }
 
     /// A part of a batch that never left is ready again.
-    fn requeue(&mut self, Part { key, outgoing }: Part) {
+    fn requeue(&mut self, Part { key, outgoing, .. }: Part) {
         let Some(slot) = self.slots.get_mut(&key) else { return };
         let (class, place, deadline) = (slot.class, (slot.rank, key), slot.deadline);
-        if let Stage::InFlight { ticket, .. } =
-            std::mem::replace(&mut slot.stage, Stage::Queued(Box::new(outgoing)))
-        {
-            self.settled.push((ticket, Spent::UNSENT));
-        }
+        slot.stage = Stage::Queued(Box::new(outgoing));
         self.expires(key, deadline);
         if let Some(queue) = self.queue(class) {
             queue.insert(place);
@@ -513,11 +508,17 @@ impl State {
         slot.waker.take()
     }
 
-    /// Takes a slot out of the queue or out of flight, unanswered.
+    /// Takes a slot out of the queue or out of flight, unanswered: nobody waits for it any more.
     fn leave(&mut self, key: u64) {
-        if let Some(Slot { stage: Stage::InFlight { ticket, held, .. }, .. }) = self.slots.get(&key) {
-            let spent = if *held { Spent::UNSENT } else { Spent::default() };
-            self.settled.push((*ticket, spent));
+        if let Some(Slot { stage: Stage::InFlight { ticket, held, batch }, .. }) = self.slots.get(&key) {
+            let (ticket, held) = (*ticket, *held);
+            if let Some(id) = *batch {
+                self.leave_batch(id, key, held);
+            } else {
+                self.in_flight = self.in_flight.saturating_sub(1);
+                self.aborts.push(RequestId(key));
+                self.settled.push((ticket, if held { Spent::UNSENT } else { Spent::default() }));
+            }
         }
         self.end(key);
     }
@@ -637,7 +638,6 @@ impl Drop for Pending {
         if let PendingState::Waiting(key) = self.state {
             let slot = {
                 let mut state = self.exchange.lock();
-                state.abort(key);
                 state.leave(key);
                 state.slots.remove(&key)
             };
