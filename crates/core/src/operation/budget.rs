@@ -232,7 +232,10 @@ impl Budget {
         let mut actual = cost;
         if let Some(units) = spent.units {
             self.told = true;
-            actual.units = units.max(1);
+            // What costs more than there ever is would never be answered: such a number is garbled.
+            let most =
+                self.windows.iter().find(|window| window.kind == Kind::Units).map(|window| window.limit);
+            actual.units = units.min(most.unwrap_or(units)).max(1);
             self.learned.insert(call, actual.units);
         }
         for window in &mut self.windows {
@@ -298,7 +301,7 @@ impl Budget {
             return false;
         }
         // What has been answered must be well beyond where Graph would have warned.
-        let answered: u32 = units.settled.iter().map(|(_, _, amount)| amount).sum();
+        let answered = units.settled.iter().fold(0_u32, |sum, (_, _, amount)| sum.saturating_add(*amount));
         if answered < units.limit / 10 * 9 {
             return false;
         }
@@ -434,7 +437,8 @@ impl Window {
     fn charge(&mut self, owner: Owner, cost: u32) {
         if cost > 0 {
             self.used = self.used.saturating_add(cost);
-            *self.by_owner.entry(owner).or_default() += cost;
+            let used = self.by_owner.entry(owner).or_default();
+            *used = used.saturating_add(cost);
         }
     }
 
@@ -662,5 +666,20 @@ mod tests {
         let admitted =
             (0..100).take_while(|_| budget.admit(1, Call::GetUser, URL, seconds(1)).is_ok()).count();
         assert_eq!(admitted, 4);
+    }
+
+    #[test]
+    fn whatever_a_call_is_said_to_cost_the_next_one_goes_after_a_window() {
+        let mut budget = Budget::new(Quotas::default());
+        let [one, two] = [0; 2].map(|_| budget.admit(1, Call::GetUser, URL, seconds(0)).unwrap());
+        for ticket in [one, two] {
+            budget.settle(ticket, answered(&[("x-ms-resource-unit", "4294967295")]), seconds(0));
+        }
+        let held = budget.admit(1, Call::GetUser, URL, seconds(1)).unwrap_err();
+        assert_eq!(held.why, Hold::Quota(Kind::Units));
+        assert!(held.until <= seconds(11), "{held:?}");
+        let ticket = budget.admit(1, Call::GetUser, URL, held.until).unwrap();
+        budget.settle(ticket, answered(&[("x-ms-resource-unit", "2")]), held.until);
+        assert!(budget.admit(1, Call::GetUser, URL, held.until).is_ok(), "what is said last counts");
     }
 }
