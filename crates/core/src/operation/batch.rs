@@ -125,7 +125,7 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
     match response.status {
         200..=299 => {
             let mut found = read(&response);
-            let answer = |place: usize| match found.remove(&place.to_string()) {
+            let answer = |place: usize| match found.remove(&place.to_string()).flatten() {
                 // A part that another one kept from running. None depends on another, so it is the server's doing.
                 Some(part) if part.status == 424 => not_run("the part was not run"),
                 Some(response) => Answer::Response { response, token },
@@ -152,8 +152,9 @@ fn not_run(why: &str) -> Answer {
     Answer::Lost { sent: Sent::No, why: Loss::Broken(why.to_owned()) }
 }
 
-/// The parts' responses by their ids; none when it is no answer to a batch.
-fn read(response: &Response) -> BTreeMap<String, Response> {
+/// The parts' responses by their ids; none when it is no answer to a batch. An id that is there more than once is
+/// nobody's: what came of the part is unknown.
+fn read(response: &Response) -> BTreeMap<String, Option<Response>> {
     let mut found = BTreeMap::new();
     let Ok(Answers { responses }) = serde_json::from_slice::<Answers<'_>>(&response.body) else {
         return found;
@@ -173,12 +174,11 @@ fn read(response: &Response) -> BTreeMap<String, Response> {
             headers.push("Date", date);
         }
         let body = part.body.map_or_else(Vec::new, |body| body.get().as_bytes().to_vec());
-        // An id that is there twice is nobody's: what came of the part is unknown.
-        let doubled =
-            found.insert(part.id.clone(), Response { status: part.status, headers, body }).is_some();
-        if doubled {
-            found.remove(&part.id);
-        }
+        found.entry(part.id).and_modify(|former| *former = None).or_insert(Some(Response {
+            status: part.status,
+            headers,
+            body,
+        }));
     }
     found
 }
@@ -247,9 +247,10 @@ mod tests {
                     {"id": "1", "status": 429, "headers": {"Retry-After": "7"}, "body": {"error": {}}},
                     {"id": "0", "status": 204},
                     {"id": "4", "status": 200}, {"id": "4", "status": 201},
+                    {"id": "5", "status": 200}, {"id": "5", "status": 200}, {"id": "5", "status": 200},
                 ]}),
             ),
-            5,
+            6,
         );
         assert!(!refused);
         let Answer::Response { response, token } = &answers[0] else { panic!("{answers:?}") };
@@ -260,7 +261,9 @@ mod tests {
         assert_eq!(response.body, br#"{"error":{}}"#);
         assert!(matches!(answers[2], Answer::Lost { sent: Sent::Maybe, .. }));
         assert!(matches!(answers[3], Answer::Lost { sent: Sent::No, .. }));
-        assert!(matches!(answers[4], Answer::Lost { sent: Sent::Maybe, .. }), "an id that is there twice");
+        for doubled in &answers[4..] {
+            assert!(matches!(doubled, Answer::Lost { sent: Sent::Maybe, .. }), "an id that is there twice");
+        }
     }
 
     #[test]
