@@ -159,7 +159,8 @@ fn read(response: &Response) -> BTreeMap<String, Option<Response>> {
     let Ok(Answers { responses }) = serde_json::from_slice::<Answers<'_>>(&response.body) else {
         return found;
     };
-    for part in responses {
+    // A status that is none says nothing of what came of the part.
+    for part in responses.into_iter().filter(|part| (200..=599).contains(&part.status)) {
         let mut headers = Headers::new();
         for (name, value) in part.headers.unwrap_or_default() {
             match value {
@@ -263,6 +264,15 @@ mod tests {
         assert!(matches!(answers[3], Answer::Lost { sent: Sent::No, .. }));
         for doubled in &answers[4..] {
             assert!(matches!(doubled, Answer::Lost { sent: Sent::Maybe, .. }), "an id that is there twice");
+        }
+    }
+
+    #[test]
+    fn a_part_without_a_status_of_http_s_is_unknown() {
+        for status in [0, 100, 199, 600, u16::MAX] {
+            let answer = answered(200, json!({"responses": [{"id": "0", "status": status}]}));
+            let answers = unpack(answer, 1).answers;
+            assert!(matches!(answers[0], Answer::Lost { sent: Sent::Maybe, .. }), "{status}: {answers:?}");
         }
     }
 
