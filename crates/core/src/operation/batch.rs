@@ -142,6 +142,12 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             Unpacked { answers, refused: true }
         }
         _ => {
+            // What the whole cost is no part's cost, and would be learned as that.
+            let own = |name: &str| !name.eq_ignore_ascii_case("x-ms-resource-unit");
+            let Response { status, headers, body } = response;
+            let headers = headers.iter().filter(|(name, _)| own(name));
+            let headers = headers.map(|(name, value)| (name.to_owned(), value)).collect();
+            let response = Response { status, headers, body };
             let same = || Answer::Response { response: response.clone(), token };
             Unpacked { answers: (0..parts).map(|_| same()).collect(), refused: false }
         }
@@ -264,6 +270,17 @@ mod tests {
         assert!(matches!(answers[3], Answer::Lost { sent: Sent::No, .. }));
         for doubled in &answers[4..] {
             assert!(matches!(doubled, Answer::Lost { sent: Sent::Maybe, .. }), "an id that is there twice");
+        }
+    }
+
+    #[test]
+    fn what_the_whole_cost_is_no_part_s_cost() {
+        let headers = [("X-MS-Resource-Unit", "20"), ("Retry-After", "7")].into_iter().collect();
+        let response = Response { status: 429, headers, body: Vec::new() };
+        for part in unpack(Answer::Response { response, token: TokenTag(1) }, 2).answers {
+            let Answer::Response { response, .. } = part else { panic!("{part:?}") };
+            assert_eq!(response.headers.get("x-ms-resource-unit"), None);
+            assert_eq!(response.headers.get("retry-after"), Some("7"));
         }
     }
 
