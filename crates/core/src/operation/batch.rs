@@ -114,6 +114,11 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
     let (response, token) = match answer {
         Answer::Response { response, token } => (response, token),
         Answer::Lost { sent, why } => {
+            // Of all of them. Alone, each may be small enough, so it is no end to asking.
+            let why = match why {
+                Loss::TooLarge => Loss::Broken("the answer to the batch is too large".to_owned()),
+                why => why,
+            };
             let lost = || Answer::Lost { sent, why: why.clone() };
             return Unpacked { answers: (0..parts).map(|_| lost()).collect(), refused: false };
         }
@@ -281,6 +286,17 @@ mod tests {
             let Answer::Response { response, .. } = part else { panic!("{part:?}") };
             assert_eq!(response.headers.get("x-ms-resource-unit"), None);
             assert_eq!(response.headers.get("retry-after"), Some("7"));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_too_large_for_all_may_not_be_for_each() {
+        use crate::retry::{Policy, Standing, Verdict, verdict};
+        let standing =
+            Standing { write: false, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 0 };
+        for part in unpack(Answer::Lost { sent: Sent::Maybe, why: Loss::TooLarge }, 2).answers {
+            let next = verdict(&Policy::default(), standing, &part, false);
+            assert!(matches!(next, Verdict::Again { .. }), "{next:?}");
         }
     }
 
