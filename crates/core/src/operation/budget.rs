@@ -77,6 +77,8 @@ struct Wait {
 pub(super) struct Budget {
     quotas: Quotas,
     size: TenantSize,
+    /// Until when Graph's word on the size is about the time before it was taken for smaller.
+    sized_until: Duration,
     windows: [Window; 3],
     holds: [ServerHold; 3],
     open: BTreeMap<Ticket, Open>,
@@ -161,6 +163,7 @@ impl Budget {
         let mut budget = Self {
             quotas,
             size,
+            sized_until: Duration::ZERO,
             windows: Kind::ALL.map(Window::new),
             holds: Default::default(),
             open: BTreeMap::new(),
@@ -316,7 +319,25 @@ impl Budget {
 
     /// Graph says how much of a quota is used: by this client, and by others of the same application.
     fn listen(&mut self, cost: Cost, fraction: f64, now: Duration) {
-        // Which quota it speaks of is not said. What this client has used itself of the fullest explains that much.
+        // Reads have their own answers: what a write is told may be all about writes.
+        let speaks_of = if cost.writes > 0 {
+            Kind::Writes
+        } else if cost.reports > 0 {
+            Kind::Reports
+        } else {
+            Kind::Units
+        };
+        // Used by more than Graph counts: the tenant is smaller than it was taken for. Many answers tell of one window.
+        if self.quotas.learns_size()
+            && speaks_of == Kind::Units
+            && fraction > 1.0
+            && now >= self.sized_until
+            && let Some(former) = self.size.former()
+        {
+            self.resize(former);
+            self.sized_until = now.saturating_add(speaks_of.span());
+        }
+        // Which quota is the fullest is not said. What this client has used itself of it explains that much.
         let own = self
             .windows
             .iter()
@@ -324,24 +345,15 @@ impl Budget {
             .map(|window| f64::from(window.used) / f64::from(window.limit))
             .fold(0.0, f64::max);
         let excess = fraction - own;
-        for window in self.windows.iter_mut().filter(|window| cost.of(window.kind) > 0) {
+        for window in self.windows.iter_mut().filter(|window| window.kind == speaks_of) {
             window.warned = Some(now);
             if excess > 0.05 && self.quotas.shards <= 1 {
-                // Never so much that this client stands still.
-                let most = window.limit / 4 * 3;
-                let others = (excess * f64::from(window.limit)).min(f64::from(most));
-                // In range: between 0 and `most`.
+                let others = (excess * f64::from(window.limit)).min(f64::from(window.most_for_others()));
+                // In range: between 0 and `most_for_others`.
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let others = others as u32;
                 window.others = (others, now.saturating_add(OTHERS_FOR));
             }
-        }
-        // Used by more than Graph counts: the tenant is smaller than it was taken for.
-        if self.quotas.learns_size()
-            && fraction > 1.0
-            && let Some(former) = self.size.former()
-        {
-            self.resize(former);
         }
     }
 }
@@ -377,6 +389,11 @@ impl Window {
         self.kind.span() / 100 * (100 + MARGIN_PERCENT)
     }
 
+    /// Never so much that this client stands still.
+    fn most_for_others(&self) -> u32 {
+        self.limit / 4 * 3
+    }
+
     /// When to ask again; none when there is room for it.
     fn refuses(&mut self, owner: Owner, cost: u32, now: Duration) -> Option<Duration> {
         if cost == 0 {
@@ -385,7 +402,7 @@ impl Window {
         self.expire(now);
         self.waiting.remove(&owner);
         let (others, believed) = self.others;
-        let others = if now < believed { others } else { 0 };
+        let others = if now < believed { others.min(self.most_for_others()) } else { 0 };
         let limit = self.limit.saturating_sub(others);
         let until = if self.used > 0 && self.used.saturating_add(cost) > limit {
             let missing = self.used.saturating_add(cost).saturating_sub(limit);
@@ -681,5 +698,41 @@ mod tests {
         let ticket = budget.admit(1, Call::GetUser, URL, held.until).unwrap();
         budget.settle(ticket, answered(&[("x-ms-resource-unit", "2")]), held.until);
         assert!(budget.admit(1, Call::GetUser, URL, held.until).is_ok(), "what is said last counts");
+    }
+
+    #[test]
+    fn what_a_write_is_told_of_its_quota_says_nothing_of_reads() {
+        let read = |budget: &mut Budget, now| {
+            let mut used = 0;
+            while let Ok(ticket) = budget.admit(1, Call::GetUser, URL, now) {
+                used += 2;
+                budget.settle(ticket, answered(&[("x-ms-resource-unit", "2")]), now);
+            }
+            used
+        };
+        let mut budget = Budget::new(Quotas::default());
+        assert_eq!(read(&mut budget, seconds(0)), 8_000);
+        // Others of the application write more than they may.
+        let ticket = write(&mut budget, 1, seconds(20)).unwrap();
+        budget.settle(ticket, answered(&[("x-ms-throttle-limit-percentage", "1.20")]), seconds(20));
+        assert_eq!(budget.size, TenantSize::Large);
+        assert_eq!(read(&mut budget, seconds(21)), 7_998, "all but the write's unit, in twos");
+    }
+
+    #[test]
+    fn many_answers_about_one_window_make_a_tenant_smaller_once() {
+        let mut budget = Budget::new(Quotas::default());
+        budget.resize(TenantSize::Large);
+        let mut warn = |from| {
+            for ms in 0..20 {
+                let now = seconds(from) + Duration::from_millis(ms);
+                let ticket = budget.admit(1, Call::GetUser, URL, now).unwrap();
+                budget.settle(ticket, answered(&[("x-ms-throttle-limit-percentage", "1.20")]), now);
+            }
+            budget.size
+        };
+        assert_eq!(warn(0), TenantSize::Medium);
+        assert_eq!(warn(5), TenantSize::Medium, "most of what is counted then came before");
+        assert_eq!(warn(11), TenantSize::Small, "still too much, in a window of its own");
     }
 }
