@@ -535,6 +535,20 @@ fn a_write_that_was_refused_for_a_time_is_not_repeated_before() {
 }
 
 #[test]
+fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
+    let busy = Fault::ServerError { status: 503, executed: true, retry_after: RetryAfter::Seconds(60) };
+    let planned =
+        Planned::new(agentuser_core::http::Method::Post, "/users/microsoft.graph.agentUser", 1, busy);
+    let mut world = common::world(Tenant::contoso(3), Faults::plan([planned]));
+    let want = Want::new(1).wanted();
+    let ran = common::single(&mut world, move |graph| flow::provision(graph, want, Readiness::NONE, false));
+    assert_eq!(ran.result.unwrap().unwrap().problem, None);
+    let posted = ran.sent.iter().position(|(_, r)| r.method == agentuser_core::http::Method::Post).unwrap();
+    let waited = ran.sent[posted + 1].0 - ran.sent[posted].0;
+    assert!(waited >= Duration::from_secs(60), "{waited:?}");
+}
+
+#[test]
 fn a_license_is_reported_as_assigned_whatever_becomes_of_the_wait_for_it() {
     let want = Want::new(1).license("AGENT_365");
     for cut in 3..14 {

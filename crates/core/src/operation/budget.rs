@@ -225,6 +225,8 @@ impl Budget {
             let until = now.saturating_add(time);
             self.hold(call, until);
             if of_all && call.is_write() {
+                // Reads that left before this write show nothing of how busy the server is now.
+                self.hold_of(Class::Read).learn(ticket, false);
                 self.hold(Call::GetUser, until);
             }
         }
@@ -734,5 +736,21 @@ mod tests {
         assert_eq!(warn(0), TenantSize::Medium);
         assert_eq!(warn(5), TenantSize::Medium, "most of what is counted then came before");
         assert_eq!(warn(11), TenantSize::Small, "still too much, in a window of its own");
+    }
+
+    #[test]
+    fn a_server_too_busy_for_a_write_is_too_busy_for_reads_until_a_later_one_was_taken() {
+        let mut budget = budget(100, 1_000);
+        let read = |budget: &mut Budget, now| budget.admit(1, Call::GetUser, URL, seconds(now));
+        let before = read(&mut budget, 0).unwrap();
+        let busy = write(&mut budget, 1, seconds(0)).unwrap();
+        let after = read(&mut budget, 0).unwrap();
+        budget.settle(before, answered(&[]), seconds(1));
+        let headers = [("Retry-After", "60")].into_iter().collect();
+        let response = Response { status: 503, headers, body: Vec::new() };
+        budget.settle(busy, Spent::of(&Answer::Response { response, token: TokenTag(0) }), seconds(1));
+        assert_eq!(read(&mut budget, 2), Err(Held { until: seconds(61), why: Hold::Server }));
+        budget.settle(after, answered(&[]), seconds(3));
+        assert!(read(&mut budget, 3).is_ok());
     }
 }
