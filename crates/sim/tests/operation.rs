@@ -166,7 +166,12 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
     };
     assert_eq!(milliseconds, 42_000);
     assert!(matches!(one.poll(at(0)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
-    // Another operation of the same client does not run into the same wall.
+    // Another operation of the same client does not run into the same wall, and says why it waits.
+    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, milliseconds }) = other.poll(at(1))
+    else {
+        panic!("the other's wait is shown")
+    };
+    assert_eq!(milliseconds, 41_000);
     assert!(matches!(other.poll(at(1)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     assert!(matches!(one.poll(at(42)), Step::Send(_)));
     assert!(matches!(other.poll(at(42)), Step::Send(_)));
@@ -194,6 +199,7 @@ fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() 
     assert_eq!(both.answer(batch.id, response(200, &parts)), Accepted::Used);
     assert!(matches!(both.poll(at(1)), Step::Done(Ok(_))));
     let mut next = get(&session);
+    assert!(matches!(next.poll(at(2)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(next.poll(at(2)), Step::Wait(Some(until)) if until == Duration::from_secs(43)));
 }
 
@@ -480,6 +486,7 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
         let within = graph.within(Duration::from_secs(300));
         flow::get(&within, &user, agentuser_core::graph::Detail::Usual).await
     });
+    assert!(matches!(other.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(other.poll(at(1)), Step::Wait(Some(until)) if until <= Duration::from_secs(301)));
     let Step::Done(Err(problem)) = other.poll(at(302)) else { panic!("it must not outwait its deadline") };
     assert_eq!(problem.code(), Code::DeadlineExceeded);
@@ -686,6 +693,7 @@ fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
         session.start(Limits::default(), move |graph, _| async move {
             flow::get(&graph.finishing(), &user, agentuser_core::graph::Detail::Usual).await
         });
+    assert!(matches!(looking.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));
     looking.canceller().cancel();
     let finish = session.settings().finish_within;

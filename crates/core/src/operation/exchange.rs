@@ -5,7 +5,7 @@
 use super::batch;
 use super::budget::{Held, Spent, Ticket};
 use super::quotas::Class;
-use super::step::{Accepted, Answer, Event, Loss, Outgoing, Refused, RequestId, Sent, Whose};
+use super::step::{Accepted, Answer, Event, Loss, Outgoing, Refused, RequestId, Sent, Waiting, Whose};
 use crate::Now;
 use crate::graph::{Call, Root};
 use crate::http::Request;
@@ -41,6 +41,8 @@ struct State {
     timers: BTreeMap<(Duration, u64), Waker>,
     aborts: Vec<RequestId>,
     events: VecDeque<Event>,
+    /// Until when the flow has said that the server lets it wait.
+    throttled_until: Duration,
     event_limit: usize,
 }
 
@@ -126,6 +128,7 @@ impl Exchange {
             timers: BTreeMap::new(),
             aborts: Vec::new(),
             events: VecDeque::new(),
+            throttled_until: Duration::ZERO,
             event_limit: event_limit.max(1),
         })))
     }
@@ -146,6 +149,10 @@ impl Exchange {
 
     pub(super) fn event(&self, event: Event) {
         let mut state = self.lock();
+        if let Event::Waiting { why: Waiting::Throttled, milliseconds, .. } = event {
+            let until = state.now.mono.saturating_add(Duration::from_millis(milliseconds));
+            state.throttled_until = state.throttled_until.max(until);
+        }
         if state.events.len() >= state.event_limit {
             state.events.pop_front();
         }
@@ -352,6 +359,10 @@ impl Exchange {
 
     pub(super) fn take_aborts(&self) -> Vec<RequestId> {
         std::mem::take(&mut self.lock().aborts)
+    }
+
+    pub(super) fn throttled_until(&self) -> Duration {
+        self.lock().throttled_until
     }
 
     pub(super) fn take_event(&self) -> Option<Event> {

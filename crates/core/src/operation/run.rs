@@ -27,8 +27,8 @@ pub struct Operation<I, T> {
     items: Items<I>,
     member: Member,
     limits: Limits,
-    /// What quota was said to be waited for, and until when.
-    told: Option<(Kind, Duration)>,
+    /// What was said to be waited for, and until when.
+    told: Option<(Hold, Duration)>,
     canceller: Canceller,
     awake: Arc<Awake>,
     waker: Waker,
@@ -117,18 +117,18 @@ impl<I, T> Operation<I, T> {
         Step::Wait(moment)
     }
 
-    /// Says that a quota is waited for: once, until that is over. What the server asked for is said by who asked it.
+    /// Says what is waited for: once, until that is over. Whoever was asked by the server itself has said so.
     fn tell(&mut self, held: Held, now: Now) {
-        let Hold::Quota(kind) = held.why else { return };
-        let known = self.told.is_some_and(|(of, until)| of == kind && now.mono < until);
-        if known {
+        let known = self.told.is_some_and(|(of, until)| of == held.why && now.mono < until);
+        if known || (held.why == Hold::Server && held.until <= self.exchange.throttled_until()) {
             return;
         }
-        self.told = Some((kind, held.until));
-        let why = match kind {
-            Kind::Units => Waiting::UnitQuota,
-            Kind::Writes => Waiting::WriteQuota,
-            Kind::Reports => Waiting::ReportQuota,
+        self.told = Some((held.why, held.until));
+        let why = match held.why {
+            Hold::Server => Waiting::Throttled,
+            Hold::Quota(Kind::Units) => Waiting::UnitQuota,
+            Hold::Quota(Kind::Writes) => Waiting::WriteQuota,
+            Hold::Quota(Kind::Reports) => Waiting::ReportQuota,
         };
         let left = held.until.saturating_sub(now.mono);
         let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
