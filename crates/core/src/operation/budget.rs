@@ -24,6 +24,9 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// Who has not come back for what it waited for by then does not wait any more.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// A request that was given up may still be on its way for so long.
+const STILL_COMING: Duration = Duration::from_secs(5);
+
 /// How long a server's word about others who use the quota counts.
 const OTHERS_FOR: Duration = Duration::from_secs(10);
 
@@ -54,6 +57,8 @@ pub(super) enum Hold {
 pub(super) struct Spent {
     /// It never reached the server.
     unsent: bool,
+    /// Nobody waits for its answer any more.
+    given_up: bool,
     /// The server took it, or would not for want of quota; none where that is not known.
     taken: Option<bool>,
     /// How long it asked to wait when it would not.
@@ -82,6 +87,8 @@ pub(super) struct Budget {
     windows: [Window; 3],
     holds: [ServerHold; 3],
     open: BTreeMap<Ticket, Open>,
+    /// Those of `open` whose operation is no more. They count as in flight until somebody asks, which is later.
+    left: Vec<Ticket>,
     next: u64,
     /// What calls cost, as Graph has said.
     learned: BTreeMap<Call, u32>,
@@ -127,7 +134,10 @@ struct Window {
 impl Spent {
     /// Of a request that never left.
     pub(super) const UNSENT: Self =
-        Self { unsent: true, taken: None, wait: None, units: None, fraction: None };
+        Self { unsent: true, given_up: false, taken: None, wait: None, units: None, fraction: None };
+
+    /// Of a request whose answer nobody waits for any more.
+    pub(super) const GIVEN_UP: Self = Self { unsent: false, given_up: true, ..Self::UNSENT };
 
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
@@ -153,7 +163,7 @@ impl Spent {
             .get("x-ms-throttle-limit-percentage")
             .and_then(|fraction| fraction.trim().parse().ok())
             .filter(|fraction: &f64| fraction.is_finite() && *fraction > 0.0);
-        Self { unsent: false, taken, wait, units, fraction }
+        Self { taken, wait, units, fraction, ..Self::default() }
     }
 }
 
@@ -167,6 +177,7 @@ impl Budget {
             windows: Kind::ALL.map(Window::new),
             holds: Default::default(),
             open: BTreeMap::new(),
+            left: Vec::new(),
             next: 0,
             learned: BTreeMap::new(),
             told: false,
@@ -183,6 +194,9 @@ impl Budget {
         url: &str,
         now: Duration,
     ) -> Result<Ticket, Held> {
+        for ticket in std::mem::take(&mut self.left) {
+            self.settle(ticket, Spent::GIVEN_UP, now);
+        }
         let class = Class::of(call);
         let until = self.hold_of(class).until;
         if now < until {
@@ -243,21 +257,19 @@ impl Budget {
             actual.units = units.min(most.unwrap_or(units)).max(1);
             self.learned.insert(call, actual.units);
         }
+        let arrived = if spent.given_up { now.saturating_add(STILL_COMING) } else { now };
         for window in &mut self.windows {
-            window.settle(owner, cost.of(window.kind), actual.of(window.kind), now);
+            window.settle(owner, cost.of(window.kind), actual.of(window.kind), arrived);
         }
         if let Some(fraction) = spent.fraction {
             self.listen(actual, fraction, now);
         }
     }
 
-    /// An operation is no more. What it has in flight may still arrive.
-    pub(super) fn leave(&mut self, owner: Owner, now: Duration) {
-        let tickets: Vec<Ticket> =
-            self.open.iter().filter(|(_, open)| open.owner == owner).map(|(ticket, _)| *ticket).collect();
-        for ticket in tickets {
-            self.settle(ticket, Spent::default(), now);
-        }
+    /// An operation is no more. What it has in flight may still arrive; when it was given up, nobody says.
+    pub(super) fn leave(&mut self, owner: Owner) {
+        let left = self.open.iter().filter(|(_, open)| open.owner == owner).map(|(ticket, _)| *ticket);
+        self.left.extend(left);
         for window in &mut self.windows {
             window.waiting.remove(&owner);
         }
@@ -478,15 +490,13 @@ impl Window {
         }
         self.charge(owner, actual);
         let at = now.saturating_add(self.span());
-        match self.settled.back_mut() {
-            // Operations are polled one after the other, each with its own reading of the clock.
-            Some((last, of, amount)) if *last >= at && *of == owner => {
+        // As a rule the last. Operations are polled one after the other, each with its own reading of the clock.
+        let place = self.settled.partition_point(|(other, ..)| *other <= at);
+        match place.checked_sub(1).and_then(|before| self.settled.get_mut(before)) {
+            Some((other, of, amount)) if *other == at && *of == owner => {
                 *amount = amount.saturating_add(actual)
             }
-            last => {
-                let at = last.map_or(at, |(last, ..)| at.max(*last));
-                self.settled.push_back((at, owner, actual));
-            }
+            _ => self.settled.insert(place, (at, owner, actual)),
         }
     }
 }
@@ -635,7 +645,7 @@ mod tests {
             budget.settle(ticket, Spent::default(), seconds(0));
         }
         let held = write(&mut budget, 2, seconds(10)).unwrap_err();
-        budget.leave(2, seconds(11));
+        budget.leave(2);
         let all = |budget: &mut Budget| (0..100).filter(|_| write(budget, 1, held.until).is_ok()).count();
         assert_eq!(all(&mut budget), 100);
     }
@@ -752,5 +762,73 @@ mod tests {
         assert_eq!(read(&mut budget, 2), Err(Held { until: seconds(61), why: Hold::Server }));
         budget.settle(after, answered(&[]), seconds(3));
         assert!(read(&mut budget, 3).is_ok());
+    }
+
+    #[test]
+    fn what_nobody_waits_for_any_more_may_still_arrive() {
+        let mut budget = budget(1, 100);
+        let ticket = write(&mut budget, 1, seconds(0)).unwrap();
+        budget.settle(ticket, Spent::GIVEN_UP, seconds(0));
+        let held = write(&mut budget, 2, seconds(1)).unwrap_err();
+        // It may have been three seconds on its way.
+        assert!(held.until >= seconds(3 + 150), "{held:?}");
+        // Who is gone was polled last long before it went.
+        write(&mut budget, 2, held.until).unwrap();
+        budget.leave(2);
+        let later = held.until + seconds(40);
+        let held = write(&mut budget, 3, later).unwrap_err();
+        assert!(held.until >= later + seconds(150), "{held:?}");
+    }
+
+    #[test]
+    fn windows_are_never_overfull_when_requests_arrive() {
+        use crate::retry::mix;
+        for seed in 0..200_u64 {
+            let mut drawn = 0;
+            let mut draw = |most: u64| {
+                drawn += 1;
+                mix(&[seed, drawn]) % most
+            };
+            let limit = [3_u32, 7, 20, 60][draw(4) as usize];
+            let (owners, slowest) = (1 + draw(4), [50, 500, 5_000][draw(3) as usize]);
+            let mut budget = budget(1_000, limit);
+            let calls = [Call::GetAgentIdentity, Call::GetUser, Call::ListSubscribedSkus];
+            let mut asks: Vec<u64> = (0..owners).map(|_| draw(3_000)).collect();
+            let mut ends: BTreeMap<(u64, Ticket), Spent> = BTreeMap::new();
+            let mut arrivals: Vec<(u64, u32)> = Vec::new();
+            loop {
+                let (now, who) = asks.iter().copied().zip(0..).min().unwrap();
+                if let Some(entry) = ends.first_entry().filter(|entry| entry.key().0 <= now) {
+                    let ((at, ticket), spent) = entry.remove_entry();
+                    budget.settle(ticket, spent, Duration::from_millis(at));
+                    continue;
+                }
+                if now > 120_000 {
+                    break;
+                }
+                let call = calls[draw(3) as usize];
+                asks[who as usize] = match budget.admit(who, call, URL, Duration::from_millis(now)) {
+                    Ok(ticket) => {
+                        let arrives = now + draw(slowest);
+                        arrivals.push((arrives, Cost::published(call, URL).units));
+                        // Some are given up while they are on their way.
+                        let (end, spent) = match draw(10) {
+                            0 => (now + draw(slowest), Spent::GIVEN_UP),
+                            1 => (arrives + draw(slowest), Spent::default()),
+                            _ => (arrives + draw(slowest), answered(&[])),
+                        };
+                        ends.insert((end, ticket), spent);
+                        now + draw(20)
+                    }
+                    Err(held) => held.until.as_nanos().div_ceil(1_000_000) as u64,
+                };
+            }
+            arrivals.sort_unstable();
+            for (place, (end, _)) in arrivals.iter().enumerate() {
+                let window = arrivals[..=place].iter().filter(|(at, _)| at + 10_000 > *end);
+                let used: u32 = window.map(|(_, units)| units).sum();
+                assert!(used <= limit, "seed {seed}: {used} of {limit}");
+            }
+        }
     }
 }

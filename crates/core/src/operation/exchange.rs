@@ -474,7 +474,7 @@ impl State {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.aborts.push(RequestId(id));
         for part in parts {
-            self.settled.push((part.ticket, if held { Spent::UNSENT } else { Spent::default() }));
+            self.settled.push((part.ticket, if held { Spent::UNSENT } else { Spent::GIVEN_UP }));
             if part.wanted {
                 self.requeue(part);
             }
@@ -528,7 +528,7 @@ impl State {
             } else {
                 self.in_flight = self.in_flight.saturating_sub(1);
                 self.aborts.push(RequestId(key));
-                self.settled.push((ticket, if held { Spent::UNSENT } else { Spent::default() }));
+                self.settled.push((ticket, if held { Spent::UNSENT } else { Spent::GIVEN_UP }));
             }
         }
         self.end(key);

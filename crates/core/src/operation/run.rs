@@ -179,7 +179,7 @@ impl<I, T> Operation<I, T> {
 
 impl<I, T> Drop for Operation<I, T> {
     fn drop(&mut self) {
-        self.member.leave(self.exchange.now().mono);
+        self.member.leave();
     }
 }
 

@@ -181,8 +181,8 @@ impl Member {
         self.session.0.refuses_batches.store(true, Ordering::Release);
     }
 
-    /// It is no more; this was the time last.
-    pub(super) fn leave(&self, now: Duration) {
-        self.session.budget().leave(self.owner, now);
+    /// It is no more.
+    pub(super) fn leave(&self) {
+        self.session.budget().leave(self.owner);
     }
 }
