@@ -114,6 +114,16 @@ struct Open {
     cost: Cost,
 }
 
+/// Who was refused.
+#[derive(Debug, Clone, Copy)]
+struct Waiter {
+    /// Since it was refused first.
+    since: Duration,
+    /// Until when it is thought to wait.
+    until: Duration,
+    cost: u32,
+}
+
 /// One sliding window.
 #[derive(Debug)]
 struct Window {
@@ -123,8 +133,8 @@ struct Window {
     /// The part of `used` whose answers have come, in the order in which it is free again.
     settled: VecDeque<(Duration, Owner, u32)>,
     by_owner: BTreeMap<Owner, u32>,
-    /// Who was refused, and until when it is thought to wait.
-    waiting: BTreeMap<Owner, Duration>,
+    /// Who was refused.
+    waiting: BTreeMap<Owner, Waiter>,
     /// What others use, and until when that is believed.
     others: (u32, Duration),
     /// When a server last said that the quota runs out.
@@ -414,7 +424,7 @@ impl Window {
             return None;
         }
         self.expire(now);
-        self.waiting.remove(&owner);
+        let since = self.waiting.remove(&owner).map_or(now, |waiter| waiter.since);
         let (others, believed) = self.others;
         let others = if now < believed { others.min(self.most_for_others()) } else { 0 };
         let limit = self.limit.saturating_sub(others);
@@ -424,11 +434,25 @@ impl Window {
             if others > 0 { free.min(believed) } else { free }
         } else if self.is_beyond_its_part(owner, cost, limit) {
             now.saturating_add(ASK_AGAIN)
+        } else if let Some(both) = self.turn_of_another(owner, cost, since).filter(|both| *both > limit) {
+            self.free_at(both - limit, now).min(now.saturating_add(ASK_AGAIN))
         } else {
             return None;
         };
-        self.waiting.insert(owner, until.saturating_add(GRACE));
+        self.waiting.insert(owner, Waiter { since, until: until.saturating_add(GRACE), cost });
         Some(until)
+    }
+
+    /// What would be used if somebody who has waited longer, and holds no more, went too. Without this, parts of a
+    /// small window that come out as nothing would let whoever asks first starve the others, and small calls large ones.
+    fn turn_of_another(&self, owner: Owner, cost: u32, since: Duration) -> Option<u32> {
+        let held = |owner: Owner| self.by_owner.get(&owner).copied().unwrap_or(0);
+        let mine = held(owner);
+        let first = |(other, waiter): &(&Owner, &Waiter)| {
+            (waiter.since, **other) < (since, owner) && held(**other) <= mine
+        };
+        let largest = self.waiting.iter().filter(first).map(|(_, waiter)| waiter.cost).max()?;
+        Some(self.used.saturating_add(cost).saturating_add(largest))
     }
 
     /// Whether others wait, and it holds what is its part already.
@@ -462,7 +486,7 @@ impl Window {
             self.settled.pop_front();
             self.give_back(owner, amount);
         }
-        self.waiting.retain(|_, until| now < *until);
+        self.waiting.retain(|_, waiter| now < waiter.until);
     }
 
     fn charge(&mut self, owner: Owner, cost: u32) {
@@ -829,6 +853,39 @@ mod tests {
                 let used: u32 = window.map(|(_, units)| units).sum();
                 assert!(used <= limit, "seed {seed}: {used} of {limit}");
             }
+        }
+    }
+
+    #[test]
+    fn nobody_starves_however_small_the_window_and_however_large_the_call() {
+        // Units, and what each operation asks for without end.
+        for (units, calls) in [
+            (1, [Call::GetAgentIdentity; 3]),
+            (2, [Call::GetAgentIdentity; 3]),
+            (3, [Call::GetAgentIdentity, Call::GetAgentIdentity, Call::ListSubscribedSkus]),
+            (7, [Call::GetUser, Call::ListSubscribedSkus, Call::GetAgentIdentity]),
+            // The last never fits.
+            (2, [Call::GetAgentIdentity, Call::GetAgentIdentity, Call::ListSubscribedSkus]),
+        ] {
+            let mut budget = budget(1_000, units);
+            // They do not begin at once, and what they have is free again at different times.
+            let mut asks = [0, 3_000, 7_000].map(Duration::from_millis);
+            let mut went = [0; 3];
+            loop {
+                let (now, who) = asks.into_iter().zip(0..).min().unwrap();
+                if now >= seconds(1_000) {
+                    break;
+                }
+                asks[who] = match budget.admit(who as Owner, calls[who], URL, now) {
+                    Ok(ticket) => {
+                        budget.settle(ticket, Spent::default(), now);
+                        went[who] += 1;
+                        now + Duration::from_millis(700)
+                    }
+                    Err(held) => held.until,
+                };
+            }
+            assert!(went.iter().all(|times| *times >= 10), "{units} units: {went:?}");
         }
     }
 }
