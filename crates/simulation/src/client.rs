@@ -350,6 +350,7 @@ impl Learned {
             taken: match response.status {
                 429 => Some(false),
                 408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
+                401 => None,
                 _ => Some(true),
             },
             wait: asked_wait(response),

@@ -173,6 +173,7 @@ impl Judge<'_> {
         let blockers = self.expected.rows.get(place);
         let chaos = self.rigour == Rigour::Exact;
         let scenario = self.world.scenario;
+        let fails_passingly = code == Code::ManagerRowFailed || problem.is_some_and(Problem::is_transient);
         let stops = [Code::Cancelled, Code::OutcomeUnknown, Code::ManagerRowFailed, Code::DeadlineExceeded];
         let fits = blockers.is_some_and(|row| row.allow(Some(code)))
             // A list that leads elsewhere is not followed, and then what it would have shown is not known.
@@ -182,7 +183,7 @@ impl Judge<'_> {
             // Where the recycle bin could not be read, there is only Graph's own refusal.
             || chaos && scenario.faults > 0 && is_held(blockers) && code == Code::UpnTaken
             // What comes late fails on top of what goes wrong as often as any network may: that can be too often.
-            || chaos && scenario.late && scenario.faults > 0 && problem.is_some_and(Problem::is_transient)
+            || chaos && scenario.late && scenario.faults > 0 && fails_passingly
             || cancelled && problem.is_some_and(Problem::is_transient)
             || cancelled && stops.contains(&code);
         require(fits, Invariant::RightProblem, || format!("{blockers:?} was expected: {}", say()))

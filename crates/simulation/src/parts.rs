@@ -55,7 +55,7 @@ fn part(base: &str, step: &Value) -> Option<Part<'static>> {
     let headers = headers(step.get("headers"));
     let typed = headers.get("Content-Type") == Some("application/json");
     (typed != body.is_empty())
-        .then(|| Part { id, request: Cow::Owned(Request { method, url, headers, body }) })
+        .then_some(Part { id, request: Cow::Owned(Request { method, url, headers, body }) })
 }
 
 fn headers(object: Option<&Value>) -> Headers {

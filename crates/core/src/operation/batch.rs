@@ -154,7 +154,9 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             let headers = headers.map(|(name, value)| (name.to_owned(), value)).collect();
             let response = Response { status, headers, body };
             let same = || Answer::Response { response: response.clone(), token };
-            Unpacked { answers: (0..parts).map(|_| same()).collect(), refused: false }
+            // Whoever it is that takes none on the way, it is no use to try again.
+            let refused = matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501);
+            Unpacked { answers: (0..parts).map(|_| same()).collect(), refused }
         }
     }
 }
@@ -329,6 +331,8 @@ mod tests {
                 }
             }
         }
-        assert!(unpack(answered(405, json!({"error": {}})), 1).refused);
+        for body in [json!({"error": {}}), json!("a proxy's page")] {
+            assert!(unpack(answered(405, body), 1).refused);
+        }
     }
 }

@@ -162,6 +162,8 @@ impl Spent {
         let taken = match response.status {
             429 => Some(false),
             408 | 500..=599 if headers.get("Retry-After").is_some() => Some(false),
+            // The sign-in answers before any quota is looked at.
+            401 => None,
             200..=499 => Some(true),
             _ => None,
         };

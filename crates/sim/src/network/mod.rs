@@ -198,7 +198,17 @@ impl Network {
         let key = self.key(request);
         let before = self.before.entry(key).or_default();
         before.attempts += 1;
-        let (attempt, in_a_row) = (before.attempts, before.faults_in_a_row);
+        let attempt = before.attempts;
+        // What goes wrong with a batch goes wrong with each of its parts.
+        let mut keys = vec![key];
+        let is_batch = request.url == format!("{}{}", self.directory.base(), batch::PATH);
+        if is_batch {
+            let parts = batch::parts(&self.directory.base(), request).unwrap_or_default();
+            keys.extend(parts.iter().map(|(_, part)| self.key(part)));
+        }
+        let in_a_row =
+            keys.iter().filter_map(|key| self.before.get(key)).map(|one| one.faults_in_a_row).max();
+        let in_a_row = in_a_row.unwrap_or_default();
         let (least, most) = self.latency;
         let drawn = Hash::new(key).text("latency").word(u64::from(attempt));
         let after = least.saturating_add(drawn.up_to(most.saturating_sub(least)));
@@ -209,26 +219,21 @@ impl Network {
         let path = request.url.get(origin.len()..).unwrap_or_default();
         let fault = self.faults.choose(request.method, path, key, attempt, in_a_row);
         let Some(fault) = fault else {
-            if request.url == format!("{}{}", self.directory.base(), batch::PATH) {
-                self.faults_in_a_row(key, 0);
+            if is_batch {
                 return self.deliver_batch(now, after, authorization, request);
             }
             let response = self.ask(now, authorization, request);
             // Whom a quota turned away has yet to get through.
             if response.status != 429 {
-                self.faults_in_a_row(key, 0);
+                self.before.entry(key).or_default().faults_in_a_row = 0;
             }
             return Delivery { after, outcome: Outcome::Response(response) };
         };
-        self.faults_in_a_row(key, in_a_row + 1);
+        for key in keys {
+            self.before.entry(key).or_default().faults_in_a_row += 1;
+        }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
         self.spoil(fault, now, after, authorization, request)
-    }
-
-    fn faults_in_a_row(&mut self, key: u64, faults: u32) {
-        if let Some(before) = self.before.get_mut(&key) {
-            before.faults_in_a_row = faults;
-        }
     }
 
     /// The parts of a batch: each has the fate that it would have alone, and the answer comes with the slowest of them.
