@@ -65,9 +65,9 @@ pub(super) struct Spent {
     wait: Option<Wait>,
     /// `x-ms-resource-unit`.
     units: Option<u32>,
-    /// `x-ms-throttle-limit-percentage`: how much of a quota all clients of the application have used; it is there
-    /// from 0.8 on.
-    fraction: Option<f64>,
+    /// `x-ms-throttle-limit-percentage`: how much of a quota all clients of the application have used, in thousandths; it
+    /// is there from 800 on.
+    used: Option<u32>,
 }
 
 /// What a server that has no place asks for.
@@ -144,7 +144,7 @@ struct Window {
 impl Spent {
     /// Of a request that never left.
     pub(super) const UNSENT: Self =
-        Self { unsent: true, given_up: false, taken: None, wait: None, units: None, fraction: None };
+        Self { unsent: true, given_up: false, taken: None, wait: None, units: None, used: None };
 
     /// Of a request whose answer nobody waits for any more.
     pub(super) const GIVEN_UP: Self = Self { unsent: false, given_up: true, ..Self::UNSENT };
@@ -171,11 +171,9 @@ impl Spent {
             .filter(|_| taken == Some(false))
             .map(|time| Wait { time, of_all: response.status != 429 });
         let units = headers.get("x-ms-resource-unit").and_then(|units| units.trim().parse().ok());
-        let fraction = headers
-            .get("x-ms-throttle-limit-percentage")
-            .and_then(|fraction| fraction.trim().parse().ok())
-            .filter(|fraction: &f64| fraction.is_finite() && *fraction > 0.0);
-        Self { taken, wait, units, fraction, ..Self::default() }
+        let used =
+            headers.get("x-ms-throttle-limit-percentage").and_then(thousandths).filter(|used| *used > 0);
+        Self { taken, wait, units, used, ..Self::default() }
     }
 }
 
@@ -273,8 +271,8 @@ impl Budget {
         for window in &mut self.windows {
             window.settle(owner, cost.of(window.kind), actual.of(window.kind), arrived);
         }
-        if let Some(fraction) = spent.fraction {
-            self.listen(actual, fraction, now);
+        if let Some(used) = spent.used {
+            self.listen(actual, used, now);
         }
     }
 
@@ -344,7 +342,7 @@ impl Budget {
     }
 
     /// Graph says how much of a quota is used: by this client, and by others of the same application.
-    fn listen(&mut self, cost: Cost, fraction: f64, now: Duration) {
+    fn listen(&mut self, cost: Cost, used: u32, now: Duration) {
         // Reads have their own answers: what a write is told may be all about writes.
         let speaks_of = if cost.writes > 0 {
             Kind::Writes
@@ -356,7 +354,7 @@ impl Budget {
         // Used by more than Graph counts: the tenant is smaller than it was taken for. Many answers tell of one window.
         if self.quotas.learns_size()
             && speaks_of == Kind::Units
-            && fraction > 1.0
+            && used > 1000
             && now >= self.sized_until
             && let Some(former) = self.size.former()
         {
@@ -368,20 +366,29 @@ impl Budget {
             .windows
             .iter()
             .filter(|window| cost.of(window.kind) > 0)
-            .map(|window| f64::from(window.used) / f64::from(window.limit))
-            .fold(0.0, f64::max);
-        let excess = fraction - own;
+            .map(|window| u64::from(window.used) * 1000 / u64::from(window.limit.max(1)))
+            .max();
+        let excess = u64::from(used).saturating_sub(own.unwrap_or_default());
         for window in self.windows.iter_mut().filter(|window| window.kind == speaks_of) {
             window.warned = Some(now);
-            if excess > 0.05 && self.quotas.shards <= 1 {
-                let others = (excess * f64::from(window.limit)).min(f64::from(window.most_for_others()));
-                // In range: between 0 and `most_for_others`.
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                let others = others as u32;
+            if excess > 50 && self.quotas.shards <= 1 {
+                let others = (excess * u64::from(window.limit) / 1000).min(window.most_for_others().into());
+                let others = u32::try_from(others).unwrap_or(u32::MAX);
                 window.others = (others, now.saturating_add(OTHERS_FOR));
             }
         }
     }
+}
+
+/// A decimal number in thousandths, without what is below one.
+fn thousandths(text: &str) -> Option<u32> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    if !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let shown =
+        fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    Some(whole.parse::<u32>().ok()?.saturating_mul(1000).saturating_add(shown))
 }
 
 impl ServerHold {
@@ -721,6 +728,25 @@ mod tests {
         let admitted =
             (0..100).take_while(|_| budget.admit(1, Call::GetUser, URL, seconds(1)).is_ok()).count();
         assert_eq!(admitted, 4);
+    }
+
+    #[test]
+    fn how_much_is_used_is_read_in_thousandths() {
+        for (text, thousandths) in [
+            ("0.8", Some(800)),
+            ("1.25", Some(1_250)),
+            (" 1 ", Some(1_000)),
+            ("0.8999", Some(899)),
+            ("99999999999", None),
+            ("4294967295", Some(u32::MAX)),
+            ("-0.9", None),
+            ("0.9x", None),
+            (".9", None),
+            ("NaN", None),
+            ("", None),
+        ] {
+            assert_eq!(super::thousandths(text), thousandths, "{text}");
+        }
     }
 
     #[test]
