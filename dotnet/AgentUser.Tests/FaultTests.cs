@@ -69,7 +69,7 @@ public sealed class FaultTests
             Identities = 100,
             Script = [new AgentUserSimulatorFault("GET", $"{Simulation.Identity(100)}", 1, "delay", ("delayMs", 4000))],
         });
-        using AgentUserClient client = simulation.Client(inFlight: 4);
+        using AgentUserClient client = simulation.Client(inFlight: 4, batch: 1);
         using var source = new CancellationTokenSource();
         var reports = new List<ProvisionReport>();
         void OnReport(ProvisionReport report)
@@ -92,7 +92,8 @@ public sealed class FaultTests
 
         RosterSummary rest = await client.ApplyRosterAsync(Simulation.Roster(100));
         Assert.Equal((100, made.Count), (rest.Created + rest.Unchanged, rest.Unchanged));
-        Assert.Equal(100, (await simulation.AskAsync("/simulator/stats"))["agentUsersCreated"]!.AsInt64());
+        JsonValue stats = await simulation.AskAsync("/simulator/stats");
+        Assert.Equal((100, 0), (stats["agentUsersCreated"]!.AsInt64(), stats["batches"]!.AsInt64()));
     }
 
     [Fact]
@@ -116,6 +117,7 @@ public sealed class FaultTests
             GraphEndpoint = simulation.Simulator.Endpoint,
             TokenProvider = (_, _) => Task.FromResult(new AccessToken(simulation.Simulator.Token)),
             InFlight = 1,
+            Batch = 1,
             FinishWithin = TimeSpan.FromSeconds(1),
         });
         using var source = new CancellationTokenSource();
@@ -150,7 +152,7 @@ public sealed class FaultTests
             Identities = 50,
             Script = [new AgentUserSimulatorFault("POST", "/users", 10, "delay", ("delayMs", 3000))],
         });
-        using AgentUserClient client = simulation.Client(inFlight: 1);
+        using AgentUserClient client = simulation.Client(inFlight: 1, batch: 1);
         int stages = 0;
         var progress = new Heard(_ =>
         {

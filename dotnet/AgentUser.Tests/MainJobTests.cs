@@ -111,6 +111,8 @@ public sealed class MainJobTests
         Assert.Equal(Enumerable.Range(2, 24), reports.Select(report => report.Row!.Value).Order());
         Assert.All(reports, report => Assert.Equal(ProvisionStage.Done, report.Stage));
         Assert.Contains(progress.All, one => one is { Kind: ProgressKind.Rows, RowsTotal: 24 });
+        // What rows ask for at the same time goes as one.
+        Assert.InRange((await simulation.AskAsync("/simulator/stats"))["batches"]!.AsInt64()!.Value, 1, long.MaxValue);
         foreach (ProvisionReport report in reports.Take(3))
             Assert.Equal(report.Id, (await client.GetAsync(report.UserPrincipalName)).Id);
 

@@ -26,7 +26,9 @@ public sealed class AgentUserClientOptions
     /// <summary>How many requests may be on their way at a time.</summary>
     public int? InFlight { get; init; }
 
-    /// <summary>How many requests of a roster may go as one by <c>$batch</c>, at most 20; 1, each on its own, unless set.</summary>
+    /// <summary>
+    /// How many requests of a roster may go as one by <c>$batch</c>; unless set 20, the most that Graph takes. 1 sends each on its own.
+    /// </summary>
     public int? Batch { get; init; }
 
     /// <summary>The size of the tenant, which decides on its quota of reads. Unless set, it is learned from Graph's answers.</summary>

@@ -66,7 +66,9 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         session: Session::new(Settings::new(agentuser_core::graph::Cloud::Global.into())),
         now: Now { mono: std::time::Duration::ZERO, unix_ms: 1_780_272_000_000 },
     };
-    run.drive(start);
+    // What comes of a request may come of a batch: both are tried.
+    let batch = if parts.len() % 2 == 0 { Limits::default().batch } else { 1 };
+    run.drive(start, batch);
     let stats = run.directory.stats();
     assert!(stats.created_per_parent.values().all(|times| *times == 1), "created twice");
     if only_reads(parts[0]) {
@@ -101,8 +103,8 @@ struct Run {
 }
 
 impl Run {
-    fn drive(&mut self, start: Start) {
-        let limits = Limits { in_flight: 3, ..Limits::default() };
+    fn drive(&mut self, start: Start, batch: usize) {
+        let limits = Limits { in_flight: 3, batch, ..Limits::default() };
         let mut operation = json::start(&self.session, limits, start);
         for _ in 0..MOST_POLLS {
             let step = operation.poll(self.now);

@@ -16,12 +16,69 @@ public sealed class RosterTests
         Assert.Equal(24, first.Output.Count);
         Assert.All(first.Values("Outcome"), outcome => Assert.Equal("created", outcome));
         Assert.Equal(Enumerable.Range(2, 24), first.Values("Row").Cast<int>().Order());
+        // What rows ask for at the same time goes as one.
+        Assert.InRange((int)tenant.Stats()["batches"]!, 1, int.MaxValue);
         int writes = tenant.Writes().Count;
         Outcome again = engine.Run("Invoke-AgentUserRoster $args[0] -Confirm", s_roster);
         again.Check();
         Assert.All(again.Values("Outcome"), outcome => Assert.Equal("unchanged", outcome));
         Assert.Empty(engine.Host.Screen.Questions);
         Assert.Equal(writes, tenant.Writes().Count);
+    }
+
+    [Fact]
+    public void NoBatch_sends_every_request_on_its_own()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect();
+        engine.Run("$simulator | Connect-AgentUser -NoBatch").Check();
+        Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0]", s_roster);
+        outcome.Check();
+        Assert.All(outcome.Values("Outcome"), value => Assert.Equal("created", value));
+        Assert.Equal(0, (int)tenant.Stats()["batches"]!);
+    }
+
+    [Theory]
+    [InlineData("Small", true)]
+    [InlineData("Large", false)]
+    public void TenantSize_decides_on_the_quota_of_reads(string size, bool waits)
+    {
+        const int Rows = 2500;
+        using var engine = new Engine();
+        engine.Connect($"-Identities {Rows}");
+        engine.Run("$simulator | Connect-AgentUser -TenantSize $args[0]", size).Check();
+        string roster = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(roster, [
+                "identityParentId,displayName,userPrincipalName",
+                .. Enumerable.Range(1, Rows).Select(n => $"{Tenant.Identity(n)},Agent {n},agent.{n}@contoso.com"),
+            ]);
+            // This hundredth of the rows reads more than a hundredth of the smallest quota, and less than of the largest.
+            using var shell = engine.Shell("Invoke-AgentUserRoster $args[0] -Shard 2/100 -WhatIf", roster);
+            bool waited = false;
+            shell.Streams.Progress.DataAdded += (_, added) =>
+            {
+                if (!shell.Streams.Progress[added.Index].StatusDescription.Contains("quota of resource units", StringComparison.Ordinal))
+                    return;
+                waited = true;
+                shell.BeginStop(null, null);
+            };
+            var rows = new PSDataCollection<PSObject>();
+            try
+            {
+                shell.Invoke(null, rows);
+            }
+            catch (PipelineStoppedException) when (waited)
+            {
+            }
+            Assert.Equal(waits, waited);
+            Assert.Equal(waits ? 0 : 26, rows.Count);
+        }
+        finally
+        {
+            File.Delete(roster);
+        }
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class VectorTests
         try
         {
             File.WriteAllText(roster, (string?)each["input"] ?? "");
-            engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'x' }", server.Root).Check();
+            engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'x' } -NoBatch", server.Root).Check();
             Outcome outcome = engine.Run(Script(operation)!, Plain(operation)!, roster);
             server.Check();
             JsonNode? problem = each["problem"] ?? each["result"]?["report"]?["problem"];

@@ -110,7 +110,7 @@ static void a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun(void)
 
     CHECK(csv != NULL);
     CHECK(simulator_start(&graph, "{\"latencyMs\":[2,2]}"));
-    client = client_of(&graph, graph.token);
+    client = client_with(&graph, graph.token, "\"inFlight\":8,\"batch\":1");
     CHECK(client != NULL);
     call = start_with(client, "{\"operation\":\"roster\"}", csv);
     CHECK(call != NULL);
@@ -164,7 +164,7 @@ static void a_token_that_expires_in_the_middle_is_renewed(void)
 
     CHECK(csv != NULL);
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"tokens\":[{\"token\":\"s3cret-one\"},{\"token\":\"s3cret-two\"}]}"));
-    client = client_with(&graph, "s3cret-one", "\"inFlight\":1");
+    client = client_with(&graph, "s3cret-one", "\"inFlight\":1,\"batch\":1");
     CHECK(client != NULL);
     call = start_with(client, "{\"operation\":\"roster\"}", csv);
     CHECK(call != NULL);
@@ -193,7 +193,7 @@ static void a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_r
 
     CHECK(csv != NULL);
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"tokens\":[{\"token\":\"s3cret-one\"},{\"token\":\"s3cret-two\"}]}"));
-    client = client_with(&graph, "s3cret-one", "\"inFlight\":1");
+    client = client_with(&graph, "s3cret-one", "\"inFlight\":1,\"batch\":1");
     CHECK(client != NULL);
     call = start_with(client, "{\"operation\":\"roster\"}", csv);
     CHECK(call != NULL);
@@ -283,7 +283,7 @@ static void many_requests_of_a_call_ask_once(void)
 
     CHECK(csv != NULL);
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0]}"));
-    client = client_of(&graph, NULL);
+    client = client_with(&graph, NULL, "\"inFlight\":8,\"batch\":1");
     CHECK(client != NULL);
     /* Every row begins with a request of its own. */
     call = start_with(client, "{\"operation\":\"roster\",\"checkDomains\":false}", csv);

@@ -195,6 +195,16 @@ static void a_list_comes_in_pages_as_rows_and_as_json(void)
     simulator_stop(&graph);
 }
 
+/* The `$batch` requests that the simulator got. */
+static int batches(const simulator *graph)
+{
+    char *stats = control(graph, "GET", "/simulator/stats", "");
+    const char *found = stats ? strstr(stats, "\"batches\":") : NULL;
+    int count = found ? atoi(found + strlen("\"batches\":")) : -1;
+    free(stats);
+    return count;
+}
+
 static void a_roster_is_planned_and_applied_with_progress(void)
 {
     simulator graph;
@@ -219,6 +229,8 @@ static void a_roster_is_planned_and_applied_with_progress(void)
     CHECK(strstr(done.item_json, "\"row\":13") != NULL && strstr(done.item_json, "\"outcome\":\"created\"") != NULL);
     CHECK(strstr(done.event_json, "{\"event\":\"rows\",\"done\":12,\"of\":12}") != NULL);
     pumped_free(&done);
+    /* What twelve rows ask for at the same time goes as one. */
+    CHECK(batches(&graph) > 0);
 
     done = run(client, "{\"operation\":\"roster\",\"rows\":[2,5]}", csv, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
@@ -255,7 +267,7 @@ static void a_roster_that_is_cancelled_says_what_was_done_and_a_rerun_finishes_i
 
     CHECK(csv != NULL);
     CHECK(simulator_start(&graph, "{\"latencyMs\":[2,2]}"));
-    client = client_with(&graph, graph.token, "\"inFlight\":1");
+    client = client_with(&graph, graph.token, "\"inFlight\":1,\"batch\":1");
     CHECK(client != NULL);
 
     call = start_with(client, "{\"operation\":\"roster\"}", csv);
@@ -274,6 +286,8 @@ static void a_roster_that_is_cancelled_says_what_was_done_and_a_rerun_finishes_i
     stats = control(&graph, "GET", "/simulator/stats", "");
     CHECK(stats != NULL && strstr(stats, "\"agentUsersCreated\":12") != NULL);
     free(stats);
+    /* `"batch":1` is each on its own. */
+    CHECK(batches(&graph) == 0);
 
     agentuser_client_free(client);
     simulator_stop(&graph);

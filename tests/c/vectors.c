@@ -105,7 +105,9 @@ int main(void)
     agentuser_session *session = NULL;
     agentuser_operation *operation = NULL;
     agentuser_result *problem = NULL;
-    agentuser_status status = agentuser_session_new((const uint8_t *)"{}", 2, &session, &problem);
+    /* The cases tell requests apart, so each goes on its own. */
+    static const char config[] = "{\"batch\":1}";
+    agentuser_status status = agentuser_session_new((const uint8_t *)config, sizeof config - 1, &session, &problem);
     char line[256], name[64];
     unsigned long first, second;
     unsigned long long number;

@@ -49,6 +49,7 @@ describe("tokens", () => {
     const asked = [];
     const client = new AgentUserClient({
       root: graph.endpoint,
+      batch: 1,
       getToken: ({ refused }) => {
         asked.push(refused);
         return refused ? graph.token : "short";
@@ -73,6 +74,7 @@ describe("tokens", () => {
     let refusals = 0;
     const client = new AgentUserClient({
       root: graph.endpoint,
+      batch: 1,
       getToken: ({ refused }) => {
         if (!refused) return "short";
         refusals += 1;

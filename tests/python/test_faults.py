@@ -54,7 +54,7 @@ class Faults(Case):
                 wanted.append(demand)
                 return ("s3cret-two" if demand["refused"] else "s3cret-one"), 3600
 
-            with self.client(graph, get_token, inFlight=1) as client:
+            with self.client(graph, get_token, inFlight=1, batch=1) as client:
                 with client.call({"operation": "roster"}, roster(12)) as call:
                     reports = (value for kind, value in call if kind == ITEM)
                     next(reports)
@@ -75,7 +75,7 @@ class Faults(Case):
                 return "s3cret-one"
 
             reports = []
-            with self.client(graph, get_token, inFlight=1) as client:
+            with self.client(graph, get_token, inFlight=1, batch=1) as client:
 
                 def on_item(report):
                     reports.append(report)
@@ -155,6 +155,7 @@ class OwnTransport(Case):
             summary = host.run({"operation": "roster"}, roster(12), take)
             self.assertEqual((summary["created"], summary["unchanged"], summary["failed"]), (11, 1, 0))
             self.assertEqual([item["kind"] for item in items], ["report"] * 12)
+            self.assertGreater(control(graph, "/simulator/stats")["batches"], 0)
             self.assertEqual(host.run({"operation": "delete", "user": "agent.1@contoso.com"})["outcome"], "changed")
 
     def test_a_lost_answer_is_looked_for_by_an_own_transport(self):

@@ -92,12 +92,14 @@ class MainJob(Case):
             self.assertEqual((summary["created"], summary["failed"]), (12, 0))
             self.assertEqual(sorted(report["row"] for report in reports), list(range(2, 14)))
             self.assertIn({"event": "rows", "done": 12, "of": 12}, events)
+            # What twelve rows ask for at the same time goes as one.
+            self.assertGreater(control(graph, "/simulator/stats")["batches"], 0)
             problem = self.problem_of(client.run, {"operation": "roster"}, b"identityParentId\nx\n")
             self.assertEqual(problem["code"], "RosterInvalid")
 
     def test_a_roster_that_is_cancelled_is_finished_by_a_rerun(self):
         with simulator(latencyMs=[2, 2]) as graph:
-            config = {"graphEndpoint": graph.endpoint, "inFlight": 1}
+            config = {"graphEndpoint": graph.endpoint, "inFlight": 1, "batch": 1}
             with Client(config, lambda wanted: graph.token) as client:
                 outcomes = []
                 with client.call({"operation": "roster"}, roster(12)) as call:
@@ -111,3 +113,4 @@ class MainJob(Case):
                 self.assertEqual((summary["failed"], summary["cancelled"]), (0, 0))
             stats = control(graph, "/simulator/stats")
             self.assertEqual((stats["agentUsersCreated"], stats["createdMoreThanOncePerParent"]), (12, {}))
+            self.assertEqual(stats["batches"], 0)

@@ -39,7 +39,7 @@ class Vectors(Case):
     def outcome_of_operation(self, case):
         expected = [dict(one) for one in case["exchange"]]
         outcome, items, now = {}, [], 0
-        with Session({}) as session:
+        with Session({"batch": 1}) as session:
             try:
                 operation = Operation(session, case["operation"], case.get("input"), in_flight=0)
             except agentuser.Problem as problem:

@@ -146,7 +146,12 @@ fn a_roster_from_nothing_to_nothing_to_change() {
     sim.run(&["roster", "apply", &roster]).done(&["ROW  USER PRINCIPAL NAME", "24 rows: 24 created"]);
     let stats = sim.stats();
     assert_eq!((&stats["agentUsersCreated"], &stats["writesWithoutChange"]), (&24.into(), &0.into()));
+    // What rows ask for at the same time goes as one.
+    let batches = stats["batches"].as_u64();
+    assert!(batches > Some(0), "{batches:?}");
 
+    sim.run(&["roster", "plan", "--no-batch", &roster]).done(&["24 rows: nothing to change"]);
+    assert_eq!(sim.stats()["batches"].as_u64(), batches);
     for command in [&["roster", "plan"][..], &["roster", "apply"]] {
         sim.run(&[command, &[&roster]].concat()).done(&["24 rows: nothing to change"]);
     }

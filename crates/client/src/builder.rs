@@ -5,7 +5,7 @@ use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::json::Config;
-use agentuser_core::operation::{Quotas, Session, Settings};
+use agentuser_core::operation::{Limits, Quotas, Session, Settings};
 use agentuser_core::problem::{Code, Problem};
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Builder {
             provider: None,
             connect_timeout: Duration::from_secs(20),
             in_flight: 32,
-            batch: 20,
+            batch: Limits::default().batch,
             answer_limit: 64 << 20,
             http: reqwest::Client::builder(),
             proxied: false,

@@ -94,7 +94,7 @@ impl Client {
         let seed = self.0.now().unix_ms.unsigned_abs()
             ^ u64::from(std::process::id()).rotate_left(32)
             ^ run.rotate_left(48);
-        Limits { in_flight: self.0.in_flight, seed, ..Limits::default() }
+        Limits { in_flight: self.0.in_flight, batch: 1, seed, ..Limits::default() }
     }
 
     /// The limits of what has many requests ready at the same time.

@@ -167,8 +167,10 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
 async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
     const ROWS: u32 = 60;
     let mut created = 0;
-    // So many requests have looked when the first wants to write, each on its own or twenty as one.
-    for (batch, looks) in [(1, 2 * ROWS as usize), (20, 6), (1, 2 * ROWS as usize), (20, 6)] {
+    // So many requests have looked when the first wants to write, each on its own or, unless told otherwise, twenty as
+    // one.
+    let alone = (Some(1), 2 * ROWS as usize);
+    for (batch, looks) in [alone, (Some(20), 6), alone, (None, 6)] {
         let server = server_of(ROWS);
         let asked = Arc::new(AtomicUsize::new(0));
         let (arrived, mut all_there) = mpsc::unbounded_channel();
@@ -187,7 +189,9 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
             }
         });
         let root = || Root::new(server.root()).unwrap();
-        let client = Client::builder().root(root()).token(provider).batch(batch).build().unwrap();
+        let builder = Client::builder().root(root()).token(provider);
+        let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
+        let client = builder.build().unwrap();
         let mut run = client.roster(roster(ROWS), RosterOptions::default());
         let cancel = run.cancel_handle();
         let reports = tokio::spawn(async move {

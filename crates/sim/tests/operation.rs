@@ -242,7 +242,7 @@ fn items_that_are_not_taken_hold_the_list_back() {
 fn requests_in_flight_are_bounded() {
     let rows: Vec<Want> = (1..=20).map(Want::new).collect();
     let roster = common::roster(&rows);
-    let limits = Limits { in_flight: 3, ..Limits::default() };
+    let limits = Limits { in_flight: 3, batch: 1, ..Limits::default() };
     let mut operation = session().start(limits, move |graph, items: Items<Report>| {
         flow::roster(graph, roster, flow::RosterOptions::default(), items)
     });

@@ -119,6 +119,8 @@ fn through(simulator: &Path, root: &Path, door: &Door<'_>) -> anyhow::Result<Cam
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines.sort();
     let came = Came { state: simulator.look("state")?, writes: simulator.look("writes")?, lines };
+    let batches = simulator.look("stats")?.get("batches").and_then(Value::as_u64);
+    ensure!(batches > Some(0), "every request went on its own");
     simulator.stop()?;
     Ok(came)
 }

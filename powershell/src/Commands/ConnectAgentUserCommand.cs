@@ -71,6 +71,14 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     [ValidateNotNull]
     public AgentUserSimulatorSession? Simulator { get; set; }
 
+    /// <summary>The size of the tenant, which decides on its quota of reads. Without it, it is learned from Graph's answers.</summary>
+    [Parameter]
+    public TenantSize? TenantSize { get; set; }
+
+    /// <summary>Sends every request of a roster on its own, rather than up to 20 as one by $batch.</summary>
+    [Parameter]
+    public SwitchParameter NoBatch { get; set; }
+
     /// <summary>Outputs the connection, for -Connection of the other cmdlets.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -88,7 +96,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             {
                 BySecret => WithSecret(),
                 ToSimulator => AgentUserConnection.Open(
-                    new AgentUserClientOptions { GraphEndpoint = Simulator!.GraphEndpoint },
+                    Options(Simulator!.GraphEndpoint, null),
                     new AccessTokenSource(Simulator.AccessToken),
                     Simulator.ToString()),
                 _ => WithToken(),
@@ -108,7 +116,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     {
         AccessTokenSource token = AccessToken
             ?? throw Refuse("SignInMissing", "There is nothing to sign in with.", "Give -AccessToken or -ClientSecretCredential.");
-        return AgentUserConnection.Open(Options(null), token, Graph());
+        return AgentUserConnection.Open(Options(GraphEndpoint, null), token, Graph());
     }
 
     private AgentUserConnection WithSecret()
@@ -123,10 +131,10 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             throw Refuse("TenantMissing", "A client signs in to a tenant, and none is named.", "Give -TenantId.");
         // The secret itself goes another way, where it can be zeroed.
         var client = new ClientSecretOptions(TenantId!, ClientSecretCredential.UserName, "") { LoginEndpoint = LoginEndpoint };
-        return AgentUserConnection.Open(Options(client), ClientSecretCredential.Password, Graph());
+        return AgentUserConnection.Open(Options(GraphEndpoint, client), ClientSecretCredential.Password, Graph());
     }
 
-    private AgentUserClientOptions Options(ClientSecretOptions? client)
+    private AgentUserClientOptions Options(Uri? graphEndpoint, ClientSecretOptions? client)
     {
         if (Cloud is not null && GraphEndpoint is not null)
         {
@@ -136,8 +144,10 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         return new AgentUserClientOptions
         {
             Cloud = Cloud ?? AgentUsers.Cloud.Global,
-            GraphEndpoint = GraphEndpoint,
+            GraphEndpoint = graphEndpoint,
             ClientSecret = client,
+            TenantSize = TenantSize,
+            Batch = NoBatch ? 1 : null,
         };
     }
 

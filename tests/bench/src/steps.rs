@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::new(Settings::new(Root::from(Cloud::Global)));
     let mut allocated = Allocated::default();
     let mut operation = allocated.during(|| {
-        session.start(Limits::default(), |graph, items: Items<Report>| {
+        session.start(Limits { batch: 1, ..Limits::default() }, |graph, items: Items<Report>| {
             flow::roster(graph, roster, RosterOptions::default(), items)
         })
     });

@@ -52,7 +52,7 @@ async function operation(agentuser, one) {
     const json = answer.body === undefined ? null : JSON.stringify(answer.body).replaceAll("{root}", ROOT);
     return new Response(json, { status: answer.status, headers: answer.headers ?? {} });
   };
-  const client = new agentuser.AgentUserClient({ getToken: () => "token", fetch });
+  const client = new agentuser.AgentUserClient({ getToken: () => "token", fetch, batch: 1 });
   const started = client.start(one.operation, { input: one.input ?? "" });
   const items = [];
   const came = {};

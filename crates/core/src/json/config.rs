@@ -2,7 +2,7 @@
 
 use super::members::{Members, Request};
 use crate::graph::{Cloud, Root};
-use crate::operation::{Quotas, Settings};
+use crate::operation::{Limits, Quotas, Settings};
 use crate::problem::{Code, Problem};
 use serde_json::Error;
 use std::time::Duration;
@@ -21,8 +21,8 @@ pub struct Config {
     graph_endpoint: Option<String>,
     /// Requests in flight at a time, for each operation; 32 unless said otherwise.
     in_flight: Option<usize>,
-    /// Requests of a roster that may go as one by `$batch` when they are ready at the same time, at most 20, as Graph
-    /// takes them; 1, each on its own, unless said otherwise.
+    /// Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
+    /// that Graph takes, unless said otherwise. 1 sends each on its own.
     batch: Option<usize>,
     /// How long to wait for what.
     settings: SettingsConfig,
@@ -185,7 +185,7 @@ impl Config {
     /// Requests that may go as one.
     #[must_use]
     pub fn batch(&self) -> usize {
-        self.batch.unwrap_or(1)
+        self.batch.unwrap_or(Limits::default().batch)
     }
 
     /// The application that signs in by its secret, where it names one.

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The most parts that Graph takes.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 
 /// How many parts a batch may have, where the host allows so many.
 pub(super) const fn most(allowed: usize) -> usize {

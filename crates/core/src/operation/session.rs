@@ -1,5 +1,6 @@
 //! What the operations of one client share: settings, and when a request may go.
 
+use super::batch;
 use super::budget::{Budget, Held, Owner, Spent, Ticket};
 use super::exchange::Exchange;
 use super::graph::Graph;
@@ -19,8 +20,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Requests in flight; at least 1. A batch is one request.
     pub in_flight: usize,
-    /// Requests that may go as one by `$batch` when they are ready at the same time; 1 sends each on its own. Graph
-    /// takes 20 at most (graph-api §6.5).
+    /// Requests that may go as one by `$batch` when they are ready at the same time; 20, which is the most that Graph
+    /// takes (graph-api §6.5), unless said otherwise. 1 sends each on its own.
     pub batch: usize,
     /// Results that are ready but not taken; at least 1.
     pub items: usize,
@@ -32,7 +33,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { in_flight: 16, batch: 1, items: 64, events: 256, seed: 0 }
+        Self { in_flight: 16, batch: batch::MOST, items: 64, events: 256, seed: 0 }
     }
 }
 

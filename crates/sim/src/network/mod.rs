@@ -82,6 +82,8 @@ impl Contacts {
 pub struct Counts {
     /// All requests.
     pub requests: u64,
+    /// Those of them that were batches.
+    pub batches: u64,
     /// Faults by name.
     pub faults: BTreeMap<&'static str, u64>,
     /// Requests that the directory saw.
@@ -120,7 +122,7 @@ impl Network {
             before: BTreeMap::new(),
             late: BTreeMap::new(),
             late_ones: 0,
-            counts: Counts { requests: 0, faults: BTreeMap::new(), seen_by_directory: 0 },
+            counts: Counts { requests: 0, batches: 0, faults: BTreeMap::new(), seen_by_directory: 0 },
             contacts: Contacts { requests: BTreeMap::new() },
         }
     }
@@ -187,6 +189,7 @@ impl Network {
     pub fn deliver(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Delivery {
         self.deliver_late(now);
         self.counts.requests += 1;
+        self.counts.batches += u64::from(self.is_batch(request));
         let contact = (origin(&request.url), authorization.is_some());
         *self.contacts.requests.entry(contact).or_default() += 1;
         self.deliver_one(now, authorization, request)
@@ -201,7 +204,7 @@ impl Network {
         let attempt = before.attempts;
         // What goes wrong with a batch goes wrong with each of its parts.
         let mut keys = vec![key];
-        let is_batch = request.url == format!("{}{}", self.directory.base(), batch::PATH);
+        let is_batch = self.is_batch(request);
         if is_batch {
             let parts = batch::parts(&self.directory.base(), request).unwrap_or_default();
             keys.extend(parts.iter().map(|(_, part)| self.key(part)));
@@ -234,6 +237,10 @@ impl Network {
         }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
         self.spoil(fault, now, after, authorization, request)
+    }
+
+    fn is_batch(&self, request: &Request) -> bool {
+        request.url == format!("{}{}", self.directory.base(), batch::PATH)
     }
 
     /// The parts of a batch: each has the fate that it would have alone, and the answer comes with the slowest of them.

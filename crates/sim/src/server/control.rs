@@ -34,6 +34,7 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
         stats.by_status.iter().map(|(status, times)| (status.to_string(), *times)).collect();
     let body = json!({
         "requests": counts.requests,
+        "batches": counts.batches,
         "requestsSeenByDirectory": counts.seen_by_directory,
         "faults": counts.faults,
         "byStatus": by_status,

@@ -44,7 +44,8 @@ where
     F: FnOnce(Graph, Items<I>) -> Fut,
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    let mut operation = session().start(Limits::default(), flow);
+    // What is sent is looked at request by request.
+    let mut operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
     world.run_until(&mut operation, cut)
 }
 

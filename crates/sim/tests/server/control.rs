@@ -20,6 +20,7 @@ async fn what_happened_can_be_seen() {
     // Create, license, manager, and the manager once more because the answer was lost.
     assert_eq!((stats["writes"].as_u64(), stats["writesWithoutChange"].as_u64()), (Some(4), Some(1)));
     assert!(stats["requests"].as_u64() > Some(5));
+    assert_eq!(stats["batches"], 0);
 
     let state = json(&ask(server.root(), "GET /simulator/state", "").await);
     let id = report.id.unwrap().to_string();

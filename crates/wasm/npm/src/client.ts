@@ -40,7 +40,7 @@ export interface ClientOptions {
   readonly fetch?: Fetch | undefined;
   /** Requests in flight at a time, for each call; 16 unless said otherwise. */
   readonly inFlight?: number | undefined;
-  /** Requests of a roster that may go as one by `$batch`, at most 20; 1, each on its own, unless said otherwise. */
+  /** Requests of a roster that may go as one by `$batch`; 20, the most that Graph takes, unless said otherwise. */
   readonly batch?: number | undefined;
   /** How long to wait for what. */
   readonly settings?: SettingsConfig | undefined;

@@ -1044,8 +1044,8 @@ export interface ClientSecretConfig {
  */
 export interface Config {
   /**
-   * Requests of a roster that may go as one by `$batch` when they are ready at the same time, at most 20, as Graph
-   * takes them; 1, each on its own, unless said otherwise.
+   * Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
+   * that Graph takes, unless said otherwise. 1 sends each on its own.
    */
   batch?: number | null;
   /**
