@@ -17,7 +17,7 @@ use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
     AgentUser, AgentUserPatch, Draft, Member, MemberValue, Shape, SkuRef, SponsorRef, UserRef,
 };
-use agentuser_core::operation::{Graph, Items};
+use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
 use agentuser_core::retry::mix;
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -212,6 +212,18 @@ fn what_is_wrong_is_found() {
         assert!(found.iter().any(|breach| breach.what.contains(what)), "{request:?} {what}: {found:?}");
     }
     assert_eq!(check(&request(Method::Post, list, &create)), []);
+    let batch = |body: serde_json::Value| {
+        let part = |id| {
+            let headers = json!({"Content-Type": "application/json"});
+            json!({"id": id, "method": "POST", "url": list, "headers": headers, "body": body})
+        };
+        check(&request(Method::Post, "/$batch", &json!({"requests": [part("0"), part("1")]}).to_string()))
+    };
+    assert_eq!(batch(serde_json::from_str(&create).unwrap()), []);
+    assert!(!batch(json!({"identityParentID": "x"})).is_empty());
+    let doubled = json!({"id": "0", "method": "GET", "url": "/users/x"});
+    let twice = json!({"requests": [doubled, doubled]}).to_string();
+    assert!(!check(&request(Method::Post, "/$batch", &twice)).is_empty());
 }
 
 #[test]
@@ -245,15 +257,19 @@ struct Checked {
     world: World,
     /// The same tenant, seeing each request once, at the same time.
     twin: Directory,
+    /// How many requests may go as one.
+    batch: usize,
     sent: usize,
+    batches: usize,
     breaches: Vec<Breach>,
 }
 
 impl Checked {
-    fn new(contoso: &Tenant, faults: Faults) -> Self {
+    fn new(contoso: &Tenant, faults: Faults, batch: usize) -> Self {
         let network = Network::new(contoso.clone().build(), faults);
         let world = World::new(network, tenant::ADMIN);
-        Self { world, twin: contoso.clone().build(), sent: 0, breaches: Vec::new() }
+        let twin = contoso.clone().build();
+        Self { world, twin, batch, sent: 0, batches: 0, breaches: Vec::new() }
     }
 
     fn run<T, F, Fut>(&mut self, flow: F) -> Option<Result<T, Problem>>
@@ -270,8 +286,10 @@ impl Checked {
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
         let start = self.world.now();
-        let ran = common::run(&mut self.world, flow);
+        let limits = Limits { batch: self.batch, ..Limits::default() };
+        let ran = self.world.run(&mut common::session().start(limits, flow));
         self.sent += ran.sent.len();
+        self.batches += ran.sent.iter().filter(|(_, sent)| sent.url.ends_with("/$batch")).count();
         self.breaches.extend(check_sent(&ran.sent));
         self.breaches.extend(check_answers(&mut self.twin, tenant::ADMIN, start, &ran.sent));
         ran.result
@@ -338,17 +356,19 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
 
 #[test]
 fn every_flow_conforms_whatever_happens() {
-    let (mut sent, mut succeeded) = (0, 0);
+    let (mut sent, mut batches, mut succeeded) = (0, 0, 0);
     for seed in 0..24 {
         let lag = Lag::seeded(mix(&[seed, 2]), Duration::from_secs(seed % 4 * 10));
         let contoso = Tenant::contoso(3).seed(seed).switches(Switches::from_seed(seed)).lag(lag);
         let faults = if seed == 0 { Faults::none() } else { Faults::seeded(seed, 100) };
-        let mut world = Checked::new(&contoso, faults);
+        let mut world = Checked::new(&contoso, faults, if seed % 2 == 0 { 1 } else { 20 });
         live(&mut world);
         assert!(world.breaches.is_empty(), "seed {seed}: {:#?}", world.breaches);
         sent += world.sent;
+        batches += world.batches;
         succeeded += world.twin.stats().by_status.range(200..300).map(|(_, times)| times).sum::<u64>();
     }
     // Answers that are refusals would prove nothing.
     assert!(sent > 24 * 50 && succeeded > 24 * 40, "{sent} requests, {succeeded} successes");
+    assert!(batches > 12 * 4, "{batches} batches");
 }

@@ -16,6 +16,7 @@ mod odata;
 mod paths;
 mod schema;
 
+use crate::batch;
 use crate::directory::Directory;
 use agentuser_core::Now;
 use agentuser_core::http::{Method, Request, Response};
@@ -33,6 +34,12 @@ pub struct Breach {
     pub request: String,
     /// What is wrong.
     pub what: String,
+}
+
+impl Breach {
+    fn of(request: &Request) -> Self {
+        Self { request: format!("{} {}", request.method, request.url), what: String::new() }
+    }
 }
 
 impl fmt::Display for Breach {
@@ -55,9 +62,24 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     Contract { document, schemas }
 });
 
-/// What is wrong with the request.
+/// What is wrong with the request; of a batch, with each of its parts.
 #[must_use]
 pub fn check(request: &Request) -> Vec<Breach> {
+    match apart(request) {
+        Ok(parts) => parts.iter().flat_map(check_one).collect(),
+        Err(what) => vec![Breach { what, ..Breach::of(request) }],
+    }
+}
+
+/// The requests that one stands for. (`$batch` itself is in no contract: graph-api §6.5.)
+fn apart(request: &Request) -> Result<Vec<Request>, String> {
+    match request.url.strip_suffix(batch::PATH) {
+        Some(base) => Ok(batch::parts(base, request)?.into_iter().map(|(_, part)| part).collect()),
+        None => Ok(vec![request.clone()]),
+    }
+}
+
+fn check_one(request: &Request) -> Vec<Breach> {
     let mut found = Found::of(request);
     if let Some(operation) = found.operation(request) {
         check_query(&operation, request, &mut found);
@@ -93,11 +115,13 @@ pub fn check_answers(
     start: Now,
     sent: &[(Duration, Request)],
 ) -> Vec<Breach> {
-    let answer = |(at, request): &(Duration, Request)| {
+    let answers = |(at, request): &(Duration, Request)| {
         let now = start.later(at.saturating_sub(start.mono));
-        check_response(request, &directory.handle(now, Some(authorization), request))
+        let parts = apart(request).unwrap_or_default();
+        let mut answer = |part| check_response(part, &directory.handle(now, Some(authorization), part));
+        parts.iter().flat_map(&mut answer).collect::<Vec<_>>()
     };
-    sent.iter().flat_map(answer).collect()
+    sent.iter().flat_map(answers).collect()
 }
 
 /// Whether the contract has this method on this path below the version.
