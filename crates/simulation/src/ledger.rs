@@ -20,7 +20,7 @@ pub(crate) struct Ledger {
 /// What an answer says about waiting.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Told {
-    /// Which request it was.
+    /// Which request it was, counted as they leave.
     pub(crate) number: u32,
     pub(crate) write: bool,
     /// Whether the server had a place for it; none where that is not known.
@@ -39,7 +39,7 @@ pub(crate) enum Ask {
     All(Duration),
 }
 
-/// What the server asked of one kind of request: to wait, until a request that left later is taken.
+/// What the server asked of one kind of request: to wait, until one that left with it or later is taken.
 #[derive(Debug, Clone, Copy, Default)]
 struct Hold {
     until: Duration,
@@ -71,11 +71,12 @@ impl Ledger {
         Ok(self.left)
     }
 
-    /// Learns from answers that came together.
+    /// Learns from answers that came together, to requests that left together.
     pub(crate) fn learn(&mut self, now: Duration, client: char, told: &[Told]) {
+        let last = told.iter().map(|one| one.number).max().unwrap_or_default();
         for one in told {
             if let Some(hold) = self.holds.get_mut(usize::from(one.write)) {
-                hold.learn(one.number, one.taken);
+                hold.learn(last, one.taken);
             }
         }
         let [reads, writes] = &mut self.holds;
@@ -119,13 +120,18 @@ impl Hold {
             Some(false) => self.refused = self.refused.max(number),
             None => {}
         }
-        if self.taken > self.refused {
+        if self.is_lifted() {
             self.until = Duration::ZERO;
         }
     }
 
+    /// One that left with or after those that were refused was taken.
+    fn is_lifted(&self) -> bool {
+        self.taken > 0 && self.taken >= self.refused
+    }
+
     fn ask(&mut self, now: Duration, client: char, until: Duration) {
-        if self.taken <= self.refused && until > self.until {
+        if !self.is_lifted() && until > self.until {
             self.until = until;
             self.since = Some((now, client));
         }

@@ -61,6 +61,8 @@ pub(super) struct Spent {
     given_up: bool,
     /// The server took it, or would not for want of quota; none where that is not known.
     taken: Option<bool>,
+    /// The last of those that left together with it, as parts of one batch.
+    left_with: Option<Ticket>,
     /// How long it asked to wait when it would not.
     wait: Option<Wait>,
     /// `x-ms-resource-unit`.
@@ -78,7 +80,7 @@ struct Wait {
     of_all: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Budget {
     quotas: Quotas,
     size: TenantSize,
@@ -125,7 +127,7 @@ struct Waiter {
 }
 
 /// One sliding window.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Window {
     kind: Kind,
     limit: u32,
@@ -143,11 +145,23 @@ struct Window {
 
 impl Spent {
     /// Of a request that never left.
-    pub(super) const UNSENT: Self =
-        Self { unsent: true, given_up: false, taken: None, wait: None, units: None, used: None };
+    pub(super) const UNSENT: Self = Self {
+        unsent: true,
+        given_up: false,
+        taken: None,
+        left_with: None,
+        wait: None,
+        units: None,
+        used: None,
+    };
 
     /// Of a request whose answer nobody waits for any more.
     pub(super) const GIVEN_UP: Self = Self { unsent: false, given_up: true, ..Self::UNSENT };
+
+    /// Of a part of a batch whose last part has this ticket.
+    pub(super) fn of_part(answer: &Answer, last: Option<Ticket>) -> Self {
+        Self { left_with: last, ..Self::of(answer) }
+    }
 
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
@@ -242,7 +256,7 @@ impl Budget {
     pub(super) fn settle(&mut self, ticket: Ticket, spent: Spent, now: Duration) {
         let Some(Open { owner, call, cost }) = self.open.remove(&ticket) else { return };
         if let Some(taken) = spent.taken {
-            self.hold_of(Class::of(call)).learn(ticket, taken);
+            self.hold_of(Class::of(call)).learn(spent.left_with.unwrap_or(ticket), taken);
         }
         // At once: the flow that asked may come to read this answer only when its host has taken what is before it.
         if let Some(Wait { time, of_all }) = spent.wait {
@@ -302,7 +316,7 @@ impl Budget {
     /// mean all of them.
     pub(super) fn hold(&mut self, call: Call, until: Duration) {
         let hold = self.hold_of(Class::of(call));
-        if hold.taken <= hold.refused {
+        if !hold.is_lifted() {
             hold.until = hold.until.max(until);
         }
     }
@@ -398,9 +412,14 @@ impl ServerHold {
         } else {
             self.refused = self.refused.max(Some(ticket));
         }
-        if self.taken > self.refused {
+        if self.is_lifted() {
             self.until = Duration::ZERO;
         }
+    }
+
+    /// One that left with or after those that were refused was taken: not all of them are meant.
+    fn is_lifted(&self) -> bool {
+        self.taken.is_some() && self.taken >= self.refused
     }
 }
 
@@ -615,12 +634,16 @@ mod tests {
         assert_eq!(write(&mut budget, 1, seconds(2)), Err(Held { until: seconds(60), why: Hold::Server }));
         budget.settle(three, answer(201), seconds(3));
         let four = write(&mut budget, 1, seconds(3)).unwrap();
-        // Of a batch, all parts are settled before anybody asks for a hold.
+        // Parts of one batch left together, whatever their order: one that was taken speaks for all.
         let five = write(&mut budget, 1, seconds(3)).unwrap();
-        budget.settle(four, answer(429), seconds(4));
-        budget.settle(five, answer(204), seconds(4));
-        budget.hold(Call::CreateAgentUser, seconds(60));
-        assert!(write(&mut budget, 1, seconds(4)).is_ok());
+        for (parts, holds) in [([201, 429], false), ([429, 201], false), ([429, 429], true)] {
+            let mut budget = budget.clone();
+            for (ticket, status) in [four, five].into_iter().zip(parts) {
+                budget.settle(ticket, Spent { left_with: Some(five), ..answer(status) }, seconds(4));
+            }
+            budget.hold(Call::CreateAgentUser, seconds(60));
+            assert_eq!(write(&mut budget, 1, seconds(4)).is_err(), holds, "{parts:?}");
+        }
     }
 
     #[test]

@@ -252,19 +252,20 @@ impl Exchange {
             if let Some(parts) = state.batches.remove(&id.0) {
                 state.in_flight = state.in_flight.saturating_sub(1);
                 let unpacked = batch::unpack(answer, parts.len());
+                let last = parts.last().map(|part| part.ticket);
                 for (part, answer) in parts.into_iter().zip(unpacked.answers) {
+                    state.settled.push((part.ticket, Spent::of_part(&answer, last)));
                     if part.wanted {
                         wake.extend(state.take_answer(part.key, answer));
-                    } else {
-                        state.settled.push((part.ticket, Spent::of(&answer)));
                     }
                 }
                 let batches = if unpacked.refused { Batches::Refused } else { Batches::Taken };
                 (Accepted::Used, batches, None)
-            } else if matches!(
-                state.slots.get(&id.0),
-                Some(Slot { stage: Stage::InFlight { batch: None, .. }, .. })
-            ) {
+            } else if let Some(&Slot { stage: Stage::InFlight { ticket, batch: None, .. }, .. }) =
+                state.slots.get(&id.0)
+            {
+                state.in_flight = state.in_flight.saturating_sub(1);
+                state.settled.push((ticket, Spent::of(&answer)));
                 wake.extend(state.take_answer(id.0, answer));
                 (Accepted::Used, Batches::Taken, None)
             } else {
@@ -495,12 +496,6 @@ impl State {
     /// An answer has come.
     #[must_use]
     fn take_answer(&mut self, key: u64, answer: Answer) -> Option<Waker> {
-        if let Some(Slot { stage: Stage::InFlight { ticket, batch, .. }, .. }) = self.slots.get(&key) {
-            self.settled.push((*ticket, Spent::of(&answer)));
-            if batch.is_none() {
-                self.in_flight = self.in_flight.saturating_sub(1);
-            }
-        }
         self.end(key);
         self.conclude(key, Ok(answer))
     }
