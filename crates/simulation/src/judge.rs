@@ -1,9 +1,9 @@
 //! Holds what a client ended with against what it did and what the model says.
 
 use crate::client::{Client, Ended, Write};
-use crate::deed::is_live;
+use crate::deed::{Deed, is_live};
 use crate::model::{Blockers, blockers, differences};
-use crate::scenario::Work;
+use crate::scenario::{ClientPlan, Work};
 use crate::violation::{Invariant, Violation, require};
 use crate::world::World;
 use agentuser_core::ObjectId;
@@ -215,7 +215,12 @@ impl Judge<'_> {
     fn is_undone(&self, id: ObjectId, write: &Write) -> bool {
         // A deleted manager or sponsor is not shown any more.
         let of_people = matches!(kind(write), Kind::SetManager | Kind::AddSponsor);
-        let people_left = || self.world.touched().any(|other| !is_live(self.world.directory(), other));
+        let deletes =
+            |plan: &ClientPlan| matches!(plan.work, Work::Deed { deed: Deed::Delete | Deed::Purge, .. });
+        let people_left = || {
+            self.world.touched().any(|other| !is_live(self.world.directory(), other))
+                || self.world.scenario.clients.iter().any(deletes)
+        };
         let touched = !is_live(self.world.directory(), id) || self.world.touched().any(|other| other == id);
         touched || of_people && people_left()
     }
