@@ -29,6 +29,9 @@ struct State {
     slots: BTreeMap<u64, Slot>,
     /// What is ready to go, by class, in the order in which it goes.
     queues: [BTreeSet<Place>; 3],
+    /// What of each class is held at this moment. It is not asked about again before the clock has moved, or something
+    /// has been settled.
+    held: [Option<Held>; 3],
     /// HTTP requests, of which a batch is one.
     in_flight: usize,
     /// Batches in flight, and their parts.
@@ -120,6 +123,7 @@ impl Exchange {
             next_key: 0,
             slots: BTreeMap::new(),
             queues: Default::default(),
+            held: [None; 3],
             in_flight: 0,
             batches: BTreeMap::new(),
             settled: Vec::new(),
@@ -183,6 +187,9 @@ impl Exchange {
         {
             let mut guard = self.lock();
             let state = &mut *guard;
+            if now.mono != state.now.mono {
+                state.held = [None; 3];
+            }
             state.now = now;
             for key in std::mem::take(&mut state.leaving) {
                 let Some(slot) = state.slots.get(&key) else { continue };
@@ -302,17 +309,15 @@ impl Exchange {
     ) -> Dispatched {
         let mut guard = self.lock();
         let state = &mut *guard;
-        let mut dispatched = Dispatched { ready: Vec::new(), held: None };
-        let mut closed = [false; 3];
+        let mut ready = Vec::new();
         let batch = batch::most(batch);
         while state.in_flight < in_flight.max(1) {
-            let Some(class) = state.next_class(closed) else { break };
+            let Some(class) = state.next_class() else { break };
             let mut parts: Vec<(u64, Ticket, Outgoing)> = Vec::new();
             while let Some((_, key)) = state.first_of(class) {
                 let Some(Slot { stage: Stage::Queued(outgoing), alone, .. }) = state.slots.get(&key) else {
                     break;
                 };
-                // Looked into only where it matters: whoever is held is asked about with every poll.
                 let alone = *alone || batch <= 1;
                 let packable = |outgoing: &Outgoing| !alone && batch::is_packable(outgoing, root);
                 let joins = parts
@@ -324,11 +329,8 @@ impl Exchange {
                 let ticket = match admit(outgoing.call, &outgoing.request.url) {
                     Ok(ticket) => ticket,
                     Err(held) => {
-                        if let Some(closed) = closed.get_mut(class as usize) {
-                            *closed = true;
-                        }
-                        if dispatched.held.is_none_or(|other| held.until < other.until) {
-                            dispatched.held = Some(held);
+                        if let Some(of_class) = state.held.get_mut(class as usize) {
+                            *of_class = Some(held);
                         }
                         break;
                     }
@@ -342,20 +344,26 @@ impl Exchange {
                 }
             }
             if parts.len() > 1 {
-                dispatched.ready.push(state.pack(parts, root));
+                ready.push(state.pack(parts, root));
             } else if let Some((_, _, outgoing)) = parts.pop() {
-                dispatched.ready.push(outgoing);
+                ready.push(outgoing);
             } else {
                 continue;
             }
             state.in_flight += 1;
         }
-        dispatched
+        let held = state.held.iter().zip(&state.queues).filter(|(_, queue)| !queue.is_empty());
+        let held = held.filter_map(|(held, _)| *held).min_by_key(|held| held.until);
+        Dispatched { ready, held }
     }
 
     /// What has come to its end since this was asked last.
     pub(super) fn take_settled(&self) -> Vec<(Ticket, Spent)> {
-        std::mem::take(&mut self.lock().settled)
+        let mut state = self.lock();
+        if !state.settled.is_empty() {
+            state.held = [None; 3];
+        }
+        std::mem::take(&mut state.settled)
     }
 
     pub(super) fn take_aborts(&self) -> Vec<RequestId> {
@@ -391,9 +399,9 @@ impl Slot {
 }
 
 impl State {
-    /// The class of the request that is next, of those that are not closed.
-    fn next_class(&self, closed: [bool; 3]) -> Option<Class> {
-        let open = Class::ALL.into_iter().zip(closed).filter(|(_, closed)| !closed);
+    /// The class of the request that is next, of those that are not held.
+    fn next_class(&self) -> Option<Class> {
+        let open = Class::ALL.into_iter().zip(self.held).filter(|(_, held)| held.is_none());
         open.filter_map(|(class, _)| Some((self.first_of(class)?, class)))
             .min_by_key(|(key, _)| *key)
             .map(|(_, class)| class)

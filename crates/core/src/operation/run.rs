@@ -49,6 +49,9 @@ impl Wake for Awake {
     }
 }
 
+/// Shorter waits are the pace that a quota sets, and no news.
+const WORTH_TELLING: Duration = Duration::from_secs(1);
+
 impl<I, T> Operation<I, T> {
     pub(super) fn new(
         exchange: Arc<Exchange>,
@@ -119,8 +122,12 @@ impl<I, T> Operation<I, T> {
 
     /// Says what is waited for: once, until that is over. Whoever was asked by the server itself has said so.
     fn tell(&mut self, held: Held, now: Now) {
+        let left = held.until.saturating_sub(now.mono);
         let known = self.told.is_some_and(|(of, until)| of == held.why && now.mono < until);
-        if known || (held.why == Hold::Server && held.until <= self.exchange.throttled_until()) {
+        if left < WORTH_TELLING
+            || known
+            || (held.why == Hold::Server && held.until <= self.exchange.throttled_until())
+        {
             return;
         }
         self.told = Some((held.why, held.until));
@@ -130,7 +137,6 @@ impl<I, T> Operation<I, T> {
             Hold::Quota(Kind::Writes) => Waiting::WriteQuota,
             Hold::Quota(Kind::Reports) => Waiting::ReportQuota,
         };
-        let left = held.until.saturating_sub(now.mono);
         let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         self.exchange.event(Event::Waiting { row: None, why, milliseconds });
     }
