@@ -5,6 +5,7 @@
 use super::step::{Answer, Loss, Outgoing, Sent};
 use crate::graph::{Call, Root};
 use crate::http::{Headers, Method, Request, Response};
+use crate::problem::is_error;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -142,7 +143,7 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             Unpacked { answers: (0..parts).map(answer).collect(), refused: false }
         }
         // Of the batch itself: Graph, or what stands before it, takes none. (An assumption: then nothing was run.)
-        400 | 404 | 405 | 413 | 415 | 501 if super::graph::is_error(&response) => {
+        400 | 404 | 405 | 413 | 415 | 501 if is_error(&response) => {
             let answers = (0..parts).map(|_| not_run("the server does not take batches")).collect();
             Unpacked { answers, refused: true }
         }

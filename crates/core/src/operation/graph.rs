@@ -7,7 +7,7 @@ use crate::Now;
 use crate::flow::Stage;
 use crate::graph::{Ask, Call, Root};
 use crate::http::{Request, Response};
-use crate::problem::{Code, Problem, explain};
+use crate::problem::{Code, Problem, explain, is_error};
 use crate::retry::{self, Standing, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
@@ -338,16 +338,6 @@ fn conclude(call: Call, request: &Request, answer: Answer, parsed: bool) -> Resu
 /// Whether it is a refusal with Graph's own body.
 fn is_refusal(answer: &Answer) -> bool {
     matches!(answer, Answer::Response { response, .. } if response.status >= 400 && is_error(response))
-}
-
-/// Whether the body is Graph's error object. The sign-in's challenge (401) may come without one.
-pub(super) fn is_error(response: &Response) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Envelope {
-        #[allow(dead_code)]
-        error: serde_json::Map<String, serde_json::Value>,
-    }
-    response.status == 401 || serde_json::from_slice::<Envelope>(&response.body).is_ok()
 }
 
 fn lost(call: Call, request: &Request, why: &Loss) -> Problem {

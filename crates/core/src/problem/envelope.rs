@@ -1,6 +1,7 @@
 //! What a server says about an error, read as leniently as can be.
 
 use super::redact::clean;
+use crate::http::Response;
 use serde_json::Value;
 
 /// The longest code, property name or id that is kept, in characters.
@@ -117,4 +118,14 @@ pub(super) fn request_id(text: &str) -> Option<String> {
 fn details(error: &Value) -> Vec<Detail> {
     let entries = member(error, "details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     entries.iter().take(32).map(|d| Detail { code: name(d, "code"), target: name(d, "target") }).collect()
+}
+
+/// Whether the body is Graph's error object. The sign-in's challenge (401) may come without one.
+pub(crate) fn is_error(response: &Response) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Refusal {
+        #[allow(dead_code)]
+        error: serde_json::Map<String, Value>,
+    }
+    response.status == 401 || serde_json::from_slice::<Refusal>(&response.body).is_ok()
 }

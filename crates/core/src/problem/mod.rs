@@ -14,6 +14,7 @@ mod retry_after;
 mod sign_in;
 
 pub use code::{Code, Entry, Group};
+pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
