@@ -174,6 +174,7 @@ impl Judge<'_> {
         let chaos = self.rigour == Rigour::Exact;
         let scenario = self.world.scenario;
         let fails_passingly = code == Code::ManagerRowFailed || problem.is_some_and(Problem::is_transient);
+        let is_taken = matches!(code, Code::UpnTaken | Code::Conflict);
         let stops = [Code::Cancelled, Code::OutcomeUnknown, Code::ManagerRowFailed, Code::DeadlineExceeded];
         let fits = blockers.is_some_and(|row| row.allow(Some(code)))
             // A list that leads elsewhere is not followed, and then what it would have shown is not known.
@@ -181,7 +182,7 @@ impl Judge<'_> {
             // What is refused after an answer was lost may be refused because it took place.
             || chaos && code == Code::OutcomeUnknown && blockers.is_some_and(|row| !row.must.is_empty())
             // Where the recycle bin could not be read, there is only Graph's own refusal.
-            || chaos && scenario.faults > 0 && is_held(blockers) && code == Code::UpnTaken
+            || chaos && scenario.faults > 0 && is_held(blockers) && is_taken
             // What comes late fails on top of what goes wrong as often as any network may: that can be too often.
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
             || cancelled && problem.is_some_and(Problem::is_transient)
