@@ -67,7 +67,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         now: Now { mono: std::time::Duration::ZERO, unix_ms: 1_780_272_000_000 },
     };
     // What comes of a request may come of a batch: both are tried.
-    let batch = if parts.len() % 2 == 0 { Limits::default().batch } else { 1 };
+    let batch = if parts.len().is_multiple_of(2) { Limits::default().batch } else { 1 };
     run.drive(start, batch);
     let stats = run.directory.stats();
     assert!(stats.created_per_parent.values().all(|times| *times == 1), "created twice");

@@ -58,10 +58,10 @@ async fn a_page_in_place_of_an_answer() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let root = {
-        let bait = Bait::new();
-        bait.root()
-    };
+    // Bound, so that nobody else gets the port, and not listening, so that whoever connects is refused.
+    let held = tokio::net::TcpSocket::new_v4().unwrap();
+    held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let root = format!("http://{}", held.local_addr().unwrap());
     let problem = admin(&root).list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.code(), Code::Unreachable, "{problem:?}");
     let client = builder(&root).token(blueprint(&root, SECRET)).build().unwrap();
