@@ -128,6 +128,8 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             return Unpacked { answers: (0..parts).map(|_| none()).collect(), refused: false };
         }
     };
+    // Of the batch itself: whoever answers so, Graph or what stands before it, takes none.
+    let refused = matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501);
     match response.status {
         200..=299 => {
             let mut found = read(&response);
@@ -140,12 +142,12 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
                     why: Loss::Broken("the answer to the batch lacks this part".to_owned()),
                 },
             };
-            Unpacked { answers: (0..parts).map(answer).collect(), refused: false }
+            Unpacked { answers: (0..parts).map(answer).collect(), refused }
         }
-        // Of the batch itself: Graph, or what stands before it, takes none. (An assumption: then nothing was run.)
-        400 | 404 | 405 | 413 | 415 | 501 if is_error(&response) => {
+        // (An assumption: where Graph itself says so, nothing was run.)
+        _ if refused && is_error(&response) => {
             let answers = (0..parts).map(|_| not_run("the server does not take batches")).collect();
-            Unpacked { answers, refused: true }
+            Unpacked { answers, refused }
         }
         _ => {
             // What the whole cost is no part's cost, and would be learned as that.
@@ -155,8 +157,6 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             let headers = headers.map(|(name, value)| (name.to_owned(), value)).collect();
             let response = Response { status, headers, body };
             let same = || Answer::Response { response: response.clone(), token };
-            // Whoever it is that takes none on the way, it is no use to try again.
-            let refused = matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501);
             Unpacked { answers: (0..parts).map(|_| same()).collect(), refused }
         }
     }

@@ -36,12 +36,6 @@ pub struct Breach {
     pub what: String,
 }
 
-impl Breach {
-    fn of(request: &Request) -> Self {
-        Self { request: format!("{} {}", request.method, request.url), what: String::new() }
-    }
-}
-
 impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.request, self.what)
@@ -67,7 +61,11 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
 pub fn check(request: &Request) -> Vec<Breach> {
     match apart(request) {
         Ok(parts) => parts.iter().flat_map(check_one).collect(),
-        Err(what) => vec![Breach { what, ..Breach::of(request) }],
+        Err(what) => {
+            let mut found = Found::of(request);
+            found.add(what);
+            found.breaches
+        }
     }
 }
 

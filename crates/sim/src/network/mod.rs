@@ -204,9 +204,8 @@ impl Network {
         let attempt = before.attempts;
         // What goes wrong with a batch goes wrong with each of its parts.
         let mut keys = vec![key];
-        let is_batch = self.is_batch(request);
-        if is_batch {
-            let parts = batch::parts(&self.directory.base(), request).unwrap_or_default();
+        let parts = self.is_batch(request).then(|| batch::parts(&self.directory.base(), request));
+        if let Some(Ok(parts)) = &parts {
             keys.extend(parts.iter().map(|(_, part)| self.key(part)));
         }
         let in_a_row =
@@ -222,8 +221,8 @@ impl Network {
         let path = request.url.get(origin.len()..).unwrap_or_default();
         let fault = self.faults.choose(request.method, path, key, attempt, in_a_row);
         let Some(fault) = fault else {
-            if is_batch {
-                return self.deliver_batch(now, after, authorization, request);
+            if let Some(parts) = parts {
+                return self.deliver_batch(now, after, authorization, request, parts);
             }
             let response = self.ask(now, authorization, request);
             // Whom a quota turned away has yet to get through.
@@ -240,7 +239,7 @@ impl Network {
     }
 
     fn is_batch(&self, request: &Request) -> bool {
-        request.url == format!("{}{}", self.directory.base(), batch::PATH)
+        request.url.strip_suffix(batch::PATH).is_some_and(|base| base == self.directory.base())
     }
 
     /// The parts of a batch: each has the fate that it would have alone, and the answer comes with the slowest of them.
@@ -251,12 +250,13 @@ impl Network {
         after: Duration,
         authorization: Option<&str>,
         request: &Request,
+        parts: Result<Vec<(String, Request)>, String>,
     ) -> Delivery {
         if let Err(refused) = self.directory.let_in(now, authorization, request) {
             return Delivery { after, outcome: Outcome::Response(refused) };
         }
         let date = clock::http_date(self.server_date(now));
-        let parts = match batch::parts(&self.directory.base(), request) {
+        let parts = match parts {
             Ok(parts) => parts,
             Err(message) => {
                 return Delivery { after, outcome: Outcome::Response(batch::refuse(date, &message)) };
