@@ -473,6 +473,24 @@ fn a_server_that_asks_for_no_wait_is_not_asked_in_a_loop() {
 }
 
 #[test]
+fn a_wait_of_less_than_a_second_is_no_news_for_those_who_were_not_refused() {
+    for (asked, told) in [("0.4", false), ("4", true)] {
+        let session = session();
+        let (mut one, mut other) = (get(&session), get(&session));
+        let request = first_request(&mut one, at(0));
+        one.answer(request.id, throttled(asked));
+        while !matches!(one.poll(at(0)), Step::Wait(_)) {}
+        let step = other.poll(at(0));
+        assert_eq!(
+            matches!(step, Step::Event(Event::Waiting { why: Waiting::Throttled, .. })),
+            told,
+            "{asked}"
+        );
+        assert_eq!(matches!(step, Step::Wait(Some(_))), !told, "{asked}");
+    }
+}
+
+#[test]
 fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
     let session = session();
     let mut one = get(&session);
