@@ -3,7 +3,9 @@
 use agentuser_simulation::{Scenario, Search, simulate, smallest};
 use anyhow::{Context as _, bail};
 use clap::Parser;
+use std::fs;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,6 +22,10 @@ struct Arguments {
     /// Go on after a failing seed, and only name each
     #[arg(long)]
     all: bool,
+    /// Write the trace of each seed into this folder, one file each: two versions of the library that do the same
+    /// write the same files
+    #[arg(long, value_name = "FOLDER", conflicts_with = "all")]
+    traces: Option<PathBuf>,
 }
 
 fn seeds(text: &str) -> anyhow::Result<Range<u64>> {
@@ -36,7 +42,16 @@ fn seeds(text: &str) -> anyhow::Result<Range<u64>> {
 }
 
 fn main() -> ExitCode {
-    let Arguments { seeds, jobs, all } = Arguments::parse();
+    let Arguments { seeds, jobs, all, traces } = Arguments::parse();
+    if let Some(folder) = traces {
+        return match write_traces(seeds, &folder) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error:#}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     if seeds.end - seeds.start == 1 {
         return replay(seeds.start);
     }
@@ -69,6 +84,18 @@ fn progress(search: &Search, seeds: &Range<u64>, began: Instant) {
     #[allow(clippy::cast_precision_loss)]
     let rate = done as f64 / began.elapsed().as_secs_f64().max(0.001);
     println!("{done} of {of} seeds, {rate:.0} seeds/s");
+}
+
+/// Runs every seed and writes down what happened.
+fn write_traces(seeds: Range<u64>, folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    for seed in seeds {
+        let file = folder.join(format!("{seed}.txt"));
+        let mut trace = simulate(seed, true).trace.join("\n");
+        trace.push('\n');
+        fs::write(&file, trace).with_context(|| format!("{} can't be written", file.display()))?;
+    }
+    Ok(())
 }
 
 /// Runs every seed and prints a line for each that fails.
