@@ -118,7 +118,7 @@ public sealed class FaultTests
             TokenProvider = (_, _) => Task.FromResult(new AccessToken(simulation.Simulator.Token)),
             InFlight = 1,
             Batch = 1,
-            FinishWithin = TimeSpan.FromSeconds(1),
+            CleanupTimeout = TimeSpan.FromSeconds(1),
         });
         using var source = new CancellationTokenSource();
         var progress = new Heard(one =>

@@ -38,30 +38,30 @@ public sealed class AgentUserClientOptions
     public TimeSpan? RequestTimeout { get; init; }
 
     /// <summary>How long a parent that is not found may still be on its way.</summary>
-    public TimeSpan? ParentWithin { get; init; }
+    public TimeSpan? ParentTimeout { get; init; }
 
     /// <summary>How long a change may take to become visible everywhere. A create whose answer was lost is repeated only after it.</summary>
-    public TimeSpan? VisibleWithin { get; init; }
+    public TimeSpan? ReplicationTimeout { get; init; }
 
     /// <summary>How long one provisioning may take, without the wait for mailbox and Teams.</summary>
-    public TimeSpan? ProvisionWithin { get; init; }
+    public TimeSpan? ProvisionTimeout { get; init; }
 
     /// <summary>How long the mailbox and Teams may take.</summary>
-    public TimeSpan? ReadyWithin { get; init; }
+    public TimeSpan? ReadinessTimeout { get; init; }
 
     /// <summary>How long what was begun may be finished after a deadline.</summary>
-    public TimeSpan? FinishWithin { get; init; }
+    public TimeSpan? CleanupTimeout { get; init; }
 
     /// <summary>The settings of the native client, without anything secret.</summary>
     internal JsonValue ToConfig()
     {
         JsonValue settings = JsonValue.ObjectOf(
             ("requestTimeoutMs", Milliseconds(RequestTimeout)),
-            ("parentWithinMs", Milliseconds(ParentWithin)),
-            ("visibleWithinMs", Milliseconds(VisibleWithin)),
-            ("provisionWithinMs", Milliseconds(ProvisionWithin)),
-            ("readyWithinMs", Milliseconds(ReadyWithin)),
-            ("finishWithinMs", Milliseconds(FinishWithin)));
+            ("parentTimeoutMs", Milliseconds(ParentTimeout)),
+            ("replicationTimeoutMs", Milliseconds(ReplicationTimeout)),
+            ("provisionTimeoutMs", Milliseconds(ProvisionTimeout)),
+            ("readinessTimeoutMs", Milliseconds(ReadinessTimeout)),
+            ("cleanupTimeoutMs", Milliseconds(CleanupTimeout)));
         return JsonValue.ObjectOf(
             ("cloud", GraphEndpoint is null ? CloudName(Cloud) : null),
             ("graphEndpoint", Operations.Optional(GraphEndpoint?.OriginalString)),

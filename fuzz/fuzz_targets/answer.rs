@@ -8,7 +8,7 @@ use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, LicenseChange, ListQ
 use agentuser_core::http::Response;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Page, UserRef};
 use agentuser_core::operation::{Answer, TokenTag};
-use agentuser_core::retry::{self, Policy, Standing, Verdict};
+use agentuser_core::operation::retry::{self, Policy, Standing, Verdict};
 use agentuser_core::{json, problem, sign_in};
 use agentuser_fuzz::check_problem;
 use serde_json::{Map, Value};

@@ -10,7 +10,7 @@ use agentuser_core::json::{self, Start};
 use agentuser_core::operation::{Answer, Limits, Loss, RequestId, Sent, Session, Settings, Step, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_fuzz::{TOKEN, check_origin, check_problem};
-use agentuser_sim::{Directory, Tenant, tenant};
+use agentuser_simulator::{Directory, Tenant, tenant};
 use serde_json::Value;
 use std::sync::LazyLock;
 

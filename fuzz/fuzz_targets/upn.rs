@@ -2,7 +2,7 @@
 #![no_main]
 
 use agentuser_core::model::{SponsorRef, UserRef};
-use agentuser_core::validate::{Known, Upn, derive};
+use agentuser_core::validate::{TenantFacts, Upn, derive};
 use std::collections::BTreeSet;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
@@ -18,7 +18,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         }
     }
     let verified_domains = Some(BTreeSet::from(["contoso.com".to_owned(), "fabrikam.com".to_owned()]));
-    if let Some(violation) = (Known { verified_domains }).check_upn(text) {
+    if let Some(violation) = (TenantFacts { verified_domains }).check_upn(text) {
         agentuser_fuzz::check_violations(&[violation], "userPrincipalName", text);
     }
     if let Ok(user) = UserRef::parse(text) {

@@ -4,7 +4,7 @@ use crate::check_problem;
 use agentuser_core::model::{Member, MemberValue};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::roster::{Column, Roster, RosterSettings, Row};
-use agentuser_core::validate::Known;
+use agentuser_core::validate::TenantFacts;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// When something does not hold.
 pub fn check(file: &[u8]) {
     let contoso = || "contoso.com".to_owned();
-    let verified = Known { verified_domains: Some(BTreeSet::from([contoso()])) };
+    let verified = TenantFacts { verified_domains: Some(BTreeSet::from([contoso()])) };
     for settings in [RosterSettings::default(), RosterSettings { domain: Some(contoso()), known: verified }] {
         match Roster::parse(file, &settings) {
             Ok(roster) => right(&roster, &settings),

@@ -94,8 +94,8 @@ static void null_is_told_and_frees_take_it(void)
                  agentuser_operation_new(NULL, TEXT("{\"operation\":\"skus\"}"), NULL, 0, 0, 0, &operation, &problem));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_poll(NULL, 0, 0, &kind, &result));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_answer(NULL, 0, TEXT("{}"), NULL, 0, &accepted, &problem));
-    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_held(NULL, 0));
-    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_begun(NULL, 0, NULL));
+    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_token_pending(NULL, 0));
+    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_may_send(NULL, 0, NULL));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_operation_canceller(NULL, &canceller));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_canceller_cancel(NULL));
 

@@ -135,8 +135,8 @@ static void one_agent_user_is_read(void)
 
     CHECK_STATUS(AGENTUSER_ENDED, agentuser_operation_poll(get, 3, 0, &kind, &result));
     CHECK(answer(get, id, OK_JSON, ADA) == 0);
-    CHECK_OK(agentuser_operation_held(get, id));
-    CHECK_OK(agentuser_operation_begun(get, id, &accepted));
+    CHECK_OK(agentuser_operation_token_pending(get, id));
+    CHECK_OK(agentuser_operation_may_send(get, id, &accepted));
     CHECK(accepted == 0);
     CHECK_OK(agentuser_operation_free(get));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_operation_poll(get, 3, 0, &kind, &result));
@@ -218,11 +218,11 @@ static void a_request_that_waits_for_a_token_does_not_time_out_before_it_leaves(
     CHECK(result != NULL);
     id = request_id(result);
     agentuser_result_free(result);
-    CHECK_OK(agentuser_operation_held(get, id));
+    CHECK_OK(agentuser_operation_token_pending(get, id));
     result = step(get, 3600000, AGENTUSER_STEP_WAIT);
     CHECK(result != NULL);
     agentuser_result_free(result);
-    CHECK_OK(agentuser_operation_begun(get, id, &leaves));
+    CHECK_OK(agentuser_operation_may_send(get, id, &leaves));
     CHECK(leaves == 1);
     result = step(get, 3600000, AGENTUSER_STEP_WAIT);
     CHECK(result != NULL);

@@ -8,7 +8,7 @@
 
 mod common;
 
-use agentuser::core::retry::{mix, text_key};
+use agentuser::core::hash::{mix, text_key};
 use common::simulator::{Simulator, parent};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -86,7 +86,7 @@ fn the_life_of_one() {
     sim.run(&["manager", "clear", ADA, "--dry-run"]).done(&["would  remove the manager"]);
     sim.run(&["manager", "clear", ADA]).done(&["done   remove the manager"]);
     assert_eq!(sim.json(&["manager", "get", ADA]), [Value::Null]);
-    let group = format!("group:{}", agentuser_sim::ids::group(1));
+    let group = format!("group:{}", agentuser_simulator::ids::group(1));
     sim.run(&["sponsor", "add", ADA, &group]).done(&["done   add sponsor group:"]);
     assert_eq!(sim.json(&["sponsor", "list", ADA]).len(), 2);
     sim.run(&["sponsor", "remove", ADA, "human2@contoso.com"]).done(&["done   remove sponsor"]);
@@ -182,7 +182,7 @@ fn some_rows_fail_and_the_others_are_done() {
     let sim = Simulator::fast();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("roster.csv");
-    let disabled = agentuser_sim::ids::identity(agentuser_sim::tenant::DISABLED_IDENTITY);
+    let disabled = agentuser_simulator::ids::identity(agentuser_simulator::tenant::DISABLED_IDENTITY);
     let roster = format!(
         "identityParentId,displayName,userPrincipalName,manager\n{},Ada,ada@contoso.com,\n{disabled},Eve,eve@contoso.com,\n\
          {},Bob,bob@contoso.com,eve@contoso.com\n",
@@ -254,11 +254,17 @@ fn a_reader_who_goes_away_is_no_problem() {
 fn parents_that_can_have_no_agent_user() {
     let sim = Simulator::fast();
     for (id, code) in [
-        (agentuser_sim::ids::identity_app(1), "ParentIsAppId"),
-        (agentuser_sim::ids::blueprint_principal(1), "ParentIsBlueprintPrincipal"),
-        (agentuser_sim::ids::plain(1), "ParentIsServicePrincipal"),
-        (agentuser_sim::ids::identity(agentuser_sim::tenant::DISABLED_IDENTITY), "ParentDisabled"),
-        (agentuser_sim::ids::identity(agentuser_sim::tenant::BANNED_IDENTITY), "ParentDisabledByMicrosoft"),
+        (agentuser_simulator::ids::identity_app(1), "ParentIsAppId"),
+        (agentuser_simulator::ids::blueprint_principal(1), "ParentIsBlueprintPrincipal"),
+        (agentuser_simulator::ids::plain(1), "ParentIsServicePrincipal"),
+        (
+            agentuser_simulator::ids::identity(agentuser_simulator::tenant::DISABLED_IDENTITY),
+            "ParentDisabled",
+        ),
+        (
+            agentuser_simulator::ids::identity(agentuser_simulator::tenant::BANNED_IDENTITY),
+            "ParentDisabledByMicrosoft",
+        ),
     ] {
         sim.run(&["parent", &id.to_string()]).failed(1, &["fix: ", &format!("code: {code}")]);
     }
@@ -288,7 +294,7 @@ fn tokens_that_may_not_do_it() {
 #[test]
 fn an_application_signs_in_with_its_secret() {
     let sim = Simulator::fast();
-    let id = agentuser_sim::ids::blueprint_app(1).to_string();
+    let id = agentuser_simulator::ids::blueprint_app(1).to_string();
     let mut command = agentuser(&["sku", "--tenant", "contoso.com", "--client-id", &id]);
     command.env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_LOGIN_ENDPOINT", &sim.root);
     end(command.env("AGENTUSER_CLIENT_SECRET", "simulated-secret")).done(&["AGENT_365"]);

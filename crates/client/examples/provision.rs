@@ -4,7 +4,9 @@
 //! `cargo run -p agentuser --example provision -- http://127.0.0.1:PORT TOKEN a1d00000-0000-4000-8000-000000000001`
 
 // README: begin
-use agentuser::{Client, Draft, FixedToken, Known, Member, Problem, Readiness, Report, Root, SkuRef, Wanted};
+use agentuser::{
+    Client, DesiredUser, Draft, FixedToken, Member, Problem, Readiness, Report, Root, SkuRef, TenantFacts,
+};
 
 async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Result<Report, Problem> {
     let client = Client::builder().root(endpoint).token(FixedToken::new(token)).build()?;
@@ -13,7 +15,7 @@ async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Resul
         .with_text(Member::DisplayName, "Sales Agent")
         .with_text(Member::UserPrincipalName, "sales.agent@contoso.com")
         .with_text(Member::UsageLocation, "DE");
-    let wanted = Wanted::parse(draft, &Known::default()).map_err(Problem::from_violations)?;
+    let wanted = DesiredUser::parse(draft, &TenantFacts::default()).map_err(Problem::from_violations)?;
     let licensed = wanted.with_licenses(vec![SkuRef::parse("AGENT_365")]);
     client.provision(licensed, Readiness::NONE, false).on_event(|event| eprintln!("{event:?}")).await
 }

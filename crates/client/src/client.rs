@@ -4,7 +4,7 @@ use crate::builder::Builder;
 use crate::run::{Run, now};
 use crate::token::{Signed, Tokens};
 use crate::transport::Transport;
-use agentuser_core::flow::{self, Readiness, Report, RosterOptions, Summary, Wanted};
+use agentuser_core::flow::{self, DesiredUser, Readiness, Report, RosterOptions, Summary};
 use agentuser_core::graph::{Detail, ListQuery};
 use agentuser_core::json;
 use agentuser_core::model::{
@@ -13,7 +13,7 @@ use agentuser_core::model::{
 use agentuser_core::operation::{Answer, Graph, Items, Limits, Outgoing, Session};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::Roster;
-use agentuser_core::validate::Known;
+use agentuser_core::validate::TenantFacts;
 use agentuser_core::{Now, ObjectId};
 use std::convert::Infallible;
 use std::future::Future;
@@ -138,7 +138,7 @@ impl Client {
     }
 
     /// Brings one agent user about, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
-    pub fn provision(&self, wanted: Wanted, readiness: Readiness, dry_run: bool) -> Single<Report> {
+    pub fn provision(&self, wanted: DesiredUser, readiness: Readiness, dry_run: bool) -> Single<Report> {
         self.single(move |graph| flow::provision(graph, wanted, readiness, dry_run))
     }
 
@@ -149,7 +149,7 @@ impl Client {
     }
 
     /// What can be known of the tenant before anything is checked: its verified domains.
-    pub fn known(&self) -> Single<Known> {
+    pub fn known(&self) -> Single<TenantFacts> {
         self.single(|graph| async move { flow::known(&graph).await })
     }
 

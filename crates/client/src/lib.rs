@@ -30,7 +30,7 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, Change, Outcome, Readiness, Report, RosterOptions, Stage, Summary, Wanted,
+    Applied, Change, DesiredUser, Outcome, Readiness, Report, RosterOptions, Stage, Summary,
 };
 pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
 pub use agentuser_core::model::{
@@ -40,7 +40,7 @@ pub use agentuser_core::model::{
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
 pub use agentuser_core::problem::{Code, Problem};
 pub use agentuser_core::roster::{Roster, RosterSettings, RowError, Shard};
-pub use agentuser_core::validate::{Known, Upn, Violation};
+pub use agentuser_core::validate::{TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use run::{CancelHandle, Run};

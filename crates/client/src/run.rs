@@ -156,7 +156,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             self.operation.answer(id, Answer::NoToken(problem));
             return;
         }
-        self.operation.held(id);
+        self.operation.token_pending(id);
         let broken = Problem::new(Code::Internal, "The sign-in broke down.");
         let teller = self.teller(id, News::Token(Err(broken)));
         let tokens = Arc::clone(self.shared.tokens());
@@ -197,7 +197,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                 let Some(outgoing) = self.held.remove(&id) else { return };
                 match token {
                     Ok(token) => {
-                        if self.operation.begun(id) == Accepted::Used {
+                        if self.operation.may_send(id) == Accepted::Used {
                             self.leave(outgoing, token);
                         }
                     }

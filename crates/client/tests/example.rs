@@ -8,8 +8,8 @@
     unreachable_pub
 )]
 
-use agentuser_sim::server::{Server, ServerOptions};
-use agentuser_sim::{Faults, Network, Tenant, ids};
+use agentuser_simulator::server::{Server, ServerOptions};
+use agentuser_simulator::{Faults, Network, Tenant, ids};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Command;

@@ -13,8 +13,8 @@ use agentuser::{
     AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, Roster,
     RosterOptions, RosterSettings, TokenRequest, from_fn,
 };
-use agentuser_sim::server::{Running, Server, ServerOptions};
-use agentuser_sim::{Faults, Network, Tenant, ids, tenant};
+use agentuser_simulator::server::{Running, Server, ServerOptions};
+use agentuser_simulator::{Faults, Network, Tenant, ids, tenant};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -8,13 +8,13 @@
 pub mod flow;
 mod gather;
 pub mod graph;
+pub mod hash;
 pub mod http;
 mod id;
 pub mod json;
 pub mod model;
 pub mod operation;
 pub mod problem;
-pub mod retry;
 pub mod roster;
 pub mod sign_in;
 mod time;

@@ -1,4 +1,4 @@
-//! Sign-in requests and their answers (auth §1.0, §1.5).
+//! Sign-in requests and their answers (docs/sign-in.md#every-leg, docs/sign-in.md#application-token).
 
 use crate::http::{Headers, Method, Request, Response};
 use crate::problem::{self, Problem};

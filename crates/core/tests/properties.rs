@@ -14,11 +14,11 @@ use agentuser_core::graph::{self, Ask, Cloud, Detail, Filter, LicenseChange, Lis
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::json::{Field, UserPage};
 use agentuser_core::model::{AgentUser, AgentUserPatch, UserRef};
+use agentuser_core::operation::retry::{self, Policy, Standing, Verdict};
 use agentuser_core::operation::{Answer, Loss, Sent, TokenTag};
 use agentuser_core::problem::{Code, Problem, explain};
-use agentuser_core::retry::{self, Policy, Standing, Verdict};
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_core::validate::{Known, Upn};
+use agentuser_core::validate::{TenantFacts, Upn};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
@@ -202,7 +202,8 @@ fn rows_that_may_clash() -> impl Strategy<Value = Vec<u8>> {
 
 /// Reads a file; whatever is right has no parent, no name and no nickname twice.
 fn read(file: &[u8], domain: bool) -> Result<usize, TestCaseError> {
-    let settings = RosterSettings { known: Known::default(), domain: domain.then(|| "x.yy".to_owned()) };
+    let settings =
+        RosterSettings { known: TenantFacts::default(), domain: domain.then(|| "x.yy".to_owned()) };
     match Roster::parse(file, &settings) {
         Ok(roster) => {
             let user = |n: usize| roster.rows()[n].wanted().agent_user();

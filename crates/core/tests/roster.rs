@@ -9,10 +9,10 @@
     unreachable_pub
 )]
 
-use agentuser_core::flow::Wanted;
+use agentuser_core::flow::DesiredUser;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_core::validate::{Known, RuleCode};
+use agentuser_core::validate::{RuleCode, TenantFacts};
 use serde_json::{Value, json};
 
 fn id(n: u32) -> String {
@@ -20,14 +20,14 @@ fn id(n: u32) -> String {
 }
 
 fn settings(domain: Option<&str>) -> RosterSettings {
-    RosterSettings { known: Known::default(), domain: domain.map(str::to_owned) }
+    RosterSettings { known: TenantFacts::default(), domain: domain.map(str::to_owned) }
 }
 
 fn parse(file: &[u8]) -> Result<Roster, Problem> {
     Roster::parse(file, &settings(None))
 }
 
-fn rows(file: impl AsRef<[u8]>) -> Vec<Wanted> {
+fn rows(file: impl AsRef<[u8]>) -> Vec<DesiredUser> {
     let roster = parse(file.as_ref()).unwrap_or_else(|errors| panic!("{errors:#?}"));
     roster.rows().iter().map(|row| row.wanted().clone()).collect()
 }
@@ -260,7 +260,7 @@ fn managers_sponsors_and_licenses() {
         human = id(9)
     );
     let found = rows(&file);
-    let texts = |row: &Wanted| {
+    let texts = |row: &DesiredUser| {
         (
             row.manager().map(ToString::to_string),
             row.sponsors().iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -342,7 +342,7 @@ fn a_domain_that_is_none_is_said_of_the_row() {
     );
     assert_eq!(found[0].2, RuleCode::UpnDomainShape);
     let unverified = RosterSettings {
-        known: Known { verified_domains: Some(["contoso.com".to_owned()].into()) },
+        known: TenantFacts { verified_domains: Some(["contoso.com".to_owned()].into()) },
         domain: Some("fabrikam.com".to_owned()),
     };
     let found = Roster::parse(file.as_bytes(), &unverified).unwrap_err();

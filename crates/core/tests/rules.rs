@@ -4,7 +4,7 @@
 
 use agentuser_core::model::{AgentUserPatch, Draft, Member, MemberValue};
 use agentuser_core::validate::{
-    COUNTRY_CODES, DisplayName, Known, MailNickname, RuleCode, Upn, UsageLocation, Violation, derive,
+    COUNTRY_CODES, DisplayName, MailNickname, RuleCode, TenantFacts, Upn, UsageLocation, Violation, derive,
     object_id,
 };
 use proptest::prelude::*;
@@ -440,7 +440,7 @@ proptest! {
             ("mailNickname", !nickname.is_empty() && !naive_nickname(&nickname).is_empty()),
         ];
         let expected: BTreeSet<_> = wrong.into_iter().filter(|(_, wrong)| *wrong).map(|(field, _)| field).collect();
-        match draft.check(&Known::default()) {
+        match draft.check(&TenantFacts::default()) {
             Err(broken) => {
                 prop_assert!(!broken.is_empty());
                 prop_assert_eq!(broken.iter().map(|v| v.field.as_ref()).collect::<BTreeSet<_>>(), expected);

@@ -513,20 +513,20 @@ agentuser_status agentuser_operation_answer(struct agentuser_operation *operatio
                                             uint32_t *accepted,
                                             struct agentuser_result **problem);
 
-// Says that a request waits for a token: its time does not run until agentuser_operation_begun. For hosts whose
+// Says that a request waits for a token: its time does not run until agentuser_operation_may_send. For hosts whose
 // sign-in may take long, such as one that asks a person.
 //
 // BUSY: another thread is using the operation. One thread at a time.
-agentuser_status agentuser_operation_held(struct agentuser_operation *operation,
-                                          uint64_t request);
+agentuser_status agentuser_operation_token_pending(struct agentuser_operation *operation,
+                                                   uint64_t request);
 
 // Asks whether a request that was held may leave now. `*leaves` is 1 when it may, and its time begins; 0 when it was
 // given up meanwhile, by a cancellation or a deadline: then it must not be sent, for it has been reported as not sent.
 //
 // BUSY: another thread is using the operation. One thread at a time.
-agentuser_status agentuser_operation_begun(struct agentuser_operation *operation,
-                                           uint64_t request,
-                                           uint32_t *leaves);
+agentuser_status agentuser_operation_may_send(struct agentuser_operation *operation,
+                                              uint64_t request,
+                                              uint32_t *leaves);
 
 // A handle that cancels the operation; it may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
 //

@@ -184,19 +184,19 @@ pub unsafe extern "C" fn agentuser_operation_answer(
     }
 }
 
-/// Says that a request waits for a token: its time does not run until agentuser_operation_begun. For hosts whose
+/// Says that a request waits for a token: its time does not run until agentuser_operation_may_send. For hosts whose
 /// sign-in may take long, such as one that asks a person.
 ///
 /// BUSY: another thread is using the operation. One thread at a time.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn agentuser_operation_held(
+pub unsafe extern "C" fn agentuser_operation_token_pending(
     operation: *mut agentuser_operation,
     request: u64,
 ) -> agentuser_status {
     boundary(|| {
         handle::get::<OperationHandle>(operation)?.with(|operation| {
             if let Some(operation) = operation {
-                operation.held(RequestId::from_number(request));
+                operation.token_pending(RequestId::from_number(request));
             }
         })
     })
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn agentuser_operation_held(
 ///
 /// BUSY: another thread is using the operation. One thread at a time.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn agentuser_operation_begun(
+pub unsafe extern "C" fn agentuser_operation_may_send(
     operation: *mut agentuser_operation,
     request: u64,
     leaves: *mut u32,
@@ -217,7 +217,7 @@ pub unsafe extern "C" fn agentuser_operation_begun(
         let place = unsafe { Out::new(leaves, 0) }?;
         let id = RequestId::from_number(request);
         let used = handle::get::<OperationHandle>(operation)?.with(|operation| {
-            operation.as_mut().is_some_and(|operation| operation.begun(id) == Accepted::Used)
+            operation.as_mut().is_some_and(|operation| operation.may_send(id) == Accepted::Used)
         })?;
         place.set(used.into());
         Ok(())

@@ -9,9 +9,9 @@ use crate::result::{Outcome, agentuser_result};
 use crate::status::AGENTUSER_UNSUPPORTED;
 use crate::status::agentuser_status;
 #[cfg(feature = "simulator")]
-use agentuser_core::problem::{Code, Problem};
+use ::agentuser_simulator::server::{Simulator, SimulatorOptions};
 #[cfg(feature = "simulator")]
-use agentuser_sim::server::{Simulator, SimulatorOptions};
+use agentuser_core::problem::{Code, Problem};
 
 /// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
 #[allow(non_camel_case_types)]

@@ -10,7 +10,7 @@
 
 mod common;
 
-use agentuser_sim::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::server::{Simulator, SimulatorOptions};
 use common::{compile, have, library, root, run};
 use std::process::{Command, Output};
 

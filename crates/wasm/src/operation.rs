@@ -51,13 +51,15 @@ impl Operation {
     }
 
     /// The request waits for a token: its time does not run.
-    pub fn held(&mut self, id: f64) {
-        self.operation.held(request(id));
+    #[wasm_bindgen(js_name = tokenPending)]
+    pub fn token_pending(&mut self, id: f64) {
+        self.operation.token_pending(request(id));
     }
 
     /// Whether the request may leave now; else it was given up.
-    pub fn begun(&mut self, id: f64) -> bool {
-        self.operation.begun(request(id)) == Accepted::Used
+    #[wasm_bindgen(js_name = maySend)]
+    pub fn may_send(&mut self, id: f64) -> bool {
+        self.operation.may_send(request(id)) == Accepted::Used
     }
 
     /// Asks it to end in good order. It takes effect with the next poll.

@@ -10,7 +10,7 @@ mod fuzz;
 mod module;
 mod npm;
 mod package;
-mod sim;
+mod scenarios;
 mod simulator;
 mod suite;
 mod test;
@@ -41,7 +41,7 @@ enum Task {
     /// Build what users get into target/package, and print the size of every file.
     Package,
     /// Simulate tenants by seed and hold every invariant: --seeds 0..30000.
-    Sim(sim::Arguments),
+    Scenarios(scenarios::Arguments),
     /// Run everything: format, lints, generated files, and every test suite of every language.
     Test(test::Arguments),
 }
@@ -53,7 +53,7 @@ fn main() -> anyhow::Result<()> {
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Fuzz(arguments) => fuzz::run(&arguments, root()),
         Task::Package => package::run(root()),
-        Task::Sim(arguments) => sim::run(&arguments, root()),
+        Task::Scenarios(arguments) => scenarios::run(&arguments, root()),
         Task::Test(arguments) => test::run(&arguments, root()),
     }
 }

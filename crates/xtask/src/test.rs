@@ -11,8 +11,8 @@ use std::process::Command;
 const PACKAGES: &[&str] = &[
     "agentuser-core",
     "agentuser",
-    "agentuser-sim",
-    "agentuser-simulation",
+    "agentuser-simulator",
+    "agentuser-scenarios",
     "agentuser-cli",
     "agentuser-ffi",
     "agentuser-bindgen",

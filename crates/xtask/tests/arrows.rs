@@ -17,18 +17,18 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     BTreeMap::from([
         ("agentuser-core", BTreeSet::new()),
         ("agentuser", BTreeSet::from(["agentuser-core"])),
-        ("agentuser-sim", BTreeSet::from(["agentuser-core"])),
+        ("agentuser-simulator", BTreeSet::from(["agentuser-core"])),
         // It is for tests alone, and nobody ships it.
-        ("agentuser-simulation", BTreeSet::from(["agentuser-core", "agentuser-sim"])),
+        ("agentuser-scenarios", BTreeSet::from(["agentuser-core", "agentuser-simulator"])),
         // `agentuser_simulator_start` is a feature, for rehearsals and tests.
-        ("agentuser-ffi", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-sim"])),
+        ("agentuser-ffi", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-simulator"])),
         ("agentuser-wasm", BTreeSet::from(["agentuser-core"])),
         ("agentuser-bindgen", BTreeSet::new()),
         // The command line serves the simulator: `agentuser simulator`.
-        ("agentuser-cli", BTreeSet::from(["agentuser", "agentuser-sim"])),
+        ("agentuser-cli", BTreeSet::from(["agentuser", "agentuser-simulator"])),
         ("xtask", BTreeSet::from(["agentuser-core"])),
         // Programs that are measured, and shipped to nobody.
-        ("agentuser-bench", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-sim"])),
+        ("agentuser-bench", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-simulator"])),
     ])
 }
 
@@ -69,10 +69,10 @@ fn only_tests_know_the_simulator_besides_who_serves_it() {
     for (name, knows) in arrows(&metadata, None) {
         let may = matches!(
             name.as_str(),
-            "agentuser-cli" | "agentuser-ffi" | "agentuser-simulation" | "agentuser-bench"
+            "agentuser-cli" | "agentuser-ffi" | "agentuser-scenarios" | "agentuser-bench"
         );
-        assert!(may || !knows.contains("agentuser-sim"), "{name} ships the simulator");
-        assert!(!knows.contains("agentuser-simulation"), "{name} ships the simulation");
+        assert!(may || !knows.contains("agentuser-simulator"), "{name} ships the simulator");
+        assert!(!knows.contains("agentuser-scenarios"), "{name} ships the simulation");
     }
     for (name, knows) in arrows(&metadata, Some("dev")) {
         assert!(name != "agentuser-core" || knows.is_empty(), "the core's tests need nobody: {knows:?}");

@@ -12,7 +12,7 @@ use agentuser_core::operation::{
     Answer, Items, Limits, Loss, RequestId, Sent, Session, Settings, Step, TokenTag,
 };
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_sim::{Faults, Lag, Network, Outcome, Quotas, Sent as Reached, Tenant, ids};
+use agentuser_simulator::{Faults, Lag, Network, Outcome, Quotas, Sent as Reached, Tenant, ids};
 use allocated::Allocated;
 use std::collections::BTreeMap;
 use std::error::Error;

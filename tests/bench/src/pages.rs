@@ -7,7 +7,7 @@
 use agentuser_core::Now;
 use agentuser_core::http::{Headers, Method, Request};
 use agentuser_core::model::{AgentUser, Page};
-use agentuser_sim::{Directory, License, Tenant, Token, ids, tenant};
+use agentuser_simulator::{Directory, License, Tenant, Token, ids, tenant};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;

@@ -13,7 +13,7 @@ use agentuser_core::operation::{
     Answer, Items, Limits, Operation, RequestId, Session, Settings, Step, TokenTag,
 };
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_sim::{Faults, Network, Outcome, Tenant, ids};
+use agentuser_simulator::{Faults, Network, Outcome, Tenant, ids};
 use allocated::Allocated;
 use std::collections::BTreeMap;
 use std::error::Error;

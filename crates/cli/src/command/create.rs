@@ -7,7 +7,7 @@ use crate::options::DryRun;
 use crate::output::Verb;
 use crate::parse::{self, Service};
 use agentuser::core::validate::{DisplayName, derive};
-use agentuser::{AgentUserPatch, Draft, Known, Member, MemberValue, Violation, Wanted};
+use agentuser::{AgentUserPatch, DesiredUser, Draft, Member, MemberValue, TenantFacts, Violation};
 use clap::{ArgGroup, Args};
 
 const EXAMPLES: &str = "\
@@ -52,10 +52,13 @@ pub(crate) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
     // What is wrong by itself needs no sign-in.
-    wanted(&arguments, &Known::default())?;
+    wanted(&arguments, &TenantFacts::default())?;
     let client = context.client()?;
-    let known =
-        if arguments.skip_domain_check { Known::default() } else { context.finish(client.known()).await? };
+    let known = if arguments.skip_domain_check {
+        TenantFacts::default()
+    } else {
+        context.finish(client.known()).await?
+    };
     let wanted = wanted(&arguments, &known)?;
     let readiness = parse::readiness(&arguments.wait);
     let report = context.finish(client.provision(wanted, readiness, arguments.dry.dry_run)).await?;
@@ -63,7 +66,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
 }
 
 /// What the flags say, checked.
-fn wanted(arguments: &Arguments, known: &Known) -> Result<Wanted, Vec<Violation>> {
+fn wanted(arguments: &Arguments, known: &TenantFacts) -> Result<DesiredUser, Vec<Violation>> {
     let mut values = arguments.details.values([
         (Member::DisplayName, Some(arguments.display_name.as_str())),
         (Member::UserPrincipalName, arguments.upn.as_deref()),
@@ -90,7 +93,7 @@ fn wanted(arguments: &Arguments, known: &Known) -> Result<Wanted, Vec<Violation>
         draft = draft.with(Member::UserPrincipalName, MemberValue::Text(upn));
     }
     match (draft.check(known), AgentUserPatch::parse(named)) {
-        (Ok(new), Ok(named)) if broken.is_empty() => Ok(Wanted::new(new, named)
+        (Ok(new), Ok(named)) if broken.is_empty() => Ok(DesiredUser::new(new, named)
             .with_manager(manager)
             .with_sponsors(sponsors)
             .with_licenses(arguments.details.licenses())),

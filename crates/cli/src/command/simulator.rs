@@ -5,7 +5,7 @@ use crate::context::{Context, internal};
 use crate::exit::Exit;
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem};
-use agentuser_sim::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::server::{Simulator, SimulatorOptions};
 use clap::Args;
 use serde_json::json;
 use std::fmt::Display;

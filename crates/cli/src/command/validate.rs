@@ -6,7 +6,9 @@ use super::roster::file;
 use crate::context::Context;
 use crate::exit::Exit;
 use agentuser::core::validate::object_id;
-use agentuser::{AgentUserPatch, Known, Member, MemberValue, Problem, Roster, RosterSettings, Violation};
+use agentuser::{
+    AgentUserPatch, Member, MemberValue, Problem, Roster, RosterSettings, TenantFacts, Violation,
+};
 use clap::{ArgGroup, Args, ValueHint};
 use serde_json::json;
 use std::path::PathBuf;
@@ -57,7 +59,8 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
     let domains = &arguments.verified_domain;
-    let known = Known { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
+    let known =
+        TenantFacts { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
     match &arguments.file {
         Some(path) => {
             let settings = RosterSettings { known, domain: arguments.domain.clone() };
@@ -73,7 +76,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
     }
 }
 
-fn check(arguments: &Arguments, known: &Known) -> Vec<Violation> {
+fn check(arguments: &Arguments, known: &TenantFacts) -> Vec<Violation> {
     let mut broken = Vec::new();
     if let Some(parent) = &arguments.parent {
         broken.extend(object_id("identityParentId", parent).err());

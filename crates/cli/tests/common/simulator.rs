@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 /// The object id of agent identity `n`.
 pub(crate) fn parent(n: u32) -> String {
-    agentuser_sim::ids::identity(n).to_string()
+    agentuser_simulator::ids::identity(n).to_string()
 }
 
 /// A simulator in a process of its own.

@@ -1,4 +1,4 @@
-//! An application's own token, by its secret: the client credentials grant (auth §1.5).
+//! An application's own token, by its secret: the client credentials grant (docs/sign-in.md#application-token).
 
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use agentuser_core::graph::{Cloud, InvalidRoot, Root};

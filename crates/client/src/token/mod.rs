@@ -10,14 +10,14 @@ pub use waits::TokenWaits;
 
 use crate::transport::Transport;
 use agentuser_core::graph::Root;
-use agentuser_core::operation::{Refused, TokenTag};
+use agentuser_core::operation::{RejectedToken, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use reqwest::header::HeaderValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// A token is renewed this long before its end, as Microsoft's own libraries do (auth §5); one that lives shorter
+/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets); one that lives shorter
 /// than twice that, at half of its life.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
@@ -69,13 +69,13 @@ impl Tokens {
     }
 
     /// The token in use, if it was not refused and does not end soon.
-    pub(crate) fn at_hand(&self, refused: Option<&Refused>) -> Option<Signed> {
+    pub(crate) fn at_hand(&self, refused: Option<&RejectedToken>) -> Option<Signed> {
         usable(&self.lock(), refused)
     }
 
     /// A token that was not refused, as a header that is marked secret: the one at hand, or what the sign-in gives that
     /// is under way or begins now, however short it lives.
-    pub(crate) async fn get(self: Arc<Self>, refused: Option<&Refused>) -> Result<Signed, Problem> {
+    pub(crate) async fn get(self: Arc<Self>, refused: Option<&RejectedToken>) -> Result<Signed, Problem> {
         let sign_in = {
             let mut state = self.lock();
             if let Some(usable) = usable(&state, refused) {
@@ -103,7 +103,7 @@ impl Tokens {
     }
 
     /// Starts a sign-in. It is dropped when nobody waits for it any more.
-    fn sign_in(self: Arc<Self>, refused: Option<&Refused>) -> SignIn {
+    fn sign_in(self: Arc<Self>, refused: Option<&RejectedToken>) -> SignIn {
         let request = TokenRequest {
             scope: self.scope.clone(),
             claims: refused.and_then(|refused| refused.claims.clone()),
@@ -141,7 +141,7 @@ impl Tokens {
     }
 }
 
-fn usable(state: &State, refused: Option<&Refused>) -> Option<Signed> {
+fn usable(state: &State, refused: Option<&RejectedToken>) -> Option<Signed> {
     let token = state.token.as_ref().filter(|token| {
         refused.is_none_or(|refused| refused.tag != token.tag)
             && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())

@@ -1,4 +1,4 @@
-//! Creating exactly once (design rule 1).
+//! Creating exactly once.
 //!
 //! A POST whose answer was lost is not repeated. The child of the parent and the holder of the user principal name
 //! are looked for until every change must be visible; only when both look-ups stay empty is it sent again.
@@ -97,7 +97,7 @@ async fn post(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
             Ok(user) => return account(user, Origin::Posted),
             Err(Failure::Unknown(problem)) => {
                 let finishing = graph.finishing();
-                let found = search(&finishing, creation, graph.settings().visible_within).await;
+                let found = search(&finishing, creation, graph.settings().replication_timeout).await;
                 if let Some(user) = found.map_err(|end| unless_seen(creation, &problem, end))? {
                     return account(user, Origin::Found);
                 }
@@ -154,7 +154,7 @@ async fn refused(
     // time of replication, any other refusal only a short look.
     let short = problem.code() == Code::RequestRefused && !after_unknown;
     let settings = graph.settings();
-    let within = if short { settings.parent_within } else { settings.visible_within };
+    let within = if short { settings.parent_timeout } else { settings.replication_timeout };
     match search(&graph, creation, within).await? {
         Some(user) => account(user, origin),
         None if after_unknown => Err(match held_by_deleted(&graph, creation).await {

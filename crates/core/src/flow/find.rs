@@ -27,7 +27,7 @@ pub async fn find_by_parent(
     detail: Detail,
 ) -> Result<Option<AgentUser>, Problem> {
     let mut ask = graph::find_agent_user_by_parent(graph.root(), parent, detail);
-    // A page may be empty and still have a next one (graph-api §5).
+    // A page may be empty and still have a next one (docs/graph.md#lists).
     loop {
         let (users, next) = super::list::page(graph, ask).await?;
         // The filter is the server's; that it was honoured is checked here, because a child is adopted by it.

@@ -114,7 +114,7 @@ pub(super) async fn assign(
         Code::LicenseRefused => Refusal::MayBeSo,
         _ => Refusal::Final,
     };
-    // There is a usage location, or this would not have begun: it may not have arrived (graph-api §2.6).
+    // There is a usage location, or this would not have begun: it may not have arrived (docs/graph.md#known-issues).
     let mut patience = Patience::replication(graph);
     loop {
         let write = || graph::assign_license(graph.root(), user, &change);
@@ -137,7 +137,7 @@ pub(super) fn is_active(user: &AgentUser, sku: ObjectId) -> bool {
 
 /// Waits until every one of these licenses is active; a license in error ends it with the reason.
 pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Result<(), Problem> {
-    let mut patience = Patience::new(graph, graph.settings().provision_within, Pace::LICENSE);
+    let mut patience = Patience::new(graph, graph.settings().provision_timeout, Pace::LICENSE);
     // Somebody may delete the agent user meanwhile, or take a license away again.
     let (mut absence, mut taken) = (Absence::default(), Absence::default());
     loop {
@@ -235,7 +235,7 @@ pub(super) fn require_usage_location(is_set: bool) -> Result<(), Problem> {
         .with_field("usageLocation"))
 }
 
-/// A license that comes from a group can't be taken away here (graph-api §4).
+/// A license that comes from a group can't be taken away here (docs/graph.md#licenses-and-readiness).
 fn direct(user: &AgentUser, sku: &Sku) -> Result<(), Problem> {
     let states = user.license_assignment_states();
     let mut mine = states.iter().filter(|state| state.sku_id == Some(sku.id)).peekable();

@@ -32,7 +32,7 @@ pub use report::{Applied, Change, Outcome, Report, Summary};
 pub use roster::{RosterOptions, roster};
 pub use stage::Stage;
 pub use update::update;
-pub use wanted::Wanted;
+pub use wanted::DesiredUser;
 
 use crate::operation::Graph;
 

@@ -1,4 +1,4 @@
-//! Verifying the parent before anything is created (graph-api §3.5).
+//! Verifying the parent before anything is created (docs/graph.md#verifying-a-parent).
 
 use super::list::all;
 use super::patience::{Pace, Patience};
@@ -12,12 +12,12 @@ use crate::problem::{Code, Problem};
 ///
 /// Tells apart: not found, an application id, another service principal, a blueprint's principal, disabled,
 /// disabled by Microsoft. A parent that is not found may be on its way: it is looked for again within
-/// [`crate::operation::Settings::parent_within`].
+/// [`crate::operation::Settings::parent_timeout`].
 ///
 /// # Errors
 /// One problem with the fix for each of these, and whatever Graph refuses.
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let mut patience = Patience::new(graph, graph.settings().parent_within, Pace::REPLICATION);
+    let mut patience = Patience::new(graph, graph.settings().parent_timeout, Pace::REPLICATION);
     let mut asked_for_app = false;
     loop {
         if let Some((parent, kind)) = look(graph, id).await? {

@@ -14,13 +14,13 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// For replication, which takes seconds and sometimes minutes (graph-api §2.6).
+    /// For replication, which takes seconds and sometimes minutes (docs/graph.md#known-issues).
     pub(super) const REPLICATION: Self =
         Self { first: Duration::from_secs(1), growth: 160, longest: Duration::from_secs(15) };
     /// For licenses, which take seconds to minutes.
     pub(super) const LICENSE: Self =
         Self { first: Duration::from_secs(2), growth: 150, longest: Duration::from_secs(60) };
-    /// For mailboxes and Teams: 10 to 15 minutes as a rule, up to 24 hours (graph-api §4).
+    /// For mailboxes and Teams: 10 to 15 minutes as a rule, up to 24 hours (docs/graph.md#licenses-and-readiness).
     pub(super) const READINESS: Self =
         Self { first: Duration::from_secs(5), growth: 150, longest: Duration::from_secs(10 * 60) };
 }
@@ -41,7 +41,7 @@ impl Patience {
 
     /// For replication: as long as the settings say a change may take to become visible.
     pub(super) fn replication(graph: &Graph) -> Self {
-        Self::new(graph, graph.settings().visible_within, Pace::REPLICATION)
+        Self::new(graph, graph.settings().replication_timeout, Pace::REPLICATION)
     }
 
     /// Pauses. `true`: look again; `false`: the time is over. The last look falls on the end of the time.
@@ -74,7 +74,7 @@ impl Absence {
     pub(super) fn is_certain(&mut self, graph: &Graph) -> bool {
         let now = graph.now().mono;
         let since = *self.0.get_or_insert(now);
-        now.saturating_sub(since) >= graph.settings().visible_within
+        now.saturating_sub(since) >= graph.settings().replication_timeout
     }
 }
 

@@ -14,7 +14,7 @@ use super::references::{read_manager, read_sponsors, sponsor_id, write_manager, 
 use super::report::{Change, Report};
 use super::stage::Stage;
 use super::update;
-use super::wanted::Wanted;
+use super::wanted::DesiredUser;
 use crate::ObjectId;
 use crate::gather::gather;
 use crate::graph::{self, Detail};
@@ -54,12 +54,12 @@ fn key(who: &impl ToString) -> String {
 /// Whatever happens, the report says what was done: a run again goes on from there.
 pub async fn provision(
     graph: Graph,
-    wanted: Wanted,
+    wanted: DesiredUser,
     readiness: Readiness,
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let graph = guarded(&graph, dry_run);
-    let within = graph.within(graph.settings().provision_within);
+    let within = graph.within(graph.settings().provision_timeout);
     let nowhere = BTreeSet::new();
     let run = Run::prepare(&within, std::slice::from_ref(&wanted), &nowhere, readiness, dry_run).await;
     Ok(row(&graph, &within, &wanted, &run, 0, None).await)
@@ -68,7 +68,7 @@ pub async fn provision(
 /// As [`provision`]; then reads the agent user. Where that fails, the report says so, and still what was done.
 pub async fn create_agent_user(
     graph: Graph,
-    wanted: Wanted,
+    wanted: DesiredUser,
     readiness: Readiness,
 ) -> Result<(Report, Option<AgentUser>), Problem> {
     let mut report = provision(graph.clone(), wanted, readiness, false).await?;
@@ -86,7 +86,7 @@ impl Run {
     /// Reads what the rows share, all of it before anything is written.
     pub(super) async fn prepare(
         graph: &Graph,
-        wanted: &[Wanted],
+        wanted: &[DesiredUser],
         elsewhere: &BTreeSet<String>,
         readiness: Readiness,
         dry_run: bool,
@@ -167,7 +167,7 @@ fn name_of(user: &UserRef) -> Option<String> {
 pub(super) async fn row(
     graph: &Graph,
     within: &Graph,
-    wanted: &Wanted,
+    wanted: &DesiredUser,
     run: &Run,
     index: usize,
     number: Option<usize>,
@@ -185,7 +185,7 @@ pub(super) async fn row(
 /// A row under way.
 struct Work<'a> {
     graph: &'a Graph,
-    wanted: &'a Wanted,
+    wanted: &'a DesiredUser,
     run: &'a Run,
     index: usize,
     report: Report,
@@ -416,7 +416,7 @@ impl Work<'_> {
 
     /// A manager whom another shard brings about, as soon as that is done.
     async fn awaited(&self, manager: &UserRef) -> Result<ObjectId, Problem> {
-        let within = self.graph.settings().provision_within;
+        let within = self.graph.settings().provision_timeout;
         let mut patience = Patience::new(self.graph, within, Pace::REPLICATION);
         loop {
             if let Some(id) = self.look_for(manager).await? {

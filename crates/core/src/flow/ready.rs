@@ -1,4 +1,4 @@
-//! Waiting until an agent user can work: its mailbox, and Teams (graph-api §4).
+//! Waiting until an agent user can work: its mailbox, and Teams (docs/graph.md#licenses-and-readiness).
 //!
 //! No single flag says so. A mailbox is there when a service plan of Exchange is provisioned and `mail` is set;
 //! Teams is there when its service plan is.
@@ -81,7 +81,7 @@ pub(super) async fn ready(
     wanted: Readiness,
     reach: &mut impl FnMut(Stage),
 ) -> Result<(), Problem> {
-    let mut patience = Patience::new(graph, graph.settings().ready_within, Pace::READINESS);
+    let mut patience = Patience::new(graph, graph.settings().readiness_timeout, Pace::READINESS);
     let mut left = wanted;
     let mut absence = Absence::default();
     let mut absent_since = None;
@@ -97,7 +97,7 @@ pub(super) async fn ready(
                     absence.ends();
                     let now = graph.now().mono;
                     let since = *absent_since.get_or_insert(now);
-                    if now.saturating_sub(since) >= graph.settings().visible_within {
+                    if now.saturating_sub(since) >= graph.settings().replication_timeout {
                         return Err(absent);
                     }
                 }

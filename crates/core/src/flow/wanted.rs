@@ -3,14 +3,14 @@
 use super::create::Creation;
 use crate::ObjectId;
 use crate::model::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SkuRef, SponsorRef, UserRef};
-use crate::validate::{Known, Violation};
+use crate::validate::{TenantFacts, Violation};
 use std::collections::BTreeMap;
 
 /// The declared state of one agent user.
 ///
 /// Only what is named is compared and changed: sponsors and licenses are added, never taken away.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct DesiredUser {
     /// What it is created with.
     pub(crate) new: NewAgentUser,
     /// The members that somebody named, and which an existing agent user must therefore have.
@@ -22,14 +22,14 @@ pub struct Wanted {
     pub(super) licenses: Vec<SkuRef>,
 }
 
-impl Wanted {
+impl DesiredUser {
     /// What a draft says, checked: the members it names, and defaults for those it does not.
     ///
     /// Without `accountEnabled` it is created enabled; without a mail nickname one is derived.
     ///
     /// # Errors
     /// Every broken rule at once.
-    pub fn parse(draft: Draft, known: &Known) -> Result<Self, Vec<Violation>> {
+    pub fn parse(draft: Draft, known: &TenantFacts) -> Result<Self, Vec<Violation>> {
         let named = draft.named();
         let draft = match draft.get(Member::AccountEnabled) {
             None => draft.with(Member::AccountEnabled, MemberValue::Flag(true)),

@@ -1,4 +1,4 @@
-//! Clouds and their roots (graph-api §7).
+//! Clouds and their roots (docs/graph.md#clouds).
 
 use std::fmt;
 use std::str::FromStr;

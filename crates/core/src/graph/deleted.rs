@@ -1,4 +1,4 @@
-//! The recycle bin (graph-api §1.4, §8).
+//! The recycle bin (docs/graph.md#operations, docs/graph.md#recycle-bin).
 
 use super::ask::{Ask, nothing};
 use super::call::Call;
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,deletedDateTime";
 
-/// Deleted users of every kind: Graph can't narrow this to agent users, so the flow does (graph-api §2.6).
+/// Deleted users of every kind: Graph can't narrow this to agent users, so the flow does (docs/graph.md#known-issues).
 #[must_use]
 pub fn list_deleted_users<E: DeserializeOwned>(root: &Root) -> Ask<Page<E>> {
     let url = Url::new(root)

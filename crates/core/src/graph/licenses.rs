@@ -1,4 +1,4 @@
-//! SKUs and licenses (graph-api §4).
+//! SKUs and licenses (docs/graph.md#licenses-and-readiness).
 
 use super::ask::{Ask, nothing};
 use super::call::Call;

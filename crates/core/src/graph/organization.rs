@@ -1,4 +1,4 @@
-//! The tenant's verified domains (graph-api §2.1).
+//! The tenant's verified domains (docs/graph.md#names).
 
 use super::ask::Ask;
 use super::call::Call;

@@ -1,4 +1,4 @@
-//! Manager and sponsors (graph-api §1.4, note 1).
+//! Manager and sponsors (docs/graph.md#operations, note 1).
 
 use super::ask::{Ask, json, nothing};
 use super::call::Call;
@@ -21,7 +21,7 @@ fn reference(root: &Root, set: &'static str, id: ObjectId) -> Reference {
     Reference { id: Url::new(root).word(set).key(&id.to_string()).done() }
 }
 
-/// The manager. That there is none may come as 404, as 204 or as an object without an id (graph-api §1.4, note 1:
+/// The manager. That there is none may come as 404, as 204 or as an object without an id (docs/graph.md#operations, note 1:
 /// not documented).
 #[must_use]
 pub fn get_manager(root: &Root, user: ObjectId) -> Ask<DirectoryObject> {
@@ -47,7 +47,7 @@ pub fn remove_manager(root: &Root, user: ObjectId) -> Ask<()> {
     Ask::new(Call::RemoveManager, Method::Delete, url, nothing)
 }
 
-/// The sponsors. Graph may fill in nothing but ids (graph-api §2.6).
+/// The sponsors. Graph may fill in nothing but ids (docs/graph.md#known-issues).
 #[must_use]
 pub fn list_sponsors(root: &Root, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
     let url =

@@ -1,4 +1,4 @@
-//! Service principals, to verify a parent (graph-api §3.5).
+//! Service principals, to verify a parent (docs/graph.md#verifying-a-parent).
 
 use super::ask::Ask;
 use super::call::Call;

@@ -60,7 +60,7 @@ impl Url {
     }
 }
 
-/// A text as an OData string literal: in single quotes, its own doubled (graph-api §2.1).
+/// A text as an OData string literal: in single quotes, its own doubled (docs/graph.md#names).
 pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -1,4 +1,4 @@
-//! Agent users: list, find, get, create, update, delete (graph-api §1.4, §5).
+//! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
 use super::ask::{Ask, json, nothing};
 use super::call::Call;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 const CAST: &str = "microsoft.graph.agentUser";
 
 /// What is asked of every user. Named in full, because `GET /users/{id}` returns few members by itself and the
-/// documentation leaves open whether `identityParentId` is among them (graph-api §1.2).
+/// documentation leaves open whether `identityParentId` is among them (docs/graph.md#properties).
 const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,usageLocation,\
 userType,mail,createdDateTime,givenName,surname,jobTitle,department,companyName,employeeId,employeeType,\
 employeeHireDate,officeLocation,city,state,country,streetAddress,postalCode,preferredLanguage,mobilePhone,\
@@ -28,7 +28,7 @@ pub enum Detail {
     /// Those that every reader of users may read.
     #[default]
     Usual,
-    /// `employeeLeaveDateTime`, too, which needs User-LifeCycleInfo.Read.All (graph-api §1.2).
+    /// `employeeLeaveDateTime`, too, which needs User-LifeCycleInfo.Read.All (docs/graph.md#properties).
     LeaveDate,
 }
 
@@ -79,7 +79,7 @@ impl Filter {
 pub struct ListQuery {
     /// All of these must hold.
     pub filters: Vec<Filter>,
-    /// Entries per page, 1 to 999 (graph-api §5); others are brought into that range.
+    /// Entries per page, 1 to 999 (docs/graph.md#lists); others are brought into that range.
     pub page_size: u16,
 }
 
@@ -141,7 +141,7 @@ pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
     Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json())
 }
 
-/// Changes members. Answers 200 with the user or 204 without (graph-api §10, "Internal doc bugs").
+/// Changes members. Answers 200 with the user or 204 without (docs/graph.md#contradictions, "Internal doc bugs").
 #[must_use]
 pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
     let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();

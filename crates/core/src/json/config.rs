@@ -45,15 +45,15 @@ pub struct SettingsConfig {
     /// How long one request may take; 100 seconds.
     request_timeout_ms: Option<u64>,
     /// How long a parent that is not found may still be on its way; 20 seconds.
-    parent_within_ms: Option<u64>,
+    parent_timeout_ms: Option<u64>,
     /// How long a change may take to become visible everywhere; 3 minutes.
-    visible_within_ms: Option<u64>,
+    replication_timeout_ms: Option<u64>,
     /// How long one provisioning may take without the wait for the mailbox and Teams; 30 minutes.
-    provision_within_ms: Option<u64>,
+    provision_timeout_ms: Option<u64>,
     /// How long the mailbox and Teams may take; 25 hours.
-    ready_within_ms: Option<u64>,
+    readiness_timeout_ms: Option<u64>,
     /// How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
-    finish_within_ms: Option<u64>,
+    cleanup_timeout_ms: Option<u64>,
 }
 
 /// An application that signs in by its secret.
@@ -93,11 +93,11 @@ impl Request for SettingsConfig {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             request_timeout_ms: members.take("requestTimeoutMs")?,
-            parent_within_ms: members.take("parentWithinMs")?,
-            visible_within_ms: members.take("visibleWithinMs")?,
-            provision_within_ms: members.take("provisionWithinMs")?,
-            ready_within_ms: members.take("readyWithinMs")?,
-            finish_within_ms: members.take("finishWithinMs")?,
+            parent_timeout_ms: members.take("parentTimeoutMs")?,
+            replication_timeout_ms: members.take("replicationTimeoutMs")?,
+            provision_timeout_ms: members.take("provisionTimeoutMs")?,
+            readiness_timeout_ms: members.take("readinessTimeoutMs")?,
+            cleanup_timeout_ms: members.take("cleanupTimeoutMs")?,
         })
     }
 }
@@ -199,11 +199,11 @@ impl SettingsConfig {
     fn apply(self, settings: &mut Settings) {
         for (given, setting) in [
             (self.request_timeout_ms, &mut settings.request_timeout),
-            (self.parent_within_ms, &mut settings.parent_within),
-            (self.visible_within_ms, &mut settings.visible_within),
-            (self.provision_within_ms, &mut settings.provision_within),
-            (self.ready_within_ms, &mut settings.ready_within),
-            (self.finish_within_ms, &mut settings.finish_within),
+            (self.parent_timeout_ms, &mut settings.parent_timeout),
+            (self.replication_timeout_ms, &mut settings.replication_timeout),
+            (self.provision_timeout_ms, &mut settings.provision_timeout),
+            (self.readiness_timeout_ms, &mut settings.readiness_timeout),
+            (self.cleanup_timeout_ms, &mut settings.cleanup_timeout),
         ] {
             if let Some(milliseconds) = given {
                 *setting = Duration::from_millis(milliseconds);

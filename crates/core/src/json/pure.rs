@@ -7,7 +7,7 @@ use crate::http::{Headers, Response};
 use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
 use crate::problem::{self, Code, Problem};
 use crate::roster::{Roster, RosterSettings, declare};
-use crate::validate::{DisplayName, Known, Violation, derive as names, object_id};
+use crate::validate::{DisplayName, TenantFacts, Violation, derive as names, object_id};
 use serde::Serialize;
 use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
@@ -195,7 +195,7 @@ impl Request for ExplainRequest {
 }
 
 fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {
-    RosterSettings { known: Known { verified_domains }, domain }
+    RosterSettings { known: TenantFacts { verified_domains }, domain }
 }
 
 /// Checks an agent user: a `ValidateRequest` in, a `Validated` out.
@@ -227,7 +227,7 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
             .parse()
             .map_err(|unknown| Problem::new(Code::Invalid, format!("{unknown}.")).with_field("member"))?;
         if let (Member::UserPrincipalName, Value::String(upn)) = (member, &request.value) {
-            violations.extend(Known { verified_domains: request.verified_domains }.check_upn(upn));
+            violations.extend(TenantFacts { verified_domains: request.verified_domains }.check_upn(upn));
         }
         let value = serde_json::from_value::<MemberValue>(request.value).map_err(|_| {
             Problem::new(Code::Invalid, format!("The value of {member} is a number or an object."))

@@ -54,7 +54,7 @@ impl Request for OperationRequest {
         let operation = members.tag("operation")?;
         Ok(match operation.as_str() {
             "verifyParent" => Self::VerifyParent { identity_parent_id: members.need("identityParentId")? },
-            "known" => Self::Known {},
+            "known" => Self::TenantFacts {},
             "get" => Self::Get { user: members.need("user")? },
             "findByParent" => Self::FindByParent { identity_parent_id: members.need("identityParentId")? },
             "list" => Self::List {

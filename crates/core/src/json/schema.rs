@@ -12,7 +12,7 @@ use crate::model::{AgentUser, DirectoryObject, Member, ServicePrincipal, Shape, 
 use crate::operation::Event;
 use crate::problem::Problem;
 use crate::roster::Column;
-use crate::validate::Known;
+use crate::validate::TenantFacts;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Map, Value, json};
@@ -24,7 +24,7 @@ use std::borrow::Cow;
 #[allow(dead_code)]
 struct OperationResults {
     verify_parent: ServicePrincipal,
-    known: Known,
+    known: TenantFacts,
     get: AgentUser,
     find_by_parent: Option<AgentUser>,
     list: Count,

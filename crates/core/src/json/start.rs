@@ -2,13 +2,13 @@
 
 use super::item::Item;
 use super::page::UserPage;
-use crate::flow::{self, Readiness, Report, RosterOptions, Wanted};
+use crate::flow::{self, DesiredUser, Readiness, Report, RosterOptions};
 use crate::graph::{Detail, Filter, ListQuery};
 use crate::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::operation::{Graph, Items, Limits, Session};
 use crate::problem::{Code, Problem};
 use crate::roster::{Column, Roster, RosterSettings, Shard, declare};
-use crate::validate::{Known, RuleCode, Violation, object_id};
+use crate::validate::{RuleCode, TenantFacts, Violation, object_id};
 use crate::{ObjectId, operation};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -110,8 +110,8 @@ pub enum OperationRequest {
         /// The object id of the agent identity.
         identity_parent_id: String,
     },
-    /// Reads what can be known of the tenant: its verified domains. Ends with a `Known`.
-    Known {},
+    /// Reads what can be known of the tenant: its verified domains. Ends with a `TenantFacts`.
+    TenantFacts {},
     /// Reads one agent user.
     Get {
         /// Who.
@@ -283,7 +283,7 @@ pub enum OperationRequest {
     },
     /// Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.
     WaitReady {
-        /// Whose.
+        /// TokenOwner.
         user: String,
         /// For what.
         readiness: Readiness,
@@ -341,12 +341,12 @@ pub struct Start(Checked);
 #[derive(Debug, Clone)]
 enum Checked {
     VerifyParent(ObjectId),
-    Known,
+    TenantFacts,
     Get(UserRef),
     FindByParent(ObjectId),
     List(ListQuery),
     ListDeleted,
-    Create(Box<Wanted>, Readiness),
+    Create(Box<DesiredUser>, Readiness),
     Roster {
         file: Vec<u8>,
         settings: RosterSettings,
@@ -364,7 +364,7 @@ enum Checked {
 /// What ends with the report of one agent user, and may be a dry run.
 #[derive(Debug, Clone)]
 enum Change {
-    Provision(Box<Wanted>, Readiness),
+    Provision(Box<DesiredUser>, Readiness),
     Update(UserRef, AgentUserPatch),
     Delete(UserRef),
     Restore(ObjectId),
@@ -426,8 +426,8 @@ impl Broken {
         names.iter().map(|name| SkuRef::parse(name.trim())).collect()
     }
 
-    fn wanted(&mut self, row: Map<String, Value>, domain: Option<String>) -> Option<Box<Wanted>> {
-        self.keep(declare(row, &RosterSettings { known: Known::default(), domain }).map(Box::new))
+    fn wanted(&mut self, row: Map<String, Value>, domain: Option<String>) -> Option<Box<DesiredUser>> {
+        self.keep(declare(row, &RosterSettings { known: TenantFacts::default(), domain }).map(Box::new))
     }
 }
 
@@ -442,7 +442,7 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         Request::VerifyParent { identity_parent_id } => {
             Checked::VerifyParent(broken.id("identityParentId", &identity_parent_id)?)
         }
-        Request::Known {} => Checked::Known,
+        Request::TenantFacts {} => Checked::TenantFacts,
         Request::Get { user } => Checked::Get(broken.user(&user)?),
         Request::FindByParent { identity_parent_id } => {
             Checked::FindByParent(broken.id("identityParentId", &identity_parent_id)?)
@@ -457,7 +457,7 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         }
         Request::Roster { domain, check_domains, readiness, dry_run, rows, shard } => Checked::Roster {
             file: input,
-            settings: RosterSettings { known: Known::default(), domain },
+            settings: RosterSettings { known: TenantFacts::default(), domain },
             check_domains,
             options: RosterOptions { readiness, dry_run },
             rows,
@@ -559,7 +559,7 @@ pub fn start(session: &Session, limits: Limits, start: Start) -> Operation {
 async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output, Problem> {
     match start {
         Checked::VerifyParent(id) => Output::of(&flow::verify_parent(&graph, id).await?),
-        Checked::Known => Output::of(&flow::known(&graph).await?),
+        Checked::TenantFacts => Output::of(&flow::known(&graph).await?),
         Checked::Get(user) => {
             let user = flow::get(&graph, &user, Detail::Usual).await?;
             Ok(Output::of(&user)?.with_agent_user(Place::Whole))

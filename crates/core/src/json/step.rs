@@ -75,7 +75,7 @@ pub struct RequestMessage<'a> {
     url: &'a str,
     /// Header fields; `Authorization` is the host's.
     headers: Vec<(&'a str, &'a str)>,
-    /// Whose token it carries: `caller`.
+    /// TokenOwner token it carries: `caller`.
     whose: &'static str,
     /// Why the token of a former attempt would not do.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +104,7 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             url: &request.url,
             headers: request.headers.iter().collect(),
             whose: match outgoing.whose {
-                crate::operation::Whose::Caller => "caller",
+                crate::operation::TokenOwner::Caller => "caller",
             },
             refused: outgoing
                 .refused

@@ -10,7 +10,7 @@ pub(crate) fn is_agent_user_type(kind: &str) -> bool {
 }
 
 open_type! {
-    /// A user, most often an agent user: the account that an AI agent works with (graph-api §1.2).
+    /// A user, most often an agent user: the account that an AI agent works with (docs/graph.md#properties).
     AgentUser {
         /// `#microsoft.graph.agentUser` for an agent user. Answers to cast paths may omit it.
         odata_type: Option<String> = "@odata.type",

@@ -4,7 +4,7 @@ use super::open::open_type;
 use crate::ObjectId;
 
 open_type! {
-    /// A manager or a sponsor. Graph may fill in the id alone (graph-api §2.6).
+    /// A manager or a sponsor. Graph may fill in the id alone (docs/graph.md#known-issues).
     DirectoryObject {
         /// Its type, such as `#microsoft.graph.user` or `#microsoft.graph.group`.
         odata_type: Option<String> = "@odata.type",

@@ -1,4 +1,4 @@
-//! SKUs, licenses and service plans (graph-api §4).
+//! SKUs, licenses and service plans (docs/graph.md#licenses-and-readiness).
 
 use super::open::open_type;
 use crate::ObjectId;

@@ -25,7 +25,7 @@ pub enum Shape {
 
 macro_rules! members {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $shape:expr, clearable: $clearable:literal;)*) => {
-        /// A writable member of an agent user (graph-api §1.2), by Graph's own name.
+        /// A writable member of an agent user (docs/graph.md#properties), by Graph's own name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Member { $($(#[$doc])* $variant,)* }

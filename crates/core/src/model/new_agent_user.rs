@@ -2,7 +2,9 @@
 
 use super::{AgentUserPatch, Member, MemberValue};
 use crate::ObjectId;
-use crate::validate::{DisplayName, Known, MailNickname, Upn, Violation, derive, member_value, object_id};
+use crate::validate::{
+    DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, member_value, object_id,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -71,7 +73,7 @@ impl NewAgentUser {
         Ok(Self { user_principal_name, mail_nickname, ..self.clone() })
     }
 
-    /// The body of the create request (graph-api §1.5): the five required members and what else was given.
+    /// The body of the create request (docs/graph.md#create): the five required members and what else was given.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
         let mut body = self.others.to_json();
@@ -154,7 +156,7 @@ impl Draft {
     ///
     /// # Errors
     /// Every broken rule of every member, and every required member that is missing.
-    pub fn check(mut self, known: &Known) -> Result<NewAgentUser, Vec<Violation>> {
+    pub fn check(mut self, known: &TenantFacts) -> Result<NewAgentUser, Vec<Violation>> {
         let mut broken = Vec::new();
         let parent = self.identity_parent_id.as_deref().unwrap_or_default();
         let parent = keep(object_id(PARENT, parent).map_err(|violation| vec![violation]), &mut broken);
@@ -255,14 +257,14 @@ mod tests {
     }
 
     fn codes(draft: Draft) -> Vec<(Cow<'static, str>, RuleCode)> {
-        draft.check(&Known::default()).unwrap_err().into_iter().map(|v| (v.field, v.code)).collect()
+        draft.check(&TenantFacts::default()).unwrap_err().into_iter().map(|v| (v.field, v.code)).collect()
     }
 
     #[test]
     fn the_documented_body() {
         let new = draft("salesagent@contoso.com")
             .with_text(Member::MailNickname, "SalesAgent")
-            .check(&Known::default())
+            .check(&TenantFacts::default())
             .unwrap();
         let mut body = json!({
             "accountEnabled": true, "displayName": "Sales Agent", "mailNickname": "SalesAgent",
@@ -274,7 +276,7 @@ mod tests {
             .with_text(Member::MailNickname, "SalesAgent")
             .with_text(Member::UsageLocation, "us")
             .with(Member::City, MemberValue::Null)
-            .check(&Known::default())
+            .check(&TenantFacts::default())
             .unwrap();
         body["usageLocation"] = "US".into();
         assert_eq!(serde_json::to_value(&new).unwrap(), body);
@@ -283,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_missing_nickname_is_derived() {
-        let nickname = |upn| draft(upn).check(&Known::default()).unwrap().mail_nickname().to_string();
+        let nickname = |upn| draft(upn).check(&TenantFacts::default()).unwrap().mail_nickname().to_string();
         assert_eq!(nickname("Bot7@contoso.com"), "Bot7");
         assert_eq!(nickname("o'neil@contoso.com"), "sales.agent");
         assert_eq!(nickname(".bot@contoso.com"), "sales.agent");
@@ -310,7 +312,7 @@ mod tests {
             .with(Member::DisplayName, MemberValue::Flag(true))
             .with_text(Member::MailNickname, "a b")
             .with_text(Member::UsageLocation, "UK");
-        let known = Known { verified_domains: Some(["contoso.com".to_owned()].into()) };
+        let known = TenantFacts { verified_domains: Some(["contoso.com".to_owned()].into()) };
         let broken = wrong.check(&known).unwrap_err();
         let found: Vec<_> = broken.iter().map(|v| (v.field.as_ref(), v.code)).collect();
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// One page of a list (graph-api §5). It may be empty and still have a next one.
+/// One page of a list (docs/graph.md#lists). It may be empty and still have a next one.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Page<E> {
     /// The entries.

@@ -59,7 +59,7 @@ impl From<&MemberValue> for Value {
 pub struct AgentUserPatch(BTreeMap<Member, MemberValue>);
 
 impl AgentUserPatch {
-    /// Checks every value by its member's rules (graph-api §1.2, §2.1).
+    /// Checks every value by its member's rules (docs/graph.md#properties, docs/graph.md#names).
     ///
     /// # Errors
     /// Every broken rule of every member, in the order given.

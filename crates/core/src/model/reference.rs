@@ -57,7 +57,7 @@ impl fmt::Display for UserRef {
     }
 }
 
-/// A sponsor: a user, or a group as `group:{id}` (graph-api §1.3: users and groups).
+/// A sponsor: a user, or a group as `group:{id}` (docs/graph.md#relationships: users and groups).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SponsorRef {
     /// A user.

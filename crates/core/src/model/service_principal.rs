@@ -1,4 +1,4 @@
-//! Service principals: agent identities, and what is mistaken for them (graph-api §3).
+//! Service principals: agent identities, and what is mistaken for them (docs/graph.md#agent-identities).
 
 use super::open::open_type;
 use crate::ObjectId;
@@ -38,7 +38,7 @@ pub enum Kind {
 }
 
 impl ServicePrincipal {
-    /// What it is: by its type where the answer names one, else by its members (graph-api §3.5).
+    /// What it is: by its type where the answer names one, else by its members (docs/graph.md#verifying-a-parent).
     #[must_use]
     pub fn kind(&self) -> Kind {
         let named = self.odata_type().map(|kind| kind.trim_start_matches('#'));

@@ -1,4 +1,4 @@
-//! `$batch`: many requests in one (graph-api §6.5).
+//! `$batch`: many requests in one (docs/graph.md#batches).
 //!
 //! Parts are answered apart, as if each had been sent alone. What the whole lost, or left out, is unknown of each part.
 
@@ -202,7 +202,7 @@ fn read(response: &Response) -> BTreeMap<String, Option<Response>> {
 mod tests {
     use super::*;
     use crate::graph::Cloud;
-    use crate::operation::{RequestId, TokenTag, Whose};
+    use crate::operation::{RequestId, TokenOwner, TokenTag};
     use serde_json::json;
 
     fn outgoing(call: Call, method: Method, path: &str, body: &str) -> Outgoing {
@@ -211,7 +211,7 @@ mod tests {
             [("Content-Type", "application/json")].into_iter().filter(|_| !body.is_empty()).collect();
         let url = format!("{}{path}", root.base());
         let request = Request { method, url, headers, body: body.as_bytes().to_vec() };
-        Outgoing { id: RequestId(0), call, whose: Whose::Caller, refused: None, request }
+        Outgoing { id: RequestId(0), call, whose: TokenOwner::Caller, refused: None, request }
     }
 
     fn answered(status: u16, body: serde_json::Value) -> Answer {
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_too_large_for_all_may_not_be_for_each() {
-        use crate::retry::{Policy, Standing, Verdict, verdict};
+        use crate::operation::retry::{Policy, Standing, Verdict, verdict};
         let standing =
             Standing { write: false, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 0 };
         for part in unpack(Answer::Lost { sent: Sent::Maybe, why: Loss::TooLarge }, 2).answers {

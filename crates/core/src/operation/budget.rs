@@ -857,7 +857,7 @@ mod tests {
 
     #[test]
     fn windows_are_never_overfull_when_requests_arrive() {
-        use crate::retry::mix;
+        use crate::hash::mix;
         for seed in 0..200_u64 {
             let mut drawn = 0;
             let mut draw = |most: u64| {

@@ -5,7 +5,9 @@
 use super::batch;
 use super::budget::{Held, Spent, Ticket};
 use super::quotas::Class;
-use super::step::{Accepted, Answer, Event, Loss, Outgoing, Refused, RequestId, Sent, Waiting, Whose};
+use super::step::{
+    Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, TokenOwner, Waiting,
+};
 use crate::Now;
 use crate::graph::{Call, Root};
 use crate::http::Request;
@@ -62,7 +64,7 @@ struct Slot {
     survives_cancel: bool,
     /// Not to be packed.
     alone: bool,
-    finish_within: Duration,
+    cleanup_timeout: Duration,
     stage: Stage,
     waker: Option<Waker>,
 }
@@ -95,7 +97,7 @@ struct Part {
 pub(super) struct Try {
     pub(super) call: Call,
     pub(super) request: Request,
-    pub(super) refused: Option<Refused>,
+    pub(super) refused: Option<RejectedToken>,
     pub(super) timeout: Duration,
     /// When it is no longer worth sending, and a read no longer worth waiting for.
     pub(super) deadline: Option<Duration>,
@@ -105,7 +107,7 @@ pub(super) struct Try {
     /// Lower goes first.
     pub(super) rank: u64,
     /// How long what survives a cancellation may still take.
-    pub(super) finish_within: Duration,
+    pub(super) cleanup_timeout: Duration,
 }
 
 /// What may be sent now, and what is held back.
@@ -234,7 +236,7 @@ impl Exchange {
                 // What survives and waits for its turn may not do so longer than there is time to finish.
                 for (key, slot) in &mut state.slots {
                     if slot.survives_cancel && matches!(slot.stage, Stage::Queued(_)) {
-                        let end = now.mono.saturating_add(slot.finish_within);
+                        let end = now.mono.saturating_add(slot.cleanup_timeout);
                         state.expiries.remove(&(slot.expiry, *key));
                         slot.deadline = Some(slot.deadline.map_or(end, |deadline| deadline.min(end)));
                         slot.expiry = slot.expiry.min(end);
@@ -451,7 +453,7 @@ impl State {
             packed.push(Part { key, ticket, wanted: true, outgoing });
         }
         self.batches.insert(id, packed);
-        Outgoing { id: RequestId(id), call: Call::Batch, whose: Whose::Caller, refused, request }
+        Outgoing { id: RequestId(id), call: Call::Batch, whose: TokenOwner::Caller, refused, request }
     }
 
     fn hold(&mut self, key: u64, hold: bool) -> Accepted {
@@ -598,7 +600,7 @@ impl Future for Pending {
                 let outgoing = Outgoing {
                     id: RequestId(key),
                     call: attempt.call,
-                    whose: Whose::Caller,
+                    whose: TokenOwner::Caller,
                     refused: attempt.refused,
                     request: attempt.request,
                 };
@@ -612,7 +614,7 @@ impl Future for Pending {
                         expiry: attempt.deadline.unwrap_or(Duration::MAX),
                         survives_cancel: attempt.survives_cancel,
                         alone: attempt.alone,
-                        finish_within: attempt.finish_within,
+                        cleanup_timeout: attempt.cleanup_timeout,
                         stage: Stage::Queued(Box::new(outgoing)),
                         waker: Some(context.waker().clone()),
                     },

@@ -1,14 +1,15 @@
 //! What a flow holds: it sends, waits, and says what it is about.
 
 use super::exchange::{Exchange, Try, cancelled_problem, late_problem};
+use super::retry::{self, Standing, Verdict};
 use super::session::{Session, Settings};
-use super::step::{Answer, Event, Loss, Refused, Sent, Waiting};
+use super::step::{Answer, Event, Loss, RejectedToken, Sent, Waiting};
 use crate::Now;
 use crate::flow::Stage;
 use crate::graph::{Ask, Call, Root};
+use crate::hash::{mix, text_key};
 use crate::http::{Request, Response};
 use crate::problem::{Code, Problem, explain, is_error};
-use crate::retry::{self, Standing, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,10 +83,10 @@ impl Graph {
     }
 
     /// The same, for what must still be found out after a cancellation or a deadline: it survives the one, and has
-    /// at least [`Settings::finish_within`] before the other.
+    /// at least [`Settings::cleanup_timeout`] before the other.
     #[must_use]
     pub fn finishing(&self) -> Self {
-        let least = self.now().mono.saturating_add(self.settings().finish_within);
+        let least = self.now().mono.saturating_add(self.settings().cleanup_timeout);
         Self {
             deadline: self.deadline.map(|deadline| deadline.max(least)),
             survives_cancel: true,
@@ -96,7 +97,7 @@ impl Graph {
     /// The same, with events that name the row.
     #[must_use]
     pub fn for_row(&self, number: usize) -> Self {
-        Self { row: Some(number), seed: retry::mix(&[self.seed, number as u64]), ..self.clone() }
+        Self { row: Some(number), seed: mix(&[self.seed, number as u64]), ..self.clone() }
     }
 
     /// The same, with every write refused: for dry runs, as a guard.
@@ -216,7 +217,7 @@ impl Graph {
     ) -> Result<(), Failure> {
         let policy = self.settings().retry;
         let write = call.is_write();
-        let key = retry::mix(&[self.seed, retry::text_key(&request.url)]);
+        let key = mix(&[self.seed, text_key(&request.url)]);
         let mut refused = None;
         let mut standing =
             Standing { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: key };
@@ -233,7 +234,7 @@ impl Graph {
                 survives_cancel: self.survives_cancel,
                 alone: standing.tries > 1 || standing.throttled > 0,
                 rank: self.rank(call),
-                finish_within: self.settings().finish_within,
+                cleanup_timeout: self.settings().cleanup_timeout,
             };
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
@@ -242,7 +243,7 @@ impl Graph {
             };
             let readable = parsed || is_refusal(&answer);
             standing.contacted = self.session.contact(readable);
-            standing.jitter = retry::mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
+            standing.jitter = mix(&[key, u64::from(standing.tries), u64::from(standing.throttled)]);
             match retry::verdict(&policy, standing, &answer, !readable) {
                 Verdict::Final => {
                     let last = conclude(call, request, answer, parsed);
@@ -259,7 +260,7 @@ impl Graph {
                 Verdict::Renew { claims } => {
                     standing.renewed = true;
                     if let Answer::Response { token, .. } = answer {
-                        refused = Some(Refused { tag: token, claims });
+                        refused = Some(RejectedToken { tag: token, claims });
                     }
                 }
                 Verdict::Again { after, why } => {
@@ -297,7 +298,7 @@ impl Graph {
 
     /// When this must end: by its deadline, and after a cancellation within the time to finish.
     fn deadline(&self) -> Option<Duration> {
-        let finish = self.settings().finish_within;
+        let finish = self.settings().cleanup_timeout;
         let finished = self.exchange.cancelled_at().map(|at| at.saturating_add(finish));
         self.deadline.into_iter().chain(finished).min()
     }

@@ -11,6 +11,7 @@ mod exchange;
 mod graph;
 mod items;
 mod quotas;
+pub mod retry;
 mod run;
 mod session;
 mod step;
@@ -22,5 +23,6 @@ pub use quotas::{Quotas, TenantSize};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};
 pub use step::{
-    Accepted, Answer, Event, Loss, Outgoing, Refused, RequestId, Sent, Step, TokenTag, Waiting, Whose,
+    Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, Step, TokenOwner, TokenTag,
+    Waiting,
 };

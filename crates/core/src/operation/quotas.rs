@@ -1,4 +1,4 @@
-//! The quotas that Microsoft publishes for one application in one tenant (graph-api §6.4).
+//! The quotas that Microsoft publishes for one application in one tenant (docs/graph.md#throttling).
 
 use crate::graph::Call;
 use serde::{Deserialize, Serialize};

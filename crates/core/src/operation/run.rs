@@ -164,15 +164,15 @@ impl<I, T> Operation<I, T> {
     }
 
     /// A request that was handed out waits for its token: its time does not run. A cancellation or a deadline of the
-    /// operation ends it unsent, so the host must not send it before [`Operation::begun`] has answered
+    /// operation ends it unsent, so the host must not send it before [`Operation::may_send`] has answered
     /// [`Accepted::Used`].
-    pub fn held(&mut self, id: RequestId) -> Accepted {
+    pub fn token_pending(&mut self, id: RequestId) -> Accepted {
         self.exchange.hold(id, true)
     }
 
     /// A request that was held may leave now, if this is [`Accepted::Used`]: its time begins with the next poll. Else
     /// it was given up, and must not be sent.
-    pub fn begun(&mut self, id: RequestId) -> Accepted {
+    pub fn may_send(&mut self, id: RequestId) -> Accepted {
         self.exchange.hold(id, false)
     }
 

@@ -8,8 +8,8 @@ use super::items::Items;
 use super::quotas::Quotas;
 use super::run::Operation;
 use crate::graph::{Call, Root};
+use crate::operation::retry::Policy;
 use crate::problem::Problem;
-use crate::retry::Policy;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ pub struct Limits {
     /// Requests in flight; at least 1. A batch is one request.
     pub in_flight: usize,
     /// Requests that may go as one by `$batch` when they are ready at the same time; 20, which is the most that Graph
-    /// takes (graph-api §6.5), unless said otherwise. 1 sends each on its own.
+    /// takes (docs/graph.md#batches), unless said otherwise. 1 sends each on its own.
     pub batch: usize,
     /// Results that are ready but not taken; at least 1.
     pub items: usize,
@@ -47,17 +47,17 @@ pub struct Settings {
     pub retry: Policy,
     /// How long one request may take.
     pub request_timeout: Duration,
-    /// How long a parent that is not found may still be on its way (graph-api §2.6).
-    pub parent_within: Duration,
-    /// How long a change may take to become visible everywhere (graph-api §2.6: "may last minutes"). A create
+    /// How long a parent that is not found may still be on its way (docs/graph.md#known-issues).
+    pub parent_timeout: Duration,
+    /// How long a change may take to become visible everywhere (docs/graph.md#known-issues: "may last minutes"). A create
     /// whose answer was lost is repeated only after this.
-    pub visible_within: Duration,
+    pub replication_timeout: Duration,
     /// How long one provisioning may take without the wait for the mailbox and Teams.
-    pub provision_within: Duration,
-    /// How long the mailbox and Teams may take (graph-api §4: up to 24 hours).
-    pub ready_within: Duration,
+    pub provision_timeout: Duration,
+    /// How long the mailbox and Teams may take (docs/graph.md#licenses-and-readiness: up to 24 hours).
+    pub readiness_timeout: Duration,
     /// How long what was begun may be finished after a deadline.
-    pub finish_within: Duration,
+    pub cleanup_timeout: Duration,
     /// How much of Graph all operations of the session may use together.
     pub quotas: Quotas,
 }
@@ -70,11 +70,11 @@ impl Settings {
             root,
             retry: Policy::default(),
             request_timeout: Duration::from_secs(100),
-            parent_within: Duration::from_secs(20),
-            visible_within: Duration::from_secs(180),
-            provision_within: Duration::from_secs(30 * 60),
-            ready_within: Duration::from_secs(25 * 60 * 60),
-            finish_within: Duration::from_secs(15 * 60),
+            parent_timeout: Duration::from_secs(20),
+            replication_timeout: Duration::from_secs(180),
+            provision_timeout: Duration::from_secs(30 * 60),
+            readiness_timeout: Duration::from_secs(25 * 60 * 60),
+            cleanup_timeout: Duration::from_secs(15 * 60),
             quotas: Quotas::default(),
         }
     }

@@ -48,18 +48,18 @@ pub struct Outgoing {
     pub id: RequestId,
     /// Which Graph call it is.
     pub call: Call,
-    /// Whose token it carries.
-    pub whose: Whose,
+    /// TokenOwner token it carries.
+    pub whose: TokenOwner,
     /// Why the token of a former attempt would not do. The host attaches another one.
-    pub refused: Option<Refused>,
+    pub refused: Option<RejectedToken>,
     /// The request itself, without `Authorization`.
     pub request: Request,
 }
 
-/// Whose token a request needs.
+/// TokenOwner token a request needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Whose {
+pub enum TokenOwner {
     /// The token the host signed in with.
     Caller,
 }
@@ -70,7 +70,7 @@ pub struct TokenTag(pub u64);
 
 /// A token the server did not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RejectedToken {
     /// The token that was attached. When the host already has a newer one, that one will do.
     pub tag: TokenTag,
     /// The claims challenge to pass to the sign-in, where the server sent one.
@@ -181,7 +181,7 @@ pub enum Waiting {
     Mailbox,
     /// Teams is not provisioned yet.
     Teams,
-    /// The quota of writes is used up: Graph would refuse more (graph-api §6.4).
+    /// The quota of writes is used up: Graph would refuse more (docs/graph.md#throttling).
     WriteQuota,
     /// The quota of resource units, which reads use most, is used up.
     UnitQuota,

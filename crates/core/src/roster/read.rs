@@ -4,11 +4,11 @@ use super::columns::Column;
 use super::error::{RowError, invalid, unreadable};
 use super::row::{Roster, Row};
 use super::{csv, json};
-use crate::flow::Wanted;
+use crate::flow::DesiredUser;
 use crate::gather::gather;
 use crate::model::{Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::problem::Problem;
-use crate::validate::{DisplayName, Known, MailNickname, RuleCode, Violation, derive};
+use crate::validate::{DisplayName, MailNickname, RuleCode, TenantFacts, Violation, derive};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub struct RosterSettings {
     /// What is known of the tenant.
-    pub known: Known,
+    pub known: TenantFacts,
     /// The domain of user principal names that are derived from display names, for rows that name none.
     pub domain: Option<String>,
 }
@@ -89,7 +89,10 @@ pub(super) fn read(file: &[u8], settings: &RosterSettings) -> Result<Roster, Pro
 ///
 /// # Errors
 /// Every broken rule at once.
-pub fn declare(members: Map<String, Value>, settings: &RosterSettings) -> Result<Wanted, Vec<Violation>> {
+pub fn declare(
+    members: Map<String, Value>,
+    settings: &RosterSettings,
+) -> Result<DesiredUser, Vec<Violation>> {
     let mut errors = Vec::new();
     let cells = json::object(1, members, &mut errors);
     let (rows, errors) = check(&[cells], settings, errors);
@@ -248,7 +251,7 @@ impl Names {
 /// How many numbered alternatives of a derived name are tried within one file.
 const ALTERNATIVES: u32 = 100_000;
 
-fn row(cells: &Cells, settings: &RosterSettings, names: &mut Names) -> Result<Wanted, Vec<Violation>> {
+fn row(cells: &Cells, settings: &RosterSettings, names: &mut Names) -> Result<DesiredUser, Vec<Violation>> {
     let mut broken = names.repeated(cells);
     let mut draft = Draft::new().parent(cells.text(Column::IdentityParentId).unwrap_or_default());
     for (column, value) in &cells.cells {
@@ -284,7 +287,7 @@ fn row(cells: &Cells, settings: &RosterSettings, names: &mut Names) -> Result<Wa
         }
     }
     let licenses = cells.list(Column::Licenses).iter().map(|text| SkuRef::parse(text)).collect();
-    match Wanted::parse(draft, &settings.known) {
+    match DesiredUser::parse(draft, &settings.known) {
         Ok(wanted) if broken.is_empty() => {
             Ok(wanted.naming(&named).with_manager(manager).with_sponsors(sponsors).with_licenses(licenses))
         }

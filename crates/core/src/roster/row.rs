@@ -2,7 +2,7 @@
 
 use super::read::{RosterSettings, read};
 use super::shard::Shard;
-use crate::flow::Wanted;
+use crate::flow::DesiredUser;
 use crate::problem::{Code, Problem};
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone)]
 pub struct Row {
     pub(super) number: usize,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: DesiredUser,
 }
 
 impl Row {
@@ -22,7 +22,7 @@ impl Row {
 
     /// What it declares.
     #[must_use]
-    pub fn wanted(&self) -> &Wanted {
+    pub fn wanted(&self) -> &DesiredUser {
         &self.wanted
     }
 }

@@ -1,7 +1,7 @@
 //! A part of a roster that is worked on by itself.
 
 use crate::ObjectId;
-use crate::retry::{mix, text_key};
+use crate::hash::{mix, text_key};
 use crate::validate::{RuleCode, Violation};
 use std::fmt;
 use std::str::FromStr;

@@ -6,7 +6,7 @@ use super::text::{self, Lines};
 
 const FIELD: &str = "displayName";
 
-/// Most characters (graph-api §1.2, §2.1).
+/// Most characters (docs/graph.md#properties, docs/graph.md#names).
 const MAX: usize = 256;
 
 /// The name people see.
@@ -16,7 +16,7 @@ pub struct DisplayName(String);
 checked_text!(DisplayName);
 
 impl DisplayName {
-    /// Checks the text: 1 to 256 characters (graph-api §2.1). Assumptions: it is not only white space, has none at
+    /// Checks the text: 1 to 256 characters (docs/graph.md#names). Assumptions: it is not only white space, has none at
     /// either end, and no control characters.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The shape of a domain name, as in a UPN or a mail address.
 //!
 //! Assumption: the host name rules of DNS (RFC 1123), and at least one dot. Microsoft documents only that the domain
-//! is verified in the tenant, which such a name must be in DNS (graph-api §2.1).
+//! is verified in the tenant, which such a name must be in DNS (docs/graph.md#names).
 
 /// Whether the character may stand in a domain name.
 pub(super) fn allows(c: char) -> bool {

@@ -6,7 +6,7 @@ use crate::ObjectId;
 /// Reads an object id; the violation names the field and, where the intended id is plain, the fix spells it out.
 ///
 /// # Errors
-/// `Required` for an empty text, `NotAnObjectId` for one that is not a GUID with hyphens (graph-api §1.5: an object
+/// `Required` for an empty text, `NotAnObjectId` for one that is not a GUID with hyphens (docs/graph.md#create: an object
 /// id, not an application id, which has the same form).
 pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation> {
     if text.trim().is_empty() {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Known {
+pub struct TenantFacts {
     /// The tenant's verified domains, where they were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified_domains: Option<BTreeSet<String>>,
@@ -17,8 +17,8 @@ pub struct Known {
 /// How many domains a fix names.
 const NAMED: usize = 3;
 
-impl Known {
-    /// The domain of a UPN must be one of the tenant's verified domains (graph-api §2.1), in either letter case.
+impl TenantFacts {
+    /// The domain of a UPN must be one of the tenant's verified domains (docs/graph.md#names), in either letter case.
     /// A text without a well-formed domain breaks other rules, and none here.
     #[must_use]
     pub fn check_upn(&self, upn: &str) -> Option<Violation> {
@@ -71,15 +71,15 @@ mod tests {
     #[test]
     fn the_domain_must_be_verified_when_the_domains_are_known() {
         let domains = ["fabrikam.com", "contoso.com", "contoso.onmicrosoft.com", "example.org"];
-        let known = Known { verified_domains: Some(domains.map(str::to_owned).into()) };
+        let known = TenantFacts { verified_domains: Some(domains.map(str::to_owned).into()) };
         assert_eq!(known.check_upn("ada@Contoso.COM"), None);
         assert_eq!(known.check_upn("ada"), None);
         assert_eq!(known.check_upn("ada@contoso"), None);
         let broken = known.check_upn("ada@contosso.com").unwrap();
         assert_eq!((broken.code, broken.position), (RuleCode::UpnDomainNotVerified, Some(4)));
         assert!(broken.fix.starts_with("Use one of contoso.com, "), "{}", broken.fix);
-        assert_eq!(Known::default().check_upn("ada@contosso.com"), None);
-        let none = Known { verified_domains: Some(BTreeSet::new()) };
+        assert_eq!(TenantFacts::default().check_upn("ada@contosso.com"), None);
+        let none = TenantFacts { verified_domains: Some(BTreeSet::new()) };
         assert_eq!(none.check_upn("a@b.c").unwrap().fix, "Verify b.c in the tenant first.");
     }
 

@@ -2,7 +2,7 @@
 
 use super::{RuleCode, Violation, derive, domain, text};
 
-/// No accents (graph-api §1.2). Assumptions: printable ASCII without spaces, exactly one `@`, something before it and
+/// No accents (docs/graph.md#properties). Assumptions: printable ASCII without spaces, exactly one `@`, something before it and
 /// a domain name after it.
 pub(super) fn check(text: &str, field: &'static str) -> Vec<Violation> {
     let mut broken: Vec<_> = text::distinct(text, |c| !c.is_ascii_graphic())

@@ -5,7 +5,7 @@ use super::{RuleCode, Violation, derive, text};
 
 const FIELD: &str = "mailNickname";
 
-/// Most characters (graph-api §1.2, §2.1).
+/// Most characters (docs/graph.md#properties, docs/graph.md#names).
 pub(super) const MAX: usize = 64;
 
 /// The mail alias of an agent user.
@@ -14,7 +14,7 @@ pub struct MailNickname(String);
 
 checked_text!(MailNickname);
 
-/// The safe client rule of graph-api §2.1 (Microsoft documents no list for users): ASCII, none of
+/// The safe client rule of docs/graph.md#names (Microsoft documents no list for users): ASCII, none of
 /// `@ ( ) \ / [ ] " ' ; : < > ,` and no space. Refusing control characters is an assumption.
 fn allows(c: char) -> bool {
     c.is_ascii_graphic() && !"@()\\/[]\"';:<>,".contains(c)
@@ -22,7 +22,7 @@ fn allows(c: char) -> bool {
 
 impl MailNickname {
     /// Checks the text against every rule of mail nicknames: 1 to 64 safe characters, and no dot at the start
-    /// (graph-api §2.1).
+    /// (docs/graph.md#names).
     ///
     /// # Errors
     /// Every rule that the text breaks.

@@ -4,7 +4,7 @@ use super::text::{self, Lines};
 use super::{DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail};
 use crate::model::{Member, MemberValue, Shape};
 
-/// Checks a value by its member's shape and length (graph-api §1.2), and gives it in its normal form: a usage location
+/// Checks a value by its member's shape and length (docs/graph.md#properties), and gives it in its normal form: a usage location
 /// in upper case, a cleared set as a set of no values.
 pub(crate) fn member_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
     match (member.shape(), value) {
@@ -50,7 +50,7 @@ fn one_text(member: Member, limit: Option<usize>, text: String) -> Result<String
     if broken.is_empty() { Ok(text) } else { Err(broken) }
 }
 
-/// `Member` or `Guest` (graph-api §1.2), spelled exactly so.
+/// `Member` or `Guest` (docs/graph.md#properties), spelled exactly so.
 fn user_type(text: &str) -> Option<Violation> {
     const TYPES: [&str; 2] = ["Member", "Guest"];
     if TYPES.contains(&text) {
@@ -63,7 +63,7 @@ fn user_type(text: &str) -> Option<Violation> {
     Some(Violation::new(RuleCode::UserTypeUnknown, "userType", format!("{text:?} is not a user type"), fix))
 }
 
-/// At most so many values, each of at most so many characters (graph-api §1.2). The values of `otherMails` are mail
+/// At most so many values, each of at most so many characters (docs/graph.md#properties). The values of `otherMails` are mail
 /// addresses: an assumption.
 fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String]) -> Vec<Violation> {
     let field = member.name();
@@ -93,7 +93,7 @@ fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String
     broken
 }
 
-/// What graph-api §1.2 says cannot be null or cleared.
+/// What docs/graph.md#properties says cannot be null or cleared.
 fn not_clearable(member: Member) -> Violation {
     let fix = format!("Leave {member} out to keep it, or give it a value.");
     Violation::new(RuleCode::NotClearable, member.name(), "cannot be cleared", fix)

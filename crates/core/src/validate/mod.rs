@@ -1,7 +1,7 @@
 //! The rules, checked before anything is sent.
 //!
 //! Each kind of text has a type that can only be made by parsing, so nothing is checked twice. Parsing reports every
-//! broken rule at once. A rule's doc comment names its source (`graph-api §…`); where it says "assumption", Microsoft
+//! broken rule at once. A rule's doc comment names its source (`docs/graph.md#…`); where it says "assumption", Microsoft
 //! documents nothing and the rule is this project's own, on the safe side.
 
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub use code::RuleCode;
 pub use countries::COUNTRY_CODES;
 pub use display_name::DisplayName;
 pub use id::object_id;
-pub use known::Known;
+pub use known::TenantFacts;
 pub(crate) use known::distance;
 pub use mail_nickname::MailNickname;
 pub(crate) use member::member_value;

@@ -10,7 +10,7 @@ pub(super) fn distinct(text: &str, refused: impl Fn(char) -> bool) -> Vec<(usize
     text.chars().enumerate().filter(|(_, c)| refused(*c) && seen.insert(u64::from(*c))).collect()
 }
 
-/// The documented length of a member, counted in characters (graph-api §1.2).
+/// The documented length of a member, counted in characters (docs/graph.md#properties).
 pub(super) fn too_long(text: &str, limit: usize, field: &'static str) -> Option<Violation> {
     let length = text.chars().count();
     (length > limit).then(|| {

@@ -7,11 +7,11 @@ use std::hash::{Hash, Hasher};
 
 const FIELD: &str = "userPrincipalName";
 
-/// Most characters before the `@` (graph-api §2.1).
+/// Most characters before the `@` (docs/graph.md#names).
 pub(super) const MAX_LOCAL: usize = 64;
-/// Most characters after the `@` (graph-api §2.1).
+/// Most characters after the `@` (docs/graph.md#names).
 const MAX_DOMAIN: usize = 48;
-/// Most characters in all (graph-api §2.1).
+/// Most characters in all (docs/graph.md#names).
 const MAX: usize = 113;
 
 /// The sign-in name of an agent user, or of the person who manages it: the same rules of Entra hold.
@@ -57,12 +57,12 @@ impl Upn {
     }
 }
 
-/// The characters of a UPN, except its `@`: `A–Z a–z 0–9 ' . - _ ! # ^ ~`, no accents (graph-api §2.1).
+/// The characters of a UPN, except its `@`: `A–Z a–z 0–9 ' . - _ ! # ^ ~`, no accents (docs/graph.md#names).
 fn allows(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '\'' | '.' | '-' | '_' | '!' | '#' | '^' | '~')
 }
 
-/// All rules of graph-api §2.1; the shape of the domain is an assumption, see [`domain`].
+/// All rules of docs/graph.md#names; the shape of the domain is an assumption, see [`domain`].
 ///
 /// Where there are several `@`, the local part ends at the first and the domain begins after the last.
 fn check(text: &str) -> Vec<Violation> {

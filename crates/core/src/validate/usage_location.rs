@@ -17,7 +17,7 @@ const SLIPS: [(&str, &str); 6] =
     [("UK", "GB"), ("EN", "GB"), ("GBR", "GB"), ("EL", "GR"), ("USA", "US"), ("DEU", "DE")];
 
 impl UsageLocation {
-    /// Takes two letters of either case, which must be an assigned ISO 3166 code (graph-api §1.2, §2.1).
+    /// Takes two letters of either case, which must be an assigned ISO 3166 code (docs/graph.md#properties, docs/graph.md#names).
     ///
     /// # Errors
     /// The rule that the text breaks.

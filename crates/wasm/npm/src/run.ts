@@ -221,7 +221,7 @@ export class Run<Item, Raw, Result = Raw> {
     if (token === undefined) {
       // One failed sign-in ends the call: else every row of a roster would prompt again.
       if (this.tokenFailure) return noToken(words(this.tokenFailure.reason));
-      operation.held(request.id);
+      operation.tokenPending(request.id);
       try {
         token = await tokens.get(refused, signal);
       } catch (reason) {
@@ -229,7 +229,7 @@ export class Run<Item, Raw, Result = Raw> {
         this.tokenFailure = { reason };
         return noToken(words(reason));
       }
-      if (signal.aborted || !operation.begun(request.id)) return undefined;
+      if (signal.aborted || !operation.maySend(request.id)) return undefined;
       this.#awake();
     }
     return send(fetch, request, body, token, signal);

@@ -747,7 +747,7 @@ export type StepMessage =
     };
 
 /**
- * A user, most often an agent user: the account that an AI agent works with (graph-api §1.2).
+ * A user, most often an agent user: the account that an AI agent works with (docs/graph.md#properties).
  */
 export interface AgentUser {
   /**
@@ -1106,19 +1106,19 @@ export interface SettingsConfig {
   /**
    * How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
    */
-  finishWithinMs?: number | null;
+  cleanupTimeoutMs?: number | null;
   /**
    * How long a parent that is not found may still be on its way; 20 seconds.
    */
-  parentWithinMs?: number | null;
+  parentTimeoutMs?: number | null;
   /**
    * How long one provisioning may take without the wait for the mailbox and Teams; 30 minutes.
    */
-  provisionWithinMs?: number | null;
+  provisionTimeoutMs?: number | null;
   /**
    * How long the mailbox and Teams may take; 25 hours.
    */
-  readyWithinMs?: number | null;
+  readinessTimeoutMs?: number | null;
   /**
    * How long one request may take; 100 seconds.
    */
@@ -1126,7 +1126,7 @@ export interface SettingsConfig {
   /**
    * How long a change may take to become visible everywhere; 3 minutes.
    */
-  visibleWithinMs?: number | null;
+  replicationTimeoutMs?: number | null;
 }
 /**
  * What a list ends with.
@@ -1342,7 +1342,7 @@ export interface Derived {
   userPrincipalName?: string;
 }
 /**
- * A manager or a sponsor. Graph may fill in the id alone (graph-api §2.6).
+ * A manager or a sponsor. Graph may fill in the id alone (docs/graph.md#known-issues).
  */
 export interface DirectoryObject {
   /**

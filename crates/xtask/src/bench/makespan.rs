@@ -14,7 +14,7 @@ const ROWS: u32 = 10_000;
 /// A create, a manager and a licence.
 const WRITES_PER_ROW: u32 = 3;
 
-/// The published quota (graph-api §6.4).
+/// The published quota (docs/graph.md#throttling).
 const WRITES: u32 = 3_000;
 const WINDOW: Duration = Duration::from_secs(150);
 

@@ -12,8 +12,8 @@ use crate::output::{self, count};
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Client, Code, Known, Outcome, Problem, Report, Roster, RosterOptions, RosterSettings, Shard, Stage,
-    Summary,
+    Client, Code, Outcome, Problem, Report, Roster, RosterOptions, RosterSettings, Shard, Stage, Summary,
+    TenantFacts,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::ops::ControlFlow;
@@ -113,8 +113,8 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
 async fn read(context: &Context, source: &Source) -> Result<(Client, Roster), crate::exit::Failure> {
     let bytes = file::read(&source.file)?;
     let parse =
-        |known: Known| Roster::parse(&bytes, &RosterSettings { known, domain: source.domain.clone() });
-    let offline = parse(Known::default());
+        |known: TenantFacts| Roster::parse(&bytes, &RosterSettings { known, domain: source.domain.clone() });
+    let offline = parse(TenantFacts::default());
     if let Err(errors) = &offline
         && errors.code() == Code::RosterUnreadable
     {
@@ -127,10 +127,13 @@ async fn read(context: &Context, source: &Source) -> Result<(Client, Roster), cr
     }
 }
 
-async fn known(context: &Context, source: &Source) -> Result<(Client, Known), Problem> {
+async fn known(context: &Context, source: &Source) -> Result<(Client, TenantFacts), Problem> {
     let client = context.client()?;
-    let known =
-        if source.skip_domain_check { Known::default() } else { context.finish(client.known()).await? };
+    let known = if source.skip_domain_check {
+        TenantFacts::default()
+    } else {
+        context.finish(client.known()).await?
+    };
     Ok((client, known))
 }
 

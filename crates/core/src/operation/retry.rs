@@ -1,0 +1,270 @@
+//! What to do after each answer, and when: pure functions.
+
+use crate::http::Headers;
+use crate::operation::{Answer, Loss, Sent, Waiting};
+use crate::problem::retry_after;
+use std::time::Duration;
+
+/// How failed requests are tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Tries of one request, the first included. Being throttled is not a try.
+    pub tries: u32,
+    /// Tries before Graph has ever answered, where there is no connection or somebody else answers: a mistyped host
+    /// should cost seconds.
+    pub first_contact_tries: u32,
+    /// The wait before the second try; it doubles from there.
+    pub first_wait: Duration,
+    /// The longest wait that is not the server's wish.
+    pub longest_wait: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            tries: 6,
+            first_contact_tries: 3,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The longest wait after many 429s in a row, where the server asks for less: two of Graph's longest windows. What it
+/// refuses counts, too (Graph's throttling guidance), so that those who come back within a window can keep it full.
+const LONGEST_THROTTLED: Duration = Duration::from_secs(300);
+
+/// What to do after an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the answer.
+    Final,
+    /// The server, or the network, is to be asked again after this long.
+    Again {
+        /// How long to wait.
+        after: Duration,
+        /// Why.
+        why: Waiting,
+    },
+    /// The token was refused: once more with another one.
+    Renew {
+        /// The claims challenge, where the server sent one that could be read.
+        claims: Option<String>,
+    },
+}
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// Whether it changes something. A write whose outcome is unknown is never repeated here: its flow looks first.
+    pub write: bool,
+    /// Tries so far that count, the one just answered included.
+    pub tries: u32,
+    /// 429s so far.
+    pub throttled: u32,
+    /// Whether its token was renewed already.
+    pub renewed: bool,
+    /// Whether Graph has answered any request of this session.
+    pub contacted: bool,
+    /// Spreads the waits of many requests; any number.
+    pub jitter: u64,
+}
+
+/// What to do after this answer. `unreadable` says that its body is not what
+/// Graph documents for its status.
+#[must_use]
+pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable: bool) -> Verdict {
+    let stranger = !standing.contacted && standing.tries >= policy.first_contact_tries;
+    let again = |after: Option<Duration>| match after {
+        _ if standing.tries >= policy.tries => Verdict::Final,
+        Some(after) => Verdict::Again { after, why: Waiting::Throttled },
+        None => {
+            Verdict::Again { after: backoff(policy, standing.tries, standing.jitter), why: Waiting::Retry }
+        }
+    };
+    match answer {
+        Answer::NoToken(_) => Verdict::Final,
+        Answer::Lost { why: Loss::Unreachable(_), .. } if stranger => Verdict::Final,
+        Answer::Lost { sent: Sent::No, .. } => again(None),
+        Answer::Lost { why: Loss::TooLarge, .. } => Verdict::Final,
+        Answer::Lost { sent: Sent::Maybe, .. } if standing.write => Verdict::Final,
+        Answer::Lost { sent: Sent::Maybe, .. } => again(None),
+        Answer::Response { response, .. } => match response.status {
+            // The server refused to look at it, so repeating is safe even for a write; it says how long to wait.
+            // Some ask for no wait at all, or for one that is too short, again and again: that gets longer all the same.
+            429 => {
+                let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
+                let own = |more| backoff(&patient, standing.throttled.saturating_add(more), standing.jitter);
+                let after = retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)));
+                Verdict::Again { after, why: Waiting::Throttled }
+            }
+            401 if !standing.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
+            403 if !standing.renewed => match claims_challenge(&response.headers) {
+                Some(claims) => Verdict::Renew { claims: Some(claims) },
+                None => Verdict::Final,
+            },
+            408 | 500..=599 if standing.write => Verdict::Final,
+            // 501 and 505 will say the same again; 507 and 509 are about quota.
+            501 | 505 | 507 | 509 => Verdict::Final,
+            408 | 500..=599 => again(retry_after(&response.headers)),
+            200..=299 | 400..=499 if unreadable && !standing.write => {
+                if stranger {
+                    Verdict::Final
+                } else {
+                    again(retry_after(&response.headers))
+                }
+            }
+            _ => Verdict::Final,
+        },
+    }
+}
+
+/// Exponential backoff with jitter between half and the whole of the step.
+#[must_use]
+pub fn backoff(policy: &Policy, tries: u32, jitter: u64) -> Duration {
+    let step = policy
+        .first_wait
+        .saturating_mul(1_u32.checked_shl(tries.saturating_sub(1).min(20)).unwrap_or(u32::MAX))
+        .min(policy.longest_wait);
+    let half = step / 2;
+    let spread = u64::try_from(half.as_millis()).unwrap_or(u64::MAX);
+    half + Duration::from_millis(if spread == 0 { 0 } else { jitter % (spread + 1) })
+}
+
+/// The `claims` of a `WWW-Authenticate` challenge, decoded. Browsers hide the header; then there are none.
+#[must_use]
+pub fn claims_challenge(headers: &Headers) -> Option<String> {
+    use base64::Engine as _;
+    let challenge = headers.get("www-authenticate")?;
+    let start = challenge.find("claims=\"")?;
+    let rest = challenge.get(start + 8..)?;
+    let text = rest.split('"').next()?;
+    let engine = base64::engine::GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        base64::engine::GeneralPurposeConfig::new()
+            .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent),
+    );
+    let standard: String = text
+        .chars()
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        })
+        .collect();
+    String::from_utf8(engine.decode(standard).ok()?).ok().filter(|claims| claims.starts_with('{'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Response;
+    use crate::operation::TokenTag;
+
+    fn standing(write: bool) -> Standing {
+        Standing { write, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 7 }
+    }
+
+    fn response(status: u16, headers: &[(&'static str, &str)]) -> Answer {
+        let headers = headers.iter().map(|(n, v)| (*n, *v)).collect();
+        Answer::Response { response: Response { status, headers, body: Vec::new() }, token: TokenTag(1) }
+    }
+
+    #[test]
+    fn a_write_is_repeated_only_when_it_surely_did_not_happen() {
+        let policy = Policy::default();
+        let write = |answer: &Answer| verdict(&policy, standing(true), answer, false);
+        assert_eq!(write(&response(500, &[])), Verdict::Final);
+        assert_eq!(write(&response(503, &[("Retry-After", "3")])), Verdict::Final);
+        assert_eq!(write(&Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut }), Verdict::Final);
+        let not_sent = Answer::Lost { sent: Sent::No, why: Loss::Unreachable("refused".into()) };
+        assert!(matches!(write(&not_sent), Verdict::Again { why: Waiting::Retry, .. }));
+        assert_eq!(
+            write(&response(429, &[("Retry-After", "17")])),
+            Verdict::Again { after: Duration::from_secs(17), why: Waiting::Throttled }
+        );
+    }
+
+    #[test]
+    fn a_read_is_repeated_until_its_tries_are_used_and_throttling_is_no_try() {
+        let policy = Policy::default();
+        for tries in 1..policy.tries {
+            let standing = Standing { tries, ..standing(false) };
+            assert!(matches!(verdict(&policy, standing, &response(503, &[]), false), Verdict::Again { .. }));
+        }
+        let spent = Standing { tries: policy.tries, ..standing(false) };
+        assert_eq!(verdict(&policy, spent, &response(503, &[]), false), Verdict::Final);
+        assert!(matches!(verdict(&policy, spent, &response(429, &[]), false), Verdict::Again { .. }));
+    }
+
+    #[test]
+    fn an_answer_that_can_t_be_read_may_still_say_how_long_to_wait() {
+        let policy = Policy::default();
+        for status in [200, 404, 423] {
+            let answer = response(status, &[("Retry-After", "204")]);
+            let asked = Verdict::Again { after: Duration::from_secs(204), why: Waiting::Throttled };
+            assert_eq!(verdict(&policy, standing(false), &answer, true), asked);
+        }
+    }
+
+    #[test]
+    fn who_is_turned_away_again_and_again_leaves_a_whole_window_free() {
+        let policy = Policy::default();
+        let throttled = |throttled| {
+            let standing = Standing { throttled, ..standing(true) };
+            match verdict(&policy, standing, &response(429, &[("Retry-After", "30")]), false) {
+                Verdict::Again { after, .. } => after,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(throttled(0), Duration::from_secs(30));
+        assert!(throttled(12) >= Duration::from_secs(150), "{:?}", throttled(12));
+        assert!(throttled(u32::MAX) <= LONGEST_THROTTLED);
+    }
+
+    #[test]
+    fn a_host_that_never_answered_is_given_up_soon() {
+        let policy = Policy::default();
+        let refused = Answer::Lost { sent: Sent::No, why: Loss::Unreachable("refused".into()) };
+        let tried = Standing { tries: policy.first_contact_tries, ..standing(false) };
+        assert!(matches!(verdict(&policy, tried, &refused, false), Verdict::Again { .. }));
+        let never = Standing { contacted: false, ..tried };
+        assert_eq!(verdict(&policy, never, &refused, false), Verdict::Final);
+    }
+
+    #[test]
+    fn a_token_is_renewed_once_with_the_claims_of_the_challenge() {
+        let policy = Policy::default();
+        let challenge =
+            r#"Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#;
+        let claims = Some(r#"{"access_token":{}}"#.to_owned());
+        for status in [401, 403] {
+            let answer = response(status, &[("WWW-Authenticate", challenge)]);
+            assert_eq!(
+                verdict(&policy, standing(true), &answer, false),
+                Verdict::Renew { claims: claims.clone() }
+            );
+            let renewed = Standing { renewed: true, ..standing(true) };
+            assert_eq!(verdict(&policy, renewed, &answer, false), Verdict::Final);
+        }
+        assert_eq!(
+            verdict(&policy, standing(false), &response(401, &[]), false),
+            Verdict::Renew { claims: None }
+        );
+        assert_eq!(verdict(&policy, standing(false), &response(403, &[]), false), Verdict::Final);
+    }
+
+    #[test]
+    fn backoff_doubles_up_to_its_longest_and_never_overflows() {
+        let policy = Policy::default();
+        for tries in [1, 2, 5, 31, 32, 33, u32::MAX] {
+            for jitter in [0, 1, u64::MAX] {
+                let wait = backoff(&policy, tries, jitter);
+                assert!(
+                    wait <= policy.longest_wait && wait >= policy.first_wait / 2,
+                    "{tries} {jitter} {wait:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Requests and answers against the documented contract of Microsoft Graph v1.0 (`tests/contract`): for tests.
+//!
+//! Where the contract is read leniently:
+//!
+//! - `graph.user` in it is OpenAPI's spelling of `microsoft.graph.user`; the two count as one everywhere.
+//! - `$skiptoken` may stand in any GET: it comes from a next link, which is Graph's to write.
+//! - `$select`, `$filter` and answers may name members of types that derive from the declared one, such as
+//!   `identityParentId` where a user is declared: directory objects come as what they are.
+//! - A 204 needs no declaration of its own where `2XX` is declared, and has no body whatever `2XX` declares.
+//! - That there is no object may be written as `{"value": null}`: no source says how Graph answers for a manager who
+//!   is not set, and this is one of the readings.
+//! - Where a complex member is declared as "this type, or any object, or null", it is read as "this type, or null";
+//!   the other form is how the generator writes "nullable".
+
+mod odata;
+mod paths;
+mod schema;
+
+use crate::batch;
+use crate::directory::Directory;
+use agentuser_core::Now;
+use agentuser_core::http::{Method, Request, Response};
+use paths::Operation;
+use schema::Schemas;
+use serde_json::Value;
+use std::fmt;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+/// Where a request or an answer is not what the contract says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breach {
+    /// The request.
+    pub request: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.request, self.what)
+    }
+}
+
+struct Contract {
+    document: Value,
+    schemas: Schemas,
+}
+
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+    // Without a contract nothing is declared, and every check fails.
+    let document: Value =
+        serde_json::from_str(include_str!("../../../../tests/contract/documented-v1.0.json"))
+            .unwrap_or_default();
+    let schemas = Schemas::new(&document);
+    Contract { document, schemas }
+});
+
+/// What is wrong with the request; of a batch, with each of its parts.
+#[must_use]
+pub fn check(request: &Request) -> Vec<Breach> {
+    match apart(request) {
+        Ok(parts) => parts.iter().flat_map(check_one).collect(),
+        Err(what) => {
+            let mut found = Found::of(request);
+            found.add(what);
+            found.breaches
+        }
+    }
+}
+
+/// The requests that one stands for. (`$batch` itself is in no contract: docs/graph.md#batches.)
+fn apart(request: &Request) -> Result<Vec<Request>, String> {
+    match request.url.strip_suffix(batch::PATH) {
+        Some(base) => Ok(batch::parts(base, request)?.into_iter().map(|(_, part)| part).collect()),
+        None => Ok(vec![request.clone()]),
+    }
+}
+
+fn check_one(request: &Request) -> Vec<Breach> {
+    let mut found = Found::of(request);
+    if let Some(operation) = found.operation(request) {
+        check_query(&operation, request, &mut found);
+        check_headers(&operation, request, &mut found);
+        check_body(&operation, request, &mut found);
+    }
+    found.breaches
+}
+
+/// What is wrong with these requests, such as those of [`crate::Ran::sent`].
+#[must_use]
+pub fn check_sent(sent: &[(Duration, Request)]) -> Vec<Breach> {
+    sent.iter().flat_map(|(_, request)| check(request)).collect()
+}
+
+/// What is wrong with the answer to the request, if it is a success.
+#[must_use]
+pub fn check_response(request: &Request, response: &Response) -> Vec<Breach> {
+    let mut found = Found::of(request);
+    if (200..300).contains(&response.status)
+        && let Some(operation) = found.operation(request)
+    {
+        check_answer(&operation, response, &mut found);
+    }
+    found.breaches
+}
+
+/// Sends these requests to a directory, each at its time, and tells what is wrong with its answers.
+#[must_use]
+pub fn check_answers(
+    directory: &mut Directory,
+    authorization: &str,
+    start: Now,
+    sent: &[(Duration, Request)],
+) -> Vec<Breach> {
+    let answers = |(at, request): &(Duration, Request)| {
+        let now = start.later(at.saturating_sub(start.mono));
+        let parts = apart(request).unwrap_or_default();
+        let mut answer = |part| check_response(part, &directory.handle(now, Some(authorization), part));
+        parts.iter().flat_map(&mut answer).collect::<Vec<_>>()
+    };
+    sent.iter().flat_map(answers).collect()
+}
+
+/// Whether the contract has this method on this path below the version.
+#[must_use]
+pub fn declares(method: Method, path: &str) -> bool {
+    paths::find(&CONTRACT.document, path).is_some_and(|item| item.operation(method).is_some())
+}
+
+/// Breaches of one request.
+struct Found {
+    request: String,
+    breaches: Vec<Breach>,
+}
+
+impl Found {
+    fn of(request: &Request) -> Self {
+        Self { request: format!("{} {}", request.method, request.url), breaches: Vec::new() }
+    }
+
+    fn add(&mut self, what: impl Into<String>) {
+        self.breaches.push(Breach { request: self.request.clone(), what: what.into() });
+    }
+
+    fn operation(&mut self, request: &Request) -> Option<Operation<'static>> {
+        let Some(path) = paths::below_version(&request.url) else {
+            self.add("not below an origin and /v1.0");
+            return None;
+        };
+        let Some(item) = paths::find(&CONTRACT.document, path) else {
+            self.add("no such path");
+            return None;
+        };
+        let operation = item.operation(request.method);
+        if operation.is_none() {
+            self.add(format!("{} is not declared for {}", request.method, item.template));
+        }
+        operation
+    }
+}
+
+fn check_query(operation: &Operation<'_>, request: &Request, found: &mut Found) {
+    let options = match odata::options(&request.url) {
+        Ok(options) => options,
+        Err(what) => return found.add(what),
+    };
+    let members = operation.entity().map(|entity| CONTRACT.schemas.members(entity, true));
+    for (name, value) in &options {
+        let opaque = request.method == Method::Get && name == "$skiptoken";
+        if !opaque && !operation.declares_parameter("query", name) {
+            found.add(format!("the query option {name} is not declared"));
+        }
+        let named = match name.as_str() {
+            "$select" => Ok(value.split(',').map(str::to_owned).collect()),
+            "$filter" => odata::members(value),
+            _ => continue,
+        };
+        match (named, &members) {
+            (Err(what), _) => found.add(format!("{name}: {what}")),
+            (Ok(named), Some(members)) => {
+                for member in named.iter().filter(|member| !members.has(member)) {
+                    found.add(format!("{name} names {member:?}, which the answer does not have"));
+                }
+            }
+            (Ok(_), None) => found.add(format!("{name} where the answer is no object")),
+        }
+    }
+}
+
+fn check_headers(operation: &Operation<'_>, request: &Request, found: &mut Found) {
+    for (name, _) in request.headers.iter() {
+        let always =
+            ["Content-Type", "client-request-id"].iter().any(|known| known.eq_ignore_ascii_case(name));
+        if !always && !operation.declares_parameter("header", name) {
+            found.add(format!("the header {name} is not declared"));
+        }
+    }
+    let is_json = request.headers.get("Content-Type").is_some_and(|kind| kind == "application/json");
+    match (request.body.is_empty(), is_json) {
+        (false, false) => found.add("a body without Content-Type: application/json"),
+        (true, true) => found.add("a Content-Type without a body"),
+        _ => {}
+    }
+}
+
+fn check_body(operation: &Operation<'_>, request: &Request, found: &mut Found) {
+    match (operation.body(), request.body.is_empty()) {
+        (None, true) => {}
+        (None, false) => found.add("a body where none is declared"),
+        (Some((_, true)), true) => found.add("no body where one is required"),
+        (Some((_, false)), true) => {}
+        (Some((schema, _)), false) => match serde_json::from_slice(&request.body) {
+            Ok(body) if says_null(&body) => {}
+            Ok(body) => {
+                CONTRACT.schemas.check(schema, &body, false, &mut |what| found.add(format!("body: {what}")))
+            }
+            Err(_) => found.add("the body is no JSON"),
+        },
+    }
+}
+
+fn check_answer(operation: &Operation<'_>, response: &Response, found: &mut Found) {
+    let Some(declared) = operation.response(response.status) else {
+        return found.add(format!("the status {} is not declared", response.status));
+    };
+    let empty = response.body.is_empty();
+    match declared.schema {
+        _ if response.status == 204 => {
+            if !empty {
+                found.add("a 204 with a body");
+            }
+        }
+        None if empty || declared.is_text => {}
+        None => found.add(format!("the {} has a body where none is declared", response.status)),
+        Some(schema) => match serde_json::from_slice(&response.body) {
+            Ok(body) if says_null(&body) => {}
+            Ok(body) => {
+                CONTRACT.schemas.check(schema, &body, true, &mut |what| found.add(format!("answer: {what}")));
+            }
+            Err(_) => found.add("the answer is no JSON"),
+        },
+    }
+}
+
+/// Whether the answer is OData's null: no member but `value`, which is null.
+fn says_null(body: &Value) -> bool {
+    let others = |object: &serde_json::Map<String, Value>| {
+        object.keys().all(|name| name == "value" || name.contains('@'))
+    };
+    body.get("value").is_some_and(Value::is_null) && body.as_object().is_some_and(others)
+}

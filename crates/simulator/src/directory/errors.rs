@@ -1,0 +1,174 @@
+//! Answers and refusals, in Graph's shapes (docs/graph.md#error-envelope).
+//!
+//! Codes and messages that the docs/graph.md has are used word for word. Messages that it does not have say what is
+//! wrong in this simulator's own words; a client must not branch on them, with Graph neither.
+
+use crate::clock;
+use crate::switches::InnerError;
+use agentuser_core::ObjectId;
+use serde_json::{Map, Value, json};
+use std::fmt::Display;
+
+/// What a request gets: an answer or a refusal.
+pub(super) type Answer = Result<Reply, Refusal>;
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Body,
+}
+
+/// An answer's body.
+#[derive(Debug)]
+pub(super) enum Body {
+    Empty,
+    Json(Value),
+    Text(String),
+}
+
+impl Reply {
+    pub(super) const fn ok(body: Value) -> Self {
+        Self { status: 200, body: Body::Json(body) }
+    }
+
+    pub(super) const fn created(body: Value) -> Self {
+        Self { status: 201, body: Body::Json(body) }
+    }
+
+    pub(super) const fn no_content() -> Self {
+        Self { status: 204, body: Body::Empty }
+    }
+}
+
+/// An error answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    code: &'static str,
+    message: String,
+    details: Vec<(&'static str, String)>,
+    pub(super) challenge: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), details: Vec::new(), challenge: None }
+    }
+
+    fn detail(mut self, code: &'static str, target: &str) -> Self {
+        self.details.push((code, target.to_owned()));
+        self
+    }
+
+    /// `400 Request_BadRequest`.
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "Request_BadRequest", message)
+    }
+
+    /// `429 TooManyRequests`.
+    pub(super) fn throttled(seconds: u64) -> Self {
+        Self::new(429, "TooManyRequests", format!("Too many requests. Try again in {seconds} seconds."))
+    }
+
+    /// A required member is missing.
+    pub(super) fn required(property: &str) -> Self {
+        Self::bad_request(format!("A value is required for property '{property}'."))
+            .detail("MissingValue", property)
+    }
+
+    /// A member has a value that Graph does not take.
+    pub(super) fn invalid(property: &str) -> Self {
+        Self::bad_request(format!("Invalid value specified for property '{property}'."))
+            .detail("InvalidValue", property)
+    }
+
+    /// A member may not be written.
+    pub(super) fn read_only(property: &str) -> Self {
+        Self::bad_request(format!("Property '{property}' is read-only and cannot be set."))
+            .detail("ReadOnly", property)
+    }
+
+    /// Another object has the value already (docs/graph.md#error-codes).
+    pub(super) fn conflict(status: u16, property: &str) -> Self {
+        Self::new(
+            status,
+            "Request_BadRequest",
+            format!("Another object with the same value for property {property} already exists."),
+        )
+        .detail("ObjectConflict", property)
+    }
+
+    /// `404 Request_ResourceNotFound`: code from docs/graph.md#error-codes, message an assumption.
+    pub(super) fn not_found(what: impl Display) -> Self {
+        Self::new(
+            404,
+            "Request_ResourceNotFound",
+            format!(
+                "Resource '{what}' does not exist or one of its queried reference-property objects are not present."
+            ),
+        )
+    }
+
+    /// What lag looks like to a writer (docs/graph.md#known-issues).
+    pub(super) fn object_not_found(id: ObjectId) -> Self {
+        Self::bad_request(format!("Object with id {id} not found."))
+    }
+
+    /// `403 Authorization_RequestDenied` (docs/graph.md#error-codes).
+    pub(super) fn denied() -> Self {
+        Self::new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+    }
+
+    /// `401 InvalidAuthenticationToken`.
+    pub(super) fn unauthenticated(message: &str, claims: Option<&str>) -> Self {
+        let mut challenge =
+            "Bearer realm=\"\", client_id=\"00000003-0000-0000-c000-000000000000\"".to_owned();
+        if let Some(claims) = claims {
+            challenge.push_str(", error=\"insufficient_claims\", claims=\"");
+            challenge.push_str(claims);
+            challenge.push('"');
+        }
+        Self { challenge: Some(challenge), ..Self::new(401, "InvalidAuthenticationToken", message) }
+    }
+
+    /// A query that Graph, or this simulator, does not support.
+    pub(super) fn unsupported_query(message: impl Into<String>) -> Self {
+        Self::new(400, "Request_UnsupportedQuery", message)
+    }
+
+    /// Something that this simulator does not know, whatever Graph would say.
+    pub(super) fn not_simulated(status: u16, what: impl Display) -> Self {
+        Self::new(status, "NotSimulated", format!("The simulator does not know {what}. Graph may."))
+    }
+
+    /// The body.
+    pub(super) fn body(
+        &self,
+        inner: InnerError,
+        unix_ms: i64,
+        request_id: ObjectId,
+        client_request_id: &str,
+    ) -> Value {
+        let mut error = Map::new();
+        error.insert("code".into(), self.code.into());
+        error.insert("message".into(), self.message.clone().into());
+        if !self.details.is_empty() {
+            let details = self.details.iter().map(|(code, target)| json!({"code": code, "target": target}));
+            error.insert("details".into(), details.collect());
+        }
+        let member = match inner {
+            InnerError::Camel => "innerError",
+            InnerError::Lower => "innererror",
+        };
+        error.insert(
+            member.into(),
+            json!({
+                "date": clock::without_zone(unix_ms),
+                "request-id": request_id.to_string(),
+                "client-request-id": client_request_id,
+            }),
+        );
+        json!({ "error": error })
+    }
+}

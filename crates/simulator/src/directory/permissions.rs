@@ -1,0 +1,162 @@
+//! Tokens, and which permissions a request needs (docs/graph.md#operations, docs/graph.md#known-issues, docs/graph.md#agent-identities, docs/graph.md#licenses-and-readiness).
+
+use super::errors::Refusal;
+use agentuser_core::ObjectId;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// The caller behind a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    App,
+    Delegated(Option<ObjectId>),
+}
+
+/// A token that the directory accepts, or refuses in a known way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// None: everything is allowed.
+    permissions: Option<BTreeSet<String>>,
+    caller: Caller,
+    blueprint: Option<ObjectId>,
+    expires: Option<Duration>,
+    claims: Option<String>,
+}
+
+impl Token {
+    /// An app-only token that may do everything. Graph has no such thing; it saves tests from lists.
+    #[must_use]
+    pub const fn everything() -> Self {
+        Self { permissions: None, caller: Caller::App, blueprint: None, expires: None, claims: None }
+    }
+
+    /// An app-only token with these permissions.
+    #[must_use]
+    pub fn application<'a>(permissions: impl IntoIterator<Item = &'a str>) -> Self {
+        let permissions = Some(permissions.into_iter().map(str::to_owned).collect());
+        Self { permissions, ..Self::everything() }
+    }
+
+    /// A token on behalf of a signed-in user with these permissions. The user's roles are not modelled.
+    #[must_use]
+    pub fn delegated<'a>(user: Option<ObjectId>, permissions: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { caller: Caller::Delegated(user), ..Self::application(permissions) }
+    }
+
+    /// The token is the blueprint's with this appId. `…IdentityParentedBy` reaches that blueprint's agent users only.
+    #[must_use]
+    pub const fn blueprint(mut self, app_id: ObjectId) -> Self {
+        self.blueprint = Some(app_id);
+        self
+    }
+
+    /// The token is refused from this moment on, measured on the monotonic clock.
+    #[must_use]
+    pub const fn expires_at(mut self, at: Duration) -> Self {
+        self.expires = Some(at);
+        self
+    }
+
+    /// The token is refused with this claims challenge, in the encoded form in which the header carries it.
+    #[must_use]
+    pub fn challenged(mut self, claims: &str) -> Self {
+        self.claims = Some(claims.to_owned());
+        self
+    }
+
+    /// Refuses the token itself, when it is no longer good.
+    pub(super) fn check(&self, now: Duration) -> Result<(), Refusal> {
+        if self.expires.is_some_and(|at| at <= now) {
+            return Err(Refusal::unauthenticated("Lifetime validation failed, the token is expired.", None));
+        }
+        match &self.claims {
+            Some(claims) => Err(Refusal::unauthenticated(
+                "Continuous access evaluation resulted in challenge with result: InteractionRequired.",
+                Some(claims),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) const fn is_app_only(&self) -> bool {
+        matches!(self.caller, Caller::App)
+    }
+
+    pub(super) const fn user(&self) -> Option<ObjectId> {
+        match self.caller {
+            Caller::App => None,
+            Caller::Delegated(user) => user,
+        }
+    }
+
+    /// Whether the token has the permission, and no other one on it makes it void.
+    pub(super) fn has(&self, permission: &str, read_write_voids: bool) -> bool {
+        let Some(permissions) = &self.permissions else { return true };
+        let voided = permission.starts_with("AgentId")
+            && (permissions.contains("Directory.AccessAsUser.All")
+                || read_write_voids && permissions.contains("Directory.ReadWrite.All"));
+        permissions.contains(permission) && !voided
+    }
+
+    /// The blueprint whose token this is.
+    pub(super) const fn of_blueprint(&self) -> Option<ObjectId> {
+        self.blueprint
+    }
+}
+
+pub(super) const AGENTS_ALL: &str = "AgentIdUser.ReadWrite.All";
+pub(super) const AGENTS_OF_BLUEPRINT: &str = "AgentIdUser.ReadWrite.IdentityParentedBy";
+const USERS: &str = "User.ReadWrite.All";
+
+/// List agent users or users.
+pub(super) const LIST_USERS: &[&str] = &[
+    "User.ReadBasic.All",
+    "User.Read.All",
+    USERS,
+    AGENTS_OF_BLUEPRINT,
+    AGENTS_ALL,
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+/// Get one user.
+pub(super) const GET_USER: &[&str] =
+    &["User.ReadBasic.All", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
+/// Get the manager.
+pub(super) const GET_MANAGER: &[&str] = &["User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
+/// List sponsors.
+pub(super) const GET_SPONSORS: &[&str] =
+    &["User.Read", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
+/// Get licence details.
+pub(super) const GET_LICENSES: &[&str] =
+    &["LicenseAssignment.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, "User.Read.All"];
+/// List deleted users. That the broader write permission covers the read is an assumption.
+pub(super) const GET_DELETED: &[&str] = &["User.Read.All", USERS];
+/// List SKUs.
+pub(super) const GET_SKUS: &[&str] =
+    &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"];
+/// Get the organization. Assumption: no source names the permission.
+pub(super) const GET_ORGANIZATION: &[&str] = &["Organization.Read.All", "Directory.Read.All"];
+/// List domains. Assumption: no source names the permission.
+pub(super) const GET_DOMAINS: &[&str] = &["Domain.Read.All", "Directory.Read.All"];
+/// Get or list service principals.
+pub(super) const GET_PRINCIPALS: &[&str] = &["Application.Read.All"];
+/// Get or list agent identities through the cast.
+pub(super) const GET_IDENTITIES: &[&str] = &["AgentIdentity.Read.All", "Application.Read.All"];
+/// Change or delete an agent identity. Assumption: no source names the permission.
+pub(super) const WRITE_IDENTITY: &[&str] = &["AgentIdentity.ReadWrite.All", "Application.ReadWrite.All"];
+
+/// A write to a user: what reaches any user, besides the two that reach agent users.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct UserWrite(pub(super) &'static [&'static str]);
+
+/// Create, update, manager, sponsors.
+pub(super) const WRITE_USER: UserWrite = UserWrite(&[USERS]);
+/// Delete, restore.
+pub(super) const DELETE_USER: UserWrite = UserWrite(&["User.DeleteRestore.All", USERS]);
+/// Assign licences.
+pub(super) const ASSIGN_LICENSE: UserWrite =
+    UserWrite(&["LicenseAssignment.ReadWrite.All", USERS, "Directory.ReadWrite.All"]);
+/// Revoke sessions.
+pub(super) const REVOKE: UserWrite = UserWrite(&["User.RevokeSessions.All", USERS]);
+/// Permanent delete: that the Agent ID permissions reach it is an assumption.
+pub(super) const PERMANENT_DELETE: UserWrite = UserWrite(&[USERS]);

@@ -1,0 +1,58 @@
+//! A simulated Microsoft Graph for agent users: a fake, for tests and rehearsals.
+//!
+//! It is not Microsoft Graph. It was written from public documents, nothing in it was compared with a live tenant, and
+//! it knows only what the life of agent users needs. What it does not know it refuses and says so; it never answers
+//! with a guess that looks like success. Where Microsoft's documents contradict each other or say nothing, it has a
+//! switch for each reading ([`Switches`]).
+//!
+//! - [`Directory`] is a tenant: a request in, an answer out. It has no clock and no randomness: time is an argument,
+//!   variety comes from a seed.
+//! - [`Network`] stands in front of it: it delays, loses, resets and spoils, by name and by seed ([`Faults`]).
+//! - [`Tenant`] builds directories.
+//! - `server`, behind the feature of that name, serves both over HTTP on this machine, with a token endpoint.
+//! - `contract`, behind the feature of that name, checks requests and answers against the documented contract.
+//!
+//! ```
+//! use agentuser_core::{Now, http::{Headers, Method, Request}};
+//! use agentuser_simulator::{Tenant, ids, tenant};
+//!
+//! let mut directory = Tenant::contoso(10).build();
+//! let request = Request {
+//!     method: Method::Get,
+//!     url: format!("{}/v1.0/servicePrincipals/{}", directory.root(), ids::identity(1)),
+//!     headers: Headers::new(),
+//!     body: Vec::new(),
+//! };
+//! let response = directory.handle(Now::default(), Some(tenant::ADMIN), &request);
+//! assert_eq!(response.status, 200);
+//! ```
+
+mod batch;
+mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod directory;
+mod hash;
+pub mod ids;
+mod journal;
+mod network;
+#[cfg(feature = "server")]
+pub mod server;
+mod snapshot;
+mod switches;
+pub mod tenant;
+mod world;
+mod writes;
+
+pub use directory::{
+    Blueprint, Directory, Domain, Fullest, Group, Lag, License, Life, Plan, PrincipalKind, Provisioning,
+    Quotas, ServicePrincipal, Sku, Token, User,
+};
+pub use journal::{Entry, Stats};
+pub use network::{Contacts, Counts, Delivery, Fault, Faults, Network, Outcome, Planned, RetryAfter, Sent};
+pub use switches::{
+    AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
+    PatchAnswer, Switches, Unwelcome,
+};
+pub use tenant::Tenant;
+pub use world::{Cut, Ran, World};

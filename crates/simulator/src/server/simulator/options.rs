@@ -1,0 +1,222 @@
+//! What a simulator is to be, as JSON or field by field.
+
+use super::json::read;
+use crate::server::{Server, ServerOptions};
+use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
+use serde::Deserialize;
+use std::fmt;
+use std::io;
+use std::net::Ipv4Addr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What a simulator is to be. Every member may be left out. As JSON:
+///
+/// ```
+/// # use agentuser_simulator::server::SimulatorOptions;
+/// let options = SimulatorOptions::parse(br#"{
+///     "port": 0, "identities": 24, "agentUsers": 1000, "seed": 1, "speed": 60, "lagMs": 30000, "latencyMs": [0, 5],
+///     "reading": 7, "seats": 3, "quotas": false, "idleSeconds": 600,
+///     "faults": {"perMille": 20, "brisk": true, "script": [
+///         {"method": "POST", "path": "/users/microsoft.graph.agentUser", "fault": "lostAnswer"},
+///         {"method": "GET", "path": "/servicePrincipals/", "nth": 2, "fault": "throttled", "retryAfterSeconds": 20}
+///     ]},
+///     "tokens": [{"token": "short", "expiresInSeconds": 5}]
+/// }"#)?;
+/// assert_eq!(options.agent_users, 1000);
+/// # Ok::<(), String>(())
+/// ```
+///
+/// A scripted fault happens to the `nth` request (from 1, which is the default) with that method whose path and query
+/// contain `path`. The faults are those of [`crate::Fault`], with these members: `delay` and `lateArrival` take
+/// `delayMs`; `never`, `serverError` and `wrongContentType` take `executed` (whether the directory did it; false);
+/// `serverError` takes `status` (500, 502, 503 or 504; 503); `throttled` and `serverError` take `retryAfterSeconds`,
+/// or `retryAfterDateSeconds` for a date so many seconds after the answer's own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SimulatorOptions {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Agent identities without an agent user, numbers 1 to this.
+    pub identities: u32,
+    /// Agent users that are there from the start, besides `first.agent@contoso.com`: `agent{n}@contoso.com`, each the
+    /// child of agent identity `n`, with numbers after those of `identities`.
+    pub agent_users: u32,
+    /// Where ids, delays, faults and lags come from: the same number gives the same.
+    pub seed: u64,
+    /// How many times as fast as ours its time runs.
+    pub speed: u32,
+    /// The longest replication lag of a read by id, on its own clock.
+    pub lag_ms: u64,
+    /// The least and the most that a good answer takes, in real time; none is like a real network.
+    pub latency_ms: Option<[u64; 2]>,
+    /// Where Microsoft's documents contradict each other, be as the reading of this number.
+    pub reading: Option<u64>,
+    /// End after so long without a request, in real time.
+    pub idle_seconds: u64,
+    /// What goes wrong.
+    pub faults: FaultOptions,
+    /// More tokens that may do everything.
+    pub tokens: Vec<TokenOptions>,
+    /// Seats of every SKU.
+    pub seats: Option<u32>,
+    /// Throttle by the quotas that Microsoft publishes, on its own clock.
+    pub quotas: bool,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct FaultOptions {
+    /// Of 1,000 requests so many go wrong, as the seed draws it.
+    pub per_mille: u16,
+    /// Draw only what is over within seconds: lost answers, and throttling with a short wait.
+    pub brisk: bool,
+    /// What goes wrong at exact places.
+    pub script: Vec<Planned>,
+}
+
+/// A token that may do everything.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TokenOptions {
+    /// The token itself.
+    pub token: String,
+    /// How long it is good after the start, on the simulator's clock; none is for ever.
+    pub expires_in_seconds: Option<u64>,
+}
+
+impl fmt::Debug for TokenOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expires = &self.expires_in_seconds;
+        f.debug_struct("TokenOptions").field("expires_in_seconds", expires).finish_non_exhaustive()
+    }
+}
+
+impl Default for SimulatorOptions {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            identities: 24,
+            agent_users: 0,
+            seed: 1,
+            speed: 1,
+            lag_ms: 0,
+            latency_ms: None,
+            reading: None,
+            idle_seconds: 600,
+            faults: FaultOptions::default(),
+            tokens: Vec::new(),
+            seats: None,
+            quotas: true,
+        }
+    }
+}
+
+impl SimulatorOptions {
+    /// Reads options from JSON and checks them.
+    ///
+    /// # Errors
+    /// What is wrong and at which place, such as `faults.script[1].nth: …`.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        // Serde would take the members in their order, too.
+        if json.trim_ascii_start().starts_with(b"[") {
+            return Err("options are an object, such as {\"seed\": 1}".to_owned());
+        }
+        let options: Self = read(json)?;
+        options.check()?;
+        Ok(options)
+    }
+
+    /// Checks what the types can't say.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its place.
+    pub fn check(&self) -> Result<(), String> {
+        let mut wrong = Vec::new();
+        let mut range = |name: &str, value: u64, least: u64, most: u64| {
+            if !(least..=most).contains(&value) {
+                wrong.push(format!("{name}: {value} is not between {least} and {most}"));
+            }
+        };
+        range("identities", self.identities.into(), 0, 100_000);
+        range("agentUsers", self.agent_users.into(), 0, 500_000);
+        range("speed", self.speed.into(), 1, 100_000);
+        range("lagMs", self.lag_ms, 0, 86_400_000);
+        range("idleSeconds", self.idle_seconds, 1, 43_200);
+        range("faults.perMille", self.faults.per_mille.into(), 0, 900);
+        if let Some([least, most]) = self.latency_ms {
+            range("latencyMs[1]", most, 0, 60_000);
+            range("latencyMs[0]", least, 0, most);
+        }
+        if self.faults.brisk && self.faults.per_mille == 0 {
+            wrong.push("faults.brisk: without faults.perMille nothing is drawn".to_owned());
+        }
+        let contoso = Tenant::contoso(0);
+        for (n, TokenOptions { token: text, .. }) in self.tokens.iter().enumerate() {
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+                wrong.push(format!(
+                    "tokens[{n}].token: a token is made of visible ASCII characters and is not empty"
+                ));
+            }
+            let twice = self.tokens.iter().take(n).any(|before| before.token == *text);
+            if twice || contoso.has_token(text) {
+                wrong.push(format!("tokens[{n}].token: the tenant has a token of this name already"));
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    /// Takes the port. The server answers once it runs.
+    ///
+    /// # Errors
+    /// For options that break a rule ([`io::ErrorKind::InvalidInput`]), and when the port can't be had.
+    pub fn bind(&self) -> io::Result<Server> {
+        self.check().map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
+        let options = ServerOptions::contoso().speed(self.speed).idle(Duration::from_secs(self.idle_seconds));
+        Server::bind((Ipv4Addr::LOCALHOST, self.port).into(), |root| self.network(root), options)
+    }
+
+    fn network(&self, root: &str) -> Network {
+        let faults = Faults::seeded(self.seed, self.faults.per_mille);
+        let faults = if self.faults.brisk { faults.brisk() } else { faults };
+        let network = Network::new(self.directory(root), faults.with(self.faults.script.iter().cloned()));
+        match self.latency_ms.map(|both| both.map(Duration::from_millis)) {
+            Some([least, most]) => network.latency(least, most),
+            None => network,
+        }
+    }
+
+    fn directory(&self, root: &str) -> Directory {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let mut tenant = Tenant::contoso(self.identities)
+            .root(root)
+            .seed(self.seed)
+            .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
+        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
+            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        }
+        if self.lag_ms > 0 {
+            tenant = tenant.lag(Lag::seeded(self.seed, Duration::from_millis(self.lag_ms)));
+        }
+        if let Some(reading) = self.reading {
+            tenant = tenant.switches(Switches::from_seed(reading));
+        }
+        if let Some(seats) = self.seats {
+            tenant = tenant.seats(seats);
+        }
+        if self.quotas {
+            tenant = tenant.quotas(Quotas::PUBLISHED);
+        }
+        for TokenOptions { token, expires_in_seconds } in &self.tokens {
+            let everything = Token::everything();
+            tenant = tenant.token(
+                token,
+                match expires_in_seconds {
+                    Some(seconds) => everything.expires_at(Duration::from_secs(*seconds)),
+                    None => everything,
+                },
+            );
+        }
+        tenant.build()
+    }
+}

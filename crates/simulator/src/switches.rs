@@ -1,0 +1,312 @@
+//! Where Microsoft's own sources disagree, or say nothing: each case is a switch, and a test runs with both.
+//!
+//! Each names the part of docs/graph.md that it is about. What no source states is marked *assumption*.
+
+use crate::hash::Hash;
+use std::time::Duration;
+
+/// The status of a name conflict (docs/graph.md#error-codes: 400 was observed; a community page says 409).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConflictStatus {
+    /// `400 Request_BadRequest`.
+    BadRequest,
+    /// `409 Request_BadRequest`: the status of the community page; its code is an *assumption*.
+    Conflict,
+}
+
+/// What a PATCH of a user answers (docs/graph.md#operations: the page says 200 and a body, Microsoft's sample accepts 204 too).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchAnswer {
+    /// 200 with the user.
+    Body,
+    /// 204 without a body.
+    NoContent,
+}
+
+/// What becomes of an agent user when its agent identity is deleted (docs/graph.md#delete-and-cascade: four pages disagree).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cascade {
+    /// It stays as it is.
+    Stays,
+    /// It is soft-deleted, some time within this limit.
+    SoftDeletes(Duration),
+}
+
+/// What `GET manager` answers when no manager is set (docs/graph.md#operations note 1: 404, unverified).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManagerUnset {
+    /// `404 Request_ResourceNotFound`.
+    NotFound,
+    /// 204. *Assumption.*
+    NoContent,
+    /// 200 with `"value": null`. *Assumption.*
+    Null,
+}
+
+/// How a create with an unknown parent is refused (docs/graph.md#error-codes: the text is from a community page without a status;
+/// docs/graph.md#known-issues: `Object with id … not found` is what lag looks like).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParentMissing {
+    /// `400`, "Agent user IdentityParent does not exist".
+    DoesNotExist,
+    /// `400`, "Object with id … not found".
+    ObjectNotFound,
+    /// `404 Request_ResourceNotFound`. *Assumption.*
+    NotFound,
+}
+
+/// The spelling of the inner error's member (docs/graph.md#error-envelope: `innerError` in practice, `innererror` in the docs).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InnerError {
+    /// `innerError`.
+    Camel,
+    /// `innererror`.
+    Lower,
+}
+
+/// What assigning a licence does that the user has already. *Assumption* both ways: no source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssignAgain {
+    /// 200, and nothing changes.
+    NoOp,
+    /// 400.
+    Refused,
+}
+
+/// What a write to a user answers that has not replicated yet (docs/graph.md#known-issues).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EarlyWrite {
+    /// It works: writes go to the write master.
+    Works,
+    /// `404 Request_ResourceNotFound`.
+    NotFound,
+    /// `400`, "Object with id … not found".
+    ObjectNotFound,
+}
+
+/// What `$top` above the maximum does (docs/graph.md#lists: some APIs ignore it, some refuse it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LargeTop {
+    /// 400.
+    Refused,
+    /// The page has the maximum size.
+    Capped,
+}
+
+/// What a member does that the request has no business sending. *Assumption* both ways (docs/graph.md#contradictions, not established).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwelcome {
+    /// 400.
+    Refused,
+    /// It is ignored.
+    Ignored,
+}
+
+/// Everything that may go either way. The default is the reading that has the best source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switches {
+    /// docs/graph.md#error-codes.
+    pub upn_conflict: ConflictStatus,
+    /// A create that breaks two rules at once names the UPN, not the parent. *Assumption.*
+    pub upn_conflict_first: bool,
+    /// A `mailNickname` must be unique among users (docs/graph.md#names: only IdFix says so; as a Graph error an *assumption*).
+    pub unique_mail_nickname: bool,
+    /// docs/graph.md#operations.
+    pub patch: PatchAnswer,
+    /// docs/graph.md#delete-and-cascade.
+    pub cascade: Cascade,
+    /// A soft-deleted agent user still occupies its parent (docs/graph.md#one-per-parent, unverified).
+    pub deleted_holds_parent: bool,
+    /// A soft-deleted user still occupies its UPN (docs/graph.md#one-per-parent, unverified).
+    pub deleted_holds_upn: bool,
+    /// `identityParentId` is in the default set of a read (docs/graph.md#properties, unverified). The create answer always has it.
+    pub parent_id_by_default: bool,
+    /// A read through a cast path leaves `@odata.type` out (docs/graph.md#verifying-a-parent, as the samples of agent identities do).
+    pub cast_omits_type: bool,
+    /// `sponsors` come back with only `id` filled, whatever `$select` says (docs/graph.md#known-issues).
+    pub sponsors_only_ids: bool,
+    /// docs/graph.md#operations note 1.
+    pub manager_unset: ManagerUnset,
+    /// Permanent delete of a user is refused to app-only callers (docs/graph.md#operations: "Not supported" in older tables).
+    pub permanent_delete_refused_to_apps: bool,
+    /// docs/graph.md#error-codes, docs/graph.md#known-issues.
+    pub parent_missing: ParentMissing,
+    /// docs/graph.md#error-envelope.
+    pub inner_error: InnerError,
+    /// The checks for a free UPN and a free parent see only what has replicated, so that a second, blind POST
+    /// within the lag makes a duplicate. *Assumption*: the worst case.
+    pub uniqueness_lags: bool,
+    /// An agent user made through Graph never gets a mailbox (docs/graph.md#licenses-and-readiness, the newest note; a Microsoft sample says the
+    /// opposite).
+    pub graph_create_without_mailbox: bool,
+    /// A new user has `mail` from the start (docs/graph.md#create: the create sample shows it), mailbox or not.
+    pub mail_at_create: bool,
+    /// `PATCH usageLocation` fails this long after the create (docs/graph.md#licenses-and-readiness, docs/graph.md#known-issues); zero: it works at once.
+    pub usage_location_fails_for: Duration,
+    /// See [`AssignAgain`].
+    pub assign_again: AssignAgain,
+    /// docs/graph.md#known-issues.
+    pub early_write: EarlyWrite,
+    /// A page may be empty and still have a next link (docs/graph.md#lists).
+    pub empty_pages: bool,
+    /// docs/graph.md#lists.
+    pub large_top: LargeTop,
+    /// `identityParentId` in a PATCH (docs/graph.md#contradictions).
+    pub parent_id_in_patch: Unwelcome,
+    /// `passwordProfile` in a create (docs/graph.md#not-allowed).
+    pub password_profile: Unwelcome,
+    /// `Directory.ReadWrite.All` on a token makes its Agent ID permissions void (docs/graph.md#known-issues: so says a v1.0 include;
+    /// that `Directory.AccessAsUser.All` does is undisputed and always so here).
+    pub directory_read_write_voids_agent_permissions: bool,
+    /// The server's clock is ahead of the client's by this many milliseconds. *Assumption.*
+    pub clock_ahead_ms: i64,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            upn_conflict: ConflictStatus::BadRequest,
+            upn_conflict_first: false,
+            unique_mail_nickname: true,
+            patch: PatchAnswer::Body,
+            cascade: Cascade::Stays,
+            deleted_holds_parent: false,
+            deleted_holds_upn: false,
+            parent_id_by_default: false,
+            cast_omits_type: false,
+            sponsors_only_ids: false,
+            manager_unset: ManagerUnset::NotFound,
+            permanent_delete_refused_to_apps: false,
+            parent_missing: ParentMissing::DoesNotExist,
+            inner_error: InnerError::Camel,
+            uniqueness_lags: false,
+            graph_create_without_mailbox: false,
+            mail_at_create: false,
+            usage_location_fails_for: Duration::ZERO,
+            assign_again: AssignAgain::NoOp,
+            early_write: EarlyWrite::Works,
+            empty_pages: false,
+            large_top: LargeTop::Refused,
+            parent_id_in_patch: Unwelcome::Refused,
+            password_profile: Unwelcome::Refused,
+            directory_read_write_voids_agent_permissions: false,
+            clock_ahead_ms: 0,
+        }
+    }
+}
+
+impl Switches {
+    /// Draws every switch from the seed, each by itself.
+    #[must_use]
+    pub fn from_seed(seed: u64) -> Self {
+        let draw = |name: &str| Hash::new(seed).text(name);
+        let coin = |name: &str| draw(name).below(2) == 1;
+        Self {
+            upn_conflict: if coin("upn_conflict") {
+                ConflictStatus::Conflict
+            } else {
+                ConflictStatus::BadRequest
+            },
+            upn_conflict_first: coin("upn_conflict_first"),
+            unique_mail_nickname: coin("unique_mail_nickname"),
+            patch: if coin("patch") { PatchAnswer::NoContent } else { PatchAnswer::Body },
+            cascade: if coin("cascade") {
+                Cascade::SoftDeletes(Duration::from_secs(draw("cascade within").below(48) * 3_600))
+            } else {
+                Cascade::Stays
+            },
+            deleted_holds_parent: coin("deleted_holds_parent"),
+            deleted_holds_upn: coin("deleted_holds_upn"),
+            parent_id_by_default: coin("parent_id_by_default"),
+            cast_omits_type: coin("cast_omits_type"),
+            sponsors_only_ids: coin("sponsors_only_ids"),
+            manager_unset: match draw("manager_unset").below(3) {
+                0 => ManagerUnset::NotFound,
+                1 => ManagerUnset::NoContent,
+                _ => ManagerUnset::Null,
+            },
+            permanent_delete_refused_to_apps: coin("permanent_delete_refused_to_apps"),
+            parent_missing: match draw("parent_missing").below(3) {
+                0 => ParentMissing::DoesNotExist,
+                1 => ParentMissing::ObjectNotFound,
+                _ => ParentMissing::NotFound,
+            },
+            inner_error: if coin("inner_error") { InnerError::Lower } else { InnerError::Camel },
+            uniqueness_lags: coin("uniqueness_lags"),
+            graph_create_without_mailbox: coin("graph_create_without_mailbox"),
+            mail_at_create: coin("mail_at_create"),
+            usage_location_fails_for: Duration::from_secs(draw("usage_location_fails_for").below(4) * 10),
+            assign_again: if coin("assign_again") { AssignAgain::Refused } else { AssignAgain::NoOp },
+            early_write: match draw("early_write").below(3) {
+                0 => EarlyWrite::Works,
+                1 => EarlyWrite::NotFound,
+                _ => EarlyWrite::ObjectNotFound,
+            },
+            empty_pages: coin("empty_pages"),
+            large_top: if coin("large_top") { LargeTop::Capped } else { LargeTop::Refused },
+            parent_id_in_patch: if coin("parent_id_in_patch") {
+                Unwelcome::Ignored
+            } else {
+                Unwelcome::Refused
+            },
+            password_profile: if coin("password_profile") { Unwelcome::Ignored } else { Unwelcome::Refused },
+            directory_read_write_voids_agent_permissions: coin(
+                "directory_read_write_voids_agent_permissions",
+            ),
+            clock_ahead_ms: match draw("clock_ahead_ms").below(3) {
+                0 => 0,
+                1 => 300_000,
+                _ => -300_000,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_always_draws_the_same_and_seeds_differ() {
+        assert_eq!(Switches::from_seed(5), Switches::from_seed(5));
+        assert_ne!(Switches::from_seed(5), Switches::from_seed(6));
+    }
+
+    #[test]
+    fn every_switch_is_drawn_both_ways() {
+        let drawn: Vec<Switches> = (0..64).map(Switches::from_seed).collect();
+        let both = |pick: &dyn Fn(&Switches) -> bool| {
+            assert!(drawn.iter().any(pick));
+            assert!(!drawn.iter().all(pick));
+        };
+        both(&|s| s.upn_conflict == ConflictStatus::Conflict);
+        both(&|s| s.upn_conflict_first);
+        both(&|s| s.unique_mail_nickname);
+        both(&|s| s.patch == PatchAnswer::Body);
+        both(&|s| s.cascade == Cascade::Stays);
+        both(&|s| s.deleted_holds_parent);
+        both(&|s| s.deleted_holds_upn);
+        both(&|s| s.parent_id_by_default);
+        both(&|s| s.cast_omits_type);
+        both(&|s| s.sponsors_only_ids);
+        both(&|s| s.manager_unset == ManagerUnset::Null);
+        both(&|s| s.manager_unset == ManagerUnset::NoContent);
+        both(&|s| s.permanent_delete_refused_to_apps);
+        both(&|s| s.parent_missing == ParentMissing::NotFound);
+        both(&|s| s.parent_missing == ParentMissing::ObjectNotFound);
+        both(&|s| s.inner_error == InnerError::Camel);
+        both(&|s| s.uniqueness_lags);
+        both(&|s| s.graph_create_without_mailbox);
+        both(&|s| s.mail_at_create);
+        both(&|s| s.usage_location_fails_for.is_zero());
+        both(&|s| s.assign_again == AssignAgain::NoOp);
+        both(&|s| s.early_write == EarlyWrite::Works);
+        both(&|s| s.early_write == EarlyWrite::NotFound);
+        both(&|s| s.empty_pages);
+        both(&|s| s.large_top == LargeTop::Capped);
+        both(&|s| s.parent_id_in_patch == Unwelcome::Ignored);
+        both(&|s| s.password_profile == Unwelcome::Ignored);
+        both(&|s| s.directory_read_write_voids_agent_permissions);
+        both(&|s| s.clock_ahead_ms == 0);
+    }
+}

@@ -1,0 +1,262 @@
+//! What the tests of operations share.
+#![allow(dead_code)]
+
+use agentuser_core::ObjectId;
+use agentuser_core::flow::{self, DesiredUser, Report};
+use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::model::{AgentUserPatch, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
+use agentuser_core::problem::Problem;
+use agentuser_core::roster::{Roster, RosterSettings};
+use agentuser_core::validate::TenantFacts;
+use agentuser_simulator::{Cut, Faults, License, Life, Network, Ran, Tenant, World, ids, tenant};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::Duration;
+
+pub fn world(contoso: Tenant, faults: Faults) -> World {
+    world_as(contoso, faults, tenant::ADMIN)
+}
+
+pub fn world_as(contoso: Tenant, faults: Faults, token: &str) -> World {
+    World::new(Network::new(contoso.build(), faults), token)
+}
+
+pub fn session() -> Session {
+    let mut settings = Settings::new(Root::from(Cloud::Global));
+    // Networks that lose every second answer take longer than anybody would wait.
+    settings.provision_timeout = Duration::from_secs(24 * 3600);
+    settings.retry.first_contact_tries = settings.retry.tries;
+    Session::new(settings)
+}
+
+pub fn run<I, T, F, Fut>(world: &mut World, flow: F) -> Ran<I, T>
+where
+    F: FnOnce(Graph, Items<I>) -> Fut,
+    Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+{
+    run_cut(world, flow, Cut::default())
+}
+
+pub fn run_cut<I, T, F, Fut>(world: &mut World, flow: F, cut: Cut) -> Ran<I, T>
+where
+    F: FnOnce(Graph, Items<I>) -> Fut,
+    Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+{
+    // What is sent is looked at request by request.
+    let mut operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
+    world.run_until(&mut operation, cut)
+}
+
+/// A flow without items.
+pub fn single<T, F, Fut>(world: &mut World, flow: F) -> Ran<(), T>
+where
+    F: FnOnce(Graph) -> Fut,
+    Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+{
+    run(world, |graph, _: Items<()>| flow(graph))
+}
+
+/// What somebody wants, in a line.
+#[derive(Debug, Clone)]
+pub struct Want {
+    parent: ObjectId,
+    upn: String,
+    location: Option<&'static str>,
+    manager: Option<String>,
+    sponsors: Vec<String>,
+    licenses: Vec<&'static str>,
+}
+
+impl Want {
+    pub fn new(n: u32) -> Self {
+        Self::of(ids::identity(n), &format!("agent.{n}@contoso.com"))
+    }
+
+    pub fn of(parent: ObjectId, upn: &str) -> Self {
+        let upn = upn.to_owned();
+        Self { parent, upn, location: Some("DE"), manager: None, sponsors: Vec::new(), licenses: Vec::new() }
+    }
+
+    pub fn location(self, location: Option<&'static str>) -> Self {
+        Self { location, ..self }
+    }
+
+    pub fn manager(self, manager: &str) -> Self {
+        Self { manager: Some(manager.to_owned()), ..self }
+    }
+
+    pub fn sponsor(mut self, sponsor: &str) -> Self {
+        self.sponsors.push(sponsor.to_owned());
+        self
+    }
+
+    pub fn license(mut self, license: &'static str) -> Self {
+        self.licenses.push(license);
+        self
+    }
+
+    pub fn wanted(&self) -> DesiredUser {
+        let mut draft = Draft::new()
+            .parent(self.parent.to_string())
+            .with_text(Member::UserPrincipalName, &self.upn)
+            .with_text(Member::DisplayName, self.upn.split('@').next().unwrap());
+        if let Some(location) = self.location {
+            draft = draft.with_text(Member::UsageLocation, location);
+        }
+        DesiredUser::parse(draft, &TenantFacts::default())
+            .unwrap()
+            .with_manager(self.manager.as_ref().map(|name| UserRef::parse(name).unwrap()))
+            .with_sponsors(self.sponsors.iter().map(|name| SponsorRef::parse(name).unwrap()).collect())
+            .with_licenses(self.licenses.iter().map(|name| SkuRef::parse(name)).collect())
+    }
+}
+
+/// The same as the roster that a file would give.
+pub fn roster(wants: &[Want]) -> Roster {
+    let cell = |values: &[String]| values.join(";");
+    let mut csv = String::from(
+        "identityParentId,userPrincipalName,displayName,usageLocation,manager,sponsors,licenses\n",
+    );
+    for want in wants {
+        let name = want.upn.split('@').next().unwrap();
+        let licenses = want.licenses.join(";");
+        let (manager, sponsors) = (want.manager.clone().unwrap_or_default(), cell(&want.sponsors));
+        let location = want.location.unwrap_or_default();
+        csv.push_str(&format!(
+            "{},{},{name},{location},{manager},{sponsors},{licenses}\n",
+            want.parent, want.upn
+        ));
+    }
+    Roster::parse(csv.as_bytes(), &RosterSettings::default()).unwrap_or_else(|errors| panic!("{errors:?}"))
+}
+
+/// The agent users of a world, without ids that differ from run to run.
+pub fn state(world: &World) -> Value {
+    let directory = world.network().directory();
+    let name = |id: &ObjectId| {
+        directory.find_user(*id).map_or_else(|| id.to_string(), |u| u.user_principal_name.clone())
+    };
+    let user = |user: &agentuser_simulator::User| {
+        json!({
+            "parent": user.parent.map(|id| id.to_string()),
+            "upn": user.user_principal_name,
+            "displayName": user.display_name,
+            "mailNickname": user.mail_nickname,
+            "enabled": user.account_enabled,
+            "location": user.usage_location,
+            "others": user.extras,
+            "manager": user.manager.as_ref().map(name),
+            "sponsors": user.sponsors.iter().map(name).collect::<Vec<_>>(),
+            "licenses": user.licenses.keys().map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    };
+    Value::Array(directory.agent_users().map(user).collect())
+}
+
+/// A tenant with agent users in every state that a flow begins with.
+///
+/// Agent 1 has a manager (human 1), sponsors (human 2, group 1), a job title and a license; agent 2 has nothing but a
+/// usage location; agent 3 is in the recycle bin, and so is human 5.
+pub fn populated() -> Tenant {
+    let long_ago =
+        |tenant: Tenant, id| tenant.change_user(id, |user| user.life = Life::Deleted(user.created));
+    let tenant = Tenant::contoso(0).populate(1, 4, 1).change_user(ids::agent_user(1), |user| {
+        user.manager = Some(ids::human(1));
+        user.sponsors.extend([ids::human(2), ids::group(1)]);
+        user.extras.insert("jobTitle".to_owned(), "Clerk".into());
+        let license = License { disabled_plans: BTreeSet::new(), assigned: user.created, error: None };
+        user.licenses.insert(ids::sku(tenant::FULL_SKU), license);
+    });
+    long_ago(long_ago(tenant, ids::agent_user(3)), ids::human(5))
+}
+
+/// Something that is done to one agent user.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    Update(AgentUserPatch),
+    Delete,
+    Restore,
+    Purge,
+    SetManager(&'static str),
+    ClearManager,
+    AddSponsor(&'static str),
+    RemoveSponsor(&'static str),
+    AddLicense(&'static str),
+    RemoveLicense(&'static str),
+}
+
+impl Deed {
+    pub fn update<const N: usize>(members: [(Member, MemberValue); N]) -> Self {
+        Self::Update(AgentUserPatch::parse(members).unwrap())
+    }
+
+    pub fn job_title(title: &str) -> Self {
+        Self::update([(Member::JobTitle, MemberValue::Text(title.to_owned()))])
+    }
+
+    /// The flow that does it.
+    pub async fn flow(self, graph: Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
+        let (graph, user) = (&graph, &UserRef::Id(id));
+        let named = |name| UserRef::parse(name).unwrap();
+        let sponsor = |name| SponsorRef::parse(name).unwrap();
+        match self {
+            Self::Update(patch) => flow::update(graph, user, &patch, dry_run).await,
+            Self::Delete => flow::delete(graph, user, dry_run).await,
+            Self::Restore => flow::restore(graph, id, dry_run).await,
+            Self::Purge => flow::purge(graph, id, dry_run).await,
+            Self::SetManager(name) => flow::set_manager(graph, user, &named(name), dry_run).await,
+            Self::ClearManager => flow::clear_manager(graph, user, dry_run).await,
+            Self::AddSponsor(name) => flow::add_sponsor(graph, user, &sponsor(name), dry_run).await,
+            Self::RemoveSponsor(name) => flow::remove_sponsor(graph, user, &sponsor(name), dry_run).await,
+            Self::AddLicense(sku) => {
+                flow::change_licenses(graph, user, &[SkuRef::parse(sku)], &[], dry_run).await
+            }
+            Self::RemoveLicense(sku) => {
+                flow::change_licenses(graph, user, &[], &[SkuRef::parse(sku)], dry_run).await
+            }
+        }
+    }
+
+    /// Whether it is so, as the write master has it.
+    pub fn is_so(&self, world: &World, id: ObjectId) -> bool {
+        let directory = world.network().directory();
+        let user = directory.find_user(id).unwrap();
+        let person = |name: &str| match SponsorRef::parse(name).unwrap() {
+            SponsorRef::User(UserRef::Id(id)) | SponsorRef::Group(id) => id,
+            SponsorRef::User(UserRef::Upn(upn)) => {
+                let number = upn.local_part().trim_start_matches("human").parse().unwrap();
+                ids::human(number)
+            }
+        };
+        let licensed = |name: &str| {
+            let number = if name == "AGENT_365" { tenant::FULL_SKU } else { tenant::SMALL_SKU };
+            user.licenses.contains_key(&ids::sku(number))
+        };
+        match self {
+            Self::Update(patch) => patch.iter().all(|(member, value)| {
+                let now = match member {
+                    Member::AccountEnabled => user.account_enabled.into(),
+                    member => user.extras.get(member.name()).cloned().unwrap_or(Value::Null),
+                };
+                now == Value::from(value)
+            }),
+            Self::Delete => user.life.is_deleted(),
+            Self::Restore => user.life.is_live(),
+            Self::Purge => user.life == Life::Gone,
+            Self::SetManager(name) => user.manager == Some(person(name)),
+            Self::ClearManager => user.manager.is_none(),
+            Self::AddSponsor(name) => user.sponsors.contains(&person(name)),
+            Self::RemoveSponsor(name) => !user.sponsors.contains(&person(name)),
+            Self::AddLicense(sku) => licensed(sku),
+            Self::RemoveLicense(sku) => !licensed(sku),
+        }
+    }
+}
+
+/// Does it.
+pub fn act(world: &mut World, deed: &Deed, id: ObjectId, dry_run: bool) -> Ran<(), Report> {
+    let deed = deed.clone();
+    single(world, move |graph| deed.flow(graph, id, dry_run))
+}

@@ -1,0 +1,374 @@
+//! Every request that the library sends, and every answer of the simulator, against the documented contract.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod common;
+
+use agentuser_core::ObjectId;
+use agentuser_core::flow::{self, Readiness, Report, RosterOptions};
+use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
+use agentuser_core::hash::mix;
+use agentuser_core::http::{Headers, Method, Request, Response};
+use agentuser_core::model::{
+    AgentUser, AgentUserPatch, Draft, Member, MemberValue, Shape, SkuRef, SponsorRef, UserRef,
+};
+use agentuser_core::operation::{Graph, Items, Limits};
+use agentuser_core::problem::Problem;
+use agentuser_core::roster::{Roster, RosterSettings};
+use agentuser_core::validate::TenantFacts;
+use agentuser_simulator::contract::{Breach, check, check_answers, check_response, check_sent, declares};
+use agentuser_simulator::{Directory, Faults, Lag, Network, Switches, Tenant, World, ids, tenant};
+use common::Want;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::Duration;
+
+const ROOT: &str = "https://graph.microsoft.com/v1.0";
+
+fn request(method: Method, path: &str, body: &str) -> Request {
+    let mut headers = Headers::new();
+    if !body.is_empty() {
+        headers.push("Content-Type", "application/json");
+    }
+    Request { method, url: format!("{ROOT}{path}"), headers, body: body.as_bytes().to_vec() }
+}
+
+/// A value for every writable member.
+fn every_member() -> AgentUserPatch {
+    let value = |member: Member| match (member, member.shape()) {
+        (Member::UserPrincipalName, _) => MemberValue::Text("o'neil@contoso.com".to_owned()),
+        (Member::UsageLocation, _) => MemberValue::Text("DE".to_owned()),
+        (Member::UserType, _) => MemberValue::Text("Member".to_owned()),
+        (Member::Mail, _) => MemberValue::Text("agent@contoso.com".to_owned()),
+        (Member::MailNickname, _) => MemberValue::Text("agent".to_owned()),
+        (Member::PreferredLanguage, _) => MemberValue::Text("en-US".to_owned()),
+        (Member::OtherMails, _) => MemberValue::Texts(vec!["other@contoso.com".to_owned()]),
+        (_, Shape::Flag) => MemberValue::Flag(true),
+        (_, Shape::Texts { .. }) => MemberValue::Texts(vec!["+1 555 0100".to_owned()]),
+        (_, Shape::DateTime) => MemberValue::Text("2026-01-31T00:00:00Z".to_owned()),
+        _ => MemberValue::Text("some text".to_owned()),
+    };
+    AgentUserPatch::parse(Member::ALL.iter().map(|member| (*member, value(*member)))).unwrap()
+}
+
+/// Null, or no values, for every member that can be cleared.
+fn nothing_of_any_member() -> AgentUserPatch {
+    let value = |member: Member| match member.shape() {
+        Shape::Texts { .. } => MemberValue::Texts(Vec::new()),
+        _ => MemberValue::Null,
+    };
+    let clearable = Member::ALL.iter().filter(|member| member.clearable());
+    AgentUserPatch::parse(clearable.map(|member| (*member, value(*member)))).unwrap()
+}
+
+#[test]
+fn every_builder_conforms() {
+    let root = Root::from(Cloud::Global);
+    let (id, other) = (ids::agent_user(1), ids::human(1));
+    let mut draft = Draft::new().parent(ids::identity(1).to_string());
+    for (member, value) in every_member().iter() {
+        draft = draft.with(member, value.clone());
+    }
+    let new = draft.check(&TenantFacts::default()).unwrap();
+    let list = |filters| graph::list_agent_users(&root, &ListQuery { filters, page_size: 5 });
+    let mut called = BTreeSet::new();
+    let mut asked = Vec::new();
+    let mut ask = |call: Call, request: &Request| {
+        called.insert(call);
+        asked.push((Duration::ZERO, request.clone()));
+    };
+    fn add<T>(to: &mut impl FnMut(Call, &Request), ask: &Ask<T>) {
+        to(ask.call(), ask.request());
+    }
+    for one in [
+        list(Vec::new()),
+        list(vec![
+            Filter::Parent(id),
+            Filter::AccountEnabled(false),
+            Filter::DisplayNameStartsWith("it's & 'that', 100%".to_owned()),
+            Filter::UserPrincipalNameStartsWith("o'n".to_owned()),
+        ]),
+        graph::find_agent_user_by_parent(&root, other, Detail::LeaveDate),
+        graph::next_page(
+            &root,
+            Call::ListAgentUsers,
+            &format!("{ROOT}/users/microsoft.graph.agentUser?$skiptoken=x"),
+        )
+        .unwrap(),
+        graph::list_deleted_users(&root),
+    ] {
+        add(&mut ask, &one);
+    }
+    for user in [UserRef::Id(id), UserRef::parse("o'neil@contoso.com").unwrap()] {
+        add(&mut ask, &graph::get_user(&root, &user, Detail::LeaveDate));
+    }
+    add(&mut ask, &graph::create_agent_user(&root, &new));
+    for patch in [every_member(), nothing_of_any_member()] {
+        add(&mut ask, &graph::update_agent_user(&root, id, &patch));
+    }
+    add(&mut ask, &graph::get_manager(&root, id));
+    add(&mut ask, &graph::list_sponsors(&root, id));
+    add(&mut ask, &graph::get_deleted_item(&root, id));
+    add(&mut ask, &graph::get_service_principal(&root, id));
+    add(&mut ask, &graph::get_agent_identity(&root, id));
+    add(&mut ask, &graph::find_service_principal_by_app_id(&root, id));
+    add(&mut ask, &graph::list_subscribed_skus(&root));
+    add(&mut ask, &graph::list_license_details(&root, id));
+    add(&mut ask, &graph::list_verified_domains(&root));
+    let change = LicenseChange { add: vec![ids::sku(1)], remove: vec![ids::sku(2)] };
+    for done in [
+        graph::delete_agent_user(&root, id),
+        graph::set_manager(&root, id, other),
+        graph::remove_manager(&root, id),
+        graph::add_sponsor(&root, id, other, false),
+        graph::add_sponsor(&root, id, other, true),
+        graph::remove_sponsor(&root, id, other),
+        graph::assign_license(&root, id, &change),
+        graph::assign_license(&root, id, &LicenseChange::default()),
+        graph::restore_deleted_item(&root, id),
+        graph::delete_deleted_item(&root, id),
+    ] {
+        add(&mut ask, &done);
+    }
+    assert_eq!(check_sent(&asked), []);
+    // A batch is no builder's, and its parts are checked as what they are.
+    let single = Call::ALL.iter().filter(|call| **call != Call::Batch);
+    let missing: Vec<_> = single.filter(|call| !called.contains(call)).collect();
+    assert!(missing.is_empty(), "{missing:?}: add the builder here");
+}
+
+#[test]
+fn every_call_is_declared() {
+    for call in Call::ALL.iter().filter(|call| **call != Call::Batch) {
+        let path = call.path().split('?').next().unwrap();
+        assert!(declares(call.method(), &path.replace(['{', '}'], "")), "{call}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_found() {
+    let list = "/users/microsoft.graph.agentUser";
+    let create = json!({
+        "accountEnabled": true, "displayName": "A", "mailNickname": "a", "userPrincipalName": "a@contoso.com",
+        "identityParentId": ids::identity(1),
+    });
+    let with = |name: &str, value: serde_json::Value| {
+        let mut body = create.clone();
+        body[name] = value;
+        body.to_string()
+    };
+    let create = create.to_string();
+    let get = |path: &str| request(Method::Get, path, "");
+    let mut with_header = get(list);
+    with_header.headers.push("If-Match", "*");
+    let mut without_type = request(Method::Post, list, &create);
+    without_type.headers = Headers::new();
+    let mut elsewhere = get(list);
+    elsewhere.url = elsewhere.url.replace("/v1.0", "/beta");
+    for (request, what) in [
+        (get("/agentUsers"), "no such path"),
+        (get("/users/microsoft.graph.agentuser/x"), "no such path"),
+        (elsewhere, "/v1.0"),
+        (request(Method::Put, list, ""), "PUT is not declared"),
+        (get("/users/microsoft.graph.agentUser?$skip=5"), "$skip"),
+        (get("/users/microsoft.graph.agentUser?api-version=2"), "api-version"),
+        (get("/users/microsoft.graph.agentUser?$select=id,displayname"), "displayname"),
+        (get("/users/microsoft.graph.agentUser?$select=id, mail"), "encoded"),
+        (get("/users/microsoft.graph.agentUser?$filter=mail%20eq%20%27it%27s%27"), "literal"),
+        (get("/users/microsoft.graph.agentUser?$filter=parentId%20eq%20%27x%27"), "parentId"),
+        (get("/users/x?$select=agentIdentityBlueprintId"), "agentIdentityBlueprintId"),
+        (with_header, "If-Match"),
+        (without_type, "Content-Type"),
+        (request(Method::Post, list, ""), "no body"),
+        (request(Method::Post, list, "{"), "JSON"),
+        (request(Method::Get, list, "{}"), "a body where none"),
+        (request(Method::Post, list, &with("accountEnabled", json!("yes"))), "accountEnabled"),
+        (request(Method::Post, list, &with("identityParentID", json!("x"))), "identityParentID"),
+        (request(Method::Post, list, &with("employeeHireDate", json!("yesterday"))), "employeeHireDate"),
+        (request(Method::Post, list, &with("passwordProfile", json!(["x"]))), "passwordProfile"),
+        (request(Method::Post, list, &with("passwordProfile", json!({"passwort": "x"}))), "passwort"),
+        (request(Method::Post, list, &create.replace("mailNickname", "nickname")), "mailNickname"),
+        (
+            request(Method::Post, "/users/x/assignLicense", r#"{"addLicenses": null, "removeLicenses": []}"#),
+            "addLicenses",
+        ),
+        (
+            request(
+                Method::Post,
+                "/users/x/assignLicense",
+                r#"{"addLicenses": [{"sku": "x"}], "removeLicenses": []}"#,
+            ),
+            "sku",
+        ),
+    ] {
+        let found = check(&request);
+        assert!(found.iter().any(|breach| breach.what.contains(what)), "{request:?} {what}: {found:?}");
+    }
+    assert_eq!(check(&request(Method::Post, list, &create)), []);
+    let batch = |body: serde_json::Value| {
+        let part = |id| {
+            let headers = json!({"Content-Type": "application/json"});
+            json!({"id": id, "method": "POST", "url": list, "headers": headers, "body": body})
+        };
+        check(&request(Method::Post, "/$batch", &json!({"requests": [part("0"), part("1")]}).to_string()))
+    };
+    assert_eq!(batch(serde_json::from_str(&create).unwrap()), []);
+    assert!(!batch(json!({"identityParentID": "x"})).is_empty());
+    let doubled = json!({"id": "0", "method": "GET", "url": "/users/x"});
+    let twice = json!({"requests": [doubled, doubled]}).to_string();
+    assert!(!check(&request(Method::Post, "/$batch", &twice)).is_empty());
+}
+
+#[test]
+fn what_is_wrong_with_an_answer_is_found() {
+    let answer =
+        |status, body: &str| Response { status, headers: Headers::new(), body: body.as_bytes().to_vec() };
+    let get = request(Method::Get, "/users/x", "");
+    let patch = request(Method::Patch, "/users/microsoft.graph.agentUser/x", "{}");
+    for (request, answer) in [
+        (&get, answer(200, "{")),
+        (&get, answer(200, r#"{"accountEnabled": "true"}"#)),
+        (&get, answer(200, r#"{"fullName": "x"}"#)),
+        (&get, answer(200, r#"{"assignedLicenses": [{"skuID": "x"}]}"#)),
+        (&get, answer(204, "{}")),
+        (&patch, answer(201, "{}")),
+        (&patch, answer(204, "{}")),
+    ] {
+        assert!(!check_response(request, &answer).is_empty(), "{request:?} {answer:?}");
+    }
+    for (request, answer) in [
+        (&get, answer(200, r#"{"@odata.type": "x", "id": "x", "identityParentId": null}"#)),
+        (&get, answer(404, "whatever")),
+        (&patch, answer(204, "")),
+    ] {
+        assert_eq!(check_response(request, &answer), []);
+    }
+}
+
+/// A tenant in a world, whose every request and, asked again without the network, every answer is checked.
+struct Checked {
+    world: World,
+    /// The same tenant, seeing each request once, at the same time.
+    twin: Directory,
+    /// How many requests may go as one.
+    batch: usize,
+    sent: usize,
+    batches: usize,
+    breaches: Vec<Breach>,
+}
+
+impl Checked {
+    fn new(contoso: &Tenant, faults: Faults, batch: usize) -> Self {
+        let network = Network::new(contoso.clone().build(), faults);
+        let world = World::new(network, tenant::ADMIN);
+        let twin = contoso.clone().build();
+        Self { world, twin, batch, sent: 0, batches: 0, breaches: Vec::new() }
+    }
+
+    fn run<T, F, Fut>(&mut self, flow: F) -> Option<Result<T, Problem>>
+    where
+        F: FnOnce(Graph) -> Fut,
+        Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        self.run_with_items(|graph, _: Items<()>| flow(graph))
+    }
+
+    fn run_with_items<I, T, F, Fut>(&mut self, flow: F) -> Option<Result<T, Problem>>
+    where
+        F: FnOnce(Graph, Items<I>) -> Fut,
+        Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        let start = self.world.now();
+        let limits = Limits { batch: self.batch, ..Limits::default() };
+        let ran = self.world.run(&mut common::session().start(limits, flow));
+        self.sent += ran.sent.len();
+        self.batches += ran.sent.iter().filter(|(_, sent)| sent.url.ends_with("/$batch")).count();
+        self.breaches.extend(check_sent(&ran.sent));
+        self.breaches.extend(check_answers(&mut self.twin, tenant::ADMIN, start, &ran.sent));
+        ran.result
+    }
+}
+
+/// A whole life, and everything around it.
+fn live(world: &mut Checked) {
+    let want = Want::new(1).manager("human1@contoso.com").sponsor("human2@contoso.com").license("AGENT_365");
+    let wanted = want.wanted();
+    let provisioned = world.run(move |graph| flow::provision(graph, wanted, Readiness::ALL, false));
+    let id = provisioned.and_then(|result| result.ok()?.id);
+    let file = "identityParentId,userPrincipalName,displayName,usageLocation,manager,sponsors,licenses,otherMails\n\
+        {2},it's.two@contoso.com,Agent Two,DE,three@contoso.com,human1@contoso.com,AGENT_365,a@contoso.com;b@contoso.com\n\
+        {3},three@contoso.com,Agent Three,US,,group:{g},,\n";
+    let file = file
+        .replace("{2}", &ids::identity(2).to_string())
+        .replace("{3}", &ids::identity(3).to_string())
+        .replace("{g}", &ids::group(1).to_string());
+    for dry_run in [true, false, false] {
+        let roster = Roster::parse(file.as_bytes(), &RosterSettings::default()).unwrap();
+        let options = RosterOptions { readiness: Readiness::NONE, dry_run };
+        world.run_with_items(move |graph, items: Items<Report>| flow::roster(graph, roster, options, items));
+    }
+    world.run(|graph| async move { flow::known(&graph).await });
+    world.run(|graph| async move { flow::list_skus(&graph).await });
+    for parent in [ids::identity(1), ids::identity_app(1), ids::nothing(1), ids::plain(1)] {
+        world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
+    }
+    let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
+    for query in [ListQuery { filters: Vec::new(), page_size: 1 }, ListQuery { filters, page_size: 999 }] {
+        world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
+    }
+    change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
+}
+
+fn change_and_end(world: &mut Checked, id: ObjectId) {
+    let user = move || UserRef::Id(id);
+    for patch in [every_member(), nothing_of_any_member()] {
+        let patch =
+            patch.only(|member| member != Member::UserPrincipalName && member != Member::MailNickname);
+        world.run(move |graph| async move { flow::update(&graph, &user(), &patch, false).await });
+    }
+    world.run(move |graph| async move { flow::manager(&graph, &user()).await });
+    world.run(move |graph| async move {
+        flow::set_manager(&graph, &user(), &UserRef::Id(ids::human(2)), false).await
+    });
+    world.run(move |graph| async move { flow::clear_manager(&graph, &user(), false).await });
+    let group = SponsorRef::parse(&format!("group:{}", ids::group(1))).unwrap();
+    let same = group.clone();
+    world.run(move |graph| async move { flow::add_sponsor(&graph, &user(), &group, false).await });
+    world.run(move |graph| async move { flow::list_sponsors(&graph, &user()).await });
+    world.run(move |graph| async move { flow::remove_sponsor(&graph, &user(), &same, false).await });
+    let sku = || [SkuRef::parse("AGENT_365")];
+    world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &sku(), &[], false).await });
+    world.run(move |graph| async move { flow::wait_ready(&graph, &user(), Readiness::NONE).await });
+    world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
+    world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
+    world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
+    world.run(move |graph| async move { flow::restore(&graph, id, false).await });
+    world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
+    world.run(move |graph| async move { flow::purge(&graph, id, false).await });
+}
+
+#[test]
+fn every_flow_conforms_whatever_happens() {
+    let (mut sent, mut batches, mut succeeded) = (0, 0, 0);
+    for seed in 0..24 {
+        let lag = Lag::seeded(mix(&[seed, 2]), Duration::from_secs(seed % 4 * 10));
+        let contoso = Tenant::contoso(3).seed(seed).switches(Switches::from_seed(seed)).lag(lag);
+        let faults = if seed == 0 { Faults::none() } else { Faults::seeded(seed, 100) };
+        let mut world = Checked::new(&contoso, faults, if seed % 2 == 0 { 1 } else { 20 });
+        live(&mut world);
+        assert!(world.breaches.is_empty(), "seed {seed}: {:#?}", world.breaches);
+        sent += world.sent;
+        batches += world.batches;
+        succeeded += world.twin.stats().by_status.range(200..300).map(|(_, times)| times).sum::<u64>();
+    }
+    // Answers that are refusals would prove nothing.
+    assert!(sent > 24 * 50 && succeeded > 24 * 40, "{sent} requests, {succeeded} successes");
+    assert!(batches > 12 * 4, "{batches} batches");
+}

@@ -1,0 +1,158 @@
+//! A server, a client, a wish.
+
+use agentuser::{
+    Builder, Client, ClientSecret, DesiredUser, Draft, FixedToken, Member, Root, SkuRef, UserRef,
+};
+use agentuser_simulator::server::{Running, Server, ServerOptions};
+use agentuser_simulator::{Faults, Network, Tenant, ids};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+pub const SECRET: &str = "simulated-secret";
+
+pub fn any_port() -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, 0).into()
+}
+
+pub fn serve_with(tenant: Tenant, faults: Faults, options: ServerOptions) -> Running {
+    let most = Duration::from_millis(2);
+    let network = |root: &str| Network::new(tenant.root(root).build(), faults).latency(Duration::ZERO, most);
+    Server::bind(any_port(), network, options).unwrap().spawn().unwrap()
+}
+
+/// A minute of the tenant's passes in a second.
+pub fn serve(faults: Faults) -> Running {
+    serve_with(Tenant::contoso(10), faults, ServerOptions::contoso().speed(60))
+}
+
+/// Signs in as blueprint 1.
+pub fn blueprint(root: &str, secret: &str) -> ClientSecret {
+    let id = ids::blueprint_app(1).to_string();
+    ClientSecret::new("contoso.com", &id, secret.to_owned()).unwrap().login_endpoint(root).unwrap()
+}
+
+/// A client that does not wait longer than a test should.
+pub fn builder(root: &str) -> Builder {
+    Client::builder().root(Root::new(root).unwrap()).settings(|settings| {
+        settings.request_timeout = Duration::from_secs(5);
+        settings.replication_timeout = Duration::from_secs(1);
+        settings.retry.first_wait = Duration::from_millis(20);
+    })
+}
+
+pub fn admin(root: &str) -> Client {
+    builder(root).token(FixedToken::new("admin".to_owned())).build().unwrap()
+}
+
+pub fn wanted(n: u32) -> DesiredUser {
+    let draft = Draft::new()
+        .parent(ids::identity(n).to_string())
+        .with_text(Member::UserPrincipalName, &format!("agent.{n}@contoso.com"))
+        .with_text(Member::DisplayName, &format!("Agent {n}"))
+        .with_text(Member::UsageLocation, "DE");
+    DesiredUser::parse(draft, &agentuser::TenantFacts::default())
+        .unwrap()
+        .with_manager(Some(UserRef::parse("human1@contoso.com").unwrap()))
+        .with_licenses(vec![SkuRef::parse("AGENT_365")])
+}
+
+/// Sends bytes and takes whatever comes until the other side closes.
+pub async fn raw(root: &str, text: impl Into<Vec<u8>>) -> String {
+    let (root, text) = (root.to_owned(), text.into());
+    tokio::task::spawn_blocking(move || exchange(&root, &text)).await.unwrap()
+}
+
+fn exchange(root: &str, text: &[u8]) -> String {
+    let mut stream = TcpStream::connect(root.replace("http://", "")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    // The other side may close before it has taken everything.
+    drop(stream.write_all(text));
+    let mut answer = Vec::new();
+    if let Err(error) = stream.read_to_end(&mut answer) {
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "the connection stays open");
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A request whose answer ends the connection. `head` is the method, the target and, after `|` each, headers.
+pub async fn ask(root: &str, head: &str, body: &str) -> String {
+    raw(root, request(head, body)).await
+}
+
+/// The same without a runtime.
+pub fn ask_now(root: &str, head: &str, body: &str) -> String {
+    exchange(root, request(head, body).as_bytes())
+}
+
+fn request(head: &str, body: &str) -> String {
+    let (line, fields) = head.split_once('|').unwrap_or((head, "X: y"));
+    let fields = fields.replace('|', "\r\n");
+    let length = body.len();
+    let head =
+        format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}");
+    format!("{head}\r\n\r\n{body}")
+}
+
+pub fn status(answer: &str) -> u16 {
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+pub fn json(answer: &str) -> serde_json::Value {
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"))
+}
+
+/// A server that gives every request this answer, whatever it is.
+pub fn canned(answer: String) -> String {
+    let listener = TcpListener::bind(any_port()).unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    let serve = move || {
+        // As many as any test needs; the thread ends with the process at the latest.
+        for stream in listener.incoming().take(20) {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+                head.push(byte[0]);
+            }
+            drop(stream.write_all(answer.as_bytes()));
+        }
+    };
+    std::thread::spawn(serve);
+    root
+}
+
+/// A listener that must never be contacted.
+pub struct Bait(TcpListener);
+
+impl Bait {
+    pub fn new() -> Self {
+        let listener = TcpListener::bind(any_port()).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    pub fn root(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
+
+    /// The kernel takes connections without anybody's help, so one would be seen here.
+    #[track_caller]
+    pub fn was_not_contacted(&self) {
+        let error = self.0.accept().map(|_| ()).expect_err("somebody connected");
+        assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+    }
+}
+
+pub fn http(status: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n\r\n{body}")
+}
+
+/// Lets everything else go on until it is so.
+pub async fn until(so: impl Fn() -> bool) {
+    while !so() {
+        tokio::task::yield_now().await;
+    }
+}

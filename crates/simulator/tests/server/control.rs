@@ -1,0 +1,130 @@
+//! What Graph does not have: a look inside, tokens that are revoked, and an end.
+
+use crate::common::*;
+use agentuser::Readiness;
+use agentuser_core::http::Method;
+use agentuser_simulator::server::{Server, ServerOptions};
+use agentuser_simulator::{Fault, Faults, Network, Planned, Tenant, ids, tenant};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+#[tokio::test]
+async fn what_happened_can_be_seen() {
+    let lost = Planned::new(Method::Put, "/manager", 1, Fault::LostAnswer);
+    let server = serve(Faults::plan([lost]));
+    let report = admin(server.root()).provision(wanted(1), Readiness::NONE, false).await.unwrap();
+    let stats = json(&ask(server.root(), "GET /simulator/stats", "").await);
+    assert_eq!(stats["agentUsersCreated"], 1);
+    assert_eq!(stats["createdMoreThanOncePerParent"], serde_json::json!({}));
+    assert_eq!(stats["faults"], serde_json::json!({"LostAnswer": 1}));
+    // Create, license, manager, and the manager once more because the answer was lost.
+    assert_eq!((stats["writes"].as_u64(), stats["writesWithoutChange"].as_u64()), (Some(4), Some(1)));
+    assert!(stats["requests"].as_u64() > Some(5));
+    assert_eq!(stats["batches"], 0);
+
+    let state = json(&ask(server.root(), "GET /simulator/state", "").await);
+    let id = report.id.unwrap().to_string();
+    let users = state["users"].as_array().unwrap();
+    let user = users.iter().find(|user| user["id"] == id.as_str()).unwrap();
+    assert_eq!(user["manager"], ids::human(1).to_string());
+}
+
+#[tokio::test]
+async fn what_a_rehearsal_needs() {
+    let server = serve(Faults::none());
+    let seen = json(&ask(server.root(), "GET /simulator/tenant", "").await);
+    assert_eq!(seen["root"], server.root());
+    let tenant = &seen["tenant"];
+    assert_eq!(tenant["verifiedDomains"][0], "contoso.com");
+    assert_eq!(tenant["agentIdentities"][0]["id"], ids::identity(1).to_string());
+    assert_eq!(tenant["humans"][0]["userPrincipalName"], "human1@contoso.com");
+    assert_eq!(tenant["groups"][0]["id"], ids::group(1).to_string());
+    assert_eq!(tenant["subscribedSkus"][0]["skuId"], ids::sku(tenant::FULL_SKU).to_string());
+    assert!(seen["tokens"].as_array().unwrap().contains(&"admin".into()));
+    let client = &seen["clients"][0];
+    let form = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}&scope={}/.default",
+        client["clientId"].as_str().unwrap(),
+        client["clientSecret"].as_str().unwrap(),
+        server.root(),
+    );
+    let path = format!("POST /{}/oauth2/v2.0/token", tenant["id"].as_str().unwrap());
+    let answer =
+        ask(server.root(), &format!("{path}|Content-Type: application/x-www-form-urlencoded"), &form).await;
+    assert_eq!(status(&answer), 200, "{answer}");
+}
+
+#[tokio::test]
+async fn stopped_by_a_request_but_not_by_a_page() {
+    let server = serve(Faults::none());
+    let root = server.root().to_owned();
+    assert_eq!(status(&ask(&root, "POST /simulator/stop|Origin: https://page.example", "").await), 403);
+    assert_eq!(status(&ask(&root, "GET /simulator/stop", "").await), 405);
+    assert_eq!(status(&ask(&root, "POST /simulator/stop", "").await), 202);
+    server.stopped().await;
+    assert!(std::net::TcpStream::connect(root.replace("http://", "")).is_err());
+}
+
+#[tokio::test]
+async fn stops_by_itself() {
+    let short = Duration::from_millis(50);
+    for options in [ServerOptions::new().idle(short), ServerOptions::new().lifetime(short)] {
+        serve_with(Tenant::contoso(1), Faults::none(), options).stopped().await;
+    }
+}
+
+#[tokio::test]
+async fn requests_that_hang_do_not_hold_up_the_end() {
+    let never = Planned::new(Method::Get, "/users", 1, Fault::Never { executed: false });
+    let server = serve(Faults::plan([never]));
+    let root = server.root().to_owned();
+    let get = "GET /v1.0/users/microsoft.graph.agentUser|Authorization: Bearer admin";
+    let hanging = tokio::spawn(async move { ask(&root, get, "").await });
+    until(|| server.network(|network| network.counts().requests == 1)).await;
+    server.stop().await;
+    assert_eq!(hanging.await.unwrap(), "");
+}
+
+#[test]
+fn this_machine_only_and_the_right_root() {
+    let bind = |address: &str, root: &'static str| {
+        let address: SocketAddr = address.parse().unwrap();
+        let network = |real: &str| {
+            let root = if root.is_empty() { real } else { root };
+            Network::new(Tenant::contoso(1).root(root).build(), Faults::none())
+        };
+        Server::bind(address, network, ServerOptions::new())
+    };
+    assert!(bind("127.0.0.1:0", "").is_ok());
+    for address in ["0.0.0.0:0", "[::]:0", "[::1]:0", "127.0.0.2:0", "192.0.2.1:0"] {
+        assert!(bind(address, "").is_err(), "{address}");
+    }
+    assert!(bind("127.0.0.1:0", "https://graph.microsoft.com").is_err());
+    assert!(bind("127.0.0.1:0", "").unwrap().spawn().is_err(), "there is no runtime");
+}
+
+#[tokio::test]
+async fn a_token_is_revoked_but_not_by_a_page() {
+    let server = serve(Faults::none());
+    let root = server.root();
+    let revoke = async |fields: &str, body: &str| {
+        let answer = ask(root, &format!("POST /simulator/revoke{fields}"), body).await;
+        (status(&answer), json(&answer))
+    };
+    let list = async |token: &str| {
+        let head = format!("GET /v1.0/users/microsoft.graph.agentUser|Authorization: Bearer {token}");
+        status(&ask(root, &head, "").await)
+    };
+    let admin = r#"{"token": "admin"}"#;
+    assert_eq!(revoke("|Origin: https://page.example", admin).await.0, 403);
+    assert_eq!(list("admin").await, 200);
+    assert_eq!(revoke("", admin).await.0, 200);
+    assert_eq!([list("admin").await, list("reader").await], [401, 200]);
+    assert_eq!(revoke("", admin).await.0, 404);
+    for (body, text) in [("", "EOF"), (r#"{"tokens": []}"#, "tokens: "), (r#"{"token": 1}"#, "token: ")] {
+        let (status, answer) = revoke("", body).await;
+        assert_eq!(status, 400, "{body}");
+        assert!(answer["error"]["message"].as_str().unwrap().contains(text), "{answer}");
+    }
+    assert_eq!(status(&ask(root, "GET /simulator/revoke", "").await), 405);
+}

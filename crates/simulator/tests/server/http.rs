@@ -1,0 +1,111 @@
+//! HTTP itself: methods, paths, bodies, CORS, garbage.
+
+use crate::common::*;
+use agentuser_core::http::Method;
+use agentuser_simulator::server::ServerOptions;
+use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Tenant};
+
+const USERS: &str = "/v1.0/users/microsoft.graph.agentUser";
+
+#[tokio::test]
+async fn a_page_may_ask_and_sees_no_header() {
+    let throttled = Planned::new(Method::Get, "/users", 1, Fault::Throttled(RetryAfter::Seconds(7)));
+    let server = serve(Faults::plan([throttled]));
+    let origin = "Origin: https://page.example";
+    let head = format!(
+        "OPTIONS {USERS}|{origin}|Access-Control-Request-Method: PATCH|Access-Control-Request-Headers: authorization"
+    );
+    let preflight = ask(server.root(), &head, "").await.to_lowercase();
+    assert_eq!(status(&preflight), 204);
+    assert!(preflight.contains("access-control-allow-origin: *\r\n"), "{preflight}");
+    for allowed in ["get", "post", "patch", "put", "delete"] {
+        let methods =
+            preflight.lines().find(|line| line.starts_with("access-control-allow-methods")).unwrap();
+        assert!(methods.contains(allowed), "{methods}");
+    }
+    for allowed in ["authorization", "content-type", "consistencylevel", "if-match", "prefer"] {
+        let headers =
+            preflight.lines().find(|line| line.starts_with("access-control-allow-headers")).unwrap();
+        assert!(headers.contains(allowed), "{headers}");
+    }
+    let get = format!("GET {USERS}|{origin}|Authorization: Bearer admin");
+    for expected in [429, 200] {
+        let answer = ask(server.root(), &get, "").await.to_lowercase();
+        assert_eq!(status(&answer), expected);
+        assert!(answer.contains("access-control-allow-origin: *\r\n"), "{answer}");
+        assert!(!answer.contains("access-control-expose-headers"), "{answer}");
+        assert_eq!(answer.contains("retry-after: 7\r\n"), expected == 429);
+    }
+    server.network(|network| assert_eq!(network.counts().requests, 2, "a preflight is no request to Graph"));
+}
+
+#[tokio::test]
+async fn what_is_unknown_is_refused_in_graph_s_shape() {
+    let server = serve(Faults::none());
+    for (head, expected) in [
+        ("GET /v1.0/agentUsers", 501),
+        ("GET /beta/users", 501),
+        ("GET /", 501),
+        ("GET /v1.0/users/%ff%00", 501),
+        ("GET /v1.0//users", 501),
+        ("PUT /v1.0/users", 405),
+        ("BREW /v1.0/users", 405),
+        ("GET http://elsewhere.example/v1.0/nothing", 501),
+    ] {
+        let answer = ask(server.root(), &format!("{head}|Authorization: Bearer admin"), "").await;
+        assert_eq!(status(&answer), expected, "{head}: {answer}");
+        assert_eq!(json(&answer)["error"]["code"], "NotSimulated", "{head}");
+    }
+    let head = ask(server.root(), &format!("HEAD {USERS}|Authorization: Bearer admin"), "").await;
+    assert_eq!(status(&head), 405);
+    assert!(head.ends_with("\r\n\r\n"), "an answer to HEAD has no body: {head}");
+    let options = ask(server.root(), "OPTIONS *", "").await;
+    assert_eq!(status(&options), 204);
+    for token in ["", "|Authorization: Bearer ", "|Authorization: Bearer unknown", "|Authorization: \u{7f}x"]
+    {
+        let answer = ask(server.root(), &format!("GET {USERS}{token}"), "").await;
+        assert!([400, 401].contains(&status(&answer)), "{token}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn garbage_harms_nobody() {
+    let server = serve_with(Tenant::contoso(1), Faults::none(), ServerOptions::contoso().body_limit(1000));
+    let root = server.root();
+    for garbage in [
+        &b"GARBAGE\r\n\r\n"[..],
+        b"GET\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST /v1.0/users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /v1.0/users HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+    ] {
+        let mut garbage = garbage.to_vec();
+        garbage.extend_from_slice(b"\r\n\r\n");
+        let answer = raw(root, garbage.clone()).await;
+        assert!(answer.is_empty() || (400..600).contains(&status(&answer)), "{garbage:?}: {answer}");
+    }
+    let body = "x".repeat(2000);
+    let post = |kind: &str| format!("POST {USERS}|Authorization: Bearer admin|Content-Type: {kind}");
+    let answer = ask(root, &post("application/json"), &body).await;
+    assert_eq!(status(&answer), 413);
+    assert!(json(&answer)["error"]["message"].is_string());
+    for (kind, body) in
+        [("application/json", "{"), ("application/json", "[[["), ("text/plain", "{}"), ("\u{e9}", "")]
+    {
+        assert_eq!(status(&ask(root, &post(kind), body).await), 400, "{kind} {body}");
+    }
+    assert_eq!(status(&ask(root, &format!("GET {USERS}|Authorization: Bearer admin"), "").await), 200);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_no_answer() {
+    for fault in [Fault::LostAnswer, Fault::Reset, Fault::Refused, Fault::Never { executed: true }] {
+        let fault = Planned::new(Method::Get, "/users", 1, fault);
+        let options = ServerOptions::contoso().hold(std::time::Duration::from_millis(50));
+        let server = serve_with(Tenant::contoso(1), Faults::plan([fault]), options);
+        let get = format!("GET {USERS}|Authorization: Bearer admin");
+        assert_eq!(ask(server.root(), &get, "").await, "");
+        assert_eq!(status(&ask(server.root(), &get, "").await), 200);
+    }
+}

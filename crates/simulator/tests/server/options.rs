@@ -1,0 +1,112 @@
+//! A simulator's options as JSON.
+
+use agentuser_core::http::Method;
+use agentuser_simulator::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::{Fault, Planned, RetryAfter};
+use std::time::Duration;
+
+#[test]
+fn everything_has_a_default() {
+    let options = SimulatorOptions::parse(b"{}").unwrap();
+    assert_eq!(options, SimulatorOptions::default());
+    assert_eq!((options.identities, options.agent_users, options.idle_seconds), (24, 0, 600));
+    assert_eq!((options.seed, options.speed, options.faults.per_mille), (1, 1, 0));
+}
+
+#[test]
+fn every_fault_has_a_name() {
+    let second = Duration::from_secs(1);
+    let unavailable = |status, executed, retry_after| Fault::ServerError { status, executed, retry_after };
+    for (json, fault) in [
+        (r#""lostAnswer""#, Fault::LostAnswer),
+        (r#""reset""#, Fault::Reset),
+        (r#""refused""#, Fault::Refused),
+        (r#""delay", "delayMs": 1000"#, Fault::Delay(second)),
+        (r#""lateArrival", "delayMs": 1000"#, Fault::LateArrival(second)),
+        (r#""never""#, Fault::Never { executed: false }),
+        (r#""never", "executed": true"#, Fault::Never { executed: true }),
+        (r#""throttled""#, Fault::Throttled(RetryAfter::Absent)),
+        (r#""throttled", "retryAfterSeconds": 20"#, Fault::Throttled(RetryAfter::Seconds(20))),
+        (r#""throttled", "retryAfterDateSeconds": 30"#, Fault::Throttled(RetryAfter::Date(30))),
+        (r#""serverError""#, unavailable(503, false, RetryAfter::Absent)),
+        (
+            r#""serverError", "status": 504, "executed": true, "retryAfterSeconds": 2"#,
+            unavailable(504, true, RetryAfter::Seconds(2)),
+        ),
+        (r#""truncatedBody""#, Fault::TruncatedBody),
+        (r#""wrongContentType", "executed": true"#, Fault::WrongContentType { executed: true }),
+        (r#""emptyBody""#, Fault::EmptyBody),
+        (r#""foreignNextLink""#, Fault::ForeignNextLink),
+        (r#""garbageJson""#, Fault::GarbageJson),
+    ] {
+        let entry = format!(r#"{{"method": "PATCH", "path": "/users/", "nth": 3, "fault": {json}}}"#);
+        let options = format!(r#"{{"faults": {{"script": [{entry}]}}}}"#);
+        let options = SimulatorOptions::parse(options.as_bytes()).unwrap();
+        assert_eq!(options.faults.script, [Planned::new(Method::Patch, "/users/", 3, fault)], "{json}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let script =
+        |entry: &str| format!(r#"{{"faults": {{"script": [{{"method": "GET", "path": "/", {entry}}}]}}}}"#);
+    for (json, texts) in [
+        (String::new(), &["EOF", "line 1"][..]),
+        (" []".to_owned(), &["an object"]),
+        ("{} x".to_owned(), &["trailing characters"]),
+        (r#"{"identites": 3}"#.to_owned(), &["identites", "identities"]),
+        (r#"{"port": 65536}"#.to_owned(), &["port: ", "65536"]),
+        (r#"{"faults": {"permille": 3}}"#.to_owned(), &["faults.permille: ", "perMille"]),
+        (r#"{"latencyMs": [1]}"#.to_owned(), &["latencyMs"]),
+        (r#"{"tokens": [{"expiresInSeconds": 3}]}"#.to_owned(), &["tokens[0]: ", "`token`"]),
+        (
+            r#"{"identities": 100001, "agentUsers": 500001, "speed": 0, "lagMs": 86400001, "idleSeconds": 0,
+                "latencyMs": [6, 5], "faults": {"perMille": 901}}"#
+                .to_owned(),
+            &[
+                "identities: 100001 is not between 0 and 100000",
+                "agentUsers: 500001 ",
+                "speed: 0 is not between 1 and",
+                "lagMs: ",
+                "idleSeconds: 0 ",
+                "latencyMs[0]: 6 is not between 0 and 5",
+                "faults.perMille: 901 ",
+            ],
+        ),
+        (r#"{"latencyMs": [0, 60001]}"#.to_owned(), &["latencyMs[1]: 60001 "]),
+        (r#"{"faults": {"brisk": true}}"#.to_owned(), &["faults.brisk: "]),
+        (
+            r#"{"tokens": [{"token": "a b"}, {"token": "x"}, {"token": "x"}, {"token": "admin"}]}"#
+                .to_owned(),
+            &["tokens[0].token: ", "tokens[2].token: ", "tokens[3].token: "],
+        ),
+        (script(r#""fault": "LostAnswer""#), &["faults.script[0].fault: ", "`lostAnswer`"]),
+        (script(r#""fault": "reset", "nth": 0"#), &["faults.script[0].nth: "]),
+        (script(r#""fault": "reset", "times": 2"#), &["faults.script[0].times: "]),
+        (script(r#""fault": "delay""#), &["faults.script[0]: ", "delayMs"]),
+        (script(r#""fault": "reset", "executed": true"#), &["faults.script[0]: ", "executed"]),
+        (script(r#""fault": "never", "delayMs": 1"#), &["faults.script[0]: ", "delayMs"]),
+        (script(r#""fault": "serverError", "status": 404"#), &["faults.script[0]: ", "404"]),
+        (
+            script(r#""fault": "throttled", "retryAfterSeconds": 1, "retryAfterDateSeconds": 1"#),
+            &["faults.script[0]: ", "exclude"],
+        ),
+        (
+            r#"{"faults": {"script": [{"method": "get", "path": "/", "fault": "reset"}]}}"#.to_owned(),
+            &["faults.script[0].method: ", "`GET`"],
+        ),
+    ] {
+        let error = SimulatorOptions::parse(json.as_bytes()).expect_err(&json);
+        for text in texts {
+            assert!(error.contains(text), "{text:?} is not in {error:?} for {json}");
+        }
+    }
+}
+
+#[test]
+fn nothing_starts_with_wrong_options() {
+    let options = SimulatorOptions { speed: 0, ..SimulatorOptions::default() };
+    let error = Simulator::start(&options).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    assert!(error.to_string().starts_with("speed: "), "{error}");
+}
