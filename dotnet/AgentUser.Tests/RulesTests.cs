@@ -91,6 +91,7 @@ public sealed class RulesTests
 
         Problem throttled = AgentUserRules.Explain("createAgentUser", 429, [], [new("Retry-After", "17")]);
         Assert.Equal(("Throttled", TimeSpan.FromSeconds(17), true), (throttled.Code, throttled.RetryAfter, throttled.IsTransient));
+        Assert.Equal(ProblemKind.Busy, throttled.Kind);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ pub use agentuser_core::model::{
     SkuRef, SponsorRef, SubscribedSku, UserRef,
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
-pub use agentuser_core::problem::{Code, Problem};
+pub use agentuser_core::problem::{Code, Problem, ProblemKind};
 pub use agentuser_core::roster::{Roster, RosterSettings, RowError, Shard};
 pub use agentuser_core::validate::{TenantFacts, Upn, Violation};
 pub use builder::Builder;

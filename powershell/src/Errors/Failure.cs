@@ -14,7 +14,7 @@ internal static class Failure
     /// <summary>The record of a problem.</summary>
     internal static ErrorRecord Record(Problem problem, object? target, Exception? cause = null) =>
         Record(
-            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Code), target, Message(problem), Fix(problem));
+            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem));
 
     /// <summary>The record of one broken cell or row of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)

@@ -92,6 +92,7 @@ public sealed class PSAgentUserProblem
     internal PSAgentUserProblem(Problem problem)
     {
         Code = problem.Code;
+        Kind = problem.Kind;
         Message = problem.Message;
         Cause = problem.Cause;
         Fix = problem.Fix;
@@ -101,13 +102,16 @@ public sealed class PSAgentUserProblem
         GraphCode = problem.GraphCode;
         GraphMessage = problem.GraphMessage;
         RequestId = problem.RequestId;
-        RetryAfterSeconds = (int?)problem.RetryAfter?.TotalSeconds;
+        RetryAfter = problem.RetryAfter;
         Transient = problem.IsTransient;
         Documentation = problem.Documentation;
     }
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>.</summary>
     public string Code { get; }
+
+    /// <summary>What a script can do about it, such as <c>NotFound</c>.</summary>
+    public ProblemKind Kind { get; }
 
     /// <summary>What happened, in one sentence.</summary>
     public string Message { get; }
@@ -137,13 +141,13 @@ public sealed class PSAgentUserProblem
     public string? RequestId { get; }
 
     /// <summary>How long the server asked to wait.</summary>
-    public int? RetryAfterSeconds { get; }
+    public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the same may succeed later without a change.</summary>
     public bool Transient { get; }
 
-    /// <summary>A link that explains it.</summary>
-    public string Documentation { get; }
+    /// <summary>Microsoft's page that explains it, where there is one.</summary>
+    public string? Documentation { get; }
 
     /// <summary>Code, message and fix.</summary>
     /// <returns>One line.</returns>

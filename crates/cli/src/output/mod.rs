@@ -123,7 +123,7 @@ impl Output {
     pub(crate) fn problem(&self, problem: &Problem) -> Exit {
         let text = if self.json { json_or_message(problem) } else { problem::text(problem) };
         self.errors(&text);
-        Exit::Problem
+        Exit::Problem(problem.kind())
     }
 
     /// Writes the problems of a roster's rows to stderr, equal ones together. For programs they are in the reports.

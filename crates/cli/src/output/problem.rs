@@ -71,7 +71,8 @@ fn details(text: &mut String, problem: &Problem) {
     }
     line("request id", problem.request_id().unwrap_or_default());
     if let Some(wait) = problem.retry_after() {
-        line("retry after", &format!("{} s", wait.as_secs()));
+        line("retry after", &format!("{} s", wait.as_secs_f64()));
     }
-    line("code", &format!("{}  see: {}", problem.code().as_str(), problem.documentation()));
+    line("code", problem.code().as_str());
+    line("see", problem.documentation().unwrap_or_default());
 }

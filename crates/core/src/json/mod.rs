@@ -49,7 +49,7 @@ fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
     let error = without_values(&error.to_string());
     Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
         .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
-        .with_fix("docs/schema.json has every shape.")
+        .with_fix("Correct the place that the message names.")
 }
 
 /// serde's message without the value that it found, which may be a secret in the wrong place: `invalid type: string

@@ -208,8 +208,8 @@ fn grant(call: Call) -> String {
     }
     if call.permissions().iter().any(|p| p.starts_with("AgentIdUser.")) {
         fix.push_str(
-            " If it is granted already, make sure that the token does not also carry Directory.AccessAsUser.All: \
-             Graph then ignores agent permissions.",
+            " If it is granted already, make sure that the token does not also carry Directory.AccessAsUser.All, as \
+             those of the Azure CLI do: Graph then ignores agent permissions.",
         );
     }
     fix

@@ -9,6 +9,7 @@ use std::time::Duration;
 mod code;
 mod envelope;
 mod explain;
+mod kind;
 mod redact;
 mod retry_after;
 mod sign_in;
@@ -16,6 +17,7 @@ mod sign_in;
 pub use code::{Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
+pub use kind::ProblemKind;
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 
@@ -32,6 +34,8 @@ pub struct Problem(Box<Details>);
 struct Details {
     /// Stable code: docs/errors.md has them all.
     code: Code,
+    /// What a program can do about it: fewer than the codes, and one for each.
+    kind: ProblemKind,
     /// What happened, in one sentence.
     message: String,
     /// Why it likely happened.
@@ -56,12 +60,17 @@ struct Details {
     /// The server's id of the request, for its support.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
-    /// How long the server asked to wait, in whole seconds.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
+    /// How long the server asked to wait, in milliseconds.
+    #[serde(
+        rename = "retryAfterMs",
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "milliseconds"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u64>"))]
     retry_after: Option<Duration>,
-    /// A link that explains it.
-    documentation: String,
+    /// Microsoft's page that explains it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documentation: Option<&'static str>,
     /// Whether the same request may succeed later without a change.
     transient: bool,
     /// The broken rules, when the input was invalid.
@@ -72,9 +81,9 @@ struct Details {
     row_errors: Vec<RowError>,
 }
 
-/// Whole seconds, rounded up: whoever waits that long has waited long enough.
-fn seconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-    let whole = |d: Duration| d.as_secs().saturating_add(u64::from(d.subsec_nanos() > 0));
+/// Whole milliseconds, which is as exact as [`retry_after()`] reads them.
+fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    let whole = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
     serializer.serialize_u64(value.map_or(0, whole))
 }
 
@@ -85,6 +94,7 @@ impl Problem {
         let entry = code.entry();
         Self(Box::new(Details {
             code,
+            kind: entry.kind,
             message: message.into(),
             cause: entry.cause.to_owned(),
             fix: entry.fix.to_owned(),
@@ -95,7 +105,7 @@ impl Problem {
             graph_message: None,
             request_id: None,
             retry_after: None,
-            documentation: entry.documentation(),
+            documentation: entry.page,
             transient: entry.transient,
             violations: Vec::new(),
             row_errors: Vec::new(),
@@ -186,6 +196,11 @@ impl Problem {
     pub fn code(&self) -> Code {
         self.0.code
     }
+    /// What a program can do about it.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        self.0.kind
+    }
     /// What happened, in one sentence.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -236,10 +251,10 @@ impl Problem {
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
-    /// A link that explains it.
+    /// Microsoft's page that explains it, where there is one.
     #[must_use]
-    pub fn documentation(&self) -> &str {
-        &self.0.documentation
+    pub fn documentation(&self) -> Option<&'static str> {
+        self.0.documentation
     }
     /// The broken rules, when the input was invalid.
     #[must_use]

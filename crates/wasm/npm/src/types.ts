@@ -219,7 +219,6 @@ export type Code =
   | "NotAnAgentUser"
   | "NotFound"
   | "NotVisibleYet"
-  | "AlreadyExists"
   | "Conflict"
   | "PropertyNotApplicable"
   | "DeletedItemNotFound"
@@ -247,10 +246,8 @@ export type Code =
   | "MailboxNotReady"
   | "TeamsNotReady"
   | "PermissionMissing"
-  | "PermissionIgnored"
   | "CallerNotAllowed"
   | "TokenMissing"
-  | "TokenExpired"
   | "TokenRejected"
   | "ClaimsChallenge"
   | "SignInSecretWrong"
@@ -322,6 +319,22 @@ export type TenantSize = "small" | "medium" | "large";
  * How it ended for one agent user.
  */
 export type Outcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+/**
+ * What a program can do about a problem. Every code has one kind.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
 /**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
  */
@@ -453,7 +466,7 @@ export type OperationRequest =
       operation: "verifyParent";
     }
   | {
-      operation: "known";
+      operation: "tenantFacts";
     }
   | {
       operation: "get";
@@ -691,7 +704,7 @@ export type OperationRequest =
        */
       readiness: Readiness;
       /**
-       * Whose.
+       * TokenOwner.
        */
       user: string;
     };
@@ -1120,13 +1133,13 @@ export interface SettingsConfig {
    */
   readinessTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
-   */
-  requestTimeoutMs?: number | null;
-  /**
    * How long a change may take to become visible everywhere; 3 minutes.
    */
   replicationTimeoutMs?: number | null;
+  /**
+   * How long one request may take; 100 seconds.
+   */
+  requestTimeoutMs?: number | null;
 }
 /**
  * What a list ends with.
@@ -1200,9 +1213,9 @@ export interface Problem {
    */
   code: Code;
   /**
-   * A link that explains it.
+   * Microsoft's page that explains it, where there is one.
    */
-  documentation: string;
+  documentation?: string;
   /**
    * The field at fault, by Graph's property name.
    */
@@ -1220,6 +1233,10 @@ export interface Problem {
    */
   graphMessage?: string;
   /**
+   * What a program can do about it: fewer than the codes, and one for each.
+   */
+  kind: ProblemKind;
+  /**
    * What happened, in one sentence.
    */
   message: string;
@@ -1232,9 +1249,9 @@ export interface Problem {
    */
   requestId?: string;
   /**
-   * How long the server asked to wait, in whole seconds.
+   * How long the server asked to wait, in milliseconds.
    */
-  retryAfter?: number;
+  retryAfterMs?: number;
   /**
    * The broken rules of a roster with their places, in the order of the file.
    */
@@ -1380,15 +1397,6 @@ export interface ExplainRequest {
   status: number;
 }
 /**
- * What is known of the tenant. What is not known is not checked: Graph will.
- */
-export interface Known {
-  /**
-   * The tenant's verified domains, where they were read.
-   */
-  verifiedDomains?: string[];
-}
-/**
  * Which agent users to list.
  */
 export interface ListFilter {
@@ -1468,7 +1476,7 @@ export interface OperationResults {
   delete: Report;
   findByParent: AgentUser | null;
   get: AgentUser;
-  known: Known;
+  known: TenantFacts;
   list: Count;
   listDeleted: Count;
   manager: DirectoryObject | null;
@@ -1483,6 +1491,15 @@ export interface OperationResults {
   update: Report;
   verifyParent: ServicePrincipal;
   waitReady: Report;
+}
+/**
+ * What is known of the tenant. What is not known is not checked: Graph will.
+ */
+export interface TenantFacts {
+  /**
+   * The tenant's verified domains, where they were read.
+   */
+  verifiedDomains?: string[];
 }
 /**
  * How a roster ended, in numbers of rows.
@@ -1671,7 +1688,7 @@ export interface RequestMessage {
    */
   url: string;
   /**
-   * Whose token it carries: `caller`.
+   * TokenOwner token it carries: `caller`.
    */
   whose: string;
 }
