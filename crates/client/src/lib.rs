@@ -39,8 +39,8 @@ pub use agentuser_core::model::{
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
 pub use agentuser_core::problem::{Code, Problem, ProblemKind};
-pub use agentuser_core::roster::{Roster, RosterSettings, RowError, Shard};
-pub use agentuser_core::validate::{TenantFacts, Upn, Violation};
+pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
+pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use run::{CancelHandle, Run};

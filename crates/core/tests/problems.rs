@@ -305,7 +305,7 @@ fn graph_answers() {
         (GetUser, 302, String::new(), Code::Redirected, None),
         (GetUser, 200, "{\"id\":".to_owned(), Code::BadAnswer, None),
         (GetUser, 0, String::new(), Code::BadAnswer, None),
-        // Whoever answers 404 with a page is not Graph, and must not be taken for "does not exist".
+        // A server that answers 404 with a page is not Graph, and must not be taken for "does not exist".
         (GetUser, 404, "<!DOCTYPE html><title>Not found</title>".to_owned(), Code::BadAnswer, None),
         (GetUser, 403, "Blocked by proxy".to_owned(), Code::BadAnswer, None),
         (GetUser, 401, "<html>".to_owned(), Code::TokenRejected, None),
@@ -350,7 +350,7 @@ fn what_the_server_said_is_kept() {
 
     let json = serde_json::to_value(&problem).unwrap();
     assert_eq!(json["code"], "Throttled");
-    assert_eq!(json["retryAfterMs"], 30_000);
+    assert_eq!((&json["kind"], &json["retryAfterMs"]), (&"busy".into(), &30_000.into()));
     assert_eq!(json["graphCode"], "TooManyRequests");
     assert_eq!(json["requestId"], "6b1a2c3d-0000-4000-8000-000000000001");
     assert!(json.get("field").is_none());

@@ -51,7 +51,5 @@ internal static class Failure
 
     private static string Fix(Problem problem) => problem.Violations.Count == 0
         ? problem.Fix
-        : string.Join(" ", problem.Violations.Select(violation => Sentence(violation.Fix)).Distinct());
-
-    private static string Sentence(string text) => text.EndsWith(".", StringComparison.Ordinal) ? text : text + ".";
+        : string.Join(" ", problem.Violations.Select(violation => violation.Fix).Distinct());
 }

@@ -148,11 +148,11 @@ impl Output {
         if self.json {
             return errors.iter().map(json_or_message).collect();
         }
-        let mut table = Table::new(["Row", "Column", "Error", "Fix", "Code"]);
+        let mut table = Table::new(["Row", "Field", "Error", "Fix", "Code"]);
         for error in errors {
             table.row([
                 error.row.map(|row| row.to_string()).unwrap_or_default(),
-                error.column.clone().unwrap_or_default(),
+                error.violation.field.to_string(),
                 error.violation.message.clone(),
                 error.violation.fix.clone(),
                 error.violation.code.to_string(),

@@ -46,11 +46,11 @@ fn headline(place: &str, problem: &Problem) -> String {
     if violations.len() < 2 {
         return format!("{RED}error:{RESET} {place}{}\n", plain(problem.message()));
     }
-    let mut text = format!("{RED}error:{RESET} {place}{} rules are broken\n", violations.len());
+    let mut text = format!("{RED}error:{RESET} {place}{} rules are broken.\n", violations.len());
     for violation in violations {
         let at = violation.position.map(|at| format!(", character {}", at + 1)).unwrap_or_default();
         let message = plain(&violation.message);
-        text.push_str(&format!("  {}{at}: {message}. {}\n", violation.field, plain(&violation.fix)));
+        text.push_str(&format!("  {}{at}: {message} {}\n", violation.field, plain(&violation.fix)));
     }
     text
 }

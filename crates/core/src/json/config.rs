@@ -139,10 +139,10 @@ impl Config {
         };
         let root = match (&config.cloud, &config.graph_endpoint) {
             (Some(_), Some(_)) => {
-                return Err(invalid("graphEndpoint", "cloud and graphEndpoint are both given.".to_owned()));
+                return Err(invalid("graphEndpoint", "Both cloud and graphEndpoint are given.".to_owned()));
             }
             (None, Some(endpoint)) => Root::new(endpoint)
-                .map_err(|error| invalid("graphEndpoint", format!("graphEndpoint is {error}.")))?,
+                .map_err(|error| invalid("graphEndpoint", format!("The graphEndpoint is {error}.")))?,
             (cloud, None) => match cloud.as_deref().map_or(Ok(Cloud::Global), str::parse) {
                 Ok(cloud) => cloud.into(),
                 Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),

@@ -48,7 +48,7 @@ fn read<T: members::Request>(what: &str, json: &[u8]) -> Result<T, Problem> {
 fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
     let error = without_values(&error.to_string());
     Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-        .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
+        .with_cause("It is not JSON, lacks a member, or has one that is not known here.")
         .with_fix("Correct the place that the message names.")
 }
 

@@ -4,6 +4,7 @@ mod agent_user;
 mod directory_object;
 mod license;
 mod member;
+mod member_value;
 mod new_agent_user;
 mod open;
 mod page;

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// A chapter of docs/errors.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// What the caller gave.
+    /// Input of the caller.
     Input,
     /// The parent agent identity.
     Parent,
@@ -24,9 +24,9 @@ pub enum Group {
     SignIn,
     /// The limits and rules of Microsoft's agent identity platform.
     Platform,
-    /// What the service answered.
+    /// Answers of the service.
     Service,
-    /// What happened on the way.
+    /// Failures on the way to the service.
     Network,
     /// The operation as a whole.
     Operation,
@@ -53,16 +53,16 @@ impl Group {
     }
 }
 
-/// What the table says of a code.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// The code's name.
     pub name: &'static str,
     /// Its chapter.
     pub group: Group,
-    /// What a program can do about it.
+    /// Its kind.
     pub kind: ProblemKind,
-    /// What it means, in one sentence.
+    /// Its meaning, in one sentence.
     pub meaning: &'static str,
     /// The usual cause.
     pub cause: &'static str,
@@ -92,7 +92,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What a row leaves out.
+    /// The values of columns that a row leaves out.
     const DEFAULT: Self = Self {
         name: "",
         group: Group::Input,
@@ -206,7 +206,7 @@ codes! {
             field: Some("identityParentId"), page: CREATE,
         }
         ParentIsServicePrincipal: InvalidInput, "The parent is an ordinary service principal." {
-            cause: "The object is no agent identity: its type is not microsoft.graph.agentIdentity, or its servicePrincipalType is not ServiceIdentity.",
+            cause: "The object is not an agent identity: its type is not microsoft.graph.agentIdentity, or its servicePrincipalType is not ServiceIdentity.",
             fix: "Create an agent identity from a blueprint and use its object id.",
             field: Some("identityParentId"),
             page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),

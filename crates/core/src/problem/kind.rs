@@ -5,7 +5,7 @@ use std::fmt;
 
 macro_rules! kinds {
     ($($variant:ident $name:literal $meaning:literal)*) => {
-        /// What a program can do about a problem. Every code has one kind.
+        /// The kinds of problems. Every code has one.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ macro_rules! kinds {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What it means, in one sentence.
+            /// Its meaning, in one sentence.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)* }
@@ -37,7 +37,7 @@ kinds! {
     Exists "exists" "The object, its name or another unique value is there already."
     InvalidInput "invalidInput" "It cannot be done as it was asked for: a value, a file or the state of an object is against it."
     Denied "denied" "The caller may not do this."
-    SignIn "signIn" "There is no token, or none that is accepted."
+    SignIn "signIn" "A token is missing, or is not accepted."
     Quota "quota" "A quota or the seats of a license are used up."
     Busy "busy" "The service asks to come back later, or failed."
     Timeout "timeout" "It did not happen in time."

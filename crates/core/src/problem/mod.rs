@@ -1,7 +1,6 @@
 //! The one error type of the project.
 
-use crate::roster::RowError;
-use crate::validate::Violation;
+use crate::validate::{InvalidText, RowError, Violation};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -34,13 +33,13 @@ pub struct Problem(Box<Details>);
 struct Details {
     /// Stable code: docs/errors.md has them all.
     code: Code,
-    /// What a program can do about it: fewer than the codes, and one for each.
+    /// The kind of the code, for programs that branch on a handful of them.
     kind: ProblemKind,
-    /// What happened, in one sentence.
+    /// The failure, in full sentences.
     message: String,
-    /// Why it likely happened.
+    /// The likely cause, in full sentences.
     cause: String,
-    /// What to do about it.
+    /// A way to fix it, in full sentences.
     fix: String,
     /// Permissions that would allow it, least privileged first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -87,6 +86,14 @@ fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -
     serializer.serialize_u64(value.map_or(0, whole))
 }
 
+/// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other.
+fn ended(mut text: String) -> String {
+    if !text.ends_with(['.', '!', '?', '…']) {
+        text.push('.');
+    }
+    text
+}
+
 impl Problem {
     /// A problem with the cause, fix and documentation that the table has for its code.
     #[must_use]
@@ -95,7 +102,7 @@ impl Problem {
         Self(Box::new(Details {
             code,
             kind: entry.kind,
-            message: message.into(),
+            message: ended(message.into()),
             cause: entry.cause.to_owned(),
             fix: entry.fix.to_owned(),
             permissions: entry.permissions.to_vec(),
@@ -115,14 +122,7 @@ impl Problem {
     /// Broken rules, all of them, as one problem.
     #[must_use]
     pub fn from_violations(violations: Vec<Violation>) -> Self {
-        let message = match violations.as_slice() {
-            [one] => one.to_string(),
-            many => format!(
-                "{} rules are broken: {}",
-                many.len(),
-                many.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-            ),
-        };
+        let message = Violation::summary(&violations);
         let mut problem = Self::new(Code::Invalid, message);
         problem.0.field = violations.first().map(|v| v.field.clone().into_owned());
         if let [one] = violations.as_slice() {
@@ -142,14 +142,14 @@ impl Problem {
     /// Replaces the table's general fix by one for this case.
     #[must_use]
     pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
-        self.0.fix = fix.into();
+        self.0.fix = ended(fix.into());
         self
     }
 
     /// Replaces the table's general cause by one for this case.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<String>) -> Self {
-        self.0.cause = cause.into();
+        self.0.cause = ended(cause.into());
         self
     }
 
@@ -196,22 +196,22 @@ impl Problem {
     pub fn code(&self) -> Code {
         self.0.code
     }
-    /// What a program can do about it.
+    /// The kind of its code.
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         self.0.kind
     }
-    /// What happened, in one sentence.
+    /// The failure, in full sentences.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
-    /// Why it likely happened.
+    /// The likely cause, in full sentences.
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.0.cause
     }
-    /// What to do about it.
+    /// A way to fix it, in full sentences.
     #[must_use]
     pub fn fix(&self) -> &str {
         &self.0.fix
@@ -277,6 +277,12 @@ impl Problem {
 impl Problem {
     pub(crate) fn details_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         <Details as schemars::JsonSchema>::json_schema(generator)
+    }
+}
+
+impl From<InvalidText> for Problem {
+    fn from(InvalidText(violations): InvalidText) -> Self {
+        Self::from_violations(violations)
     }
 }
 

@@ -1,11 +1,11 @@
 //! CSV into cells.
 
 use super::columns::Column;
-use super::error::{RowError, unreadable};
+use super::error::unreadable;
 use super::read::Cells;
 use crate::model::MemberValue;
 use crate::problem::Problem;
-use crate::validate::{RuleCode, Violation};
+use crate::validate::{RowError, RuleCode, Violation};
 
 /// The separators a spreadsheet may write, by language.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -34,12 +34,11 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             continue;
         }
         if record.len() != names.len() {
-            let message = format!("it has {} cells, but the header has {}", record.len(), names.len());
+            let message = format!("The row has {} cells, but the header has {}.", record.len(), names.len());
             let fix =
                 "Give it as many cells as the header; put text that holds the separator in double quotes.";
             errors.push(RowError {
                 row: Some(number),
-                column: None,
                 violation: Violation::new(RuleCode::CellCount, "roster", message, fix),
             });
             continue;
@@ -81,12 +80,7 @@ fn separator(text: &str) -> u8 {
 fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut error = |column: &str, code, message: String, fix: String| {
-        let column = Some(column.to_owned()).filter(|column| !column.is_empty());
-        errors.push(RowError {
-            row: Some(1),
-            column,
-            violation: Violation::new(code, "roster", message, fix),
-        });
+        errors.push(RowError { row: Some(1), violation: Violation::new(code, place(column), message, fix) });
     };
     for name in names {
         let column = Column::find(name);
@@ -96,7 +90,7 @@ fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
                 error(name, RuleCode::UnknownColumn, message, fix);
             }
             Some(_) if columns.contains(&column) => {
-                let message = "the column is there twice".to_owned();
+                let message = "The column is there twice.".to_owned();
                 error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".to_owned());
             }
             Some(_) => {}
@@ -106,12 +100,17 @@ fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
     columns
 }
 
-/// What to say of a name that is no column's.
+/// The field of an error in a column: its name, or that of the whole where it has none.
+pub(super) fn place(column: &str) -> String {
+    if column.is_empty() { "roster".to_owned() } else { column.to_owned() }
+}
+
+/// What to say of a name that is not a column's.
 pub(super) fn unknown(name: &str) -> (String, String) {
     let message = if name.is_empty() {
-        "a column has no name".to_owned()
+        "A column has no name.".to_owned()
     } else {
-        format!("there is no column {name:?}")
+        format!("There is no column {name:?}.")
     };
     let fix = Column::nearest(name).map_or_else(
         || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),

@@ -9,7 +9,6 @@ mod row;
 mod shard;
 
 pub use columns::Column;
-pub use error::RowError;
 pub use read::{RosterSettings, declare};
 pub use row::{Roster, Row};
 pub use shard::Shard;

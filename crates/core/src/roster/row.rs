@@ -14,7 +14,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Its number, as in [`super::RowError::row`].
+    /// Its number, as in [`RowError::row`](crate::validate::RowError::row).
     #[must_use]
     pub fn number(&self) -> usize {
         self.number

@@ -3,12 +3,9 @@
 //! The style: transliterated to ASCII, lower case, words joined by dots, so that "Zoë Müller (Sales)" becomes
 //! `zoe.muller.sales`. A lone hyphen or underscore inside a word stays, apostrophes vanish, emoji separate words.
 
-use super::mail_nickname::MAX;
+use super::mail_nickname::{FALLBACK, MAX};
 use super::upn::MAX_LOCAL;
 use super::{MailNickname, Upn, Violation, transliterate};
-
-/// What a display name becomes that has no letter and no digit.
-pub(super) const FALLBACK: &str = "agent";
 
 /// Every derived name leaves room for the digits of any alternative, plain ones too. Were the plain name cut later than
 /// its alternatives, a long name that happens to end with a digit would equal one of them.
@@ -17,9 +14,6 @@ const LONGEST: usize = MAX - ROOM;
 
 // A nickname is used as a UPN's local part too.
 const _: () = assert!(MAX <= MAX_LOCAL);
-
-/// How many alternatives [`first_free`] tries.
-const ALTERNATIVES: u32 = 100_000;
 
 /// A mail nickname for this display name. Alternative 1 (or 0) is the plain one, 2 ends with `2`, and so on: all
 /// differ from each other.
@@ -40,25 +34,10 @@ pub fn upn(display_name: &str, domain: &str, alternative: u32) -> Result<Upn, Ve
     Upn::parse(&format!("{}@{domain}", mail_nickname(display_name, alternative)))
 }
 
-/// The first alternative that is not taken; none when the first hundred thousand are.
-#[must_use]
-pub fn first_free(display_name: &str, taken: impl Fn(&str) -> bool) -> Option<MailNickname> {
-    (1..=ALTERNATIVES).map(|n| mail_nickname(display_name, n)).find(|name| !taken(name.as_str()))
-}
-
-/// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
-pub(super) fn ascii(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        transliterate::push(c, &mut out);
-    }
-    out
-}
-
 fn base(display_name: &str) -> String {
     let mut name = String::with_capacity(LONGEST);
     let mut separator = None;
-    for c in ascii(display_name).chars() {
+    for c in transliterate::ascii(display_name).chars() {
         if c.is_ascii_alphanumeric() {
             if let Some(separator) = separator.take()
                 && !name.is_empty()
@@ -118,12 +97,5 @@ mod tests {
     fn upn_in_a_domain() {
         assert_eq!(upn("Zoë", "contoso.com", 3).unwrap().as_str(), "zoe3@contoso.com");
         assert!(upn("Zoë", "contoso", 1).is_err());
-    }
-
-    #[test]
-    fn the_first_free_one() {
-        let taken = ["zoe", "zoe2"];
-        assert_eq!(first_free("Zoë", |name| taken.contains(&name)).unwrap().as_str(), "zoe3");
-        assert_eq!(first_free("Zoë", |_| true), None);
     }
 }

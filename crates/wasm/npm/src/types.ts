@@ -320,7 +320,7 @@ export type TenantSize = "small" | "medium" | "large";
  */
 export type Outcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
 /**
- * What a program can do about a problem. Every code has one kind.
+ * The kinds of problems. Every code has one.
  */
 export type ProblemKind =
   | "notFound"
@@ -1205,7 +1205,7 @@ export interface Report {
  */
 export interface Problem {
   /**
-   * Why it likely happened.
+   * The likely cause, in full sentences.
    */
   cause: string;
   /**
@@ -1221,7 +1221,7 @@ export interface Problem {
    */
   field?: string;
   /**
-   * What to do about it.
+   * A way to fix it, in full sentences.
    */
   fix: string;
   /**
@@ -1233,11 +1233,11 @@ export interface Problem {
    */
   graphMessage?: string;
   /**
-   * What a program can do about it: fewer than the codes, and one for each.
+   * The kind of the code, for programs that branch on a handful of them.
    */
   kind: ProblemKind;
   /**
-   * What happened, in one sentence.
+   * The failure, in full sentences.
    */
   message: string;
   /**
@@ -1278,19 +1278,16 @@ export interface RowError {
    */
   code: RuleCode;
   /**
-   * The column, as the file names it.
-   */
-  column?: string;
-  /**
-   * Graph's property name, or the roster's column.
+   * The place: Graph's property name; a parameter's name, such as `user`; in a roster, the column as the file
+   * writes it, or `roster` for a row or a file as a whole.
    */
   field: string;
   /**
-   * What to do about it.
+   * The remedy, as a sentence.
    */
   fix: string;
   /**
-   * What is wrong.
+   * The fault, as a sentence. It does not name the field.
    */
   message: string;
   /**
@@ -1312,15 +1309,16 @@ export interface Violation {
    */
   code: RuleCode;
   /**
-   * Graph's property name, or the roster's column.
+   * The place: Graph's property name; a parameter's name, such as `user`; in a roster, the column as the file
+   * writes it, or `roster` for a row or a file as a whole.
    */
   field: string;
   /**
-   * What to do about it.
+   * The remedy, as a sentence.
    */
   fix: string;
   /**
-   * What is wrong.
+   * The fault, as a sentence. It does not name the field.
    */
   message: string;
   /**
@@ -1493,7 +1491,7 @@ export interface OperationResults {
   waitReady: Report;
 }
 /**
- * What is known of the tenant. What is not known is not checked: Graph will.
+ * Facts about the tenant. A rule that needs a fact which was not read is left to Graph.
  */
 export interface TenantFacts {
   /**
