@@ -1,10 +1,10 @@
-//! `cargo xtask scenarios`: builds the simulation with every optimisation and runs it.
+//! `cargo xtask scenarios`: builds `crates/scenarios` with every optimisation and runs seeds.
 
-use crate::suite::must;
+use crate::programs::must;
 use std::path::Path;
 use std::process::Command;
 
-/// What the task takes: whatever the simulation's own program takes.
+/// The arguments, which are passed on to the program of `crates/scenarios`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// --seeds FROM..TO or one seed, to replay it; --jobs N; --all to go on after a failing seed

@@ -1,7 +1,7 @@
 //! How long a large roster takes on the simulated clock, beside what the published quotas permit.
 
 use super::output;
-use crate::build;
+use crate::build::cargo_artifacts;
 use anyhow::Context as _;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -31,7 +31,7 @@ fn script() -> Duration {
 
 /// The table: a line per way to bring the same roster about.
 pub(super) fn table(root: &Path) -> anyhow::Result<String> {
-    let program = build::bench_program(root, "makespan")?;
+    let program = cargo_artifacts::bench_program(root, "makespan")?;
     let bound = bound().as_secs_f64();
     let mut table = format!(
         "## {ROWS} rows with manager and licence, on the simulated clock, under the published quotas\n\n\

@@ -1,4 +1,4 @@
-//! The simulator as a process of its own, for what looks at programs from outside.
+//! `agentuser simulator` as a process of its own.
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// The simulator's process. It ends with this value.
+/// The process. Dropping it ends it.
 pub(crate) struct Simulator {
     process: Child,
     endpoint: String,
@@ -16,7 +16,7 @@ pub(crate) struct Simulator {
 }
 
 impl Simulator {
-    /// Starts it with these options, as JSON.
+    /// Starts the simulator with these options, as JSON.
     pub(crate) fn start(program: &Path, options: &Value) -> anyhow::Result<Self> {
         let mut process = Command::new(program)
             .args(["simulator", "--json", "--options", "-"])
@@ -49,13 +49,13 @@ impl Simulator {
         &self.token
     }
 
-    /// What it shows of itself: `stats`, `state`, `writes`.
+    /// What the simulator counts and holds: `stats`, `state`, `writes`.
     pub(crate) fn look(&self, what: &str) -> anyhow::Result<Value> {
         let body = self.ask("GET", &format!("/simulator/{what}"))?;
         serde_json::from_str(&body).with_context(|| format!("the simulator's {what} can't be read"))
     }
 
-    /// Ends it, and waits until it has.
+    /// Stops the simulator and waits for the end of its process.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
         self.ask("POST", "/simulator/stop")?;
         let status = self.process.wait()?;
@@ -79,7 +79,7 @@ impl Simulator {
 }
 
 impl Drop for Simulator {
-    /// Whatever happened, a process that was started here does not stay.
+    /// A failed check must not leave the process behind.
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -1,21 +1,24 @@
-//! Suites of tests, whatever runs them: what each came to, and the line of all at the end.
+//! Suites of tests of every runner: their counts, the reasons of failures, and the line of totals at the end.
+//!
+//! Exit codes alone would not do: a runner that finds no test, or leaves tests out, ends with 0.
 
-use anyhow::{Context, bail, ensure};
+use crate::programs::line;
+use anyhow::{Context, bail};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-/// What a suite came to.
+/// The result of a suite.
 pub(crate) struct Suite {
     name: String,
     passed: usize,
     failed: usize,
-    /// Why it did not run.
+    /// Why the suite did not run.
     skipped: Option<String>,
-    /// What its runner said of the tests that failed, to be repeated where the end of a log shows it.
+    /// The runner's lines about tests that failed: `close` repeats them, because a reader looks at a log's end.
     failures: Vec<String>,
 }
 
-/// How a runner says what came of its tests.
+/// A runner, by the lines in which it counts its tests.
 #[derive(Clone, Copy)]
 pub(crate) enum Runner {
     /// `test result: ok. 12 passed; 0 failed; 0 ignored; …`, a line per binary.
@@ -26,12 +29,12 @@ pub(crate) enum Runner {
     Dotnet,
 }
 
-/// Tests, as a runner's line counts them.
+/// The counts of one line.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
     passed: usize,
     failed: usize,
-    /// Ignored or skipped, which is no way to pass.
+    /// Ignored or skipped: a failure of the suite.
     left_out: usize,
 }
 
@@ -41,7 +44,7 @@ impl Suite {
         Self::checks(name, [result])
     }
 
-    /// A suite of several.
+    /// A suite of several checks.
     pub(crate) fn checks(name: &str, results: impl IntoIterator<Item = anyhow::Result<()>>) -> Self {
         let mut suite =
             Self { name: name.to_owned(), passed: 0, failed: 0, skipped: None, failures: Vec::new() };
@@ -59,7 +62,7 @@ impl Suite {
         suite
     }
 
-    /// A suite that this machine can't run.
+    /// A suite that this machine can't run: `close` makes it a failure in CI.
     pub(crate) fn skipped(name: &str, why: &str) -> Self {
         eprintln!("{name}: SKIPPED: {why}");
         Self {
@@ -71,19 +74,18 @@ impl Suite {
         }
     }
 
-    /// Runs tests and counts them by their runner's own lines.
+    /// Runs tests and counts them by the lines of their runner.
     pub(crate) fn run(name: &str, runner: Runner, command: &mut Command) -> Self {
         Self::counted(name, runner, command).unwrap_or_else(|error| Self::check(name, Err(error)))
     }
 
     fn counted(name: &str, runner: Runner, command: &mut Command) -> anyhow::Result<Self> {
-        let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
-        println!("$ {} {}", program(command), arguments.join(" "));
+        println!("$ {}", line(command));
         let mut child = command
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
             .spawn()
-            .with_context(|| format!("{} could not be started", program(command)))?;
+            .with_context(|| format!("{}: could not be started", line(command)))?;
         let mut suite =
             Self { name: name.to_owned(), passed: 0, failed: 0, skipped: None, failures: Vec::new() };
         let (mut left_out, mut of_failure) = (0, 0);
@@ -94,7 +96,7 @@ impl Suite {
                 suite.failed += counts.failed;
                 left_out += counts.left_out;
             }
-            // What passed is only counted; everything else is shown.
+            // Tests that passed are counted and not shown.
             if runner.is_quiet(&line) {
                 continue;
             }
@@ -116,12 +118,6 @@ impl Suite {
         }
         Ok(suite)
     }
-}
-
-fn program(command: &Command) -> String {
-    std::path::Path::new(command.get_program())
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 impl Runner {
@@ -153,10 +149,10 @@ impl Runner {
         }
     }
 
-    /// Whether this line names a test that failed: how many of those after it, empty ones not counted, say why.
+    /// For a line that names a failed test: how many of the lines after it, empty ones not counted, give the reason.
     fn failure(self, line: &str) -> Option<usize> {
         match self {
-            // The names come first, and then why, under each one's name.
+            // cargo lists the failed tests first, then the reason of each below its name.
             Self::Cargo if line.starts_with("test ") && line.ends_with(" ... FAILED") => Some(0),
             Self::Cargo => (line.starts_with("---- ") && line.ends_with(" stdout ----")).then_some(6),
             Self::Node => line
@@ -185,12 +181,12 @@ fn before(counts: &str, word: &str) -> usize {
     pair.and_then(|pair| pair.first()?.parse().ok()).unwrap_or(0)
 }
 
-/// Whether this is a run that may skip nothing.
+/// Whether a skipped suite is a failure.
 pub(crate) fn in_ci() -> bool {
     std::env::var("CI").is_ok_and(|value| value == "true")
 }
 
-/// A line per suite and one for all, and then again what failed. In CI nothing may be skipped.
+/// Prints a line for each suite, the totals, and the failures once more. In CI a skipped suite is a failure.
 pub(crate) fn close(suites: &[Suite]) -> anyhow::Result<()> {
     println!();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
@@ -217,22 +213,12 @@ pub(crate) fn close(suites: &[Suite]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs a program; its failure is an error.
-pub(crate) fn must(command: &mut Command) -> anyhow::Result<()> {
-    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
-    let line = format!("{} {}", program(command), arguments.join(" "));
-    println!("$ {line}");
-    let status = command.stdin(Stdio::null()).status();
-    ensure!(status.with_context(|| format!("{line}: could not be started"))?.success(), "{line}: failed");
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_runner_s_lines_are_counted() {
+    fn the_lines_of_every_runner_are_counted() {
         let counts = |passed, failed, left_out| Some(Counts { passed, failed, left_out });
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.25s";
         assert_eq!(Runner::Cargo.counts(line), counts(12, 3, 1));
@@ -248,8 +234,9 @@ mod tests {
         );
         assert_eq!(Runner::Dotnet.counts("Determining projects to restore..."), None);
     }
+
     #[test]
-    fn a_failure_is_found_in_every_runner_s_output() {
+    fn a_failure_is_found_in_the_output_of_every_runner() {
         assert_eq!(Runner::Cargo.failure("test flow::a_row_is_made ... FAILED"), Some(0));
         assert_eq!(Runner::Cargo.failure("---- flow::a_row_is_made stdout ----"), Some(6));
         assert_eq!(Runner::Cargo.failure("test flow::a_row_is_made ... ok"), None);
@@ -263,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_is_kept_with_its_reason() {
+    fn a_failed_test_is_kept_with_its_reason() {
         let mut runner = Command::new("printf");
         runner.args([
             "%s\\n",

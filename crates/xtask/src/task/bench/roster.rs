@@ -1,7 +1,8 @@
 //! What an operation's own work for a roster comes to: instructions and memory, a row and a request.
 
 use super::output;
-use crate::{build, tools};
+use crate::build::cargo_artifacts;
+use crate::programs::ensure_installed;
 use anyhow::Context as _;
 use serde_json::Value;
 use std::path::Path;
@@ -9,14 +10,14 @@ use std::process::Command;
 
 /// The table.
 pub(super) fn table(root: &Path, rows: &[u32], count_to: u32) -> anyhow::Result<String> {
-    let program = build::bench_program(root, "steps")?;
+    let program = cargo_artifacts::bench_program(root, "steps")?;
     let mut lines = vec![
         "## An operation's own work\n".to_owned(),
         "| rows | requests a row | polls a request | instructions a row | a request | a poll | bytes allocated a row \
          | held a row, at most |\n|---|---|---|---|---|---|---|---|"
             .to_owned(),
     ];
-    let counts = tools::ensure(&["valgrind"], "valgrind");
+    let counts = ensure_installed(&["valgrind"], "valgrind");
     let mut of_row = Vec::new();
     for &rows in rows {
         let plain = output(Command::new(&program).arg(rows.to_string()))?;

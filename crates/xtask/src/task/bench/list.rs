@@ -3,8 +3,8 @@
 use super::measure::{Cost, measure};
 use super::pages::Pages;
 use super::peers::{self, Peer};
-use super::{Doors, output};
-use crate::{build, dotnet, npm};
+use super::{Bindings, output};
+use crate::build::{cargo_artifacts, dotnet_sdk, npm_package};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -62,12 +62,12 @@ impl Program<'_> {
 /// The tables.
 pub(super) fn table(
     root: &Path,
-    doors: &Doors<'_>,
+    bindings: &Bindings<'_>,
     agent_users: u32,
     times: usize,
 ) -> anyhow::Result<String> {
     let counts = PARTS.map(|part| agent_users.checked_div(part).unwrap_or_default());
-    let (programs, notes) = programs(root, doors)?;
+    let (programs, notes) = programs(root, bindings)?;
     let pages = Pages::serve(root, &counts)?;
     let endpoint = |tenant: usize| pages.endpoints().get(tenant).context("every tenant has an endpoint");
     for program in &programs {
@@ -154,17 +154,20 @@ fn compared(costs: &[(&Program<'_>, [Option<Cost>; 4])]) -> anyhow::Result<Vec<S
 }
 
 /// What is measured, in the order of the table; and what is to be said of it.
-fn programs<'a>(root: &'a Path, doors: &'a Doors<'a>) -> anyhow::Result<(Vec<Program<'a>>, Vec<String>)> {
+fn programs<'a>(
+    root: &'a Path,
+    bindings: &'a Bindings<'a>,
+) -> anyhow::Result<(Vec<Program<'a>>, Vec<String>)> {
     let (mut programs, mut notes) = (Vec::new(), Vec::new());
     let mut add = |name: &str, ours: bool, command: Box<dyn Fn(&str) -> Command + 'a>| {
         programs.push(Program { name: name.to_owned(), command, ours });
     };
-    let floor = build::bench_program(root, "floor")?;
+    let floor = cargo_artifacts::bench_program(root, "floor")?;
     add(FLOOR, false, Box::new(move |endpoint| with(Command::new(&floor), &[endpoint])));
-    let rust = build::bench_program(root, "list")?;
+    let rust = cargo_artifacts::bench_program(root, "list")?;
     add(RUST, true, Box::new(move |endpoint| with(Command::new(&rust), &[endpoint, "token"])));
-    let c = doors.library.with_file_name("agentuser-list-c");
-    build::c_program(root, "tests/bench/list.c", &doors.library, &c)?;
+    let c = bindings.library.with_file_name("agentuser-list-c");
+    cargo_artifacts::c_program(root, "tests/bench/list.c", &bindings.library, &c)?;
     add(
         "C, by rows",
         true,
@@ -179,13 +182,13 @@ fn programs<'a>(root: &'a Path, doors: &'a Doors<'a>) -> anyhow::Result<(Vec<Pro
         COMMAND_LINE,
         true,
         Box::new(|endpoint| {
-            let mut command = Command::new(&doors.command_line);
+            let mut command = Command::new(&bindings.command_line);
             command.args(["list", "--json", "--graph-endpoint", endpoint]).env("AGENTUSER_TOKEN", "token");
             command
         }),
     );
     let native = |mut command: Command| {
-        command.env_remove("LD_LIBRARY_PATH").env("AGENTUSER_NATIVE_LIBRARY", &doors.library);
+        command.env_remove("LD_LIBRARY_PATH").env("AGENTUSER_NATIVE_LIBRARY", &bindings.library);
         command
     };
     add(
@@ -198,7 +201,7 @@ fn programs<'a>(root: &'a Path, doors: &'a Doors<'a>) -> anyhow::Result<(Vec<Pro
             command
         }),
     );
-    match (doors.dotnet, &doors.engine) {
+    match (bindings.dotnet, &bindings.engine) {
         (Some(dotnet), Some(engine)) => {
             dotnet.run(root, &["build", "dotnet/AgentUser.Bench", "-c", "Release", "-v", "quiet"])?;
             let program = "dotnet/AgentUser.Bench/bin/Release/net10.0/AgentUser.Bench.dll";
@@ -215,15 +218,15 @@ fn programs<'a>(root: &'a Path, doors: &'a Doors<'a>) -> anyhow::Result<(Vec<Pro
                 }),
             );
         }
-        _ => notes.push(format!(".NET and PowerShell are left out: {}.", dotnet::MISSING)),
+        _ => notes.push(format!(".NET and PowerShell are left out: {}.", dotnet_sdk::MISSING)),
     }
-    match &doors.package {
+    match &bindings.package {
         Some(package) => add(
             "Node, parsed objects",
             true,
             Box::new(|endpoint| package.node(&["tests/bench/list.mjs", endpoint, "token"])),
         ),
-        None => notes.push(format!("Node is left out: {}.", npm::MISSING)),
+        None => notes.push(format!("Node is left out: {}.", npm_package::MISSING)),
     }
     let mut peer = |name: &str, peer: Peer| match peer {
         Ok(peer) => {

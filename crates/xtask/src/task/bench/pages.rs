@@ -1,6 +1,6 @@
 //! The server of lists whose pages are rendered beforehand, as a process of its own.
 
-use crate::build;
+use crate::build::cargo_artifacts;
 use anyhow::Context;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -15,7 +15,7 @@ pub(crate) struct Pages {
 impl Pages {
     /// Starts it: a tenant for each of these numbers of agent users.
     pub(crate) fn serve(root: &Path, counts: &[u32]) -> anyhow::Result<Self> {
-        let program = build::bench_program(root, "pages")?;
+        let program = cargo_artifacts::bench_program(root, "pages")?;
         let mut process = Command::new(program)
             .args(counts.iter().map(u32::to_string))
             .stdin(Stdio::piped())

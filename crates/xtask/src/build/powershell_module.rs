@@ -1,8 +1,8 @@
-//! The PowerShell module as a user gets it, and an engine to run it in.
+//! The PowerShell module as users install it, and an engine that runs scripts with it.
 
-use crate::dotnet::Dotnet;
-use crate::simulator::Simulator;
-use crate::suite::must;
+use super::dotnet_sdk::Dotnet;
+use crate::programs::must;
+use crate::simulator_process::Simulator;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -29,7 +29,7 @@ pub(crate) fn build(root: &Path, dotnet: &Dotnet, library: &Path) -> anyhow::Res
     Ok(root.join("powershell/src/bin/Release/AgentUser"))
 }
 
-/// The module, and the PowerShell engine in a small program, for machines with a .NET and no `pwsh`.
+/// The module, and the PowerShell engine in a small program: it needs a .NET SDK and no `pwsh`.
 pub(crate) struct Engine<'a> {
     root: &'a Path,
     dotnet: &'a Dotnet,

@@ -1,18 +1,18 @@
 //! `cargo xtask demo`: a roster of agent users on a simulated Graph that throttles, lags and loses answers.
 
-use crate::build;
-use crate::dotnet::{self, Dotnet};
-use crate::module;
-use crate::simulator::Simulator;
-use crate::suite::must;
+use crate::build::cargo_artifacts;
+use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::powershell_module::Engine;
+use crate::programs::must;
+use crate::simulator_process::Simulator;
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::Instant;
 
-/// The tenant of the demo. Its time runs faster than ours, because its mailboxes take ten minutes and more; a change
-/// takes up to two of its minutes to reach every reader; of 1000 requests, so many are throttled or lose their answer.
+/// The tenant of the demo. Its clock runs 120 times as fast as ours, because a mailbox takes ten minutes and more. A change
+/// reaches every reader within two of its minutes; 60 of 1,000 requests are throttled or lose their answer.
 fn options() -> Value {
     json!({
         "speed": 120, "lagMs": 120_000, "seed": 2026, "idleSeconds": 300,
@@ -20,9 +20,9 @@ fn options() -> Value {
     })
 }
 
-/// Plays the demo; fails when anything in it is not as it must be.
+/// Plays the demo; a step that ends otherwise than it should is an error.
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
-    let program = build::command_line(root, false)?;
+    let program = cargo_artifacts::command_line(root, false)?;
     let started = Instant::now();
     say("A simulator of Microsoft Graph. It is a fake; nothing leaves this machine.");
     let simulator = Simulator::start(&program, &options())?;
@@ -31,11 +31,11 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
 
     say("What the roster would change:");
     step(&["roster", "plan", "examples/roster.csv"], 0)?;
-    say("Make it so. Requests are throttled, answers are lost, changes show late:");
+    say("Apply it. Requests are throttled, answers are lost, changes show late:");
     step(&["roster", "apply", "examples/roster.csv", "--wait", "mailbox,teams"], 0)?;
     say("What is there now:");
     step(&["list"], 0)?;
-    say("Once more. Whoever runs a roster twice changes nothing:");
+    say("Apply it once more: nothing is left to change:");
     step(&["roster", "apply", "examples/roster.csv"], 0)?;
     say("A roster with every rule broken, before anything is sent:");
     step(&["roster", "plan", "examples/roster-bad.csv"], 1)?;
@@ -50,11 +50,11 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
 fn in_powershell(root: &Path, program: &Path) -> anyhow::Result<()> {
     say("The same roster in PowerShell:");
     let Some(dotnet) = Dotnet::find() else {
-        println!("left out: {}", dotnet::MISSING);
+        println!("left out: {}", dotnet_sdk::MISSING);
         return Ok(());
     };
-    let library = build::native_library(root, false)?;
-    let engine = module::Engine::build(root, &dotnet, &library)?;
+    let library = cargo_artifacts::native_library(root, false)?;
+    let engine = Engine::build(root, &dotnet, &library)?;
     let simulator = Simulator::start(program, &options())?;
     println!("{}", simulator.endpoint());
     for _ in 0..2 {
@@ -65,7 +65,7 @@ fn in_powershell(root: &Path, program: &Path) -> anyhow::Result<()> {
     simulator.stop()
 }
 
-/// What the simulator itself counts: 24 agent users, none twice, although things went wrong.
+/// Checks the simulator's own count: 24 agent users, none created twice, and faults on the way.
 fn check(simulator: &Simulator) -> anyhow::Result<()> {
     let stats = simulator.look("stats")?;
     let created = stats.get("agentUsersCreated").and_then(Value::as_u64).context("the simulator counts")?;
@@ -91,7 +91,7 @@ fn say(text: &str) {
     println!("\n── {text}");
 }
 
-/// Runs the command line as a person would; it must end with that code.
+/// Runs the command line as a person would; any exit code but this one is an error.
 fn agentuser(
     program: &Path,
     root: &Path,

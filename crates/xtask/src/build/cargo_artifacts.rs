@@ -1,5 +1,6 @@
-//! What cargo builds for the other languages, and where it is.
+//! Programs and libraries of the workspace: builds them with cargo and says where they are.
 
+use crate::programs::must;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ fn executable(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
     executables.next_back().context("cargo names no executable")
 }
 
-/// The command line.
+/// The program `agentuser`, as it is shipped or as it builds fastest.
 pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-cli"];
     if release {
@@ -37,7 +38,7 @@ pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf
     executable(root, &arguments)
 }
 
-/// An example program of a package, quickly.
+/// An example program of a package, as it builds fastest.
 pub(crate) fn example(root: &Path, package: &str, name: &str) -> anyhow::Result<PathBuf> {
     executable(root, &["--package", package, "--example", name])
 }
@@ -47,7 +48,7 @@ pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> 
     executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"])
 }
 
-/// The native library with the C ABI: as it is shipped, or quickly for tests.
+/// The native library with the C ABI, as it is shipped or as it builds fastest.
 pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
     if shipped {
@@ -70,5 +71,5 @@ pub(crate) fn c_program(root: &Path, source: &str, library: &Path, program: &Pat
     cc.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", "crates/ffi/include", source, "-o"]);
     cc.arg(program).arg("-L").arg(folder).arg("-lagentuser");
     cc.arg(format!("-Wl,-rpath,{}", folder.display())).current_dir(root);
-    crate::suite::must(&mut cc)
+    must(&mut cc)
 }

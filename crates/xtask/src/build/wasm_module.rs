@@ -1,6 +1,6 @@
-//! The WebAssembly module: by rustup's target where it can be had, else by Debian's compiler.
+//! The WebAssembly module: built by rustup's target where there is one, else by Debian's compiler.
 
-use crate::tools::{has, install, quiet};
+use crate::programs::{has, install, succeeds};
 use anyhow::{Context, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,13 +10,13 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The linker and compiler that Debian has for the target.
 const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
-/// How it is built for the target on this machine.
+/// The compiler that this machine has for the target.
 enum Compiler {
     Rustup,
     Debian,
 }
 
-/// Builds it and says where it is; `Ok(None)` when the machine has no way to.
+/// Builds the module and says where it is; `Ok(None)` when this machine has no compiler for it.
 pub(crate) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
     let Some(compiler) = compiler() else { return Ok(None) };
     let (mut cargo, target) = match compiler {
@@ -45,7 +45,7 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
     Ok(Some(target.join(TARGET).join("wasm/agentuser_wasm.wasm")))
 }
 
-/// Where cargo builds.
+/// The folder that cargo builds into.
 fn target_folder(root: &Path) -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]).current_dir(root);
@@ -56,7 +56,7 @@ fn target_folder(root: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn compiler() -> Option<Compiler> {
-    if quiet("rustup", &["target", "add", TARGET]) {
+    if succeeds("rustup", &["target", "add", TARGET]) {
         return Some(Compiler::Rustup);
     }
     let has_debian = || Path::new("/usr/bin/cargo").exists() && has("wasm-ld-19", &["--version"]);

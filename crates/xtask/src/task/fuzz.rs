@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: runs the fuzz targets of `fuzz/` for a while, with cargo-fuzz in a pinned version.
 
-use crate::suite::{Suite, must};
-use crate::tools;
+use crate::programs::{ensure_installed, must};
+use crate::test_suite::Suite;
 use anyhow::{Context, bail, ensure};
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -37,13 +37,13 @@ pub(crate) struct Arguments {
     only: Vec<String>,
 }
 
-/// What came of a target.
+/// A target that ran, and its result.
 struct Ran {
     target: String,
     result: anyhow::Result<String>,
 }
 
-/// Runs the targets, and says of each what came of it.
+/// Runs the targets and prints a line for each.
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     let tool = Tool::find(root).context(MISSING)?;
     let targets = targets(root, &arguments.only)?;
@@ -100,9 +100,9 @@ fn targets(root: &Path, only: &[String]) -> anyhow::Result<Vec<String>> {
 struct Tool(OsString);
 
 impl Tool {
-    /// Finds it, or installs it under `target`.
+    /// Finds cargo-fuzz on PATH or under `target/tools`, else installs it there.
     fn find(root: &Path) -> Option<Self> {
-        if !tools::ensure(&["g++"], "c++") {
+        if !ensure_installed(&["g++"], "c++") {
             return None;
         }
         let folder = root.join("target/tools");
@@ -114,7 +114,7 @@ impl Tool {
         };
         if !here.iter().any(fits) {
             let mut install = Command::new(env!("CARGO"));
-            // It only starts compilers and targets: unoptimised, it is here sooner.
+            // cargo-fuzz only starts compilers and targets, and installs faster without optimisation.
             install.args(["install", "--debug", "--locked", "cargo-fuzz", "--version", VERSION, "--root"]);
             install.arg(folder);
             must(&mut install).ok()?;
@@ -124,7 +124,7 @@ impl Tool {
 
     fn command(&self, root: &Path, task: &str) -> Command {
         let mut command = Command::new(&self.0);
-        // Without a sanitizer it needs no nightly compiler. The core has no unsafe code that one would watch.
+        // A sanitizer needs a nightly compiler, and the core has no unsafe code for it to watch.
         command.args([task, "--sanitizer", "none"]);
         command.current_dir(root).stdin(Stdio::null());
         command
@@ -171,7 +171,7 @@ impl Tool {
         let mut command = self.command(root, "run");
         command.args([target, &corpus, &format!("fuzz/seeds/{target}"), "--"]);
         command.arg(format!("-dict={}", root.join(format!("fuzz/dictionaries/{target}.dict")).display()));
-        // What takes ten seconds or two gigabytes is a finding, too.
+        // An input that takes ten seconds or two gigabytes is a finding, too.
         command.arg(format!("-max_total_time={seconds}")).args(["-timeout=10", "-rss_limit_mb=2048"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let mut last = VecDeque::new();

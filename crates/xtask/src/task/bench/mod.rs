@@ -10,10 +10,10 @@ mod peers;
 mod roster;
 mod validate;
 
-use crate::build;
-use crate::dotnet::Dotnet;
-use crate::module::Engine;
-use crate::npm::Package;
+use crate::build::cargo_artifacts;
+use crate::build::dotnet_sdk::Dotnet;
+use crate::build::npm_package::Package;
+use crate::build::powershell_module::Engine;
 use anyhow::{Context as _, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -59,12 +59,12 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     let mut tables = vec![machine::line()];
     if wanted(Topic::List) || wanted(Topic::Import) {
         let dotnet = Dotnet::find();
-        let doors = Doors::build(root, dotnet.as_ref())?;
+        let bindings = Bindings::build(root, dotnet.as_ref())?;
         if wanted(Topic::List) {
-            tables.push(list::table(root, &doors, arguments.agent_users, arguments.times.max(1))?);
+            tables.push(list::table(root, &bindings, arguments.agent_users, arguments.times.max(1))?);
         }
         if wanted(Topic::Import) {
-            tables.push(import::tables(&doors)?);
+            tables.push(import::tables(&bindings)?);
         }
     }
     if wanted(Topic::Roster) {
@@ -81,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
 }
 
 /// What more than one topic needs.
-struct Doors<'a> {
+struct Bindings<'a> {
     command_line: PathBuf,
     library: PathBuf,
     dotnet: Option<&'a Dotnet>,
@@ -89,10 +89,10 @@ struct Doors<'a> {
     package: Option<Package>,
 }
 
-impl<'a> Doors<'a> {
+impl<'a> Bindings<'a> {
     fn build(root: &'a Path, dotnet: Option<&'a Dotnet>) -> anyhow::Result<Self> {
-        let command_line = build::command_line(root, true)?;
-        let library = build::native_library(root, true)?;
+        let command_line = cargo_artifacts::command_line(root, true)?;
+        let library = cargo_artifacts::native_library(root, true)?;
         let engine = dotnet.map(|dotnet| Engine::build(root, dotnet, &library)).transpose()?;
         let package = Package::build(root, &command_line)?;
         Ok(Self { command_line, library, dotnet, engine, package })

@@ -1,7 +1,7 @@
 //! Validations in a second.
 
 use super::output;
-use crate::build;
+use crate::build::cargo_artifacts;
 use anyhow::Context as _;
 use serde_json::Value;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// The table.
 pub(super) fn table(root: &Path) -> anyhow::Result<String> {
-    let program = build::bench_program(root, "validate")?;
+    let program = cargo_artifacts::bench_program(root, "validate")?;
     let said: Value = serde_json::from_str(&output(&mut Command::new(program))?)?;
     let number = |name: &str| said.get(name).and_then(Value::as_u64).context("validate says no number");
     Ok(format!(

@@ -1,10 +1,9 @@
-//! `cargo xtask package`: what users get, for this platform, in one folder.
+//! `cargo xtask package`: everything that users install, for this platform, in one folder.
 
-use crate::build;
-use crate::dotnet::{self, Dotnet};
-use crate::module;
-use crate::npm::{self, Package};
-use crate::suite::must;
+use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::npm_package::{self, Package};
+use crate::build::{cargo_artifacts, powershell_module};
+use crate::programs::must;
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
@@ -17,8 +16,8 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(folder.join("c"))?;
-    let command_line = build::command_line(root, true)?;
-    let library = build::native_library(root, true)?;
+    let command_line = cargo_artifacts::command_line(root, true)?;
+    let library = cargo_artifacts::native_library(root, true)?;
     copy(&command_line, &folder)?;
     copy(&library, &folder.join("c"))?;
     for notice in ["LICENSE", "THIRD-PARTY.md"] {
@@ -28,9 +27,9 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("c"))?;
     match Dotnet::find() {
         Some(dotnet) => {
-            copy_all(&module::build(root, &dotnet, &library)?, &folder.join("AgentUser"))?;
+            copy_all(&powershell_module::build(root, &dotnet, &library)?, &folder.join("AgentUser"))?;
             let native = format!("-p:NativeLibrary={}", library.display());
-            let platform = format!("-p:NativePlatform={}", module::platform());
+            let platform = format!("-p:NativePlatform={}", powershell_module::platform());
             let output = folder.display().to_string();
             let pack = [
                 "pack",
@@ -46,7 +45,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
             ];
             dotnet.run(root, &pack)?;
         }
-        None => println!("left out: {}", dotnet::MISSING),
+        None => println!("left out: {}", dotnet_sdk::MISSING),
     }
     match Package::build(root, &command_line)? {
         Some(_) => {
@@ -54,7 +53,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
             pack.args(["pack", "--pack-destination"]).arg(&folder).current_dir(root.join("crates/wasm/npm"));
             must(&mut pack)?;
         }
-        None => println!("left out: {}", npm::MISSING),
+        None => println!("left out: {}", npm_package::MISSING),
     }
     println!("\n| file | bytes |\n|---|---|");
     sizes(&folder, &folder)
