@@ -30,12 +30,12 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, Change, DesiredUser, Outcome, Readiness, Report, RosterOptions, Stage, Summary,
+    Applied, Change, DesiredUser, Outcome, Readiness, Report, RosterOptions, Summary,
 };
 pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DirectoryObject, Draft, Member, MemberValue, NewAgentUser, ServicePrincipal,
-    SkuRef, SponsorRef, SubscribedSku, UserRef,
+    SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
 pub use agentuser_core::problem::{Code, Problem};

@@ -364,7 +364,7 @@ fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
     let report = ran.result.unwrap().unwrap();
     assert_eq!(report.outcome, flow::Outcome::Cancelled, "{report:?}");
     assert!(report.id.is_some(), "the lost create was looked up: {report:?}");
-    assert_eq!(report.stage, flow::Stage::Exists);
+    assert_eq!(report.stage, agentuser_core::model::Stage::Exists);
     let directory = world.network().directory();
     assert_eq!(directory.stats().agent_users_created, 1);
     assert_eq!(directory.stats().writes, 1, "the manager was not set any more");

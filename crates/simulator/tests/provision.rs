@@ -10,8 +10,9 @@
 
 mod common;
 
-use agentuser_core::flow::{self, Outcome, Readiness, Report, Stage};
+use agentuser_core::flow::{self, Outcome, Readiness, Report};
 use agentuser_core::http::Method;
+use agentuser_core::model::Stage;
 use agentuser_core::operation::Waiting;
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Switches, Tenant, Token, World, ids, tenant};

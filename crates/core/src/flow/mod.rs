@@ -15,7 +15,6 @@ mod ready;
 mod references;
 mod report;
 mod roster;
-mod stage;
 mod update;
 mod wanted;
 
@@ -30,7 +29,6 @@ pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, Summary};
 pub use roster::{RosterOptions, roster};
-pub use stage::Stage;
 pub use update::update;
 pub use wanted::DesiredUser;
 

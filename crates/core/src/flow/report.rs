@@ -1,8 +1,8 @@
 //! What was found, what would change, and what became of it.
 
-use super::stage::Stage;
 use crate::ObjectId;
 use crate::model::Member;
+use crate::model::Stage;
 use crate::problem::{Code, Problem};
 use serde::Serialize;
 use serde_json::Value;

@@ -10,6 +10,7 @@ mod page;
 mod patch;
 mod reference;
 mod service_principal;
+mod stage;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::is_agent_user_type;
@@ -24,3 +25,4 @@ pub use page::Page;
 pub use patch::{AgentUserPatch, MemberValue};
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub use service_principal::{Kind, ServicePrincipal};
+pub use stage::Stage;
