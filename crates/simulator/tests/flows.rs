@@ -13,6 +13,7 @@ mod common;
 
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Change, Outcome, Readiness, Report};
+use agentuser_core::graph::{Detail, Filter, ListQuery};
 use agentuser_core::http::Method;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, Stage, UserRef};
 use agentuser_core::operation::{Graph, Items, Limits, Step};

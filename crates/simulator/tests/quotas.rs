@@ -10,7 +10,7 @@
 
 mod common;
 
-use agentuser_core::flow::{self, Outcome, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::hash::{mix, text_key};
 use agentuser_core::http::{Headers, Method, Request};
@@ -50,7 +50,7 @@ fn session() -> Session {
 fn apply(session: &Session, roster: Roster, batch: usize, seed: u64) -> Operation<Report, Summary> {
     let limits = Limits { in_flight: 32, batch, seed, ..Limits::default() };
     session.start(limits, |graph, items: Items<Report>| {
-        flow::roster(graph, roster, RosterOptions::default(), items)
+        flow::apply_rows(graph, roster, Readiness::NONE, false, items)
     })
 }
 
