@@ -2,6 +2,7 @@
 
 use crate::options::Connection;
 use crate::token_file::{self, TokenFile};
+use agentuser::core::token::BearerText;
 use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
@@ -19,8 +20,7 @@ pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
     let token = variable(TOKEN)?;
     match (token, &options.token_file, &options.client_id) {
         (Some(token), None, None) => {
-            let token = token.trim().to_owned();
-            token_file::check(&token, TOKEN)?;
+            BearerText::parse(&token, &format!("The value of {TOKEN}"))?;
             builder.token(FixedToken::new(token)).build()
         }
         (None, Some(path), None) => builder.token(TokenFile::new(path.clone())).build(),

@@ -12,14 +12,11 @@ use crate::transport::Transport;
 use agentuser_core::graph::Root;
 use agentuser_core::operation::{RejectedToken, TokenTag};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::token::renew_after;
 use reqwest::header::HeaderValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
-
-/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets); one that lives shorter
-/// than twice that, at half of its life.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
 const FAILED_FOR: Duration = Duration::from_secs(5);
@@ -130,10 +127,9 @@ impl Tokens {
         let mut authorization = token.authorization()?;
         authorization.set_sensitive(true);
         let now = Instant::now();
-        let renew_at = token.expires.and_then(|expires| {
-            let life = expires.saturating_duration_since(now);
-            now.checked_add(life.saturating_sub(MARGIN.min(life / 2)))
-        });
+        let renew_at = token
+            .expires
+            .and_then(|expires| now.checked_add(renew_after(expires.saturating_duration_since(now))));
         let mut state = self.lock();
         let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.tag.0) + 1);
         state.token = Some(Current { tag, authorization: authorization.clone(), renew_at });
@@ -147,9 +143,4 @@ fn usable(state: &State, refused: Option<&RejectedToken>) -> Option<Signed> {
             && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
     })?;
     Some((token.tag, token.authorization.clone()))
-}
-
-fn malformed() -> Problem {
-    Problem::new(Code::TokenMissing, "The token holds characters that can't be sent.")
-        .with_fix("Give the access token alone: no quotes, no line break, no \"Bearer\".")
 }
