@@ -14,7 +14,7 @@ pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
     let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let builder = match &options.graph_endpoint {
-        Some(root) => builder.root(root.clone()),
+        Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),
     };
     let token = variable(TOKEN)?;

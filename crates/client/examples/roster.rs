@@ -7,7 +7,7 @@
 use agentuser::{Client, FixedToken, Problem, Root, Roster, RosterOptions, RosterSettings};
 
 async fn apply(endpoint: Root, token: String, file: &[u8]) -> Result<usize, Problem> {
-    let client = Client::builder().root(endpoint).token(FixedToken::new(token)).build()?;
+    let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
     let settings = RosterSettings { known: client.known().await?, domain: None };
     let mut rows = client.roster(Roster::parse(file, &settings)?, RosterOptions::default());
     while let Some(report) = rows.next().await {

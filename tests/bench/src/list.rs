@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("give a Graph endpoint and a token".into());
     };
     let client =
-        Client::builder().root(Root::new(endpoint)?).token(FixedToken::new(token.clone())).build()?;
+        Client::builder().graph_endpoint(Root::new(endpoint)?).token(FixedToken::new(token.clone())).build()?;
     let started = Instant::now();
     let mut pages = client.list(ListQuery::default());
     let mut names = 0;
