@@ -2,12 +2,14 @@
 
 use super::item::Item;
 use super::page::UserPage;
-use crate::flow::{self, DesiredUser, Readiness, Report, RosterOptions};
+use crate::flow::{self, Readiness, Report, RosterRequest};
 use crate::graph::{Detail, Filter, ListQuery};
-use crate::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::model::{
+    AgentUser, AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef,
+};
 use crate::operation::{Graph, Items, Limits, Session};
 use crate::problem::{Code, Problem};
-use crate::roster::{Column, Roster, RosterSettings, Shard, declare};
+use crate::roster::{Column, RosterSettings, declare};
 use crate::validate::{RuleCode, TenantFacts, Violation, object_id};
 use crate::{ObjectId, operation};
 use serde::{Deserialize, Serialize};
@@ -347,14 +349,7 @@ enum Checked {
     List(ListQuery),
     ListDeleted,
     Create(Box<DesiredUser>, Readiness),
-    Roster {
-        file: Vec<u8>,
-        settings: RosterSettings,
-        check_domains: bool,
-        options: RosterOptions,
-        rows: Option<BTreeSet<usize>>,
-        shard: Option<Shard>,
-    },
+    Roster(Vec<u8>, RosterRequest),
     Change(Change, bool),
     Manager(UserRef),
     Sponsors(UserRef),
@@ -427,7 +422,7 @@ impl Broken {
     }
 
     fn wanted(&mut self, row: Map<String, Value>, domain: Option<String>) -> Option<Box<DesiredUser>> {
-        self.keep(declare(row, &RosterSettings { known: TenantFacts::default(), domain }).map(Box::new))
+        self.keep(declare(row, &RosterSettings { facts: TenantFacts::default(), domain }).map(Box::new))
     }
 }
 
@@ -455,17 +450,13 @@ fn check(request: OperationRequest, input: Vec<u8>, broken: &mut Broken) -> Opti
         Request::Provision { agent_user, domain, readiness, dry_run } => {
             Checked::Change(Change::Provision(broken.wanted(agent_user, domain)?, readiness), dry_run)
         }
-        Request::Roster { domain, check_domains, readiness, dry_run, rows, shard } => Checked::Roster {
-            file: input,
-            settings: RosterSettings { known: TenantFacts::default(), domain },
-            check_domains,
-            options: RosterOptions { readiness, dry_run },
-            rows,
-            shard: match shard {
+        Request::Roster { domain, check_domains, readiness, dry_run, rows, shard } => {
+            let shard = match shard {
                 Some(shard) => Some(broken.keep(shard.parse().map_err(|violation| vec![violation]))?),
                 None => None,
-            },
-        },
+            };
+            Checked::Roster(input, RosterRequest { domain, check_domains, rows, shard, readiness, dry_run })
+        }
         Request::Update { user, changes, dry_run } => {
             let (user, changes) = both(broken.user(&user), patch(changes, broken))?;
             Checked::Change(Change::Update(user, changes), dry_run)
@@ -551,7 +542,7 @@ fn patch(changes: Map<String, Value>, broken: &mut Broken) -> Option<AgentUserPa
 #[must_use]
 pub fn start(session: &Session, limits: Limits, start: Start) -> Operation {
     // Only rosters have many requests ready at the same time.
-    let batch = if matches!(start.0, Checked::Roster { .. }) { limits.batch } else { 1 };
+    let batch = if matches!(start.0, Checked::Roster(..)) { limits.batch } else { 1 };
     let limits = Limits { batch, ..limits };
     session.start(limits, |graph, items| run(graph, start.0, items))
 }
@@ -559,7 +550,7 @@ pub fn start(session: &Session, limits: Limits, start: Start) -> Operation {
 async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output, Problem> {
     match start {
         Checked::VerifyParent(id) => Output::of(&flow::verify_parent(&graph, id).await?),
-        Checked::TenantFacts => Output::of(&flow::known(&graph).await?),
+        Checked::TenantFacts => Output::of(&flow::read_tenant_facts(&graph).await?),
         Checked::Get(user) => {
             let user = flow::get(&graph, &user, Detail::Usual).await?;
             Ok(Output::of(&user)?.with_agent_user(Place::Whole))
@@ -580,21 +571,7 @@ async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output,
             let (report, agent_user) = flow::create_agent_user(graph, *wanted, readiness).await?;
             Ok(Output::of(&Created { report, agent_user })?.with_agent_user(Place::Created))
         }
-        Checked::Roster { file, mut settings, check_domains, options, rows, shard } => {
-            // What is wrong with the file is said before anything is asked for.
-            let mut roster = Roster::parse(&file, &settings)?;
-            if check_domains {
-                settings.known = flow::known(&graph).await?;
-                roster = Roster::parse(&file, &settings)?;
-            }
-            if let Some(shard) = shard {
-                roster = roster.shard(shard);
-            }
-            if let Some(rows) = rows {
-                roster = roster.only(&rows)?;
-            }
-            Output::of(&flow::roster(graph, roster, options, items).await?)
-        }
+        Checked::Roster(file, request) => Output::of(&flow::apply_roster(graph, file, request, items).await?),
         Checked::Change(change, dry_run) => Output::of(&run_change(graph, change, dry_run).await?),
         Checked::Manager(user) => Output::of(&flow::manager(&graph, &user).await?),
         Checked::Sponsors(user) => Output::of(&flow::list_sponsors(&graph, &user).await?),

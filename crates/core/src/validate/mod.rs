@@ -20,6 +20,7 @@ mod mail;
 mod mail_nickname;
 mod member;
 mod newtype;
+mod row_error;
 mod text;
 mod transliterate;
 mod upn;
@@ -33,6 +34,7 @@ pub use known::TenantFacts;
 pub(crate) use known::distance;
 pub use mail_nickname::MailNickname;
 pub(crate) use member::member_value;
+pub use row_error::RowError;
 pub use upn::Upn;
 pub use usage_location::UsageLocation;
 
