@@ -4,15 +4,15 @@ use crate::builder::Builder;
 use crate::run::{Run, now};
 use crate::token::{Signed, Tokens};
 use crate::transport::Transport;
-use agentuser_core::flow::{self, DesiredUser, Readiness, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Readiness, Report, RosterRequest, Summary};
 use agentuser_core::graph::{Detail, ListQuery};
 use agentuser_core::json;
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef, SubscribedSku, UserRef,
+    AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef,
+    SubscribedSku, UserRef,
 };
 use agentuser_core::operation::{Answer, Graph, Items, Limits, Outgoing, Session};
 use agentuser_core::problem::Problem;
-use agentuser_core::roster::Roster;
 use agentuser_core::validate::TenantFacts;
 use agentuser_core::{Now, ObjectId};
 use std::convert::Infallible;
@@ -142,15 +142,15 @@ impl Client {
         self.single(move |graph| flow::provision(graph, wanted, readiness, dry_run))
     }
 
-    /// Brings every row of a roster about; yields a report per row as it ends.
-    pub fn roster(&self, roster: Roster, options: RosterOptions) -> Run<Report, Summary> {
-        let flow = |graph, items| flow::roster(graph, roster, options, items);
+    /// Reads a roster, CSV or JSON, and provisions every row of it; yields a report per row as it ends.
+    pub fn apply_roster(&self, file: Vec<u8>, request: RosterRequest) -> Run<Report, Summary> {
+        let flow = |graph, items| flow::apply_roster(graph, file, request, items);
         Run::new(Arc::clone(&self.0), self.0.session.start(self.packing(), flow))
     }
 
-    /// What can be known of the tenant before anything is checked: its verified domains.
-    pub fn known(&self) -> Single<TenantFacts> {
-        self.single(|graph| async move { flow::known(&graph).await })
+    /// What the rules need to know of the tenant: its verified domains.
+    pub fn tenant_facts(&self) -> Single<TenantFacts> {
+        self.single(|graph| async move { flow::read_tenant_facts(&graph).await })
     }
 
     /// Changes members; only what differs is sent.

@@ -10,8 +10,8 @@
 
 use agentuser::core::ObjectId;
 use agentuser::{
-    AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, Roster,
-    RosterOptions, RosterSettings, TokenRequest, from_fn,
+    AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, RosterRequest,
+    TokenRequest, from_fn,
 };
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids, tenant};
@@ -22,10 +22,14 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
 /// A roster of so many rows.
-fn roster(rows: u32) -> Roster {
+fn roster(rows: u32) -> Vec<u8> {
     let rows = (1..=rows).map(|n| format!("{},Agent {n},agent.{n}@contoso.com\n", ids::identity(n)));
-    let text = format!("identityParentId,displayName,userPrincipalName\n{}", rows.collect::<String>());
-    Roster::parse(text.as_bytes(), &RosterSettings::default()).unwrap()
+    format!("identityParentId,displayName,userPrincipalName\n{}", rows.collect::<String>()).into_bytes()
+}
+
+/// Applies its rows and asks for nothing else.
+fn rows_alone() -> RosterRequest {
+    RosterRequest { check_domains: false, ..RosterRequest::default() }
 }
 
 fn server() -> Running {
@@ -123,7 +127,7 @@ async fn a_cancelled_run_does_not_wait_for_the_sign_in() {
 async fn a_run_that_gave_up_signing_in_asks_no_more() {
     let server = server_of(50);
     let (client, mut requests, _gate) = client(&server);
-    let run = client.roster(roster(50), RosterOptions::default());
+    let run = client.apply_roster(roster(50), rows_alone());
     let waits = run.token_waits();
     let summary = tokio::spawn(async { run.await });
     requests.recv().await.unwrap();
@@ -192,7 +196,7 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
         let builder = Client::builder().root(root()).token(provider);
         let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
         let client = builder.build().unwrap();
-        let mut run = client.roster(roster(ROWS), RosterOptions::default());
+        let mut run = client.apply_roster(roster(ROWS), rows_alone());
         let cancel = run.cancel_handle();
         let reports = tokio::spawn(async move {
             let mut reports = Vec::new();

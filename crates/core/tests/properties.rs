@@ -203,7 +203,7 @@ fn rows_that_may_clash() -> impl Strategy<Value = Vec<u8>> {
 /// Reads a file; whatever is right has no parent, no name and no nickname twice.
 fn read(file: &[u8], domain: bool) -> Result<usize, TestCaseError> {
     let settings =
-        RosterSettings { known: TenantFacts::default(), domain: domain.then(|| "x.yy".to_owned()) };
+        RosterSettings { facts: TenantFacts::default(), domain: domain.then(|| "x.yy".to_owned()) };
     match Roster::parse(file, &settings) {
         Ok(roster) => {
             let user = |n: usize| roster.rows()[n].wanted().agent_user();

@@ -51,7 +51,7 @@ pub fn wanted(n: u32) -> DesiredUser {
         .with_text(Member::UserPrincipalName, &format!("agent.{n}@contoso.com"))
         .with_text(Member::DisplayName, &format!("Agent {n}"))
         .with_text(Member::UsageLocation, "DE");
-    DesiredUser::parse(draft, &agentuser::TenantFacts::default())
+    DesiredUser::from_draft(draft, None, &agentuser::TenantFacts::default())
         .unwrap()
         .with_manager(Some(UserRef::parse("human1@contoso.com").unwrap()))
         .with_licenses(vec![SkuRef::parse("AGENT_365")])

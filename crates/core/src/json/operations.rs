@@ -6,7 +6,7 @@
 use super::output::{Created, ListCount};
 use super::parameters::{
     Changes, DeletedUser, Desired, DryRun, IdentityParentId, Licenses, Manager, Query, Readiness, Roster,
-    Sponsor, User, WaitFor,
+    RosterBytes, Sponsor, User, WaitFor,
 };
 use super::table::operations;
 use crate::flow::{self, Report, Summary};
@@ -21,7 +21,7 @@ operations! { (graph, items)
 
     /// Reads what can be known of the tenant: its verified domains. Ends with a `TenantFacts`.
     TenantFacts "known" () -> TenantFacts
-        => flow::known(&graph);
+        => flow::read_tenant_facts(&graph);
 
     /// Reads one agent user. Ends with it.
     Get "get" (user: User) -> AgentUser
@@ -49,8 +49,8 @@ operations! { (graph, items)
 
     /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
     /// of each row as it ends; ends with a summary.
-    ApplyRoster "roster" batched (roster: Roster, readiness: Readiness, dry_run: DryRun) -> Summary
-        => roster.apply(graph, readiness, dry_run, items);
+    ApplyRoster "roster" batched (file: RosterBytes, request: Roster) -> Summary
+        => flow::apply_roster(graph, file, request, items);
 
     /// Changes members; only those that differ are sent. Ends with a report.
     Update "update" (user: User, changes: Changes, dry_run: DryRun) -> Report

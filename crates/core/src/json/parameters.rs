@@ -6,12 +6,10 @@ use super::members::{FromMembers, Members};
 use super::schema::Shape;
 use super::table::parameters;
 use crate::ObjectId;
-use crate::flow::{self, DesiredUser, RosterOptions, Summary};
+use crate::flow::{self, RosterRequest};
 use crate::graph::{Filter, ListQuery};
-use crate::model::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
-use crate::operation::{Graph, Items};
-use crate::problem::Problem;
-use crate::roster::{self, Column, RosterSettings, Shard, declare};
+use crate::model::{AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::roster::{Column, RosterSettings, declare};
 use crate::validate::{RuleCode, TenantFacts, Violation, Violations};
 use serde::Deserialize;
 use serde_json::{Error, Map, Value};
@@ -96,7 +94,10 @@ parameters! { (source)
         row "agentUser": need AgentUserRow,
         /// The domain of a user principal name that is derived from the display name, when none is given.
         domain "domain": take String,
-    } = source.violations.keep(declare(row.0, &settings(domain)).map(Box::new));
+    } = {
+        let settings = RosterSettings { facts: TenantFacts::default(), domain };
+        source.violations.keep(declare(row.0, &settings).map(Box::new))
+    };
 
     /// New values of members.
     Changes -> AgentUserPatch {
@@ -120,25 +121,30 @@ parameters! { (source)
         page_size "pageSize": take u16,
     } = filter.unwrap_or_default().check(page_size, &mut source.violations);
 
-    /// A roster, and the rows of it to apply.
-    Roster -> RosterSource {
-        /// The domain of user principal names that are derived from display names, for rows that name none.
+    /// The bytes of a roster, which are given beside the JSON.
+    RosterBytes -> Vec<u8> {} = Some(std::mem::take(&mut source.file));
+
+    /// How a roster is read and applied.
+    Roster -> RosterRequest {
+        /// The domain of user principal names that are derived from display names, for rows that have none.
         domain "domain": take String,
-        /// Ask for the tenant's verified domains first, so that a wrong one is an error of its row; so unless false.
+        /// Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
         check_domains "checkDomains": take bool,
         /// The numbers of the rows to apply, as in their reports; all rows, unless given.
         rows "rows": take BTreeSet<usize>,
         /// The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
         shard "shard": take String,
+        /// What every row waits for at its end; licenses are waited for in any case.
+        readiness "readiness": or_default flow::Readiness,
+        /// Only say what would change.
+        dry_run "dryRun": or_default bool,
     } = {
+        let check_domains = check_domains.unwrap_or(true);
         let shard = shard.map(|shard| shard.parse().map_err(|violation| vec![violation])).transpose();
-        let (file, check_domains) = (std::mem::take(&mut source.file), check_domains.unwrap_or(true));
-        source.violations.keep(shard).map(|shard| RosterSource { file, domain, check_domains, rows, shard })
+        source.violations.keep(shard).map(|shard| {
+            RosterRequest { domain, check_domains, rows, shard, readiness, dry_run }
+        })
     };
-}
-
-fn settings(domain: Option<String>) -> RosterSettings {
-    RosterSettings { known: TenantFacts::default(), domain }
 }
 
 /// One row of a roster as JSON.
@@ -240,40 +246,5 @@ impl ListFilter {
         filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
         let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
         Some(ListQuery { filters, page_size })
-    }
-}
-
-/// A roster that is not read yet, and the rows of it to apply.
-#[derive(Debug, Clone)]
-pub(super) struct RosterSource {
-    file: Vec<u8>,
-    domain: Option<String>,
-    check_domains: bool,
-    rows: Option<BTreeSet<usize>>,
-    shard: Option<Shard>,
-}
-
-impl RosterSource {
-    pub(super) async fn apply(
-        self,
-        graph: Graph,
-        readiness: flow::Readiness,
-        dry_run: bool,
-        items: Items<super::Item>,
-    ) -> Result<Summary, Problem> {
-        let mut settings = settings(self.domain);
-        // Errors of the file itself are reported before anything is asked for.
-        let mut roster = roster::Roster::parse(&self.file, &settings)?;
-        if self.check_domains {
-            settings.known = flow::known(&graph).await?;
-            roster = roster::Roster::parse(&self.file, &settings)?;
-        }
-        if let Some(shard) = self.shard {
-            roster = roster.shard(shard);
-        }
-        if let Some(rows) = &self.rows {
-            roster = roster.only(rows)?;
-        }
-        flow::roster(graph, roster, RosterOptions { readiness, dry_run }, items).await
     }
 }

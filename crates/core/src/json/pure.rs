@@ -195,7 +195,7 @@ impl FromMembers for ExplainRequest {
 }
 
 fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {
-    RosterSettings { known: TenantFacts { verified_domains }, domain }
+    RosterSettings { facts: TenantFacts { verified_domains }, domain }
 }
 
 /// Checks an agent user: a `ValidateRequest` in, a `Validated` out.
