@@ -49,8 +49,8 @@ impl Client {
     }
 
     /// Any operation of the JSON tier, for those who bring other languages to this client.
-    pub fn start(&self, start: json::Start) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.batching_limits(), start))
+    pub fn start(&self, request: json::OperationRequest) -> Run<json::Item, json::Output> {
+        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.batching_limits(), request))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.

@@ -12,7 +12,7 @@ use crate::tokens::{HostTokens, TokenDemand};
 use crate::wait::{AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind};
 use crate::wake::{Wake, agentuser_wake};
 use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits};
-use agentuser_core::json::{Item, Output, Start};
+use agentuser_core::json::{Item, OperationRequest, Output};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,11 +44,11 @@ impl Handle for Call {
 }
 
 impl Call {
-    fn start(client: Arc<ClientHandle>, start: Start, wake: Wake) -> Result<Self, Problem> {
+    fn start(client: Arc<ClientHandle>, request: OperationRequest, wake: Wake) -> Result<Self, Problem> {
         let runtime = client.runtime()?;
         let queue = Arc::new(Queue::new(wake));
         let events = Arc::clone(&queue);
-        let run = client.client().start(start).on_event(move |event| events.event(event));
+        let run = client.client().start(request).on_event(move |event| events.event(event));
         let (cancel, waits) = (run.cancel_handle(), run.token_waits());
         let watch = client
             .tokens()
@@ -176,8 +176,8 @@ pub unsafe extern "C" fn agentuser_call_start(
         let client = handle::get::<ClientHandle>(client)?;
         let json = input::text(json, json_len)?;
         let input = input::copy(input, input_len)?;
-        let start = Start::parse(json.as_bytes(), input)?;
-        place.set(handle::add(Call::start(client, start, Wake::new(wake, key))?));
+        let request = OperationRequest::parse(json.as_bytes(), input)?;
+        place.set(handle::add(Call::start(client, request, Wake::new(wake, key))?));
         Ok(())
     })
 }

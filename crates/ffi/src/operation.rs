@@ -8,7 +8,7 @@ use crate::result_data::{ResultData, agentuser_result};
 use crate::session::{SessionHandle, agentuser_session};
 use crate::status::{AGENTUSER_BUSY, AGENTUSER_ENDED, AGENTUSER_PANIC, agentuser_status};
 use agentuser_core::Now;
-use agentuser_core::json::{self, Item, Operation, Start, step_json};
+use agentuser_core::json::{self, Item, Operation, OperationRequest, step_json};
 use agentuser_core::operation::{Accepted, Canceller, Limits, RequestId, Step};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
@@ -117,13 +117,13 @@ pub unsafe extern "C" fn agentuser_operation_new(
         let session = handle::get::<SessionHandle>(session)?;
         let json = input::text(json, json_len)?;
         let input = input::copy(input, input_len)?;
-        let start = Start::parse(json.as_bytes(), input)?;
+        let request = OperationRequest::parse(json.as_bytes(), input)?;
         let mut limits = Limits { seed, batch: session.batch, ..Limits::default() };
         let in_flight = usize::try_from(in_flight).ok().filter(|requests| *requests > 0);
         if let Some(in_flight) = in_flight.or(session.in_flight) {
             limits.in_flight = in_flight;
         }
-        let operation = json::start(&session.session, limits, start);
+        let operation = json::start(&session.session, limits, request);
         let canceller = operation.canceller();
         let operation = Mutex::new(Some(operation));
         place.set(handle::add(OperationHandle { operation, canceller }));
