@@ -24,7 +24,7 @@ public sealed class TokenRequest
     internal long Demand { get; }
 
     internal static TokenRequest From(JsonValue json) => new(
-        json["demand"]?.AsInt64() ?? 0,
+        json["demandId"]?.AsInt64() ?? 0,
         json["scope"]?.AsString() ?? "",
         json["claims"]?.AsString(),
         json["refused"]?.AsBoolean() ?? false);

@@ -34,7 +34,7 @@ public sealed class AgentUser
     public bool? AccountEnabled { get; }
 
     /// <summary>The type, <c>#microsoft.graph.agentUser</c> for an agent user. Some answers omit it.</summary>
-    public string? ODataType => _texts[AgentUserFields.ODataType];
+    public string? ODataType => _texts[AgentUserFields.OdataType];
 
     /// <summary>The sign-in name.</summary>
     public string? UserPrincipalName => _texts[AgentUserFields.UserPrincipalName];

@@ -668,7 +668,7 @@ fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
 
 fn deletion() -> json::Operation {
     let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
-    let start = json::Start::parse(request.as_bytes(), Vec::new()).unwrap();
+    let start = json::OperationRequest::parse(request.as_bytes(), Vec::new()).unwrap();
     json::start(&session(), Limits::default(), start)
 }
 
