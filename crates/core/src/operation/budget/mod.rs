@@ -272,3 +272,94 @@ impl Budget {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::testing::*;
+    use super::*;
+
+    #[test]
+    fn windows_are_never_overfull_when_requests_arrive() {
+        use crate::hash::mix;
+        for seed in 0..200_u64 {
+            let mut drawn = 0;
+            let mut draw = |most: u64| {
+                drawn += 1;
+                mix(&[seed, drawn]) % most
+            };
+            let limit = [3_u32, 7, 20, 60][draw(4) as usize];
+            let (owners, slowest) = (1 + draw(4), [50, 500, 5_000][draw(3) as usize]);
+            let mut budget = budget(1_000, limit);
+            let calls = [Call::GetAgentIdentity, Call::GetUser, Call::ListSubscribedSkus];
+            let mut asks: Vec<u64> = (0..owners).map(|_| draw(3_000)).collect();
+            let mut ends: BTreeMap<(u64, Ticket), Ended> = BTreeMap::new();
+            let mut arrivals: Vec<(u64, u32)> = Vec::new();
+            loop {
+                let (now, who) = asks.iter().copied().zip(0..).min().unwrap();
+                if let Some(entry) = ends.first_entry().filter(|entry| entry.key().0 <= now) {
+                    let ((at, ticket), spent) = entry.remove_entry();
+                    budget.end(ticket, spent, Duration::from_millis(at));
+                    continue;
+                }
+                if now > 120_000 {
+                    break;
+                }
+                let call = calls[draw(3) as usize];
+                asks[who as usize] = match budget.admit(who, call, URL, Duration::from_millis(now)) {
+                    Ok(ticket) => {
+                        let arrives = now + draw(slowest);
+                        arrivals.push((arrives, Cost::published(call, URL).units));
+                        // Some are given up while they are on their way.
+                        let (end, spent) = match draw(10) {
+                            0 => (now + draw(slowest), Ended::Abandoned),
+                            1 => (arrives + draw(slowest), Ended::Lost),
+                            _ => (arrives + draw(slowest), answered(&[])),
+                        };
+                        ends.insert((end, ticket), spent);
+                        now + draw(20)
+                    }
+                    Err(blocked) => blocked.until.as_nanos().div_ceil(1_000_000) as u64,
+                };
+            }
+            arrivals.sort_unstable();
+            for (place, (end, _)) in arrivals.iter().enumerate() {
+                let window = arrivals[..=place].iter().filter(|(at, _)| at + 10_000 > *end);
+                let used: u32 = window.map(|(_, units)| units).sum();
+                assert!(used <= limit, "seed {seed}: {used} of {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_starves_however_small_the_window_and_however_large_the_call() {
+        // Units, and what each operation asks for without end.
+        for (units, calls) in [
+            (1, [Call::GetAgentIdentity; 3]),
+            (2, [Call::GetAgentIdentity; 3]),
+            (3, [Call::GetAgentIdentity, Call::GetAgentIdentity, Call::ListSubscribedSkus]),
+            (7, [Call::GetUser, Call::ListSubscribedSkus, Call::GetAgentIdentity]),
+            // The last never fits.
+            (2, [Call::GetAgentIdentity, Call::GetAgentIdentity, Call::ListSubscribedSkus]),
+        ] {
+            let mut budget = budget(1_000, units);
+            // They do not begin at once, and what they have is free again at different times.
+            let mut asks = [0, 3_000, 7_000].map(Duration::from_millis);
+            let mut went = [0; 3];
+            loop {
+                let (now, who) = asks.into_iter().zip(0..).min().unwrap();
+                if now >= seconds(1_000) {
+                    break;
+                }
+                asks[who] = match budget.admit(who as Owner, calls[who], URL, now) {
+                    Ok(ticket) => {
+                        budget.end(ticket, Ended::Lost, now);
+                        went[who] += 1;
+                        now + Duration::from_millis(700)
+                    }
+                    Err(blocked) => blocked.until,
+                };
+            }
+            assert!(went.iter().all(|times| *times >= 10), "{units} units: {went:?}");
+        }
+    }
+}
