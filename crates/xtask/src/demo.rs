@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
 /// The same roster on a tenant of its own, through the PowerShell module.
 fn in_powershell(root: &Path, program: &Path) -> anyhow::Result<()> {
     say("The same roster in PowerShell:");
-    let Some(dotnet) = Dotnet::find(root) else {
+    let Some(dotnet) = Dotnet::find() else {
         println!("left out: {}", dotnet::MISSING);
         return Ok(());
     };

@@ -1,4 +1,4 @@
-//! A .NET on this machine: the one on PATH, else the one that lies beside the project.
+//! The .NET SDK on PATH.
 
 use anyhow::{Context, ensure};
 use std::path::Path;
@@ -7,50 +7,26 @@ use std::process::{Command, Stdio};
 /// The first SDK that builds the tests.
 const OLDEST: u32 = 10;
 
-/// Why there is none.
-pub(crate) const MISSING: &str = "no .NET SDK 10 or newer is on PATH, and none lies in ../shared/dotnet";
+/// Why .NET and PowerShell are left out.
+pub(crate) const MISSING: &str = "no .NET SDK 10 or newer is on PATH";
 
-/// A .NET SDK, and the environment it needs.
-pub(crate) struct Dotnet(Vec<(String, String)>);
+/// A .NET SDK that is new enough.
+pub(crate) struct Dotnet(());
 
 impl Dotnet {
-    /// Looks for one.
-    pub(crate) fn find(root: &Path) -> Option<Self> {
-        if is_new_enough(&[]) {
-            return Some(Self(Vec::new()));
-        }
-        let setup = root.join("../shared/dotnet/setup.sh");
-        let output = Command::new("bash").arg(setup).stdin(Stdio::null()).output().ok()?;
-        let script = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
-        // It prints a line of bash per setting; bash itself says what they come to.
-        let env = format!("{script}\nenv -0");
-        let before: Vec<(String, String)> = std::env::vars().collect();
-        let output = Command::new("bash").args(["-c", &env]).stdin(Stdio::null()).output().ok()?;
-        let after = String::from_utf8(output.stdout).ok()?;
-        let settings: Vec<(String, String)> = after
-            .split('\0')
-            .filter_map(|setting| setting.split_once('='))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .filter(|setting| {
-                !before.contains(setting) && !matches!(setting.0.as_str(), "_" | "SHLVL" | "PWD" | "OLDPWD")
-            })
-            .collect();
-        is_new_enough(&settings).then_some(Self(settings))
+    /// Looks on PATH.
+    pub(crate) fn find() -> Option<Self> {
+        let output = command().arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+        let version = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+        let major: u32 = version.split('.').next()?.parse().ok()?;
+        (major >= OLDEST).then_some(Self(()))
     }
 
     /// `dotnet` with these arguments, in that folder of the project.
+    #[expect(clippy::unused_self, reason = "there is no command without an SDK")]
     pub(crate) fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
-        let mut command = self.in_environment("dotnet");
+        let mut command = command();
         command.args(arguments).current_dir(folder);
-        command
-    }
-
-    /// Another program, where it finds this .NET.
-    pub(crate) fn in_environment(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        // Telemetry and banners are switched off wherever the SDK comes from.
-        command.env("DOTNET_CLI_TELEMETRY_OPTOUT", "1").env("DOTNET_NOLOGO", "1");
-        command.envs(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         command
     }
 
@@ -63,11 +39,9 @@ impl Dotnet {
     }
 }
 
-fn is_new_enough(settings: &[(String, String)]) -> bool {
-    let dotnet = Dotnet(settings.to_vec());
-    let mut command = dotnet.in_environment("dotnet");
-    let output = command.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let version = output.ok().filter(|output| output.status.success());
-    let version = version.and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();
-    version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major >= OLDEST)
+/// `dotnet`, without its telemetry and banners.
+fn command() -> Command {
+    let mut command = Command::new("dotnet");
+    command.env("DOTNET_CLI_TELEMETRY_OPTOUT", "1").env("DOTNET_NOLOGO", "1");
+    command
 }

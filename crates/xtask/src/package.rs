@@ -26,7 +26,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         copy(&root.join(notice), &folder.join("c"))?;
     }
     copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("c"))?;
-    match Dotnet::find(root) {
+    match Dotnet::find() {
         Some(dotnet) => {
             copy_all(&module::build(root, &dotnet, &library)?, &folder.join("AgentUser"))?;
             let native = format!("-p:NativeLibrary={}", library.display());

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     if wanted("fuzz") {
         suites.extend(fuzz::suites(root));
     }
-    let dotnet = if wanted("dotnet") || wanted("doors") { Dotnet::find(root) } else { None };
+    let dotnet = if wanted("dotnet") || wanted("doors") { Dotnet::find() } else { None };
     if wanted("dotnet") {
         match &dotnet {
             Some(dotnet) => suites.extend(managed(root, dotnet)),

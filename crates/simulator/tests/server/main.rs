@@ -1,4 +1,4 @@
-//! The simulator over real HTTP, and the client crate against it.
+//! The simulator over real HTTP.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,15 +8,11 @@
     unreachable_pub
 )]
 
-mod cancel;
 mod common;
 mod control;
-mod faults;
-mod flows;
-mod hostile;
 mod http;
+mod on_a_thread;
 mod options;
 mod script;
-mod sign_in;
-mod simulator;
+mod token_endpoint;
 mod writes;

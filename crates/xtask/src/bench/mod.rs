@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     let wanted = |topic| arguments.only.is_empty() || arguments.only.contains(&topic);
     let mut tables = vec![machine::line()];
     if wanted(Topic::List) || wanted(Topic::Import) {
-        let dotnet = Dotnet::find(root);
+        let dotnet = Dotnet::find();
         let doors = Doors::build(root, dotnet.as_ref())?;
         if wanted(Topic::List) {
             tables.push(list::table(root, &doors, arguments.agent_users, arguments.times.max(1))?);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentUsers.PowerShell.Tests;
 
-public sealed class TokenTests
+public sealed class CmdletTokenTests
 {
     private const string Tokens = "-Token @{ first = 3600; second = 3600 }";
 

@@ -1,15 +1,6 @@
 //! Every request that the library sends, and every answer of the simulator, against the documented contract.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
 
-mod common;
-
+use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, RosterOptions};
 use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
@@ -24,7 +15,6 @@ use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::TenantFacts;
 use agentuser_simulator::contract::{Breach, check, check_answers, check_response, check_sent, declares};
 use agentuser_simulator::{Directory, Faults, Lag, Network, Switches, Tenant, World, ids, tenant};
-use common::Want;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -287,7 +277,7 @@ impl Checked {
     {
         let start = self.world.now();
         let limits = Limits { batch: self.batch, ..Limits::default() };
-        let ran = self.world.run(&mut common::session().start(limits, flow));
+        let ran = self.world.run(&mut crate::common::session().start(limits, flow));
         self.sent += ran.sent.len();
         self.batches += ran.sent.iter().filter(|(_, sent)| sent.url.ends_with("/$batch")).count();
         self.breaches.extend(check_sent(&ran.sent));

@@ -1,15 +1,6 @@
 //! Rosters against a tenant that throttles by quotas: the quota is filled, and never tripped over.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
 
-mod common;
-
+use crate::common::Want;
 use agentuser_core::flow::{self, Outcome, Report, RosterOptions, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::hash::{mix, text_key};
@@ -19,7 +10,6 @@ use agentuser_core::roster::{Roster, Shard};
 use agentuser_simulator::{
     Cut, Fault, Faults, Lag, Network, Planned, Quotas, Ran, Switches, Tenant, World, ids, tenant,
 };
-use common::Want;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -71,7 +61,7 @@ fn created(ran: &Ran<Report, Summary>) -> usize {
 fn a_roster_takes_hardly_longer_than_the_quota_permits_and_is_never_throttled() {
     let rows = 200;
     let mut world = world(rows, Faults::none());
-    let ran = world.run(&mut apply(&session(), common::roster(&wants(rows)), 20, 1));
+    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
     assert_eq!(created(&ran), 200);
     assert_eq!(refused_by_the_tenant(&world), 0);
     let fullest = world.network().directory().fullest();
@@ -90,7 +80,7 @@ fn a_roster_takes_hardly_longer_than_the_quota_permits_and_is_never_throttled() 
 fn with_faults_it_takes_little_longer() {
     let rows = 200;
     let mut world = world(rows, Faults::seeded(5, 50).brisk());
-    let ran = world.run(&mut apply(&session(), common::roster(&wants(rows)), 20, 1));
+    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
     assert_eq!(created(&ran), 200);
     assert_eq!(refused_by_the_tenant(&world), 0);
     let ratio = world.now().mono.as_secs_f64() / bound(rows * 3).as_secs_f64();
@@ -101,10 +91,10 @@ fn with_faults_it_takes_little_longer() {
 fn batches_lower_the_calls_and_not_the_speed() {
     let run = |batch| {
         let mut world = world(100, Faults::none());
-        let ran = world.run(&mut apply(&session(), common::roster(&wants(100)), batch, 1));
+        let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(100)), batch, 1));
         assert_eq!(created(&ran), 100);
         let directory = world.network().directory();
-        (ran.sent.len(), world.now().mono, directory.stats().requests, common::state(&world))
+        (ran.sent.len(), world.now().mono, directory.stats().requests, crate::common::state(&world))
     };
     let (single, took, asked, state) = run(1);
     let (packed, took_packed, asked_packed, state_packed) = run(20);
@@ -120,7 +110,7 @@ fn a_server_that_takes_no_batches_gets_none() {
     let mut world = world(30, Faults::none());
     let refused = |nth| Planned::new(Method::Post, "/$batch", nth, Fault::Rejected);
     world.network_mut().add_faults((1..=1_000).map(refused));
-    let ran = world.run(&mut apply(&session(), common::roster(&wants(30)), 20, 1));
+    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(30)), 20, 1));
     assert_eq!(created(&ran), 30);
     let batches = ran.sent.iter().filter(|(_, request)| request.url.ends_with("/$batch")).count();
     // Those that were on their way when the first was refused.
@@ -132,8 +122,10 @@ fn two_operations_of_one_session_share_the_quota() {
     let mut world = world(120, Faults::none());
     let session = session();
     let (first, second) = (wants(60), wants(120).split_off(60));
-    let mut both =
-        [apply(&session, common::roster(&first), 20, 1), apply(&session, common::roster(&second), 20, 2)];
+    let mut both = [
+        apply(&session, crate::common::roster(&first), 20, 1),
+        apply(&session, crate::common::roster(&second), 20, 2),
+    ];
     let mut ended = Vec::new();
     let runs = world.run_together(&mut both, Cut::default());
     for ran in &runs {
@@ -158,7 +150,7 @@ fn shards_share_a_roster_and_the_quota_without_knowing_of_each_other() {
         (1..=rows).map(|n| Want::new(n).manager(&format!("agent.{}@contoso.com", n % rows + 1))).collect();
     let mut shards: Vec<_> = (1..=3)
         .map(|n| {
-            let roster = common::roster(&wants).shard(Shard::new(n, 3).unwrap());
+            let roster = crate::common::roster(&wants).shard(Shard::new(n, 3).unwrap());
             apply(&session(), roster, 20, n.into())
         })
         .collect();
@@ -184,7 +176,7 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
         let request = Request { method: Method::Delete, url, headers: Headers::new(), body: Vec::new() };
         world.network_mut().directory_mut().handle(now, Some(tenant::ADMIN), &request);
     }
-    let ran = world.run(&mut apply(&session(), common::roster(&wants(rows)), 20, 1));
+    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
     assert_eq!(created(&ran), 20);
     // One round of refusals teaches it, for all rows.
     let refused = refused_by_the_tenant(&world);
@@ -207,7 +199,8 @@ fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
         let mut world =
             World::new(Network::new(tenant.build(), Faults::seeded(seed, per_mille)), tenant::ADMIN);
         let run = |world: &mut World, cut, round: u64| {
-            let mut operation = apply(&common::session(), common::roster(&wants(rows)), 20, seed + round);
+            let mut operation =
+                apply(&crate::common::session(), crate::common::roster(&wants(rows)), 20, seed + round);
             let ran = world.run_until(&mut operation, cut);
             let directory = world.network().directory();
             assert!(directory.duplicates().is_empty(), "seed {seed}");

@@ -1,15 +1,6 @@
 //! The operation at its border: answers of any kind in any order, deadlines, back pressure, cancelling, tokens.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
 
-mod common;
-
+use crate::common::Want;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{Cloud, ListQuery, Root};
 use agentuser_core::hash::mix;
@@ -23,7 +14,6 @@ use agentuser_core::operation::{
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::{Now, ObjectId};
 use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Tenant, ids};
-use common::Want;
 use futures_util::future::join;
 use std::time::Duration;
 
@@ -203,7 +193,7 @@ fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() 
 
 #[test]
 fn items_that_are_not_taken_hold_the_list_back() {
-    let mut world = common::world(Tenant::contoso(1).populate(1000, 1050, 1), Faults::none());
+    let mut world = crate::common::world(Tenant::contoso(1).populate(1000, 1050, 1), Faults::none());
     let query = ListQuery { page_size: 5, ..ListQuery::default() };
     let mut operation = session()
         .start(Limits::default(), move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
@@ -239,12 +229,12 @@ fn items_that_are_not_taken_hold_the_list_back() {
 #[test]
 fn requests_in_flight_are_bounded() {
     let rows: Vec<Want> = (1..=20).map(Want::new).collect();
-    let roster = common::roster(&rows);
+    let roster = crate::common::roster(&rows);
     let limits = Limits { in_flight: 3, batch: 1, ..Limits::default() };
     let mut operation = session().start(limits, move |graph, items: Items<Report>| {
         flow::roster(graph, roster, flow::RosterOptions::default(), items)
     });
-    let mut world = common::world(Tenant::contoso(20), Faults::none());
+    let mut world = crate::common::world(Tenant::contoso(20), Faults::none());
     let mut open: Vec<(RequestId, agentuser_core::http::Request)> = Vec::new();
     let (mut most, mut now, mut done) = (0, world.now(), false);
     while !done {
@@ -353,10 +343,10 @@ fn no_answer_and_no_order_of_answers_breaks_it() {
 fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
     // The create's answer is lost, and the run is cancelled while it is in flight.
     let planned = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
-    let mut world = common::world(Tenant::contoso(3), Faults::plan([planned]));
+    let mut world = crate::common::world(Tenant::contoso(3), Faults::plan([planned]));
     let want = Want::new(1).manager("human1@contoso.com").wanted();
     let cut = agentuser_simulator::Cut { cancel_after: Some(4), die_after: None };
-    let ran = common::run_cut(
+    let ran = crate::common::run_cut(
         &mut world,
         move |graph, _: Items<()>| flow::provision(graph, want, Readiness::NONE, false),
         cut,
@@ -374,10 +364,10 @@ fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
 fn after_a_cancellation_every_row_reports_how_far_it_came() {
     let rows: Vec<Want> = (1..=12).map(Want::new).collect();
     for cut in [0, 1, 5, 13, 20, 30, 37] {
-        let mut world = common::world(Tenant::contoso(12), Faults::none());
-        let roster = common::roster(&rows);
+        let mut world = crate::common::world(Tenant::contoso(12), Faults::none());
+        let roster = crate::common::roster(&rows);
         let cut = agentuser_simulator::Cut { cancel_after: Some(cut), die_after: None };
-        let ran = common::run_cut(
+        let ran = crate::common::run_cut(
             &mut world,
             move |graph, items: Items<Report>| {
                 flow::roster(graph, roster, flow::RosterOptions::default(), items)
@@ -405,7 +395,7 @@ fn a_deadline_ends_the_operation_with_the_reason() {
             Fault::Throttled(RetryAfter::Seconds(120)),
         )
     });
-    let mut world = common::world(Tenant::contoso(3), Faults::plan(faults));
+    let mut world = crate::common::world(Tenant::contoso(3), Faults::plan(faults));
     let mut settings = Settings::new(Root::from(Cloud::Global));
     settings.provision_timeout = Duration::from_secs(300);
     let want = Want::new(1).wanted();
@@ -428,9 +418,9 @@ fn a_poll_costs_one_wake_per_answer() {
     // Wakes are per request: the polls of a run grow with its requests, not with rows times requests.
     let polls = |rows: u32| {
         let wants: Vec<Want> = (1..=rows).map(Want::new).collect();
-        let roster = common::roster(&wants);
-        let mut world = common::world(Tenant::contoso(rows), Faults::none());
-        let ran = common::run(&mut world, move |graph, items: Items<Report>| {
+        let roster = crate::common::roster(&wants);
+        let mut world = crate::common::world(Tenant::contoso(rows), Faults::none());
+        let ran = crate::common::run(&mut world, move |graph, items: Items<Report>| {
             flow::roster(graph, roster, flow::RosterOptions::default(), items)
         });
         (ran.polls as f64) / (ran.sent.len() as f64)
@@ -532,10 +522,11 @@ fn what_is_finished_after_a_cancellation_ends_in_time() {
             Fault::Throttled(RetryAfter::Seconds(3600)),
         )
     });
-    let mut world = common::world(Tenant::contoso(3), Faults::plan(std::iter::once(lost).chain(hours)));
-    let roster = common::roster(&[Want::new(1)]);
+    let mut world =
+        crate::common::world(Tenant::contoso(3), Faults::plan(std::iter::once(lost).chain(hours)));
+    let roster = crate::common::roster(&[Want::new(1)]);
     let cut = agentuser_simulator::Cut { cancel_after: Some(3), die_after: None };
-    let ran = common::run_cut(
+    let ran = crate::common::run_cut(
         &mut world,
         move |graph, items: Items<Report>| flow::roster(graph, roster, flow::RosterOptions::default(), items),
         cut,
@@ -548,9 +539,10 @@ fn what_is_finished_after_a_cancellation_ends_in_time() {
 fn a_write_that_was_refused_for_a_time_is_not_repeated_before() {
     let busy = Fault::ServerError { status: 503, executed: false, retry_after: RetryAfter::Seconds(60) };
     let planned = Planned::new(agentuser_core::http::Method::Put, "/manager/$ref", 1, busy);
-    let mut world = common::world(Tenant::contoso(3), Faults::plan([planned]));
+    let mut world = crate::common::world(Tenant::contoso(3), Faults::plan([planned]));
     let want = Want::new(1).manager("human1@contoso.com").wanted();
-    let ran = common::single(&mut world, move |graph| flow::provision(graph, want, Readiness::NONE, false));
+    let ran =
+        crate::common::single(&mut world, move |graph| flow::provision(graph, want, Readiness::NONE, false));
     assert_eq!(ran.result.unwrap().unwrap().problem, None);
     let puts: Vec<Duration> =
         ran.sent.iter().filter(|(_, r)| r.url.ends_with("manager/$ref")).map(|(at, _)| *at).collect();
@@ -562,9 +554,10 @@ fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
     let busy = Fault::ServerError { status: 503, executed: true, retry_after: RetryAfter::Seconds(60) };
     let planned =
         Planned::new(agentuser_core::http::Method::Post, "/users/microsoft.graph.agentUser", 1, busy);
-    let mut world = common::world(Tenant::contoso(3), Faults::plan([planned]));
+    let mut world = crate::common::world(Tenant::contoso(3), Faults::plan([planned]));
     let want = Want::new(1).wanted();
-    let ran = common::single(&mut world, move |graph| flow::provision(graph, want, Readiness::NONE, false));
+    let ran =
+        crate::common::single(&mut world, move |graph| flow::provision(graph, want, Readiness::NONE, false));
     assert_eq!(ran.result.unwrap().unwrap().problem, None);
     let posted = ran.sent.iter().position(|(_, r)| r.method == agentuser_core::http::Method::Post).unwrap();
     let waited = ran.sent[posted + 1].0 - ran.sent[posted].0;
@@ -575,10 +568,10 @@ fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
 fn a_license_is_reported_as_assigned_whatever_becomes_of_the_wait_for_it() {
     let want = Want::new(1).license("AGENT_365");
     for cut in 3..14 {
-        let mut world = common::world(Tenant::contoso(3), Faults::none());
+        let mut world = crate::common::world(Tenant::contoso(3), Faults::none());
         let wanted = want.wanted();
         let cut = agentuser_simulator::Cut { cancel_after: Some(cut), die_after: None };
-        let ran = common::run_cut(
+        let ran = crate::common::run_cut(
             &mut world,
             move |graph, _: Items<()>| flow::provision(graph, wanted, Readiness::NONE, false),
             cut,

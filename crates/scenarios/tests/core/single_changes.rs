@@ -1,16 +1,7 @@
 //! Every flow but `provision` and `roster` on a virtual clock: what it does, what it refuses, what a dry run leaves
 //! alone, and what every named fault at every one of its writes costs.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
 
-mod common;
-
+use crate::common::{Deed, act, populated, world};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Change, Outcome, Readiness, Report};
 use agentuser_core::http::Method;
@@ -22,7 +13,6 @@ use agentuser_simulator::{
     AssignAgain, EarlyWrite, Fault, Faults, Lag, LargeTop, ManagerUnset, PatchAnswer, Planned, RetryAfter,
     Switches, Tenant, Token, World, ids, tenant,
 };
-use common::{Deed, act, populated, world};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -37,7 +27,7 @@ where
     F: FnOnce(Graph) -> Fut,
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    common::single(world, flow).result.unwrap()
+    crate::common::single(world, flow).result.unwrap()
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> Code {
@@ -111,7 +101,8 @@ fn an_agent_user_is_found_by_id_by_name_and_by_parent() {
 }
 
 fn list(world: &mut World, query: ListQuery) -> (Result<usize, Problem>, Vec<AgentUser>, usize) {
-    let ran = common::run(world, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
+    let ran =
+        crate::common::run(world, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     assert!(ran.items.iter().all(|page| !page.is_empty()), "an empty page was handed out");
     (ran.result.unwrap(), ran.items.into_iter().flatten().collect(), ran.sent.len())
 }
@@ -195,7 +186,7 @@ fn a_next_link_to_another_host_ends_the_list_and_gets_no_token() {
 fn pages_that_nobody_takes_hold_the_list_back() {
     let mut world = world(Tenant::contoso(0).populate(1, 20, 1), Faults::none());
     let limits = Limits { items: 1, ..Limits::default() };
-    let mut operation = common::session()
+    let mut operation = crate::common::session()
         .start(limits, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query(1, Vec::new()), items));
     let (mut sent, mut taken) = (0, 0);
     let count = loop {
@@ -317,7 +308,7 @@ fn an_empty_patch_reads_once_and_writes_nothing() {
 // Deleting.
 
 fn bin(world: &mut World) -> Vec<ObjectId> {
-    let ran = common::run(world, flow::list_deleted::<Vec<AgentUser>>);
+    let ran = crate::common::run(world, flow::list_deleted::<Vec<AgentUser>>);
     let found: Vec<_> = ran.items.into_iter().flatten().map(|user: AgentUser| user.id().unwrap()).collect();
     assert_eq!(ran.result.unwrap().unwrap(), found.len());
     found
@@ -795,9 +786,11 @@ fn a_new_agent_user_is_not_taken_for_one_without_manager_or_sponsor() {
                 let switches = Switches { early_write, ..Switches::default() };
                 let lag = Lag::seeded(seed, Duration::from_secs(40)).replicas(3);
                 let mut world = world(Tenant::contoso(1).switches(switches).lag(lag), Faults::none());
-                let wanted =
-                    common::Want::new(1).manager("human1@contoso.com").sponsor("human2@contoso.com").wanted();
-                let ran = common::single(&mut world, move |graph| {
+                let wanted = crate::common::Want::new(1)
+                    .manager("human1@contoso.com")
+                    .sponsor("human2@contoso.com")
+                    .wanted();
+                let ran = crate::common::single(&mut world, move |graph| {
                     flow::provision(graph, wanted, Readiness::NONE, false)
                 });
                 let id = ran.result.unwrap().unwrap().id.unwrap();
@@ -827,11 +820,12 @@ fn a_removal_that_is_cut_short_is_not_reported_as_done() {
         for (fault, done) in [(Fault::Reset, false), (Fault::LostAnswer, true)] {
             let methods = [Method::Delete, Method::Put].map(|method| Planned::new(method, "/", 1, fault));
             let mut world = world(populated(), Faults::plan(methods));
-            let mut clean = common::world(populated(), Faults::none());
+            let mut clean = crate::common::world(populated(), Faults::none());
             let requests = act(&mut clean, &deed, ONE, false).sent.len();
             let own = deed.clone();
             let cut = agentuser_simulator::Cut { cancel_after: Some(requests), die_after: None };
-            let ran = common::run_cut(&mut world, |graph, _: Items<()>| own.flow(graph, ONE, false), cut);
+            let ran =
+                crate::common::run_cut(&mut world, |graph, _: Items<()>| own.flow(graph, ONE, false), cut);
             let name = format!("{deed:?} {fault:?} {:?}", ran.result);
             assert_eq!(deed.is_so(&world, ONE), done, "{name}");
             match ran.result.unwrap() {
@@ -845,7 +839,7 @@ fn a_removal_that_is_cut_short_is_not_reported_as_done() {
 
 #[test]
 fn a_refusal_costs_one_write() {
-    let reader = common::world_as(
+    let reader = crate::common::world_as(
         populated().token(
             "reading",
             Token::application(["User.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All"]),

@@ -1,27 +1,17 @@
 //! `provision` on a virtual clock: the happy path, every bad parent, every named fault, and a day of waiting.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
 
-mod common;
-
+use crate::common::{Want, world};
 use agentuser_core::flow::{self, Outcome, Readiness, Report};
 use agentuser_core::http::Method;
 use agentuser_core::model::Stage;
 use agentuser_core::operation::Waiting;
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Switches, Tenant, Token, World, ids, tenant};
-use common::{Want, world};
 use std::time::Duration;
 
 fn provision(world: &mut World, want: &Want, readiness: Readiness) -> (Report, usize) {
     let wanted = want.wanted();
-    let ran = common::single(world, move |graph| flow::provision(graph, wanted, readiness, false));
+    let ran = crate::common::single(world, move |graph| flow::provision(graph, wanted, readiness, false));
     let requests = ran.sent.len();
     (ran.result.unwrap().unwrap(), requests)
 }
@@ -92,7 +82,7 @@ fn the_least_privileged_caller_may_create() {
     let own =
         Token::application(["AgentIdUser.ReadWrite.IdentityParentedBy"]).blueprint(ids::blueprint_app(1));
     let contoso = Tenant::contoso(3).token("own", own);
-    let mut world = common::world_as(contoso, Faults::none(), "Bearer own");
+    let mut world = crate::common::world_as(contoso, Faults::none(), "Bearer own");
     let (report, _) = provision(&mut world, &Want::new(1), Readiness::NONE);
     assert_eq!((report.outcome, report.stage, report.problem), (Outcome::Created, Stage::Done, None));
 }
@@ -104,7 +94,7 @@ fn a_refusal_costs_one_request_and_names_the_fix() {
         (Want::of(ids::identity(1), "new@unknown.example"), tenant::ADMIN, Code::DomainNotVerified),
         (Want::new(1), tenant::READER, Code::PermissionMissing),
     ] {
-        let mut world = common::world_as(Tenant::contoso(3), Faults::none(), token);
+        let mut world = crate::common::world_as(Tenant::contoso(3), Faults::none(), token);
         let (report, _) = provision(&mut world, &want, Readiness::NONE);
         let problem = report.problem.unwrap();
         assert_eq!(problem.code(), code, "{problem:?}");
@@ -123,7 +113,8 @@ fn a_mailbox_that_takes_a_day_is_asked_for_at_sensible_intervals() {
     let mut world = world(contoso, Faults::none());
     let started = std::time::Instant::now();
     let wanted = Want::new(1).license("SLOW").wanted();
-    let ran = common::single(&mut world, move |graph| flow::provision(graph, wanted, Readiness::ALL, false));
+    let ran =
+        crate::common::single(&mut world, move |graph| flow::provision(graph, wanted, Readiness::ALL, false));
     let report = ran.result.unwrap().unwrap();
     assert_eq!((report.stage, report.problem), (Stage::Done, None));
     assert!(world.now().mono >= day);
@@ -154,7 +145,7 @@ fn every_named_fault_at_every_write() {
     let want = Want::new(1).manager("human1@contoso.com").sponsor("human2@contoso.com").license("AGENT_365");
     let mut clean = world(Tenant::contoso(3), Faults::none());
     let (_, least) = provision(&mut clean, &want, Readiness::NONE);
-    let expected = common::state(&clean);
+    let expected = crate::common::state(&clean);
 
     let writes = [
         (Method::Post, "/users/microsoft.graph.agentUser"),
@@ -191,7 +182,7 @@ fn every_named_fault_at_every_write() {
             let (report, requests) = provision(&mut world, &want, Readiness::NONE);
             assert_eq!(report.problem, None, "{name}");
             assert_eq!((report.outcome, report.stage), (Outcome::Created, Stage::Done), "{name}");
-            assert_eq!(common::state(&world), expected, "{name}");
+            assert_eq!(crate::common::state(&world), expected, "{name}");
             let stats = world.network().directory().stats();
             assert_eq!(stats.agent_users_created, 1, "{name}");
             assert!(world.network().directory().duplicates().is_empty(), "{name}");
@@ -231,7 +222,7 @@ fn a_deleted_user_in_the_way_is_named_even_after_a_create_that_was_lost() {
         let switches =
             Switches { deleted_holds_parent: true, deleted_holds_upn: true, ..Switches::default() };
         let lost = Planned::new(Method::Post, "/users/microsoft.graph.agentUser", 1, Fault::Reset);
-        let contoso = common::populated().identity(5, 1).switches(switches);
+        let contoso = crate::common::populated().identity(5, 1).switches(switches);
         let mut world = world(contoso, Faults::plan([lost]));
         let (report, _) = provision(&mut world, &Want::of(parent, upn), Readiness::NONE);
         assert_eq!(report.problem.map(|problem| problem.code()), Some(code));
@@ -245,7 +236,7 @@ fn a_run_again_adopts_what_the_first_created_even_while_it_is_invisible() {
     let want = Want::new(1).manager("human1@contoso.com");
     let wanted = want.wanted();
     let cut = agentuser_simulator::Cut { die_after: Some(4), cancel_after: None };
-    common::run_cut(
+    crate::common::run_cut(
         &mut world,
         move |graph, _: agentuser_core::operation::Items<()>| {
             flow::provision(graph, wanted, Readiness::NONE, false)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentUsers.PowerShell.Tests;
 
-public sealed class FaultTests
+public sealed class CmdletFaultTests
 {
     private static readonly string s_roster = Path.Combine(Repository.Root, "examples", "roster.csv");
 

@@ -1,19 +1,10 @@
-//! The token endpoint, and what the client makes of its answers.
+//! The token endpoint: each refusal with its number.
 
 use crate::common::*;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};
-use agentuser_simulator::server::{AppClient, ServerOptions};
-use agentuser_simulator::{Faults, Tenant, ids, tenant};
-use std::time::Duration;
+use agentuser_simulator::{Faults, ids};
 
-/// No output may hold it.
+/// No answer may hold it.
 const MARKER: &str = "marker-5ecret~value";
-
-fn quiet(problem: &Problem) {
-    let shown = format!("{problem} {problem:?} {}", serde_json::to_string(problem).unwrap());
-    assert!(!shown.contains(MARKER), "{shown}");
-    assert!(!problem.fix().is_empty() && !problem.cause().is_empty(), "{problem:?}");
-}
 
 #[tokio::test]
 async fn every_refusal_has_its_number() {
@@ -83,79 +74,4 @@ async fn every_refusal_has_its_number() {
         format!("POST {path}|Content-Type: application/x-www-form-urlencoded|Origin: https://page.example");
     let answer = json(&ask(server.root(), &page, &form(&[])).await);
     assert_eq!(answer["error_codes"][0], 9_002_326);
-}
-
-#[tokio::test]
-async fn the_client_explains_a_refused_sign_in() {
-    let server = serve(Faults::none());
-    let id = ids::blueprint_app(1).to_string();
-    let nobody = ids::nothing(1).to_string();
-    for (tenant, id, secret, code) in [
-        ("contoso.com", &id, MARKER, Code::SignInSecretWrong),
-        ("contoso.com", &nobody, MARKER, Code::SignInClientUnknown),
-        ("fabrikam.com", &id, MARKER, Code::SignInTenantUnknown),
-        ("contoso.com", &id, "", Code::SignInNoCredential),
-    ] {
-        let provider = ClientSecret::new(tenant, id, secret.to_owned()).unwrap();
-        let provider = provider.login_endpoint(server.root()).unwrap();
-        let client = builder(server.root()).token(provider).build().unwrap();
-        let run = client.known();
-        let shown = format!("{client:?} {run:?}");
-        assert!(!shown.contains(MARKER), "{shown}");
-        let problem = run.await.unwrap_err();
-        assert_eq!(problem.code(), code, "{problem:?}");
-        quiet(&problem);
-    }
-    server.network(|network| assert_eq!(network.counts().requests, 0, "nothing is sent without a token"));
-}
-
-#[tokio::test]
-async fn a_token_that_ended_is_renewed_once_for_all() {
-    let server = serve(Faults::none());
-    let client = builder(server.root()).token(blueprint(server.root(), SECRET)).build().unwrap();
-    client.known().await.unwrap();
-    assert_eq!(server.revoke_issued_tokens(), 1);
-    let (known, skus, parent) = tokio::join!(
-        client.known().into_future(),
-        client.skus().into_future(),
-        client.verify_parent(ids::identity(1)).into_future(),
-    );
-    known.unwrap();
-    skus.unwrap();
-    parent.unwrap();
-    assert_eq!(server.revoke_issued_tokens(), 1, "one new token serves all requests");
-}
-
-#[tokio::test]
-async fn a_token_that_is_refused_again_is_a_problem() {
-    let id = ids::blueprint_app(1);
-    let app = AppClient::new(id, SECRET, tenant::blueprint_token(1)).expires_in(Duration::ZERO);
-    assert!(!format!("{app:?}").contains(SECRET));
-    let server = serve_with(Tenant::contoso(1), Faults::none(), ServerOptions::new().client(app));
-    let client = builder(server.root()).token(blueprint(server.root(), SECRET)).build().unwrap();
-    let problem = client.known().await.unwrap_err();
-    assert_eq!(problem.code(), Code::TokenRejected, "{problem:?}");
-    assert_eq!(server.revoke_issued_tokens(), 2);
-}
-
-#[tokio::test]
-async fn a_fixed_token_is_not_renewed_and_not_shown() {
-    let server = serve(Faults::none());
-    for (token, code) in [
-        (MARKER, Code::TokenRejected),
-        ("expired", Code::TokenRejected),
-        ("challenged", Code::ClaimsChallenge),
-        ("nobody", Code::PermissionMissing),
-        ("", Code::TokenMissing),
-        ("line\nbreak", Code::TokenMissing),
-    ] {
-        let provider = FixedToken::new(token.to_owned());
-        let client: Client = builder(server.root()).token(provider).build().unwrap();
-        let run = client.list(agentuser::ListQuery::default());
-        let shown = format!("{client:?} {run:?}");
-        assert!(!shown.contains(MARKER), "{shown}");
-        let problem = run.await.unwrap_err();
-        assert_eq!(problem.code(), code, "{token}: {problem:?}");
-        quiet(&problem);
-    }
 }

@@ -1,25 +1,15 @@
 //! The JSON tier: every operation by its JSON, against a simulated tenant; what comes out is what docs/schema.json says.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
 
-mod common;
-
+use crate::common::world;
 use agentuser_core::json::{self, AnswerMessage, Config, OperationRequest, Start};
 use agentuser_core::operation::{Answer, Limits, RequestId, Session, Step};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_simulator::{Fault, Faults, Planned, Tenant, World, ids};
-use common::world;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn schema() -> Value {
-    let text = include_str!("../../../docs/schema.json");
+    let text = include_str!("../../../../docs/schema.json");
     serde_json::from_str(text).unwrap()
 }
 

@@ -1,5 +1,4 @@
 //! What the tests of operations share.
-#![allow(dead_code)]
 
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, DesiredUser, Report};

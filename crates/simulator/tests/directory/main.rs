@@ -1,4 +1,4 @@
-//! The simulated directory and network, through their public doors.
+//! The simulated directory and network, through their public functions.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

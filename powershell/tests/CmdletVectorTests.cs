@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace AgentUsers.PowerShell.Tests;
 
 /// <summary>The cases of tests/vectors that a cmdlet can be asked for.</summary>
-public sealed class VectorTests
+public sealed class CmdletVectorTests
 {
     private const string Parent = "a1d00000-0000-4000-8000-000000000001";
 

@@ -1,14 +1,4 @@
 //! Whatever a roster declares, applying it leaves nothing to do.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
-
-mod common;
 
 use agentuser_core::flow::{self, Outcome, Readiness, Report, RosterOptions, Summary};
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -134,7 +124,7 @@ fn csv(rows: &[Map<String, Value>]) -> String {
 fn run(world: &mut World, roster: &Roster, dry_run: bool) -> Ran<Report, Summary> {
     let roster = roster.clone();
     let options = RosterOptions { readiness: Readiness::NONE, dry_run };
-    common::run(world, move |graph, items| flow::roster(graph, roster, options, items))
+    crate::common::run(world, move |graph, items| flow::roster(graph, roster, options, items))
 }
 
 proptest! {
@@ -162,7 +152,7 @@ proptest! {
         // What a create may not do for a while, or at all, is told elsewhere.
         let switches = Switches { unique_mail_nickname: true, ..Switches::from_seed(seed) };
         let lag = Lag::seeded(seed, Duration::from_secs(lag)).replicas(replicas);
-        let mut world = common::world(contoso.switches(switches).lag(lag), Faults::none());
+        let mut world = crate::common::world(contoso.switches(switches).lag(lag), Faults::none());
 
         let planned = run(&mut world, &roster, true);
         prop_assert_eq!(world.network().directory().stats().writes, 0);

@@ -1,0 +1,18 @@
+//! The core against a simulated tenant: its operations, flows, rosters and JSON tier.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod common;
+mod json_tier;
+mod operation;
+mod provision;
+mod quotas;
+mod requests_meet_contract;
+mod roster_property;
+mod single_changes;
