@@ -189,7 +189,7 @@ fn input_of_the_json_tier() {
             json::validate_roster(request, b"").err(),
             json::derive(request).err(),
             json::explain(request, b"").err(),
-            json::Start::parse(request, Vec::new()).err(),
+            json::OperationRequest::parse(request, Vec::new()).err(),
             json::Config::parse(request).err(),
         ];
         problems.iter().flatten().for_each(assert_problem);

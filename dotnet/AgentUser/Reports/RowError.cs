@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>A broken rule and its place in a roster.</summary>
+/// <summary>A violation in a roster.</summary>
 public sealed class RowError
 {
     private RowError(int? row, Violation violation)
@@ -10,15 +10,15 @@ public sealed class RowError
     }
 
     /// <summary>
-    /// The row as a spreadsheet numbers it: the header is row 1. In JSON, the first object is row 1. Null when it is about
-    /// the file as a whole.
+    /// The row as a spreadsheet numbers it: the header is row 1. In JSON, the first object is row 1. Null for the
+    /// whole file.
     /// </summary>
     public int? Row { get; }
 
     /// <summary>The column as the file writes it, or <c>roster</c> for a row or a file as a whole.</summary>
     public string Field => Violation.Field;
 
-    /// <summary>The broken rule.</summary>
+    /// <summary>The violation.</summary>
     public Violation Violation { get; }
 
     /// <summary>Place and message.</summary>

@@ -1,4 +1,4 @@
-//! The problems that a roster ends with.
+//! Problems of a whole roster.
 
 use crate::problem::{Code, Problem};
 use crate::validate::RowError;

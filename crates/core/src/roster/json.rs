@@ -1,9 +1,8 @@
 //! JSON into cells.
 
-use super::columns::Column;
-use super::csv::{place, unknown};
+use super::cells::Cells;
+use super::columns::{Column, place, unknown};
 use super::error::unreadable;
-use super::read::Cells;
 use crate::model::MemberValue;
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, Violation};

@@ -21,6 +21,7 @@ mod transliterate;
 mod upn;
 mod usage_location;
 mod violation;
+mod violations;
 
 pub use code::RuleCode;
 pub use countries::COUNTRY_CODES;
@@ -33,3 +34,4 @@ pub use row_error::RowError;
 pub use upn::Upn;
 pub use usage_location::UsageLocation;
 pub use violation::{InvalidText, Violation};
+pub use violations::Violations;

@@ -454,8 +454,7 @@ export type ItemMessage =
       value: Report;
     };
 /**
- * Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
- * as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
+ * An operation and its parameters.
  */
 export type OperationRequest =
   | {
@@ -466,12 +465,12 @@ export type OperationRequest =
       operation: "verifyParent";
     }
   | {
-      operation: "tenantFacts";
+      operation: "known";
     }
   | {
       operation: "get";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -484,12 +483,12 @@ export type OperationRequest =
     }
   | {
       /**
-       * Which; all of these must hold.
+       * Which agent users to list; all of these must hold.
        */
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; others are brought into that range.
+       * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
     }
@@ -502,12 +501,12 @@ export type OperationRequest =
        */
       agentUser: AgentUserRow;
       /**
-       * The domain of a user principal name that is derived from the display name, when it is not given.
+       * The domain of a user principal name that is derived from the display name, when none is given.
        */
       domain?: string | null;
       operation: "create";
       /**
-       * What to wait for at the end.
+       * What to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -517,7 +516,7 @@ export type OperationRequest =
        */
       agentUser: AgentUserRow;
       /**
-       * The domain of a user principal name that is derived from the display name, when it is not given.
+       * The domain of a user principal name that is derived from the display name, when none is given.
        */
       domain?: string | null;
       /**
@@ -526,17 +525,17 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "provision";
       /**
-       * What to wait for at the end.
+       * What to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
   | {
       /**
-       * Ask for the tenant's verified domains first, so that a wrong one is an error of its row.
+       * Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
        */
-      checkDomains?: boolean;
+      checkDomains?: boolean | null;
       /**
-       * The domain of user principal names that are derived from display names, for rows that name none.
+       * The domain of user principal names that are derived from display names, for rows that have none.
        */
       domain?: string | null;
       /**
@@ -545,11 +544,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "roster";
       /**
-       * What every row waits for at its end.
+       * What every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
       /**
-       * These rows alone, by the numbers of their reports; all, unless given.
+       * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
       rows?: number[] | null;
       /**
@@ -568,7 +567,7 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -579,7 +578,7 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "delete";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -589,7 +588,7 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * Its object id.
+       * The object id of the agent user in the recycle bin.
        */
       id: string;
       operation: "restore";
@@ -600,7 +599,7 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * Its object id.
+       * The object id of the agent user in the recycle bin.
        */
       id: string;
       operation: "purge";
@@ -608,7 +607,7 @@ export type OperationRequest =
   | {
       operation: "manager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -618,12 +617,12 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * The manager.
+       * The manager: a user's object id or user principal name.
        */
       manager: string;
       operation: "setManager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -634,14 +633,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -652,11 +651,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "addSponsor";
       /**
-       * A user, or a group as `group:{id}`.
+       * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
       /**
-       * To whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -667,11 +666,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
-       * A user, or a group as `group:{id}`.
+       * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
       /**
-       * From whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -680,7 +679,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * SKU part numbers or ids.
+       * The licenses to add: SKU part numbers or ids.
        */
       add?: string[];
       /**
@@ -689,22 +688,22 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "changeLicenses";
       /**
-       * SKU part numbers or ids.
+       * The licenses to remove: SKU part numbers or ids.
        */
       remove?: string[];
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "waitReady";
       /**
-       * For what.
+       * What to wait for.
        */
       readiness: Readiness;
       /**
-       * TokenOwner.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     };
@@ -1142,16 +1141,7 @@ export interface SettingsConfig {
   requestTimeoutMs?: number | null;
 }
 /**
- * What a list ends with.
- */
-export interface Count {
-  /**
-   * How many agent users it yielded.
-   */
-  count: number;
-}
-/**
- * What `create` ends with.
+ * The result of `create`.
  */
 export interface Created {
   /**
@@ -1395,23 +1385,32 @@ export interface ExplainRequest {
   status: number;
 }
 /**
+ * The result of a list.
+ */
+export interface ListCount {
+  /**
+   * How many agent users the list yielded.
+   */
+  count: number;
+}
+/**
  * Which agent users to list.
  */
 export interface ListFilter {
   /**
-   * Those that can sign in, or those that can't.
+   * True for agent users that can sign in, false for those that can't.
    */
   accountEnabled?: boolean | null;
   /**
-   * Those whose display name begins so.
+   * What the display name begins with.
    */
   displayNameStartsWith?: string | null;
   /**
-   * The one of this parent.
+   * The agent user of this parent: an agent identity's object id.
    */
   identityParentId?: string | null;
   /**
-   * Those whose user principal name begins so.
+   * What the user principal name begins with.
    */
   userPrincipalNameStartsWith?: string | null;
 }
@@ -1464,7 +1463,7 @@ export interface Readiness {
   teams?: boolean;
 }
 /**
- * What every operation ends with, by its name.
+ * The result of every operation, by its name.
  */
 export interface OperationResults {
   addSponsor: Report;
@@ -1475,8 +1474,8 @@ export interface OperationResults {
   findByParent: AgentUser | null;
   get: AgentUser;
   known: TenantFacts;
-  list: Count;
-  listDeleted: Count;
+  list: ListCount;
+  listDeleted: ListCount;
   manager: DirectoryObject | null;
   provision: Report;
   purge: Report;
