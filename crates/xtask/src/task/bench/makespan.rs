@@ -34,7 +34,7 @@ pub(super) fn table(root: &Path) -> anyhow::Result<String> {
     let program = cargo_artifacts::bench_program(root, "makespan")?;
     let bound = bound().as_secs_f64();
     let mut table = format!(
-        "## {ROWS} rows with manager and licence, on the simulated clock, under the published quotas\n\n\
+        "## {ROWS} rows with manager and license, on the virtual clock, under the published quotas\n\n\
          | | seconds | beside the bound | HTTP calls | requests | writes | refused for quota | held, MB |\n\
          |---|---|---|---|---|---|---|---|\n\
          | the bound: {WRITES} writes in any {} s | {bound:.0} | 1 | | | {} | | |\n",
