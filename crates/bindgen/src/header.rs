@@ -1,6 +1,8 @@
 //! `header`: crates/ffi/include/agentuser.h from the sources of crates/ffi.
 
-use anyhow::{Context, anyhow, ensure};
+use crate::generated;
+use agentuser_core::json::Field;
+use anyhow::anyhow;
 use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, Language, SortKey, Style};
 use std::path::Path;
 
@@ -40,21 +42,48 @@ const PREFACE: &str = r#"/*
 
 /// Writes the header, or checks it.
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
-    let text = generate(root)?;
-    let path = root.join(HEADER);
-    if arguments.check {
-        let found = std::fs::read_to_string(&path).with_context(|| format!("cannot read {HEADER}"))?;
-        // A checkout may have its own line ends.
-        ensure!(
-            found.replace("\r\n", "\n") == text,
-            "{HEADER} is out of date: run `cargo run -p agentuser-bindgen -- header`"
-        );
-        return Ok(());
+    let file = generated::File { path: HEADER, command: "header", text: generate(root)? };
+    file.write_or_check(root, arguments.check)
+}
+
+/// The numbers of the fields, from the core's table.
+fn fields() -> String {
+    let mut text = "
+// The number of an agent user's member in the array that agentuser_result_row fills. Members are appended, their
+// numbers never change: an array may be shorter or longer than the library's list.
+typedef uint32_t agentuser_field;
+"
+    .to_owned();
+    for field in Field::ALL {
+        let (number, name) = (field.number(), constant(*field));
+        let comment = match field {
+            Field::Other => {
+                "// Every member that has no number of its own, as the text of one JSON object: `businessPhones`, \
+                 `assignedLicenses`,\n// and whatever Graph adds. Absent when there is none."
+                    .to_owned()
+            }
+            named => format!("// `{}`", named.name()),
+        };
+        text.push_str(&format!("\n{comment}\n#define AGENTUSER_FIELD_{name} {number}\n"));
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+    let count = Field::COUNT;
+    text.push_str(&format!(
+        "\n// How many fields this header knows: the length of an array that takes them all.\n\
+         #define AGENTUSER_FIELD_COUNT {count}"
+    ));
+    text
+}
+
+/// A field's name as C writes constants.
+fn constant(field: Field) -> String {
+    let mut name = String::new();
+    for (place, letter) in format!("{field:?}").char_indices() {
+        if place > 0 && letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
     }
-    std::fs::write(&path, text).with_context(|| format!("cannot write {HEADER}"))
+    name
 }
 
 /// The header's text.
@@ -63,8 +92,9 @@ fn generate(root: &Path) -> anyhow::Result<String> {
         header: Some(PREFACE.to_owned()),
         after_includes: Some(format!(
             "\n// The version of this header; agentuser_version() has the version of the library in use.\n\
-             #define AGENTUSER_VERSION \"{}\"",
-            env!("CARGO_PKG_VERSION")
+             #define AGENTUSER_VERSION \"{}\"\n{}",
+            env!("CARGO_PKG_VERSION"),
+            fields()
         )),
         include_guard: Some("AGENTUSER_H".to_owned()),
         no_includes: true,

@@ -29,103 +29,9 @@
 // The version of this header; agentuser_version() has the version of the library in use.
 #define AGENTUSER_VERSION "0.1.0"
 
-// The version of this header. A program works with a library whose agentuser_abi_version() says the same number.
-// Additions leave it as it is; it changes when something that was there changes.
-#define AGENTUSER_ABI_VERSION 1
-
-// How many fields this header knows: the length of an array that takes them all.
-#define AGENTUSER_FIELD_COUNT 29
-
-// Set in a row's flags when `accountEnabled` is there.
-#define AGENTUSER_FLAG_ACCOUNT_ENABLED_KNOWN 1
-
-// Set in a row's flags when `accountEnabled` is true.
-#define AGENTUSER_FLAG_ACCOUNT_ENABLED 2
-
-// As `timeout_ms`: wait as long as it takes.
-#define AGENTUSER_FOREVER 4294967295
-
-// A call of a client: one operation under way.
-typedef struct agentuser_call agentuser_call;
-
-// Cancels an operation, from any thread.
-typedef struct agentuser_canceller agentuser_canceller;
-
-// A client: Graph's address, connections, the token in use, and two threads of its own once the first call starts.
-typedef struct agentuser_client agentuser_client;
-
-// An operation that the host polls with the time and feeds with answers. It sends nothing and starts no thread.
-typedef struct agentuser_operation agentuser_operation;
-
-// A result, a problem, a page or a step. It never changes, so any number of threads may read it.
-typedef struct agentuser_result agentuser_result;
-
-// A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
-// themselves.
-typedef struct agentuser_session agentuser_session;
-
-// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
-typedef struct agentuser_simulator agentuser_simulator;
-
-// Bytes that belong to what they came from, almost always UTF-8. `ptr` NULL: there is none, as in JSON's null or an
-// absent member. Not ended by a zero.
-typedef struct agentuser_str {
-    // The first byte.
-    const uint8_t *ptr;
-    // How many.
-    size_t len;
-} agentuser_str;
-
-// What became of a call of a function. New ones may be added; numbers never change.
-typedef uint32_t agentuser_status;
-
-// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
-// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
-// agentuser_call_free, or call back into this library.
-typedef void (*agentuser_wake)(size_t key);
-
-// What agentuser_call_wait found. New ones may be added; numbers never change.
-typedef uint32_t agentuser_wait_kind;
-
-// What agentuser_operation_poll asks of the host. New ones may be added; numbers never change.
-typedef uint32_t agentuser_step_kind;
-
 // The number of an agent user's member in the array that agentuser_result_row fills. Members are appended, their
 // numbers never change: an array may be shorter or longer than the library's list.
 typedef uint32_t agentuser_field;
-
-// It was done.
-#define AGENTUSER_OK 0
-
-// It was refused; the problem that was handed out says why and what to do.
-#define AGENTUSER_PROBLEM 1
-
-// A pointer is NULL that may not be.
-#define AGENTUSER_NULL_ARGUMENT 2
-
-// A text is not UTF-8.
-#define AGENTUSER_INVALID_UTF8 3
-
-// A length is larger than any object in memory.
-#define AGENTUSER_INVALID_LENGTH 4
-
-// Another thread is using it: one waits for a call or polls an operation at a time.
-#define AGENTUSER_BUSY 5
-
-// No handle of that kind: it was freed, is of another kind, or never came from this library.
-#define AGENTUSER_NOT_A_HANDLE 6
-
-// There is no row or body of that number.
-#define AGENTUSER_OUT_OF_RANGE 7
-
-// It has ended, and its last result was taken; or the call was freed while this waited.
-#define AGENTUSER_ENDED 8
-
-// A defect of this library. Nothing was handed out, and what the function was given is best freed.
-#define AGENTUSER_PANIC 9
-
-// This build of the library does not have it.
-#define AGENTUSER_UNSUPPORTED 10
 
 // `id`
 #define AGENTUSER_FIELD_ID 0
@@ -215,6 +121,100 @@ typedef uint32_t agentuser_field;
 // and whatever Graph adds. Absent when there is none.
 #define AGENTUSER_FIELD_OTHER 28
 
+// How many fields this header knows: the length of an array that takes them all.
+#define AGENTUSER_FIELD_COUNT 29
+
+// The version of this header. A program works with a library whose agentuser_abi_version() says the same number.
+// Additions leave it as it is; it changes when something that was there changes.
+#define AGENTUSER_ABI_VERSION 1
+
+// Set in a row's flags when `accountEnabled` is there.
+#define AGENTUSER_FLAG_ACCOUNT_ENABLED_KNOWN 1
+
+// Set in a row's flags when `accountEnabled` is true.
+#define AGENTUSER_FLAG_ACCOUNT_ENABLED 2
+
+// As `timeout_ms`: wait as long as it takes.
+#define AGENTUSER_FOREVER 4294967295
+
+// A call of a client: one operation under way.
+typedef struct agentuser_call agentuser_call;
+
+// Cancels an operation, from any thread.
+typedef struct agentuser_canceller agentuser_canceller;
+
+// A client: Graph's address, connections, the token in use, and two threads of its own once the first call starts.
+typedef struct agentuser_client agentuser_client;
+
+// An operation that the host polls with the time and feeds with answers. It sends nothing and starts no thread.
+typedef struct agentuser_operation agentuser_operation;
+
+// A result, a problem, a page or a step. It never changes, so any number of threads may read it.
+typedef struct agentuser_result agentuser_result;
+
+// A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
+// themselves.
+typedef struct agentuser_session agentuser_session;
+
+// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
+typedef struct agentuser_simulator agentuser_simulator;
+
+// Bytes that belong to what they came from, almost always UTF-8. `ptr` NULL: there is none, as in JSON's null or an
+// absent member. Not ended by a zero.
+typedef struct agentuser_str {
+    // The first byte.
+    const uint8_t *ptr;
+    // How many.
+    size_t len;
+} agentuser_str;
+
+// What became of a call of a function. New ones may be added; numbers never change.
+typedef uint32_t agentuser_status;
+
+// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
+// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
+// agentuser_call_free, or call back into this library.
+typedef void (*agentuser_wake)(size_t key);
+
+// What agentuser_call_wait found. New ones may be added; numbers never change.
+typedef uint32_t agentuser_wait_kind;
+
+// What agentuser_operation_poll asks of the host. New ones may be added; numbers never change.
+typedef uint32_t agentuser_step_kind;
+
+// It was done.
+#define AGENTUSER_OK 0
+
+// It was refused; the problem that was handed out says why and what to do.
+#define AGENTUSER_PROBLEM 1
+
+// A pointer is NULL that may not be.
+#define AGENTUSER_NULL_ARGUMENT 2
+
+// A text is not UTF-8.
+#define AGENTUSER_INVALID_UTF8 3
+
+// A length is larger than any object in memory.
+#define AGENTUSER_INVALID_LENGTH 4
+
+// Another thread is using it: one waits for a call or polls an operation at a time.
+#define AGENTUSER_BUSY 5
+
+// No handle of that kind: it was freed, is of another kind, or never came from this library.
+#define AGENTUSER_NOT_A_HANDLE 6
+
+// There is no row or body of that number.
+#define AGENTUSER_OUT_OF_RANGE 7
+
+// It has ended, and its last result was taken; or the call was freed while this waited.
+#define AGENTUSER_ENDED 8
+
+// A defect of this library. Nothing was handed out, and what the function was given is best freed.
+#define AGENTUSER_PANIC 9
+
+// This build of the library does not have it.
+#define AGENTUSER_UNSUPPORTED 10
+
 // Nothing within the time. No result.
 #define AGENTUSER_WAIT_TIMEOUT 0
 
@@ -222,11 +222,11 @@ typedef uint32_t agentuser_field;
 // oldest first.
 #define AGENTUSER_WAIT_EVENT 1
 
-// The call can't go on without a token: `{"demand":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
+// The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
 // agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
-// all. `demand` is a number, the same in all calls that say the same: one that was answered meanwhile needs no other
-// answer, and one that comes later is higher. With `refused`, Graph did not take the last one: a cache must not give it
-// out again. `claims` is passed on to the sign-in.
+// all. `demandId` is a number, the same in all calls that say the same: a demand that was answered meanwhile needs no
+// other answer, and a later one has a higher number. With `refused`, Graph did not take the last token: a cache must
+// not give it out again. `claims` is passed on to the sign-in.
 #define AGENTUSER_WAIT_TOKEN 2
 
 // A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).

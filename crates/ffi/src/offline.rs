@@ -1,10 +1,10 @@
 //! Functions that need neither a client nor an operation: JSON in, JSON out.
 
-use crate::boundary::{Refusal, boundary_with_problem};
+use crate::boundary::export;
 use crate::handle;
 use crate::input;
 use crate::output::Out;
-use crate::result::{Outcome, agentuser_result};
+use crate::result_data::{ResultData, agentuser_result};
 use crate::status::agentuser_status;
 use agentuser_core::json;
 
@@ -20,8 +20,12 @@ pub unsafe extern "C" fn agentuser_validate(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, result, problem, |json| Ok(json::validate(json)?)) }
+    export!(problem, {
+        let place = Out::handle(result)?;
+        let json = json::validate(input::text(json, json_len)?.as_bytes())?;
+        place.set(handle::add(ResultData::of_json(json)));
+        Ok(())
+    })
 }
 
 /// Checks one member: `{"member":"userPrincipalName","value":…,"verifiedDomains"?:[…]}` to `{"violations":[…]}`.
@@ -34,8 +38,12 @@ pub unsafe extern "C" fn agentuser_validate_member(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, result, problem, |json| Ok(json::validate_member(json)?)) }
+    export!(problem, {
+        let place = Out::handle(result)?;
+        let json = json::validate_member(input::text(json, json_len)?.as_bytes())?;
+        place.set(handle::add(ResultData::of_json(json)));
+        Ok(())
+    })
 }
 
 /// Checks a roster: `{"domain"?:…,"verifiedDomains"?:[…]}` with the file's bytes as `input` (CSV or JSON) to
@@ -51,13 +59,13 @@ pub unsafe extern "C" fn agentuser_validate_roster(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        pure(json, json_len, result, problem, |json| {
-            let input = input::optional(input, input_len)?.unwrap_or_default();
-            Ok(json::validate_roster(json, input)?)
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(result)?;
+        let json = input::text(json, json_len)?;
+        let input = input::optional(input, input_len)?.unwrap_or_default();
+        place.set(handle::add(ResultData::of_json(json::validate_roster(json.as_bytes(), input)?)));
+        Ok(())
+    })
 }
 
 /// Derives names: `{"displayName":…,"domain"?:…,"alternative"?:1}` to `{"mailNickname":…,"userPrincipalName"?:…}`.
@@ -70,8 +78,12 @@ pub unsafe extern "C" fn agentuser_derive(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe { pure(json, json_len, result, problem, |json| Ok(json::derive(json)?)) }
+    export!(problem, {
+        let place = Out::handle(result)?;
+        let json = json::derive(input::text(json, json_len)?.as_bytes())?;
+        place.set(handle::add(ResultData::of_json(json)));
+        Ok(())
+    })
 }
 
 /// Explains an answer of Graph's: `{"call":"createAgentUser","status":…,"headers"?:[["name","value"]…]}` with the
@@ -87,31 +99,11 @@ pub unsafe extern "C" fn agentuser_explain(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        pure(json, json_len, result, problem, |json| {
-            let input = input::optional(input, input_len)?.unwrap_or_default();
-            Ok(json::explain(json, input)?)
-        })
-    }
-}
-
-/// # Safety
-/// As the exports say.
-unsafe fn pure(
-    json: *const u8,
-    json_len: usize,
-    result: *mut *mut agentuser_result,
-    problem: *mut *mut agentuser_result,
-    function: impl FnOnce(&[u8]) -> Result<String, Refusal>,
-) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::handle(result)?;
-            let json = function(input::text(json, json_len)?.as_bytes())?;
-            place.set(handle::add(Outcome::of_json(json)));
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(result)?;
+        let json = input::text(json, json_len)?;
+        let input = input::optional(input, input_len)?.unwrap_or_default();
+        place.set(handle::add(ResultData::of_json(json::explain(json.as_bytes(), input)?)));
+        Ok(())
+    })
 }

@@ -11,7 +11,7 @@ use crate::validate::TenantFacts;
 ///
 /// # Errors
 /// What Graph refuses, but for a missing permission.
-pub async fn known(graph: &Graph) -> Result<TenantFacts, Problem> {
+pub async fn read_tenant_facts(graph: &Graph) -> Result<TenantFacts, Problem> {
     match all(graph, graph::list_verified_domains(graph.root())).await {
         Ok(organizations) => {
             let domains = organizations.iter().flat_map(|organization| organization.verified_domains());

@@ -2,10 +2,10 @@ using System.Collections.Generic;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>What the rules say of one agent user, or of a whole roster.</summary>
-public sealed class PSAgentUserTest
+/// <summary>The result of checking one agent user or a roster.</summary>
+public sealed class PSAgentUserValidation
 {
-    internal PSAgentUserTest(
+    internal PSAgentUserValidation(
         string? userPrincipalName, string? mailNickname, string? path, int? rows, IEnumerable<PSAgentUserViolation> violations)
     {
         UserPrincipalName = userPrincipalName;
@@ -21,24 +21,24 @@ public sealed class PSAgentUserTest
     /// <summary>The sign-in name, as given or derived.</summary>
     public string? UserPrincipalName { get; }
 
-    /// <summary>The mail alias, as given or derived.</summary>
+    /// <summary>The mail nickname, as given or derived.</summary>
     public string? MailNickname { get; }
 
-    /// <summary>The roster, where one was tested.</summary>
+    /// <summary>The roster file; null if an agent user was tested.</summary>
     public string? Path { get; }
 
-    /// <summary>How many rows the roster has.</summary>
+    /// <summary>The number of rows of the roster; null if an agent user was tested.</summary>
     public int? Rows { get; }
 
-    /// <summary>Every broken rule.</summary>
+    /// <summary>All violations.</summary>
     public JoinedList<PSAgentUserViolation> Violations { get; }
 
-    /// <summary>Whether it is valid, or why not.</summary>
+    /// <summary>The word valid, or the violations.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => IsValid ? "valid" : Violations.ToString();
 }
 
-/// <summary>A broken rule, and its place.</summary>
+/// <summary>A violation, and its place.</summary>
 public sealed class PSAgentUserViolation
 {
     internal PSAgentUserViolation(Violation violation, int? row = null, string? column = null)
@@ -57,7 +57,7 @@ public sealed class PSAgentUserViolation
     {
     }
 
-    /// <summary>A roster that can't be read at all.</summary>
+    /// <summary>Makes the violation of a roster that can't be read.</summary>
     internal PSAgentUserViolation(Problem problem)
     {
         Code = problem.Code;
@@ -78,16 +78,16 @@ public sealed class PSAgentUserViolation
     /// <summary>Graph's property name.</summary>
     public string Field { get; }
 
-    /// <summary>The offending character, counted from 0.</summary>
+    /// <summary>The index of the offending character, from 0; null if no single one is at fault.</summary>
     public int? Position { get; }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>One sentence that names the error.</summary>
     public string Message { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The fix.</summary>
     public string Fix { get; }
 
-    /// <summary>Place, field and message.</summary>
+    /// <summary>The place and the message.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => (Row, Column ?? Field) switch
     {

@@ -1,8 +1,7 @@
 //! A roster that is right.
 
-use super::read::{RosterSettings, read};
 use super::shard::Shard;
-use crate::flow::DesiredUser;
+use crate::model::DesiredUser;
 use crate::problem::{Code, Problem};
 use std::collections::BTreeSet;
 
@@ -14,7 +13,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Its number, as in [`super::RowError::row`].
+    /// Its number, as in [`crate::validate::RowError::row`].
     #[must_use]
     pub fn number(&self) -> usize {
         self.number
@@ -30,22 +29,15 @@ impl Row {
 /// The rows of a file, every one of them valid, no parent and no user principal name twice.
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
-    pub(super) rows: Vec<Row>,
-    pub(super) shard: Option<Shard>,
+    rows: Vec<Row>,
+    shard: Option<Shard>,
     /// The user principal names that other shards bring about, in lower case.
-    pub(super) elsewhere: BTreeSet<String>,
+    elsewhere: BTreeSet<String>,
 }
 
 impl Roster {
-    /// Reads a file, CSV or JSON.
-    ///
-    /// CSV is UTF-8 with a header row, separated by commas, semicolons or tabs; JSON is an array of objects with the
-    /// same names. Cells are trimmed; an empty cell declares nothing.
-    ///
-    /// # Errors
-    /// Every error of every row at once; or that the file can't be read at all.
-    pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, Problem> {
-        read(file, settings)
+    pub(super) fn new(rows: Vec<Row>) -> Self {
+        Self { rows, ..Self::default() }
     }
 
     /// The same with these of its rows alone, by [`Row::number`]. The names that the others have stay theirs: what
@@ -72,7 +64,9 @@ impl Roster {
         let (own, others): (Vec<Row>, Vec<Row>) =
             self.rows.into_iter().partition(|row| shard.holds(row.wanted.identity_parent_id()));
         self.elsewhere.extend(
-            others.iter().map(|row| row.wanted.new.user_principal_name().as_str().to_ascii_lowercase()),
+            others
+                .iter()
+                .map(|row| row.wanted.agent_user().user_principal_name().as_str().to_ascii_lowercase()),
         );
         self.rows = own;
         self.shard = Some(shard);
