@@ -1,4 +1,4 @@
-//! `agentuser`: the life of Microsoft Entra agent users in a terminal or a pipeline.
+//! `agentuser`: lifecycle management of Microsoft Entra agent users in a terminal or a pipeline.
 
 mod command;
 mod connect;
