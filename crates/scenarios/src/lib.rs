@@ -11,21 +11,28 @@
 //! The same seed gives the same trace.
 
 mod admin;
+mod arena;
+mod changes;
+mod checker;
 mod client;
-mod deed;
 mod draw;
-mod judge;
-mod ledger;
+mod learned;
 mod model;
+mod mutation;
+mod others;
 mod parts;
+mod rate_oracle;
+mod request;
 mod run;
 mod scenario;
 mod search;
 mod setup;
 mod trace;
 mod violation;
-mod world;
+mod watch;
+mod writes;
 
+pub use mutation::Mutation;
 pub use run::Simulated;
 pub use scenario::Scenario;
 pub use search::{Search, simulate, smallest};

@@ -1,6 +1,6 @@
 //! What must become of a row, by the state of the tenant: the library is not asked.
 
-use crate::deed::is_live;
+use crate::mutation::is_live;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::DesiredUser;
 use agentuser_core::model::{Member, SkuRef, SponsorRef, UserRef};
@@ -203,7 +203,7 @@ fn demand(rows: &[&DesiredUser], directory: &Directory) -> BTreeMap<ObjectId, u3
     demand
 }
 
-fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
+pub(crate) fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
     directory.skus().find(|sku| match wanted {
         SkuRef::Id(id) => sku.id == *id,
         SkuRef::PartNumber(name) => sku.part_number.eq_ignore_ascii_case(name),

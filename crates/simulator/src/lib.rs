@@ -49,10 +49,10 @@ pub use directory::{
     Quotas, ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
-pub use network::{Contacts, Counts, Delivery, Fault, Faults, Network, Outcome, Planned, RetryAfter, Sent};
+pub use network::{Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter};
 pub use switches::{
     AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
     PatchAnswer, Switches, Unwelcome,
 };
 pub use tenant::Tenant;
-pub use world::{Cut, Ran, World};
+pub use world::{Host, Interrupted, Interruption, Progress, Ran, Sending, Task, World};

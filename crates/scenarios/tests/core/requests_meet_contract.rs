@@ -277,7 +277,7 @@ impl Checked {
     {
         let start = self.world.now();
         let limits = Limits { batch: self.batch, ..Limits::default() };
-        let ran = self.world.run(&mut crate::common::session().start(limits, flow));
+        let ran = self.world.run(crate::common::session().start(limits, flow));
         self.sent += ran.sent.len();
         self.batches += ran.sent.iter().filter(|(_, sent)| sent.url.ends_with("/$batch")).count();
         self.breaches.extend(check_sent(&ran.sent));

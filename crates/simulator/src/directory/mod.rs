@@ -174,7 +174,7 @@ impl Directory {
 
     /// Answers the parts of a batch one after the other.
     fn handle_batch(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
-        if let Err(refused) = self.let_in(now, authorization, request) {
+        if let Err(refused) = self.authorize_batch(now, authorization, request) {
             return refused;
         }
         let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
@@ -191,7 +191,7 @@ impl Directory {
     }
 
     /// A batch without a good token is refused as a whole.
-    pub(crate) fn let_in(
+    pub(crate) fn authorize_batch(
         &mut self,
         now: Now,
         authorization: Option<&str>,
