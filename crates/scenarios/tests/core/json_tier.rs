@@ -269,7 +269,7 @@ fn steps_and_answers() {
     let id = ids::agent_user(1);
     let request = json!({ "operation": "update", "user": id.to_string(), "changes": { "city": "Ulm" } });
     let start = Start::parse(request.to_string().as_bytes(), Vec::new()).unwrap();
-    let operation = json::start(&session, Limits::default(), start);
+    let mut operation = json::start(&session, Limits::default(), start);
     let mut now = agentuser_core::Now::default();
     let mut seen = Vec::new();
     let user = format!(r##"{{"@odata.type":"#microsoft.graph.agentUser","id":"{id}"}}"##);

@@ -206,7 +206,7 @@ fn items_that_are_not_taken_hold_the_list_back() {
                 for request in requests {
                     sent += 1;
                     let delivery = world.network_mut().deliver(now, Some("Bearer admin"), &request.request);
-                    let agentuser_simulator::Outcome::Response(response) = delivery.outcome else {
+                    let agentuser_simulator::Delivered::Response(response) = delivery.outcome else {
                         panic!("no faults")
                     };
                     operation.answer(request.id, Answer::Response { response, token: TokenTag(1) });
@@ -249,7 +249,7 @@ fn requests_in_flight_are_bounded() {
                 now = now.later(Duration::from_secs(1));
                 if let Some((id, request)) = open.pop() {
                     let delivery = world.network_mut().deliver(now, Some("Bearer admin"), &request);
-                    let agentuser_simulator::Outcome::Response(response) = delivery.outcome else {
+                    let agentuser_simulator::Delivered::Response(response) = delivery.outcome else {
                         panic!("no faults")
                     };
                     operation.answer(id, Answer::Response { response, token: TokenTag(1) });
@@ -399,7 +399,7 @@ fn a_deadline_ends_the_operation_with_the_reason() {
     let mut settings = Settings::new(Root::from(Cloud::Global));
     settings.provision_timeout = Duration::from_secs(300);
     let want = Want::new(1).wanted();
-    let mut operation: Operation<(), Report> = Session::new(settings)
+    let operation: Operation<(), Report> = Session::new(settings)
         .start(Limits::default(), move |graph, _: Items<()>| {
             flow::provision(graph, want, Readiness::NONE, false)
         });

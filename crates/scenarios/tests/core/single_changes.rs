@@ -201,7 +201,9 @@ fn pages_that_nobody_takes_hold_the_list_back() {
                     sent += 1;
                     let now = world.now();
                     let delivery = world.network_mut().deliver(now, Some(tenant::ADMIN), &outgoing.request);
-                    let agentuser_simulator::Outcome::Response(response) = delivery.outcome else { panic!() };
+                    let agentuser_simulator::Delivered::Response(response) = delivery.outcome else {
+                        panic!()
+                    };
                     let token = agentuser_core::operation::TokenTag(1);
                     operation
                         .answer(outgoing.id, agentuser_core::operation::Answer::Response { response, token });
