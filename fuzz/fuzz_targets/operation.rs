@@ -27,7 +27,7 @@ const ROSTER: &[u8] = include_bytes!("../seeds/roster_csv/three-rows.csv");
 static CONTOSO: LazyLock<Network> =
     LazyLock::new(|| Network::new(Tenant::contoso(4).build(), Faults::none()));
 
-/// What comes of a request.
+/// The outcome of a request.
 enum Comes {
     /// `real`: the tenant's answer.
     Real,
@@ -64,7 +64,7 @@ impl Comes {
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let parts = agentuser_fuzz::parts(input);
     let Ok(start) = Start::parse(parts[0], ROSTER.to_vec()) else { return };
-    // What comes of a request may come of a batch: both are tried.
+    // An answer may be one to a batch or to a single request: both are tried.
     let batch = if parts.len().is_multiple_of(2) { Limits::default().batch } else { 1 };
     let settings = Settings::new(agentuser_core::graph::Cloud::Global.into());
     let limits = Limits { in_flight: 3, batch, ..Limits::default() };
@@ -103,7 +103,7 @@ fn only_reads(operation: &[u8]) -> bool {
 struct Scripted {
     task: Task<Item, Output>,
     settings: Settings,
-    /// What comes of the next requests; the next is last.
+    /// The outcomes of the next requests; the next is last.
     script: Vec<Comes>,
 }
 
@@ -116,7 +116,7 @@ impl Scripted {
         assert!(!text.contains(TOKEN), "the token is in {said}");
     }
 
-    /// What comes of a request; none when nothing ever does.
+    /// The answer to a request; none when nothing ever arrives.
     fn answers(&mut self, world: &mut World, request: &Request) -> Option<Answer> {
         let now = world.now();
         let mut tenant = || world.network_mut().directory_mut().handle(now, Some(tenant::ADMIN), request);

@@ -38,7 +38,7 @@ impl<'a> Arena<'a> {
         self.world.now().mono
     }
 
-    /// What was not changed by one client alone.
+    /// The objects that were not changed by one client alone.
     pub(crate) fn touched(&self) -> impl Iterator<Item = ObjectId> {
         self.watch.changes.touched()
     }

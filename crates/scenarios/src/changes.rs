@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     last: BTreeMap<ObjectId, Duration>,
-    /// What others have changed, or two clients at the same time.
+    /// The objects that others have changed, or two clients at the same time.
     touched: BTreeSet<ObjectId>,
     /// Which client has changed an object in the present run.
     writers: BTreeMap<ObjectId, char>,
@@ -40,7 +40,7 @@ impl Changes {
         self.last.get(&object).is_none_or(|at| at.saturating_add(lag) < moment)
     }
 
-    /// What was not changed by one client alone.
+    /// The objects that were not changed by one client alone.
     pub(crate) fn touched(&self) -> impl Iterator<Item = ObjectId> {
         self.touched.iter().copied()
     }

@@ -11,7 +11,7 @@ use agentuser_core::flow::{Change, DesiredUser, Outcome, Report};
 use agentuser_core::http::Method;
 use agentuser_core::problem::{Code, Problem};
 
-/// What is known of a client's work before it begins.
+/// The ends that the model allows a client, from the state of the tenant before it begins.
 pub(crate) struct Expected {
     rows: Vec<Blockers>,
     /// Whether the mutation was made already.
@@ -29,7 +29,7 @@ pub(crate) enum Strictness {
     Quiet,
 }
 
-/// What the model says of a client's work, as things stand.
+/// The ends that the model allows a client as the tenant is now.
 pub(crate) fn expect(arena: &Arena<'_>, client: &Client) -> Expected {
     let directory = arena.directory();
     match &client.work {
@@ -127,7 +127,7 @@ impl Checker<'_> {
         let created = |entry: &agentuser_core::flow::Applied| {
             entry.applied && matches!(entry.change, Change::Create { .. })
         };
-        // Who made it can't be known where the answer to a create was lost.
+        // Where the answer to a create was lost, it can't be known which client made it.
         if report.changes.iter().any(created) && !self.client.lost_creates.contains(&parent) {
             let did = |write: &Write| {
                 kind(write) == WriteKind::Create && write.parent == Some(parent) && write.changed
@@ -158,7 +158,7 @@ impl Checker<'_> {
         require(code != Some(Code::Internal), Invariant::NoInternalProblem, &say)?;
         let cancelled = self.client.cancelled().is_some();
         let Some(code) = code else {
-            // What Graph alone knows, a plan does not.
+            // A dry run does not know refusals that Graph alone decides on.
             let fits = self.strictness == Strictness::Safe
                 || self.client.dry_run
                 || self.expected.rows.get(place).is_some_and(|row| row.allow(None));
@@ -179,11 +179,11 @@ impl Checker<'_> {
         let fits = blockers.is_some_and(|row| row.allow(Some(code)))
             // A list that leads elsewhere is not followed, and then what it would have shown is not known.
             || chaos && scenario.foreign_links
-            // What is refused after an answer was lost may be refused because it took place.
+            // A refusal after a lost answer may mean that the lost request took place.
             || chaos && code == Code::OutcomeUnknown && blockers.is_some_and(|row| !row.must.is_empty())
             // Where the recycle bin could not be read, there is only Graph's own refusal.
             || chaos && scenario.faults > 0 && is_held(blockers) && is_taken
-            // What comes late fails on top of what goes wrong as often as any network may: that can be too often.
+            // Late requests add to the rate of faults, so that the limit of retries may be reached.
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
             || cancelled && problem.is_some_and(Problem::is_transient)
             || cancelled && stops.contains(&code);
@@ -203,7 +203,7 @@ impl Checker<'_> {
         }
         for write in writes.filter(|write| write.changed) {
             let is_told = told.iter().any(|change| kind(write).is(change));
-            // What somebody else has undone or changed meanwhile need not be told.
+            // A write that others have undone or changed meanwhile need not be reported.
             let undone = self.strictness == Strictness::Safe
                 && write.object.is_some_and(|id| self.is_undone(id, write));
             require(is_told || undone, Invariant::TrueReport, || {
@@ -273,7 +273,7 @@ fn is_held(blockers: Option<&Blockers>) -> bool {
     blockers.is_some_and(|row| row.must.iter().any(|code| held.contains(code)))
 }
 
-/// What a write does, as a report names it.
+/// The kind of a write, as a report names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum WriteKind {
     Create,

@@ -19,13 +19,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// What every token contains, and nothing else: it looks like a JWT, as Entra's do.
+/// A part of every token, and of nothing else: it looks like a JWT, as Entra's tokens do.
 pub(crate) const SECRET: &str = "eyJ0eXAiOiJKV1QifQ.c2VjcmV0IG1hcmtlcg";
 
 /// More polls of one operation than any sane one takes.
 const MOST_POLLS: u32 = 300_000;
 
-/// What an operation ends with.
+/// The result of an operation.
 #[derive(Debug)]
 pub(crate) enum ClientResult {
     Roster(Summary),

@@ -1,4 +1,4 @@
-//! What an answer means for the request that it answers, read without the library.
+//! The meaning of an answer for its request, read without the library.
 
 use crate::parts::{self, Came};
 use agentuser_core::ObjectId;
@@ -28,7 +28,7 @@ pub(crate) struct OpenPart {
 }
 
 impl Open {
-    /// What an answer means for each part.
+    /// The meaning of an answer for each part.
     pub(crate) fn learn(&self, answer: &Answer) -> Vec<Learned> {
         match answer {
             Answer::Response { response, .. } if self.batch && response.status < 300 => {
@@ -48,7 +48,7 @@ impl Open {
     }
 }
 
-/// What an answer means, read without the library.
+/// The meaning of an answer, read without the library.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Learned {
     /// A success whose body is JSON.
@@ -85,7 +85,7 @@ impl Learned {
             good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
             unknown: match response.status {
                 200..300 => json.is_none_or(|body| body.get("id").is_none()),
-                // Whoever says so has not let it through.
+                // A gateway or service that says so has not let it through.
                 401 | 429 => false,
                 // A refusal that is not Graph's says nothing of what Graph did.
                 400..500 => json.is_none_or(|body| body.get("error").is_none()),

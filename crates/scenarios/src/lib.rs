@@ -5,7 +5,7 @@
 //!   two, lags, faults, quotas, others who change the tenant meanwhile, permissions that come and go, deaths and cancellations,
 //!   and every contradiction in Microsoft's pages, either way.
 //! - [`Scenario::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
-//!   well. What is allowed to become of a row is said by a model that never asks the library.
+//!   well. A model that never asks the library says which ends a row may have.
 //! - [`Search`] does so for many seeds on many threads; [`smallest`] makes a failing one smaller.
 //!
 //! The same seed gives the same trace.

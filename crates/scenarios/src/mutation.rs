@@ -36,7 +36,7 @@ pub enum Mutation {
     RemoveLicense(&'static str),
 }
 
-/// The humans of a scenario's tenant by their number, as managers; there is no human zero.
+/// The humans of a scenario's tenant by their number, as managers. Zero stands for the first, as no human has that number.
 const MANAGERS: [&str; 5] = [
     "human1@contoso.com",
     "human1@contoso.com",

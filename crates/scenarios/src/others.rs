@@ -1,4 +1,4 @@
-//! What others do to the tenant and to the clients' tokens while the clients are at work.
+//! Others, who change the tenant and the clients' tokens while the clients are at work.
 
 use crate::admin::{self, Act, Intervention, Loss};
 use crate::request::body_text;
@@ -95,7 +95,7 @@ impl Watch<'_> {
     }
 }
 
-/// What the clients' tokens allow.
+/// The permissions of the clients' tokens.
 fn permissions(loss: Option<Loss>) -> Token {
     const READS: [&str; 3] = ["AgentIdentity.Read.All", "Application.Read.All", "User.Read.All"];
     const SKUS: &str = "LicenseAssignment.Read.All";

@@ -10,14 +10,14 @@ use crate::violation::{Invariant, Violation, require};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// What one session knows.
+/// The waits and uses of one session.
 #[derive(Debug, Default)]
 pub(crate) struct RateOracle {
     /// Requests that have left, each part of a batch for itself.
     left: u32,
     /// Of reads and of writes.
     classes: [Class; 2],
-    /// What the session may use in any window, where it knows: writes in 150 seconds, units in 10.
+    /// The session's quotas in any window, where it knows them: writes in 150 seconds, units in 10.
     quotas: Option<[u32; 2]>,
     used: [VecDeque<(Duration, u32)>; 2],
 }
@@ -33,7 +33,7 @@ pub(crate) struct Answered {
     pub(crate) ask: Ask,
 }
 
-/// What the server asks to wait for.
+/// The requests that the server asks to hold back, and until when.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ask {
     Nothing,
@@ -49,7 +49,7 @@ impl Ask {
         let until = now.saturating_add(answer.wait);
         match (answer.throttled, write && answer.unknown) {
             (true, _) => Self::Class(until),
-            // What comes after a write that may have happened waits, too.
+            // Requests after a write that may have happened wait, too.
             (_, true) => Self::All(until),
             _ => Self::Nothing,
         }
@@ -59,8 +59,8 @@ impl Ask {
 /// Reads or writes.
 #[derive(Debug, Default)]
 struct Class {
-    /// Whether the server took a request, by its number. What left as one batch has one number, and was taken when any
-    /// part of it was.
+    /// Whether the server took a request, by its number. A batch has the number of its last part, and was taken when any
+    /// part was.
     decisions: BTreeMap<u32, bool>,
     waits: Vec<Wait>,
 }

@@ -1,4 +1,4 @@
-//! What a request is about, read without the library.
+//! The subject of a request, read without the library.
 
 use agentuser_core::ObjectId;
 use agentuser_core::http::{Method, Request};

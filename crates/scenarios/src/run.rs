@@ -10,12 +10,12 @@ use agentuser_core::problem::{Code, Problem};
 use agentuser_simulator::{Cascade, Interruption};
 use std::time::Duration;
 
-/// What came of a scenario.
+/// The outcome of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulated {
     /// The invariant that did not hold.
     pub violation: Option<Violation>,
-    /// What happened, when that was asked for.
+    /// The trace, when it was asked for.
     pub trace: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
     let last = work(arena, vec![quiet(arena, 'E', first)], Strictness::Quiet)?;
     arena.pass(Duration::from_secs(600))?;
     let again = work(arena, vec![quiet(arena, 'F', first)], Strictness::Quiet)?;
-    // Who gets the last seat depends on who asks first; a row that then fails gives it back.
+    // The last seat goes to the first row that asks for it; when that row fails, the seat is free again.
     let contested = last
         .iter()
         .flat_map(|client| &client.items)
@@ -99,7 +99,7 @@ fn work(
     strictness: Strictness,
 ) -> Result<Vec<Client>, Violation> {
     let clients: Result<Vec<Client>, Problem> = clients.into_iter().collect();
-    // What a former client has sent may still come, and do what nobody expects of those who are there now.
+    // Requests of former clients may still arrive, and make changes that the present clients are not expected to make.
     let strictness = if arena.is_awaited() { Strictness::Safe } else { strictness };
     let clients = clients.map_err(|problem| Violation {
         invariant: Invariant::RightProblem,

@@ -1,4 +1,4 @@
-//! What happened, line by line, for a replay.
+//! The trace of a run, line by line, for a replay.
 
 use agentuser_core::Now;
 use std::time::Duration;

@@ -93,7 +93,7 @@ impl<'a> Watch<'a> {
             return Ok(());
         };
         let name = client.name;
-        // What comes when nobody waits for it any more no client can foresee.
+        // No client can foresee the cost of a request that it has given up.
         if client.waits_for(id) {
             client.oracle.borrow_mut().spends(now, charged(directory, before))?;
         }
@@ -233,7 +233,7 @@ impl Host for Watch<'_> {
     }
 }
 
-/// What the directory has charged for a request: writes and resource units.
+/// The directory's charge for a request: writes and resource units.
 fn charged(directory: &Directory, before: &Before) -> [u32; 2] {
     let entries = directory.journal().get(before.entries..).unwrap_or_default();
     let writes = entries.iter().filter(|entry| entry.is_write() && entry.template != "/$batch").count();
@@ -249,7 +249,7 @@ fn sound_batch(name: char, request: &Request, delivery: &Delivery) -> Result<(),
     })
 }
 
-/// What a request stands for.
+/// The requests that a request stands for.
 fn parts_of(name: char, request: &Request) -> Result<Vec<Part<'_>>, Violation> {
     parts::of(request).map_err(|why| Violation {
         invariant: Invariant::SoundBatches,

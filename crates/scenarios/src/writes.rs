@@ -1,4 +1,4 @@
-//! What the writes of a client may do, held against what the directory's journal says that they did.
+//! The rules for the writes of a client, held against the directory's journal.
 
 use crate::client::{Client, Write};
 use crate::model::member_of;
@@ -108,7 +108,7 @@ impl Watch<'_> {
     }
 }
 
-/// What a write says of an agent user that has long been as it is must be new, and the user the row's own.
+/// Each value that is written to an agent user that has long been unchanged must be new, and the user the row's own.
 fn needed(client: &Client, request: &Request, user: &User) -> Result<(), Violation> {
     let what =
         || format!("client {}: {} {} {}", client.name, request.method, request.url, body_text(request));

@@ -48,7 +48,7 @@ impl Host for Counter {
 
     fn sent(&mut self, world: &mut World, place: usize, outgoing: Outgoing) -> Result<(), Infallible> {
         world.deliver(place, &outgoing);
-        // What the operation made is counted as given back.
+        // The operation's own allocations count as freed.
         self.allocated.during(|| drop(outgoing));
         Ok(())
     }

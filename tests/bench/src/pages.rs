@@ -20,7 +20,7 @@ use std::io::Read as _;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// What the library itself asks for.
+/// The query that the library itself sends.
 const QUERY: &str = "$select=id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
 usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses&$top=999";
 

@@ -17,7 +17,7 @@ pub(crate) struct ClientPlan {
     pub(crate) interruption: Interruption,
 }
 
-/// What a client does.
+/// The work of a client.
 #[derive(Debug, Clone)]
 pub(crate) enum Work {
     /// Applies these rows of the roster, by their place.
@@ -52,7 +52,7 @@ impl Draw {
     }
 }
 
-/// What one client does alone, or two at the same time.
+/// Draws one client, or two that work at the same time.
 pub(super) fn draw(draw: Draw, rows: &[RowPlan], alone: bool) -> Vec<ClientPlan> {
     let all: Vec<usize> = (0..rows.len()).collect();
     let first = if alone {
@@ -92,7 +92,7 @@ fn mutation(draw: Draw, rows: &[RowPlan]) -> Work {
     Work::Mutation { target, mutation }
 }
 
-/// What others do meanwhile.
+/// Draws the interventions of others.
 pub(super) fn interventions(draw: Draw, rows: &[RowPlan]) -> Vec<Intervention> {
     let count = match draw.below("interventions", 8) {
         0..5 => 0,

@@ -1,4 +1,4 @@
-//! What a seed stands for: a tenant, what is wanted of it, and all that goes wrong meanwhile. Plain data, so that a
+//! The scenario of a seed: a tenant, the clients that work on it, and all that goes wrong meanwhile. Plain data, so that a
 //! failing one can be made smaller.
 
 mod clients;
@@ -39,15 +39,15 @@ pub struct Scenario {
     pub(crate) long_wait: Option<(bool, u32, u32)>,
     /// Some requests take minutes to arrive.
     pub(crate) late: bool,
-    /// What the tenant grants.
+    /// The quotas of the tenant.
     pub(crate) quotas: Option<QuotaPlan>,
     /// Two clients have one session.
     pub(crate) shared: bool,
     /// Seats of each SKU.
     pub(crate) seats: u32,
-    /// Who works on it, at the same time.
+    /// The clients that work on it, at the same time.
     pub(crate) clients: Vec<ClientPlan>,
-    /// What others do meanwhile, by how many requests were sent before.
+    /// The interventions of others, by how many requests were sent before.
     pub(crate) interventions: Vec<Intervention>,
     /// A dry run comes first.
     pub(crate) rehearsed: bool,
@@ -132,7 +132,7 @@ impl Scenario {
         self.clients.len() < 2 && self.interventions.is_empty()
     }
 
-    /// Gives deeds somebody to be done to, and leaves out what can't be told apart from a fault of the library.
+    /// Gives mutations their user, and leaves out what can't be told apart from a fault of the library.
     fn settle(&mut self) {
         clients::begin_with(self);
         // Were uniqueness checked on replicated state only, two who create at the same time would both succeed; also

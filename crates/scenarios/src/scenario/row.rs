@@ -20,7 +20,7 @@ pub(crate) struct RowPlan {
     pub(crate) before: Option<Before>,
 }
 
-/// What its `identityParentId` is.
+/// The object that its `identityParentId` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Parent {
     Usable,
@@ -123,7 +123,7 @@ impl RowPlan {
 }
 
 impl Before {
-    /// What is there is partly as the row wants it.
+    /// Some of its values are as the row wants them.
     fn draw(draw: Draw, row: &RowPlan) -> Self {
         let same = |what: &str| !draw.one_in(what, 3);
         Self {

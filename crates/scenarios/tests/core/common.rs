@@ -1,4 +1,4 @@
-//! What the tests of operations share.
+//! Helpers that the tests of operations share.
 
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{DesiredUser, Report};
@@ -44,7 +44,7 @@ where
     F: FnOnce(Graph, Items<I>) -> Fut,
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    // What is sent is looked at request by request.
+    // The tests look at single requests.
     let operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
     world.run_until(operation, interruption)
 }
@@ -58,7 +58,7 @@ where
     run(world, |graph, _: Items<()>| flow(graph))
 }
 
-/// What somebody wants, in a line.
+/// A row of a roster, in a line.
 #[derive(Debug, Clone)]
 pub struct Want {
     parent: ObjectId,

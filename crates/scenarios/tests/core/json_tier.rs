@@ -24,7 +24,7 @@ fn conforms(place: &str, value: &Value) {
     assert!(errors.is_empty(), "{place}: {errors:#?}\n{value:#}");
 }
 
-/// What came of an operation: its items, and its result or problem.
+/// The items of an operation, and its result or problem.
 struct Came {
     items: Vec<Value>,
     end: Result<Value, Problem>,

@@ -261,7 +261,7 @@ fn requests_in_flight_are_bounded() {
     assert_eq!(most, 3);
 }
 
-/// Whatever a server says, in whatever order, with whatever is lost: no panic, no hang, no internal problem.
+/// Any answers in any order, with any losses: no panic, no hang, no internal problem.
 #[test]
 fn no_answer_and_no_order_of_answers_breaks_it() {
     let bodies = [

@@ -184,7 +184,7 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
     assert_eq!(world.network().directory().stats().agent_users_created, 20);
 }
 
-/// What comes of a batch is told for each part: lost answers, missing parts, refusals of one part or of all.
+/// Each part of a batch has its own outcome: lost answers, missing parts, refusals of one part or of all.
 #[test]
 fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
     for seed in 0..120 {

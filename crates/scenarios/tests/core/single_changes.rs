@@ -592,7 +592,7 @@ fn readiness_is_waited_for_or_known_to_be_vain() {
 
 // Faults.
 
-/// What a fault means to whoever wrote.
+/// The meaning of a fault for the client that wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lost {
     /// Nothing: it is clear what happened.
@@ -723,7 +723,7 @@ fn every_named_fault_at_every_write() {
             let extra = match lost {
                 Lost::No | Lost::Before => AGAIN,
                 Lost::After => cost.after,
-                // A 204 has no body to spoil.
+                // A 204 has no body that a fault could change.
                 Lost::Body => cost.body,
             };
             assert_eq!(ran.sent.len() - least, extra, "{name}");
@@ -872,7 +872,7 @@ fn a_removal_that_is_cut_short_is_not_reported_as_done() {
             let name = format!("{mutation:?} {fault:?} {:?}", ran.result);
             assert_eq!(is_so(&mutation, &world, ONE), done, "{name}");
             match ran.result.unwrap() {
-                // What was done and can be seen is reported as done, a cancellation or not.
+                // A change that can be seen is reported as done, a cancellation or not.
                 Ok(report) => assert!(done && report.outcome == Outcome::Changed, "{name}"),
                 Err(problem) => assert_eq!(problem.code(), Code::OutcomeUnknown, "{name}"),
             }

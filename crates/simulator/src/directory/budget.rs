@@ -1,4 +1,4 @@
-//! What an application has used of its quotas (docs/graph.md#throttling): sliding windows, counted as requests arrive.
+//! The quotas that an application has used up (docs/graph.md#throttling): sliding windows, counted as requests arrive.
 
 use super::quotas::Quotas;
 use agentuser_core::http::Method;
@@ -32,10 +32,10 @@ struct Window {
     came: VecDeque<(Duration, u32)>,
 }
 
-/// What became of a request at the meter.
+/// The meter's verdict on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Metered {
-    /// It is one too many: which quota, and the seconds until there is room again.
+    /// The quota that it exceeds, and the seconds until that has a place again.
     pub(super) refused: Option<(&'static str, u64)>,
     /// How much of the fullest quota that it uses is used, where Graph tells it.
     pub(super) fraction: Option<f64>,
@@ -89,7 +89,7 @@ impl Window {
             self.used -= before;
         }
         self.used += amount;
-        // What was on its way for long is counted when it arrives, which is never before what came last.
+        // A request that was on its way for long counts from its arrival, which is never before that of the last one.
         let at = self.came.back().map_or(now, |(last, _)| now.max(*last));
         self.came.push_back((at, amount));
     }

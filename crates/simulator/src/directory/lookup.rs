@@ -1,4 +1,4 @@
-//! What tests look at past the requests: the tenant as the write master has it.
+//! Look-ups for tests, past the requests: the tenant as the write master has it.
 
 use super::state::Record;
 use super::views::candidates;
@@ -52,7 +52,7 @@ impl Directory {
         self.binned.iter().filter_map(|id| self.find_user(*id)).filter(|user| user.life.is_deleted())
     }
 
-    /// What must never be there twice but is: parents with several live agent users, and UPNs of several live users,
+    /// Duplicates that must never exist: parents with several live agent users, and UPNs of several live users,
     /// each with the users' ids.
     #[must_use]
     pub fn duplicates(&self) -> BTreeMap<String, Vec<ObjectId>> {

@@ -55,7 +55,7 @@ const VERSION: &str = "/v1.0";
 /// A tenant of a simulated Microsoft Graph.
 ///
 /// It holds no clock and draws nothing but from its seed: the same requests at the same times give the same answers.
-/// What it answers to one object's requests does not depend on those to other objects.
+/// Its answers to requests about one object do not depend on requests about other objects.
 #[derive(Debug, Clone)]
 pub struct Directory {
     pub(crate) root: String,
@@ -84,7 +84,7 @@ pub struct Directory {
     by_app: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     by_blueprint: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     seats_taken: BTreeMap<ObjectId, u32>,
-    /// What happens by itself, at its time.
+    /// The changes that happen without a request, by their time.
     due: BTreeMap<(Duration, u64), Due>,
     scheduled: u64,
     /// How often each subject was read: which replica serves the next read.
@@ -207,7 +207,7 @@ impl Directory {
         Err(self.finish(now, request, place, (0, Metered::default()), changes, Err(refusal)))
     }
 
-    /// What the URLs of parts are relative to.
+    /// The base of the URLs of parts.
     pub(crate) fn base(&self) -> String {
         format!("{}{VERSION}", self.root)
     }

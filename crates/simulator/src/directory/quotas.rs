@@ -3,7 +3,7 @@
 use super::route::Route;
 use agentuser_core::http::Method;
 
-/// What one application may use of one tenant. Without one, nothing is ever throttled.
+/// The quotas of one application in one tenant. Without quotas, nothing is ever throttled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quotas {
     /// Writes in any 150 seconds.

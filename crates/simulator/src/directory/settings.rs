@@ -1,4 +1,4 @@
-//! What a directory is set to, and what it has noted of requests.
+//! The settings of a directory, and its journal.
 
 use super::budget::Fullest;
 use super::quotas::Quotas;

@@ -1,4 +1,4 @@
-//! What a fault makes of a request.
+//! Applying a fault to a request.
 
 use super::Network;
 use super::delivery::{Delivered, Delivery};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The host that a next link that was tampered with points to.
-const DECOY: &str = "https://graph.microsoft.com.bait.example";
+const DECOY: &str = "https://graph.microsoft.com.decoy.example";
 
 impl Network {
     pub(super) fn apply_fault(
@@ -115,12 +115,12 @@ fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {
     }
 }
 
-/// What any other host says: something that looks like the last page of a list.
+/// The answer of any other host. It looks like the last page of a list.
 pub(super) fn decoy_response(now: Now) -> Response {
     let mut headers = Headers::new();
     headers.push("Date", clock::http_date(now.unix_ms));
     headers.push("Content-Type", "application/json");
-    let user = json!({"id": "00000000-0000-0000-0000-00000000ba17", "displayName": "Bait"});
+    let user = json!({"id": "00000000-0000-0000-0000-00000000dec0", "displayName": "Decoy"});
     Response { status: 200, headers, body: json!({"value": [user]}).to_string().into_bytes() }
 }
 

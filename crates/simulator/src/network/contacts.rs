@@ -1,4 +1,4 @@
-//! What the network did, and which origins it was asked to contact.
+//! Sums over all requests, and the origins that were contacted.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl Contacts {
     }
 }
 
-/// What the network did.
+/// Sums over all requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts {
     /// All requests.

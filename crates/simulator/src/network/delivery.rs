@@ -1,10 +1,10 @@
-//! What comes of a request, and when.
+//! The outcome of a request, and when it arrives.
 
 use agentuser_core::http::Response;
 use agentuser_core::operation::{Answer, Loss, Sent, TokenTag};
 use std::time::Duration;
 
-/// What comes of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivered {
     /// An answer, good or not.
@@ -19,7 +19,7 @@ pub enum Delivered {
 }
 
 impl Delivered {
-    /// What a host that attached this token makes of it; none when nothing ever comes.
+    /// The answer for a host that attached this token; none when nothing ever arrives.
     #[must_use]
     pub fn into_answer(self, token: TokenTag) -> Option<Answer> {
         match self {
@@ -35,11 +35,11 @@ impl Delivered {
     }
 }
 
-/// What comes of a request, and when.
+/// The outcome of a request, and when it arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// How long after the request. Without meaning when nothing comes.
     pub after: Duration,
-    /// What comes.
+    /// The outcome.
     pub outcome: Delivered,
 }

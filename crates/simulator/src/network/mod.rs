@@ -1,6 +1,6 @@
 //! The way between a client and the directory: slow, lossy and, on demand, hostile.
 //!
-//! What goes wrong with a request depends on the request itself and on how many equal ones came before, not on the
+//! The fault that a request meets depends on the request itself and on how many equal ones came before, not on the
 //! order among different ones. Equal are requests of the same method, URL and body, but for the tenant's address.
 
 mod apply;
@@ -26,7 +26,7 @@ use std::time::Duration;
 /// Stands for the tenant's address where that must not matter.
 const ADDRESS: &str = "https://graph.microsoft.com";
 
-/// What was sent before with the same method, URL and body.
+/// The requests so far with the same method, URL and body.
 #[derive(Debug, Clone, Copy, Default)]
 struct Before {
     attempts: u32,
@@ -103,13 +103,13 @@ impl Network {
         self.directory
     }
 
-    /// What it did.
+    /// Sums over all requests so far.
     #[must_use]
     pub const fn counts(&self) -> &Counts {
         &self.counts
     }
 
-    /// Whom it was asked to contact.
+    /// The origins that were contacted.
     #[must_use]
     pub const fn contacts(&self) -> &Contacts {
         &self.contacts
@@ -138,7 +138,7 @@ impl Network {
         let before = self.before.entry(key).or_default();
         before.attempts += 1;
         let attempt = before.attempts;
-        // What goes wrong with a batch goes wrong with each of its parts.
+        // A fault of a batch counts for each of its parts.
         let mut keys = vec![key];
         let parts = self.is_batch(request).then(|| batch::parts(&self.directory.base(), request));
         if let Some(Ok(parts)) = &parts {
@@ -161,7 +161,7 @@ impl Network {
                 return self.deliver_batch(now, after, authorization, request, parts);
             }
             let response = self.ask(now, authorization, request);
-            // Whom a quota turned away has yet to get through.
+            // A request that a quota refused has yet to get through.
             if response.status != 429 {
                 self.before.entry(key).or_default().faults_in_a_row = 0;
             }

@@ -32,7 +32,7 @@ pub const FULL_SKU: u32 = 1;
 /// The number of the demo tenant's SKU without a mailbox.
 pub const SMALL_SKU: u32 = 2;
 
-/// What an application needs to read for a provisioning, besides its writes.
+/// The read permissions that provisioning needs besides its writes.
 const READS: [&str; 5] = [
     "AgentIdentity.Read.All",
     "Application.Read.All",
@@ -85,14 +85,14 @@ impl Tenant {
     }
 }
 
-/// What blueprint `n` may do with its own token: make and manage its own agent users.
+/// The token of blueprint `n`: it may create and manage its own agent users.
 #[must_use]
 pub fn blueprint_token(n: u32) -> Token {
     let write = "AgentIdUser.ReadWrite.IdentityParentedBy";
     Token::application(READS.into_iter().chain([write])).blueprint(ids::blueprint_app(n))
 }
 
-/// What a client may do that manages agent users of any blueprint.
+/// The token of a client that manages agent users of any blueprint.
 #[must_use]
 pub fn manager_token() -> Token {
     Token::application(READS.into_iter().chain(["AgentIdUser.ReadWrite.All"]))

@@ -325,7 +325,7 @@ impl Tenant {
         self
     }
 
-    /// The directory. What the tenant began with has replicated long ago, except what comes into being later.
+    /// The directory. All that the tenant begins with has replicated long ago, except objects with a later creation.
     #[must_use]
     pub fn build(self) -> Directory {
         self.directory

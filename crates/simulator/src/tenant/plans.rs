@@ -4,7 +4,7 @@ use crate::directory::{Plan, Provisioning};
 use crate::ids;
 use std::time::Duration;
 
-/// A mailbox, Teams, and the foundation that is no mailbox. The names are assumptions.
+/// A mailbox, Teams, and the foundation plan that is not a mailbox. The names are assumptions.
 #[must_use]
 pub fn full_plans(least: Duration, most: Duration) -> Vec<Plan> {
     vec![exchange_plan(Provisioning::Between(least, most)), teams_plan(least, most), foundation_plan()]
@@ -36,7 +36,7 @@ pub fn teams_plan(least: Duration, most: Duration) -> Plan {
     }
 }
 
-/// `EXCHANGE_S_FOUNDATION`: its service is `exchange`, it is there at once, and it is no mailbox.
+/// `EXCHANGE_S_FOUNDATION`: its service is `exchange`, it is there at once, and it is not a mailbox.
 #[must_use]
 pub fn foundation_plan() -> Plan {
     Plan {

@@ -20,9 +20,9 @@ pub enum Interrupted {
 /// Tasks go by their place among [`Host::tasks`]. Every hook has a default that does nothing, or what is done without a
 /// hook; `Err` stops the world at once.
 pub trait Host {
-    /// What the operations yield.
+    /// The items that the operations yield.
     type Item;
-    /// What the operations end with.
+    /// The result that the operations end with.
     type End;
     /// Why the host stops the world.
     type Stop;

@@ -1,8 +1,8 @@
 //! The one virtual clock: drives operations against a simulated tenant, a day in a millisecond.
 //!
 //! [`World::step`] polls every task that is due until it waits, then moves the clock to the next moment at which
-//! anything happens and lets arrive what is due there. Everything else is a loop around it. What is special to a test,
-//! a benchmark or a scenario is in its [`Host`].
+//! anything happens and lets arrive what is due there. Everything else is a loop around it. The [`Host`] has all that is special to a test,
+//! a benchmark or a scenario.
 
 mod host;
 mod ran;
@@ -48,7 +48,7 @@ enum Coming {
     Answer { place: usize, id: RequestId, answer: Answer },
 }
 
-/// What a step came to.
+/// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// Time has passed, and something is left to do.

@@ -13,14 +13,14 @@ use std::time::Duration;
 /// More polls than any run takes that is right.
 const MOST_POLLS: u32 = 2_000_000;
 
-/// What a run did.
+/// The record of a run.
 #[derive(Debug)]
 pub struct Ran<I, T> {
     /// How it ended; none when it died.
     pub result: Option<Result<T, Problem>>,
-    /// What it yielded.
+    /// The items, in their order.
     pub items: Vec<I>,
-    /// What it reported meanwhile.
+    /// The events, in their order.
     pub events: Vec<Event>,
     /// The requests, in the order they were sent, with the time.
     pub sent: Vec<(Duration, Request)>,

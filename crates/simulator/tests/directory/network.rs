@@ -169,10 +169,10 @@ fn a_token_that_goes_elsewhere_is_noticed() {
     assert!(!next.starts_with(&format!("{ROOT}/")), "{next}");
     assert!(network.leaks().is_empty());
     let answer = network.deliver(start(), None, &request(Method::Get, next, None));
-    assert_eq!(response(answer).status, 200, "the bait looks good");
+    assert_eq!(response(answer).status, 200, "the decoy looks good");
     assert!(network.leaks().is_empty(), "no token, no leak");
     send(&mut network, Method::Get, next);
-    assert_eq!(network.leaks(), ["https://graph.microsoft.com.bait.example"]);
+    assert_eq!(network.leaks(), ["https://graph.microsoft.com.decoy.example"]);
     assert_eq!(network.contacts().requests().len(), 3);
 }
 
