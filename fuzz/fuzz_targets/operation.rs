@@ -6,7 +6,7 @@
 
 use agentuser_core::Now;
 use agentuser_core::http::Request;
-use agentuser_core::json::{self, Item, Output, Start};
+use agentuser_core::json::{self, Item, OperationRequest, Output};
 use agentuser_core::operation::{
     Accepted, Answer, Event, Limits, Loss, Outgoing, RequestId, Sent, Session, Settings, Step, TokenTag,
 };
@@ -63,12 +63,12 @@ impl Comes {
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let parts = agentuser_fuzz::parts(input);
-    let Ok(start) = Start::parse(parts[0], ROSTER.to_vec()) else { return };
+    let Ok(request) = OperationRequest::parse(parts[0], ROSTER.to_vec()) else { return };
     // An answer may be one to a batch or to a single request: both are tried.
     let batch = if parts.len().is_multiple_of(2) { Limits::default().batch } else { 1 };
     let settings = Settings::new(agentuser_core::graph::Cloud::Global.into());
     let limits = Limits { in_flight: 3, batch, ..Limits::default() };
-    let operation = json::start(&Session::new(settings.clone()), limits, start);
+    let operation = json::start(&Session::new(settings.clone()), limits, request);
     let script = parts[1..].iter().rev().map(|part| Comes::parse(part)).collect();
     let mut world = World::new(CONTOSO.clone(), tenant::ADMIN);
     let mut host = Scripted { task: Task::new(operation), settings, script };

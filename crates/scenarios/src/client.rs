@@ -7,7 +7,7 @@ use crate::request::{body_text, created_parent, looked_for};
 use crate::scenario::{Scenario, Target, Work};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::http::{Method, Request};
 use agentuser_core::operation::{Accepted, Answer, Items, Operation, Outgoing, RequestId, Session, Settings};
@@ -249,8 +249,7 @@ fn start(
     let limits = scenario.limits;
     match work {
         Work::Roster(_) => session.start(limits, move |graph, items: Items<Report>| async move {
-            let options = RosterOptions { readiness: Readiness::NONE, dry_run };
-            flow::roster(graph, roster, options, items).await.map(ClientResult::Roster)
+            flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items).await.map(ClientResult::Roster)
         }),
         Work::Provision { ready, .. } => {
             let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };

@@ -6,7 +6,7 @@
 mod allocated;
 
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::operation::{
     Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step,
@@ -83,7 +83,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let limits = Limits { in_flight: 32, batch: usize::try_from(batch)?, ..Limits::default() };
     let operation = allocated.during(|| {
         session.start(limits, |graph, items: Items<Report>| {
-            flow::roster(graph, roster, RosterOptions::default(), items)
+            flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });
     let mut world = World::new(network, "Bearer admin");

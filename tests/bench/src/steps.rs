@@ -6,7 +6,7 @@
 mod allocated;
 
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::operation::{
     Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step, TokenTag,
@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut allocated = Allocated::default();
     let operation = allocated.during(|| {
         session.start(Limits { batch: 1, ..Limits::default() }, |graph, items: Items<Report>| {
-            flow::roster(graph, roster, RosterOptions::default(), items)
+            flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });
     let mut world = World::new(network, "Bearer admin");

@@ -6,9 +6,9 @@
 use super::list::all;
 use super::patience::{Absence, Pace, Patience, passes};
 use super::report::Report;
-use super::stage::Stage;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
+use crate::model::Stage;
 use crate::model::{AgentUser, ServicePlan, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};

@@ -1,6 +1,8 @@
 //! What Graph holds, as types.
 
 mod agent_user;
+mod derived_names;
+mod desired_user;
 mod directory_object;
 mod license;
 mod member;
@@ -10,9 +12,12 @@ mod page;
 mod patch;
 mod reference;
 mod service_principal;
+mod stage;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::is_agent_user_type;
+pub(crate) use derived_names::DerivedNames;
+pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use license::{
     AssignedLicense, AssignedPlan, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,
@@ -24,3 +29,4 @@ pub use page::Page;
 pub use patch::{AgentUserPatch, MemberValue};
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub use service_principal::{Kind, ServicePrincipal};
+pub use stage::Stage;

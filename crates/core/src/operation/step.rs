@@ -142,7 +142,7 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         row: Option<usize>,
         /// The stage reached.
-        stage: crate::flow::Stage,
+        stage: crate::model::Stage,
     },
     /// Something is being waited for.
     Waiting {

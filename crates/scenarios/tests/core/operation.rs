@@ -58,7 +58,13 @@ fn an_operation_may_move_between_threads() {
     let operation = is_send(get(&session()));
     drop(std::thread::spawn(move || drop(operation)).join());
     let roster = session().start(Limits::default(), |graph, items: Items<Report>| {
-        flow::roster(graph, agentuser_core::roster::Roster::default(), flow::RosterOptions::default(), items)
+        flow::apply_rows(
+            graph,
+            agentuser_core::roster::Roster::default(),
+            flow::Readiness::NONE,
+            false,
+            items,
+        )
     });
     is_send(roster);
 }
@@ -174,7 +180,7 @@ fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() 
     let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
     let mut both = session.start(limits, move |graph, _: Items<()>| async move {
         let ((one, detail), (other, _)) = (look(1), look(2));
-        let surviving = graph.finishing();
+        let surviving = graph.for_cleanup();
         let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
         read
     });
@@ -232,7 +238,7 @@ fn requests_in_flight_are_bounded() {
     let roster = crate::common::roster(&rows);
     let limits = Limits { in_flight: 3, batch: 1, ..Limits::default() };
     let mut operation = session().start(limits, move |graph, items: Items<Report>| {
-        flow::roster(graph, roster, flow::RosterOptions::default(), items)
+        flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
     });
     let mut world = crate::common::world(Tenant::contoso(20), Faults::none());
     let mut open: Vec<(RequestId, agentuser_core::http::Request)> = Vec::new();
@@ -354,7 +360,7 @@ fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
     let report = ran.result.unwrap().unwrap();
     assert_eq!(report.outcome, flow::Outcome::Cancelled, "{report:?}");
     assert!(report.id.is_some(), "the lost create was looked up: {report:?}");
-    assert_eq!(report.stage, flow::Stage::Exists);
+    assert_eq!(report.stage, agentuser_core::model::Stage::Exists);
     let directory = world.network().directory();
     assert_eq!(directory.stats().agent_users_created, 1);
     assert_eq!(directory.stats().writes, 1, "the manager was not set any more");
@@ -370,7 +376,7 @@ fn after_a_cancellation_every_row_reports_how_far_it_came() {
         let ran = crate::common::run_interrupted(
             &mut world,
             move |graph, items: Items<Report>| {
-                flow::roster(graph, roster, flow::RosterOptions::default(), items)
+                flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
             },
             interruption,
         );
@@ -421,7 +427,7 @@ fn a_poll_costs_one_wake_per_answer() {
         let roster = crate::common::roster(&wants);
         let mut world = crate::common::world(Tenant::contoso(rows), Faults::none());
         let ran = crate::common::run(&mut world, move |graph, items: Items<Report>| {
-            flow::roster(graph, roster, flow::RosterOptions::default(), items)
+            flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
         });
         (ran.polls as f64) / (ran.sent.len() as f64)
     };
@@ -528,7 +534,9 @@ fn what_is_finished_after_a_cancellation_ends_in_time() {
     let interruption = Interruption::cancelled(3);
     let ran = crate::common::run_interrupted(
         &mut world,
-        move |graph, items: Items<Report>| flow::roster(graph, roster, flow::RosterOptions::default(), items),
+        move |graph, items: Items<Report>| {
+            flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
+        },
         interruption,
     );
     assert_eq!(ran.items.len(), 1, "every row reports");
@@ -660,7 +668,7 @@ fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
 
 fn deletion() -> json::Operation {
     let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
-    let start = json::Start::parse(request.as_bytes(), Vec::new()).unwrap();
+    let start = json::OperationRequest::parse(request.as_bytes(), Vec::new()).unwrap();
     json::start(&session(), Limits::default(), start)
 }
 
@@ -700,7 +708,7 @@ fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
     let user = ids::agent_user(1).into();
     let mut looking: Operation<(), AgentUser> =
         session.start(Limits::default(), move |graph, _| async move {
-            flow::get(&graph.finishing(), &user, agentuser_core::graph::Detail::Usual).await
+            flow::get(&graph.for_cleanup(), &user, agentuser_core::graph::Detail::Usual).await
         });
     assert!(matches!(looking.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));

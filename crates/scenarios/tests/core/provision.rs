@@ -1,8 +1,9 @@
 //! `provision` on a virtual clock: the happy path, every bad parent, every named fault, and a day of waiting.
 
 use crate::common::{Want, world};
-use agentuser_core::flow::{self, Outcome, Readiness, Report, Stage};
+use agentuser_core::flow::{self, Outcome, Readiness, Report};
 use agentuser_core::http::Method;
+use agentuser_core::model::Stage;
 use agentuser_core::operation::Waiting;
 use agentuser_core::problem::Code;
 use agentuser_simulator::{

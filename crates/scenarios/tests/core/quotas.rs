@@ -1,7 +1,7 @@
 //! Rosters against a tenant that throttles by quotas: the quota is filled, and never tripped over.
 
 use crate::common::Want;
-use agentuser_core::flow::{self, Outcome, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::hash::{mix, text_key};
 use agentuser_core::http::{Headers, Method, Request};
@@ -40,7 +40,7 @@ fn session() -> Session {
 fn apply(session: &Session, roster: Roster, batch: usize, seed: u64) -> Operation<Report, Summary> {
     let limits = Limits { in_flight: 32, batch, seed, ..Limits::default() };
     session.start(limits, |graph, items: Items<Report>| {
-        flow::roster(graph, roster, RosterOptions::default(), items)
+        flow::apply_rows(graph, roster, Readiness::NONE, false, items)
     })
 }
 

@@ -3,10 +3,10 @@
 
 use crate::common::{act, is_so, populated, set_job, update, world};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Change, Outcome, Readiness, Report, Stage};
+use agentuser_core::flow::{self, Change, Outcome, Readiness, Report};
 use agentuser_core::graph::{Detail, Filter, ListQuery};
 use agentuser_core::http::Method;
-use agentuser_core::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, UserRef};
+use agentuser_core::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, Stage, UserRef};
 use agentuser_core::operation::{Graph, Items, Limits, Step};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_scenarios::Mutation;
