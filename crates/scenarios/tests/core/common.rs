@@ -7,11 +7,13 @@ use agentuser_core::model::{
     AgentUserPatch, DesiredUser, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
-use agentuser_core::problem::Problem;
+use agentuser_core::problem::{Code, Problem};
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::TenantFacts;
 use agentuser_scenarios::Mutation;
-use agentuser_simulator::{Faults, Interruption, License, Life, Network, Ran, Tenant, World, ids, tenant};
+use agentuser_simulator::{
+    Faults, Interruption, License, Life, Network, Ran, Switches, Tenant, World, ids, tenant,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -192,4 +194,45 @@ pub fn is_so(mutation: &Mutation, world: &World, id: ObjectId) -> bool {
 pub fn act(world: &mut World, mutation: &Mutation, id: ObjectId, dry_run: bool) -> Ran<(), Report> {
     let mutation = mutation.clone();
     single(world, move |graph| mutation.flow(graph, id, dry_run))
+}
+
+pub const ONE: ObjectId = ids::agent_user(1);
+pub const TWO: ObjectId = ids::agent_user(2);
+pub const BINNED: ObjectId = ids::agent_user(3);
+
+pub fn result<T, F, Fut>(world: &mut World, flow: F) -> Result<T, Problem>
+where
+    F: FnOnce(Graph) -> Fut,
+    Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+{
+    single(world, flow).result.unwrap()
+}
+
+pub fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> Code {
+    let problem = result.unwrap_err();
+    assert!(!problem.fix().is_empty(), "{problem:?}");
+    problem.code()
+}
+
+pub fn done(world: &mut World, mutation: &Mutation, id: ObjectId) -> Report {
+    act(world, mutation, id, false)
+        .result
+        .unwrap()
+        .unwrap_or_else(|problem| panic!("{mutation:?}: {problem:?}"))
+}
+
+pub fn refused(world: &mut World, mutation: &Mutation, id: ObjectId) -> Code {
+    code(act(world, mutation, id, false).result.unwrap())
+}
+
+pub fn with(switches: Switches) -> World {
+    world(populated().switches(switches), Faults::none())
+}
+
+pub fn writes(world: &World) -> u64 {
+    world.network().directory().stats().writes
+}
+
+pub fn text(text: &str) -> MemberValue {
+    MemberValue::Text(text.to_owned())
 }

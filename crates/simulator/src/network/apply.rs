@@ -22,85 +22,79 @@ impl Network {
         authorization: Option<&str>,
         request: &Request,
     ) -> Delivery {
-        let deliver = |outcome| Delivery { after, outcome };
-        let mut ask_if = |executed: bool| {
-            if executed {
-                let _ = self.ask(now, authorization, request);
-            }
-        };
-        match fault {
+        let date = self.server_date(now);
+        let root = self.directory.root().to_owned();
+        let mut ask = || self.ask(now, authorization, request);
+        let (after, outcome) = match fault {
             Fault::LostAnswer => {
-                ask_if(true);
-                deliver(Delivered::Lost { sent: Sent::Maybe })
+                ask();
+                (after, Delivered::Lost { sent: Sent::Maybe })
             }
-            Fault::Reset => deliver(Delivered::Lost { sent: Sent::Maybe }),
-            Fault::Refused => deliver(Delivered::Lost { sent: Sent::No }),
-            Fault::Delay(by) => {
-                let response = self.ask(now, authorization, request);
-                Delivery { after: after.saturating_add(by), outcome: Delivered::Response(response) }
-            }
+            Fault::Reset => (after, Delivered::Lost { sent: Sent::Maybe }),
+            Fault::Refused => (after, Delivered::Lost { sent: Sent::No }),
+            Fault::Delay(by) => (after.saturating_add(by), Delivered::Response(ask())),
             Fault::LateArrival(by) => {
                 self.late_ones += 1;
                 let at = (now.mono.saturating_add(by), self.late_ones);
                 self.late.insert(at, (authorization.map(str::to_owned), request.clone()));
-                deliver(Delivered::Never)
+                (after, Delivered::Never)
             }
             Fault::Never { executed } => {
-                ask_if(executed);
-                deliver(Delivered::Never)
+                if executed {
+                    ask();
+                }
+                (after, Delivered::Never)
             }
-            Fault::Throttled(retry_after) => {
-                let date = self.server_date(now);
-                let mut headers = Headers::new();
-                headers.push("Date", clock::http_date(date));
-                headers.push("Content-Type", "application/json");
-                push_retry_after(&mut headers, retry_after, date);
-                let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
-                let body = body.to_string().into_bytes();
-                deliver(Delivered::Response(Response { status: 429, headers, body }))
+            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
+            Fault::ServerError { executed, .. } | Fault::WrongContentType { executed } => {
+                if executed {
+                    ask();
+                }
+                (after, Delivered::Response(refusal(fault, date)))
             }
-            Fault::Rejected => {
-                let date = clock::http_date(self.server_date(now));
-                deliver(Delivered::Response(batch::refuse(date, "The request is malformed.")))
+            Fault::TruncatedBody | Fault::EmptyBody | Fault::GarbageJson | Fault::ForeignNextLink => {
+                let mut response = ask();
+                falsify(fault, &mut response, &root);
+                (after, Delivered::Response(response))
             }
-            Fault::ServerError { status, executed, retry_after } => {
-                ask_if(executed);
-                let date = self.server_date(now);
-                let mut headers = Headers::new();
-                headers.push("Date", clock::http_date(date));
-                headers.push("Content-Type", "text/html");
-                push_retry_after(&mut headers, retry_after, date);
-                let body = b"<html><body>The service is unavailable.</body></html>".to_vec();
-                deliver(Delivered::Response(Response { status, headers, body }))
-            }
-            Fault::TruncatedBody => {
-                let mut response = self.ask(now, authorization, request);
-                response.body.truncate(response.body.len() / 2);
-                deliver(Delivered::Response(response))
-            }
-            Fault::WrongContentType { executed } => {
-                ask_if(executed);
-                let mut headers = Headers::new();
-                headers.push("Content-Type", "text/html");
-                let body = b"<html><body>Sign in to the guest network</body></html>".to_vec();
-                deliver(Delivered::Response(Response { status: 200, headers, body }))
-            }
-            Fault::EmptyBody => {
-                let mut response = self.ask(now, authorization, request);
-                response.body.clear();
-                deliver(Delivered::Response(response))
-            }
-            Fault::GarbageJson => {
-                let mut response = self.ask(now, authorization, request);
-                response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec();
-                deliver(Delivered::Response(response))
-            }
-            Fault::ForeignNextLink => {
-                let mut response = self.ask(now, authorization, request);
-                redirect_next_link(&mut response, self.directory.root());
-                deliver(Delivered::Response(response))
-            }
+        };
+        Delivery { after, outcome }
+    }
+}
+
+/// The answer that comes in place of the directory's.
+fn refusal(fault: Fault, date: i64) -> Response {
+    let (status, kind, body, retry_after) = match fault {
+        Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
+        Fault::Throttled(retry_after) => {
+            let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
+            (429, "application/json", body.to_string(), retry_after)
         }
+        Fault::ServerError { status, retry_after, .. } => {
+            let body = "<html><body>The service is unavailable.</body></html>";
+            (status, "text/html", body.to_owned(), retry_after)
+        }
+        _ => {
+            let body = "<html><body>Sign in to the guest network</body></html>";
+            let mut headers = Headers::new();
+            headers.push("Content-Type", "text/html");
+            return Response { status: 200, headers, body: body.into() };
+        }
+    };
+    let mut headers = Headers::new();
+    headers.push("Date", clock::http_date(date));
+    headers.push("Content-Type", kind);
+    push_retry_after(&mut headers, retry_after, date);
+    Response { status, headers, body: body.into_bytes() }
+}
+
+/// Changes the body of the directory's answer.
+fn falsify(fault: Fault, response: &mut Response, root: &str) {
+    match fault {
+        Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
+        Fault::EmptyBody => response.body.clear(),
+        Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
+        _ => redirect_next_link(response, root),
     }
 }
 
