@@ -1,4 +1,4 @@
-//! Makes what is generated from the Rust sources for other languages.
+//! Makes the C header and the JavaScript bindings from the Rust sources.
 
 mod dotnet;
 mod generated;
@@ -11,7 +11,7 @@ use std::path::Path;
 #[derive(Parser)]
 #[command(
     name = "agentuser-bindgen",
-    about = "Makes what is generated from the Rust sources for other languages"
+    about = "Makes the C header and the JavaScript bindings from the Rust sources"
 )]
 struct Arguments {
     #[command(subcommand)]
