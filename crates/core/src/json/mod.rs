@@ -27,8 +27,8 @@ pub use item::Item;
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
 pub use pure::{
-    DeriveRequest, Derived, ExplainRequest, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest,
-    Validated, ValidatedRoster, Violations, derive, explain, validate, validate_member, validate_roster,
+    DeriveRequest, ExplainRequest, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated,
+    ValidatedRoster, Violations, derive, explain, validate, validate_member, validate_roster,
 };
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]

@@ -8,7 +8,7 @@ pub(super) use operation::{Described, Shape};
 
 use super::operations::Request;
 use super::{
-    AnswerMessage, Config, DeriveRequest, Derived, ExplainRequest, StepMessage, ValidateMemberRequest,
+    AnswerMessage, Config, DeriveRequest, ExplainRequest, StepMessage, ValidateMemberRequest,
     ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster, Violations,
 };
 use crate::flow::Report;
@@ -16,6 +16,7 @@ use crate::graph::Call;
 use crate::model::AgentUser;
 use crate::operation::Event;
 use crate::problem::Problem;
+use crate::validate::Derived;
 use operation::{requests, results};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
