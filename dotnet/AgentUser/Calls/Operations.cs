@@ -10,7 +10,7 @@ internal static class Operations
     internal static JsonValue VerifyParent(Guid identityParentId) =>
         Operation("verifyParent", ("identityParentId", identityParentId));
 
-    internal static JsonValue Known() => Operation("known");
+    internal static JsonValue Known() => Operation("verifiedDomains");
 
     internal static JsonValue Get(string user) => Operation("get", ("user", user));
 
@@ -47,7 +47,7 @@ internal static class Operations
         ("dryRun", Flag(options?.DryRun ?? false)));
 
     internal static JsonValue Roster(RosterOptions? options, bool dryRun) => Operation(
-        "roster",
+        "applyRoster",
         ("domain", Optional(options?.Domain)),
         ("checkDomains", options?.CheckDomains ?? true),
         ("readiness", ReadinessOf(options?.Readiness ?? Readiness.None)),

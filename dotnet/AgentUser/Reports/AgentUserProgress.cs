@@ -107,7 +107,7 @@ public sealed class AgentUserProgress
         Names.Parse<ProvisionStage>(json["stage"]),
         Names.Parse<WaitReason>(json["why"]),
         // A wait for ever would not fit.
-        TimeSpan.FromMilliseconds(Math.Min(json["milliseconds"]?.AsDouble() ?? 0, int.MaxValue)),
+        TimeSpan.FromMilliseconds(Math.Min(json["waitMs"]?.AsDouble() ?? 0, int.MaxValue)),
         (int?)json["done"]?.AsInt64() ?? 0,
         (int?)json["of"]?.AsInt64() ?? 0);
 }

@@ -35,7 +35,7 @@ export async function everything(file: File, signal: AbortSignal): Promise<Summa
 }
 
 function progress(event: Event): void {
-  if (event.event === "waiting") console.log(event.why, event.milliseconds);
+  if (event.event === "waiting") console.log(event.why, event.waitMs);
   else if (event.event === "rows") console.log(event.done, event.of);
   else console.log(event.stage, event.row);
 }

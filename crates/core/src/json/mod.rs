@@ -34,7 +34,7 @@ pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use step::{
-    AnswerMessage, Header, LostWhy, RefusedMessage, RequestMessage, SentMessage, StepMessage, answer,
+    AnswerMessage, Header, LostWhy, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage, answer,
     step_json,
 };
 
@@ -52,7 +52,7 @@ fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> 
 fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
     let error = without_values(&error.to_string());
     Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-        .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
+        .with_cause("It is not JSON, lacks a member, or has a member that is not known here.")
         .with_fix("docs/schema.json has every shape.")
 }
 

@@ -19,8 +19,8 @@ operations! { (graph, items)
     VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
 
-    /// Reads what can be known of the tenant: its verified domains. Ends with a `TenantFacts`.
-    TenantFacts "known" () -> TenantFacts
+    /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
+    VerifiedDomains "verifiedDomains" () -> TenantFacts
         => flow::read_tenant_facts(&graph);
 
     /// Reads one agent user. Ends with it.
@@ -49,7 +49,7 @@ operations! { (graph, items)
 
     /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
     /// of each row as it ends; ends with a summary.
-    ApplyRoster "roster" batched (file: RosterBytes, request: Roster) -> Summary
+    ApplyRoster "applyRoster" batched (file: RosterBytes, request: Roster) -> Summary
         => flow::apply_roster(graph, file, request, items);
 
     /// Changes members; only those that differ are sent. Ends with a report.

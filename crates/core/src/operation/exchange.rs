@@ -155,8 +155,8 @@ impl Exchange {
 
     pub(super) fn event(&self, event: Event) {
         let mut state = self.lock();
-        if let Event::Waiting { why: Waiting::Throttled, milliseconds, .. } = event {
-            let until = state.now.mono.saturating_add(Duration::from_millis(milliseconds));
+        if let Event::Waiting { why: Waiting::Throttled, wait_ms, .. } = event {
+            let until = state.now.mono.saturating_add(Duration::from_millis(wait_ms));
             state.throttled_until = state.throttled_until.max(until);
         }
         if state.events.len() >= state.event_limit {

@@ -14,7 +14,6 @@ import type {
   Created,
   DirectoryObject,
   ItemMessage,
-  Known,
   ListFilter,
   OperationRequest,
   OperationResults,
@@ -25,15 +24,16 @@ import type {
   SettingsConfig,
   SubscribedSku,
   Summary,
+  TenantFacts,
 } from "./types.js";
 import { module } from "./module.js";
 
 /** How a client is set up. */
 export interface ClientOptions {
-  /** The cloud; the global one unless said otherwise. Not together with `root`. */
+  /** The cloud; the global one unless said otherwise. Not together with `graphEndpoint`. */
   readonly cloud?: "global" | "usgov" | "usgovdod" | "china" | undefined;
   /** A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine. */
-  readonly root?: string | URL | undefined;
+  readonly graphEndpoint?: string | URL | undefined;
   /** Where tokens come from. */
   readonly getToken: GetToken;
   /** What sends requests; the platform's own `fetch` unless said otherwise. */
@@ -90,11 +90,11 @@ export interface ListQuery extends ListFilter {
 export class AgentUserClient {
   readonly #host: Host;
 
-  /** @throws {AgentUserError} when cloud, root or settings can't be. */
-  constructor({ cloud, root, getToken, fetch, inFlight, batch, settings, quotas }: ClientOptions) {
+  /** @throws {AgentUserError} when the cloud, the endpoint or the settings can't be used. */
+  constructor({ cloud, graphEndpoint, getToken, fetch, inFlight, batch, settings, quotas }: ClientOptions) {
     if (typeof getToken !== "function") throw new TypeError("getToken must be a function.");
-    const graphEndpoint = root === undefined ? undefined : origin(root);
-    const config: Config = { cloud, graphEndpoint, inFlight, batch, settings, quotas };
+    const endpoint = graphEndpoint === undefined ? undefined : origin(graphEndpoint);
+    const config: Config = { cloud, graphEndpoint: endpoint, inFlight, batch, settings, quotas };
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope());
@@ -110,9 +110,9 @@ export class AgentUserClient {
     return this.#read({ operation: "verifyParent", identityParentId }, options);
   }
 
-  /** What can be known of the tenant before anything is checked: its verified domains, if they may be read. */
-  known(options?: CallOptions): Promise<Known> {
-    return this.#read({ operation: "known" }, options);
+  /** The verified domains of the tenant, if the caller may read them: what `validate` takes to check domains, too. */
+  verifiedDomains(options?: CallOptions): Promise<TenantFacts> {
+    return this.#read({ operation: "verifiedDomains" }, options);
   }
 
   /** One agent user, by id or user principal name. */
@@ -154,7 +154,7 @@ export class AgentUserClient {
     { domain, checkDomains, readiness, dryRun, rows, shard, ...options }: RosterOptions = {},
   ): OperationRun<Report, Summary> {
     const request: OperationRequest = {
-      operation: "roster",
+      operation: "applyRoster",
       domain,
       checkDomains,
       readiness,
@@ -243,7 +243,7 @@ export class AgentUserClient {
     { input = "", ...options }: CallOptions & { readonly input?: Bytes } = {},
   ): OperationRun<ItemMessage["value"], OperationResults[Name]> {
     // Reports are not held back: rows go on whether somebody looks or not.
-    const ahead = request.operation === "roster" ? Infinity : 0;
+    const ahead = request.operation === "applyRoster" ? Infinity : 0;
     const kind: Kind<ItemMessage["value"], OperationResults[Name], OperationResults[Name]> = { ahead, end };
     return new OperationRun(new Run(this.#host, kind, request, bytes(input), options));
   }
@@ -312,6 +312,6 @@ function rosterKind(): Kind<Report, Summary, Summary> {
 }
 
 /** A URL of nothing but an origin is written with a slash. */
-function origin(root: string | URL): string {
-  return String(root).replace(/\/$/, "");
+function origin(endpoint: string | URL): string {
+  return String(endpoint).replace(/\/$/, "");
 }

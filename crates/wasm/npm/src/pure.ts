@@ -5,7 +5,7 @@ import type { AgentUserRow, Derived, Problem, Validated, ValidatedRoster, Violat
 
 /** What is known of the tenant. */
 export interface TenantOptions {
-  /** The verified domains; without them, domains are not compared. `AgentUserClient.known` reads them. */
+  /** The verified domains; without them, domains are not compared. `AgentUserClient.verifiedDomains` reads them. */
   readonly verifiedDomains?: readonly string[] | undefined;
 }
 

@@ -216,14 +216,14 @@ export class Run<Item, Raw, Result = Raw> {
   ): Promise<Answer | undefined> {
     const { tokens, fetch } = this.#host;
     const body = operation.body(request.id);
-    const refused = request.refused ?? undefined;
-    let token = tokens.current(refused);
+    const rejected = request.rejectedToken ?? undefined;
+    let token = tokens.current(rejected);
     if (token === undefined) {
       // One failed sign-in ends the call: else every row of a roster would prompt again.
       if (this.tokenFailure) return noToken(words(this.tokenFailure.reason));
       operation.tokenPending(request.id);
       try {
-        token = await tokens.get(refused, signal);
+        token = await tokens.get(rejected, signal);
       } catch (reason) {
         if (signal.aborted) return undefined;
         this.tokenFailure = { reason };
