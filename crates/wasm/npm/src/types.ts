@@ -400,13 +400,13 @@ export type Event =
   | {
       event: "waiting";
       /**
-       * For how many milliseconds, until the next try.
-       */
-      milliseconds: number;
-      /**
        * The row's number, as in its report; none for a single agent user.
        */
       row?: number;
+      /**
+       * How long it is, in milliseconds, until the next try.
+       */
+      waitMs: number;
       /**
        * For what.
        */
@@ -441,8 +441,7 @@ export type ItemMessage =
       value: Report;
     };
 /**
- * Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
- * as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
+ * An operation and its parameters.
  */
 export type OperationRequest =
   | {
@@ -453,12 +452,12 @@ export type OperationRequest =
       operation: "verifyParent";
     }
   | {
-      operation: "known";
+      operation: "verifiedDomains";
     }
   | {
       operation: "get";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -471,12 +470,12 @@ export type OperationRequest =
     }
   | {
       /**
-       * Which; all of these must hold.
+       * Which agent users to list; all of these must hold.
        */
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; others are brought into that range.
+       * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
     }
@@ -489,12 +488,12 @@ export type OperationRequest =
        */
       agentUser: AgentUserRow;
       /**
-       * The domain of a user principal name that is derived from the display name, when it is not given.
+       * The domain of a user principal name that is derived from the display name, when none is given.
        */
       domain?: string | null;
       operation: "create";
       /**
-       * What to wait for at the end.
+       * What to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -504,7 +503,7 @@ export type OperationRequest =
        */
       agentUser: AgentUserRow;
       /**
-       * The domain of a user principal name that is derived from the display name, when it is not given.
+       * The domain of a user principal name that is derived from the display name, when none is given.
        */
       domain?: string | null;
       /**
@@ -513,30 +512,30 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "provision";
       /**
-       * What to wait for at the end.
+       * What to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
   | {
       /**
-       * Ask for the tenant's verified domains first, so that a wrong one is an error of its row.
+       * Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
        */
-      checkDomains?: boolean;
+      checkDomains?: boolean | null;
       /**
-       * The domain of user principal names that are derived from display names, for rows that name none.
+       * The domain of user principal names that are derived from display names, for rows that have none.
        */
       domain?: string | null;
       /**
        * Only say what would change.
        */
       dryRun?: boolean;
-      operation: "roster";
+      operation: "applyRoster";
       /**
-       * What every row waits for at its end.
+       * What every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
       /**
-       * These rows alone, by the numbers of their reports; all, unless given.
+       * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
       rows?: number[] | null;
       /**
@@ -555,7 +554,7 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -566,7 +565,7 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "delete";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -576,7 +575,7 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * Its object id.
+       * The object id of the agent user in the recycle bin.
        */
       id: string;
       operation: "restore";
@@ -587,7 +586,7 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * Its object id.
+       * The object id of the agent user in the recycle bin.
        */
       id: string;
       operation: "purge";
@@ -595,7 +594,7 @@ export type OperationRequest =
   | {
       operation: "manager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -605,12 +604,12 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * The manager.
+       * The manager: a user's object id or user principal name.
        */
       manager: string;
       operation: "setManager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -621,14 +620,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -639,11 +638,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "addSponsor";
       /**
-       * A user, or a group as `group:{id}`.
+       * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
       /**
-       * To whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -654,11 +653,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
-       * A user, or a group as `group:{id}`.
+       * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
       /**
-       * From whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -667,7 +666,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * SKU part numbers or ids.
+       * The licenses to add: SKU part numbers or ids.
        */
       add?: string[];
       /**
@@ -676,22 +675,22 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "changeLicenses";
       /**
-       * SKU part numbers or ids.
+       * The licenses to remove: SKU part numbers or ids.
        */
       remove?: string[];
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "waitReady";
       /**
-       * For what.
+       * What to wait for.
        */
       readiness: Readiness;
       /**
-       * Whose.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     };
@@ -1120,25 +1119,16 @@ export interface SettingsConfig {
    */
   readinessTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
-   */
-  requestTimeoutMs?: number | null;
-  /**
    * How long a change may take to become visible everywhere; 3 minutes.
    */
   replicationTimeoutMs?: number | null;
-}
-/**
- * What a list ends with.
- */
-export interface Count {
   /**
-   * How many agent users it yielded.
+   * How long one request may take; 100 seconds.
    */
-  count: number;
+  requestTimeoutMs?: number | null;
 }
 /**
- * What `create` ends with.
+ * The result of `create`.
  */
 export interface Created {
   /**
@@ -1380,32 +1370,32 @@ export interface ExplainRequest {
   status: number;
 }
 /**
- * What is known of the tenant. What is not known is not checked: Graph will.
+ * The result of a list.
  */
-export interface Known {
+export interface ListCount {
   /**
-   * The tenant's verified domains, where they were read.
+   * How many agent users the list yielded.
    */
-  verifiedDomains?: string[];
+  count: number;
 }
 /**
  * Which agent users to list.
  */
 export interface ListFilter {
   /**
-   * Those that can sign in, or those that can't.
+   * True for agent users that can sign in, false for those that can't.
    */
   accountEnabled?: boolean | null;
   /**
-   * Those whose display name begins so.
+   * What the display name begins with.
    */
   displayNameStartsWith?: string | null;
   /**
-   * The one of this parent.
+   * The agent user of this parent: an agent identity's object id.
    */
   identityParentId?: string | null;
   /**
-   * Those whose user principal name begins so.
+   * What the user principal name begins with.
    */
   userPrincipalNameStartsWith?: string | null;
 }
@@ -1458,29 +1448,29 @@ export interface Readiness {
   teams?: boolean;
 }
 /**
- * What every operation ends with, by its name.
+ * The result of every operation, by its name.
  */
 export interface OperationResults {
   addSponsor: Report;
+  applyRoster: Summary;
   changeLicenses: Report;
   clearManager: Report;
   create: Created;
   delete: Report;
   findByParent: AgentUser | null;
   get: AgentUser;
-  known: Known;
-  list: Count;
-  listDeleted: Count;
+  list: ListCount;
+  listDeleted: ListCount;
   manager: DirectoryObject | null;
   provision: Report;
   purge: Report;
   removeSponsor: Report;
   restore: Report;
-  roster: Summary;
   setManager: Report;
   skus: SubscribedSku[];
   sponsors: DirectoryObject[];
   update: Report;
+  verifiedDomains: TenantFacts;
   verifyParent: ServicePrincipal;
   waitReady: Report;
 }
@@ -1593,6 +1583,15 @@ export interface ServicePlan {
   servicePlanName?: string | null;
 }
 /**
+ * What is known of the tenant. What is not known is not checked: Graph will.
+ */
+export interface TenantFacts {
+  /**
+   * The tenant's verified domains, where they were read.
+   */
+  verifiedDomains?: string[];
+}
+/**
  * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
  */
 export interface ServicePrincipal {
@@ -1630,9 +1629,9 @@ export interface ServicePrincipal {
   servicePrincipalType?: string | null;
 }
 /**
- * A token that the server did not take.
+ * A token that Graph refused.
  */
-export interface RefusedMessage {
+export interface RejectedTokenMessage {
   /**
    * The claims challenge to pass to the sign-in, as JSON text.
    */
@@ -1663,17 +1662,17 @@ export interface RequestMessage {
    */
   method: string;
   /**
-   * Why the token of a former attempt would not do.
+   * The token that Graph refused when this request was sent before.
    */
-  refused?: RefusedMessage;
+  rejectedToken?: RejectedTokenMessage;
+  /**
+   * Whose token it carries: `caller`, the one that the host signs in for itself.
+   */
+  tokenOwner: string;
   /**
    * The absolute URL.
    */
   url: string;
-  /**
-   * Whose token it carries: `caller`.
-   */
-  whose: string;
 }
 /**
  * One member to check.
