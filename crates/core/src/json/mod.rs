@@ -10,11 +10,11 @@ mod config;
 mod fields;
 mod item;
 mod members;
+mod offline;
 mod operations;
 mod output;
 mod page;
 mod parameters;
-mod pure;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
@@ -24,18 +24,19 @@ mod table;
 pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;
 pub use item::Item;
+pub use offline::{
+    DeriveRequest, Derived, ExplainRequest, MemberValidation, ValidateMemberRequest, ValidateRequest,
+    ValidateRosterRequest, Validated, ValidatedRoster, derive, explain, validate, validate_member,
+    validate_roster,
+};
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
-pub use pure::{
-    DeriveRequest, Derived, ExplainRequest, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest,
-    Validated, ValidatedRoster, Violations, derive, explain, validate, validate_member, validate_roster,
-};
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use step::{
-    AnswerMessage, Header, LostWhy, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage, answer,
-    step_json,
+    AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
+    answer, step_json,
 };
 
 use crate::problem::{Code, Problem};

@@ -32,11 +32,11 @@ operations! { (graph, items)
         => flow::find_by_parent(&graph, parent, Detail::Usual);
 
     /// Lists agent users. Yields pages of them; ends with their number.
-    List "list" (query: Query) -> ListCount
+    List "list" (query: Query) -> ListCount, each Vec<AgentUser>
         => flow::list(graph, query, items);
 
     /// Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
-    ListDeleted "listDeleted" () -> ListCount
+    ListDeleted "listDeleted" () -> ListCount, each Vec<AgentUser>
         => flow::list_deleted(graph, items);
 
     /// Provisions one agent user, exactly once, and reads it. Ends with a `Created`.
@@ -49,7 +49,7 @@ operations! { (graph, items)
 
     /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
     /// of each row as it ends; ends with a summary.
-    ApplyRoster "applyRoster" batched (file: RosterBytes, request: Roster) -> Summary
+    ApplyRoster "applyRoster" batched (file: RosterBytes, request: Roster) -> Summary, each Report
         => flow::apply_roster(graph, file, request, items);
 
     /// Changes members; only those that differ are sent. Ends with a report.

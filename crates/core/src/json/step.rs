@@ -164,7 +164,7 @@ pub enum AnswerMessage {
         /// Whether the server may have seen the request.
         sent: SentMessage,
         /// What happened.
-        why: LostWhy,
+        why: LossReason,
         /// The reason in words.
         #[cfg_attr(feature = "schema", schemars(default))]
         message: String,
@@ -196,10 +196,10 @@ impl FromMembers for AnswerMessage {
                 why: members.word(
                     "why",
                     &[
-                        ("unreachable", LostWhy::Unreachable),
-                        ("broken", LostWhy::Broken),
-                        ("timedOut", LostWhy::TimedOut),
-                        ("tooLarge", LostWhy::TooLarge),
+                        ("unreachable", LossReason::Unreachable),
+                        ("broken", LossReason::Broken),
+                        ("timedOut", LossReason::TimedOut),
+                        ("tooLarge", LossReason::TooLarge),
                     ],
                 )?,
                 message: members.take("message")?.unwrap_or_default(),
@@ -223,7 +223,7 @@ pub enum SentMessage {
 /// Why there is no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
-pub enum LostWhy {
+pub enum LossReason {
     /// No connection.
     Unreachable,
     /// The connection broke.
@@ -257,10 +257,10 @@ pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
                 SentMessage::Maybe => Sent::Maybe,
             },
             why: match why {
-                LostWhy::Unreachable => Loss::Unreachable(message),
-                LostWhy::Broken => Loss::Broken(message),
-                LostWhy::TimedOut => Loss::TimedOut,
-                LostWhy::TooLarge => Loss::TooLarge,
+                LossReason::Unreachable => Loss::Unreachable(message),
+                LossReason::Broken => Loss::Broken(message),
+                LossReason::TimedOut => Loss::TimedOut,
+                LossReason::TooLarge => Loss::TooLarge,
             },
         },
         AnswerMessage::NoToken { message } => Answer::NoToken(Problem::new(Code::TokenMissing, message)),

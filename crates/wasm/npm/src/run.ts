@@ -2,7 +2,8 @@ import { AgentUserError, problem } from "./error.js";
 import type { CallOptions } from "./options.js";
 import type { Tokens } from "./tokens.js";
 import { lost, noToken, send, type Answer, type Fetch } from "./transport.js";
-import type { Event, OperationRequest, RequestMessage, StepMessage } from "./types.js";
+import type { RequestMessage, StepMessage } from "./messages.js";
+import type { AgentUserEvent, OperationRequest } from "./types.js";
 import type { Operation, Session } from "../wasm/agentuser.js";
 
 /** What the calls of one client share. */
@@ -171,7 +172,7 @@ export class Run<Item, Raw, Result = Raw> {
     return known && { cause: known.reason };
   }
 
-  #progress(event: Event): void {
+  #progress(event: AgentUserEvent): void {
     try {
       this.#options.onProgress?.(event);
     } catch (thrown) {

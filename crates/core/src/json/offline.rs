@@ -85,7 +85,7 @@ impl FromMembers for ValidateMemberRequest {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Violations {
+pub struct MemberValidation {
     /// Every broken rule; none when it is valid.
     violations: Vec<Violation>,
 }
@@ -211,7 +211,7 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
     }))
 }
 
-/// Checks one member: a `ValidateMemberRequest` in, `Violations` out.
+/// Checks one member: a `ValidateMemberRequest` in, `MemberValidation` out.
 ///
 /// # Errors
 /// When the request is no such JSON, or names no member.
@@ -236,7 +236,7 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         })?;
         violations.splice(0..0, AgentUserPatch::parse([(member, value)]).err().unwrap_or_default());
     }
-    Ok(super::write(&Violations { violations }))
+    Ok(super::write(&MemberValidation { violations }))
 }
 
 /// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
