@@ -37,16 +37,17 @@ fn run(world: &mut World, request: &Value, input: &str) -> Came {
     let mut operation = json::start(&session, Limits::default(), start);
     let ran = world.run(&mut operation);
     for event in &ran.events {
-        conforms("Event", &serde_json::to_value(event).unwrap());
+        conforms("AgentUserEvent", &serde_json::to_value(event).unwrap());
     }
+    let name = request["operation"].as_str().unwrap();
     let items = ran.items.iter().map(|item| {
         let item = serde_json::to_value(item).unwrap();
         conforms("ItemMessage", &item);
+        conforms(&format!("OperationItems/properties/{name}"), &item["value"]);
         item["value"].clone()
     });
     let end = ran.result.unwrap().map(|output| {
         let result: Value = serde_json::from_str(output.as_str()).unwrap();
-        let name = request["operation"].as_str().unwrap();
         conforms(&format!("OperationResults/properties/{name}"), &result);
         result
     });
