@@ -14,7 +14,7 @@ use agentuser_core::graph::{self, Ask, Cloud, Detail, Filter, LicenseChange, Lis
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::json::{Field, UserPage};
 use agentuser_core::model::{AgentUser, AgentUserPatch, UserRef};
-use agentuser_core::operation::retry::{self, Policy, Standing, Verdict};
+use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
 use agentuser_core::operation::{Answer, Loss, Sent, TokenTag};
 use agentuser_core::problem::{Code, Problem, explain};
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -354,7 +354,7 @@ proptest! {
     ) {
         let policy = Policy::default();
         let [write, renewed, unreadable, contacted] = flags;
-        let standing = Standing { write, tries, throttled, renewed, contacted, jitter };
+        let state = AttemptState { write, tries, throttled, renewed, contacted, jitter };
         let headers = Headers::from_iter([("Retry-After", header.clone()), ("WWW-Authenticate", header)]);
         let answer = match case {
             0 => Answer::NoToken(Problem::new(Code::TokenRejected, "no")),
@@ -363,7 +363,7 @@ proptest! {
             3 => Answer::Lost { sent: Sent::Maybe, why: Loss::Broken(String::new()) },
             _ => Answer::Response { response: Response { status, headers, body: Vec::new() }, token: TokenTag(1) },
         };
-        let verdict = retry::verdict(&policy, standing, &answer, unreadable);
+        let verdict = retry::verdict(&policy, state, &answer, unreadable);
         let lost_write = write && (case == 3 || case > 3 && (status == 408 || (500..600).contains(&status)));
         if lost_write {
             prop_assert_eq!(&verdict, &Verdict::Final, "a write that may have happened is not repeated");

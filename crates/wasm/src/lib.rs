@@ -6,10 +6,12 @@
 mod offline;
 mod operation;
 mod session;
+mod token;
 
 pub use offline::{derive, explain, validate, validate_member, validate_roster};
 pub use operation::Operation;
 pub use session::Session;
+pub use token::{bearer_text, renew_after};
 
 use agentuser_core::problem::Problem;
 
