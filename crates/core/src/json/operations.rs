@@ -39,7 +39,8 @@ operations! { (graph, items)
     ListDeleted "listDeleted" () -> ListCount, each Vec<AgentUser>
         => flow::list_deleted(graph, items);
 
-    /// Provisions one agent user, exactly once, and reads it. Ends with a `Created`.
+    /// Provisions one agent user, exactly once, and reads it. Ends with its report, and with the agent user where there is
+    /// no problem.
     Create "create" (desired: Desired, readiness: Readiness) -> Created
         => flow::create_agent_user(graph, *desired, readiness);
 
