@@ -1,6 +1,6 @@
 //! How the program ends.
 
-use agentuser::{Problem, ProblemKind, Violation};
+use agentuser::{Code, Problem, ProblemKind, Violation};
 use std::process::ExitCode;
 
 /// The exit codes. Clap itself ends with 2 when the command line is wrong.
@@ -58,9 +58,12 @@ Exit codes:
   10   a defect of this program
   130  stopped at once by a second Ctrl+C";
 
-/// Why a command could not do what it was asked for.
+/// The problem of a command that could not do what it was asked for.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Problem);
+
+/// What a command ends with.
+pub(crate) type CommandResult = Result<Exit, Failure>;
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
@@ -72,6 +75,11 @@ impl From<Vec<Violation>> for Failure {
     fn from(violations: Vec<Violation>) -> Self {
         Self(Problem::from_violations(violations))
     }
+}
+
+/// A defect of this program, or of the machine it runs on.
+pub(crate) fn internal(message: impl Into<String>) -> Problem {
+    Problem::new(Code::Internal, message)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ fn kinds() -> String {
     section
 }
 
-/// The codes, by chapter.
+/// The codes, by group.
 fn codes() -> String {
     let mut text = String::new();
     let mut group = None;
@@ -89,7 +89,7 @@ fn code(entry: &Entry) -> String {
     text
 }
 
-/// The calls, and what each one needs.
+/// The calls, and the permissions that each one needs.
 fn calls() -> String {
     let mut text = String::from(
         "## Permissions by call\n\n\
