@@ -128,9 +128,13 @@ proptest! {
     ) {
         let body = serde_json::json!({"error": {"code": code, "message": message}}).to_string();
         let response = Response { status, headers: Headers::new(), body: body.into() };
-        assert_problem(&explain(call, &response));
-        assert_problem(&sign_in(&response));
-        assert_problem(&license_state(&message, "AGENT_365"));
+        for problem in [explain(call, &response), sign_in(&response), license_state(&message, "AGENT_365")] {
+            assert_sentence(problem.cause());
+            assert_sentence(problem.fix());
+            // The message may end with Graph's own words.
+            prop_assert!(problem.message().starts_with(char::is_uppercase), "{}", problem.message());
+            prop_assert!(problem.message().ends_with(['.', '!', '?', '…']), "{}", problem.message());
+        }
     }
 }
 
