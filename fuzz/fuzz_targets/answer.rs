@@ -8,7 +8,7 @@ use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, LicenseChange, ListQ
 use agentuser_core::http::Response;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Page, UserRef};
 use agentuser_core::operation::{Answer, TokenTag};
-use agentuser_core::operation::retry::{self, Policy, Standing, Verdict};
+use agentuser_core::operation::retry::{self, Policy, AttemptState, Verdict};
 use agentuser_core::{json, problem, sign_in};
 use agentuser_fuzz::check_problem;
 use serde_json::{Map, Value};
@@ -126,8 +126,8 @@ fn judge(response: Response) {
     let answer = Answer::Response { response, token: TokenTag(1) };
     for (write, unreadable, tries) in [(false, false, 1), (false, true, 2), (true, false, 1), (true, true, 6)]
     {
-        let standing = Standing { write, tries, throttled: 0, renewed: false, contacted: true, jitter: 7 };
-        let verdict = retry::verdict(&policy, standing, &answer, unreadable);
+        let state = AttemptState { write, tries, throttled: 0, renewed: false, contacted: true, jitter: 7 };
+        let verdict = retry::verdict(&policy, state, &answer, unreadable);
         if write && (status == 408 || status >= 500) {
             assert_eq!(verdict, Verdict::Final, "a write that may have happened is not repeated");
         }

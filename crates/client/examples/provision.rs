@@ -9,7 +9,7 @@ use agentuser::{
 };
 
 async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Result<Report, Problem> {
-    let client = Client::builder().root(endpoint).token(FixedToken::new(token)).build()?;
+    let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
     let draft = Draft::new()
         .parent(agent_identity)
         .with_text(Member::DisplayName, "Sales Agent")

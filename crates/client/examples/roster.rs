@@ -7,7 +7,7 @@
 use agentuser::{Client, FixedToken, Problem, Root, RosterRequest};
 
 async fn apply(endpoint: Root, token: String, file: Vec<u8>) -> Result<usize, Problem> {
-    let client = Client::builder().root(endpoint).token(FixedToken::new(token)).build()?;
+    let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
     let mut rows = client.apply_roster(file, RosterRequest::default());
     while let Some(report) = rows.next().await {
         let row = report.row.unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Setting a client up.
 
 use crate::client::Client;
+use crate::shared::Shared;
 use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
 use agentuser_core::graph::{Cloud, Root};
@@ -16,7 +17,7 @@ type Adjust = Box<dyn FnOnce(&mut Settings) + Send>;
 /// What a [`Client`] is made with. Only the token is needed; the rest has defaults.
 #[must_use]
 pub struct Builder {
-    root: Root,
+    graph_endpoint: Root,
     provider: Option<Arc<dyn TokenProvider>>,
     connect_timeout: Duration,
     in_flight: usize,
@@ -30,16 +31,16 @@ pub struct Builder {
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("root", &self.root)
+            .field("graph_endpoint", &self.graph_endpoint)
             .field("in_flight", &self.in_flight)
             .finish_non_exhaustive()
     }
 }
 
 impl Builder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
-            root: Root::from(Cloud::Global),
+            graph_endpoint: Root::from(Cloud::Global),
             provider: None,
             connect_timeout: Duration::from_secs(20),
             in_flight: 32,
@@ -53,24 +54,24 @@ impl Builder {
 
     /// The cloud; the global one unless said otherwise.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
-        self.root = cloud.into();
+        self.graph_endpoint = cloud.into();
         self
     }
 
     /// A Graph endpoint of one's own, such as a simulator's.
-    pub fn root(mut self, root: Root) -> Self {
-        self.root = root;
+    pub fn graph_endpoint(mut self, endpoint: Root) -> Self {
+        self.graph_endpoint = endpoint;
         self
     }
 
     /// What a configuration of the JSON tier says of Graph, times and requests in flight. The token is apart.
     pub fn config(mut self, config: &Config) -> Self {
-        self.root = config.root();
+        self.graph_endpoint = config.root();
         self.in_flight = config.in_flight().map_or(self.in_flight, |requests| requests.max(1));
         self.batch = config.batch();
         let configured = config.settings();
         self.settings(move |settings| {
-            // The root may be set anew after this.
+            // The endpoint may be set anew after this.
             let root = settings.root.clone();
             *settings = configured;
             settings.root = root;
@@ -135,13 +136,21 @@ impl Builder {
             Problem::new(Code::TokenMissing, "The client has no token provider.")
                 .with_fix("Give Builder::token one: FixedToken, ClientSecret, or a function by from_fn.")
         })?;
-        let mut settings = Settings::new(self.root);
+        let mut settings = Settings::new(self.graph_endpoint);
         for adjust in self.adjust {
             adjust(&mut settings);
         }
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone());
-        Ok(Client::new(Session::new(settings), transport, tokens, (self.in_flight, self.batch)))
+        let limits = (self.in_flight, self.batch);
+        Ok(Client::new(Shared::new(Session::new(settings), transport, tokens, limits)))
+    }
+}
+
+impl Client {
+    /// A builder.
+    pub fn builder() -> Builder {
+        Builder::new()
     }
 }

@@ -24,6 +24,7 @@
 mod builder;
 mod client;
 mod run;
+mod shared;
 mod token;
 mod transport;
 

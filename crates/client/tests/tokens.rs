@@ -59,7 +59,7 @@ fn client(server: &Running) -> (Client, mpsc::UnboundedReceiver<TokenRequest>, A
         }
     });
     let client = Client::builder()
-        .root(Root::new(server.root()).unwrap())
+        .graph_endpoint(Root::new(server.root()).unwrap())
         .token(provider)
         .settings(|settings| settings.request_timeout = Duration::from_millis(200))
         .build();
@@ -149,7 +149,8 @@ async fn a_provider_that_panics_ends_the_run() {
             panic!("the provider has a defect")
         }
     });
-    let client = Client::builder().root(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let client =
+        Client::builder().graph_endpoint(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!((problem.code(), asked.load(Ordering::Relaxed)), (Code::Internal, 1));
     server.stop().await;
@@ -162,7 +163,8 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
     let login = format!("http://{}", silent.local_addr().unwrap());
     let provider = ClientSecret::new("contoso.com", "client", "secret".to_owned()).unwrap();
     let provider = provider.login_endpoint(&login).unwrap();
-    let client = Client::builder().root(Root::new(&login).unwrap()).token(provider).build().unwrap();
+    let client =
+        Client::builder().graph_endpoint(Root::new(&login).unwrap()).token(provider).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.code(), Code::ConnectionLost, "{problem:?}");
 }
@@ -193,7 +195,7 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
             }
         });
         let root = || Root::new(server.root()).unwrap();
-        let builder = Client::builder().root(root()).token(provider);
+        let builder = Client::builder().graph_endpoint(root()).token(provider);
         let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
         let client = builder.build().unwrap();
         let mut run = client.apply_roster(roster(ROWS), rows_alone());
@@ -213,7 +215,7 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
         let mut said: Vec<ObjectId> = reports.iter().filter_map(|report| report.id).collect();
         said.sort();
         let admin = FixedToken::new("admin".to_owned());
-        let admin = Client::builder().root(root()).token(admin).build().unwrap();
+        let admin = Client::builder().graph_endpoint(root()).token(admin).build().unwrap();
         let mut pages = admin.list(ListQuery::default());
         let mut there = Vec::new();
         while let Some(page) = pages.next().await {
@@ -235,8 +237,11 @@ fn the_last_root_that_was_set_counts() {
     let config =
         agentuser::core::json::Config::parse(br#"{"cloud":"usgov","settings":{"requestTimeoutMs":7}}"#);
     let builder = Client::builder().token(FixedToken::new("t".to_owned()));
-    let client =
-        builder.config(&config.unwrap()).root(Root::new("http://127.0.0.1:9").unwrap()).build().unwrap();
+    let client = builder
+        .config(&config.unwrap())
+        .graph_endpoint(Root::new("http://127.0.0.1:9").unwrap())
+        .build()
+        .unwrap();
     let settings = format!("{client:?}");
     assert!(settings.contains("http://127.0.0.1:9/v1.0") && !settings.contains("microsoft"), "{settings}");
     assert!(settings.contains("request_timeout: 7ms"), "{settings}");
@@ -251,7 +256,8 @@ async fn a_token_serves_the_request_that_asked_for_it_however_short_it_lives() {
         counted.fetch_add(1, Ordering::Relaxed);
         async { Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO))) }
     });
-    let client = Client::builder().root(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let client =
+        Client::builder().graph_endpoint(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
     assert_eq!(client.list(ListQuery::default()).await.unwrap(), 1);
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     server.stop().await;

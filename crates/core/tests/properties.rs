@@ -14,7 +14,7 @@ use agentuser_core::graph::{self, Ask, Cloud, Detail, Filter, LicenseChange, Lis
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::json::{Field, UserPage};
 use agentuser_core::model::{AgentUser, AgentUserPatch, UserRef};
-use agentuser_core::operation::retry::{self, Policy, Standing, Verdict};
+use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
 use agentuser_core::operation::{Answer, Loss, Sent, TokenTag};
 use agentuser_core::problem::{Code, Problem, explain};
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -354,7 +354,7 @@ proptest! {
     ) {
         let policy = Policy::default();
         let [write, renewed, unreadable, contacted] = flags;
-        let standing = Standing { write, tries, throttled, renewed, contacted, jitter };
+        let state = AttemptState { write, tries, throttled, renewed, contacted, jitter };
         let headers = Headers::from_iter([("Retry-After", header.clone()), ("WWW-Authenticate", header)]);
         let answer = match case {
             0 => Answer::NoToken(Problem::new(Code::TokenRejected, "no")),
@@ -363,7 +363,7 @@ proptest! {
             3 => Answer::Lost { sent: Sent::Maybe, why: Loss::Broken(String::new()) },
             _ => Answer::Response { response: Response { status, headers, body: Vec::new() }, token: TokenTag(1) },
         };
-        let verdict = retry::verdict(&policy, standing, &answer, unreadable);
+        let verdict = retry::verdict(&policy, state, &answer, unreadable);
         let lost_write = write && (case == 3 || case > 3 && (status == 408 || (500..600).contains(&status)));
         if lost_write {
             prop_assert_eq!(&verdict, &Verdict::Final, "a write that may have happened is not repeated");
@@ -447,7 +447,7 @@ proptest! {
     #[test]
     fn whatever_comes_as_json_is_a_problem_at_most(bytes in vec(any::<u8>(), 0..200), user in any_user()) {
         for json in [bytes.as_slice(), user.to_string().as_bytes()] {
-            drop(agentuser_core::json::Start::parse(json, bytes.clone()));
+            drop(agentuser_core::json::OperationRequest::parse(json, bytes.clone()));
             drop(agentuser_core::json::Config::parse(json));
             drop(agentuser_core::json::answer(json, bytes.clone()));
             drop(agentuser_core::json::validate(json));
@@ -455,7 +455,7 @@ proptest! {
             drop(agentuser_core::json::derive(json));
         }
         let request = json!({ "operation": "provision", "agentUser": user });
-        if let Err(problem) = agentuser_core::json::Start::parse(request.to_string().as_bytes(), Vec::new()) {
+        if let Err(problem) = agentuser_core::json::OperationRequest::parse(request.to_string().as_bytes(), Vec::new()) {
             prop_assert!(!problem.violations().is_empty());
             prop_assert!(problem.violations().iter().all(|one| !one.fix.is_empty() && !one.field.is_empty()));
         }

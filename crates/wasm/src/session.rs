@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::{Thrown, thrown, whole};
-use agentuser_core::json::{self, Config, Start};
+use agentuser_core::json::{self, Config, OperationRequest};
 use agentuser_core::operation::{self, Limits};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -44,7 +44,7 @@ impl Session {
     /// # Errors
     /// What is wrong with the request.
     pub fn start(&self, json: &str, input: Vec<u8>, seed: f64) -> Result<Operation, Thrown> {
-        let start = Start::parse(json.as_bytes(), input).map_err(thrown)?;
+        let request = OperationRequest::parse(json.as_bytes(), input).map_err(thrown)?;
         // An item is taken as soon as it is there, or nobody polls.
         let limits = Limits {
             in_flight: self.in_flight,
@@ -53,6 +53,6 @@ impl Session {
             seed: whole(seed),
             ..Limits::default()
         };
-        Ok(Operation::new(json::start(&self.session, limits, start)))
+        Ok(Operation::new(json::start(&self.session, limits, request)))
     }
 }

@@ -34,7 +34,7 @@ pub fn blueprint(root: &str, secret: &str) -> ClientSecret {
 
 /// A client that does not wait longer than a test should.
 pub fn builder(root: &str) -> Builder {
-    Client::builder().root(Root::new(root).unwrap()).settings(|settings| {
+    Client::builder().graph_endpoint(Root::new(root).unwrap()).settings(|settings| {
         settings.request_timeout = Duration::from_secs(5);
         settings.replication_timeout = Duration::from_secs(1);
         settings.retry.first_wait = Duration::from_millis(20);

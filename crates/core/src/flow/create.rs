@@ -81,8 +81,8 @@ async fn post(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
         let problem = match graph.write(graph::create_agent_user(graph.root(), wanted.agent_user())).await {
             Ok(user) => return account(user, Origin::Posted),
             Err(Failure::Unknown(problem)) => {
-                let finishing = graph.finishing();
-                let found = search(&finishing, wanted, graph.settings().replication_timeout).await;
+                let cleanup = graph.for_cleanup();
+                let found = search(&cleanup, wanted, graph.settings().replication_timeout).await;
                 if let Some(user) = found.map_err(|end| unless_conflict(wanted, &problem, end))? {
                     return account(user, Origin::Found);
                 }
@@ -124,7 +124,7 @@ async fn refused(
     problem: Problem,
     after_unknown: bool,
 ) -> Result<Account, Problem> {
-    let graph = if after_unknown { graph.finishing() } else { graph.clone() };
+    let graph = if after_unknown { graph.for_cleanup() } else { graph.clone() };
     let origin = if after_unknown { Origin::Found } else { Origin::Adopted };
     if let Some(user) = look(&graph, wanted).await? {
         return account(user, origin);

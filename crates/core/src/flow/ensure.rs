@@ -158,7 +158,7 @@ fn shows<'a, L: Send + 'a>(
     look: Ask<L>,
     is_so: &'a (impl Fn(Option<&L>) -> bool + Sync),
 ) -> Shows<'a> {
-    Box::pin(async move { graph.finishing().look(look).await.ok().map(|seen| is_so(seen.as_ref())) })
+    Box::pin(async move { graph.for_cleanup().look(look).await.ok().map(|seen| is_so(seen.as_ref())) })
 }
 
 /// Whether the server decided it. Otherwise it says nothing of an earlier attempt whose answer was lost.

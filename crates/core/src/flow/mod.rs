@@ -37,5 +37,5 @@ use crate::operation::Graph;
 
 /// The graph of a flow: writes are refused to a dry run, so that none can leave by mistake.
 fn guarded(graph: &Graph, dry_run: bool) -> Graph {
-    if dry_run { graph.without_writes() } else { graph.clone() }
+    if dry_run { graph.read_only() } else { graph.clone() }
 }

@@ -1,6 +1,7 @@
 //! `$batch`: many requests in one (docs/graph.md#batches).
 //!
-//! Parts are answered apart, as if each had been sent alone. What the whole lost, or left out, is unknown of each part.
+//! Each part has an answer of its own, as if it had been sent alone. Where the answer to the batch is lost, or lacks a
+//! part, the outcome of that part is unknown.
 
 use super::step::{Answer, Loss, Outgoing, Sent};
 use crate::graph::{Call, Root};
@@ -19,7 +20,7 @@ pub(super) const fn most(allowed: usize) -> usize {
     if allowed < MOST { allowed } else { MOST }
 }
 
-/// Whether a request may be a part. Lists go alone: an answer waits for the slowest part, and theirs are large.
+/// Whether a request may be a part. Lists go alone: a batch waits for its slowest part, and pages are large.
 pub(super) fn is_packable(outgoing: &Outgoing, root: &Root) -> bool {
     !matches!(outgoing.call, Call::ListAgentUsers | Call::ListDeletedUsers)
         && below(&outgoing.request.url, root).is_some()
@@ -71,7 +72,7 @@ pub(super) fn pack<'a>(parts: impl Iterator<Item = &'a Request>, root: &Root) ->
             body: raw(&part.body),
         })
         .collect();
-    // Serializing to memory fails only for maps with keys that are no strings, of which there are none.
+    // Serializing to memory fails only for maps whose keys are not strings, and there are none.
     let body = serde_json::to_vec(&Batch { requests }).unwrap_or_default();
     let headers = [("Content-Type", "application/json")].into_iter().collect();
     Request { method: Method::Post, url: format!("{}/$batch", root.base()), headers, body }
@@ -86,11 +87,11 @@ fn raw(body: &[u8]) -> Option<&RawValue> {
     serde_json::from_slice(body).ok()
 }
 
-/// What came of the parts.
+/// The answers of the parts.
 pub(super) struct Unpacked {
     /// The answer of each part, by its place.
     pub(super) answers: Vec<Answer>,
-    /// The server does not take batches: they had better go alone.
+    /// The server does not take batches: requests go alone from now on.
     pub(super) refused: bool,
 }
 
@@ -110,12 +111,12 @@ struct PartAnswer<'a> {
     body: Option<&'a RawValue>,
 }
 
-/// What came of each of so many parts.
+/// Takes the answer to a batch of so many parts apart.
 pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
     let (response, token) = match answer {
         Answer::Response { response, token } => (response, token),
         Answer::Lost { sent, why } => {
-            // Of all of them. Alone, each may be small enough, so it is no end to asking.
+            // The answers of all parts together are too large. That of each alone may be small enough, so it is asked again.
             let why = match why {
                 Loss::TooLarge => Loss::Broken("the answer to the batch is too large".to_owned()),
                 why => why,
@@ -128,13 +129,13 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             return Unpacked { answers: (0..parts).map(|_| none()).collect(), refused: false };
         }
     };
-    // Of the batch itself: whoever answers so, Graph or what stands before it, takes none.
+    // These statuses are about the batch itself: Graph, or a proxy before it, does not take batches.
     let refused = matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501);
     match response.status {
         200..=299 => {
             let mut found = read(&response);
             let answer = |place: usize| match found.remove(&place.to_string()).flatten() {
-                // A part that another one kept from running. None depends on another, so it is the server's doing.
+                // A part that did not run because another one failed. No part depends on another, so the server has decided that.
                 Some(part) if part.status == 424 => not_run("the part was not run"),
                 Some(response) => Answer::Response { response, token },
                 None => Answer::Lost {
@@ -144,13 +145,13 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             };
             Unpacked { answers: (0..parts).map(answer).collect(), refused }
         }
-        // (An assumption: where Graph itself says so, nothing was run.)
+        // Assumed: where Graph itself says so, no part was run.
         _ if refused && is_error(&response) => {
             let answers = (0..parts).map(|_| not_run("the server does not take batches")).collect();
             Unpacked { answers, refused }
         }
         _ => {
-            // What the whole cost is no part's cost, and would be learned as that.
+            // The cost of the batch is not that of a part, and would be learned as such.
             let own = |name: &str| !name.eq_ignore_ascii_case("x-ms-resource-unit");
             let Response { status, headers, body } = response;
             let headers = headers.iter().filter(|(name, _)| own(name));
@@ -166,14 +167,14 @@ fn not_run(why: &str) -> Answer {
     Answer::Lost { sent: Sent::No, why: Loss::Broken(why.to_owned()) }
 }
 
-/// The parts' responses by their ids; none when it is no answer to a batch. An id that is there more than once is
-/// nobody's: what came of the part is unknown.
+/// The parts' responses by their ids; none when it is not an answer to a batch. The response of an id that is there more
+/// than once is ambiguous, so the outcome of that part is unknown.
 fn read(response: &Response) -> BTreeMap<String, Option<Response>> {
     let mut found = BTreeMap::new();
     let Ok(Answers { responses }) = serde_json::from_slice::<Answers<'_>>(&response.body) else {
         return found;
     };
-    // A status that is none says nothing of what came of the part.
+    // A part without a valid status has no known outcome.
     for part in responses.into_iter().filter(|part| (200..=599).contains(&part.status)) {
         let mut headers = Headers::new();
         for (name, value) in part.headers.unwrap_or_default() {
@@ -182,7 +183,7 @@ fn read(response: &Response) -> BTreeMap<String, Option<Response>> {
                 other => headers.push(name, other.to_string()),
             }
         }
-        // A Retry-After that is a date is meant against the server's clock.
+        // A Retry-After that is a date counts from the server's own time.
         if headers.get("Date").is_none()
             && let Some(date) = response.headers.get("Date")
         {
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_foreign_addresses_and_bodies_that_are_no_json_go_alone() {
+    fn lists_foreign_addresses_and_bodies_that_are_not_json_go_alone() {
         let root = Root::from(Cloud::Global);
         let packable = |call, path, body| is_packable(&outgoing(call, Method::Get, path, body), &root);
         assert!(packable(Call::GetUser, "/users/x", ""));
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_whole_cost_is_no_part_s_cost() {
+    fn the_cost_of_a_batch_is_not_that_of_a_part() {
         let headers = [("X-MS-Resource-Unit", "20"), ("Retry-After", "7")].into_iter().collect();
         let response = Response { status: 429, headers, body: Vec::new() };
         for part in unpack(Answer::Response { response, token: TokenTag(1) }, 2).answers {
@@ -293,18 +294,17 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_too_large_for_all_may_not_be_for_each() {
-        use crate::operation::retry::{Policy, Standing, Verdict, verdict};
-        let standing =
-            Standing { write: false, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 0 };
+    fn a_part_of_an_answer_that_is_too_large_is_asked_for_again() {
+        use crate::operation::retry::{AttemptState, Policy, Verdict, verdict};
+        let state = AttemptState { contacted: true, ..AttemptState::new(false) };
         for part in unpack(Answer::Lost { sent: Sent::Maybe, why: Loss::TooLarge }, 2).answers {
-            let next = verdict(&Policy::default(), standing, &part, false);
+            let next = verdict(&Policy::default(), state, &part, false);
             assert!(matches!(next, Verdict::Again { .. }), "{next:?}");
         }
     }
 
     #[test]
-    fn a_part_without_a_status_of_http_s_is_unknown() {
+    fn a_part_without_a_valid_status_is_unknown() {
         for status in [0, 100, 199, 600, u16::MAX] {
             let answer = answered(200, json!({"responses": [{"id": "0", "status": status}]}));
             let answers = unpack(answer, 1).answers;
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_whole_says_holds_for_each_part() {
+    fn an_answer_to_the_whole_batch_holds_for_each_part() {
         for (answer, sent) in [
             (answered(200, json!(["not", "you"])), Some(Sent::Maybe)),
             (answered(400, json!({"error": {"code": "BadRequest"}})), Some(Sent::No)),

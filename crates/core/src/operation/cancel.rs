@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Ends an operation early, from any thread, as often as one likes.
 ///
-/// After it nothing new is started; what is in flight is finished and recorded, and lost answers are still
-/// looked up. The host must poll once more for it to take effect.
+/// After a cancellation nothing new is started. Writes in flight are finished and recorded, and the outcome of a lost
+/// write is still looked up. The host must poll once more for it to take effect.
 #[derive(Debug, Clone, Default)]
 pub struct Canceller(Arc<AtomicBool>);
 
@@ -16,7 +16,7 @@ impl Canceller {
         self.0.store(true, Ordering::Release);
     }
 
-    /// Whether somebody asked.
+    /// Whether the operation was asked to end.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Acquire)

@@ -31,13 +31,13 @@ impl<I> Items<I> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands out a result. Waits while as many as the host allows are untaken.
+    /// Hands out a result. Waits while the host has as many as it allows to take.
     pub async fn put(&self, item: impl Into<I>) {
         self.put_among(usize::MAX, item.into()).await;
     }
 
-    /// Hands out a result that is large. Waits while any is untaken, however many the host allows: where answers come
-    /// faster than results are taken, it would gather them all.
+    /// Hands out a large result. Waits while the host has any other to take, however many it allows: where answers come
+    /// faster than results are taken, the queue would gather them all.
     pub async fn put_alone(&self, item: impl Into<I>) {
         self.put_among(1, item.into()).await;
     }

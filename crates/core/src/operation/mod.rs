@@ -3,11 +3,15 @@
 //! A flow is a plain `async fn` over [`Graph`]. [`Session::start`] turns it into an [`Operation`], which a host
 //! polls with the time and feeds with answers. Between the two lies the exchange: an in-memory table of requests
 //! and timers. Nothing here does I/O.
+//!
+//! A request passes [`Graph`], which repeats it as [`retry`] says; the exchange, which queues it and packs it into batches;
+//! and the budget, the one place that decides when a request of a class may go.
 
 mod batch;
 mod budget;
 mod cancel;
 mod exchange;
+mod failure;
 mod graph;
 mod items;
 mod quotas;
@@ -17,7 +21,8 @@ mod session;
 mod step;
 
 pub use cancel::Canceller;
-pub use graph::{Failure, Graph};
+pub use failure::Failure;
+pub use graph::Graph;
 pub use items::Items;
 pub use quotas::{Quotas, TenantSize};
 pub use run::Operation;

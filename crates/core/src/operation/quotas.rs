@@ -73,18 +73,18 @@ impl Default for Quotas {
 }
 
 impl Quotas {
-    /// Whether nobody has said how many resource units the tenant grants.
+    /// Whether the number of resource units that the tenant grants must be learned.
     pub(super) const fn learns_size(&self) -> bool {
         self.units.is_none() && self.tenant_size.is_none()
     }
 
     pub(super) fn share(&self, quota: u32) -> u32 {
-        // At least 1, or nothing would ever go.
+        // At least 1, or no request would ever go.
         (quota / self.shards.max(1)).max(1)
     }
 }
 
-/// The kinds of call that wait apart: while one kind waits, the others go on.
+/// The classes of calls. While one class waits, the others go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     Read,
@@ -106,15 +106,15 @@ impl Class {
     }
 }
 
-/// What is counted.
+/// What a quota counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum QuotaKind {
     Units,
     Writes,
     Reports,
 }
 
-impl Kind {
+impl QuotaKind {
     pub(super) const ALL: [Self; 3] = [Self::Units, Self::Writes, Self::Reports];
 
     pub(super) const fn span(self) -> Duration {
@@ -125,7 +125,7 @@ impl Kind {
     }
 }
 
-/// What a request is charged with, by the published table.
+/// The cost of a request by the published table (docs/graph.md#throttling).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
     pub(super) units: u32,
@@ -155,11 +155,22 @@ impl Cost {
         Self { units: (base - u32::from(selects && base > 1)).max(1), writes, reports }
     }
 
-    pub(super) const fn of(self, kind: Kind) -> u32 {
+    /// The quota that runs out first for such a call.
+    pub(super) const fn scarcest(self) -> QuotaKind {
+        if self.writes > 0 {
+            QuotaKind::Writes
+        } else if self.reports > 0 {
+            QuotaKind::Reports
+        } else {
+            QuotaKind::Units
+        }
+    }
+
+    pub(super) const fn of(self, kind: QuotaKind) -> u32 {
         match kind {
-            Kind::Units => self.units,
-            Kind::Writes => self.writes,
-            Kind::Reports => self.reports,
+            QuotaKind::Units => self.units,
+            QuotaKind::Writes => self.writes,
+            QuotaKind::Reports => self.reports,
         }
     }
 }

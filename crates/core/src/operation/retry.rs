@@ -1,7 +1,7 @@
-//! What to do after each answer, and when: pure functions.
+//! Whether and when a request is repeated after an answer: pure functions.
 
+use super::step::{Answer, Loss, Sent, Waiting};
 use crate::http::Headers;
-use crate::operation::{Answer, Loss, Sent, Waiting};
 use crate::problem::retry_after;
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ impl Default for Policy {
     }
 }
 
-/// The longest wait after many 429s in a row, where the server asks for less: two of Graph's longest windows. What it
-/// refuses counts, too (Graph's throttling guidance), so that those who come back within a window can keep it full.
+/// The longest wait after many 429s in a row, where the server asks for less: two of Graph's longest windows. Refused
+/// requests count, too (docs/graph.md#throttling), so requests that are repeated within a window can keep it full.
 const LONGEST_THROTTLED: Duration = Duration::from_secs(300);
 
 /// What to do after an answer.
@@ -53,12 +53,12 @@ pub enum Verdict {
     },
 }
 
-/// Where a request stands.
+/// How far a request has come with its attempts.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing {
+pub struct AttemptState {
     /// Whether it changes something. A write whose outcome is unknown is never repeated here: its flow looks first.
     pub write: bool,
-    /// Tries so far that count, the one just answered included.
+    /// Attempts that count as tries, the last one included.
     pub tries: u32,
     /// 429s so far.
     pub throttled: u32,
@@ -70,44 +70,63 @@ pub struct Standing {
     pub jitter: u64,
 }
 
+impl AttemptState {
+    pub(super) const fn new(write: bool) -> Self {
+        Self { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: 0 }
+    }
+
+    pub(super) const fn is_repeated(&self) -> bool {
+        self.tries > 1 || self.throttled > 0
+    }
+
+    /// Counts an answer after which the request is repeated. A 429 waits as long as it must, within the deadline;
+    /// everything else is a try.
+    pub(super) const fn count(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Response { response, .. } if response.status == 429 => {
+                self.throttled = self.throttled.saturating_add(1);
+            }
+            _ => self.tries = self.tries.saturating_add(1),
+        }
+    }
+}
+
 /// What to do after this answer. `unreadable` says that its body is not what
 /// Graph documents for its status.
 #[must_use]
-pub fn verdict(policy: &Policy, standing: Standing, answer: &Answer, unreadable: bool) -> Verdict {
-    let stranger = !standing.contacted && standing.tries >= policy.first_contact_tries;
+pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable: bool) -> Verdict {
+    let stranger = !state.contacted && state.tries >= policy.first_contact_tries;
     let again = |after: Option<Duration>| match after {
-        _ if standing.tries >= policy.tries => Verdict::Final,
+        _ if state.tries >= policy.tries => Verdict::Final,
         Some(after) => Verdict::Again { after, why: Waiting::Throttled },
-        None => {
-            Verdict::Again { after: backoff(policy, standing.tries, standing.jitter), why: Waiting::Retry }
-        }
+        None => Verdict::Again { after: backoff(policy, state.tries, state.jitter), why: Waiting::Retry },
     };
     match answer {
         Answer::NoToken(_) => Verdict::Final,
         Answer::Lost { why: Loss::Unreachable(_), .. } if stranger => Verdict::Final,
         Answer::Lost { sent: Sent::No, .. } => again(None),
         Answer::Lost { why: Loss::TooLarge, .. } => Verdict::Final,
-        Answer::Lost { sent: Sent::Maybe, .. } if standing.write => Verdict::Final,
+        Answer::Lost { sent: Sent::Maybe, .. } if state.write => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } => again(None),
         Answer::Response { response, .. } => match response.status {
-            // The server refused to look at it, so repeating is safe even for a write; it says how long to wait.
-            // Some ask for no wait at all, or for one that is too short, again and again: that gets longer all the same.
+            // The server refused to look at it, so repeating is safe even for a write. Some servers ask for no wait at all,
+            // or for one that is too short, again and again: it gets longer all the same.
             429 => {
                 let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
-                let own = |more| backoff(&patient, standing.throttled.saturating_add(more), standing.jitter);
+                let own = |more| backoff(&patient, state.throttled.saturating_add(more), state.jitter);
                 let after = retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)));
                 Verdict::Again { after, why: Waiting::Throttled }
             }
-            401 if !standing.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
-            403 if !standing.renewed => match claims_challenge(&response.headers) {
+            401 if !state.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
+            403 if !state.renewed => match claims_challenge(&response.headers) {
                 Some(claims) => Verdict::Renew { claims: Some(claims) },
                 None => Verdict::Final,
             },
-            408 | 500..=599 if standing.write => Verdict::Final,
+            408 | 500..=599 if state.write => Verdict::Final,
             // 501 and 505 will say the same again; 507 and 509 are about quota.
             501 | 505 | 507 | 509 => Verdict::Final,
             408 | 500..=599 => again(retry_after(&response.headers)),
-            200..=299 | 400..=499 if unreadable && !standing.write => {
+            200..=299 | 400..=499 if unreadable && !state.write => {
                 if stranger {
                     Verdict::Final
                 } else {
@@ -159,10 +178,10 @@ pub fn claims_challenge(headers: &Headers) -> Option<String> {
 mod tests {
     use super::*;
     use crate::http::Response;
-    use crate::operation::TokenTag;
+    use crate::operation::step::TokenTag;
 
-    fn standing(write: bool) -> Standing {
-        Standing { write, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 7 }
+    fn state(write: bool) -> AttemptState {
+        AttemptState { write, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 7 }
     }
 
     fn response(status: u16, headers: &[(&'static str, &str)]) -> Answer {
@@ -173,7 +192,7 @@ mod tests {
     #[test]
     fn a_write_is_repeated_only_when_it_surely_did_not_happen() {
         let policy = Policy::default();
-        let write = |answer: &Answer| verdict(&policy, standing(true), answer, false);
+        let write = |answer: &Answer| verdict(&policy, state(true), answer, false);
         assert_eq!(write(&response(500, &[])), Verdict::Final);
         assert_eq!(write(&response(503, &[("Retry-After", "3")])), Verdict::Final);
         assert_eq!(write(&Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut }), Verdict::Final);
@@ -186,13 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn a_read_is_repeated_until_its_tries_are_used_and_throttling_is_no_try() {
+    fn a_read_is_repeated_until_its_tries_are_used_and_throttling_is_not_a_try() {
         let policy = Policy::default();
         for tries in 1..policy.tries {
-            let standing = Standing { tries, ..standing(false) };
-            assert!(matches!(verdict(&policy, standing, &response(503, &[]), false), Verdict::Again { .. }));
+            let state = AttemptState { tries, ..state(false) };
+            assert!(matches!(verdict(&policy, state, &response(503, &[]), false), Verdict::Again { .. }));
         }
-        let spent = Standing { tries: policy.tries, ..standing(false) };
+        let spent = AttemptState { tries: policy.tries, ..state(false) };
         assert_eq!(verdict(&policy, spent, &response(503, &[]), false), Verdict::Final);
         assert!(matches!(verdict(&policy, spent, &response(429, &[]), false), Verdict::Again { .. }));
     }
@@ -203,16 +222,16 @@ mod tests {
         for status in [200, 404, 423] {
             let answer = response(status, &[("Retry-After", "204")]);
             let asked = Verdict::Again { after: Duration::from_secs(204), why: Waiting::Throttled };
-            assert_eq!(verdict(&policy, standing(false), &answer, true), asked);
+            assert_eq!(verdict(&policy, state(false), &answer, true), asked);
         }
     }
 
     #[test]
-    fn who_is_turned_away_again_and_again_leaves_a_whole_window_free() {
+    fn a_request_that_is_refused_again_and_again_leaves_a_whole_window_free() {
         let policy = Policy::default();
         let throttled = |throttled| {
-            let standing = Standing { throttled, ..standing(true) };
-            match verdict(&policy, standing, &response(429, &[("Retry-After", "30")]), false) {
+            let state = AttemptState { throttled, ..state(true) };
+            match verdict(&policy, state, &response(429, &[("Retry-After", "30")]), false) {
                 Verdict::Again { after, .. } => after,
                 other => panic!("{other:?}"),
             }
@@ -226,9 +245,9 @@ mod tests {
     fn a_host_that_never_answered_is_given_up_soon() {
         let policy = Policy::default();
         let refused = Answer::Lost { sent: Sent::No, why: Loss::Unreachable("refused".into()) };
-        let tried = Standing { tries: policy.first_contact_tries, ..standing(false) };
+        let tried = AttemptState { tries: policy.first_contact_tries, ..state(false) };
         assert!(matches!(verdict(&policy, tried, &refused, false), Verdict::Again { .. }));
-        let never = Standing { contacted: false, ..tried };
+        let never = AttemptState { contacted: false, ..tried };
         assert_eq!(verdict(&policy, never, &refused, false), Verdict::Final);
     }
 
@@ -241,17 +260,17 @@ mod tests {
         for status in [401, 403] {
             let answer = response(status, &[("WWW-Authenticate", challenge)]);
             assert_eq!(
-                verdict(&policy, standing(true), &answer, false),
+                verdict(&policy, state(true), &answer, false),
                 Verdict::Renew { claims: claims.clone() }
             );
-            let renewed = Standing { renewed: true, ..standing(true) };
+            let renewed = AttemptState { renewed: true, ..state(true) };
             assert_eq!(verdict(&policy, renewed, &answer, false), Verdict::Final);
         }
         assert_eq!(
-            verdict(&policy, standing(false), &response(401, &[]), false),
+            verdict(&policy, state(false), &response(401, &[]), false),
             Verdict::Renew { claims: None }
         );
-        assert_eq!(verdict(&policy, standing(false), &response(403, &[]), false), Verdict::Final);
+        assert_eq!(verdict(&policy, state(false), &response(403, &[]), false), Verdict::Final);
     }
 
     #[test]

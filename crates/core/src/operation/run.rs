@@ -1,11 +1,12 @@
 //! The operation: a flow that is polled with the time.
 
-use super::budget::{Held, Hold};
+use super::budget::{Blocked, BlockedBy};
 use super::cancel::Canceller;
 use super::exchange::{Batches, Dispatched, Exchange};
+use super::graph::Graph;
 use super::items::Items;
-use super::quotas::Kind;
-use super::session::{Limits, Member};
+use super::quotas::QuotaKind;
+use super::session::{Limits, Member, Session};
 use super::step::{Accepted, Answer, Event, RequestId, Step, Waiting};
 use crate::Now;
 use crate::problem::{Code, Problem};
@@ -19,16 +20,16 @@ use std::time::Duration;
 
 type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 
-/// A flow on its way. `I` is what it yields while it runs, `T` what it ends with.
+/// A flow that runs. It yields items of type `I` and ends with a `T`.
 ///
-/// Any answer in any order is safe: one that nobody waits for is ignored.
+/// Answers may come in any order; an answer to a request that is over is ignored.
 pub struct Operation<I, T> {
     exchange: Arc<Exchange>,
     items: Items<I>,
     member: Member,
     limits: Limits,
-    /// What was said to be waited for, and until when.
-    told: Option<(Hold, Duration)>,
+    /// The wait that was announced last, and until when.
+    announced: Option<(BlockedBy, Duration)>,
     canceller: Canceller,
     awake: Arc<Awake>,
     waker: Waker,
@@ -49,17 +50,26 @@ impl Wake for Awake {
     }
 }
 
-/// Shorter waits are the pace that a quota sets, and no news.
-const WORTH_TELLING: Duration = Duration::from_secs(1);
+/// Shorter waits are the pace that a quota sets, and are not announced.
+const MIN_ANNOUNCED: Duration = Duration::from_secs(1);
+
+impl Session {
+    /// Makes an operation of a flow. The flow does not run before the first poll.
+    pub fn start<I, T, F, Fut>(&self, limits: Limits, flow: F) -> Operation<I, T>
+    where
+        F: FnOnce(Graph, Items<I>) -> Fut,
+        Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        let exchange = Exchange::new(limits.events);
+        let items = Items::new(limits.items);
+        let graph = Graph::new(Arc::clone(&exchange), self.clone(), limits.seed);
+        let future = flow(graph, items.clone());
+        Operation::new(exchange, items, self.join(), limits, Box::pin(future))
+    }
+}
 
 impl<I, T> Operation<I, T> {
-    pub(super) fn new(
-        exchange: Arc<Exchange>,
-        items: Items<I>,
-        member: Member,
-        limits: Limits,
-        flow: Flow<T>,
-    ) -> Self {
+    fn new(exchange: Arc<Exchange>, items: Items<I>, member: Member, limits: Limits, flow: Flow<T>) -> Self {
         let awake = Arc::new(Awake(AtomicBool::new(true)));
         let waker = Waker::from(Arc::clone(&awake));
         let canceller = Canceller::default();
@@ -68,7 +78,7 @@ impl<I, T> Operation<I, T> {
             items,
             member,
             limits,
-            told: None,
+            announced: None,
             canceller,
             awake,
             waker,
@@ -88,10 +98,10 @@ impl<I, T> Operation<I, T> {
         }
         let batch = if self.member.refuses_batches() { 1 } else { self.limits.batch };
         let mut admit = |call, url: &str| self.member.admit(call, url, now.mono);
-        let Dispatched { ready, held } =
+        let Dispatched { ready, blocked } =
             self.exchange.dispatch(self.limits.in_flight, batch, self.member.root(), &mut admit);
-        if let Some(held) = held {
-            self.tell(held, now);
+        if let Some(blocked) = blocked {
+            self.announce_wait(blocked, now);
         }
         if !ready.is_empty() {
             return Step::Send(ready);
@@ -109,7 +119,7 @@ impl<I, T> Operation<I, T> {
             return Step::Done(Err(Problem::new(Code::Internal, "The operation was polled after its end.")));
         }
         let (moment, in_flight) = self.exchange.next_moment();
-        let moment = moment.into_iter().chain(held.map(|held| held.until)).min();
+        let moment = moment.into_iter().chain(blocked.map(|blocked| blocked.until)).min();
         if moment.is_none() && in_flight == 0 {
             self.flow = None;
             return Step::Done(Err(Problem::new(
@@ -120,22 +130,22 @@ impl<I, T> Operation<I, T> {
         Step::Wait(moment)
     }
 
-    /// Says what is waited for: once, until that is over. Whoever was asked by the server itself has said so.
-    fn tell(&mut self, held: Held, now: Now) {
-        let left = held.until.saturating_sub(now.mono);
-        let known = self.told.is_some_and(|(of, until)| of == held.why && now.mono < until);
-        if left < WORTH_TELLING
+    /// Announces a wait: once, until it is over. A request that was refused itself has announced its own.
+    fn announce_wait(&mut self, blocked: Blocked, now: Now) {
+        let left = blocked.until.saturating_sub(now.mono);
+        let known = self.announced.is_some_and(|(by, until)| by == blocked.by && now.mono < until);
+        if left < MIN_ANNOUNCED
             || known
-            || (held.why == Hold::Server && held.until <= self.exchange.throttled_until())
+            || (blocked.by == BlockedBy::Server && blocked.until <= self.exchange.throttled_until())
         {
             return;
         }
-        self.told = Some((held.why, held.until));
-        let why = match held.why {
-            Hold::Server => Waiting::Throttled,
-            Hold::Quota(Kind::Units) => Waiting::UnitQuota,
-            Hold::Quota(Kind::Writes) => Waiting::WriteQuota,
-            Hold::Quota(Kind::Reports) => Waiting::ReportQuota,
+        self.announced = Some((blocked.by, blocked.until));
+        let why = match blocked.by {
+            BlockedBy::Server => Waiting::Throttled,
+            BlockedBy::Quota(QuotaKind::Units) => Waiting::UnitQuota,
+            BlockedBy::Quota(QuotaKind::Writes) => Waiting::WriteQuota,
+            BlockedBy::Quota(QuotaKind::Reports) => Waiting::ReportQuota,
         };
         let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         self.exchange.event(Event::Waiting { row: None, why, milliseconds });
@@ -167,13 +177,13 @@ impl<I, T> Operation<I, T> {
     /// operation ends it unsent, so the host must not send it before [`Operation::may_send`] has answered
     /// [`Accepted::Used`].
     pub fn token_pending(&mut self, id: RequestId) -> Accepted {
-        self.exchange.hold(id, true)
+        self.exchange.set_awaiting_token(id, true)
     }
 
-    /// A request that was held may leave now, if this is [`Accepted::Used`]: its time begins with the next poll. Else
-    /// it was given up, and must not be sent.
+    /// A request that has its token may leave now, if this is [`Accepted::Used`]: its time begins with the next poll.
+    /// Otherwise it was given up, and must not be sent.
     pub fn may_send(&mut self, id: RequestId) -> Accepted {
-        self.exchange.hold(id, false)
+        self.exchange.set_awaiting_token(id, false)
     }
 
     /// A handle that cancels it, from any thread.

@@ -1,16 +1,10 @@
-//! What the operations of one client share: settings, and when a request may go.
+//! The session: settings and the rate budget, which the operations of one client share.
 
 use super::batch;
-use super::budget::{Budget, Held, Owner, Spent, Ticket};
-use super::exchange::Exchange;
-use super::graph::Graph;
-use super::items::Items;
-use super::quotas::Quotas;
-use super::run::Operation;
+use super::budget::{Blocked, Budget, Owner, Settlement, Ticket};
+use super::quotas::{Class, Quotas};
+use super::retry::Policy;
 use crate::graph::{Call, Root};
-use crate::operation::retry::Policy;
-use crate::problem::Problem;
-use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -56,7 +50,7 @@ pub struct Settings {
     pub provision_timeout: Duration,
     /// How long the mailbox and Teams may take (docs/graph.md#licenses-and-readiness: up to 24 hours).
     pub readiness_timeout: Duration,
-    /// How long what was begun may be finished after a deadline.
+    /// How long writes whose outcome is unknown may be looked for after a deadline or a cancellation.
     pub cleanup_timeout: Duration,
     /// How much of Graph all operations of the session may use together.
     pub quotas: Quotas,
@@ -113,25 +107,11 @@ impl Session {
         &self.0.settings
     }
 
-    /// Makes an operation of a flow. Nothing runs before the first poll.
-    pub fn start<I, T, F, Fut>(&self, limits: Limits, flow: F) -> Operation<I, T>
-    where
-        F: FnOnce(Graph, Items<I>) -> Fut,
-        Fut: Future<Output = Result<T, Problem>> + Send + 'static,
-    {
-        let exchange = Exchange::new(limits.events);
-        let items = Items::new(limits.items);
-        let graph = Graph::new(Arc::clone(&exchange), self.clone(), limits.seed);
-        let future = flow(graph, items.clone());
-        let owner = self.0.operations.fetch_add(1, Ordering::Relaxed);
-        Operation::new(exchange, items, Member { session: self.clone(), owner }, limits, Box::pin(future))
-    }
-
     fn budget(&self) -> MutexGuard<'_, Budget> {
         self.0.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes whether Graph has just answered; says whether it ever has.
+    /// Notes whether Graph has just answered, and says whether it ever has.
     pub(super) fn contact(&self, answered: bool) -> bool {
         self.0.contacted.fetch_or(answered, Ordering::AcqRel) || answered
     }
@@ -140,9 +120,14 @@ impl Session {
         self.budget().share(among);
     }
 
-    /// The server asked to hold calls like this one back.
-    pub(super) fn hold(&self, call: Call, until: Duration) {
-        self.budget().hold(call, until);
+    pub(super) fn pause_class(&self, class: Class, until: Duration) {
+        self.budget().pause_class(class, until);
+    }
+
+    /// A place for another operation.
+    pub(super) fn join(&self) -> Member {
+        let owner = self.0.operations.fetch_add(1, Ordering::Relaxed);
+        Member { session: self.clone(), owner }
     }
 }
 
@@ -158,19 +143,19 @@ impl Member {
         &self.session.0.settings.root
     }
 
-    /// Whether this call may go at `now`, else why not and when to ask again.
-    pub(super) fn admit(&self, call: Call, url: &str, now: Duration) -> Result<Ticket, Held> {
+    /// Whether this call may go at `now`; else why not, and when to ask again.
+    pub(super) fn admit(&self, call: Call, url: &str, now: Duration) -> Result<Ticket, Blocked> {
         self.session.budget().admit(self.owner, call, url, now)
     }
 
-    /// Requests have come to their end.
-    pub(super) fn settle(&self, settled: Vec<(Ticket, Spent)>, now: Duration) {
+    /// Requests have ended.
+    pub(super) fn settle(&self, settled: Vec<Settlement>, now: Duration) {
         if settled.is_empty() {
             return;
         }
         let mut budget = self.session.budget();
-        for (ticket, spent) in settled {
-            budget.settle(ticket, spent, now);
+        for settlement in settled {
+            budget.settle(settlement, now);
         }
     }
 
@@ -182,8 +167,8 @@ impl Member {
         self.session.0.refuses_batches.store(true, Ordering::Release);
     }
 
-    /// It is no more.
+    /// The operation was dropped.
     pub(super) fn leave(&self) {
-        self.session.budget().leave(self.owner);
+        self.session.budget().drop_operation(self.owner);
     }
 }

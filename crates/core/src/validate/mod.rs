@@ -25,6 +25,7 @@ mod text;
 mod transliterate;
 mod upn;
 mod usage_location;
+mod violations;
 
 pub use code::RuleCode;
 pub use countries::COUNTRY_CODES;
@@ -37,6 +38,7 @@ pub(crate) use member::member_value;
 pub use row_error::RowError;
 pub use upn::Upn;
 pub use usage_location::UsageLocation;
+pub use violations::Violations;
 
 /// One broken rule: stable code, the place, and the fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

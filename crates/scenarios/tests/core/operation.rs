@@ -180,7 +180,7 @@ fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() 
     let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
     let mut both = session.start(limits, move |graph, _: Items<()>| async move {
         let ((one, detail), (other, _)) = (look(1), look(2));
-        let surviving = graph.finishing();
+        let surviving = graph.for_cleanup();
         let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
         read
     });
@@ -668,7 +668,7 @@ fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
 
 fn deletion() -> json::Operation {
     let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
-    let start = json::Start::parse(request.as_bytes(), Vec::new()).unwrap();
+    let start = json::OperationRequest::parse(request.as_bytes(), Vec::new()).unwrap();
     json::start(&session(), Limits::default(), start)
 }
 
@@ -708,7 +708,7 @@ fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
     let user = ids::agent_user(1).into();
     let mut looking: Operation<(), AgentUser> =
         session.start(Limits::default(), move |graph, _| async move {
-            flow::get(&graph.finishing(), &user, agentuser_core::graph::Detail::Usual).await
+            flow::get(&graph.for_cleanup(), &user, agentuser_core::graph::Detail::Usual).await
         });
     assert!(matches!(looking.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));

@@ -1,0 +1,75 @@
+//! What the host hands back: answers, and whether a request waits for a token.
+
+use super::Exchange;
+use super::table::{Part, Slot, SlotState, Table};
+use crate::operation::batch;
+use crate::operation::budget::{Ended, Settlement};
+use crate::operation::step::{Accepted, Answer, RequestId};
+use std::task::Waker;
+
+/// Whether the server takes batches, as far as an answer tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::operation) enum Batches {
+    Taken,
+    Refused,
+}
+
+impl Exchange {
+    /// Hands back what came of a request, and says whether the server takes batches.
+    pub(in crate::operation) fn answer(&self, id: RequestId, answer: Answer) -> (Accepted, Batches) {
+        let mut wake = Vec::new();
+        let mut guard = self.lock();
+        let table = &mut *guard;
+        if let Some(parts) = table.batches.remove(&id.0) {
+            let batches = table.receive_batch(parts, answer, &mut wake);
+            drop(guard);
+            wake.into_iter().for_each(Waker::wake);
+            return (Accepted::Used, batches);
+        }
+        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, .. }) =
+            table.slots.get(&id.0)
+        else {
+            drop(guard);
+            drop(answer);
+            return (Accepted::Ignored, Batches::Taken);
+        };
+        table.in_flight = table.in_flight.saturating_sub(1);
+        table.settled.push(Settlement::of(ticket, Ended::of(&answer)));
+        let waker = table.receive(id.0, answer);
+        drop(guard);
+        waker.into_iter().for_each(Waker::wake);
+        (Accepted::Used, Batches::Taken)
+    }
+
+    /// A request that was handed out waits for its token, or leaves only now: its time begins when it leaves.
+    pub(in crate::operation) fn set_awaiting_token(&self, id: RequestId, awaits: bool) -> Accepted {
+        let mut guard = self.lock();
+        let table = &mut *guard;
+        let used = if let Some(parts) = table.batches.get(&id.0) {
+            let keys: Vec<u64> = parts.iter().filter(|part| part.wanted).map(|part| part.key).collect();
+            for key in keys {
+                table.set_awaiting_token(key, awaits);
+            }
+            true
+        } else {
+            table.set_awaiting_token(id.0, awaits)
+        };
+        if used { Accepted::Used } else { Accepted::Ignored }
+    }
+}
+
+impl Table {
+    /// Gives each part of a batch its answer.
+    fn receive_batch(&mut self, parts: Vec<Part>, answer: Answer, wake: &mut Vec<Waker>) -> Batches {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        let unpacked = batch::unpack(answer, parts.len());
+        let Some(last) = parts.last().map(|part| part.ticket) else { return Batches::Taken };
+        for (part, answer) in parts.into_iter().zip(unpacked.answers) {
+            self.settled.push(Settlement::of_part(part.ticket, last, Ended::of(&answer)));
+            if part.wanted {
+                wake.extend(self.receive(part.key, answer));
+            }
+        }
+        if unpacked.refused { Batches::Refused } else { Batches::Taken }
+    }
+}

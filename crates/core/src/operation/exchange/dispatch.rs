@@ -1,0 +1,123 @@
+//! The dispatch: which of the ready requests go now. It runs once the flow is quiet and so sees everything that is ready.
+
+use super::Exchange;
+use super::table::{Part, QueueKey, Slot, SlotState, Table};
+use crate::graph::{Call, Root};
+use crate::operation::batch;
+use crate::operation::budget::{Blocked, Ticket};
+use crate::operation::quotas::Class;
+use crate::operation::step::{Outgoing, RequestId, TokenOwner};
+
+/// Asks the budget whether a call may go.
+type Admit<'a> = &'a mut dyn FnMut(Call, &str) -> Result<Ticket, Blocked>;
+
+/// What may be sent now, and what must wait.
+pub(in crate::operation) struct Dispatched {
+    pub(in crate::operation) ready: Vec<Outgoing>,
+    /// The class that may go next, of those that are blocked.
+    pub(in crate::operation) blocked: Option<Blocked>,
+}
+
+/// A request that may go.
+struct Admitted {
+    key: u64,
+    ticket: Ticket,
+    outgoing: Outgoing,
+}
+
+impl Exchange {
+    /// Takes what may be sent now, in order of priority and age. Up to `batch` that may go at the same time go as one.
+    pub(in crate::operation) fn dispatch(
+        &self,
+        in_flight: usize,
+        batch: usize,
+        root: &Root,
+        admit: Admit<'_>,
+    ) -> Dispatched {
+        let mut guard = self.lock();
+        let table = &mut *guard;
+        let mut ready = Vec::new();
+        while table.in_flight < in_flight.max(1) {
+            let Some(class) = table.next_class() else { break };
+            let mut parts = table.admit_together(class, batch::most(batch), root, admit);
+            if parts.len() > 1 {
+                ready.push(table.pack(parts, root));
+            } else if let Some(Admitted { outgoing, .. }) = parts.pop() {
+                ready.push(outgoing);
+            } else {
+                continue;
+            }
+            table.in_flight += 1;
+        }
+        Dispatched { ready, blocked: table.blocked_next() }
+    }
+}
+
+impl Table {
+    /// The class of the request that is next, of the classes that are not blocked.
+    fn next_class(&self) -> Option<Class> {
+        let open = Class::ALL.into_iter().zip(self.blocked).filter(|(_, blocked)| blocked.is_none());
+        open.filter_map(|(class, _)| Some((self.first_of(class)?, class)))
+            .min_by_key(|(key, _)| *key)
+            .map(|(_, class)| class)
+    }
+
+    fn first_of(&self, class: Class) -> Option<QueueKey> {
+        self.queues.get(class as usize)?.first().copied()
+    }
+
+    fn blocked_next(&self) -> Option<Blocked> {
+        let queued = self.blocked.iter().zip(&self.queues).filter(|(_, queue)| !queue.is_empty());
+        queued.filter_map(|(blocked, _)| *blocked).min_by_key(|blocked| blocked.until)
+    }
+
+    /// The first requests of a class that may go now as one, up to so many. None when the class is blocked.
+    fn admit_together(&mut self, class: Class, most: usize, root: &Root, admit: Admit<'_>) -> Vec<Admitted> {
+        let mut parts: Vec<Admitted> = Vec::new();
+        while let Some((_, key)) = self.first_of(class) {
+            let Some(Slot { state: SlotState::Queued(outgoing), never_batch, .. }) = self.slots.get(&key)
+            else {
+                break;
+            };
+            let alone = *never_batch || most <= 1;
+            let packable = |outgoing: &Outgoing| !alone && batch::is_packable(outgoing, root);
+            if let Some(first) = parts.first()
+                && !(batch::go_together(&first.outgoing, outgoing) && packable(outgoing))
+            {
+                break;
+            }
+            let ticket = match admit(outgoing.call, &outgoing.request.url) {
+                Ok(ticket) => ticket,
+                Err(blocked) => {
+                    if let Some(of_class) = self.blocked.get_mut(class as usize) {
+                        *of_class = Some(blocked);
+                    }
+                    break;
+                }
+            };
+            let Some(outgoing) = self.begin(key, class, ticket) else { break };
+            let is_last = (parts.is_empty() && !packable(&outgoing)) || parts.len() + 1 >= most;
+            parts.push(Admitted { key, ticket, outgoing });
+            if is_last {
+                break;
+            }
+        }
+        parts
+    }
+
+    /// Makes one request of many.
+    fn pack(&mut self, admitted: Vec<Admitted>, root: &Root) -> Outgoing {
+        let id = self.new_key();
+        let request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
+        let refused = admitted.first().and_then(|first| first.outgoing.refused.clone());
+        let mut parts = Vec::with_capacity(admitted.len());
+        for Admitted { key, ticket, outgoing } in admitted {
+            if let Some(slot) = self.slots.get_mut(&key) {
+                slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
+            }
+            parts.push(Part { key, ticket, wanted: true, outgoing });
+        }
+        self.batches.insert(id, parts);
+        Outgoing { id: RequestId(id), call: Call::Batch, whose: TokenOwner::Caller, refused, request }
+    }
+}

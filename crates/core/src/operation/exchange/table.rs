@@ -1,0 +1,299 @@
+//! The table: every request of a flow in its slot, from the queue to its answer.
+
+use super::events::Events;
+use super::{Attempt, cancelled_problem};
+use crate::Now;
+use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
+use crate::operation::quotas::Class;
+use crate::operation::step::{Answer, Outgoing, RequestId, TokenOwner};
+use crate::problem::Problem;
+use std::collections::{BTreeMap, BTreeSet};
+use std::task::Waker;
+use std::time::Duration;
+
+/// Where a request stands in its queue: by priority, then by age.
+pub(super) type QueueKey = (u64, u64);
+
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) now: Now,
+    /// When the operation was cancelled.
+    pub(super) cancelled: Option<Duration>,
+    next_key: u64,
+    pub(super) slots: BTreeMap<u64, Slot>,
+    /// Requests that are ready to go, by class, in the order in which they go.
+    pub(super) queues: [BTreeSet<QueueKey>; 3],
+    /// Why nothing of each class may go at this moment. The dispatch does not ask the budget again before the clock has
+    /// moved or a request was settled.
+    pub(super) blocked: [Option<Blocked>; 3],
+    /// HTTP requests, of which a batch is one.
+    pub(super) in_flight: usize,
+    /// Batches in flight, and their parts.
+    pub(super) batches: BTreeMap<u64, Vec<Part>>,
+    /// Requests that are no longer in flight.
+    pub(super) settled: Vec<Settlement>,
+    pub(super) expiries: BTreeSet<(Duration, u64)>,
+    /// Requests that waited for a token and have left since the last poll.
+    pub(super) leaving: Vec<u64>,
+    pub(super) timers: BTreeMap<(Duration, u64), Waker>,
+    pub(super) aborts: Vec<RequestId>,
+    pub(super) events: Events,
+}
+
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) class: Class,
+    priority: u64,
+    timeout: Duration,
+    pub(super) deadline: Option<Duration>,
+    pub(super) expiry: Duration,
+    pub(super) cleanup_timeout: Option<Duration>,
+    pub(super) never_batch: bool,
+    pub(super) state: SlotState,
+    waker: Option<Waker>,
+}
+
+#[derive(Debug)]
+pub(super) enum SlotState {
+    Queued(Box<Outgoing>),
+    InFlight {
+        /// The host has it and waits for a token: it has not left.
+        awaiting_token: bool,
+        ticket: Ticket,
+        /// The batch that it is part of.
+        batch: Option<u64>,
+    },
+    Answered(Result<Answer, Problem>),
+}
+
+/// Part of a batch in flight.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) key: u64,
+    pub(super) ticket: Ticket,
+    /// Whether a flow still waits for its answer. What the answer says about quotas counts either way.
+    pub(super) wanted: bool,
+    /// To queue it again when the batch is given up before it has left.
+    pub(super) outgoing: Outgoing,
+}
+
+impl Slot {
+    /// When a request that leaves now must be back. A write is given its whole time, because its outcome matters.
+    pub(super) fn expiry_when_leaving(&self, now: Now) -> Duration {
+        let expiry = now.mono.saturating_add(self.timeout);
+        match self.deadline {
+            Some(deadline) if self.class != Class::Write => expiry.min(deadline),
+            _ => expiry,
+        }
+    }
+}
+
+impl Table {
+    pub(super) fn new(event_limit: usize) -> Self {
+        Self {
+            now: Now::default(),
+            cancelled: None,
+            next_key: 0,
+            slots: BTreeMap::new(),
+            queues: Default::default(),
+            blocked: [None; 3],
+            in_flight: 0,
+            batches: BTreeMap::new(),
+            settled: Vec::new(),
+            expiries: BTreeSet::new(),
+            leaving: Vec::new(),
+            timers: BTreeMap::new(),
+            aborts: Vec::new(),
+            events: Events::new(event_limit),
+        }
+    }
+
+    pub(super) fn new_key(&mut self) -> u64 {
+        let key = self.next_key;
+        self.next_key += 1;
+        key
+    }
+
+    pub(super) fn queue(&mut self, class: Class) -> Option<&mut BTreeSet<QueueKey>> {
+        self.queues.get_mut(class as usize)
+    }
+
+    /// Queues an attempt, and says by which key it is known; a problem when the operation was cancelled.
+    pub(super) fn insert(&mut self, attempt: Attempt, waker: &Waker) -> Result<u64, Problem> {
+        if self.cancelled.is_some() && attempt.cleanup_timeout.is_none() {
+            return Err(cancelled_problem());
+        }
+        let key = self.new_key();
+        let class = Class::of(attempt.call);
+        let outgoing = Outgoing {
+            id: RequestId(key),
+            call: attempt.call,
+            whose: TokenOwner::Caller,
+            refused: attempt.rejected_token,
+            request: attempt.request,
+        };
+        let slot = Slot {
+            class,
+            priority: attempt.priority,
+            timeout: attempt.timeout,
+            deadline: attempt.deadline,
+            expiry: attempt.deadline.unwrap_or(Duration::MAX),
+            cleanup_timeout: attempt.cleanup_timeout,
+            never_batch: attempt.never_batch,
+            state: SlotState::Queued(Box::new(outgoing)),
+            waker: Some(waker.clone()),
+        };
+        self.slots.insert(key, slot);
+        if let Some(deadline) = attempt.deadline {
+            self.expiries.insert((deadline, key));
+        }
+        if let Some(queue) = self.queue(class) {
+            queue.insert((attempt.priority, key));
+        }
+        Ok(key)
+    }
+
+    /// The answer of a request, where it is there; its slot is free then.
+    pub(super) fn remove_answered(&mut self, key: u64) -> Option<Result<Answer, Problem>> {
+        let Some(Slot { state: SlotState::Answered(_), .. }) = self.slots.get(&key) else { return None };
+        match self.slots.remove(&key)?.state {
+            SlotState::Answered(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// Sets the waker of a request; the former one is to be dropped outside the lock.
+    #[must_use]
+    pub(super) fn replace_waker(&mut self, key: u64, waker: Waker) -> Option<Waker> {
+        self.slots.get_mut(&key)?.waker.replace(waker)
+    }
+
+    /// Sets when a request is given up; without a moment, never.
+    pub(super) fn set_expiry(&mut self, key: u64, moment: Option<Duration>) {
+        let Some(slot) = self.slots.get_mut(&key) else { return };
+        self.expiries.remove(&(slot.expiry, key));
+        slot.expiry = moment.unwrap_or(Duration::MAX);
+        if let Some(moment) = moment {
+            self.expiries.insert((moment, key));
+        }
+    }
+
+    /// A queued request is handed out.
+    pub(super) fn begin(&mut self, key: u64, class: Class, ticket: Ticket) -> Option<Outgoing> {
+        let priority = self.slots.get(&key)?.priority;
+        self.queue(class)?.remove(&(priority, key));
+        let slot = self.slots.get_mut(&key)?;
+        let begun = SlotState::InFlight { awaiting_token: false, ticket, batch: None };
+        let SlotState::Queued(outgoing) = std::mem::replace(&mut slot.state, begun) else { return None };
+        let expiry = slot.expiry_when_leaving(self.now);
+        self.set_expiry(key, Some(expiry));
+        Some(*outgoing)
+    }
+
+    /// A part of a batch that never left is ready again.
+    fn requeue(&mut self, Part { key, outgoing, .. }: Part) {
+        let Some(slot) = self.slots.get_mut(&key) else { return };
+        let (class, place, deadline) = (slot.class, (slot.priority, key), slot.deadline);
+        slot.state = SlotState::Queued(Box::new(outgoing));
+        self.set_expiry(key, deadline);
+        if let Some(queue) = self.queue(class) {
+            queue.insert(place);
+        }
+    }
+
+    pub(super) fn set_awaiting_token(&mut self, key: u64, awaits: bool) -> bool {
+        let Some(slot) = self.slots.get_mut(&key) else { return false };
+        let SlotState::InFlight { awaiting_token, .. } = &mut slot.state else { return false };
+        *awaiting_token = awaits;
+        if awaits {
+            let deadline = slot.deadline;
+            self.set_expiry(key, deadline);
+        } else {
+            self.leaving.push(key);
+        }
+        true
+    }
+
+    /// Gives a slot its answer, which came from the host, and returns the waker to wake.
+    #[must_use]
+    pub(super) fn receive(&mut self, key: u64, answer: Answer) -> Option<Waker> {
+        self.unschedule(key);
+        self.conclude(key, Ok(answer))
+    }
+
+    /// Gives a slot an answer of the exchange's own, and returns the waker to wake.
+    #[must_use]
+    pub(super) fn give_up(&mut self, key: u64, answer: Result<Answer, Problem>) -> Option<Waker> {
+        self.withdraw(key);
+        self.conclude(key, answer)
+    }
+
+    #[must_use]
+    fn conclude(&mut self, key: u64, answer: Result<Answer, Problem>) -> Option<Waker> {
+        let slot = self.slots.get_mut(&key)?;
+        slot.state = SlotState::Answered(answer);
+        slot.waker.take()
+    }
+
+    /// Takes a request out of the queue or out of flight, unanswered: its flow does not wait for it any more.
+    pub(super) fn withdraw(&mut self, key: u64) {
+        if let Some(Slot { state: SlotState::InFlight { ticket, awaiting_token, batch }, .. }) =
+            self.slots.get(&key)
+        {
+            let (ticket, unsent) = (*ticket, *awaiting_token);
+            if let Some(id) = *batch {
+                self.withdraw_part(id, key, unsent);
+            } else {
+                self.in_flight = self.in_flight.saturating_sub(1);
+                self.aborts.push(RequestId(key));
+                self.settled.push(Settlement::of(ticket, withdrawn(unsent)));
+            }
+        }
+        self.unschedule(key);
+    }
+
+    /// No flow waits for the answer to this part of a batch any more.
+    ///
+    /// A batch that has left is aborted when no flow waits for any of its parts. One that has not must not leave with
+    /// this part in it, so it is given up, and the others are ready again.
+    fn withdraw_part(&mut self, id: u64, key: u64, unsent: bool) {
+        let Some(parts) = self.batches.get_mut(&id) else { return };
+        for part in parts.iter_mut().filter(|part| part.key == key) {
+            part.wanted = false;
+        }
+        if !unsent && parts.iter().any(|part| part.wanted) {
+            return;
+        }
+        let parts = self.batches.remove(&id).unwrap_or_default();
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.aborts.push(RequestId(id));
+        for part in parts {
+            self.settled.push(Settlement::of(part.ticket, withdrawn(unsent)));
+            if part.wanted {
+                self.requeue(part);
+            }
+        }
+    }
+
+    /// Takes a request out of the queue, and out of what expires.
+    fn unschedule(&mut self, key: u64) {
+        let Some(slot) = self.slots.get(&key) else { return };
+        match slot.state {
+            SlotState::Queued(_) => {
+                let (class, expiry, place) = (slot.class, slot.expiry, (slot.priority, key));
+                if let Some(queue) = self.queue(class) {
+                    queue.remove(&place);
+                }
+                self.expiries.remove(&(expiry, key));
+            }
+            SlotState::InFlight { .. } => {
+                self.expiries.remove(&(slot.expiry, key));
+            }
+            SlotState::Answered(_) => {}
+        }
+    }
+}
+
+const fn withdrawn(unsent: bool) -> Ended {
+    if unsent { Ended::Unsent } else { Ended::Abandoned }
+}

@@ -1,0 +1,99 @@
+//! How a request fails, as a flow is told.
+
+use super::step::{Answer, Loss, Sent};
+use crate::graph::Call;
+use crate::http::{Request, Response};
+use crate::problem::{Code, Problem, explain, is_error};
+
+/// Why a write did not succeed.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// The server said no, or it was never sent: nothing changed.
+    Not(Problem),
+    /// It may or may not have happened: the flow must look.
+    Unknown(Problem),
+}
+
+impl Failure {
+    /// The problem, either way.
+    #[must_use]
+    pub fn problem(self) -> Problem {
+        match self {
+            Self::Not(problem) | Self::Unknown(problem) => problem,
+        }
+    }
+}
+
+/// The deadline is over, or would be before the next attempt. The last failure is the real cause, where there is one.
+pub(super) fn late(call: Call, last: Option<Problem>) -> Problem {
+    match last {
+        Some(last) => last,
+        None => Problem::new(
+            Code::DeadlineExceeded,
+            format!("The time for this operation was used up before {call}."),
+        ),
+    }
+}
+
+/// The last answer, as the flow is told.
+pub(super) fn conclude(call: Call, request: &Request, answer: Answer, parsed: bool) -> Result<(), Failure> {
+    let write = call.is_write();
+    match answer {
+        Answer::NoToken(problem) => Err(Failure::Not(problem)),
+        Answer::Lost { sent, why } => {
+            let problem = lost(call, request, &why);
+            Err(if write && sent == Sent::Maybe { Failure::Unknown(problem) } else { Failure::Not(problem) })
+        }
+        Answer::Response { response, .. } => match response.status {
+            200..=299 if parsed => Ok(()),
+            200..=299 => Err(unread(call, request)),
+            300..=399 => Err(Failure::Not(redirected(call, request, &response))),
+            408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
+            // A refusal without Graph's body may come from a proxy, and says nothing about what Graph did.
+            400..=499 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
+            _ => Err(Failure::Not(explain(call, &response))),
+        },
+    }
+}
+
+/// Whether it is a refusal with Graph's own body.
+pub(super) fn is_refusal(answer: &Answer) -> bool {
+    matches!(answer, Answer::Response { response, .. } if response.status >= 400 && is_error(response))
+}
+
+fn lost(call: Call, request: &Request, why: &Loss) -> Problem {
+    let (code, what) = match why {
+        Loss::Unreachable(why) => (Code::Unreachable, format!("No connection to {}: {why}", server(request))),
+        Loss::Broken(why) => {
+            (Code::ConnectionLost, format!("The connection to {} broke: {why}", server(request)))
+        }
+        Loss::TimedOut => (Code::TimedOut, format!("{} did not answer in time.", server(request))),
+        Loss::TooLarge => (Code::AnswerTooLarge, format!("The answer of {} is too large.", server(request))),
+    };
+    Problem::new(code, format!("Could not {}. {what}", call.what()))
+}
+
+/// A success that is not Graph's. The outcome of a write is unknown then.
+pub(super) fn unread(call: Call, request: &Request) -> Failure {
+    let message = format!(
+        "Could not {}. {} answered with something that is not what Graph documents.",
+        call.what(),
+        server(request)
+    );
+    let problem = Problem::new(Code::BadAnswer, message);
+    if call.is_write() { Failure::Unknown(problem) } else { Failure::Not(problem) }
+}
+
+fn redirected(call: Call, request: &Request, response: &Response) -> Problem {
+    let message = format!(
+        "Could not {}. {} answered with a redirect, which is never followed.",
+        call.what(),
+        server(request)
+    );
+    Problem::new(Code::Redirected, message).with_graph(response.status, None, None, None)
+}
+
+/// The origin that a request goes to.
+fn server(request: &Request) -> String {
+    request.url.split('/').take(3).collect::<Vec<_>>().join("/")
+}
