@@ -1,4 +1,4 @@
-//! Makes the C header and the JavaScript bindings from the Rust sources.
+//! Writes what other languages need of the Rust sources: the C header, tables for .NET, the JavaScript bindings.
 
 mod dotnet;
 mod generated;
@@ -11,7 +11,7 @@ use std::path::Path;
 #[derive(Parser)]
 #[command(
     name = "agentuser-bindgen",
-    about = "Makes the C header and the JavaScript bindings from the Rust sources"
+    about = "Writes what other languages need of the Rust sources"
 )]
 struct Arguments {
     #[command(subcommand)]
