@@ -9,10 +9,7 @@ use clap::{Parser, Subcommand};
 use std::path::Path;
 
 #[derive(Parser)]
-#[command(
-    name = "agentuser-bindgen",
-    about = "Writes what other languages need of the Rust sources"
-)]
+#[command(name = "agentuser-bindgen", about = "Writes what other languages need of the Rust sources")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
