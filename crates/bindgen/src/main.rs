@@ -1,4 +1,4 @@
-//! Writes what other languages need of the Rust sources: the C header, tables for .NET, the JavaScript bindings.
+//! Makes the C header, C# files and the JavaScript bindings from the Rust sources.
 
 mod dotnet;
 mod generated;
@@ -9,7 +9,10 @@ use clap::{Parser, Subcommand};
 use std::path::Path;
 
 #[derive(Parser)]
-#[command(name = "agentuser-bindgen", about = "Writes what other languages need of the Rust sources")]
+#[command(
+    name = "agentuser-bindgen",
+    about = "Makes the C header, C# files and the JavaScript bindings from the Rust sources"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -19,7 +22,7 @@ struct Arguments {
 enum Command {
     /// Write the C header, crates/ffi/include/agentuser.h.
     Header(header::Arguments),
-    /// Write the numbers of fields for .NET, dotnet/AgentUser/Model/AgentUserFields.cs.
+    /// Write the numbers of fields and the requests of operations for .NET.
     Dotnet(dotnet::Arguments),
     /// Write the JavaScript module of a .wasm file of crates/wasm.
     Wasm(wasm::Arguments),
