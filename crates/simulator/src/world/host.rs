@@ -15,6 +15,9 @@ pub enum Interrupted {
     Died,
 }
 
+/// The next step of a task; none when it is over.
+pub type Polled<H> = Result<Option<Step<<H as Host>::Item, <H as Host>::End>>, <H as Host>::Stop>;
+
 /// Tasks that a [`World`] drives, and a hook for each thing that happens to them.
 ///
 /// Tasks go by their place among [`Host::tasks`]. Every hook has a default that does nothing, or what is done without a
@@ -36,7 +39,7 @@ pub trait Host {
     }
 
     /// Polls a task. A host that measures or bounds polls does it here.
-    fn poll(&mut self, now: Now, place: usize) -> Result<Option<Step<Self::Item, Self::End>>, Self::Stop> {
+    fn poll(&mut self, now: Now, place: usize) -> Polled<Self> {
         Ok(self.task(place).and_then(|task| task.poll(now)))
     }
 

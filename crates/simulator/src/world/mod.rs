@@ -8,7 +8,7 @@ mod host;
 mod ran;
 mod task;
 
-pub use host::{Host, Interrupted};
+pub use host::{Host, Interrupted, Polled};
 pub use ran::Ran;
 pub use task::{Interruption, Task};
 
