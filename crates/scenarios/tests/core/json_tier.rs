@@ -182,7 +182,7 @@ fn a_roster_with_errors_asks_for_nothing_and_one_of_foreign_domains_writes_nothi
 }
 
 #[test]
-fn what_fails_after_the_create_still_says_what_exists() {
+fn a_failure_after_the_create_names_the_agent_user() {
     let refused = Fault::ServerError {
         status: 501,
         executed: false,

@@ -186,7 +186,7 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
 
 /// Each part of a batch has its own outcome: lost answers, missing parts, refusals of one part or of all.
 #[test]
-fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
+fn every_row_is_provisioned_once_under_any_fault_of_batches_and_parts() {
     for seed in 0..120 {
         let draw = |purpose: &str, most: u64| mix(&[seed, text_key(purpose)]) % most;
         let rows = 4 + draw("rows", 16) as u32;

@@ -107,7 +107,7 @@ impl Planned {
 pub struct Faults {
     planned: Vec<Planned>,
     seed: u64,
-    /// Of 1,000 requests, so many go wrong.
+    /// The requests of 1,000 that go wrong.
     per_mille: u16,
     most_in_a_row: u32,
     foreign_next_links: bool,

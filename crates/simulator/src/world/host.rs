@@ -1,4 +1,4 @@
-//! The side of a world that has operations: a test, a benchmark, a scenario, a fuzz target.
+//! The interface between a world and its users: tests, benchmarks, scenarios and a fuzz target.
 
 use super::task::Task;
 use super::{Sending, World};

@@ -1,4 +1,4 @@
-//! The host that writes down all that happens, for tests that look at it afterwards.
+//! The host that records all that happens, for tests that look at it afterwards.
 
 use super::host::{Host, Polled};
 use super::task::{Interruption, Task};
