@@ -53,7 +53,7 @@ struct Cost {
     body: usize,
 }
 
-/// Every named fault at every write: the right state, nobody else touched, and what it cost.
+/// Every named fault at every write: the right state, no other user touched, and the requests that it costs.
 #[test]
 fn every_named_fault_at_every_write() {
     // Sent again, that settles it.

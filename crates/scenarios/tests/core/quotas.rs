@@ -44,7 +44,7 @@ fn apply(session: &Session, roster: Roster, batch: usize, seed: u64) -> Operatio
     })
 }
 
-/// The time below which no client can be: a sliding window that is full at the start, and nobody else.
+/// The least time that a client can take: its sliding window is full from the start, and no one else uses the quota.
 fn bound(writes: u32) -> Duration {
     Duration::from_secs(150) * ((writes - 1) / WRITES)
 }

@@ -26,7 +26,7 @@ pub enum Fault {
     Refused,
     /// The directory did it; the answer comes this much later.
     Delay(Duration),
-    /// The request itself takes this long: the directory sees it only then, and its answer goes to nobody.
+    /// The request itself takes this long: the directory sees it only then, and its answer is dropped.
     LateArrival(Duration),
     /// No answer ever comes. The directory did it, or never saw it.
     Never {
@@ -41,7 +41,7 @@ pub enum Fault {
     ServerError {
         /// 500, 502, 503 or 504.
         status: u16,
-        /// Whether the directory did it all the same.
+        /// Whether the directory did it nevertheless.
         executed: bool,
         /// A header that 503 may carry.
         retry_after: RetryAfter,
