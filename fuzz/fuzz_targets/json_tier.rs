@@ -5,7 +5,7 @@
 
 use agentuser_core::Now;
 use agentuser_core::json::{self, Config, Start};
-use agentuser_core::operation::{Limits, Session, Step};
+use agentuser_core::operation::{Session, Step};
 use agentuser_core::problem::Problem;
 use agentuser_fuzz::{check_origin, check_problem};
 
@@ -46,7 +46,7 @@ fn said(result: Result<String, Problem>) {
 /// What an operation does first, as JSON.
 fn begin(start: Start) {
     let session = Session::new(Config::default().settings());
-    let mut operation = json::start(&session, Limits::default(), start);
+    let mut operation = json::start(&session, 0, start);
     for _ in 0..1_000 {
         let step = operation.poll(Now::default());
         let last = matches!(step, Step::Wait(_) | Step::Done(_));

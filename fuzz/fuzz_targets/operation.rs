@@ -105,7 +105,7 @@ struct Run {
 impl Run {
     fn drive(&mut self, start: Start, batch: usize) {
         let limits = Limits { in_flight: 3, batch, ..Limits::default() };
-        let mut operation = json::start(&self.session, limits, start);
+        let mut operation = json::start(&self.session.with_limits(limits), 0, start);
         for _ in 0..MOST_POLLS {
             let step = operation.poll(self.now);
             match &step {

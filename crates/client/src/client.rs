@@ -10,7 +10,7 @@ use agentuser_core::json;
 use agentuser_core::model::{
     AgentUser, AgentUserPatch, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef, SubscribedSku, UserRef,
 };
-use agentuser_core::operation::{Answer, Graph, Items, Limits, Outgoing, Session};
+use agentuser_core::operation::{Answer, Graph, Items, Outgoing, Session};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::Roster;
 use agentuser_core::validate::TenantFacts;
@@ -30,8 +30,6 @@ pub(crate) struct Shared {
     session: Session,
     transport: Transport,
     tokens: Arc<Tokens>,
-    in_flight: usize,
-    batch: usize,
     started: Instant,
     runs: AtomicU64,
 }
@@ -67,15 +65,10 @@ impl Client {
         Builder::new()
     }
 
-    pub(crate) fn new(
-        session: Session,
-        transport: Transport,
-        tokens: Tokens,
-        (in_flight, batch): (usize, usize),
-    ) -> Self {
+    pub(crate) fn new(session: Session, transport: Transport, tokens: Tokens) -> Self {
         let (started, runs) = (Instant::now(), AtomicU64::new(0));
         let tokens = Arc::new(tokens);
-        Self(Arc::new(Shared { session, transport, tokens, in_flight, batch, started, runs }))
+        Self(Arc::new(Shared { session, transport, tokens, started, runs }))
     }
 
     fn run<I, T, F, Fut>(&self, flow: F) -> Run<I, T>
@@ -85,21 +78,15 @@ impl Client {
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        Run::new(Arc::clone(&self.0), self.0.session.start(self.limits(), flow))
+        Run::new(Arc::clone(&self.0), self.0.session.start(self.seed(), flow))
     }
 
-    fn limits(&self) -> Limits {
+    fn seed(&self) -> u64 {
         // Jitter must differ between processes and runs; nothing depends on what it is.
         let run = self.0.runs.fetch_add(1, Ordering::Relaxed);
-        let seed = self.0.now().unix_ms.unsigned_abs()
+        self.0.now().unix_ms.unsigned_abs()
             ^ u64::from(std::process::id()).rotate_left(32)
-            ^ run.rotate_left(48);
-        Limits { in_flight: self.0.in_flight, batch: 1, seed, ..Limits::default() }
-    }
-
-    /// The limits of what has many requests ready at the same time.
-    fn packing(&self) -> Limits {
-        Limits { batch: self.0.batch, ..self.limits() }
+            ^ run.rotate_left(48)
     }
 
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
@@ -113,7 +100,7 @@ impl Client {
 
     /// Any operation of the JSON tier, for those who bring other languages to this client.
     pub fn start(&self, start: json::Start) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(&self.0.session, self.packing(), start))
+        Run::new(Arc::clone(&self.0), json::start(&self.0.session, self.seed(), start))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
@@ -144,8 +131,7 @@ impl Client {
 
     /// Brings every row of a roster about; yields a report per row as it ends.
     pub fn roster(&self, roster: Roster, options: RosterOptions) -> Run<Report, Summary> {
-        let flow = |graph, items| flow::roster(graph, roster, options, items);
-        Run::new(Arc::clone(&self.0), self.0.session.start(self.packing(), flow))
+        self.run(|graph, items| flow::roster(graph, roster, options, items))
     }
 
     /// What can be known of the tenant before anything is checked: its verified domains.

@@ -87,7 +87,10 @@ impl Desk {
         }
         let ledger =
             Ledger::new(known.map(|quotas| [quotas.writes, quotas.units].map(|quota| quota / among)));
-        Self { session: Session::new(settings), ledger: Rc::new(RefCell::new(ledger)) }
+        Self {
+            session: Session::new(settings).with_limits(scenario.limits),
+            ledger: Rc::new(RefCell::new(ledger)),
+        }
     }
 }
 
@@ -383,24 +386,24 @@ fn start(
     target: ObjectId,
     dry_run: bool,
 ) -> Operation<Report, Ended> {
-    let limits = scenario.limits;
+    let seed = scenario.seed;
     match work {
-        Work::Roster(_) => session.start(limits, move |graph, items: Items<Report>| async move {
+        Work::Roster(_) => session.start(seed, move |graph, items: Items<Report>| async move {
             let options = RosterOptions { readiness: Readiness::NONE, dry_run };
             flow::roster(graph, roster, options, items).await.map(Ended::Roster)
         }),
         Work::Provision { ready, .. } => {
             let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };
             let wanted = roster.rows().first().map(|row| row.wanted().clone());
-            session.start(limits, move |graph, _: Items<Report>| async move {
+            session.start(seed, move |graph, _: Items<Report>| async move {
                 let wanted = wanted.ok_or_else(no_row)?;
-                flow::provision(graph, wanted, readiness, dry_run).await.map(Ended::One)
+                flow::provision(graph.with_batches(), wanted, readiness, dry_run).await.map(Ended::One)
             })
         }
         Work::Deed { deed, .. } => {
             let deed = *deed;
-            session.start(limits, move |graph, _: Items<Report>| async move {
-                deed.flow(graph, target, dry_run).await.map(Ended::One)
+            session.start(seed, move |graph, _: Items<Report>| async move {
+                deed.flow(graph.with_batches(), target, dry_run).await.map(Ended::One)
             })
         }
     }

@@ -5,7 +5,7 @@ use super::page::UserPage;
 use crate::flow::{self, DesiredUser, Readiness, Report, RosterOptions};
 use crate::graph::{Detail, Filter, ListQuery};
 use crate::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
-use crate::operation::{Graph, Items, Limits, Session};
+use crate::operation::{Graph, Items, Session};
 use crate::problem::{Code, Problem};
 use crate::roster::{Column, Roster, RosterSettings, Shard, declare};
 use crate::validate::{RuleCode, TenantFacts, Violation, object_id};
@@ -547,13 +547,10 @@ fn patch(changes: Map<String, Value>, broken: &mut Broken) -> Option<AgentUserPa
     patch.filter(|_| broken.0.len() == before)
 }
 
-/// Makes an operation. Nothing runs before its first poll.
+/// Makes an operation. Nothing runs before its first poll. `seed` is that of the jitter in waits.
 #[must_use]
-pub fn start(session: &Session, limits: Limits, start: Start) -> Operation {
-    // Only rosters have many requests ready at the same time.
-    let batch = if matches!(start.0, Checked::Roster { .. }) { limits.batch } else { 1 };
-    let limits = Limits { batch, ..limits };
-    session.start(limits, |graph, items| run(graph, start.0, items))
+pub fn start(session: &Session, seed: u64, start: Start) -> Operation {
+    session.start(seed, |graph, items| run(graph, start.0, items))
 }
 
 async fn run(graph: Graph, start: Checked, items: Items<Item>) -> Result<Output, Problem> {

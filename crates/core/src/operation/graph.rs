@@ -25,11 +25,21 @@ pub struct Graph {
     deadline: Option<Duration>,
     for_cleanup: bool,
     read_only: bool,
+    batches: bool,
 }
 
 impl Graph {
     pub(super) fn new(exchange: Arc<Exchange>, session: Session, seed: u64) -> Self {
-        Self { exchange, session, seed, row: None, deadline: None, for_cleanup: false, read_only: false }
+        Self {
+            exchange,
+            session,
+            seed,
+            row: None,
+            deadline: None,
+            for_cleanup: false,
+            read_only: false,
+            batches: false,
+        }
     }
 
     /// The time of the poll that is under way.
@@ -80,6 +90,13 @@ impl Graph {
     #[must_use]
     pub fn read_only(&self) -> Self {
         Self { read_only: true, ..self.clone() }
+    }
+
+    /// The same, with requests that may go as parts of a batch: for a flow that has many ready at the same time. All others
+    /// would wait for a batch's slowest part and gain nothing.
+    #[must_use]
+    pub fn with_batches(&self) -> Self {
+        Self { batches: true, ..self.clone() }
     }
 
     /// This many clients, this one included, share Graph's quotas from now on.
@@ -258,7 +275,7 @@ impl Graph {
             timeout: request_timeout,
             deadline: self.deadline(),
             cleanup_timeout: self.for_cleanup.then_some(cleanup_timeout),
-            never_batch: state.is_repeated(),
+            never_batch: !self.batches || state.is_repeated(),
             priority: self.priority(call),
         }
     }

@@ -6,7 +6,7 @@ use super::exchange::{Batches, Dispatched, Exchange};
 use super::graph::Graph;
 use super::items::Items;
 use super::quotas::QuotaKind;
-use super::session::{Limits, Member, Session};
+use super::session::{Member, Session};
 use super::step::{Accepted, Answer, Event, RequestId, Step, Waiting};
 use crate::Now;
 use crate::problem::{Code, Problem};
@@ -27,7 +27,6 @@ pub struct Operation<I, T> {
     exchange: Arc<Exchange>,
     items: Items<I>,
     member: Member,
-    limits: Limits,
     /// The wait that was announced last, and until when.
     announced: Option<(BlockedBy, Duration)>,
     canceller: Canceller,
@@ -55,21 +54,24 @@ const MIN_ANNOUNCED: Duration = Duration::from_secs(1);
 
 impl Session {
     /// Makes an operation of a flow. The flow does not run before the first poll.
-    pub fn start<I, T, F, Fut>(&self, limits: Limits, flow: F) -> Operation<I, T>
+    ///
+    /// `seed` is that of the jitter in waits: the same seed, answers and times give the same run.
+    pub fn start<I, T, F, Fut>(&self, seed: u64, flow: F) -> Operation<I, T>
     where
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
+        let limits = self.limits();
         let exchange = Exchange::new(limits.events);
         let items = Items::new(limits.items);
-        let graph = Graph::new(Arc::clone(&exchange), self.clone(), limits.seed);
+        let graph = Graph::new(Arc::clone(&exchange), self.clone(), seed);
         let future = flow(graph, items.clone());
-        Operation::new(exchange, items, self.join(), limits, Box::pin(future))
+        Operation::new(exchange, items, self.join(), Box::pin(future))
     }
 }
 
 impl<I, T> Operation<I, T> {
-    fn new(exchange: Arc<Exchange>, items: Items<I>, member: Member, limits: Limits, flow: Flow<T>) -> Self {
+    fn new(exchange: Arc<Exchange>, items: Items<I>, member: Member, flow: Flow<T>) -> Self {
         let awake = Arc::new(Awake(AtomicBool::new(true)));
         let waker = Waker::from(Arc::clone(&awake));
         let canceller = Canceller::default();
@@ -77,7 +79,6 @@ impl<I, T> Operation<I, T> {
             exchange,
             items,
             member,
-            limits,
             announced: None,
             canceller,
             awake,
@@ -96,10 +97,13 @@ impl<I, T> Operation<I, T> {
         if !aborts.is_empty() {
             return Step::Abort(aborts);
         }
-        let batch = if self.member.refuses_batches() { 1 } else { self.limits.batch };
         let mut admit = |call, url: &str| self.member.admit(call, url, now.mono);
-        let Dispatched { ready, blocked } =
-            self.exchange.dispatch(self.limits.in_flight, batch, self.member.root(), &mut admit);
+        let Dispatched { ready, blocked } = self.exchange.dispatch(
+            self.member.in_flight(),
+            self.member.batch(),
+            self.member.root(),
+            &mut admit,
+        );
         if let Some(blocked) = blocked {
             self.announce_wait(blocked, now);
         }

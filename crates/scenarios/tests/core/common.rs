@@ -43,8 +43,9 @@ where
     F: FnOnce(Graph, Items<I>) -> Fut,
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    // What is sent is looked at request by request.
-    let mut operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
+    // The tests look at each request that is sent.
+    let limits = Limits { batch: 1, ..Limits::default() };
+    let mut operation = session().with_limits(limits).start(0, flow);
     world.run_until(&mut operation, cut)
 }
 

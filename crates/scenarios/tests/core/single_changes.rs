@@ -4,8 +4,8 @@
 use crate::common::{Deed, act, populated, world};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Change, Outcome, Readiness, Report};
+use agentuser_core::graph::{Detail, Filter, ListQuery};
 use agentuser_core::http::Method;
-use agentuser_core::model::Stage;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Member, MemberValue, SkuRef, Stage, UserRef};
 use agentuser_core::operation::{Graph, Items, Limits, Step};
 use agentuser_core::problem::{Code, Problem};
@@ -187,7 +187,8 @@ fn pages_that_nobody_takes_hold_the_list_back() {
     let mut world = world(Tenant::contoso(0).populate(1, 20, 1), Faults::none());
     let limits = Limits { items: 1, ..Limits::default() };
     let mut operation = crate::common::session()
-        .start(limits, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query(1, Vec::new()), items));
+        .with_limits(limits)
+        .start(0, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query(1, Vec::new()), items));
     let (mut sent, mut taken) = (0, 0);
     let count = loop {
         match operation.poll(world.now()) {

@@ -38,7 +38,8 @@ pub(super) struct Attempt {
     pub(super) deadline: Option<Duration>,
     /// How long it may take after a cancellation; without it, a cancellation ends it.
     pub(super) cleanup_timeout: Option<Duration>,
-    /// A repeated request goes alone, so that a second refusal does not delay a batch.
+    /// Whether it goes alone: as most flows want, and as a repeated request does, so that a second refusal does not delay
+    /// a batch.
     pub(super) never_batch: bool,
     /// Lower goes first.
     pub(super) priority: u64,
