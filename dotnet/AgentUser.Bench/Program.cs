@@ -31,7 +31,7 @@ Console.WriteLine(FormattableString.Invariant(
     $"{count} agent users, {all.TotalMilliseconds:0} ms, first after {first.TotalMilliseconds:0} ms, peak {Peak() / 1024} MB, managed {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:0.0} MB"));
 return 0;
 
-// The process's own peak in KiB: on Linux from the kernel, because .NET does not report one there.
+// The process's peak memory in KiB. On Linux the kernel is asked, because .NET reports none there.
 static long Peak() => File.Exists("/proc/self/status")
     ? long.Parse(
         File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],

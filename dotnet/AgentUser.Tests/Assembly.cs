@@ -1,4 +1,4 @@
 using Xunit;
 
-// Tests count threads and native handles of the whole process.
+// The tests run one by one, because they count threads and native handles of the whole process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace AgentUsers.Tests;
 
-/// <summary>The example as a program of its own.</summary>
+/// <summary>Runs the example as a separate program.</summary>
 internal static class Example
 {
     internal static ProcessStartInfo Start(params string[] arguments)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AgentUsers.Tests;
 
-/// <summary>What goes wrong on the way: the right state, the right problem.</summary>
+/// <summary>Faults end in the right state and with the right problem.</summary>
 public sealed class FaultTests
 {
     [Fact]
@@ -62,7 +62,7 @@ public sealed class FaultTests
     [Fact]
     public async Task A_roster_cancelled_in_the_middle_reports_every_row_and_a_rerun_finishes_it()
     {
-        // Reports don't hold the rows back: a row that takes long keeps the roster from its end until it is cancelled.
+        // Reports don't slow the rows down: a slow row keeps the roster running until it is cancelled.
         using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions
         {
             Latency = (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5)),
@@ -110,7 +110,7 @@ public sealed class FaultTests
     [Fact]
     public async Task A_server_that_goes_in_the_middle_is_tried_again_until_somebody_cancels()
     {
-        // The third create is never answered: the roster stays in its middle until the server goes.
+        // The third create is never answered: the roster runs until the server ends.
         using Simulation simulation = Simulation.Start(Simulation.With(new AgentUserSimulatorFault("POST", "/users", 3, "never")));
         using var client = new AgentUserClient(new AgentUserClientOptions
         {
@@ -137,7 +137,7 @@ public sealed class FaultTests
         Assert.InRange(summary.Created, 0, 2);
         Assert.Equal(2, reports.Count(report => report.Id is not null));
         Assert.Equal(20, summary.Created + summary.Failed + summary.Cancelled);
-        // Rows whose agent user is there say so, whatever became of them.
+        // Every row whose agent user exists reports it, whatever its outcome.
         Assert.All(reports, report => Assert.Equal(report.Id is not null, report.Changes.Any(change => change is { Kind: ChangeKind.Create, IsApplied: true })));
         Assert.All(reports.Where(report => report.Outcome != ProvisionOutcome.Created), report => Assert.NotNull(report.Problem));
     }
@@ -145,7 +145,7 @@ public sealed class FaultTests
     [Fact]
     public async Task An_exception_of_the_hosts_own_ends_the_call_in_good_order_and_comes_out()
     {
-        // One create takes long, so that the roster is not over before the exception comes.
+        // One create is slow, so that the roster runs when the exception comes.
         using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions
         {
             Latency = Simulation.Quick,
@@ -193,7 +193,7 @@ public sealed class FaultTests
         using AgentUserClient client = simulation.Client();
         using var source = new CancellationTokenSource();
         Task<AgentUser> task = client.GetAsync("row1@contoso.com", source.Token);
-        // The fault is counted once the request has come.
+        // The simulator counts the fault when the request arrives.
         while ((await simulation.AskAsync("/simulator/stats"))["faults"]!["Throttled"] is null)
             await Task.Yield();
         await source.CancelAsync();

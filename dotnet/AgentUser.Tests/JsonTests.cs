@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Xunit;
 
@@ -107,6 +108,38 @@ public sealed class JsonTests
         Assert.Null(value["absent"]);
         Assert.Empty(value["s"]!.Items);
         Assert.Empty(value["s"]!.Members);
+    }
+
+    [Theory]
+    [InlineData("null", null)]
+    [InlineData("true", true)]
+    [InlineData("\"a\"", "a")]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("9223372036854775808", 9223372036854775808d)]
+    [InlineData("1.50", 1.5)]
+    [InlineData("1e999", "1e999")]
+    public void A_value_is_plain_to_callers(string json, object? plain) => Assert.Equal(plain, PlainValues.From(JsonValue.Parse(json)));
+
+    [Fact]
+    public void Plain_values_go_back_to_JSON()
+    {
+        const string Json = "{\"b\":[1,[\"x\",null]],\"a\":{\"t\":true,\"f\":1.5}}";
+        Assert.Equal(Json, PlainValues.ToJson(PlainValues.From(JsonValue.Parse(Json))).ToString());
+        object[] scalars = [(byte)1, 1.25m, 'c', Guid.Empty, new DateTime(2026, 6, 1), new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.FromHours(2))];
+        Assert.Equal(
+            "[1,1.25,\"c\",\"00000000-0000-0000-0000-000000000000\",\"2026-06-01T00:00:00Z\",\"2026-06-01T00:00:00Z\"]",
+            PlainValues.ToJson(scalars).ToString());
+    }
+
+    [Fact]
+    public void A_value_without_a_form_in_JSON_is_refused_where_it_is_set()
+    {
+        var row = new AgentUserRow();
+        foreach (object value in new object[] { new Version(1, 2), double.NaN, new System.Collections.Hashtable(), new object[] { new object() } })
+            Assert.Throws<ArgumentException>(() => row["x"] = value);
+        row["x"] = new[] { "a", "b" };
+        Assert.Equal(["a", "b"], Assert.IsAssignableFrom<IReadOnlyList<object?>>(row["x"]));
+        Assert.Null(row["y"]);
     }
 
     [Fact]

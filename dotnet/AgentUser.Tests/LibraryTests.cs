@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AgentUsers.Tests;
 
-/// <summary>Where the native library is looked for, and what is said when it is not there.</summary>
+/// <summary>The native library is looked for in the right files, and its absence is explained.</summary>
 public sealed class LibraryTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class LibraryTests
         var error = Assert.Throws<AgentUserLibraryException>(() => NativeFunctions.Load("/nowhere/libagentuser.so", AppContext.BaseDirectory));
         string tried = Assert.Single(error.Tried);
         Assert.Contains("/nowhere/libagentuser.so", tried, StringComparison.Ordinal);
-        Assert.Contains("is not there", tried, StringComparison.Ordinal);
+        Assert.Contains("does not exist", tried, StringComparison.Ordinal);
         Assert.Contains(tried, error.Message, StringComparison.Ordinal);
         Assert.Contains(NativeLibraryFiles.Override, error.Message, StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class LibraryTests
         File.WriteAllText(text, "no library");
         string tried = Assert.Single(Assert.Throws<AgentUserLibraryException>(() => NativeFunctions.Load(text, folder)).Tried);
         Assert.StartsWith(text + ": ", tried, StringComparison.Ordinal);
-        Assert.DoesNotContain("is not there", tried, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not exist", tried, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
 
         string other = Directory.GetFiles(RuntimeEnvironment.GetRuntimeDirectory(), "*System.Native*").First(file => !file.EndsWith(".dbg", StringComparison.Ordinal) && !file.EndsWith(".a", StringComparison.Ordinal));
@@ -67,7 +67,7 @@ public sealed class LibraryTests
     {
         NativeFunctions functions = NativeFunctions.Instance;
         Assert.Same(functions, NativeFunctions.Instance);
-        // By path again, as another assembly in the process would: a second load is no second library.
+        // Loaded by path again, as another assembly in the process would, the library is the same.
         var again = NativeFunctions.Load(functions.File, AppContext.BaseDirectory);
         unsafe
         {
@@ -84,6 +84,6 @@ public sealed class LibraryTests
         start.Environment[NativeLibraryFiles.Override] = "/nowhere/agentuser.so";
         (int code, _, string errors) = await Example.RunAsync(start);
         Assert.NotEqual(0, code);
-        Assert.Contains("/nowhere/agentuser.so: is not there", errors, StringComparison.Ordinal);
+        Assert.Contains("/nowhere/agentuser.so: does not exist", errors, StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace AgentUsers.Tests;
 
-/// <summary>Threads, ends and what is left.</summary>
+/// <summary>Calls use no thread, end when they should, and leave nothing behind.</summary>
 public sealed class LifetimeTests(ITestOutputHelper output)
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         TimeSpan took = watch.Elapsed;
         Assert.Equal(50, (await all).Length);
         output.WriteLine($"{took.TotalMilliseconds:0} ms, {most} pool threads (before: {threads})");
-        // One after the other would take 15 s.
+        // One after the other, the calls would take 15 s.
         Assert.True(took < TimeSpan.FromSeconds(3), took.ToString());
         Assert.True(most < threads + 10, $"{most} threads");
     }
@@ -66,7 +66,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         await asked.Task;
         client.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => get);
-        // A token that comes afterwards finds nobody, and harms nobody.
+        // A token that comes afterwards finds no call and changes nothing.
         late.SetResult(new AccessToken("late"));
     }
 
@@ -117,7 +117,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         }
         Assert.Equal(before, Handles());
 
-        // Not inlined, so that nothing of it is on the test's own stack.
+        // Not inlined, so that the test's own stack holds no reference.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static async Task DropAsync(Simulation simulation)
         {
@@ -153,7 +153,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         GC.Collect();
     }
 
-    /// <summary>How many handles of the native library are alive.</summary>
+    /// <summary>The number of live handles of the native library.</summary>
     private static unsafe nuint Handles()
     {
         var module = System.Runtime.InteropServices.NativeLibrary.Load(NativeFunctions.Instance.File);

@@ -34,7 +34,7 @@ public sealed class ListTests(ITestOutputHelper output)
         }
         Assert.Equal(Many + 1, ids.Count);
         output.WriteLine($"{ids.Count} agent users, at most {most / 1024} KiB more than before");
-        // The set of ids takes 1 MB; all the agent users would take 10.
+        // The set of ids takes 1 MB; all agent users would take 10.
         Assert.True(most < 4 * 1024 * 1024, $"{most} bytes");
         Assert.Null(await pages.NextPageAsync());
     }
@@ -46,7 +46,7 @@ public sealed class ListTests(ITestOutputHelper output)
         using AgentUserClient client = simulation.Client();
         using AgentUserPages pages = client.List(new AgentUserListQuery { PageSize = 10 });
         Assert.Equal(10, (await pages.NextPageAsync())!.Count);
-        // Another call has all the time it needs; the list would run on meanwhile if nothing held it.
+        // While the other call runs, an unpaused list would read on.
         for (int n = 0; n < 30; n++)
             await client.GetAsync("first.agent@contoso.com");
         long requests = (await simulation.AskAsync("/simulator/stats"))["requests"]!.AsInt64()!.Value;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AgentUsers.Tests;
 
-/// <summary>What the library is for, from the first look to the last.</summary>
+/// <summary>The main job: an agent user and a roster from the first read to the last.</summary>
 public sealed class MainJobTests
 {
     [Fact]
@@ -111,7 +111,7 @@ public sealed class MainJobTests
         Assert.Equal(Enumerable.Range(2, 24), reports.Select(report => report.Row!.Value).Order());
         Assert.All(reports, report => Assert.Equal(ProvisionStage.Done, report.Stage));
         Assert.Contains(progress.All, one => one is { Kind: ProgressKind.Rows, RowsTotal: 24 });
-        // What rows ask for at the same time goes as one.
+        // Requests of rows that are ready at the same time go in one batch.
         Assert.InRange((await simulation.AskAsync("/simulator/stats"))["batches"]!.AsInt64()!.Value, 1, long.MaxValue);
         foreach (ProvisionReport report in reports.Take(3))
             Assert.Equal(report.Id, (await client.GetAsync(report.UserPrincipalName)).Id);

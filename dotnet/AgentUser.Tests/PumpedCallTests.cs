@@ -9,13 +9,13 @@ using Xunit;
 
 namespace AgentUsers.Tests;
 
-/// <summary>Calls that are pumped by the thread that waits for them, as PowerShell's pipeline does.</summary>
+/// <summary>Calls are pumped by the thread that waits, as PowerShell's pipeline does.</summary>
 public sealed class PumpedCallTests
 {
     private static NativeClient Client(Simulation simulation) =>
         new(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint }.ToConfig().ToString());
 
-    /// <summary>Everything it says but time-outs, to the end; a token when it lacks one.</summary>
+    /// <summary>All results but time-outs, to the end. A demand for a token is answered.</summary>
     private static List<WaitResult> Pump(NativeClient client, PumpedCall call, Func<WaitResult, string?>? token = null)
     {
         var said = new List<WaitResult>();
@@ -96,7 +96,7 @@ public sealed class PumpedCallTests
         using Simulation simulation = Simulation.Start(Simulation.With(
             new AgentUserSimulatorFault("GET", "row", 1, "throttled", ("retryAfterSeconds", 600)),
             new AgentUserSimulatorFault("GET", "row", 2, "throttled", ("retryAfterSeconds", 600))));
-        // Two clients: what one learns of throttling, all its calls keep to.
+        // Two clients, because all calls of one client share what it learns of throttling.
         using NativeClient client = Client(simulation), another = Client(simulation);
         client.SetToken(Encoding.UTF8.GetBytes(simulation.Simulator.Token), 0);
         another.SetToken(Encoding.UTF8.GetBytes(simulation.Simulator.Token), 0);
@@ -118,7 +118,7 @@ public sealed class PumpedCallTests
                     return result!;
             }
         });
-        // Only one thread may wait: when this one may not, the other does.
+        // Only one thread may wait: this one is refused while the other waits.
         while (!IsBusy(() => disposed.Wait(0), out _))
             await Task.Yield();
         disposed.Dispose();

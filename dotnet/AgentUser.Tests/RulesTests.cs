@@ -28,8 +28,8 @@ public sealed class RulesTests
 
         AgentUserValidation good = AgentUserRules.Validate(Simulation.Row(1));
         Assert.True(good.IsValid, string.Join("; ", good.Violations));
-        Assert.Equal(Simulation.Identity(1), good.AgentUser!["identityParentId"]!.AsGuid());
-        Assert.Equal("row1", good.AgentUser["mailNickname"]!.AsString());
+        Assert.Equal(Simulation.Identity(1).ToString(), good.AgentUser!["identityParentId"]);
+        Assert.Equal("row1", good.AgentUser["mailNickname"]);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 
 namespace AgentUsers.Tests;
 
-/// <summary>A web server of the test's own.</summary>
+/// <summary>A web server inside the test.</summary>
 internal abstract class Server : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -51,7 +51,7 @@ internal abstract class Server : IDisposable
         }
         catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 }

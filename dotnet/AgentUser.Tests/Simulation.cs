@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 
 namespace AgentUsers.Tests;
 
-/// <summary>A simulator for one test, and a look inside it.</summary>
+/// <summary>A simulator for one test, with access to its state.</summary>
 internal sealed class Simulation : IDisposable
 {
     private static readonly HttpClient s_http = new();
@@ -58,7 +58,7 @@ internal sealed class Simulation : IDisposable
     internal async Task<JsonValue> AskAsync(string path) =>
         JsonValue.Parse(await s_http.GetStringAsync(new Uri(Simulator.Endpoint, path)));
 
-    /// <summary>Blocks, for callbacks: what they tell the simulator is done when they return.</summary>
+    /// <summary>Posts and blocks, for callbacks: the simulator has acted when this returns.</summary>
     internal void Post(string path, string json)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Simulator.Endpoint, path))
@@ -69,7 +69,7 @@ internal sealed class Simulation : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The agent users that the tenant holds and that a test made.</summary>
+    /// <summary>The agent users of the tenant that the test created.</summary>
     internal async Task<IReadOnlyList<JsonValue>> MadeAsync()
     {
         JsonValue state = await AskAsync("/simulator/state");
@@ -79,7 +79,7 @@ internal sealed class Simulation : IDisposable
     public void Dispose() => Simulator.Dispose();
 }
 
-/// <summary>Hears progress where it happens, in order.</summary>
+/// <summary>Receives progress on the thread that reports it, in order.</summary>
 internal sealed class Heard(Action<AgentUserProgress>? also = null) : IProgress<AgentUserProgress>
 {
     private readonly List<AgentUserProgress> _all = [];

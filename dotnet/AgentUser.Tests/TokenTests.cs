@@ -10,7 +10,7 @@ namespace AgentUsers.Tests;
 
 public sealed class TokenTests
 {
-    /// <summary>One create takes long, so that a roster is far from its end when it is heard that its first row exists.</summary>
+    /// <summary>One create is slow, so that the roster runs when its first row exists.</summary>
     private static AgentUserSimulatorOptions TwoTokens => new()
     {
         Latency = (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5)),
@@ -90,7 +90,7 @@ public sealed class TokenTests
 
     private static async Task<Heard> RevokeAtTheFirstCreatedAsync(Simulation simulation)
     {
-        // The first request of a process takes long; that one must not be the one that revokes.
+        // The first request of a process is slow; it must not be the one that revokes.
         await simulation.AskAsync("/simulator/stats");
         bool revoked = false;
         return new Heard(one =>

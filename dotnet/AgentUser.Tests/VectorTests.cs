@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AgentUsers.Tests;
 
-/// <summary>The cases of tests/vectors, which every language runs.</summary>
+/// <summary>Runs the cases of tests/vectors, as every binding does.</summary>
 public sealed class VectorTests
 {
     public static TheoryData<string, int, string> Functions => Cases("function");
@@ -45,7 +45,7 @@ public sealed class VectorTests
             {
                 WaitResult said = await Task.Run(() => call.Wait(1000));
                 if (said.Kind == WaitKind.Page)
-                    items.Add(JsonValue.Array(said.AgentUsers.Select(user => user.ToJson())));
+                    items.Add(JsonValue.Array(said.AgentUsers.Select(user => user.ToJsonValue())));
                 else if (said.Kind == WaitKind.Report)
                     items.Add(said.Report!.Json);
                 else if (said.Kind == WaitKind.Done)
@@ -77,7 +77,7 @@ public sealed class VectorTests
 
     private static IEnumerable<string> Sorted(IEnumerable<JsonValue> items) => items.Select(Canonical).Order(StringComparer.Ordinal);
 
-    /// <summary>The same text for the same value, whatever the order of its members.</summary>
+    /// <summary>One text for equal values, in whatever order their members are.</summary>
     private static string Canonical(JsonValue value) => value.Kind switch
     {
         JsonKind.Array => $"[{string.Join(',', value.Items.Select(Canonical))}]",

@@ -5,26 +5,26 @@ namespace AgentUsers;
 /// <summary>An access token.</summary>
 public sealed class AccessToken
 {
-    /// <summary>An access token.</summary>
-    /// <param name="token">The token itself.</param>
-    /// <param name="expiresOn">When it expires, where that is known.</param>
+    /// <summary>Makes an access token.</summary>
+    /// <param name="token">The token, without <c>Bearer</c>.</param>
+    /// <param name="expiresOn">When the token expires; null if that is not known.</param>
     public AccessToken(string token, DateTimeOffset? expiresOn = null)
     {
         Token = token ?? throw new ArgumentNullException(nameof(token));
         ExpiresOn = expiresOn;
     }
 
-    /// <summary>The token itself.</summary>
+    /// <summary>The token, without <c>Bearer</c>.</summary>
     public string Token { get; }
 
-    /// <summary>When it expires, where that is known.</summary>
+    /// <summary>When the token expires; null if that is not known.</summary>
     public DateTimeOffset? ExpiresOn { get; }
 
-    /// <summary>Never the token.</summary>
-    /// <returns>A placeholder.</returns>
+    /// <summary>A placeholder, so that no log shows the token.</summary>
+    /// <returns>The placeholder.</returns>
     public override string ToString() => "[token]";
 
-    /// <summary>Seconds until then, at least 1; 0 when it is not known.</summary>
+    /// <summary>Seconds until <see cref="ExpiresOn"/>, at least 1; 0 if that is not known.</summary>
     internal ulong ExpiresInSeconds(DateTimeOffset now) =>
         ExpiresOn is { } moment ? (ulong)Math.Max(1, (moment - now).TotalSeconds) : 0;
 }

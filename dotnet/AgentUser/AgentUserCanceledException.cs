@@ -4,7 +4,7 @@ using System.Threading;
 namespace AgentUsers;
 
 /// <summary>
-/// An operation was cancelled, in good order: what was under way was finished. What was done is in the reports.
+/// An operation was cancelled. Requests that were under way were finished, and the reports tell which changes were made.
 /// </summary>
 public sealed class AgentUserCanceledException : OperationCanceledException
 {
@@ -16,9 +16,9 @@ public sealed class AgentUserCanceledException : OperationCanceledException
         Summary = summary;
     }
 
-    /// <summary>What was done before, where the operation changes one agent user.</summary>
+    /// <summary>The changes that were made before, if the operation changes one agent user; else null.</summary>
     public ProvisionReport? Report { get; }
 
-    /// <summary>How many rows ended how, where the operation was a roster.</summary>
+    /// <summary>The number of rows by outcome, if the operation applies a roster; else null.</summary>
     public RosterSummary? Summary { get; }
 }

@@ -7,16 +7,16 @@ namespace AgentUsers;
 
 public sealed partial class AgentUserClient
 {
-    /// <summary>Lists agent users, one by one; pages are read as they are needed.</summary>
-    /// <param name="query">Which; all when null.</param>
+    /// <summary>Lists agent users one by one. Pages are read as they are needed.</summary>
+    /// <param name="query">The conditions; null lists all.</param>
     /// <param name="cancellationToken">Cancels the list.</param>
-    /// <returns>The agent users.</returns>
+    /// <returns>The agent users, in Graph's order.</returns>
     public IAsyncEnumerable<AgentUser> ListAsync(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
         EachAsync(Operations.List(query), cancellationToken);
 
     /// <summary>Lists deleted agent users that can be restored, one by one.</summary>
     /// <param name="cancellationToken">Cancels the list.</param>
-    /// <returns>The agent users.</returns>
+    /// <returns>The agent users, in Graph's order.</returns>
     public IAsyncEnumerable<AgentUser> ListDeletedAsync(CancellationToken cancellationToken = default) =>
         EachAsync(Operations.ListDeleted(), cancellationToken);
 

@@ -9,21 +9,25 @@ using System.Threading.Tasks;
 namespace AgentUsers;
 
 /// <summary>
-/// Agent users on Microsoft Graph: validated, created exactly once, found, changed, licensed, retired; one at a time or by roster.
+/// Manages agent users on Microsoft Graph: creates them exactly once, finds, changes, licenses, deletes and restores them, singly or
+/// by roster.
 /// </summary>
 /// <remarks>
 /// One client serves any number of calls at a time, from any thread; its calls share connections, token and rate limits. No
-/// thread is blocked while a call runs. Progress, reports and the token provider are called on the thread pool. A cancelled
-/// call ends in good order: what was begun is finished and reported. Disposing of the client ends all its calls at once.
+/// thread is blocked while a call runs. Progress, reports and the token provider are called on the thread pool. Cancelling a call
+/// finishes and reports the changes that have begun. Disposing of the client ends all its calls at once.
+/// Every call throws <see cref="AgentUserException"/> if it fails, <see cref="OperationCanceledException"/> if it is cancelled, and
+/// <see cref="ObjectDisposedException"/> if the client is disposed of before or meanwhile.
 /// </remarks>
 public sealed partial class AgentUserClient : IDisposable
 {
     private readonly ConcurrentDictionary<AsyncCall, bool> _calls = new();
     private volatile bool _disposed;
 
-    /// <summary>A client. It sends nothing before the first call.</summary>
-    /// <param name="options">Where Graph is, and how to sign in.</param>
-    /// <exception cref="AgentUserException">The options are no good.</exception>
+    /// <summary>Makes a client. It sends nothing before the first call.</summary>
+    /// <param name="options">The cloud or Graph endpoint, the sign-in, the limits and time-outs.</param>
+    /// <exception cref="AgentUserException">The options are invalid; the problem names the one at fault.</exception>
+    /// <exception cref="ArgumentException">Both a client secret and a token provider are given.</exception>
     /// <exception cref="AgentUserLibraryException">The native library can't be loaded.</exception>
     public AgentUserClient(AgentUserClientOptions options)
     {
@@ -48,40 +52,40 @@ public sealed partial class AgentUserClient : IDisposable
 
     internal TokenBroker Tokens { get; }
 
-    /// <summary>Looks whether an agent identity can be the parent of an agent user.</summary>
-    /// <param name="identityParentId">Its object id.</param>
+    /// <summary>Verifies that an agent identity can be the parent of an agent user.</summary>
+    /// <param name="identityParentId">The agent identity's object id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent identity.</returns>
-    /// <exception cref="AgentUserException">It can't, and the problem says why.</exception>
+    /// <exception cref="AgentUserException">It can't be a parent; the problem says why.</exception>
     public async Task<AgentIdentity> VerifyParentAsync(Guid identityParentId, CancellationToken cancellationToken = default) =>
-        new(await AskAsync(Operations.VerifyParent(identityParentId), cancellationToken).ConfigureAwait(false));
+        new(await AskAsync(Operations.VerifyParent(identityParentId.ToString()), cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The domains that the tenant has verified.</summary>
+    /// <summary>Reads the domains that the tenant has verified.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The domains; null when the caller may not read them.</returns>
+    /// <returns>The domains; null if the caller lacks the permission to read them.</returns>
     public async Task<IReadOnlyList<string>?> GetVerifiedDomainsAsync(CancellationToken cancellationToken = default)
     {
         JsonValue known = await AskAsync(Operations.Known(), cancellationToken).ConfigureAwait(false);
         return known["verifiedDomains"] is { } domains ? [.. domains.Items.Select(domain => domain.AsString()).OfType<string>()] : null;
     }
 
-    /// <summary>An agent user.</summary>
+    /// <summary>Reads an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent user.</returns>
-    /// <exception cref="AgentUserException">There is none of that name, or it is a human.</exception>
+    /// <exception cref="AgentUserException">There is no such user (<c>NotFound</c>), or it is not an agent user (<c>NotAnAgentUser</c>).</exception>
     public async Task<AgentUser> GetAsync(string user, CancellationToken cancellationToken = default) =>
         (await RunAsync(Operations.Get(user), cancellationToken).ConfigureAwait(false)).AgentUsers.Single();
 
-    /// <summary>The agent user of a parent.</summary>
+    /// <summary>Finds the agent user of a parent.</summary>
     /// <param name="identityParentId">The parent's object id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The agent user; null when it has none.</returns>
+    /// <returns>The agent user; null if the parent has none.</returns>
     public async Task<AgentUser?> FindByParentAsync(Guid identityParentId, CancellationToken cancellationToken = default) =>
-        (await RunAsync(Operations.FindByParent(identityParentId), cancellationToken).ConfigureAwait(false)).AgentUsers.SingleOrDefault();
+        (await RunAsync(Operations.FindByParent(identityParentId.ToString()), cancellationToken).ConfigureAwait(false)).AgentUsers.SingleOrDefault();
 
     /// <summary>Lists agent users, page by page.</summary>
-    /// <param name="query">Which; all when null.</param>
+    /// <param name="query">The conditions; null lists all.</param>
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The pages. Dispose of them.</returns>
     public AgentUserPages List(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
@@ -93,13 +97,13 @@ public sealed partial class AgentUserClient : IDisposable
     public AgentUserPages ListDeleted(CancellationToken cancellationToken = default) =>
         Pages(Operations.ListDeleted(), cancellationToken);
 
-    /// <summary>Creates an agent user, exactly once even when an answer is lost.</summary>
-    /// <param name="row">What it shall be.</param>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Hears how it goes.</param>
+    /// <summary>Creates an agent user, exactly once even if an answer is lost.</summary>
+    /// <param name="row">The desired agent user.</param>
+    /// <param name="options">The domain of derived names, and the wait for mailbox and Teams.</param>
+    /// <param name="progress">Receives stages and waits.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent user as Graph shows it.</returns>
-    /// <exception cref="AgentUserException">It failed; the report says how far it came.</exception>
+    /// <exception cref="AgentUserException">It failed; its report tells the stage it reached and the changes made.</exception>
     public async Task<AgentUser> CreateAsync(
         AgentUserRow row,
         ProvisionOptions? options = null,
@@ -107,19 +111,19 @@ public sealed partial class AgentUserClient : IDisposable
         CancellationToken cancellationToken = default)
     {
         if (options?.DryRun == true)
-            throw new ArgumentException($"A create has no dry run; {nameof(ProvisionAsync)} has.", nameof(options));
+            throw new ArgumentException($"A create has no dry run. Call {nameof(ProvisionAsync)} with it.", nameof(options));
         WaitResult done = await RunAsync(Operations.Create(row, options), cancellationToken, progress: progress).ConfigureAwait(false);
         Require(ProvisionReport.From(done.Result["report"] ?? JsonValue.Null), cancellationToken);
         return done.AgentUsers.Single();
     }
 
-    /// <summary>Makes an agent user what the row says: created when it is not there, changed where it differs.</summary>
-    /// <param name="row">What it shall be.</param>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Hears how it goes.</param>
+    /// <summary>Brings an agent user into the declared state: creates it if it is missing, and changes members that differ.</summary>
+    /// <param name="row">The desired agent user.</param>
+    /// <param name="options">The domain of derived names, and the wait for mailbox and Teams.</param>
+    /// <param name="progress">Receives stages and waits.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
-    /// <exception cref="AgentUserException">It failed; the report says how far it came.</exception>
+    /// <returns>The outcome and the changes, made or planned.</returns>
+    /// <exception cref="AgentUserException">It failed; its report tells the stage it reached and the changes made.</exception>
     public Task<ProvisionReport> ProvisionAsync(
         AgentUserRow row,
         ProvisionOptions? options = null,
@@ -127,15 +131,15 @@ public sealed partial class AgentUserClient : IDisposable
         CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Provision(row, options), cancellationToken, progress);
 
-    /// <summary>Applies a roster. Run it again at any time: it does what is left to do.</summary>
-    /// <param name="roster">The file: CSV or JSON.</param>
-    /// <param name="options">How.</param>
-    /// <param name="onReport">Hears of each row as it finishes, one at a time.</param>
-    /// <param name="progress">Hears how it goes.</param>
-    /// <param name="cancellationToken">Cancels it: rows that have begun come to a known state, and every row is reported.</param>
-    /// <returns>How many rows ended how. Rows that failed are no exception.</returns>
-    /// <exception cref="AgentUserException">The roster can't be used; the problem lists every error with its row.</exception>
-    /// <exception cref="AgentUserCanceledException">It was cancelled.</exception>
+    /// <summary>Applies a roster. Run it again at any time: it makes the changes that are left.</summary>
+    /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
+    /// <param name="options">The rows, the domain of derived names, and the wait for mailbox and Teams.</param>
+    /// <param name="onReport">Receives the report of each row as it finishes, one at a time. If it throws, the roster is cancelled.</param>
+    /// <param name="progress">Receives stages and waits.</param>
+    /// <param name="cancellationToken">Cancels the roster: rows that have begun come to a known state, and every row is reported.</param>
+    /// <returns>The number of rows by outcome. Failed rows are counted and throw nothing.</returns>
+    /// <exception cref="AgentUserException">The roster is invalid; the problem lists every error with its row.</exception>
+    /// <exception cref="AgentUserCanceledException">The roster was cancelled.</exception>
     public async Task<RosterSummary> ApplyRosterAsync(
         byte[] roster,
         RosterOptions? options = null,
@@ -147,13 +151,13 @@ public sealed partial class AgentUserClient : IDisposable
         return RosterSummary.From(done.Result);
     }
 
-    /// <summary>Finds out what applying a roster would change, and changes nothing.</summary>
-    /// <param name="roster">The file: CSV or JSON.</param>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Hears how it goes.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
+    /// <summary>Plans a roster: finds the changes that applying it would make, and makes none.</summary>
+    /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
+    /// <param name="options">The domain of derived names, and the wait for mailbox and Teams.</param>
+    /// <param name="progress">Receives stages and waits.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A report for each row, in the order of the roster.</returns>
-    /// <exception cref="AgentUserException">The roster can't be used; the problem lists every error with its row.</exception>
+    /// <exception cref="AgentUserException">The roster is invalid; the problem lists every error with its row.</exception>
     public async Task<IReadOnlyList<ProvisionReport>> PlanRosterAsync(
         byte[] roster,
         RosterOptions? options = null,
@@ -167,42 +171,42 @@ public sealed partial class AgentUserClient : IDisposable
 
     /// <summary>Changes members of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
-    /// <param name="changes">What to change.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="changes">The members to change. A null clears a member.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> UpdateAsync(
         string user, AgentUserChanges changes, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Update(user, changes, dryRun), cancellationToken);
 
-    /// <summary>Moves an agent user to the recycle bin.</summary>
+    /// <summary>Moves an agent user to the recycle bin, from which it can be restored for 30 days.</summary>
     /// <param name="user">Its object id or user principal name.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> DeleteAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Delete(user, dryRun), cancellationToken);
 
-    /// <summary>Brings a deleted agent user back.</summary>
+    /// <summary>Restores a deleted agent user.</summary>
     /// <param name="id">Its object id.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> RestoreAsync(Guid id, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Restore(id, dryRun), cancellationToken);
 
-    /// <summary>Deletes a deleted agent user for ever.</summary>
+    /// <summary>Deletes a deleted agent user permanently.</summary>
     /// <param name="id">Its object id.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> PurgeAsync(Guid id, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Purge(id, dryRun), cancellationToken);
 
-    /// <summary>The manager of an agent user.</summary>
+    /// <summary>Reads the manager of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The manager; null when it has none.</returns>
+    /// <returns>The manager; null if there is none.</returns>
     public async Task<DirectoryObject?> GetManagerAsync(string user, CancellationToken cancellationToken = default)
     {
         JsonValue manager = await AskAsync(Operations.Manager(user), cancellationToken).ConfigureAwait(false);
@@ -212,22 +216,22 @@ public sealed partial class AgentUserClient : IDisposable
     /// <summary>Sets the manager of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="manager">A user's object id or user principal name.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> SetManagerAsync(
         string user, string manager, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.SetManager(user, manager, dryRun), cancellationToken);
 
     /// <summary>Removes the manager of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> ClearManagerAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.ClearManager(user, dryRun), cancellationToken);
 
-    /// <summary>The sponsors of an agent user.</summary>
+    /// <summary>Reads the sponsors of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Users and groups.</returns>
@@ -240,9 +244,9 @@ public sealed partial class AgentUserClient : IDisposable
     /// <summary>Adds a sponsor to an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="sponsor">A user's object id or user principal name, or <c>group:{id}</c>.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> AddSponsorAsync(
         string user, string sponsor, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.AddSponsor(user, sponsor, dryRun), cancellationToken);
@@ -250,14 +254,14 @@ public sealed partial class AgentUserClient : IDisposable
     /// <summary>Removes a sponsor from an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="sponsor">A user's object id or user principal name, or <c>group:{id}</c>.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> RemoveSponsorAsync(
         string user, string sponsor, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.RemoveSponsor(user, sponsor, dryRun), cancellationToken);
 
-    /// <summary>The SKUs the tenant has subscribed to.</summary>
+    /// <summary>Reads the SKUs that the tenant has subscribed to.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The SKUs.</returns>
     public async Task<IReadOnlyList<SubscribedSku>> GetSkusAsync(CancellationToken cancellationToken = default)
@@ -266,13 +270,13 @@ public sealed partial class AgentUserClient : IDisposable
         return [.. skus.Items.Select(sku => new SubscribedSku(sku))];
     }
 
-    /// <summary>Assigns licenses to an agent user and takes others away.</summary>
+    /// <summary>Assigns licenses to an agent user and removes others, in one request.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="add">SKU part numbers or ids to assign.</param>
-    /// <param name="remove">SKU part numbers or ids to take away.</param>
-    /// <param name="dryRun">Whether to find out what would change, and change nothing.</param>
+    /// <param name="remove">SKU part numbers or ids to remove.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> ChangeLicensesAsync(
         string user,
         IEnumerable<string>? add = null,
@@ -281,12 +285,12 @@ public sealed partial class AgentUserClient : IDisposable
         CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.ChangeLicenses(user, add, remove, dryRun), cancellationToken);
 
-    /// <summary>Waits until an agent user's mailbox or Teams is there.</summary>
+    /// <summary>Waits until an agent user's mailbox or Teams is provisioned, up to <see cref="AgentUserClientOptions.ReadinessTimeout"/>.</summary>
     /// <param name="user">Its object id or user principal name.</param>
-    /// <param name="readiness">What to wait for.</param>
-    /// <param name="progress">Hears how it goes.</param>
+    /// <param name="readiness">The services to wait for.</param>
+    /// <param name="progress">Receives stages and waits.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>How far it came.</returns>
+    /// <returns>The stage that was reached.</returns>
     public Task<ProvisionReport> WaitReadyAsync(
         string user,
         Readiness readiness,
@@ -294,7 +298,7 @@ public sealed partial class AgentUserClient : IDisposable
         CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.WaitReady(user, readiness), cancellationToken, progress);
 
-    /// <summary>Ends all calls that still run, at once, and frees the connections.</summary>
+    /// <summary>Ends all running calls at once and frees the connections.</summary>
     public void Dispose()
     {
         _disposed = true;
@@ -303,23 +307,23 @@ public sealed partial class AgentUserClient : IDisposable
         Native.Dispose();
     }
 
-    /// <exception cref="ObjectDisposedException">The client is gone, and the call with it.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed of; the caller disposes of the call.</exception>
     internal void Add(AsyncCall call)
     {
         _calls[call] = true;
-        // Checked afterwards, so that either this or the client's end sees the other.
+        // Checked after the call is added: either this check or the loop in Dispose sees the other.
         if (_disposed)
             throw new ObjectDisposedException(nameof(AgentUserClient));
     }
 
-    /// <summary>How many calls are under way.</summary>
+    /// <summary>The number of calls that run.</summary>
     internal int Running => _calls.Count;
 
     internal void Remove(AsyncCall call) => _calls.TryRemove(call, out _);
 
-    /// <summary>The end of a call as the host sees it.</summary>
-    /// <exception cref="AgentUserException">It ended with a problem.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Turns the end of a call into a result or an exception.</summary>
+    /// <exception cref="AgentUserException">The call ended with a problem.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     internal static WaitResult ResultOf(WaitResult end, AsyncCall call, CancellationToken cancellationToken)
     {
         if (end.Problem is not { } problem)
@@ -372,7 +376,7 @@ public sealed partial class AgentUserClient : IDisposable
             : throw new AgentUserCanceledException($"The roster was cancelled. {summary}.", cancellationToken, summary: summary);
     }
 
-    /// <summary>The report of an operation on one agent user, when it succeeded.</summary>
+    /// <summary>Returns the report of an operation on one agent user, or throws its problem.</summary>
     private static ProvisionReport Require(ProvisionReport report, CancellationToken cancellationToken)
     {
         if (report.Problem is not { } problem)

@@ -4,55 +4,55 @@ using System.Threading.Tasks;
 
 namespace AgentUsers;
 
-/// <summary>How a client reaches Graph and signs in.</summary>
+/// <summary>A client's endpoint, sign-in, limits and time-outs.</summary>
 public sealed class AgentUserClientOptions
 {
-    /// <summary>The cloud; the global one unless told otherwise.</summary>
+    /// <summary>The cloud; by default the global one.</summary>
     public Cloud Cloud { get; init; } = Cloud.Global;
 
-    /// <summary>An origin of one's own in place of a cloud's, such as a simulator's. Plain http is taken only on this machine.</summary>
+    /// <summary>A Graph endpoint in place of a cloud's, such as a simulator's: an origin over https, or over http on this machine.</summary>
     public Uri? GraphEndpoint { get; init; }
 
     /// <summary>
-    /// Gets a token, from whatever signs in. It is called on the thread pool when a call needs a token, and again when
-    /// Graph refuses it or it has expired; calls that need one at the same time share one answer. Its exception ends the
-    /// calls that wait for it, and no other. Its cancellation token is cancelled when no call waits for it any more.
+    /// Returns an access token. It is called on the thread pool when a call needs a token, and again when Graph rejects the token or
+    /// it has expired; calls that need one at the same time share one answer. Its exception ends only the calls that wait for the
+    /// token. Its cancellation token is cancelled when no call waits for the token any more.
     /// </summary>
     public Func<TokenRequest, CancellationToken, Task<AccessToken>>? TokenProvider { get; init; }
 
     /// <summary>Signs in an application by its client secret, in place of a <see cref="TokenProvider"/>.</summary>
     public ClientSecretOptions? ClientSecret { get; init; }
 
-    /// <summary>How many requests may be on their way at a time.</summary>
+    /// <summary>The most requests in flight at a time; by default 32.</summary>
     public int? InFlight { get; init; }
 
     /// <summary>
-    /// How many requests of a roster may go as one by <c>$batch</c>; unless set 20, the most that Graph takes. 1 sends each on its own.
+    /// The most requests of a roster in one <c>$batch</c>; by default 20, the most that Graph takes. 1 sends each request alone.
     /// </summary>
     public int? Batch { get; init; }
 
-    /// <summary>The size of the tenant, which decides on its quota of reads. Unless set, it is learned from Graph's answers.</summary>
+    /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     public TenantSize? TenantSize { get; init; }
 
-    /// <summary>How long one request may take.</summary>
+    /// <summary>The time-out of one request; by default 100 seconds.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
-    /// <summary>How long a parent that is not found may still be on its way.</summary>
+    /// <summary>How long a parent that is not found is looked for again; by default 20 seconds. A new parent needs time to replicate.</summary>
     public TimeSpan? ParentTimeout { get; init; }
 
-    /// <summary>How long a change may take to become visible everywhere. A create whose answer was lost is repeated only after it.</summary>
+    /// <summary>How long a change may take to replicate; by default 3 minutes. A create whose answer was lost is repeated only after that.</summary>
     public TimeSpan? ReplicationTimeout { get; init; }
 
-    /// <summary>How long one provisioning may take, without the wait for mailbox and Teams.</summary>
+    /// <summary>How long provisioning one agent user may take, without the wait for mailbox and Teams; by default 30 minutes.</summary>
     public TimeSpan? ProvisionTimeout { get; init; }
 
-    /// <summary>How long the mailbox and Teams may take.</summary>
+    /// <summary>How long the mailbox and Teams may take; by default 25 hours.</summary>
     public TimeSpan? ReadinessTimeout { get; init; }
 
-    /// <summary>How long what was begun may be finished after a deadline.</summary>
+    /// <summary>How long changes that have begun may be finished after a deadline or a cancellation; by default 15 minutes.</summary>
     public TimeSpan? CleanupTimeout { get; init; }
 
-    /// <summary>The settings of the native client, without anything secret.</summary>
+    /// <summary>The configuration of the native client, without any secret.</summary>
     internal JsonValue ToConfig()
     {
         JsonValue settings = JsonValue.ObjectOf(

@@ -2,13 +2,13 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>An operation failed. The message says what happened and what to do about it.</summary>
+/// <summary>An operation failed. The message says what happened and how to fix it.</summary>
 public sealed class AgentUserException : Exception
 {
-    /// <summary>Of a problem.</summary>
-    /// <param name="problem">What went wrong.</param>
-    /// <param name="report">What was done before it went wrong.</param>
-    /// <param name="inner">What caused it: the exception of a token provider, for example.</param>
+    /// <summary>Makes the exception of a problem.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="report">The report of the changes made before, if there is one.</param>
+    /// <param name="inner">The exception that caused it, such as a token provider's.</param>
     public AgentUserException(Problem problem, ProvisionReport? report = null, Exception? inner = null)
         : base((problem ?? throw new ArgumentNullException(nameof(problem))).ToString(), inner)
     {
@@ -16,9 +16,9 @@ public sealed class AgentUserException : Exception
         Report = report;
     }
 
-    /// <summary>What went wrong, its cause and the fix.</summary>
+    /// <summary>The problem, with its likely cause and the fix.</summary>
     public Problem Problem { get; }
 
-    /// <summary>What was done before it went wrong, where the operation changes something.</summary>
+    /// <summary>The stage reached and the changes made before the problem; null if the operation changes nothing.</summary>
     public ProvisionReport? Report { get; }
 }

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace AgentUsers;
 
-/// <summary>A list of agent users, page by page. At most two pages are read ahead, so that memory stays bounded.</summary>
+/// <summary>A list of agent users, page by page. At most two pages are read ahead, which bounds memory.</summary>
 public sealed class AgentUserPages : IDisposable
 {
     private readonly Func<AsyncCall> _start;
@@ -20,17 +20,18 @@ public sealed class AgentUserPages : IDisposable
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Ends a list that was dropped half read.</summary>
+    /// <summary>Ends a list that the caller dropped before its end.</summary>
     ~AgentUserPages()
     {
         _registration.Dispose();
         _call?.Dispose();
     }
 
-    /// <summary>The next page. The first call sends the first request.</summary>
+    /// <summary>Reads the next page. The first call sends the first request.</summary>
     /// <returns>The agent users of the page; null after the last one.</returns>
     /// <exception cref="AgentUserException">The list ended with a problem.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The list was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The former call has not completed.</exception>
     public async Task<IReadOnlyList<AgentUser>?> NextPageAsync()
     {
         if (_disposed)
@@ -48,7 +49,7 @@ public sealed class AgentUserPages : IDisposable
         return page;
     }
 
-    /// <summary>Ends the list, read to its end or not.</summary>
+    /// <summary>Ends the list, whether or not it was read to its end.</summary>
     public void Dispose()
     {
         _disposed = true;

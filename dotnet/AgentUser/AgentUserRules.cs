@@ -4,14 +4,14 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>Microsoft's rules for agent users, checked without a server.</summary>
+/// <summary>Checks Microsoft's rules for agent users without a server.</summary>
 public static unsafe class AgentUserRules
 {
-    /// <summary>Checks what an agent user shall be.</summary>
-    /// <param name="row">What it shall be.</param>
-    /// <param name="domain">The domain of a user principal name that is to be derived.</param>
-    /// <param name="verifiedDomains">The tenant's verified domains, where they are known.</param>
-    /// <returns>Every broken rule, and the body of the create request when none is.</returns>
+    /// <summary>Checks a desired agent user.</summary>
+    /// <param name="row">The desired agent user.</param>
+    /// <param name="domain">The domain of a user principal name that is derived because the row has none.</param>
+    /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
+    /// <returns>All violations, or the body of the create request.</returns>
     public static AgentUserValidation Validate(AgentUserRow row, string? domain = null, IEnumerable<string>? verifiedDomains = null) =>
         new(NativeCalls.Ask(NativeFunctions.Instance.Validate, JsonValue.ObjectOf(
             ("agentUser", row.ToJson()),
@@ -20,21 +20,21 @@ public static unsafe class AgentUserRules
 
     /// <summary>Checks one member.</summary>
     /// <param name="member">Graph's property name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="verifiedDomains">The tenant's verified domains, where they are known.</param>
-    /// <returns>Every broken rule.</returns>
+    /// <param name="value">The value: null, text, a flag, a number, an id, a moment, or a list or dictionary of such values.</param>
+    /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
+    /// <returns>All violations; empty if the value is valid.</returns>
     /// <exception cref="AgentUserException">There is no such member.</exception>
-    public static IReadOnlyList<Violation> ValidateMember(string member, JsonValue value, IEnumerable<string>? verifiedDomains = null) =>
+    public static IReadOnlyList<Violation> ValidateMember(string member, object? value, IEnumerable<string>? verifiedDomains = null) =>
         Violation.ListFrom(NativeCalls.Ask(NativeFunctions.Instance.ValidateMember, JsonValue.ObjectOf(
             ("member", member),
-            ("value", value ?? JsonValue.Null),
+            ("value", PlainValues.ToJson(value)),
             ("verifiedDomains", Optional(verifiedDomains)))));
 
     /// <summary>Checks a roster.</summary>
-    /// <param name="roster">The file: CSV or JSON.</param>
-    /// <param name="domain">The domain of user principal names that are to be derived.</param>
-    /// <param name="verifiedDomains">The tenant's verified domains, where they are known.</param>
-    /// <returns>How many rows it has, and what is wrong with it.</returns>
+    /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
+    /// <param name="domain">The domain of user principal names that are derived for rows that have none.</param>
+    /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
+    /// <returns>The number of rows, and the problem if there is one.</returns>
     public static RosterValidation ValidateRoster(byte[] roster, string? domain = null, IEnumerable<string>? verifiedDomains = null)
     {
         if (roster is null)
@@ -45,22 +45,23 @@ public static unsafe class AgentUserRules
 
     /// <summary>Derives names from a display name.</summary>
     /// <param name="displayName">The display name.</param>
-    /// <param name="domain">The domain of the user principal name; without it there is none.</param>
-    /// <param name="alternative">Which choice to give: 1 is the plain name, 2 ends with 2, and so on.</param>
+    /// <param name="domain">The domain of the user principal name; null derives only the mail nickname.</param>
+    /// <param name="alternative">The number of the choice: 1 is the plain name, 2 ends with 2, and so on.</param>
     /// <returns>The names.</returns>
-    /// <exception cref="AgentUserException">Nothing can be derived.</exception>
+    /// <exception cref="AgentUserException">The display name has no character to derive a name from.</exception>
     public static DerivedNames Derive(string displayName, string? domain = null, int? alternative = null) =>
         new(NativeCalls.Ask(NativeFunctions.Instance.Derive, JsonValue.ObjectOf(
             ("displayName", displayName),
             ("domain", Operations.Optional(domain)),
             ("alternative", alternative is { } number ? number : null))));
 
-    /// <summary>Explains an answer with which Graph refused something.</summary>
-    /// <param name="call">Which call it was, such as <c>createAgentUser</c>.</param>
-    /// <param name="status">The HTTP status.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="headers">The headers.</param>
-    /// <returns>The problem, with its cause and the fix.</returns>
+    /// <summary>Explains Graph's error answer.</summary>
+    /// <param name="call">The call, such as <c>createAgentUser</c>.</param>
+    /// <param name="status">The HTTP status of the answer.</param>
+    /// <param name="body">The body of the answer.</param>
+    /// <param name="headers">The headers of the answer.</param>
+    /// <returns>The problem, with its likely cause and the fix.</returns>
+    /// <exception cref="AgentUserException">There is no such call.</exception>
     public static Problem Explain(string call, int status, byte[] body, IEnumerable<KeyValuePair<string, string>>? headers = null)
     {
         if (body is null)
@@ -75,26 +76,26 @@ public static unsafe class AgentUserRules
     private static JsonValue? Optional(IEnumerable<string>? texts) => texts is null ? null : JsonValue.Array(texts);
 }
 
-/// <summary>What is wrong with an agent user that is to be.</summary>
+/// <summary>The result of checking a desired agent user.</summary>
 public sealed class AgentUserValidation
 {
     internal AgentUserValidation(JsonValue json)
     {
         Violations = Violation.ListFrom(json);
-        AgentUser = json["agentUser"];
+        AgentUser = json["agentUser"] is { } body ? PlainValues.From(body.Members) : null;
     }
 
     /// <summary>Whether no rule is broken.</summary>
     public bool IsValid => Violations.Count == 0;
 
-    /// <summary>Every broken rule.</summary>
+    /// <summary>All violations.</summary>
     public IReadOnlyList<Violation> Violations { get; }
 
-    /// <summary>The body of the request that would create it, when no rule is broken.</summary>
-    public JsonValue? AgentUser { get; }
+    /// <summary>The body of the create request, by Graph's names; null if a rule is broken.</summary>
+    public IReadOnlyDictionary<string, object?>? AgentUser { get; }
 }
 
-/// <summary>What is wrong with a roster.</summary>
+/// <summary>The result of checking a roster.</summary>
 public sealed class RosterValidation
 {
     internal RosterValidation(JsonValue json)
@@ -103,17 +104,17 @@ public sealed class RosterValidation
         Problem = json["problem"] is { } problem ? Problem.From(problem) : null;
     }
 
-    /// <summary>Whether it can be applied.</summary>
+    /// <summary>Whether the roster can be applied.</summary>
     public bool IsValid => Problem is null;
 
-    /// <summary>How many agent users it names.</summary>
+    /// <summary>The number of agent users it declares.</summary>
     public int Rows { get; }
 
-    /// <summary>What is wrong, every error with its row and column.</summary>
+    /// <summary>The problem, with all errors by row and field; null if there is none.</summary>
     public Problem? Problem { get; }
 }
 
-/// <summary>Names that were derived from a display name.</summary>
+/// <summary>Names derived from a display name.</summary>
 public sealed class DerivedNames
 {
     internal DerivedNames(JsonValue json)
@@ -122,9 +123,9 @@ public sealed class DerivedNames
         UserPrincipalName = json["userPrincipalName"]?.AsString();
     }
 
-    /// <summary>The mail alias.</summary>
+    /// <summary>The mail nickname.</summary>
     public string MailNickname { get; }
 
-    /// <summary>The sign-in name, when a domain was given.</summary>
+    /// <summary>The sign-in name; null if no domain was given.</summary>
     public string? UserPrincipalName { get; }
 }

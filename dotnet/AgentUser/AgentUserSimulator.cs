@@ -2,7 +2,7 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>A simulated Microsoft Graph on this machine, for rehearsals and tests. It is a fake, and says so.</summary>
+/// <summary>A simulated Microsoft Graph on this machine, for rehearsals and tests. Nothing reaches Microsoft.</summary>
 public sealed unsafe class AgentUserSimulator : IDisposable
 {
     private readonly NativeSimulatorHandle _handle;
@@ -14,17 +14,17 @@ public sealed unsafe class AgentUserSimulator : IDisposable
         Token = json["token"]?.AsString() ?? "";
     }
 
-    /// <summary>Where it listens: the <see cref="AgentUserClientOptions.GraphEndpoint"/> of a client.</summary>
+    /// <summary>The origin it listens on: the <see cref="AgentUserClientOptions.GraphEndpoint"/> of a client.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>A token that may do everything there.</summary>
+    /// <summary>A token with every permission there.</summary>
     public string Token { get; }
 
-    /// <summary>Starts one.</summary>
-    /// <param name="options">What it simulates.</param>
-    /// <returns>It, listening. Dispose of it to stop it.</returns>
-    /// <exception cref="AgentUserException">It can't start.</exception>
-    /// <exception cref="NotSupportedException">The native library was built without it.</exception>
+    /// <summary>Starts a simulator.</summary>
+    /// <param name="options">The simulated tenant, its faults and its speed; null takes the simulator's defaults.</param>
+    /// <returns>The simulator, which listens. Dispose of it to stop it.</returns>
+    /// <exception cref="AgentUserException">It can't start, because an option is invalid or the port is taken.</exception>
+    /// <exception cref="NotSupportedException">The native library was built without the simulator.</exception>
     public static AgentUserSimulator Start(AgentUserSimulatorOptions? options = null)
     {
         NativeFunctions functions = NativeFunctions.Instance;
@@ -44,7 +44,7 @@ public sealed unsafe class AgentUserSimulator : IDisposable
         }
     }
 
-    /// <summary>A client of it that may do everything.</summary>
+    /// <summary>Makes a client of this simulator with every permission.</summary>
     /// <returns>The client. Dispose of it.</returns>
     public AgentUserClient CreateClient()
     {
@@ -56,7 +56,7 @@ public sealed unsafe class AgentUserSimulator : IDisposable
         });
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the simulator.</summary>
     public void Dispose() => _handle.Dispose();
 }
 

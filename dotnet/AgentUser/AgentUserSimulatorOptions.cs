@@ -4,49 +4,49 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What a simulator simulates. What is null is the simulator's own choice.</summary>
+/// <summary>The simulated tenant, its faults and its speed. A null leaves the simulator's default.</summary>
 public sealed class AgentUserSimulatorOptions
 {
-    /// <summary>The port; any free one when null.</summary>
+    /// <summary>The port; null takes a free one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>How many agent identities there are.</summary>
+    /// <summary>The number of agent identities.</summary>
     public int? Identities { get; init; }
 
-    /// <summary>How many agent users there are at the start.</summary>
+    /// <summary>The number of agent users at the start.</summary>
     public int? AgentUsers { get; init; }
 
-    /// <summary>What its faults and latencies are drawn from.</summary>
+    /// <summary>The seed of random faults and latencies.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>How much faster its clock is.</summary>
+    /// <summary>How many times faster than real time the tenant's clock runs.</summary>
     public int? Speed { get; init; }
 
-    /// <summary>How long replication takes.</summary>
+    /// <summary>How long replication takes at most, on the tenant's clock.</summary>
     public TimeSpan? Lag { get; init; }
 
-    /// <summary>How long an answer takes, at least and at most; like a real network when null.</summary>
+    /// <summary>The least and the greatest latency of an answer; null draws them as a real network would.</summary>
     public (TimeSpan Least, TimeSpan Most)? Latency { get; init; }
 
-    /// <summary>Where Microsoft's documents contradict each other, be as the reading of this number.</summary>
+    /// <summary>The number of a reading of Microsoft's documents, for the places where they contradict each other (docs/graph.md).</summary>
     public int? Reading { get; init; }
 
-    /// <summary>How long it goes on when nobody talks to it.</summary>
+    /// <summary>The time without a request after which the simulator stops.</summary>
     public TimeSpan? Idle { get; init; }
 
-    /// <summary>Of 1,000 requests, so many go wrong.</summary>
+    /// <summary>The number of requests in 1,000 that fail.</summary>
     public int? FaultsPerMille { get; init; }
 
-    /// <summary>Whether those faults are over quickly.</summary>
+    /// <summary>Whether those faults pass quickly.</summary>
     public bool? BriskFaults { get; init; }
 
-    /// <summary>Seats of each license.</summary>
+    /// <summary>The number of seats of each license.</summary>
     public int? Seats { get; init; }
 
-    /// <summary>Faults at exact places.</summary>
+    /// <summary>Faults of exact requests.</summary>
     public IReadOnlyList<AgentUserSimulatorFault> Script { get; init; } = [];
 
-    /// <summary>Tokens that may do everything and live that long.</summary>
+    /// <summary>Tokens with every permission, and their lifetimes.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Tokens { get; init; } = new Dictionary<string, TimeSpan>();
 
     internal JsonValue ToJson()
@@ -77,21 +77,21 @@ public sealed class AgentUserSimulatorOptions
     private static JsonValue? Milliseconds(TimeSpan? time) => Number((long?)time?.TotalMilliseconds);
 }
 
-/// <summary>A fault at an exact place.</summary>
+/// <summary>A fault of one exact request.</summary>
 public sealed class AgentUserSimulatorFault
 {
     private readonly JsonValue _parameters;
 
-    /// <summary>A fault for the n-th request with this method whose path and query contain <paramref name="path"/>.</summary>
-    /// <param name="method">The method.</param>
+    /// <summary>Makes a fault of the n-th request with this method whose path and query contain <paramref name="path"/>.</summary>
+    /// <param name="method">The HTTP method.</param>
     /// <param name="path">A part of path and query.</param>
-    /// <param name="nth">Which such request, from 1.</param>
+    /// <param name="nth">The number of the request among those, from 1.</param>
     /// <param name="fault">The fault, such as <c>lostAnswer</c> or <c>throttled</c>.</param>
-    /// <param name="parameters">Its parameters, such as <c>retryAfterSeconds</c>.</param>
+    /// <param name="parameters">The parameters of the fault, such as <c>retryAfterSeconds</c>.</param>
     public AgentUserSimulatorFault(
-        string method, string path, int nth, string fault, params (string Name, JsonValue Value)[] parameters) =>
+        string method, string path, int nth, string fault, params (string Name, object? Value)[] parameters) =>
         _parameters = JsonValue.ObjectOf(
-            [("method", method), ("path", path), ("nth", nth), ("fault", fault), .. parameters.Select(one => (one.Name, (JsonValue?)one.Value))]);
+            [("method", method), ("path", path), ("nth", nth), ("fault", fault), .. parameters.Select(one => (one.Name, (JsonValue?)PlainValues.ToJson(one.Value)))]);
 
     internal JsonValue ToJson() => _parameters;
 }

@@ -5,10 +5,10 @@ namespace AgentUsers;
 /// <summary>An application that signs in by its client secret.</summary>
 public sealed class ClientSecretOptions
 {
-    /// <summary>An application.</summary>
-    /// <param name="tenantId">The tenant: its id or a domain.</param>
+    /// <summary>Makes the sign-in of an application.</summary>
+    /// <param name="tenantId">The tenant: a GUID or a domain.</param>
     /// <param name="clientId">The application's client id.</param>
-    /// <param name="secret">Its secret.</param>
+    /// <param name="secret">The application's client secret.</param>
     public ClientSecretOptions(string tenantId, string clientId, string secret)
     {
         TenantId = tenantId ?? throw new ArgumentNullException(nameof(tenantId));
@@ -16,13 +16,13 @@ public sealed class ClientSecretOptions
         Secret = secret ?? throw new ArgumentNullException(nameof(secret));
     }
 
-    /// <summary>The tenant: its id or a domain.</summary>
+    /// <summary>The tenant: a GUID or a domain.</summary>
     public string TenantId { get; }
 
     /// <summary>The application's client id.</summary>
     public string ClientId { get; }
 
-    /// <summary>The origin of the sign-in, in place of the cloud's.</summary>
+    /// <summary>The sign-in endpoint in place of the cloud's, an origin. With a Graph endpoint, that endpoint by default.</summary>
     public Uri? LoginEndpoint { get; init; }
 
     internal string Secret { get; }

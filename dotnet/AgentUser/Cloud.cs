@@ -1,9 +1,9 @@
 namespace AgentUsers;
 
-/// <summary>A Microsoft cloud. Tokens of one are worth nothing in another.</summary>
+/// <summary>A Microsoft cloud. A token of one cloud is not valid in another.</summary>
 public enum Cloud
 {
-    /// <summary>Global, and GCC.</summary>
+    /// <summary>The global cloud, GCC included.</summary>
     Global,
 
     /// <summary>US Government L4 (GCC High).</summary>

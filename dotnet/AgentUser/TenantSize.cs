@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>The size of a tenant, as Microsoft's limits tell tenants apart.</summary>
+/// <summary>The sizes of tenants by which Microsoft's quotas differ.</summary>
 public enum TenantSize
 {
     /// <summary>Fewer than 50 users.</summary>

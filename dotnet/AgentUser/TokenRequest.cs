@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>What a token is needed for.</summary>
+/// <summary>A demand for an access token.</summary>
 public sealed class TokenRequest
 {
     private TokenRequest(long demand, string scope, string? claims, bool refused)
@@ -14,17 +14,17 @@ public sealed class TokenRequest
     /// <summary>The scope, such as <c>https://graph.microsoft.com/.default</c>.</summary>
     public string Scope { get; }
 
-    /// <summary>The claims that a Conditional Access policy asks for; pass them on to the sign-in.</summary>
+    /// <summary>The claims challenge of a Conditional Access policy, to pass on to the sign-in; null if there is none.</summary>
     public string? Claims { get; }
 
-    /// <summary>Whether the former token was refused. A cached one will not do.</summary>
+    /// <summary>Whether Graph rejected the former token, so that a cached token will not do.</summary>
     public bool Refused { get; }
 
-    /// <summary>The number of the demand, the same in every call that makes it. A later demand has a higher one.</summary>
+    /// <summary>The number of the demand, the same in every call that makes it; later demands have higher numbers.</summary>
     internal long Demand { get; }
 
     internal static TokenRequest From(JsonValue json) => new(
-        json["demand"]?.AsInt64() ?? 0,
+        json["demandId"]?.AsInt64() ?? 0,
         json["scope"]?.AsString() ?? "",
         json["claims"]?.AsString(),
         json["refused"]?.AsBoolean() ?? false);

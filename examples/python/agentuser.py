@@ -1,4 +1,4 @@
-"""agentuser from Python, by ctypes: what a script needs of the C ABI, in one file to copy.
+"""agentuser from Python, by ctypes: the part of the C ABI that a script needs, in one file to copy.
 
 The library is found by the environment's AGENTUSER_NATIVE_LIBRARY (the full path of the file), else beside this file.
 Nothing but Python's own modules is needed.
@@ -61,7 +61,7 @@ library = _load()
 
 
 class Problem(Exception):
-    """What went wrong; `details` has code, message, cause, fix and whatever else is known."""
+    """A problem; `details` has code, message, cause, fix and everything else that is known."""
 
     def __init__(self, details):
         super().__init__(f"{details['message']} {details['fix']}")
@@ -69,7 +69,7 @@ class Problem(Exception):
 
 
 class Misuse(Exception):
-    """The library was used in a way that it refuses, such as after a free."""
+    """The library refuses to be used like this, for example after a free."""
 
     def __init__(self, status):
         super().__init__(library.agentuser_status_name(status).text())
@@ -104,7 +104,7 @@ def check(status, problem=None):
 
 
 def made(function, *arguments):
-    """Calls a function that hands out a handle or a problem."""
+    """Calls a function that gives a handle or a problem."""
     handle, problem = c_void_p(), c_void_p()
     check(function(*arguments, byref(handle), byref(problem)), problem)
     return handle
@@ -131,7 +131,7 @@ def explain(request, body=None):
 
 
 class _Freed:
-    """Something with a handle, for `with`."""
+    """An object with a handle, for `with`."""
 
     handle = None
 
@@ -160,8 +160,8 @@ class Simulator(_Freed):
 
 
 class Client(_Freed):
-    """A client. `get_token` is called with what is wanted, such as `{"scope": …, "refused": False}`, on the thread that
-    takes from a call, and returns the access token, or that and the seconds it is good for."""
+    """A client. `get_token` is called with the demand, such as `{"scope": …, "refused": False}`, on the thread that
+    iterates over a call, and returns the access token, or the token and its seconds of life."""
 
     _free = staticmethod(library.agentuser_client_free)
 
@@ -176,7 +176,7 @@ class Client(_Freed):
         )
 
     def call(self, operation, data=None):
-        """Starts an operation; what comes of it is had by iterating."""
+        """Starts an operation; iterate over it for its events and items."""
         return Call(self, operation, data)
 
     def run(self, operation, data=None, on_item=None, on_event=None):
@@ -206,7 +206,7 @@ class Call(_Freed):
 
     def __iter__(self):
         while True:
-            # Not for ever, so that Ctrl+C is noticed.
+            # With a timeout, so that Ctrl+C is noticed.
             kind, result = self.wait(200)
             if kind == TIMEOUT:
                 continue
@@ -234,5 +234,5 @@ class Call(_Freed):
         check(library.agentuser_call_token_failed(self.handle, *given(why)))
 
     def cancel(self):
-        """Ends it in good order; iterating goes on to the end. From any thread."""
+        """Ends the operation in good order; iterating goes on to the end. From any thread."""
         check(library.agentuser_call_cancel(self.handle))

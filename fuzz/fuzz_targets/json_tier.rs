@@ -4,7 +4,7 @@
 #![no_main]
 
 use agentuser_core::Now;
-use agentuser_core::json::{self, Config, Start};
+use agentuser_core::json::{self, Config, OperationRequest};
 use agentuser_core::operation::{Session, Step};
 use agentuser_core::problem::Problem;
 use agentuser_fuzz::{check_origin, check_problem};
@@ -30,8 +30,8 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         }
         Err(problem) => check_problem(&problem),
     }
-    match Start::parse(json, beside.to_vec()) {
-        Ok(start) => begin(start),
+    match OperationRequest::parse(json, beside.to_vec()) {
+        Ok(request) => begin(request),
         Err(problem) => check_problem(&problem),
     }
 });
@@ -44,9 +44,9 @@ fn said(result: Result<String, Problem>) {
 }
 
 /// What an operation does first, as JSON.
-fn begin(start: Start) {
+fn begin(request: OperationRequest) {
     let session = Session::new(Config::default().settings());
-    let mut operation = json::start(&session, 0, start);
+    let mut operation = json::start(&session, 0, request);
     for _ in 0..1_000 {
         let step = operation.poll(Now::default());
         let last = matches!(step, Step::Wait(_) | Step::Done(_));

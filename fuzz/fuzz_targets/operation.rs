@@ -6,7 +6,7 @@
 
 use agentuser_core::Now;
 use agentuser_core::http::Request;
-use agentuser_core::json::{self, Start};
+use agentuser_core::json::{self, OperationRequest};
 use agentuser_core::operation::{Answer, Limits, Loss, RequestId, Sent, Session, Settings, Step, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_fuzz::{TOKEN, check_origin, check_problem};
@@ -58,7 +58,7 @@ impl Comes {
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let parts = agentuser_fuzz::parts(input);
-    let Ok(start) = Start::parse(parts[0], ROSTER.to_vec()) else { return };
+    let Ok(request) = OperationRequest::parse(parts[0], ROSTER.to_vec()) else { return };
     let mut run = Run {
         directory: CONTOSO.clone(),
         // What comes first is last.
@@ -68,7 +68,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     };
     // What comes of a request may come of a batch: both are tried.
     let batch = if parts.len().is_multiple_of(2) { Limits::default().batch } else { 1 };
-    run.drive(start, batch);
+    run.drive(request, batch);
     let stats = run.directory.stats();
     assert!(stats.created_per_parent.values().all(|times| *times == 1), "created twice");
     if only_reads(parts[0]) {
@@ -103,9 +103,9 @@ struct Run {
 }
 
 impl Run {
-    fn drive(&mut self, start: Start, batch: usize) {
+    fn drive(&mut self, request: OperationRequest, batch: usize) {
         let limits = Limits { in_flight: 3, batch, ..Limits::default() };
-        let mut operation = json::start(&self.session.with_limits(limits), 0, start);
+        let mut operation = json::start(&self.session.with_limits(limits), 0, request);
         for _ in 0..MOST_POLLS {
             let step = operation.poll(self.now);
             match &step {

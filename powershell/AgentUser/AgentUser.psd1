@@ -4,8 +4,8 @@
     GUID                   = 'c7e7b975-2daf-4c7d-a999-a94b757d6bb0'
     Author                 = 'The agentuser maintainers'
     CompanyName            = 'The agentuser maintainers'
-    Copyright              = 'MIT licence'
-    Description            = 'The life of Microsoft Entra agent users, the accounts AI agents work with: validated, created exactly once, found, provisioned by roster and removed.'
+    Copyright              = 'MIT license'
+    Description            = 'Lifecycle management of Microsoft Entra agent users, the user accounts of AI agents: validates, creates exactly once, finds, provisions by roster and removes them.'
     CompatiblePSEditions   = @('Desktop', 'Core')
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace AgentUsers.PowerShell.Host;
 
 /// <summary>
-/// The module's help, made of what the engine knows of its cmdlets and what their sources say in comments: summary,
+/// Makes the module's help from the engine's data about its cmdlets and from the comments of their sources: summary,
 /// remarks and examples of the class, the summary of each parameter, and <c>value</c> where it is required.
 /// </summary>
 public static partial class HelpFile
@@ -18,7 +18,7 @@ public static partial class HelpFile
 
     private static readonly Dictionary<string, string> s_ofTheEngine = new()
     {
-        ["WhatIf"] = "Shows what would happen, and changes nothing.",
+        ["WhatIf"] = "Shows the changes and makes none.",
         ["Confirm"] = "Asks before each change.",
     };
 

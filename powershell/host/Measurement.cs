@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AgentUsers.PowerShell.Host;
 
-/// <summary>What the module costs: the engine with it minus the engine without it, each in processes of its own.</summary>
+/// <summary>Measures the cost of the module: the engine with it minus the engine without it, each in separate processes.</summary>
 internal static class Measurement
 {
     private const int Times = 20;
@@ -18,7 +18,7 @@ internal static class Measurement
         {
             Sample[] samples = [Child(), Child(empty), Child(module), Child(module, "call")];
             if (time == 0)
-                continue; // The disk's cache is warm from here on.
+                continue; // The first run warms the disk's cache.
             bare.Add(samples[0]);
             nothing.Add(samples[1]);
             whole.Add(samples[2]);
@@ -38,7 +38,7 @@ internal static class Measurement
         return 0;
     }
 
-    /// <summary>A module that has nothing: what any import costs in this engine, whose own code is compiled as it runs.</summary>
+    /// <summary>Makes an empty module, for the cost of any import in this engine, whose own code is compiled as it runs.</summary>
     private static string EmptyModule()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
@@ -48,7 +48,7 @@ internal static class Measurement
         return folder;
     }
 
-    /// <summary>One run in a process of its own: opens the engine, imports the module if there is one, calls it twice if asked.</summary>
+    /// <summary>Runs in a separate process: opens the engine, imports the module if there is one, calls it twice if asked.</summary>
     internal static int Once(string[] what)
     {
         using var runspace = ScriptSession.Open(new ScriptHost(Console.Out, Console.Error));
@@ -113,6 +113,6 @@ internal static class Measurement
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    /// <summary>A process: its time on the clock and of the processor, and the numbers it printed before.</summary>
+    /// <summary>The costs of a process: its elapsed and processor time, and the numbers it printed.</summary>
     private sealed record Sample(double Elapsed, double Processor, double[] Printed);
 }

@@ -3,16 +3,16 @@ using System.Management.Automation.Host;
 
 namespace AgentUsers.PowerShell.Host;
 
-/// <summary>What a PowerShell session talks to: two writers, and answers that were given in advance.</summary>
+/// <summary>The host of a PowerShell session: it writes to two writers and answers questions with prepared answers.</summary>
 public sealed class ScriptHost : PSHost
 {
-    /// <summary>A host that writes to these.</summary>
+    /// <summary>Makes a host that writes to these.</summary>
     public ScriptHost(TextWriter output, TextWriter error) => Screen = new ScriptHostUI(output, error);
 
-    /// <summary>What was shown and asked.</summary>
+    /// <summary>The progress and the questions so far.</summary>
     public ScriptHostUI Screen { get; }
 
-    /// <summary>The exit code that a script asked for.</summary>
+    /// <summary>The exit code that a script set.</summary>
     public int? ExitCode { get; private set; }
 
     public override Guid InstanceId { get; } = Guid.NewGuid();

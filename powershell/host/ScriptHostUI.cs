@@ -6,7 +6,7 @@ using System.Security;
 
 namespace AgentUsers.PowerShell.Host;
 
-/// <summary>Shows text through the writers and keeps what is not text.</summary>
+/// <summary>Writes text to the writers and keeps progress and questions.</summary>
 public sealed class ScriptHostUI : PSHostUserInterface
 {
     private readonly TextWriter _output;
@@ -20,7 +20,7 @@ public sealed class ScriptHostUI : PSHostUserInterface
     /// <summary>Every question that was asked.</summary>
     public ConcurrentQueue<string> Questions { get; } = new();
 
-    /// <summary>The labels of the answers to give, such as <c>&amp;Yes</c>; a question without one is an error.</summary>
+    /// <summary>The labels of the answers to give, such as <c>&amp;Yes</c>. A question without an answer is an error.</summary>
     public ConcurrentQueue<string> Answers { get; } = new();
 
     public override PSHostRawUserInterface RawUI { get; } = new Screen();
@@ -59,7 +59,7 @@ public sealed class ScriptHostUI : PSHostUserInterface
     public override void WriteWarningLine(string message) => _error.WriteLine("WARNING: " + message);
     public override void WriteProgress(long sourceId, ProgressRecord record) => Progress.Enqueue(record);
 
-    /// <summary>A screen of 120 columns, which is what tables ask for.</summary>
+    /// <summary>A screen of 120 columns, which tables need.</summary>
     private sealed class Screen : PSHostRawUserInterface
     {
         public override ConsoleColor BackgroundColor { get; set; } = ConsoleColor.Black;

@@ -5,7 +5,7 @@ namespace AgentUsers.PowerShell.Host;
 /// <summary>A runspace with the engine's core commands, as <c>pwsh -NoProfile</c> has them.</summary>
 public static class ScriptSession
 {
-    /// <summary>Opens one.</summary>
+    /// <summary>Opens a runspace.</summary>
     public static Runspace Open(ScriptHost host)
     {
         var runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>The cases of tests/vectors that a cmdlet can be asked for.</summary>
+/// <summary>Runs the cases of tests/vectors that a cmdlet can express.</summary>
 public sealed class CmdletVectorTests
 {
     private const string Parent = "a1d00000-0000-4000-8000-000000000001";
@@ -14,7 +14,7 @@ public sealed class CmdletVectorTests
     public void Whole_agent_users_by_every_rule()
     {
         using var engine = new Engine();
-        // An array instead of an object can't be said in PowerShell: it would be several objects.
+        // PowerShell can't pass an array in place of an object: it would be several objects.
         JsonNode[] cases = [.. Cases("validation", "validate").Where(each => each["request"]!["agentUser"] is JsonObject)];
         Assert.True(cases.Length >= 6);
         foreach (JsonNode each in cases)
@@ -33,7 +33,7 @@ public sealed class CmdletVectorTests
     public void Single_members_by_every_rule()
     {
         using var engine = new Engine();
-        // In a record null declares nothing, and true may be a cell's word.
+        // In a record, null declares nothing, and a cell may hold the word true.
         JsonNode[] cases = [.. Cases("validation", "validateMember").Where(each =>
             each["result"] is not null && each["request"]!["value"] is not null
             && !(each["request"]!["value"]!.GetValueKind() == JsonValueKind.String && (string)each["request"]!["member"]! == "accountEnabled"))];
@@ -79,7 +79,7 @@ public sealed class CmdletVectorTests
     public void Derived_names()
     {
         using var engine = new Engine();
-        // A cmdlet asks for the first alternative, and a name always has a domain.
+        // A cmdlet derives the first alternative, and always with a domain.
         JsonNode[] cases = [.. Cases("derivation", "derive").Where(each => each["request"]!["domain"] is not null && each["request"]!["alternative"] is null)];
         Assert.True(cases.Length >= 9);
         foreach (JsonNode each in cases)
@@ -150,7 +150,7 @@ public sealed class CmdletVectorTests
         { } result => [result],
     };
 
-    /// <summary>The cmdlet that starts the operation and nothing else; Remove-AgentUser looks before it asks.</summary>
+    /// <summary>The cmdlet that starts exactly this operation. Remove-AgentUser plans before it asks.</summary>
     private static string? Script(JsonNode operation) => (string?)operation["operation"] switch
     {
         "get" when operation["force"] is null => "Get-AgentUser -Id $args[0].user",
@@ -174,7 +174,7 @@ public sealed class CmdletVectorTests
     private static string Violations(PSObject test) => string.Join(
         "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Column}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
 
-    /// <summary>JSON as PowerShell's people would write it.</summary>
+    /// <summary>JSON as PowerShell values.</summary>
     private static object? Plain(JsonNode? json) => json switch
     {
         null => null,

@@ -87,7 +87,7 @@ public sealed class ConnectTests
         using var other = new Engine();
         one.Connect();
         Assert.StartsWith("NotConnected,", other.Run("Get-AgentUser").Error.FullyQualifiedErrorId);
-        // Its token block was written in the first runspace, and runs where the token is needed.
+        // The token block was written in the first runspace and runs in the one that needs the token.
         other.Run("$token = 'admin'").Check();
         PSObject connection = one.Run("$token = 'of the first'; Connect-AgentUser -AccessToken { $token } -GraphEndpoint $simulator.GraphEndpoint -PassThru").Check().Single();
         Assert.NotEmpty(other.Run("Get-AgentUser -Connection $args[0]", connection).Check());

@@ -5,7 +5,7 @@ using AgentUsers.PowerShell.Host;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>A session of the real engine with the module imported, as a user has one.</summary>
+/// <summary>A session of the real engine with the module imported, as a user has.</summary>
 internal sealed class Engine : IDisposable
 {
     private readonly StringWriter _output = new();
@@ -22,10 +22,10 @@ internal sealed class Engine : IDisposable
 
     public Runspace Runspace { get; }
 
-    /// <summary>What was shown so far.</summary>
+    /// <summary>The text shown so far.</summary>
     public string Shown => _output.ToString();
 
-    /// <summary>Runs a script and gives everything that came of it.</summary>
+    /// <summary>Runs a script and returns its output, errors and progress.</summary>
     public Outcome Run(string script, params object[] arguments)
     {
         using var shell = Shell(script, arguments);
@@ -42,7 +42,7 @@ internal sealed class Engine : IDisposable
         return new Outcome(output, [.. shell.Streams.Error], end, [.. shell.Streams.Progress]);
     }
 
-    /// <summary>A script that is ready to run.</summary>
+    /// <summary>Makes a script that is ready to run.</summary>
     public System.Management.Automation.PowerShell Shell(string script, params object[] arguments)
     {
         var shell = System.Management.Automation.PowerShell.Create(Runspace);
@@ -66,14 +66,14 @@ internal sealed class Engine : IDisposable
     }
 }
 
-/// <summary>What came of a script.</summary>
-/// <param name="Output">What it wrote.</param>
+/// <summary>The result of a script.</summary>
+/// <param name="Output">The objects it wrote.</param>
 /// <param name="Errors">Its errors.</param>
 /// <param name="End">The error that ended it.</param>
 /// <param name="Progress">Its progress records, which also reach the host.</param>
 internal sealed record Outcome(Collection<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, ErrorRecord? End, IReadOnlyList<ProgressRecord> Progress)
 {
-    /// <summary>The output, after a look that nothing went wrong.</summary>
+    /// <summary>The output, checked to be without errors.</summary>
     public Collection<PSObject> Check()
     {
         Assert.Null(End);
@@ -81,9 +81,9 @@ internal sealed record Outcome(Collection<PSObject> Output, IReadOnlyList<ErrorR
         return Output;
     }
 
-    /// <summary>The only error.</summary>
+    /// <summary>The one error.</summary>
     public ErrorRecord Error => End ?? Assert.Single(Errors);
 
-    /// <summary>A property of every output.</summary>
+    /// <summary>The values of a property of all output objects.</summary>
     public IEnumerable<object?> Values(string property) => Output.Select(item => item.Properties[property].Value);
 }

@@ -63,7 +63,7 @@ public sealed partial class ErrorTests
     {
         using var engine = new Engine();
         Tenant tenant = engine.Connect();
-        // The simulator's token that may do nothing.
+        // The simulator's token without permissions.
         engine.Run("Connect-AgentUser -AccessToken { 'nobody' } -GraphEndpoint $args[0]", tenant.Endpoint).Check();
         ErrorRecord error = engine.Run("Get-AgentUser -ParentId $args[0]", Tenant.Identity(1)).Error;
         Assert.StartsWith("PermissionMissing,", error.FullyQualifiedErrorId);

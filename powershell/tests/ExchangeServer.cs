@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>Answers the requests of a case's exchange, each once, and notes every other request.</summary>
+/// <summary>Answers each request of a case's exchange once, and records every other request.</summary>
 internal sealed class ExchangeServer : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -20,7 +20,7 @@ internal sealed class ExchangeServer : IDisposable
 
     public Uri Root { get; }
 
-    /// <summary>Looks that every request came, and no other.</summary>
+    /// <summary>Asserts that every request came, and no other.</summary>
     public void Check()
     {
         lock (_left)
@@ -34,7 +34,7 @@ internal sealed class ExchangeServer : IDisposable
 
     private Uri Listen()
     {
-        // HttpListener has no way to ask for any free port.
+        // HttpListener can't choose a free port.
         for (int port = 20000 + (Environment.ProcessId % 10000); ; port++)
         {
             _listener.Prefixes.Clear();
@@ -46,7 +46,7 @@ internal sealed class ExchangeServer : IDisposable
             }
             catch (HttpListenerException) when (port < ushort.MaxValue)
             {
-                // Taken; the next one may be free.
+                // The port is taken; the next one may be free.
             }
         }
     }

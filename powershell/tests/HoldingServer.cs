@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>Answers the first request with a page that has a next one, and lets the request for that wait for ever.</summary>
+/// <summary>Answers the first request with a page that has a next link, and never answers the request for that.</summary>
 internal sealed class HoldingServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,10 +21,10 @@ internal sealed class HoldingServer : IDisposable
 
     public Uri Root { get; }
 
-    /// <summary>Done when the second request has come.</summary>
+    /// <summary>Completes when the second request has come.</summary>
     public Task Asked => _asked.Task;
 
-    /// <summary>Done when its client has gone away.</summary>
+    /// <summary>Completes when the client has closed the connection.</summary>
     public Task Left => _left.Task;
 
     public void Dispose() => _listener.Stop();
@@ -86,7 +86,7 @@ internal sealed class HoldingServer : IDisposable
         }
         catch (SocketException)
         {
-            return 0; // A reset is a way to leave, too.
+            return 0; // A reset closes the connection, too.
         }
     }
 }

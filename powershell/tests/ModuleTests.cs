@@ -109,7 +109,7 @@ public sealed partial class ModuleTests
     [Fact]
     public void A_native_library_that_is_missing_is_an_error_that_lists_what_was_tried()
     {
-        // In a process of its own: here the library is loaded.
+        // In a separate process, because in this one the library is loaded.
         string script = Path.GetTempFileName() + ".ps1";
         File.WriteAllText(script, "param($Module) Import-Module $Module; try { Test-AgentUser -DisplayName A } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }");
         try
@@ -117,7 +117,7 @@ public sealed partial class ModuleTests
             ProcessResult result = ProcessResult.OfHost(
                 new() { ["AGENTUSER_NATIVE_LIBRARY"] = "/nowhere/libagentuser.so" }, "run", script, Repository.Module);
             Assert.StartsWith("NativeLibraryMissing,AgentUsers.PowerShell.TestAgentUserCommand\n", result.Output);
-            Assert.Contains("/nowhere/libagentuser.so: is not there", result.Output);
+            Assert.Contains("/nowhere/libagentuser.so: does not exist", result.Output);
         }
         finally
         {

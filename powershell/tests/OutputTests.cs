@@ -41,7 +41,7 @@ public sealed partial class OutputTests
         engine.Connect();
         engine.Run("$null = Invoke-AgentUserRoster $args[0]", s_roster).Check();
         PSObject user = engine.Run("Get-AgentUser -UserPrincipalName sales.lead@contoso.com").Check().Single();
-        // What Export-Clixml and Import-Clixml do.
+        // Export-Clixml and Import-Clixml call the same.
         var back = (PSObject)PSSerializer.Deserialize(PSSerializer.Serialize(user, 2));
         foreach (PSPropertyInfo property in user.Properties)
         {
@@ -65,7 +65,7 @@ public sealed partial class OutputTests
         using var engine = new Engine();
         engine.Connect();
         PSObject planned = engine.Run("Invoke-AgentUserRoster $args[0] -WhatIf | Where-Object Row -eq 2", s_roster).Check().Single();
-        // Export-Csv writes each property's text; a type's name would be worth nothing.
+        // Export-Csv writes each property's text, which must not be a type's name.
         Assert.Contains("; assign license AGENT_365", planned.Properties["Changes"].Value.ToString());
         engine.Run("$null = Invoke-AgentUserRoster $args[0]", s_roster).Check();
         foreach (string script in new[] { "Get-AgentUser", "Get-AgentIdentity a1d00000-0000-4000-8000-000000000001", "Invoke-AgentUserRoster $args[0]", "Test-AgentUser -DisplayName A" })

@@ -3,7 +3,7 @@ using AgentUsers.PowerShell.Host;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>What came of a process.</summary>
+/// <summary>The result of a process.</summary>
 internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs the program that hosts the engine.</summary>

@@ -1,12 +1,12 @@
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>Where things are.</summary>
+/// <summary>The folders of the repository.</summary>
 internal static class Repository
 {
-    /// <summary>Its root.</summary>
+    /// <summary>The root folder.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>The module's folder, built as these tests were.</summary>
+    /// <summary>The module's folder, in the configuration of these tests.</summary>
     public static string Module { get; } =
         Path.Combine(Root, "powershell", "src", "bin", AppContext.BaseDirectory.Contains("Release") ? "Release" : "Debug", "AgentUser");
 

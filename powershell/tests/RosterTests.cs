@@ -16,7 +16,7 @@ public sealed class RosterTests
         Assert.Equal(24, first.Output.Count);
         Assert.All(first.Values("Outcome"), outcome => Assert.Equal("created", outcome));
         Assert.Equal(Enumerable.Range(2, 24), first.Values("Row").Cast<int>().Order());
-        // What rows ask for at the same time goes as one.
+        // Requests of rows that are ready at the same time go in one batch.
         Assert.InRange((int)tenant.Stats()["batches"]!, 1, int.MaxValue);
         int writes = tenant.Writes().Count;
         Outcome again = engine.Run("Invoke-AgentUserRoster $args[0] -Confirm", s_roster);
@@ -54,7 +54,7 @@ public sealed class RosterTests
                 "identityParentId,displayName,userPrincipalName",
                 .. Enumerable.Range(1, Rows).Select(n => $"{Tenant.Identity(n)},Agent {n},agent.{n}@contoso.com"),
             ]);
-            // This hundredth of the rows reads more than a hundredth of the smallest quota, and less than of the largest.
+            // This shard reads more than its part of the smallest quota, and less than its part of the largest.
             using var shell = engine.Shell("Invoke-AgentUserRoster $args[0] -Shard 2/100 -WhatIf", roster);
             bool waited = false;
             shell.Streams.Progress.DataAdded += (_, added) =>
@@ -151,7 +151,7 @@ public sealed class RosterTests
         Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0] | ForEach-Object { $_ }", s_roster);
         outcome.Check();
         Assert.Equal(24, (int)tenant.Stats()["agentUsersCreated"]!);
-        // The last finished row was counted long after the first came out.
+        // The first row came out long before the last finished row was counted.
         Assert.Contains(outcome.Progress, record => record.StatusDescription.Contains(" of 24 rows", StringComparison.Ordinal));
     }
 

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>A stand-in for <c>Select-Object -First</c>, which is not in the engine: it ends the pipeline in the same way.</summary>
+/// <summary>Ends the pipeline as <c>Select-Object -First</c> does, which the hosted engine lacks.</summary>
 [Cmdlet(VerbsCommon.Select, "First")]
 public sealed class SelectFirstCommand : PSCmdlet
 {

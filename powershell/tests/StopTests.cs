@@ -30,7 +30,7 @@ public sealed class StopTests(ITestOutputHelper log)
             Assert.Equal(number, (int)tenant.Stats()["agentUsersCreated"]!);
         }
         log.WriteLine("prompt back after " + string.Join(", ", times.Select(time => $"{time:F1} ms")));
-        // Whatever else this machine does can only add to a time.
+        // Other load on this machine only adds to a time.
         Assert.True(times.Min() < 100, $"the fastest of three took {times.Min()} ms");
     }
 
@@ -66,7 +66,7 @@ public sealed class StopTests(ITestOutputHelper log)
         started.Wait();
         shell.Stop();
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
-        // The session goes on.
+        // The session is still usable.
         engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'admin' }", tenant.Endpoint).Check();
         Assert.NotEmpty(engine.Run("Get-AgentUser").Check());
     }
@@ -82,7 +82,7 @@ public sealed class StopTests(ITestOutputHelper log)
         engine.Run("Import-Module -Assembly $args[0]", typeof(SelectFirstCommand).Assembly).Check();
         engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { 'x' }", server.Root).Check();
         engine.Run("$asked = $args[0]; " + script, server.Asked);
-        // The page after was asked for, and nobody waits for it any more.
+        // The next page was requested, and its request is dropped.
         await server.Left.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -118,7 +118,7 @@ public sealed class StopTests(ITestOutputHelper log)
         Assert.Equal(3, outcome.Check().Count);
         Assert.All(outcome.Progress.GroupBy(record => record.ActivityId), bar => Assert.Equal(ProgressRecordType.Completed, bar.Last().RecordType));
         int asked = (int)tenant.Stats()["requests"]!;
-        // At most one page ahead; and what was freed asks for nothing more while others are served.
+        // At most one page is read ahead, and a freed call sends nothing while others run.
         Assert.InRange(asked, 1, 3);
         engine.Run("1..5 | ForEach-Object { Get-AgentUser -UserPrincipalName agent25@contoso.com }").Check();
         Assert.InRange((int)tenant.Stats()["requests"]!, asked + 5, asked + 7);
@@ -142,7 +142,7 @@ public sealed class StopTests(ITestOutputHelper log)
         Assert.Equal(30, outcome.Check().Count);
     }
 
-    /// <summary>Stops it at the first progress of that kind, and gives how many milliseconds that took.</summary>
+    /// <summary>Stops the script at the first progress of that kind, and returns the milliseconds that took.</summary>
     private static double Stop(System.Management.Automation.PowerShell shell, Predicate<ProgressRecord> when)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

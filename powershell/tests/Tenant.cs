@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>The simulator's side of things.</summary>
+/// <summary>The state of the simulator, over HTTP.</summary>
 internal sealed class Tenant(Uri endpoint)
 {
     private static readonly HttpClient s_http = new();
@@ -13,16 +13,16 @@ internal sealed class Tenant(Uri endpoint)
     /// <summary>The object id of an agent identity, from 1.</summary>
     public static string Identity(int number) => $"a1d00000-0000-4000-8000-{number:x12}";
 
-    /// <summary>The writes it accepted, in an order of their own.</summary>
+    /// <summary>The accepted writes, in the simulator's order.</summary>
     public JsonArray Writes() => Get("/simulator/writes").AsArray();
 
-    /// <summary>Its users, groups and the like.</summary>
+    /// <summary>The users, groups and other objects.</summary>
     public JsonNode State() => Get("/simulator/state");
 
-    /// <summary>How many requests it has seen.</summary>
+    /// <summary>The number of requests so far.</summary>
     public JsonNode Stats() => Get("/simulator/stats");
 
-    /// <summary>Refuses a token from now on.</summary>
+    /// <summary>Revokes a token.</summary>
     public void Revoke(string token) => Post("/simulator/revoke", new JsonObject { ["token"] = token });
 
     /// <summary>Adds a fault.</summary>
@@ -35,7 +35,7 @@ internal sealed class Tenant(Uri endpoint)
         return ((string)client["clientId"]!, (string)client["clientSecret"]!, (string)facts["tenant"]!["id"]!);
     }
 
-    /// <summary>Whether it answers.</summary>
+    /// <summary>Whether the simulator answers.</summary>
     public bool IsThere()
     {
         try

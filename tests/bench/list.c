@@ -1,4 +1,4 @@
-/* Lists every agent user and says what that cost: list ENDPOINT TOKEN [rows|json]. */
+/* Lists every agent user and prints the cost: list ENDPOINT TOKEN [rows|json]. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -18,7 +18,7 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* What getrusage says would be the parent's, where that was larger. */
+/* getrusage would give the parent's peak where that was larger. */
 static long peak_mb(void)
 {
     char line[256];

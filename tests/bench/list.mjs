@@ -1,4 +1,4 @@
-// Lists every agent user and says how long that took: node tests/bench/list.mjs ENDPOINT TOKEN
+// Lists every agent user and prints how long that took: node tests/bench/list.mjs ENDPOINT TOKEN
 import { AgentUserClient } from "../../crates/wasm/npm/dist/node.js";
 
 const [root, token] = process.argv.slice(2);

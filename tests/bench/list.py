@@ -1,4 +1,4 @@
-"""Lists every agent user and says what that cost: list.py ENDPOINT TOKEN [json|rows]"""
+"""Lists every agent user and prints the cost: list.py ENDPOINT TOKEN [json|rows]"""
 
 import pathlib
 import sys
@@ -45,7 +45,7 @@ with Client({"graphEndpoint": endpoint}) as client:
                 first = first or time.monotonic() - begin
 ms = (time.monotonic() - begin) * 1000
 status = pathlib.Path("/proc/self/status").read_text("ascii")
-# What getrusage says would be the parent's, where that was larger.
+# getrusage would give the parent's peak where that was larger.
 peak = int(status.partition("VmHWM:")[2].split()[0]) // 1024
 print(
     f"{users} agent users, {ms:.0f} ms, first after {first * 1000:.0f} ms, peak {peak} MB, "

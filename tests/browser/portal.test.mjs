@@ -1,4 +1,4 @@
-// The built package on a page as a portal would have it: another origin than Graph's, and Graph's headers hidden.
+// The built package on an admin page: another origin than Graph's, and Graph's headers hidden.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -13,7 +13,7 @@ beforeEach(async () => {
   browser.errors.length = 0;
 });
 
-/** A roster as a file that somebody chooses. */
+/** A roster as a file for the file input. */
 function file(text) {
   return { name: "roster.json", mimeType: "application/json", buffer: Buffer.from(text) };
 }
@@ -46,7 +46,7 @@ describe("a page", () => {
     await apply(page, graph.endpoint, graph.token, path("examples/roster.csv"));
     const lines = await said(page);
     assert.equal(lines.at(-1), "24 rows, 0 failed");
-    // A browser sends a request again by itself whose connection broke: what was created then was there before.
+    // A browser repeats a request by itself when its connection broke: such a row may say `unchanged`.
     assert.equal(lines.filter((line) => /^row \d+ \S+ (created|changed|unchanged)$/.test(line)).length, 24);
     assert.deepEqual(await page.evaluate(() => [bar.value, bar.max]), [24, 24]);
     const stats = await graph.look("stats");
@@ -59,8 +59,8 @@ describe("a page", () => {
     assert.deepEqual(browser.errors, []);
   });
 
-  test("shows that Graph asks to wait, also where it can't see for how long, and cancels while it waits", async (context) => {
-    // Retry-After is hidden from a page of another origin, as Graph's is: the waits are the library's own.
+  test("shows that Graph asks to wait, also when the page can't see for how long, and cancels while it waits", async (context) => {
+    // Retry-After is hidden from a page of another origin, as with Graph: the waits are the library's own.
     const throttled = (nth) => ({ method: "GET", path: "/organization", nth, fault: "throttled", retryAfterSeconds: 300 });
     const script = Array.from({ length: 20 }, (_, index) => throttled(index + 1));
     const graph = await simulator(context, { speed: 1, faults: { script } });
@@ -74,7 +74,7 @@ describe("a page", () => {
   });
 
   test("cancels in the middle, and the same again finishes the rest", async (context) => {
-    // Batches bring rows to their end many at a time: one that has to wait is still there when somebody cancels.
+    // Batches finish many rows at a time: a row that has to wait is still under way at the cancellation.
     const script = [
       { method: "GET", path: `/servicePrincipals/${identity(60)}`, fault: "throttled", retryAfterSeconds: 300 },
     ];

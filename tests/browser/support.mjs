@@ -12,7 +12,7 @@ const FOLDERS = {
 };
 const TYPES = { html: "text/html", js: "text/javascript", mjs: "text/javascript", json: "application/json", wasm: "application/wasm" };
 
-/** What is below a folder, and nothing beside it. */
+/** The files below a folder, and none beside it. */
 async function file(path) {
   const [prefix, folder] = Object.entries(FOLDERS).find(([prefix]) => path.startsWith(prefix)) ?? [];
   if (prefix === undefined || path.includes("..")) return undefined;
@@ -31,7 +31,7 @@ async function serve() {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-/** A browser with one page of the example; everything that goes wrong in it is in `errors`. */
+/** A browser with the example's page; `errors` has every error of the page. */
 export async function open() {
   const pages = await serve();
   const executablePath = process.env.AGENTUSER_CHROMIUM ?? "/usr/bin/chromium";
@@ -64,13 +64,13 @@ export async function apply(page, endpoint, token, roster) {
   await page.click("#apply");
 }
 
-/** What the example's page says, once it has ended. */
+/** The text of the example's page, once the run has ended. */
 export async function said(page, timeout = 120_000) {
   await page.waitForSelector("body[data-ended]", { timeout });
   return (await page.textContent("#log")).trim().split("\n");
 }
 
-/** The path of a file of the project. */
+/** The path of a file of the repository. */
 export function path(name) {
   return fileURLToPath(new URL(name, ROOT));
 }

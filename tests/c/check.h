@@ -17,7 +17,7 @@ typedef struct {
 
 static int check_broken = 0;
 
-/* Ends the case when it does not hold. */
+/* Ends the case when the condition is false. */
 #define CHECK(holds)                                                                                                   \
     do {                                                                                                               \
         if (!(holds)) {                                                                                                \

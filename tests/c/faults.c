@@ -1,4 +1,4 @@
-/* What the network, the server and the sign-in do wrong: the right state, the right problem, no leak. */
+/* Faults of the network, the server and the sign-in: each ends in the right state or the right problem, without a leak. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -135,7 +135,7 @@ static void a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun(void)
 typedef struct {
     const simulator *graph;
     int revoked;
-    /* Set: what is answered to TOKEN instead of a token. */
+    /* When set, a demand for a token is answered with this problem. */
     agentuser_call *fail;
 } expiry;
 
@@ -202,7 +202,7 @@ static void a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_r
     expiry.fail = call;
     done = pump(client, call, NULL, revoke_at_the_first_report, &expiry);
     CHECK(done.ended);
-    /* It asked once, not once for every row. */
+    /* The call asked once, not once for every row. */
     CHECK(done.tokens == 1);
     CHECK(done.items == 12);
     CHECK(strstr(done.item_json, "the sign-in was refused") != NULL);
@@ -245,11 +245,11 @@ static void every_call_says_that_it_needs_a_token_and_one_serves_all(void)
         CHECK(kind == AGENTUSER_WAIT_TOKEN);
         CHECK(has(result, "\"scope\":\"http") && has(result, "/.default\"") && has(result, "\"refused\":false"));
         agentuser_result_free(result);
-        /* Once. */
+        /* The demand comes once. */
         CHECK_OK(agentuser_call_wait(calls[n], 0, &kind, &result));
         CHECK(kind == AGENTUSER_WAIT_TIMEOUT);
     }
-    /* A sign-in that fails for one of them is no business of the others. The first one asked first. */
+    /* A sign-in that fails for one call does not concern the others. */
     CHECK_OK(agentuser_call_token_failed(calls[0], TEXT("nobody answered the prompt")));
     done = pump(client, calls[0], NULL, NULL, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_FAILED);
@@ -257,7 +257,7 @@ static void every_call_says_that_it_needs_a_token_and_one_serves_all(void)
     pumped_free(&done);
     CHECK_OK(agentuser_call_wait(calls[1], 0, &kind, &result));
     CHECK(kind == AGENTUSER_WAIT_TIMEOUT);
-    /* Freed while it waits for one, it leaves the last one waiting all the same. */
+    /* Freeing a call that waits for a token leaves the last one waiting. */
     CHECK_OK(agentuser_call_free(calls[1]));
     CHECK_OK(agentuser_call_wait(calls[2], 0, &kind, &result));
     CHECK(kind == AGENTUSER_WAIT_TIMEOUT);
@@ -285,7 +285,7 @@ static void many_requests_of_a_call_ask_once(void)
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0]}"));
     client = client_with(&graph, NULL, "\"inFlight\":8,\"batch\":1");
     CHECK(client != NULL);
-    /* Every row begins with a request of its own. */
+    /* Every row sends a request of its own first. */
     call = start_with(client, "{\"operation\":\"roster\",\"checkDomains\":false}", csv);
     CHECK(call != NULL);
     CHECK_OK(agentuser_call_wait(call, 60000, &kind, &result));
@@ -349,7 +349,7 @@ static void a_token_that_comes_from_one_thread_serves_a_call_that_another_waits_
     theirs.call = start(client, "{\"operation\":\"skus\"}");
     CHECK(theirs.call != NULL);
     CHECK(pthread_create(&thread, NULL, ask_and_wait, &theirs) == 0);
-    /* The other call has asked, and its thread waits for the answer; this one asks, too, and answers. */
+    /* The other call has asked, and its thread waits for the token; this call asks, too, and sets it. */
     pthread_barrier_wait(&asked);
     mine = start(client, "{\"operation\":\"known\"}");
     CHECK(mine != NULL);

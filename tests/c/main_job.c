@@ -1,4 +1,4 @@
-/* The main job whole: connect, validate, verify a parent, create, get, list, provision, a roster, delete. */
+/* The main job: connect, validate, verify a parent, create, get, list, provision, apply a roster, delete. */
 
 #include "check.h"
 #include "support.h"
@@ -43,7 +43,7 @@ static void pure_functions_need_no_client(void)
     CHECK(has(result, "\"status\":403") && has(result, "\"fix\":") && has(result, "\"permissions\":["));
     agentuser_result_free(result);
 
-    /* An input that is not what it should be is a problem, not a result. */
+    /* Malformed input is a problem, not a result. */
     CHECK_STATUS(AGENTUSER_PROBLEM, agentuser_validate(TEXT("{\"agentUser\":7}"), &result, &problem));
     CHECK(result == NULL);
     CHECK(has(problem, "\"code\":\"Invalid\""));
@@ -114,7 +114,7 @@ static void an_agent_user_s_life(void)
     CHECK(rows == 0);
     pumped_free(&done);
 
-    /* Provisioning what is there changes what differs, and then nothing. */
+    /* Provisioning an existing agent user changes what differs, and the next time nothing. */
     snprintf(json, sizeof json,
              "{\"operation\":\"provision\",\"agentUser\":{\"identityParentId\":\"" PARENT
              "\",\"displayName\":\"Ada\",\"userPrincipalName\":\"ada@contoso.com\",\"city\":\"Oslo\"}}");
@@ -172,12 +172,12 @@ static void a_list_comes_in_pages_as_rows_and_as_json(void)
             CHECK_OK(agentuser_result_json(result, &text));
             CHECK(text.ptr[0] == '[' && text.ptr[text.len - 1] == ']');
             for (row = 0; row < rows; row++) {
-                /* Fields beyond those that the library knows are absent. */
+                /* Fields that the library does not know are absent. */
                 memset(fields, 0xAA, sizeof fields);
                 CHECK_OK(agentuser_result_row(result, row, fields, AGENTUSER_FIELD_COUNT + 3, &flags));
                 CHECK(fields[AGENTUSER_FIELD_ID].len == 36);
                 CHECK(fields[AGENTUSER_FIELD_COUNT + 2].ptr == NULL);
-                /* Fewer than it knows are fine, too. */
+                /* A program may ask for fewer fields than the library knows. */
                 CHECK_OK(agentuser_result_row(result, row, fields, 1, &flags));
                 CHECK_OK(agentuser_result_row(result, row, NULL, 0, &flags));
             }
@@ -195,7 +195,7 @@ static void a_list_comes_in_pages_as_rows_and_as_json(void)
     simulator_stop(&graph);
 }
 
-/* The `$batch` requests that the simulator got. */
+/* The number of `$batch` requests that reached the simulator. */
 static int batches(const simulator *graph)
 {
     char *stats = control(graph, "GET", "/simulator/stats", "");
@@ -229,7 +229,7 @@ static void a_roster_is_planned_and_applied_with_progress(void)
     CHECK(strstr(done.item_json, "\"row\":13") != NULL && strstr(done.item_json, "\"outcome\":\"created\"") != NULL);
     CHECK(strstr(done.event_json, "{\"event\":\"rows\",\"done\":12,\"of\":12}") != NULL);
     pumped_free(&done);
-    /* What twelve rows ask for at the same time goes as one. */
+    /* Requests of twelve rows that are ready at the same time are one batch. */
     CHECK(batches(&graph) > 0);
 
     done = run(client, "{\"operation\":\"roster\",\"rows\":[2,5]}", csv, NULL);
@@ -237,7 +237,7 @@ static void a_roster_is_planned_and_applied_with_progress(void)
     CHECK(has(done.result, "\"rows\":2") && has(done.result, "\"unchanged\":2"));
     pumped_free(&done);
 
-    /* Every error of a roster comes at once, and nothing is sent. */
+    /* A roster with errors reports all of them, and nothing is sent. */
     done = run(client, "{\"operation\":\"roster\"}", "identityParentId,displayName,userPrincipalName\nx,,y\n", NULL);
     CHECK(done.kind == AGENTUSER_WAIT_FAILED);
     CHECK(has(done.result, "\"code\":\"RosterInvalid\"") && has(done.result, "\"rowErrors\":[{\"row\":2"));
@@ -286,7 +286,7 @@ static void a_roster_that_is_cancelled_says_what_was_done_and_a_rerun_finishes_i
     stats = control(&graph, "GET", "/simulator/stats", "");
     CHECK(stats != NULL && strstr(stats, "\"agentUsersCreated\":12") != NULL);
     free(stats);
-    /* `"batch":1` is each on its own. */
+    /* `"batch":1` sends every request on its own. */
     CHECK(batches(&graph) == 0);
 
     agentuser_client_free(client);

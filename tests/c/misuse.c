@@ -1,4 +1,4 @@
-/* What a caller may get wrong, and several threads at once. Nothing here may crash, leak or hang. */
+/* Mistakes of callers, and calls from several threads at once. None may crash, leak or hang. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-/* Only in debug builds: panics inside the library. */
+/* Panics inside the library; debug builds have it. */
 #ifdef __cplusplus
 extern "C"
 #endif
@@ -142,13 +142,13 @@ static void wrong_lengths_and_bytes_are_told(void)
     CHECK_STATUS(AGENTUSER_INVALID_UTF8, agentuser_client_new(not_utf8, sizeof not_utf8, NULL, 0, &made, &problem));
     CHECK_STATUS(AGENTUSER_INVALID_UTF8, agentuser_client_set_token(client, not_utf8, sizeof not_utf8, 0, &problem));
     CHECK(problem == NULL);
-    /* Cut short, it is JSON that can't be read; empty, too. */
+    /* JSON that is cut short, or empty, can't be read. */
     CHECK_STATUS(AGENTUSER_PROBLEM, agentuser_validate((const uint8_t *)json, strlen(json) - 1, &result, &problem));
     agentuser_result_free(problem);
     CHECK_STATUS(AGENTUSER_PROBLEM, agentuser_validate((const uint8_t *)json, 0, &result, &problem));
     CHECK(has(problem, "\"code\":\"Invalid\""));
     agentuser_result_free(problem);
-    /* A roster is bytes: what is not UTF-8 in it is a problem of the roster. */
+    /* A roster is bytes: when they are not UTF-8, that is a problem of the roster. */
     CHECK_OK(agentuser_validate_roster(TEXT("{}"), not_utf8, sizeof not_utf8, &result, &problem));
     CHECK(has(result, "\"problem\":{"));
     agentuser_result_free(result);
@@ -219,11 +219,11 @@ static void what_is_freed_or_foreign_is_no_handle(void)
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_result_json(result, &text));
     CHECK(text.ptr == NULL && agentuser_live_handles() == before);
 
-    /* Of another kind. */
+    /* A handle of another kind. */
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_result_free((agentuser_result *)client));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_free((agentuser_call *)client));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_cancel((agentuser_call *)client));
-    /* Of nobody. */
+    /* A pointer that was never a handle. */
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_result_free((agentuser_result *)(void *)&something));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_client_free((agentuser_client *)(void *)&something));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_wait((agentuser_call *)(void *)&something, 0, &kind, &result));
@@ -260,7 +260,7 @@ typedef struct {
     agentuser_wait_kind kind;
 } waiter;
 
-/* Waits until somebody ends it, however often the other thread is in between, and keeps what it was told. */
+/* Waits for the call until its end, also while the other thread takes turns, and keeps the statuses that it got. */
 static void *wait_in_a_thread(void *context)
 {
     waiter *waiter_ = (waiter *)context;
@@ -276,7 +276,7 @@ static void *wait_in_a_thread(void *context)
     return NULL;
 }
 
-/* Until the other thread really waits: then this one is BUSY. */
+/* Once the other thread really waits, this one gets BUSY. */
 static int is_waited_for(agentuser_call *call)
 {
     agentuser_wait_kind kind;
@@ -366,7 +366,7 @@ static void a_wake_comes_once_for_all_that_is_there(void)
     CHECK_OK(agentuser_call_wait(call, 0, &kind, &result));
     CHECK(kind == AGENTUSER_WAIT_TOKEN);
     agentuser_result_free(result);
-    /* Before the queue was found empty, nothing more is signalled: the caller is still taking. */
+    /* Until a wait has found the queue empty, the wake is not called again: the caller is still taking. */
     CHECK(wakes == 1);
     CHECK_OK(agentuser_call_wait(call, 0, &kind, &result));
     CHECK(kind == AGENTUSER_WAIT_TIMEOUT && result == NULL);
@@ -383,7 +383,7 @@ static void a_wake_comes_once_for_all_that_is_there(void)
     CHECK_OK(agentuser_call_free(call));
 }
 
-/* Where a wake may write, as long as its call lives. */
+/* A wake may write here as long as its call lives. */
 typedef struct {
     int alive;
     int after_its_end;
@@ -406,13 +406,13 @@ static void no_wake_follows_the_end_of_its_call(void)
         agentuser_call *call = NULL;
         agentuser_result *problem = NULL;
         seen[n].alive = 1;
-        /* The call's first demand is on its way while it is freed. */
+        /* The call is freed while its first demand for a token is on its way. */
         CHECK_OK(agentuser_call_start(client, TEXT("{\"operation\":\"skus\"}"), NULL, 0, touch, (size_t)&seen[n], &call,
                                       &problem));
         CHECK_OK(agentuser_call_free(call));
         __atomic_store_n(&seen[n].alive, 0, __ATOMIC_SEQ_CST);
     }
-    /* Whatever the freed calls left running has had its turn when a later one is through. */
+    /* When a later call has ended, everything that the freed calls left running has run. */
     {
         agentuser_call *last = a_call_that_waits_for_a_token();
         CHECK(last != NULL);
@@ -484,7 +484,7 @@ static void they_are_freed(void)
     simulator_stop(&graph);
 }
 
-/* The first and the last frame the others. */
+/* The first case starts the simulator and the client, the last frees them. */
 static const test_case CASES[] = {
     {"a_simulator_and_a_client_start", a_simulator_and_a_client_start},
     {"the_library_is_the_header_s", the_library_is_the_header_s},

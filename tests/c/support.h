@@ -1,4 +1,4 @@
-/* What the test programs share: a simulator, a client of it, and a pump. */
+/* Shared by the test programs: a simulator, a client, and a loop that takes everything from a call. */
 
 #ifndef SUPPORT_H
 #define SUPPORT_H
@@ -8,7 +8,7 @@
 /* A text of the library's kind from a C string: two arguments. */
 #define TEXT(string) (const uint8_t *)(string), strlen(string)
 
-/* A simulated Graph, and what its JSON says. */
+/* A simulated Graph, and the members of its JSON. */
 typedef struct {
     agentuser_simulator *handle;
     char endpoint[64];
@@ -19,7 +19,7 @@ typedef struct {
 int simulator_start(simulator *simulator, const char *options);
 void simulator_stop(simulator *simulator);
 
-/* A client of it; NULL when that fails. The token is optional. */
+/* A client of the simulator; NULL when that fails. The token is optional. */
 agentuser_client *client_of(const simulator *simulator, const char *token);
 /* The same with more members of the configuration, such as `"settings":{…}`. */
 agentuser_client *client_with(const simulator *simulator, const char *token, const char *members);
@@ -32,12 +32,12 @@ agentuser_call *start_with(agentuser_client *client, const char *json, const cha
 char *json_of(const agentuser_result *result);
 /* Whether a result's JSON contains the text. */
 int has(const agentuser_result *result, const char *text);
-/* Whether a text of the library is this one. */
+/* Whether a text of the library equals this one. */
 int is(agentuser_str text, const char *string);
 /* The first text member of that name, copied into `value`; 1 when there is one. Enough for JSON without escapes. */
 int member(const char *json, const char *name, char *value, size_t size);
 
-/* What a pump saw. */
+/* Everything that the loop took. */
 typedef struct {
     int events, tokens, items, ended;
     /* The last kind taken. */
@@ -48,15 +48,15 @@ typedef struct {
     agentuser_result *result;
 } pumped;
 
-/* Called for everything that is taken; it ends the pump by returning 0. */
+/* Called with everything that is taken; returning 0 ends the loop. */
 typedef int (*on_taken)(agentuser_wait_kind kind, const agentuser_result *result, void *context);
 
-/* Takes all until the end, or until `taken` (NULL: none) returns 0; TOKEN is answered with `token` unless that is NULL.
+/* Takes everything until the end, or until `taken` (may be NULL) returns 0; TOKEN is answered with `token` unless that is NULL.
    Gives up when nothing comes for a minute. */
 pumped pump(agentuser_client *client, agentuser_call *call, const char *token, on_taken taken, void *context);
 void pumped_free(pumped *pumped);
 
-/* Runs an operation to its end: the pumped, with the call freed. */
+/* Runs an operation to its end and frees the call. */
 pumped run(agentuser_client *client, const char *json, const char *input, const char *token);
 
 /* The CSV of a roster of twelve agent users, rows 2 to 13; to be freed. */

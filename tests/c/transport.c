@@ -1,4 +1,4 @@
-/* An operation whose requests the host sends: here a host that makes the answers up. */
+/* An operation whose requests the host sends; this host makes up the answers. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -112,7 +112,7 @@ static void one_agent_user_is_read(void)
     CHECK(has(result, "\"untilMs\":10000"));
     agentuser_result_free(result);
 
-    /* What is no answer leaves the request waiting. */
+    /* A malformed answer leaves the request waiting. */
     CHECK_STATUS(AGENTUSER_PROBLEM,
                  agentuser_operation_answer(get, id, TEXT("{\"answer\":\"perhaps\"}"), NULL, 0, &accepted, &problem));
     CHECK(has(problem, "\"code\":\"Invalid\""));
@@ -228,7 +228,7 @@ static void a_request_that_waits_for_a_token_does_not_time_out_before_it_leaves(
     CHECK(result != NULL);
     CHECK(has(result, "\"untilMs\":3610000"));
     agentuser_result_free(result);
-    /* From there on it has its own time, and no more. */
+    /* From then on the request's timeout runs. */
     result = step(get, 3610000, AGENTUSER_STEP_ABORT);
     CHECK(result != NULL);
     agentuser_result_free(result);

@@ -10,7 +10,7 @@ async function connected(context, options) {
   return { graph, client: new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token }) };
 }
 
-/** What a call is refused with. */
+/** The problem that a call rejects with. */
 async function refusal(promise) {
   const error = await promise.then(
     (result) => assert.fail(`it was not refused: ${JSON.stringify(result)}`),

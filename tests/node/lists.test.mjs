@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { AgentUserClient } from "./support/package.mjs";
 import { identity, simulator } from "./support/simulator.mjs";
 
-/** A client whose requests can be looked at, and whose answers can be changed. */
+/** A client that shows its requests and lets a test change its answers. */
 function client(graph, change = (response) => response) {
   const urls = [];
   const fetch = async (url, init) => {
@@ -39,12 +39,12 @@ describe("lists", () => {
     assert.ok(named.length > 0 && named.every((name) => name.startsWith("agent2")), String(named));
   });
 
-  test("ask for nothing before they are read, and are one page ahead of who reads slowly", async (context) => {
+  test("ask for nothing before they are read, and are one page ahead of a slow reader", async (context) => {
     const { client: agents, urls } = client(await simulator(context, { agentUsers: 60 }));
     const pages = agents.list({ pageSize: 10 }).pages();
     assert.equal(urls.length, 0);
     assert.equal((await pages.next()).value.length, 10);
-    // The reader is slow: long enough for whoever does not wait to read all seven.
+    // The reader is slow: a list that did not wait for it would read all seven pages.
     const quiet = await settled(() => urls.length);
     assert.equal(quiet, 3);
     assert.equal((await pages.next()).value.length, 10);
@@ -66,7 +66,7 @@ describe("lists", () => {
     assert.equal(count, 61);
   });
 
-  test("keep members that nobody knows, as Graph sent them", async (context) => {
+  test("keep unknown members, as Graph sent them", async (context) => {
     const extension = { deep: [1, null, { a: "\u2603" }] };
     const { client: agents } = client(await simulator(context, { agentUsers: 2 }), (response) =>
       rewritten(response, (text) => text.replaceAll('"id":', `"extension_x":${JSON.stringify(extension)},"id":`)),

@@ -1,4 +1,4 @@
-// What a thousand calls leave behind: nothing.
+// A thousand calls leave nothing behind.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -12,7 +12,7 @@ const gc = runInNewContext("gc");
 // The instance that the package has loaded.
 const { memory } = initSync({ module: new Uint8Array() });
 
-/** How many operations live in the module. */
+/** The number of operations that live in the module. */
 let alive = 0;
 const { __wrap: wrap } = Operation;
 Operation.__wrap = (...given) => {
@@ -66,14 +66,14 @@ test("a thousand calls leave no operation and no memory behind", async () => {
   const warm = await rounds(60);
   const after = await rounds(200);
   assert.equal(alive, 0);
-  // Every request is remembered for as long as the window of its quota lasts, with some dozen bytes; an operation
-  // that stayed would hold thousands.
+  // A request is remembered for the window of its quota, with some dozen bytes; a leaked operation would hold
+  // thousands.
   assert.ok(after.module <= warm.module + 4 * 65_536, `${warm.module} became ${after.module}`);
   assert.ok(after.heap < warm.heap + 2_000_000, `${warm.heap} became ${after.heap}`);
 });
 
 test("clients that are forgotten are freed", async () => {
-  /** What the module holds after some more clients. */
+  /** The module's memory after some more clients. */
   const round = async () => {
     for (let count = 0; count < 2000; count += 1) new AgentUserClient({ getToken: () => "token" });
     gc();
@@ -83,7 +83,7 @@ test("clients that are forgotten are freed", async () => {
   };
   let held = await round();
   let same = 0;
-  // Were they kept, every round would add half a megabyte.
+  // Leaked clients would add half a megabyte in every round.
   for (let rounds = 0; same < 5 && rounds < 60; rounds += 1) {
     const now = await round();
     same = now === held ? same + 1 : 0;

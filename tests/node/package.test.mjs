@@ -1,4 +1,4 @@
-// The package as others get it: its size, its types, its tarball.
+// The package as users install it: its size, its types, its tarball.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,8 +11,8 @@ import { tool } from "../../crates/wasm/npm/scripts/tool.mjs";
 import { folder } from "./support/package.mjs";
 
 /**
- * What a page may have to load, in bytes by brotli: what is reached. The aim is 150 KB; docs/performance.md says what
- * stands between.
+ * The most that a page may load, in bytes by brotli: the size that is reached. The aim is 150 KB; docs/performance.md says
+ * what is in the way.
  */
 const BUDGET = 277_500;
 
@@ -74,7 +74,7 @@ test("the tarball, installed into an empty project, works there and type-checks 
   };
   compile({ module: "NodeNext", lib: ["ES2022", "DOM", "DOM.Iterable"] });
   compile({ module: "ESNext", moduleResolution: "bundler", lib: ["ES2022", "DOM"] });
-  // That it can fail: a member that no report has.
+  // The check can fail: no report has this member.
   writeFileSync(join(project, "consumer.ts"), consumer.replace("report.outcome", "report.outcomes"));
   assert.throws(() => compile({ module: "NodeNext", lib: ["ES2022", "DOM"] }), /outcomes/);
 });

@@ -1,4 +1,4 @@
-// Faults that are waited for as long as Graph's replicas may lag: these tests run on a clock that is fast.
+// Waits that last as long as Graph's replicas may lag: these tests run on a fast clock.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import "./support/fast.mjs";

@@ -101,7 +101,7 @@ describe("cancelling a roster", () => {
         },
       );
       assert.equal(seen.length, 40);
-      // Whoever was created is reported with its id.
+      // A created agent user is reported with its id.
       const { agentUsersCreated } = await graph.look("stats");
       assert.equal(seen.filter(({ id }) => id).length, agentUsersCreated);
       const rest = await client.applyRoster(roster(40)).result;
@@ -121,7 +121,7 @@ describe("cancelling a roster", () => {
     }
     const writes = await graph.look("writes");
     await assert.rejects(run.result, (error) => error.name === "AbortError" && error.summary.cancelled > 0);
-    // It has ended: nothing more is written.
+    // The run has ended: nothing more is written.
     assert.deepEqual(await graph.look("writes"), writes);
   });
 

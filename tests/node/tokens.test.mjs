@@ -93,7 +93,7 @@ describe("tokens", () => {
     }
     assert.ok(problems.length > 0 && problems.every(({ code }) => code === "TokenMissing"), JSON.stringify(problems[0]));
     assert.ok(problems[0].message.includes("sign in again"), problems[0].message);
-    // Somebody who says no is not asked again for every row.
+    // After a refusal `getToken` is not called again for every row.
     assert.equal(refusals, 1);
     const created = (await run.result).created;
     assert.equal((await graph.look("stats")).agentUsersCreated >= created, true);

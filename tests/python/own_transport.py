@@ -1,4 +1,4 @@
-"""The operation handle, with Python's http.client as the transport: an example of a host that sends for itself."""
+"""The operation handle, with Python's http.client as the transport: a host that sends by itself."""
 
 import http.client
 import json

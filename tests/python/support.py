@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Shared by the tests."""
 
 import json
 import pathlib
@@ -45,7 +45,7 @@ def control(simulator, path, body=None):
 
 
 class Case(unittest.TestCase):
-    """A test after which no handle is left."""
+    """A test that fails when it leaves a handle behind."""
 
     def setUp(self):
         before = agentuser.library.agentuser_live_handles()

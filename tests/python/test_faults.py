@@ -1,4 +1,4 @@
-"""What the network, the server and the sign-in do wrong: the right state, the right problem, no leak."""
+"""Faults of the network, the server and the sign-in: each ends in the right state or the right problem."""
 
 import pathlib
 import sys
@@ -94,7 +94,7 @@ class Faults(Case):
 
     def test_one_thread_signs_in_while_another_waits(self):
         with simulator() as graph:
-            # Nobody brings a token before both calls have said that they need one.
+            # The token is set once both calls have said that they need one.
             both = threading.Barrier(2)
             asked = []
 

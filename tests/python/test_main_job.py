@@ -1,4 +1,4 @@
-"""The main job whole: connect, validate, verify a parent, create, get, list, provision, a roster, delete."""
+"""The main job: connect, validate, verify a parent, create, get, list, provision, apply a roster, delete."""
 
 from ctypes import POINTER, byref, c_size_t, c_uint32, c_uint64, c_void_p
 
@@ -92,7 +92,7 @@ class MainJob(Case):
             self.assertEqual((summary["created"], summary["failed"]), (12, 0))
             self.assertEqual(sorted(report["row"] for report in reports), list(range(2, 14)))
             self.assertIn({"event": "rows", "done": 12, "of": 12}, events)
-            # What twelve rows ask for at the same time goes as one.
+            # Requests of twelve rows that are ready at the same time are one batch.
             self.assertGreater(control(graph, "/simulator/stats")["batches"], 0)
             problem = self.problem_of(client.run, {"operation": "roster"}, b"identityParentId\nx\n")
             self.assertEqual(problem["code"], "RosterInvalid")

@@ -1,4 +1,4 @@
-"""What a script may get wrong."""
+"""Mistakes of scripts."""
 
 import gc
 import threading
@@ -30,7 +30,7 @@ class MisuseOfIt(Case):
         too_long = agentuser.library.agentuser_validate(b"{}", 2**64 - 1, byref(result), byref(problem))
         self.assertEqual(too_long, INVALID_LENGTH)
         self.assertEqual(agentuser.library.agentuser_validate(b"{}", 2, byref(result), None), NULL_ARGUMENT)
-        # A byte of zero ends nothing: it is part of the text, which is then no JSON.
+        # A zero byte does not end the text: it is part of it, and the text is not JSON.
         self.assertEqual(self.problem_of(agentuser.validate, b'{"agentUser":{}}\0')["code"], "Invalid")
 
     def test_what_was_freed_is_told(self):

@@ -59,7 +59,7 @@ class Vectors(Case):
                         break
         self.assertEqual(expected, [], "never asked for")
         if items:
-            # As Rust sorts them: by their compact text with sorted names.
+            # In Rust's order: by compact text with sorted names.
             outcome["items"] = sorted(items, key=self.text)
             case["items"] = sorted(case["items"], key=self.text)
         return outcome

@@ -1,5 +1,7 @@
-//! Makes what is generated from the Rust sources for other languages.
+//! Makes the C header and the JavaScript bindings from the Rust sources.
 
+mod dotnet;
+mod generated;
 mod header;
 mod wasm;
 
@@ -9,7 +11,7 @@ use std::path::Path;
 #[derive(Parser)]
 #[command(
     name = "agentuser-bindgen",
-    about = "Makes what is generated from the Rust sources for other languages"
+    about = "Makes the C header and the JavaScript bindings from the Rust sources"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -20,6 +22,8 @@ struct Arguments {
 enum Command {
     /// Write the C header, crates/ffi/include/agentuser.h.
     Header(header::Arguments),
+    /// Write the numbers of fields for .NET, dotnet/AgentUser/Model/AgentUserFields.cs.
+    Dotnet(dotnet::Arguments),
     /// Write the JavaScript module of a .wasm file of crates/wasm.
     Wasm(wasm::Arguments),
 }
@@ -27,6 +31,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Header(arguments) => header::run(&arguments, root()),
+        Command::Dotnet(arguments) => dotnet::run(&arguments, root()),
         Command::Wasm(arguments) => wasm::run(&arguments),
     }
 }

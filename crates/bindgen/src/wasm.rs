@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .input_path(&arguments.input)
         .out_name("agentuser")
         .web(true)?
-        // The package says where its file is, so that bundlers see one path and not two.
+        // The package names the file's path, so that bundlers see one path and not two.
         .omit_default_module_path(true)
         .typescript(true)
         .remove_producers_section(true)

@@ -2,6 +2,7 @@
 
 use crate::options::Connection;
 use crate::token_file::{self, TokenFile};
+use agentuser::core::token::BearerText;
 use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
@@ -13,14 +14,13 @@ pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
     let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let builder = match &options.graph_endpoint {
-        Some(root) => builder.root(root.clone()),
+        Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),
     };
     let token = variable(TOKEN)?;
     match (token, &options.token_file, &options.client_id) {
         (Some(token), None, None) => {
-            let token = token.trim().to_owned();
-            token_file::check(&token, TOKEN)?;
+            BearerText::parse(&token, &format!("The value of {TOKEN}"))?;
             builder.token(FixedToken::new(token)).build()
         }
         (None, Some(path), None) => builder.token(TokenFile::new(path.clone())).build(),

@@ -1,5 +1,6 @@
 //! A token in a file, which something else keeps fresh.
 
+use agentuser::core::token::BearerText;
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ impl TokenFile {
     fn next(&self, request: &TokenRequest) -> Result<AccessToken, Problem> {
         let file = self.path.display();
         let token = read(&self.path, "token")?;
-        check(&token, &format!("The file {file}"))?;
+        BearerText::parse(&token, &format!("The content of the file {file}"))?;
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let same = given.as_ref().is_some_and(|given| given.expose_secret() == token);
         if request.refused && same {
@@ -60,16 +61,4 @@ pub(crate) fn read(path: &Path, what: &str) -> Result<String, Problem> {
         return Err(problem("is empty".to_owned(), "Write the secret into it, and nothing else."));
     }
     Ok(text.to_owned())
-}
-
-/// Refuses what is no token at all, before it is sent. The message never shows it.
-pub(crate) fn check(token: &str, place: &str) -> Result<(), Problem> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    if token.bytes().all(allowed) {
-        return Ok(());
-    }
-    let fix = "Give the access token alone: no quotes, no line break, no \"Bearer\", no JSON around it.";
-    Err(Problem::new(Code::TokenMissing, format!("{place} holds something that is no access token."))
-        .with_cause("It has spaces, quotes or other characters that no access token has.")
-        .with_fix(fix))
 }

@@ -65,7 +65,7 @@ fn wrong_input_is_told_before_the_token_is_missed() {
 fn tokens_that_are_none() {
     for wrong in ["\"quoted\"", "Bearer x", "{\"access_token\":\"x\"}", "two\nlines"] {
         let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN", wrong));
-        ended.failed(1, &["AGENTUSER_TOKEN holds something that is no access token", "fix: "]);
+        ended.failed(1, &["The value of AGENTUSER_TOKEN is not an access token.", "fix: "]);
     }
     let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN", " "));
     ended.failed(1, &["There is no token"]);
@@ -78,7 +78,7 @@ fn tokens_that_are_none() {
     std::fs::write(&file, b"\xff\xfex\0").unwrap();
     run(&["list", "--token-file", &path]).failed(1, &["is not UTF-8"]);
     std::fs::write(&file, format!("Bearer {TOKEN}")).unwrap();
-    run(&["list", "--token-file", &path]).failed(1, &[&path, "no access token"]);
+    run(&["list", "--token-file", &path]).failed(1, &[&path, "is not an access token."]);
 }
 
 #[test]

@@ -9,13 +9,14 @@ use agentuser::{
 };
 
 async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Result<Report, Problem> {
-    let client = Client::builder().root(endpoint).token(FixedToken::new(token)).build()?;
+    let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
     let draft = Draft::new()
         .parent(agent_identity)
         .with_text(Member::DisplayName, "Sales Agent")
         .with_text(Member::UserPrincipalName, "sales.agent@contoso.com")
         .with_text(Member::UsageLocation, "DE");
-    let wanted = DesiredUser::parse(draft, &TenantFacts::default()).map_err(Problem::from_violations)?;
+    let wanted =
+        DesiredUser::from_draft(draft, None, &TenantFacts::default()).map_err(Problem::from_violations)?;
     let licensed = wanted.with_licenses(vec![SkuRef::parse("AGENT_365")]);
     client.provision(licensed, Readiness::NONE, false).on_event(|event| eprintln!("{event:?}")).await
 }

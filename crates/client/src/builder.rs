@@ -1,6 +1,7 @@
 //! Setting a client up.
 
 use crate::client::Client;
+use crate::shared::Shared;
 use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
 use agentuser_core::graph::{Cloud, Root};
@@ -16,7 +17,7 @@ type Adjust = Box<dyn FnOnce(&mut Settings) + Send>;
 /// What a [`Client`] is made with. Only the token is needed; the rest has defaults.
 #[must_use]
 pub struct Builder {
-    root: Root,
+    graph_endpoint: Root,
     provider: Option<Arc<dyn TokenProvider>>,
     connect_timeout: Duration,
     limits: Limits,
@@ -29,16 +30,16 @@ pub struct Builder {
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
-            .field("root", &self.root)
+            .field("graph_endpoint", &self.graph_endpoint)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
 
 impl Builder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
-            root: Root::from(Cloud::Global),
+            graph_endpoint: Root::from(Cloud::Global),
             provider: None,
             connect_timeout: Duration::from_secs(20),
             limits: Limits::default(),
@@ -51,23 +52,23 @@ impl Builder {
 
     /// The cloud; the global one unless said otherwise.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
-        self.root = cloud.into();
+        self.graph_endpoint = cloud.into();
         self
     }
 
     /// A Graph endpoint of one's own, such as a simulator's.
-    pub fn root(mut self, root: Root) -> Self {
-        self.root = root;
+    pub fn graph_endpoint(mut self, endpoint: Root) -> Self {
+        self.graph_endpoint = endpoint;
         self
     }
 
     /// What a configuration of the JSON tier says of Graph, times and requests in flight. The token is apart.
     pub fn config(mut self, config: &Config) -> Self {
-        self.root = config.root();
+        self.graph_endpoint = config.root();
         self.limits = config.limits();
         let configured = config.settings();
         self.settings(move |settings| {
-            // The root may be set anew after this.
+            // The endpoint may be set anew after this.
             let root = settings.root.clone();
             *settings = configured;
             settings.root = root;
@@ -132,13 +133,21 @@ impl Builder {
             Problem::new(Code::TokenMissing, "The client has no token provider.")
                 .with_fix("Give Builder::token one: FixedToken, ClientSecret, or a function by from_fn.")
         })?;
-        let mut settings = Settings::new(self.root);
+        let mut settings = Settings::new(self.graph_endpoint);
         for adjust in self.adjust {
             adjust(&mut settings);
         }
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone());
-        Ok(Client::new(Session::new(settings).with_limits(self.limits), transport, tokens))
+        let session = Session::new(settings).with_limits(self.limits);
+        Ok(Client::new(Shared::new(session, transport, tokens)))
+    }
+}
+
+impl Client {
+    /// A builder.
+    pub fn builder() -> Builder {
+        Builder::new()
     }
 }

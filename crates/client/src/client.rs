@@ -1,74 +1,32 @@
 //! The client: a method per operation.
 
-use crate::builder::Builder;
-use crate::run::{Run, now};
-use crate::token::{Signed, Tokens};
-use crate::transport::Transport;
-use agentuser_core::flow::{self, DesiredUser, Readiness, Report, RosterOptions, Summary};
+use crate::run::Run;
+use crate::shared::Shared;
+use agentuser_core::ObjectId;
+use agentuser_core::flow::{self, Readiness, Report, RosterRequest, Summary};
 use agentuser_core::graph::{Detail, ListQuery};
 use agentuser_core::json;
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef, SubscribedSku, UserRef,
+    AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef,
+    SubscribedSku, UserRef,
 };
-use agentuser_core::operation::{Answer, Graph, Items, Outgoing, Session};
+use agentuser_core::operation::{Graph, Items};
 use agentuser_core::problem::Problem;
-use agentuser_core::roster::Roster;
 use agentuser_core::validate::TenantFacts;
-use agentuser_core::{Now, ObjectId};
 use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
-/// Microsoft Graph, for agent users. Cloning shares connections, tokens and what throttling has taught.
+/// Microsoft Graph, for agent users. Clones share connections, tokens and what throttling has taught.
 #[derive(Debug, Clone)]
 pub struct Client(Arc<Shared>);
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    session: Session,
-    transport: Transport,
-    tokens: Arc<Tokens>,
-    started: Instant,
-    runs: AtomicU64,
-}
-
-impl Shared {
-    pub(crate) fn now(&self) -> Now {
-        now(self.started)
-    }
-
-    pub(crate) fn started(&self) -> Instant {
-        self.started
-    }
-
-    pub(crate) fn tokens(&self) -> &Arc<Tokens> {
-        &self.tokens
-    }
-
-    /// One request with its token, to its answer.
-    pub(crate) async fn exchange(&self, outgoing: Outgoing, (token, authorization): Signed) -> Answer {
-        match self.transport.send(outgoing.request, Some(authorization)).await {
-            Ok(response) => Answer::Response { response, token },
-            Err((sent, why)) => Answer::Lost { sent, why },
-        }
-    }
-}
 
 /// A run without items.
 type Single<T> = Run<Infallible, T>;
 
 impl Client {
-    /// A builder.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    pub(crate) fn new(session: Session, transport: Transport, tokens: Tokens) -> Self {
-        let (started, runs) = (Instant::now(), AtomicU64::new(0));
-        let tokens = Arc::new(tokens);
-        Self(Arc::new(Shared { session, transport, tokens, started, runs }))
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
     }
 
     fn run<I, T, F, Fut>(&self, flow: F) -> Run<I, T>
@@ -78,15 +36,7 @@ impl Client {
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        Run::new(Arc::clone(&self.0), self.0.session.start(self.seed(), flow))
-    }
-
-    fn seed(&self) -> u64 {
-        // Jitter must differ between processes and runs; nothing depends on what it is.
-        let run = self.0.runs.fetch_add(1, Ordering::Relaxed);
-        self.0.now().unix_ms.unsigned_abs()
-            ^ u64::from(std::process::id()).rotate_left(32)
-            ^ run.rotate_left(48)
+        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.seed(), flow))
     }
 
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
@@ -99,8 +49,8 @@ impl Client {
     }
 
     /// Any operation of the JSON tier, for those who bring other languages to this client.
-    pub fn start(&self, start: json::Start) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(&self.0.session, self.seed(), start))
+    pub fn start(&self, request: json::OperationRequest) -> Run<json::Item, json::Output> {
+        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.seed(), request))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
@@ -129,14 +79,14 @@ impl Client {
         self.single(move |graph| flow::provision(graph, wanted, readiness, dry_run))
     }
 
-    /// Brings every row of a roster about; yields a report per row as it ends.
-    pub fn roster(&self, roster: Roster, options: RosterOptions) -> Run<Report, Summary> {
-        self.run(|graph, items| flow::roster(graph, roster, options, items))
+    /// Reads a roster, CSV or JSON, and provisions every row of it; yields a report per row as it ends.
+    pub fn apply_roster(&self, file: Vec<u8>, request: RosterRequest) -> Run<Report, Summary> {
+        self.run(|graph, items| flow::apply_roster(graph, file, request, items))
     }
 
-    /// What can be known of the tenant before anything is checked: its verified domains.
-    pub fn known(&self) -> Single<TenantFacts> {
-        self.single(|graph| async move { flow::known(&graph).await })
+    /// What the rules need to know of the tenant: its verified domains.
+    pub fn tenant_facts(&self) -> Single<TenantFacts> {
+        self.single(|graph| async move { flow::read_tenant_facts(&graph).await })
     }
 
     /// Changes members; only what differs is sent.

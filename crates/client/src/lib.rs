@@ -24,23 +24,22 @@
 mod builder;
 mod client;
 mod run;
+mod shared;
 mod token;
 mod transport;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
-pub use agentuser_core::flow::{
-    Applied, Change, DesiredUser, Outcome, Readiness, Report, RosterOptions, Summary,
-};
+pub use agentuser_core::flow::{Applied, Change, Outcome, Readiness, Report, RosterRequest, Summary};
 pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
 pub use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DirectoryObject, Draft, Member, MemberValue, NewAgentUser, ServicePrincipal,
-    SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, Draft, Member, MemberValue, NewAgentUser,
+    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
 pub use agentuser_core::problem::{Code, Problem};
-pub use agentuser_core::roster::{Roster, RosterSettings, RowError, Shard};
-pub use agentuser_core::validate::{TenantFacts, Upn, Violation};
+pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
+pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use run::{CancelHandle, Run};

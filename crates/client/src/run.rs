@@ -1,8 +1,7 @@
 //! Driving an operation.
 
-use crate::client::Shared;
-use crate::token::{Signed, TokenWaits};
-use agentuser_core::Now;
+use crate::shared::Shared;
+use crate::token::{Authorization, TokenWaits};
 use agentuser_core::operation::{
     Accepted, Answer, Canceller, Event, Loss, Operation, Outgoing, RequestId, Sent, Step,
 };
@@ -12,7 +11,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 
@@ -26,41 +25,42 @@ pub struct Run<I, T> {
     operation: Operation<I, T>,
     in_flight: HashMap<RequestId, AbortHandle>,
     /// Requests whose token is on its way.
-    held: HashMap<RequestId, Outgoing>,
-    sender: mpsc::UnboundedSender<(RequestId, News)>,
-    news: mpsc::UnboundedReceiver<(RequestId, News)>,
+    awaiting_token: HashMap<RequestId, Outgoing>,
+    sender: mpsc::UnboundedSender<(RequestId, Message)>,
+    messages: mpsc::UnboundedReceiver<(RequestId, Message)>,
     token_waits: TokenWaits,
     cancelled: Arc<Notify>,
     on_event: Option<Box<dyn FnMut(Event) + Send>>,
     result: Option<Result<T, Problem>>,
 }
 
-/// What a request's task has to tell.
-enum News {
-    /// Its token is here, or there is none. Whether it leaves is the run's decision.
-    Token(Result<Signed, Problem>),
-    /// What came of it.
+/// A message of a request's task to the run.
+enum Message {
+    /// Its token is here, or there is none. The run decides whether the request leaves.
+    Token(Result<Authorization, Problem>),
+    /// Its answer.
     Answer(Answer),
 }
 
-/// Tells the run what came of a task, also when the task breaks down.
-struct Teller {
-    sender: mpsc::UnboundedSender<(RequestId, News)>,
+/// Sends the message of a task to its run when it is dropped, so also when the task panics.
+struct ReplyOnDrop {
+    sender: mpsc::UnboundedSender<(RequestId, Message)>,
     id: RequestId,
-    otherwise: Option<News>,
+    /// The message of a task that breaks down, until the task gives another.
+    message: Option<Message>,
 }
 
-impl Teller {
-    fn tell(mut self, news: News) {
-        self.otherwise = Some(news);
+impl ReplyOnDrop {
+    fn send(mut self, message: Message) {
+        self.message = Some(message);
     }
 }
 
-impl Drop for Teller {
+impl Drop for ReplyOnDrop {
     fn drop(&mut self) {
-        if let Some(news) = self.otherwise.take() {
-            // Where sending fails, the run is gone: nobody wants the news.
-            drop(self.sender.send((self.id, news)));
+        if let Some(message) = self.message.take() {
+            // Sending fails when the run is gone, which wants no message any more.
+            drop(self.sender.send((self.id, message)));
         }
     }
 }
@@ -82,14 +82,14 @@ impl CancelHandle {
 
 impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     pub(crate) fn new(shared: Arc<Shared>, operation: Operation<I, T>) -> Self {
-        let (sender, news) = mpsc::unbounded_channel();
+        let (sender, messages) = mpsc::unbounded_channel();
         Self {
             shared,
             operation,
             in_flight: HashMap::new(),
-            held: HashMap::new(),
+            awaiting_token: HashMap::new(),
             sender,
-            news,
+            messages,
             token_waits: TokenWaits::new(),
             cancelled: Arc::new(Notify::new()),
             on_event: None,
@@ -118,15 +118,15 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     /// The next item; none at the end. The result is then had by awaiting the run itself.
     pub async fn next(&mut self) -> Option<I> {
         while self.result.is_none() {
-            // What has come counts, however late somebody asks for it: a poll first would call it timed out.
-            while let Ok((id, news)) = self.news.try_recv() {
-                self.take(id, news);
+            // Answers come before the poll, which would call their requests timed out when it is late.
+            while let Ok((id, message)) = self.messages.try_recv() {
+                self.take(id, message);
             }
             match self.operation.poll(self.shared.now()) {
                 Step::Send(requests) => requests.into_iter().for_each(|request| self.send(request)),
                 Step::Abort(ids) => {
                     for id in ids {
-                        self.held.remove(&id);
+                        self.awaiting_token.remove(&id);
                         if let Some(handle) = self.in_flight.remove(&id) {
                             handle.abort();
                         }
@@ -145,10 +145,10 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         None
     }
 
-    /// Sends a request, at once where a token is at hand. Else it waits for one, and its time does not run.
+    /// Sends a request, at once where there is a token. Else the request waits for one, and its time does not run.
     fn send(&mut self, outgoing: Outgoing) {
         let id = outgoing.id;
-        if let Some(token) = self.shared.tokens().at_hand(outgoing.refused.as_ref()) {
+        if let Some(token) = self.shared.tokens().current(outgoing.refused.as_ref()) {
             self.leave(outgoing, token);
             return;
         }
@@ -158,43 +158,43 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         }
         self.operation.token_pending(id);
         let broken = Problem::new(Code::Internal, "The sign-in broke down.");
-        let teller = self.teller(id, News::Token(Err(broken)));
+        let reply = self.reply_on_drop(id, Message::Token(Err(broken)));
         let tokens = Arc::clone(self.shared.tokens());
         let refused = outgoing.refused.clone();
         let waiting = self.token_waits.wait();
-        self.held.insert(id, outgoing);
+        self.awaiting_token.insert(id, outgoing);
         self.spawn(id, async move {
             let token = tokio::select! {
                 token = tokens.get(refused.as_ref()) => token,
                 problem = waiting.failed() => Err(problem),
             };
             drop(waiting);
-            teller.tell(News::Token(token));
+            reply.send(Message::Token(token));
         });
     }
 
     /// The request leaves, with its token.
-    fn leave(&mut self, outgoing: Outgoing, token: Signed) {
+    fn leave(&mut self, outgoing: Outgoing, token: Authorization) {
         let id = outgoing.id;
         let why = Loss::Broken("the task that sent it broke down".to_owned());
-        let teller = self.teller(id, News::Answer(Answer::Lost { sent: Sent::Maybe, why }));
+        let reply = self.reply_on_drop(id, Message::Answer(Answer::Lost { sent: Sent::Maybe, why }));
         let shared = Arc::clone(&self.shared);
-        self.spawn(id, async move { teller.tell(News::Answer(shared.exchange(outgoing, token).await)) });
+        self.spawn(id, async move { reply.send(Message::Answer(shared.exchange(outgoing, token).await)) });
     }
 
-    fn teller(&self, id: RequestId, otherwise: News) -> Teller {
-        Teller { sender: self.sender.clone(), id, otherwise: Some(otherwise) }
+    fn reply_on_drop(&self, id: RequestId, breakdown: Message) -> ReplyOnDrop {
+        ReplyOnDrop { sender: self.sender.clone(), id, message: Some(breakdown) }
     }
 
     fn spawn(&mut self, id: RequestId, task: impl Future<Output = ()> + Send + 'static) {
         self.in_flight.insert(id, tokio::spawn(task).abort_handle());
     }
 
-    fn take(&mut self, id: RequestId, news: News) {
-        match news {
-            News::Token(token) => {
+    fn take(&mut self, id: RequestId, message: Message) {
+        match message {
+            Message::Token(token) => {
                 // Given up meanwhile: it has not left, and never will.
-                let Some(outgoing) = self.held.remove(&id) else { return };
+                let Some(outgoing) = self.awaiting_token.remove(&id) else { return };
                 match token {
                     Ok(token) => {
                         if self.operation.may_send(id) == Accepted::Used {
@@ -207,7 +207,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                     }
                 }
             }
-            News::Answer(answer) => {
+            Message::Answer(answer) => {
                 self.in_flight.remove(&id);
                 self.operation.answer(id, answer);
             }
@@ -216,13 +216,13 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
 
     async fn wait(&mut self, until: Option<Duration>) {
         let pause = async {
-            match until.and_then(|until| self.shared.started().checked_add(until)) {
+            match until.and_then(|until| self.shared.instant(until)) {
                 Some(until) => tokio::time::sleep_until(until.into()).await,
                 None => std::future::pending().await,
             }
         };
         tokio::select! {
-            Some((id, news)) = self.news.recv() => self.take(id, news),
+            Some((id, message)) = self.messages.recv() => self.take(id, message),
             () = pause => {}
             () = self.cancelled.notified() => {}
         }
@@ -256,10 +256,4 @@ impl<I, T> fmt::Debug for Run<I, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run").field("in_flight", &self.in_flight.len()).finish_non_exhaustive()
     }
-}
-
-/// The clocks.
-pub(crate) fn now(started: Instant) -> Now {
-    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Now { mono: started.elapsed(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
 }

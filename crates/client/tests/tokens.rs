@@ -10,8 +10,8 @@
 
 use agentuser::core::ObjectId;
 use agentuser::{
-    AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, Roster,
-    RosterOptions, RosterSettings, TokenRequest, from_fn,
+    AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, RosterRequest,
+    TokenRequest, from_fn,
 };
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids, tenant};
@@ -22,10 +22,14 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
 /// A roster of so many rows.
-fn roster(rows: u32) -> Roster {
+fn roster(rows: u32) -> Vec<u8> {
     let rows = (1..=rows).map(|n| format!("{},Agent {n},agent.{n}@contoso.com\n", ids::identity(n)));
-    let text = format!("identityParentId,displayName,userPrincipalName\n{}", rows.collect::<String>());
-    Roster::parse(text.as_bytes(), &RosterSettings::default()).unwrap()
+    format!("identityParentId,displayName,userPrincipalName\n{}", rows.collect::<String>()).into_bytes()
+}
+
+/// Applies its rows and asks for nothing else.
+fn rows_alone() -> RosterRequest {
+    RosterRequest { check_domains: false, ..RosterRequest::default() }
 }
 
 fn server() -> Running {
@@ -55,7 +59,7 @@ fn client(server: &Running) -> (Client, mpsc::UnboundedReceiver<TokenRequest>, A
         }
     });
     let client = Client::builder()
-        .root(Root::new(server.root()).unwrap())
+        .graph_endpoint(Root::new(server.root()).unwrap())
         .token(provider)
         .settings(|settings| settings.request_timeout = Duration::from_millis(200))
         .build();
@@ -123,7 +127,7 @@ async fn a_cancelled_run_does_not_wait_for_the_sign_in() {
 async fn a_run_that_gave_up_signing_in_asks_no_more() {
     let server = server_of(50);
     let (client, mut requests, _gate) = client(&server);
-    let run = client.roster(roster(50), RosterOptions::default());
+    let run = client.apply_roster(roster(50), rows_alone());
     let waits = run.token_waits();
     let summary = tokio::spawn(async { run.await });
     requests.recv().await.unwrap();
@@ -145,7 +149,8 @@ async fn a_provider_that_panics_ends_the_run() {
             panic!("the provider has a defect")
         }
     });
-    let client = Client::builder().root(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let client =
+        Client::builder().graph_endpoint(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!((problem.code(), asked.load(Ordering::Relaxed)), (Code::Internal, 1));
     server.stop().await;
@@ -158,7 +163,8 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
     let login = format!("http://{}", silent.local_addr().unwrap());
     let provider = ClientSecret::new("contoso.com", "client", "secret".to_owned()).unwrap();
     let provider = provider.login_endpoint(&login).unwrap();
-    let client = Client::builder().root(Root::new(&login).unwrap()).token(provider).build().unwrap();
+    let client =
+        Client::builder().graph_endpoint(Root::new(&login).unwrap()).token(provider).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.code(), Code::ConnectionLost, "{problem:?}");
 }
@@ -189,10 +195,10 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
             }
         });
         let root = || Root::new(server.root()).unwrap();
-        let builder = Client::builder().root(root()).token(provider);
+        let builder = Client::builder().graph_endpoint(root()).token(provider);
         let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
         let client = builder.build().unwrap();
-        let mut run = client.roster(roster(ROWS), RosterOptions::default());
+        let mut run = client.apply_roster(roster(ROWS), rows_alone());
         let cancel = run.cancel_handle();
         let reports = tokio::spawn(async move {
             let mut reports = Vec::new();
@@ -209,7 +215,7 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
         let mut said: Vec<ObjectId> = reports.iter().filter_map(|report| report.id).collect();
         said.sort();
         let admin = FixedToken::new("admin".to_owned());
-        let admin = Client::builder().root(root()).token(admin).build().unwrap();
+        let admin = Client::builder().graph_endpoint(root()).token(admin).build().unwrap();
         let mut pages = admin.list(ListQuery::default());
         let mut there = Vec::new();
         while let Some(page) = pages.next().await {
@@ -231,8 +237,11 @@ fn the_last_root_that_was_set_counts() {
     let config =
         agentuser::core::json::Config::parse(br#"{"cloud":"usgov","settings":{"requestTimeoutMs":7}}"#);
     let builder = Client::builder().token(FixedToken::new("t".to_owned()));
-    let client =
-        builder.config(&config.unwrap()).root(Root::new("http://127.0.0.1:9").unwrap()).build().unwrap();
+    let client = builder
+        .config(&config.unwrap())
+        .graph_endpoint(Root::new("http://127.0.0.1:9").unwrap())
+        .build()
+        .unwrap();
     let settings = format!("{client:?}");
     assert!(settings.contains("http://127.0.0.1:9/v1.0") && !settings.contains("microsoft"), "{settings}");
     assert!(settings.contains("request_timeout: 7ms"), "{settings}");
@@ -247,7 +256,8 @@ async fn a_token_serves_the_request_that_asked_for_it_however_short_it_lives() {
         counted.fetch_add(1, Ordering::Relaxed);
         async { Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO))) }
     });
-    let client = Client::builder().root(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let client =
+        Client::builder().graph_endpoint(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
     assert_eq!(client.list(ListQuery::default()).await.unwrap(), 1);
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     server.stop().await;

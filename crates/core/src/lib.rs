@@ -18,6 +18,7 @@ pub mod problem;
 pub mod roster;
 pub mod sign_in;
 mod time;
+pub mod token;
 pub mod validate;
 
 pub use id::{InvalidId, ObjectId};

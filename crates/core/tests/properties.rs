@@ -203,7 +203,7 @@ fn rows_that_may_clash() -> impl Strategy<Value = Vec<u8>> {
 /// Reads a file; whatever is right has no parent, no name and no nickname twice.
 fn read(file: &[u8], domain: bool) -> Result<usize, TestCaseError> {
     let settings =
-        RosterSettings { known: TenantFacts::default(), domain: domain.then(|| "x.yy".to_owned()) };
+        RosterSettings { facts: TenantFacts::default(), domain: domain.then(|| "x.yy".to_owned()) };
     match Roster::parse(file, &settings) {
         Ok(roster) => {
             let user = |n: usize| roster.rows()[n].wanted().agent_user();
@@ -447,7 +447,7 @@ proptest! {
     #[test]
     fn whatever_comes_as_json_is_a_problem_at_most(bytes in vec(any::<u8>(), 0..200), user in any_user()) {
         for json in [bytes.as_slice(), user.to_string().as_bytes()] {
-            drop(agentuser_core::json::Start::parse(json, bytes.clone()));
+            drop(agentuser_core::json::OperationRequest::parse(json, bytes.clone()));
             drop(agentuser_core::json::Config::parse(json));
             drop(agentuser_core::json::answer(json, bytes.clone()));
             drop(agentuser_core::json::validate(json));
@@ -455,7 +455,7 @@ proptest! {
             drop(agentuser_core::json::derive(json));
         }
         let request = json!({ "operation": "provision", "agentUser": user });
-        if let Err(problem) = agentuser_core::json::Start::parse(request.to_string().as_bytes(), Vec::new()) {
+        if let Err(problem) = agentuser_core::json::OperationRequest::parse(request.to_string().as_bytes(), Vec::new()) {
             prop_assert!(!problem.violations().is_empty());
             prop_assert!(problem.violations().iter().all(|one| !one.fix.is_empty() && !one.field.is_empty()));
         }

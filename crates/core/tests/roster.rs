@@ -9,7 +9,7 @@
     unreachable_pub
 )]
 
-use agentuser_core::flow::DesiredUser;
+use agentuser_core::model::DesiredUser;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::{RuleCode, TenantFacts};
@@ -20,7 +20,7 @@ fn id(n: u32) -> String {
 }
 
 fn settings(domain: Option<&str>) -> RosterSettings {
-    RosterSettings { known: TenantFacts::default(), domain: domain.map(str::to_owned) }
+    RosterSettings { facts: TenantFacts::default(), domain: domain.map(str::to_owned) }
 }
 
 fn parse(file: &[u8]) -> Result<Roster, Problem> {
@@ -46,7 +46,7 @@ fn broken_in(file: impl AsRef<[u8]>, domain: Option<&str>) -> Vec<(Option<usize>
     assert_eq!(found.code(), Code::RosterInvalid, "{found:#?}");
     assert!(found.row_errors().is_sorted_by_key(|error| error.row), "{found:#?}");
     assert!(found.row_errors().iter().all(|error| !error.violation.fix.is_empty()), "{found:#?}");
-    let place = |error: &agentuser_core::roster::RowError| {
+    let place = |error: &agentuser_core::validate::RowError| {
         (error.row, error.column.clone().unwrap_or_default(), error.violation.code)
     };
     found.row_errors().iter().map(place).collect()
@@ -342,7 +342,7 @@ fn a_domain_that_is_none_is_said_of_the_row() {
     );
     assert_eq!(found[0].2, RuleCode::UpnDomainShape);
     let unverified = RosterSettings {
-        known: TenantFacts { verified_domains: Some(["contoso.com".to_owned()].into()) },
+        facts: TenantFacts { verified_domains: Some(["contoso.com".to_owned()].into()) },
         domain: Some("fabrikam.com".to_owned()),
     };
     let found = Roster::parse(file.as_bytes(), &unverified).unwrap_err();
@@ -358,7 +358,7 @@ fn what_the_file_does_not_name_is_not_compared() {
     );
     let roster = Roster::parse(file.as_bytes(), &settings(Some("contoso.com"))).unwrap();
     let named: Vec<Value> =
-        roster.rows().iter().map(|row| serde_json::to_value(row.wanted().named()).unwrap()).collect();
+        roster.rows().iter().map(|row| serde_json::to_value(row.wanted().declared()).unwrap()).collect();
     assert_eq!(named[0], json!({"displayName": "Ada", "department": "Sales"}));
     let expected = json!({
         "displayName": "Bob", "userPrincipalName": "bob@contoso.com", "accountEnabled": false,
@@ -391,7 +391,7 @@ fn json_says_the_same_as_csv() {
             "displayName": "Ada", "userPrincipalName": "ada@contoso.com", "accountEnabled": false,
             "otherMails": ["a@contoso.com"],
         });
-        assert_eq!(serde_json::to_value(found[0].named()).unwrap(), expected);
+        assert_eq!(serde_json::to_value(found[0].declared()).unwrap(), expected);
         assert_eq!((found[0].sponsors().len(), found[0].licenses().len(), found[0].manager()), (1, 2, None));
         assert_eq!(parse(text.as_bytes()).unwrap().rows()[1].number(), 2);
     }

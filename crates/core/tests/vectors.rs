@@ -13,7 +13,7 @@
 )]
 
 use agentuser_core::Now;
-use agentuser_core::json::{self, Config, Start, UserPage};
+use agentuser_core::json::{self, Config, OperationRequest, UserPage};
 use agentuser_core::operation::{Accepted, Limits, RequestId, Session, Step};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ fn parsed(text: &str) -> Value {
 
 /// Runs an operation against the case's answers.
 fn operation(case: &Value, input: &[u8]) -> Value {
-    let start = match Start::parse(case["operation"].to_string().as_bytes(), input.to_vec()) {
+    let start = match OperationRequest::parse(case["operation"].to_string().as_bytes(), input.to_vec()) {
         Ok(start) => start,
         Err(problem) => return json!({ "exchange": [], "problem": parsed(&problem.to_json()) }),
     };

@@ -2,14 +2,14 @@
 
 use crate::handle;
 use crate::output::Out;
-use crate::result::{Outcome, agentuser_result};
+use crate::result_data::{ResultData, agentuser_result};
 use crate::status::{AGENTUSER_OK, AGENTUSER_PANIC, AGENTUSER_PROBLEM, agentuser_status};
 use agentuser_core::problem::Problem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why an export did not do what it was asked.
 pub(crate) enum Refusal {
-    /// The caller's mistake.
+    /// A mistake of the caller.
     Status(agentuser_status),
     /// A problem to hand out.
     Problem(Problem),
@@ -27,16 +27,37 @@ impl From<Problem> for Refusal {
     }
 }
 
-/// Runs the body of an export.
+/// Runs the body of an export that reads or writes through pointers of its caller; with the name of a parameter before
+/// the body, the export hands out a problem there.
+macro_rules! export {
+    ($body:block) => {
+        $crate::boundary::boundary(|| {
+            // SAFETY: the caller's pointers are as the crate's documentation demands.
+            unsafe { $body }
+        })
+    };
+    ($problem:ident, $body:block) => {{
+        // SAFETY: as above.
+        let place = unsafe { $crate::output::Out::handle($problem) };
+        $crate::boundary::boundary_with_problem(place, || {
+            // SAFETY: as above.
+            unsafe { $body }
+        })
+    }};
+}
+
+pub(crate) use export;
+
+/// Runs the body of an export that takes no pointers but handles.
 ///
-/// What a panic leaves half-done is inside one object, behind a lock that tells nobody of it: the objects are made so
-/// that they can be freed whatever state they are in.
+/// A panic leaves only the one object half-done that the export works with: objects are made so that they can be freed
+/// in any state, and their locks do not poison.
 pub(crate) fn boundary(body: impl FnOnce() -> Result<(), agentuser_status>) -> agentuser_status {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => AGENTUSER_OK,
         Ok(Err(status)) => status,
         Err(panic) => {
-            // Dropping what was thrown may itself panic; what is thrown then is left where it is.
+            // Dropping the panic's value may panic again; the value of that second panic is leaked.
             if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
                 std::mem::forget(again);
             }
@@ -46,21 +67,17 @@ pub(crate) fn boundary(body: impl FnOnce() -> Result<(), agentuser_status>) -> a
 }
 
 /// Runs the body of an export that may hand out a problem.
-///
-/// # Safety
-/// `problem` is NULL or may be written until the export returns.
-pub(crate) unsafe fn boundary_with_problem(
-    problem: *mut *mut agentuser_result,
+pub(crate) fn boundary_with_problem(
+    place: Result<Out<*mut agentuser_result>, agentuser_status>,
     body: impl FnOnce() -> Result<(), Refusal>,
 ) -> agentuser_status {
     boundary(|| {
-        // SAFETY: the caller's word is passed on.
-        let place = unsafe { Out::handle(problem) }?;
+        let place = place?;
         match body() {
             Ok(()) => Ok(()),
             Err(Refusal::Status(status)) => Err(status),
             Err(Refusal::Problem(problem)) => {
-                place.set(handle::add(Outcome::of(&problem)));
+                place.set(handle::add(ResultData::of(&problem)));
                 Err(AGENTUSER_PROBLEM)
             }
         }

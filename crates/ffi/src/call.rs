@@ -1,17 +1,18 @@
 //! Calls: operations that a client runs, and that the caller pumps.
 
-use crate::boundary::{boundary, boundary_with_problem};
+use crate::boundary::{boundary, export};
 use crate::client::{ClientHandle, agentuser_client};
-use crate::handle;
+use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
 use crate::queue::Queue;
-use crate::result::{Outcome, agentuser_result};
+use crate::result_data::{ResultData, agentuser_result};
 use crate::status::{AGENTUSER_BUSY, agentuser_status};
-use crate::tokens::{Demand, HostTokens};
-use crate::wake::Wake;
+use crate::tokens::{HostTokens, TokenDemand};
+use crate::wait::{AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind};
+use crate::wake::{Wake, agentuser_wake};
 use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits};
-use agentuser_core::json::{Item, Output, Start};
+use agentuser_core::json::{Item, OperationRequest, Output};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,34 +23,6 @@ use tokio::task::AbortHandle;
 /// A call of a client: one operation under way.
 #[allow(non_camel_case_types)]
 pub struct agentuser_call(());
-
-/// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
-/// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
-/// agentuser_call_free, or call back into this library.
-#[allow(non_camel_case_types)]
-pub type agentuser_wake = Option<unsafe extern "C" fn(key: usize)>;
-
-/// What agentuser_call_wait found. New ones may be added; numbers never change.
-#[allow(non_camel_case_types)]
-pub type agentuser_wait_kind = u32;
-
-/// Nothing within the time. No result.
-pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
-/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress nobody takes is dropped, the
-/// oldest first.
-pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
-/// The call can't go on without a token: `{"demand":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
-/// agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
-/// all. `demand` is a number, the same in all calls that say the same: one that was answered meanwhile needs no other
-/// answer, and one that comes later is higher. With `refused`, Graph did not take the last one: a cache must not give it
-/// out again. `claims` is passed on to the sign-in.
-pub const AGENTUSER_WAIT_TOKEN: agentuser_wait_kind = 2;
-/// A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).
-pub const AGENTUSER_WAIT_ITEM: agentuser_wait_kind = 3;
-/// The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED.
-pub const AGENTUSER_WAIT_DONE: agentuser_wait_kind = 4;
-/// The end: the problem it failed with. Afterwards waiting says ENDED.
-pub const AGENTUSER_WAIT_FAILED: agentuser_wait_kind = 5;
 
 /// As `timeout_ms`: wait as long as it takes.
 pub const AGENTUSER_FOREVER: u32 = 0xFFFF_FFFF;
@@ -66,12 +39,16 @@ pub(crate) struct Call {
     client: Arc<ClientHandle>,
 }
 
+impl Handle for Call {
+    type Opaque = agentuser_call;
+}
+
 impl Call {
-    fn start(client: Arc<ClientHandle>, start: Start, wake: Wake) -> Result<Self, Problem> {
+    fn start(client: Arc<ClientHandle>, request: OperationRequest, wake: Wake) -> Result<Self, Problem> {
         let runtime = client.runtime()?;
         let queue = Arc::new(Queue::new(wake));
         let events = Arc::clone(&queue);
-        let run = client.client().start(start).on_event(move |event| events.event(event));
+        let run = client.client().start(request).on_event(move |event| events.event(event));
         let (cancel, waits) = (run.cancel_handle(), run.token_waits());
         let watch = client
             .tokens()
@@ -92,7 +69,7 @@ impl Call {
         Ok(Self { queue, cancel, waits, task, waiting: AtomicBool::new(false), client })
     }
 
-    fn wait(&self, timeout_ms: u32) -> Result<(agentuser_wait_kind, Option<Outcome>), agentuser_status> {
+    fn wait(&self, timeout_ms: u32) -> Result<(agentuser_wait_kind, Option<ResultData>), agentuser_status> {
         if self.waiting.swap(true, Ordering::AcqRel) {
             return Err(AGENTUSER_BUSY);
         }
@@ -117,25 +94,25 @@ impl Call {
 }
 
 /// Takes the run's items until it ends. It is driven on while a report waits to be taken, and not while a page does.
-async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<Outcome, Outcome> {
+async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, ResultData> {
     while let Some(item) = run.next().await {
         match item {
             Item::AgentUsers(page) => {
-                queue.item(true, Outcome::of_page(page));
+                queue.item(true, ResultData::of_page(page));
                 queue.room().await;
             }
-            item => queue.item(false, Outcome::of_json(item.to_json())),
+            item => queue.item(false, ResultData::of_json(item.to_json())),
         }
     }
     match run.await {
-        Ok(output) => Ok(Outcome::of_json(output.as_str()).with_page(output.agent_user())),
-        Err(problem) => Err(Outcome::of(&problem)),
+        Ok(output) => Ok(ResultData::of_json(output.as_str()).with_page(output.agent_user())),
+        Err(problem) => Err(ResultData::of(&problem)),
     }
 }
 
 /// Shows the call's caller the demand for a token, whenever this call waits for one.
 async fn watch(
-    mut demands: watch::Receiver<Option<Arc<Demand>>>,
+    mut demands: watch::Receiver<Option<Arc<TokenDemand>>>,
     mut waiting: watch::Receiver<usize>,
     queue: Arc<Queue>,
 ) -> Infallible {
@@ -144,9 +121,9 @@ async fn watch(
         let demand = demands.borrow_and_update().clone();
         let waits_for_it = *waiting.borrow_and_update() > 0;
         match demand.filter(|_| waits_for_it) {
-            Some(demand) if demand.number() == shown => {}
+            Some(demand) if demand.id() == shown => {}
             Some(demand) => {
-                shown = demand.number();
+                shown = demand.id();
                 queue.demand(demand);
             }
             // What the caller has not seen is shown again when it is wanted again.
@@ -169,7 +146,7 @@ struct End(Arc<Queue>);
 
 impl Drop for End {
     fn drop(&mut self) {
-        self.0.end(Err(Outcome::of(&Problem::new(Code::Internal, "The call ended without a result."))));
+        self.0.end(Err(ResultData::of(&Problem::new(Code::Internal, "The call ended without a result."))));
     }
 }
 
@@ -194,18 +171,15 @@ pub unsafe extern "C" fn agentuser_call_start(
     call: *mut *mut agentuser_call,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::handle(call)?;
-            let client = handle::get::<ClientHandle>(client)?;
-            let json = input::text(json, json_len)?;
-            let input = input::copy(input, input_len)?;
-            let start = Start::parse(json.as_bytes(), input)?;
-            place.set(handle::add(Call::start(client, start, Wake::new(wake, key))?));
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(call)?;
+        let client = handle::get::<ClientHandle>(client)?;
+        let json = input::text(json, json_len)?;
+        let input = input::copy(input, input_len)?;
+        let request = OperationRequest::parse(json.as_bytes(), input)?;
+        place.set(handle::add(Call::start(client, request, Wake::new(wake, key))?));
+        Ok(())
+    })
 }
 
 /// Takes what comes next, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
@@ -221,9 +195,8 @@ pub unsafe extern "C" fn agentuser_call_wait(
     kind: *mut agentuser_wait_kind,
     result: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    boundary(|| {
-        // SAFETY: the caller's word is passed on.
-        let (kind, result) = unsafe { (Out::new(kind, AGENTUSER_WAIT_TIMEOUT)?, Out::handle(result)?) };
+    export!({
+        let (kind, result) = (Out::new(kind, AGENTUSER_WAIT_TIMEOUT)?, Out::handle(result)?);
         let (taken, outcome) = handle::get::<Call>(call)?.wait(timeout_ms)?;
         kind.set(taken);
         if let Some(outcome) = outcome {
@@ -243,10 +216,9 @@ pub unsafe extern "C" fn agentuser_call_token_failed(
     why: *const u8,
     why_len: usize,
 ) -> agentuser_status {
-    boundary(|| {
+    export!({
         let call = handle::get::<Call>(call)?;
-        // SAFETY: the caller's word is passed on.
-        call.token_failed(unsafe { input::text(why, why_len) }?);
+        call.token_failed(input::text(why, why_len)?);
         Ok(())
     })
 }
@@ -281,12 +253,13 @@ pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agent
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wait::AGENTUSER_WAIT_TOKEN;
     use std::task::{Context, Poll, Waker};
 
     #[test]
     fn a_demand_is_shown_once_and_again_only_when_nobody_has_seen_it() {
         let queue = Arc::new(Queue::new(Wake::new(None, 0)));
-        let (demand, demands) = watch::channel(Some(Arc::new(Demand::of_number(1))));
+        let (demand, demands) = watch::channel(Some(Arc::new(TokenDemand::of_id(1))));
         let (waiting, waits) = watch::channel(1_usize);
         let mut watching = std::pin::pin!(super::watch(demands, waits, Arc::clone(&queue)));
         let mut look = || {
@@ -303,7 +276,7 @@ mod tests {
             assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
         }
         // Another demand, gone before it was taken, and back.
-        demand.send_replace(Some(Arc::new(Demand::of_number(2))));
+        demand.send_replace(Some(Arc::new(TokenDemand::of_id(2))));
         look();
         waiting.send_replace(0);
         look();

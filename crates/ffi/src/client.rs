@@ -1,17 +1,18 @@
 //! The client handle: connections, tokens and threads that its calls share.
 
-use crate::boundary::{boundary, boundary_with_problem};
-use crate::handle;
+use crate::boundary::{boundary, export};
+use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
-use crate::result::agentuser_result;
+use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use crate::tokens::HostTokens;
 use ::agentuser_client::{Client, ClientSecret, Code, Problem};
 use agentuser_core::json::Config;
+use agentuser_core::token::BearerText;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{self, Builder, Runtime};
 
 /// A client: Graph's address, connections, the token in use, and two threads of its own once the first call starts.
 #[allow(non_camel_case_types)]
@@ -26,6 +27,10 @@ pub(crate) struct ClientHandle {
     /// None when the client signs in itself.
     tokens: Option<HostTokens>,
     runtime: Mutex<Option<Runtime>>,
+}
+
+impl Handle for ClientHandle {
+    type Opaque = agentuser_client;
 }
 
 impl ClientHandle {
@@ -70,7 +75,7 @@ impl ClientHandle {
     }
 
     /// The runtime, made for the first call: two threads, and at most two that look up names.
-    pub(crate) fn runtime(&self) -> Result<Handle, Problem> {
+    pub(crate) fn runtime(&self) -> Result<runtime::Handle, Problem> {
         let mut runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(runtime) = &*runtime {
             return Ok(runtime.handle().clone());
@@ -92,15 +97,8 @@ impl ClientHandle {
             return Err(Problem::new(Code::Invalid, "The client signs in itself.")
                 .with_fix("Make a client without clientSecret to bring tokens."));
         };
-        let token = token.trim_ascii();
-        if token.is_empty() {
-            return Err(Problem::new(Code::TokenMissing, "The token is empty."));
-        }
-        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Problem::new(Code::TokenMissing, "The token holds characters that can't be sent.")
-                .with_fix("Give the access token alone: no quotes, no line break, no \"Bearer\"."));
-        }
-        tokens.set(token, (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
+        let token = BearerText::parse(token, "The text given as the token")?;
+        tokens.set(token.as_str(), (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
         Ok(())
     }
 }
@@ -110,7 +108,7 @@ impl Drop for ClientHandle {
         let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         match runtime {
             // The last user is one of its own threads, which can't wait for itself.
-            Some(runtime) if Handle::try_current().is_ok() => runtime.shutdown_background(),
+            Some(runtime) if runtime::Handle::try_current().is_ok() => runtime.shutdown_background(),
             Some(runtime) => runtime.shutdown_timeout(PATIENCE),
             None => {}
         }
@@ -134,16 +132,13 @@ pub unsafe extern "C" fn agentuser_client_new(
     client: *mut *mut agentuser_client,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::handle(client)?;
-            let config = input::text(config, config_len)?;
-            let secret = input::optional_text(secret, secret_len)?;
-            place.set(handle::add(ClientHandle::new(config, secret)?));
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(client)?;
+        let config = input::text(config, config_len)?;
+        let secret = input::optional_text(secret, secret_len)?;
+        place.set(handle::add(ClientHandle::new(config, secret)?));
+        Ok(())
+    })
 }
 
 /// Gives the client a token, the first or a new one: the access token alone, without "Bearer". It serves every call of
@@ -159,14 +154,11 @@ pub unsafe extern "C" fn agentuser_client_set_token(
     expires_in_s: u64,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let client = handle::get::<ClientHandle>(client)?;
-            let token = input::text(token, token_len)?;
-            Ok(client.set_token(token, expires_in_s)?)
-        })
-    }
+    export!(problem, {
+        let client = handle::get::<ClientHandle>(client)?;
+        let token = input::text(token, token_len)?;
+        Ok(client.set_token(token, expires_in_s)?)
+    })
 }
 
 /// Frees a client. Its calls go on, and its threads with them, until they are freed, too. NULL is fine.

@@ -16,7 +16,7 @@ pub(crate) unsafe fn optional<'a>(ptr: *const u8, len: usize) -> Result<Option<&
     match (ptr.is_null(), len) {
         (true, 0) => Ok(None),
         (true, _) => Err(AGENTUSER_NULL_ARGUMENT),
-        // SAFETY: not null, no longer than an object can be, and readable by the caller's word.
+        // SAFETY: not null, no longer than an object can be, and the caller lets it be read.
         (false, _) => Ok(Some(unsafe { slice::from_raw_parts(ptr, len) })),
     }
 }
@@ -26,7 +26,7 @@ pub(crate) unsafe fn optional<'a>(ptr: *const u8, len: usize) -> Result<Option<&
 /// # Safety
 /// As for [`optional`].
 pub(crate) unsafe fn text<'a>(ptr: *const u8, len: usize) -> Result<&'a str, agentuser_status> {
-    // SAFETY: the caller's word is passed on.
+    // SAFETY: the same contract.
     let bytes = unsafe { optional(ptr, len) }?.ok_or(AGENTUSER_NULL_ARGUMENT)?;
     str::from_utf8(bytes).map_err(|_| AGENTUSER_INVALID_UTF8)
 }
@@ -39,7 +39,7 @@ pub(crate) unsafe fn optional_text<'a>(
     ptr: *const u8,
     len: usize,
 ) -> Result<Option<&'a str>, agentuser_status> {
-    // SAFETY: the caller's word is passed on.
+    // SAFETY: the same contract.
     let bytes = unsafe { optional(ptr, len) }?;
     bytes.map(str::from_utf8).transpose().map_err(|_| AGENTUSER_INVALID_UTF8)
 }
@@ -49,6 +49,6 @@ pub(crate) unsafe fn optional_text<'a>(
 /// # Safety
 /// As for [`optional`].
 pub(crate) unsafe fn copy(ptr: *const u8, len: usize) -> Result<Vec<u8>, agentuser_status> {
-    // SAFETY: the caller's word is passed on.
+    // SAFETY: the same contract.
     Ok(unsafe { optional(ptr, len) }?.unwrap_or_default().to_vec())
 }

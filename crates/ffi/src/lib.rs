@@ -22,11 +22,15 @@ pub mod version;
 
 pub mod result;
 
-pub mod pure;
+pub mod result_data;
+
+pub mod offline;
 
 pub mod client;
 
 pub mod call;
+
+pub mod wait;
 
 pub mod session;
 
@@ -40,7 +44,7 @@ mod input;
 mod output;
 mod queue;
 mod tokens;
-mod wake;
+pub mod wake;
 
 #[cfg(debug_assertions)]
 pub mod test_hook;

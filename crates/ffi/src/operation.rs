@@ -1,14 +1,14 @@
 //! Operations for hosts with a transport of their own.
 
-use crate::boundary::{boundary, boundary_with_problem};
-use crate::handle;
+use crate::boundary::{boundary, export};
+use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
-use crate::result::{Outcome, agentuser_result};
+use crate::result_data::{ResultData, agentuser_result};
 use crate::session::{SessionHandle, agentuser_session};
 use crate::status::{AGENTUSER_BUSY, AGENTUSER_ENDED, AGENTUSER_PANIC, agentuser_status};
 use agentuser_core::Now;
-use agentuser_core::json::{self, Item, Operation, Start, step_json};
+use agentuser_core::json::{self, Item, Operation, OperationRequest, step_json};
 use agentuser_core::operation::{Accepted, Canceller, RequestId, Step};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
@@ -48,8 +48,16 @@ pub(crate) struct OperationHandle {
     canceller: Canceller,
 }
 
+impl Handle for OperationHandle {
+    type Opaque = agentuser_operation;
+}
+
 /// What a canceller handle stands for.
 pub(crate) struct CancellerHandle(Canceller);
+
+impl Handle for CancellerHandle {
+    type Opaque = agentuser_canceller;
+}
 
 impl OperationHandle {
     /// Works with the operation, if nobody else does.
@@ -62,7 +70,7 @@ impl OperationHandle {
         }
     }
 
-    fn poll(&self, now: Now) -> Result<(agentuser_step_kind, Outcome), agentuser_status> {
+    fn poll(&self, now: Now) -> Result<(agentuser_step_kind, ResultData), agentuser_status> {
         self.with(|place| {
             let step = place.as_mut().ok_or(AGENTUSER_ENDED)?.poll(now);
             let (kind, page) = match &step {
@@ -80,7 +88,7 @@ impl OperationHandle {
             }
             let (json, bodies) = step_json(step);
             let bodies = bodies.into_iter().map(|(id, body)| (id.get(), body)).collect();
-            Ok((kind, Outcome::of_json(json).with_page(page).with_bodies(bodies)))
+            Ok((kind, ResultData::of_json(json).with_page(page).with_bodies(bodies)))
         })?
     }
 }
@@ -104,25 +112,22 @@ pub unsafe extern "C" fn agentuser_operation_new(
     operation: *mut *mut agentuser_operation,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::handle(operation)?;
-            let session = handle::get::<SessionHandle>(session)?;
-            let json = input::text(json, json_len)?;
-            let input = input::copy(input, input_len)?;
-            let start = Start::parse(json.as_bytes(), input)?;
-            let mut limits = session.0.limits();
-            if let Some(in_flight) = usize::try_from(in_flight).ok().filter(|requests| *requests > 0) {
-                limits.in_flight = in_flight;
-            }
-            let operation = json::start(&session.0.with_limits(limits), seed, start);
-            let canceller = operation.canceller();
-            let operation = Mutex::new(Some(operation));
-            place.set(handle::add(OperationHandle { operation, canceller }));
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(operation)?;
+        let session = handle::get::<SessionHandle>(session)?;
+        let json = input::text(json, json_len)?;
+        let input = input::copy(input, input_len)?;
+        let request = OperationRequest::parse(json.as_bytes(), input)?;
+        let mut limits = session.0.limits();
+        if let Some(in_flight) = usize::try_from(in_flight).ok().filter(|requests| *requests > 0) {
+            limits.in_flight = in_flight;
+        }
+        let operation = json::start(&session.0.with_limits(limits), seed, request);
+        let canceller = operation.canceller();
+        let operation = Mutex::new(Some(operation));
+        place.set(handle::add(OperationHandle { operation, canceller }));
+        Ok(())
+    })
 }
 
 /// What to do next, at this time. Call it again after every step but WAIT, and after every answer.
@@ -138,9 +143,8 @@ pub unsafe extern "C" fn agentuser_operation_poll(
     kind: *mut agentuser_step_kind,
     result: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    boundary(|| {
-        // SAFETY: the caller's word is passed on.
-        let (kind, result) = unsafe { (Out::new(kind, 0)?, Out::handle(result)?) };
+    export!({
+        let (kind, result) = (Out::new(kind, 0)?, Out::handle(result)?);
         let now = Now { mono: Duration::from_millis(mono_ms), unix_ms };
         let (step, outcome) = handle::get::<OperationHandle>(operation)?.poll(now)?;
         kind.set(step);
@@ -166,21 +170,18 @@ pub unsafe extern "C" fn agentuser_operation_answer(
     accepted: *mut u32,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::new(accepted, 0)?;
-            let operation = handle::get::<OperationHandle>(operation)?;
-            let json = input::text(json, json_len)?;
-            let answer = json::answer(json.as_bytes(), input::copy(body, body_len)?)?;
-            let id = RequestId::from_number(request);
-            let used = operation.with(|operation| {
-                operation.as_mut().is_some_and(|operation| operation.answer(id, answer) == Accepted::Used)
-            })?;
-            place.set(used.into());
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::new(accepted, 0)?;
+        let operation = handle::get::<OperationHandle>(operation)?;
+        let json = input::text(json, json_len)?;
+        let answer = json::answer(json.as_bytes(), input::copy(body, body_len)?)?;
+        let id = RequestId::from_number(request);
+        let used = operation.with(|operation| {
+            operation.as_mut().is_some_and(|operation| operation.answer(id, answer) == Accepted::Used)
+        })?;
+        place.set(used.into());
+        Ok(())
+    })
 }
 
 /// Says that a request waits for a token: its time does not run until agentuser_operation_may_send. For hosts whose
@@ -211,9 +212,8 @@ pub unsafe extern "C" fn agentuser_operation_may_send(
     request: u64,
     leaves: *mut u32,
 ) -> agentuser_status {
-    boundary(|| {
-        // SAFETY: the caller's word is passed on.
-        let place = unsafe { Out::new(leaves, 0) }?;
+    export!({
+        let place = Out::new(leaves, 0)?;
         let id = RequestId::from_number(request);
         let used = handle::get::<OperationHandle>(operation)?.with(|operation| {
             operation.as_mut().is_some_and(|operation| operation.may_send(id) == Accepted::Used)
@@ -231,9 +231,8 @@ pub unsafe extern "C" fn agentuser_operation_canceller(
     operation: *const agentuser_operation,
     canceller: *mut *mut agentuser_canceller,
 ) -> agentuser_status {
-    boundary(|| {
-        // SAFETY: the caller's word is passed on.
-        let place = unsafe { Out::handle(canceller) }?;
+    export!({
+        let place = Out::handle(canceller)?;
         let operation = handle::get::<OperationHandle>(operation)?;
         place.set(handle::add(CancellerHandle(operation.canceller.clone())));
         Ok(())

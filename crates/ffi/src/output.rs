@@ -7,13 +7,13 @@ use std::ptr::NonNull;
 pub(crate) struct Out<T>(NonNull<T>);
 
 impl<T: Copy> Out<T> {
-    /// The place, with `empty` in it: whatever happens, the caller reads no rubbish.
+    /// The place, with `empty` in it, so that the caller reads no rubbish when the export fails.
     ///
     /// # Safety
     /// `ptr` is NULL or may be written until the export returns.
     pub(crate) unsafe fn new(ptr: *mut T, empty: T) -> Result<Self, agentuser_status> {
         let place = NonNull::new(ptr).ok_or(AGENTUSER_NULL_ARGUMENT)?;
-        // SAFETY: not null, and writable by the caller's word; it need not be aligned.
+        // SAFETY: not null, and the caller lets it be written; it need not be aligned.
         unsafe { place.as_ptr().write_unaligned(empty) };
         Ok(Self(place))
     }
@@ -31,7 +31,7 @@ impl<T> Out<*mut T> {
     /// # Safety
     /// As for [`Out::new`].
     pub(crate) unsafe fn handle(ptr: *mut *mut T) -> Result<Self, agentuser_status> {
-        // SAFETY: the caller's word is passed on.
+        // SAFETY: the same contract.
         unsafe { Self::new(ptr, std::ptr::null_mut()) }
     }
 }

@@ -3,13 +3,13 @@
 //! Events are bounded, and the newest win. Pages wait for the one before to be taken; reports don't. A demand for a
 //! token goes before everything, the end after everything.
 
-use crate::call::{
+use crate::result_data::ResultData;
+use crate::status::{AGENTUSER_ENDED, agentuser_status};
+use crate::tokens::TokenDemand;
+use crate::wait::{
     AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED, AGENTUSER_WAIT_ITEM,
     AGENTUSER_WAIT_TIMEOUT, AGENTUSER_WAIT_TOKEN, agentuser_wait_kind,
 };
-use crate::result::Outcome;
-use crate::status::{AGENTUSER_ENDED, agentuser_status};
-use crate::tokens::Demand;
 use crate::wake::Wake;
 use agentuser_core::operation::Event;
 use std::collections::VecDeque;
@@ -35,8 +35,8 @@ struct State {
     events: VecDeque<(u64, Event)>,
     items: VecDeque<(u64, Item)>,
     pages: usize,
-    demand: Option<Arc<Demand>>,
-    end: Option<(agentuser_wait_kind, Outcome)>,
+    demand: Option<Arc<TokenDemand>>,
+    end: Option<(agentuser_wait_kind, ResultData)>,
     ended: bool,
     freed: bool,
     /// The wake was called, and the caller has not found the queue empty since.
@@ -45,7 +45,7 @@ struct State {
 
 struct Item {
     is_page: bool,
-    outcome: Outcome,
+    outcome: ResultData,
 }
 
 impl Queue {
@@ -85,7 +85,7 @@ impl Queue {
     }
 
     /// A page or a report. A page is to be followed by [`Queue::room`].
-    pub(crate) fn item(&self, is_page: bool, outcome: Outcome) {
+    pub(crate) fn item(&self, is_page: bool, outcome: ResultData) {
         self.put(|state| {
             state.number += 1;
             state.pages += usize::from(is_page);
@@ -106,7 +106,7 @@ impl Queue {
     }
 
     /// A token is needed.
-    pub(crate) fn demand(&self, demand: Arc<Demand>) {
+    pub(crate) fn demand(&self, demand: Arc<TokenDemand>) {
         self.put(|state| state.demand = Some(demand));
     }
 
@@ -116,7 +116,7 @@ impl Queue {
     }
 
     /// The end, once: another is ignored.
-    pub(crate) fn end(&self, end: Result<Outcome, Outcome>) {
+    pub(crate) fn end(&self, end: Result<ResultData, ResultData>) {
         self.put(|state| {
             if state.end.is_none() && !state.ended {
                 state.end = Some(match end {
@@ -143,7 +143,7 @@ impl Queue {
     pub(crate) fn take(
         &self,
         timeout: Option<Duration>,
-    ) -> Result<(agentuser_wait_kind, Option<Outcome>), agentuser_status> {
+    ) -> Result<(agentuser_wait_kind, Option<ResultData>), agentuser_status> {
         let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
         loop {
@@ -174,15 +174,15 @@ impl Queue {
 }
 
 impl State {
-    fn next(&mut self) -> Option<(agentuser_wait_kind, Outcome)> {
+    fn next(&mut self) -> Option<(agentuser_wait_kind, ResultData)> {
         if let Some(demand) = self.demand.take() {
-            return Some((AGENTUSER_WAIT_TOKEN, Outcome::of(&*demand)));
+            return Some((AGENTUSER_WAIT_TOKEN, ResultData::of(&*demand)));
         }
         let event = self.events.front().map_or(u64::MAX, |(number, _)| *number);
         let item = self.items.front().map_or(u64::MAX, |(number, _)| *number);
         if event < item {
             let (_, event) = self.events.pop_front()?;
-            return Some((AGENTUSER_WAIT_EVENT, Outcome::of(&event)));
+            return Some((AGENTUSER_WAIT_EVENT, ResultData::of(&event)));
         }
         if let Some((_, item)) = self.items.pop_front() {
             self.pages -= usize::from(item.is_page);
@@ -224,9 +224,9 @@ mod tests {
         let queue = queue();
         for n in 0..EVENTS + 10 {
             queue.event(rows(n));
-            queue.item(false, Outcome::of_json(n.to_string()));
+            queue.item(false, ResultData::of_json(n.to_string()));
         }
-        queue.end(Ok(Outcome::of_json("end")));
+        queue.end(Ok(ResultData::of_json("end")));
         let (mut events, mut items) = (Vec::new(), Vec::new());
         loop {
             match now(&queue) {
@@ -244,16 +244,16 @@ mod tests {
     #[test]
     fn events_and_items_come_out_as_they_came_in_and_the_end_last() {
         let queue = queue();
-        queue.end(Err(Outcome::of_json("problem")));
+        queue.end(Err(ResultData::of_json("problem")));
         queue.event(rows(1));
-        queue.item(false, Outcome::of_json("report"));
+        queue.item(false, ResultData::of_json("report"));
         queue.event(rows(2));
-        queue.end(Ok(Outcome::of_json("a second end is none")));
+        queue.end(Ok(ResultData::of_json("a second end is none")));
         let kinds: Vec<_> = std::iter::repeat_with(|| now(&queue)).map(|(_, kind, _)| kind).take(4).collect();
         let expected =
             [AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_ITEM, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED];
         assert_eq!(kinds, expected);
-        queue.end(Ok(Outcome::of_json("nor is a third")));
+        queue.end(Ok(ResultData::of_json("nor is a third")));
         assert_eq!(now(&queue).0, AGENTUSER_ENDED);
     }
 
@@ -261,8 +261,8 @@ mod tests {
     fn there_is_room_for_the_next_page_when_the_last_was_taken() {
         let queue = queue();
         let mut context = Context::from_waker(Waker::noop());
-        queue.item(true, Outcome::of_json("page"));
-        queue.item(false, Outcome::of_json("report"));
+        queue.item(true, ResultData::of_json("page"));
+        queue.item(false, ResultData::of_json("report"));
         let mut room = std::pin::pin!(queue.room());
         assert_eq!(room.as_mut().poll(&mut context), Poll::Pending);
         assert_eq!(now(&queue).2, "page");
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(wakes(), 2);
         while now(&queue).1 != AGENTUSER_WAIT_TIMEOUT {}
         queue.close();
-        queue.end(Ok(Outcome::of_json("nobody hears of it")));
+        queue.end(Ok(ResultData::of_json("nobody hears of it")));
         assert_eq!((wakes(), now(&queue).0), (2, AGENTUSER_ENDED));
     }
 }

@@ -1,10 +1,10 @@
 //! What the operations of one host share.
 
-use crate::boundary::{boundary, boundary_with_problem};
-use crate::handle;
+use crate::boundary::{boundary, export};
+use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
-use crate::result::agentuser_result;
+use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use agentuser_core::json::Config;
 use agentuser_core::operation::Session;
@@ -18,6 +18,10 @@ pub struct agentuser_session(());
 /// What a session handle stands for.
 pub(crate) struct SessionHandle(pub(crate) Session);
 
+impl Handle for SessionHandle {
+    type Opaque = agentuser_session;
+}
+
 /// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
 ///
 /// `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any
@@ -29,20 +33,17 @@ pub unsafe extern "C" fn agentuser_session_new(
     session: *mut *mut agentuser_session,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::handle(session)?;
-            let config = Config::parse(input::text(config, config_len)?.as_bytes())?;
-            if config.client_secret().is_some() {
-                let why = "A session signs nobody in, and its configuration has clientSecret.";
-                return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").into());
-            }
-            let session = Session::new(config.settings()).with_limits(config.limits());
-            place.set(handle::add(SessionHandle(session)));
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(session)?;
+        let config = Config::parse(input::text(config, config_len)?.as_bytes())?;
+        if config.client_secret().is_some() {
+            let why = "A session signs nobody in, and its configuration has clientSecret.";
+            return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").into());
+        }
+        let session = Session::new(config.settings()).with_limits(config.limits());
+        place.set(handle::add(SessionHandle(session)));
+        Ok(())
+    })
 }
 
 /// Frees a session. Operations that it started go on. NULL is fine.

@@ -1,10 +1,10 @@
 //! A simulated Graph on this machine, for rehearsals and tests.
 
-use crate::boundary::{Refusal, boundary, boundary_with_problem};
-use crate::handle;
+use crate::boundary::{Refusal, boundary, export};
+use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
-use crate::result::{Outcome, agentuser_result};
+use crate::result_data::{ResultData, agentuser_result};
 #[cfg(not(feature = "simulator"))]
 use crate::status::AGENTUSER_UNSUPPORTED;
 use crate::status::agentuser_status;
@@ -24,6 +24,10 @@ pub(crate) struct SimulatorHandle(Simulator);
 /// What a simulator handle would stand for.
 #[cfg(not(feature = "simulator"))]
 pub(crate) enum SimulatorHandle {}
+
+impl Handle for SimulatorHandle {
+    type Opaque = agentuser_simulator;
+}
 
 #[cfg(feature = "simulator")]
 impl SimulatorHandle {
@@ -65,14 +69,11 @@ pub unsafe extern "C" fn agentuser_simulator_start(
     simulator: *mut *mut agentuser_simulator,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    // SAFETY: the caller's word is passed on.
-    unsafe {
-        boundary_with_problem(problem, || {
-            let place = Out::handle(simulator)?;
-            place.set(handle::add(SimulatorHandle::start(input::text(options, options_len)?)?));
-            Ok(())
-        })
-    }
+    export!(problem, {
+        let place = Out::handle(simulator)?;
+        place.set(handle::add(SimulatorHandle::start(input::text(options, options_len)?)?));
+        Ok(())
+    })
 }
 
 /// Where it is, and a token that may do everything: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
@@ -84,11 +85,10 @@ pub unsafe extern "C" fn agentuser_simulator_json(
     simulator: *const agentuser_simulator,
     result: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    boundary(|| {
-        // SAFETY: the caller's word is passed on.
-        let place = unsafe { Out::handle(result) }?;
+    export!({
+        let place = Out::handle(result)?;
         let json = handle::get::<SimulatorHandle>(simulator)?.json();
-        place.set(handle::add(Outcome::of_json(json)));
+        place.set(handle::add(ResultData::of_json(json)));
         Ok(())
     })
 }

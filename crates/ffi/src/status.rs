@@ -1,4 +1,4 @@
-//! What a function says of itself.
+//! What a function says of itself: its status.
 
 /// What became of a call of a function. New ones may be added; numbers never change.
 #[allow(non_camel_case_types)]
@@ -28,22 +28,48 @@ pub const AGENTUSER_PANIC: agentuser_status = 9;
 pub const AGENTUSER_UNSUPPORTED: agentuser_status = 10;
 // Last added: 10. A number that falls out of use stays in this list, so that it is not used again.
 
-/// The name of every status, by its number.
-const NAMES: &[&str] = &[
-    "OK",
-    "PROBLEM",
-    "NULL_ARGUMENT",
-    "INVALID_UTF8",
-    "INVALID_LENGTH",
-    "BUSY",
-    "NOT_A_HANDLE",
-    "OUT_OF_RANGE",
-    "ENDED",
-    "PANIC",
-    "UNSUPPORTED",
-];
+/// The names of statuses, out of those of their constants.
+macro_rules! names {
+    ($($status:ident)*) => {
+        /// The name of a status, without the prefix.
+        pub(crate) fn name(status: agentuser_status) -> Option<&'static str> {
+            match status {
+                $($status => stringify!($status).strip_prefix("AGENTUSER_"),)*
+                _ => None,
+            }
+        }
+    };
+}
 
-/// The name of a status, without the prefix.
-pub(crate) fn name(status: agentuser_status) -> Option<&'static str> {
-    NAMES.get(usize::try_from(status).ok()?).copied()
+names! {
+    AGENTUSER_OK
+    AGENTUSER_PROBLEM
+    AGENTUSER_NULL_ARGUMENT
+    AGENTUSER_INVALID_UTF8
+    AGENTUSER_INVALID_LENGTH
+    AGENTUSER_BUSY
+    AGENTUSER_NOT_A_HANDLE
+    AGENTUSER_OUT_OF_RANGE
+    AGENTUSER_ENDED
+    AGENTUSER_PANIC
+    AGENTUSER_UNSUPPORTED
+}
+
+#[cfg(test)]
+mod tests {
+    /// A constant in a macro would not be in the header, so the list of names is held against the source.
+    #[test]
+    fn every_status_has_its_name() {
+        let constants =
+            include_str!("status.rs").lines().filter_map(|line| line.strip_prefix("pub const AGENTUSER_"));
+        let mut statuses = 0;
+        for constant in constants {
+            let (name, number) = constant.split_once(": agentuser_status = ").unwrap();
+            let number = number.trim_end_matches(';').parse().unwrap();
+            assert_eq!(super::name(number), Some(name));
+            statuses += 1;
+        }
+        assert!(statuses > 10);
+        assert_eq!(super::name(statuses), None);
+    }
 }

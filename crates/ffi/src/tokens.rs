@@ -10,24 +10,24 @@ use tokio::sync::watch;
 
 /// A token that is wanted, as a call's TOKEN shows it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Demand {
+pub(crate) struct TokenDemand {
     /// Tells it from others, so that a host with many calls sees which of them say the same.
-    #[serde(rename = "demand")]
-    number: u64,
+    #[serde(rename = "demandId")]
+    id: u64,
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<String>,
     refused: bool,
 }
 
-impl Demand {
-    pub(crate) fn number(&self) -> u64 {
-        self.number
+impl TokenDemand {
+    pub(crate) fn id(&self) -> u64 {
+        self.id
     }
 
     #[cfg(test)]
-    pub(crate) fn of_number(number: u64) -> Self {
-        Self { number, scope: String::new(), claims: None, refused: false }
+    pub(crate) fn of_id(id: u64) -> Self {
+        Self { id, scope: String::new(), claims: None, refused: false }
     }
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct HostTokens(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     /// The token that is wanted at the moment.
-    demand: watch::Sender<Option<Arc<Demand>>>,
+    demand: watch::Sender<Option<Arc<TokenDemand>>>,
 }
 
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ impl HostTokens {
     }
 
     /// The demand at the moment, and each that follows.
-    pub(crate) fn demands(&self) -> watch::Receiver<Option<Arc<Demand>>> {
+    pub(crate) fn demands(&self) -> watch::Receiver<Option<Arc<TokenDemand>>> {
         self.0.demand.subscribe()
     }
 
@@ -113,8 +113,8 @@ impl HostTokens {
                 .is_some_and(|demand| demand.refused == request.refused && demand.claims == request.claims);
             if !same {
                 state.demands += 1;
-                *current = Some(Arc::new(Demand {
-                    number: state.demands,
+                *current = Some(Arc::new(TokenDemand {
+                    id: state.demands,
                     scope: request.scope.clone(),
                     claims: request.claims.clone(),
                     refused: request.refused,

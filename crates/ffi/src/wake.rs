@@ -1,8 +1,13 @@
 //! The wake callback, and the promise that none runs once its call is freed.
 
-use crate::call::agentuser_wake;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
+
+/// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
+/// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
+/// agentuser_call_free, or call back into this library.
+#[allow(non_camel_case_types)]
+pub type agentuser_wake = Option<unsafe extern "C" fn(key: usize)>;
 
 /// Calls the host's wake, one at a time, until it is closed.
 pub(crate) struct Wake {

@@ -5,7 +5,7 @@ use crate::parts::{self, Came, Part};
 use crate::scenario::{Cut, Scenario, Target, Work};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::operation::{
@@ -389,8 +389,7 @@ fn start(
     let seed = scenario.seed;
     match work {
         Work::Roster(_) => session.start(seed, move |graph, items: Items<Report>| async move {
-            let options = RosterOptions { readiness: Readiness::NONE, dry_run };
-            flow::roster(graph, roster, options, items).await.map(Ended::Roster)
+            flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items).await.map(Ended::Roster)
         }),
         Work::Provision { ready, .. } => {
             let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };

@@ -7,8 +7,9 @@ use crate::scenario::{ClientPlan, Work};
 use crate::violation::{Invariant, Violation, require};
 use crate::world::World;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{Change, DesiredUser, Outcome, Report};
+use agentuser_core::flow::{Change, Outcome, Report};
 use agentuser_core::http::Method;
+use agentuser_core::model::DesiredUser;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_simulator::User;
 

@@ -2,8 +2,7 @@
 
 use crate::deed::is_live;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::DesiredUser;
-use agentuser_core::model::{Member, SkuRef, SponsorRef, UserRef};
+use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef};
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Directory, PrincipalKind, Sku, User};
 use serde_json::Value;
@@ -69,7 +68,7 @@ impl Model<'_> {
         let child = self.directory.children_of(parent).next();
         match child {
             Some(child) => {
-                let named = row.named().get(Member::UserPrincipalName).is_some();
+                let named = row.declared().get(Member::UserPrincipalName).is_some();
                 let upn = row.agent_user().user_principal_name().as_str();
                 if named && !child.user_principal_name.eq_ignore_ascii_case(upn) {
                     return Blockers { must: vec![Code::ParentHasAnotherUser], may: Vec::new() };
@@ -110,7 +109,7 @@ impl Model<'_> {
         let switches = self.directory.switches();
         let upn = row.agent_user().user_principal_name().as_str();
         let nickname = row.agent_user().mail_nickname().as_str();
-        let named = row.named().get(Member::UserPrincipalName).is_some();
+        let named = row.declared().get(Member::UserPrincipalName).is_some();
         let is_named = |user: &User| user.user_principal_name.eq_ignore_ascii_case(upn);
         let mut live = self.directory.all_users().filter(|user| user.life.is_live());
         let held_nickname = switches.unique_mail_nickname
@@ -172,7 +171,7 @@ impl Model<'_> {
                 }
             }
         }
-        let located = row.named().get(Member::UsageLocation).is_some()
+        let located = row.declared().get(Member::UsageLocation).is_some()
             || child.is_some_and(|child| child.usage_location.is_some());
         if missing && !located {
             blockers.must.push(Code::LicenseNeedsUsageLocation);
@@ -213,7 +212,7 @@ fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
 /// What of a row is not so, as the write master has it.
 pub(crate) fn differences(row: &DesiredUser, user: &User, directory: &Directory) -> Vec<String> {
     let mut differences = Vec::new();
-    for (member, wanted) in row.named().iter() {
+    for (member, wanted) in row.declared().iter() {
         let has = member_of(user, member);
         let wanted = Value::from(wanted);
         let same = match (&has, &wanted) {

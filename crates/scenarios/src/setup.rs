@@ -98,7 +98,7 @@ impl Scenario {
     pub(crate) fn roster(&self, places: &[usize]) -> Result<Roster, Problem> {
         let rows: Vec<_> = self.rows.iter().map(|row| row.object(&self.rows)).collect();
         let settings =
-            RosterSettings { known: TenantFacts::default(), domain: Some("contoso.com".to_owned()) };
+            RosterSettings { facts: TenantFacts::default(), domain: Some("contoso.com".to_owned()) };
         let whole = Roster::parse(json!(rows).to_string().as_bytes(), &settings)?;
         let numbers = |place: &usize| whole.rows().get(*place).map(agentuser_core::roster::Row::number);
         let numbers: BTreeSet<usize> = places.iter().filter_map(numbers).collect();

@@ -487,7 +487,7 @@ impl<'a> World<'a> {
             client.roster.rows().iter().find(|row| Some(row.wanted().identity_parent_id()) == user.parent);
         if let Some(row) = row {
             let upn = row.wanted().agent_user().user_principal_name().as_str();
-            let named = row.wanted().named().get(Member::UserPrincipalName).is_some();
+            let named = row.wanted().declared().get(Member::UserPrincipalName).is_some();
             require(
                 !named || user.user_principal_name.eq_ignore_ascii_case(upn),
                 Invariant::NothingElseTouched,

@@ -6,10 +6,12 @@
 mod operation;
 mod pure;
 mod session;
+mod token;
 
 pub use operation::Operation;
 pub use pure::{derive, explain, validate, validate_member, validate_roster};
 pub use session::Session;
+pub use token::{bearer_text, renew_after};
 
 use agentuser_core::problem::Problem;
 

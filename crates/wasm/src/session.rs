@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::{Thrown, thrown, whole};
-use agentuser_core::json::{self, Config, Start};
+use agentuser_core::json::{self, Config, OperationRequest};
 use agentuser_core::operation::{self, Limits};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -36,7 +36,7 @@ impl Session {
     /// # Errors
     /// What is wrong with the request.
     pub fn start(&self, json: &str, input: Vec<u8>, seed: f64) -> Result<Operation, Thrown> {
-        let start = Start::parse(json.as_bytes(), input).map_err(thrown)?;
-        Ok(Operation::new(json::start(&self.0, whole(seed), start)))
+        let request = OperationRequest::parse(json.as_bytes(), input).map_err(thrown)?;
+        Ok(Operation::new(json::start(&self.0, whole(seed), request)))
     }
 }

@@ -1,25 +1,14 @@
 //! The project's own tasks: `cargo xtask help`.
 
-mod bench;
 mod build;
-mod demo;
-mod docs;
-mod doors;
-mod dotnet;
-mod fuzz;
-mod module;
-mod npm;
-mod package;
-mod scenarios;
-mod simulator;
-mod suite;
-mod test;
-mod tools;
-mod transliteration;
-mod wasm;
+mod programs;
+mod simulator_process;
+mod task;
+mod test_suite;
 
 use clap::{Parser, Subcommand};
 use std::path::Path;
+use task::{bench, demo, docs, fuzz, package, scenarios, test};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own tasks", disable_version_flag = true)]
@@ -30,17 +19,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measure lists through every door, and what importing the module costs; print Markdown.
+    /// Measure lists through every binding, rosters, validations and imports; print Markdown.
     Bench(bench::Arguments),
     /// Provision a roster of agent users on a simulated Graph, in a terminal and in PowerShell.
     Demo,
-    /// Write the pages that are generated from the code's tables.
+    /// Write what is generated: errors, schema, the spelling table, and the examples that the READMEs show.
     Docs(docs::Arguments),
     /// Run the fuzz targets for a while.
     Fuzz(fuzz::Arguments),
-    /// Build what users get into target/package, and print the size of every file.
+    /// Build what users install into target/package, and print the size of every file.
     Package,
-    /// Simulate tenants by seed and hold every invariant: --seeds 0..30000.
+    /// Simulate tenants by seed and check every invariant: --seeds 0..30000.
     Scenarios(scenarios::Arguments),
     /// Run everything: format, lints, generated files, and every test suite of every language.
     Test(test::Arguments),

@@ -8,11 +8,11 @@ using System.Threading.Tasks;
 namespace AgentUsers;
 
 /// <summary>
-/// A call that blocks no thread: the native library's wake puts it on the thread pool, where it takes all there is.
+/// A call that blocks no thread: the native library's wake queues <see cref="Pump"/> on the thread pool.
 /// </summary>
 internal sealed class AsyncCall : IDisposable
 {
-    // The native library knows a call by its key, so that a wake that comes late finds nothing and does nothing.
+    // The native library knows a call by its key: a late wake finds no call under the key and does nothing.
     private static readonly ConcurrentDictionary<nuint, AsyncCall> s_calls = new();
     private static readonly Wake s_wake = OnWake;
     private static readonly IntPtr s_wakePointer = Marshal.GetFunctionPointerForDelegate(s_wake);
@@ -46,13 +46,13 @@ internal sealed class AsyncCall : IDisposable
         _onReport = onReport;
     }
 
-    /// <summary>The last thing it said; faulted when it could not go on.</summary>
+    /// <summary>The final result; faulted if the call can't go on.</summary>
     internal Task<WaitResult> End => _end.Task;
 
-    /// <summary>Why the last token it asked for could not be had.</summary>
+    /// <summary>The exception of the token provider, if it failed last time.</summary>
     internal Exception? TokenError => Volatile.Read(ref _tokenError);
 
-    /// <exception cref="AgentUserException">It can't begin.</exception>
+    /// <exception cref="AgentUserException">The operation can't begin; the problem says why.</exception>
     internal static AsyncCall Start(
         AgentUserClient client,
         JsonValue operation,
@@ -72,13 +72,13 @@ internal sealed class AsyncCall : IDisposable
             call.Dispose();
             throw;
         }
-        // The state is Running from the start: a wake before this is remembered, and no pump meets a call without a handle.
+        // The state is Running from the start: an earlier wake is remembered, and no pump meets a call without a handle.
         ThreadPool.UnsafeQueueUserWorkItem(static state => ((AsyncCall)state!).Pump(), call);
         return call;
     }
 
-    /// <summary>The next page; null at the end.</summary>
-    /// <exception cref="InvalidOperationException">The former page is still being waited for.</exception>
+    /// <summary>Waits for the next page; null after the last one.</summary>
+    /// <exception cref="InvalidOperationException">The task of the former page has not completed.</exception>
     internal Task<IReadOnlyList<AgentUser>?> NextPageAsync()
     {
         Task<IReadOnlyList<AgentUser>?> next;
@@ -105,7 +105,7 @@ internal sealed class AsyncCall : IDisposable
         return next;
     }
 
-    /// <summary>Ends it in good order.</summary>
+    /// <summary>Cancels the call, which finishes and reports the changes that have begun.</summary>
     internal void Cancel()
     {
         try
@@ -114,11 +114,11 @@ internal sealed class AsyncCall : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It is over.
+            // The call has ended.
         }
     }
 
-    /// <summary>Says that the token can't be had.</summary>
+    /// <summary>Ends the call because the token provider failed.</summary>
     internal void TokenFailed(string why, Exception? error)
     {
         Volatile.Write(ref _tokenError, error);
@@ -128,15 +128,15 @@ internal sealed class AsyncCall : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It is over.
+            // The call has ended.
         }
     }
 
-    /// <summary>Ends it at once when it still runs.</summary>
+    /// <summary>Ends the call at once, if it runs.</summary>
     internal void Abort(Exception why)
     {
         Finish(() => _end.TrySetException(why));
-        // Observed: of a list that is dropped, nobody awaits the end.
+        // Reading the exception marks it as observed: the end of a dropped list is never awaited.
         _ = _end.Task.Exception;
         Dispose();
     }
@@ -219,7 +219,7 @@ internal sealed class AsyncCall : IDisposable
         }
     }
 
-    /// <summary>A page that nobody has asked for yet holds the call up, and through it the server.</summary>
+    /// <summary>Whether a page can be taken: a page that was not asked for yet pauses the call, and so its requests.</summary>
     private bool HasRoom()
     {
         lock (_lock)
@@ -239,7 +239,7 @@ internal sealed class AsyncCall : IDisposable
         wanted?.TrySetResult(page);
     }
 
-    /// <summary>The host's own code may throw: the call then ends in good order, and the task with that exception.</summary>
+    /// <summary>Calls the host's code. If it throws, the call is cancelled, and its task ends with that exception.</summary>
     private void Tell(Action tell)
     {
         if (_fault is not null)

@@ -4,17 +4,17 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>The operations of the native library, as the JSON that starts them.</summary>
+/// <summary>The JSON that starts each operation of the native library.</summary>
 internal static class Operations
 {
-    internal static JsonValue VerifyParent(Guid identityParentId) =>
+    internal static JsonValue VerifyParent(string identityParentId) =>
         Operation("verifyParent", ("identityParentId", identityParentId));
 
     internal static JsonValue Known() => Operation("known");
 
     internal static JsonValue Get(string user) => Operation("get", ("user", user));
 
-    internal static JsonValue FindByParent(Guid identityParentId) =>
+    internal static JsonValue FindByParent(string identityParentId) =>
         Operation("findByParent", ("identityParentId", identityParentId));
 
     internal static JsonValue List(AgentUserListQuery? query)
@@ -93,7 +93,7 @@ internal static class Operations
     internal static JsonValue WaitReady(string user, Readiness readiness) =>
         Operation("waitReady", ("user", user), ("readiness", ReadinessOf(readiness)));
 
-    /// <summary>Null where there is no text, so that the member is left out.</summary>
+    /// <summary>The text as JSON; null if there is none, so that the member is left out.</summary>
     internal static JsonValue? Optional(string? text) => text is null ? null : text;
 
     private static JsonValue? Flag(bool flag) => flag ? JsonValue.True : null;

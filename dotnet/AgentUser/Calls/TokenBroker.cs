@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 namespace AgentUsers;
 
 /// <summary>
-/// Asks the host for tokens. Every call that lacks one says so; those that lack the same one at the same time share an answer.
+/// Asks the token provider for tokens. Calls that demand the same token at the same time share one answer.
 /// </summary>
 internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, CancellationToken, Task<AccessToken>>? provider)
 {
@@ -16,10 +16,10 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
     private long _answered;
     private int _answering;
 
-    /// <summary>How many times the provider is at work.</summary>
+    /// <summary>The number of answers the provider works on.</summary>
     internal int Answering => Volatile.Read(ref _answering);
 
-    /// <summary>How many calls wait for a token.</summary>
+    /// <summary>The number of calls that wait for a token.</summary>
     internal int Waiting
     {
         get
@@ -34,21 +34,21 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
         }
     }
 
-    /// <summary>A call lacks a token.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="request">What it needs.</param>
+    /// <summary>Gets a token for a call.</summary>
+    /// <param name="call">The call that waits.</param>
+    /// <param name="request">The token it needs.</param>
     internal void Ask(AsyncCall call, TokenRequest request)
     {
         if (provider is null)
         {
-            call.TokenFailed("the client was given no token provider", error: null);
+            call.TokenFailed("The client has no token provider.", error: null);
             return;
         }
         Demand demand;
         lock (_lock)
         {
-            // The call said so just before another one's token came. Asked again, the provider's answer would be kept, and
-            // be taken for a new one when Graph refuses this one.
+            // The demand was answered before this call reported it. A second answer would be kept, and be taken for a new
+            // token when Graph rejects the first.
             if (request.Demand <= _answered)
                 return;
             if (_demands.Find(other => other.Request.Demand == request.Demand) is { } same)
@@ -60,11 +60,11 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             demand.Calls.Add(call);
             _demands.Add(demand);
         }
-        // The provider is the host's code: it may take its time before it returns a task, so it does not run on the pump.
+        // The provider is the host's code and may block before it returns a task, so it does not run on the pump.
         _ = Task.Run(() => AnswerAsync(demand, provider));
     }
 
-    /// <summary>A call is over. When it was the last to wait for a token, nobody needs that any more.</summary>
+    /// <summary>Removes a call that has ended. A demand without calls is cancelled.</summary>
     internal void Leave(AsyncCall call)
     {
         var unwanted = new List<Demand>();
@@ -92,7 +92,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             {
                 lock (_lock)
                 {
-                    // The calls may have left, and others have asked again and been answered.
+                    // While the provider worked, these calls may have ended and a later demand may have been answered.
                     if (demand.Request.Demand > _answered)
                         client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
                     _demands.Remove(demand);

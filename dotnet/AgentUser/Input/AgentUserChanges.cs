@@ -1,7 +1,7 @@
 namespace AgentUsers;
 
-/// <summary>Members of an agent user to change. One that is set to null is cleared; one that is not set stays.</summary>
+/// <summary>The members of an agent user to change. A member set to null is cleared; a member not set stays.</summary>
 public sealed class AgentUserChanges : AgentUserMembers
 {
-    internal JsonValue ToJson() => JsonValue.Object(this);
+    internal JsonValue ToJson() => JsonValue.Object(Members);
 }

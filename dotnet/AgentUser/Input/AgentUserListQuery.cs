@@ -2,21 +2,21 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>Which agent users to list: those that meet every condition.</summary>
+/// <summary>The conditions of a list; an agent user must meet all of them.</summary>
 public sealed class AgentUserListQuery
 {
-    /// <summary>With this parent.</summary>
+    /// <summary>The parent's object id.</summary>
     public Guid? IdentityParentId { get; init; }
 
-    /// <summary>That can or can't be used.</summary>
+    /// <summary>Whether the account is enabled.</summary>
     public bool? AccountEnabled { get; init; }
 
-    /// <summary>Whose display name starts so.</summary>
+    /// <summary>The start of the display name.</summary>
     public string? DisplayNameStartsWith { get; init; }
 
-    /// <summary>Whose sign-in name starts so.</summary>
+    /// <summary>The start of the sign-in name.</summary>
     public string? UserPrincipalNameStartsWith { get; init; }
 
-    /// <summary>How many to ask for at a time, 1 to 999.</summary>
+    /// <summary>The number of agent users in one page, 1 to 999; by default Graph's choice.</summary>
     public int? PageSize { get; init; }
 }

@@ -4,37 +4,37 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What an agent user shall be: one row of a roster.</summary>
-/// <remarks>Only what is named is compared and changed. A member that is null declares nothing.</remarks>
+/// <summary>A desired agent user: one row of a roster.</summary>
+/// <remarks>Only declared members are compared and changed. A member that is null declares nothing.</remarks>
 public sealed class AgentUserRow : AgentUserMembers
 {
-    /// <summary>The object id of the agent identity that is to own it.</summary>
+    /// <summary>The object id of the agent identity that is its parent.</summary>
     public Guid? IdentityParentId
     {
-        get => this["identityParentId"]?.AsGuid();
-        set => this["identityParentId"] = value is { } id ? id : null;
+        get => Get("identityParentId")?.AsGuid();
+        set => Set("identityParentId", value is { } id ? id : null);
     }
 
-    /// <summary>Its manager: a user principal name or an object id.</summary>
+    /// <summary>The manager: a user principal name or an object id.</summary>
     public string? Manager
     {
-        get => this["manager"]?.AsString();
-        set => this["manager"] = value;
+        get => Get("manager")?.AsString();
+        set => Set("manager", value);
     }
 
-    /// <summary>Its sponsors: users, and groups as <c>group:{id}</c>.</summary>
+    /// <summary>The sponsors: users, and groups as <c>group:{id}</c>.</summary>
     public IReadOnlyList<string>? Sponsors
     {
         get => Texts("sponsors");
-        set => this["sponsors"] = value is null ? null : JsonValue.Array(value);
+        set => Set("sponsors", value is null ? null : JsonValue.Array(value));
     }
 
-    /// <summary>Its licenses: SKU part numbers or ids.</summary>
+    /// <summary>The licenses: SKU part numbers or ids.</summary>
     public IReadOnlyList<string>? Licenses
     {
         get => Texts("licenses");
-        set => this["licenses"] = value is null ? null : JsonValue.Array(value);
+        set => Set("licenses", value is null ? null : JsonValue.Array(value));
     }
 
-    internal JsonValue ToJson() => JsonValue.Object(this.Where(member => member.Value.Kind != JsonKind.Null));
+    internal JsonValue ToJson() => JsonValue.Object(Members.Where(member => member.Value.Kind != JsonKind.Null));
 }

@@ -2,14 +2,14 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>What to wait for once an agent user has its licenses.</summary>
+/// <summary>The services to wait for once an agent user has its licenses.</summary>
 [Flags]
 public enum Readiness
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No service.</summary>
     None = 0,
 
-    /// <summary>Its mailbox.</summary>
+    /// <summary>The mailbox.</summary>
     Mailbox = 1,
 
     /// <summary>Teams.</summary>

@@ -1,7 +1,7 @@
 namespace AgentUsers;
 
-/// <summary>What a JSON value is.</summary>
-public enum JsonKind
+/// <summary>The kinds of JSON values.</summary>
+internal enum JsonKind
 {
     /// <summary><c>null</c>.</summary>
     Null,
@@ -9,7 +9,7 @@ public enum JsonKind
     /// <summary><c>true</c> or <c>false</c>.</summary>
     Boolean,
 
-    /// <summary>A number, kept as it was written.</summary>
+    /// <summary>A number, kept as the text it was read from.</summary>
     Number,
 
     /// <summary>Text.</summary>

@@ -7,7 +7,7 @@ namespace AgentUsers;
 /// <summary>Reads one JSON value, strictly by RFC 8259.</summary>
 internal struct JsonReader(string json)
 {
-    /// <summary>As deep as the native library reads.</summary>
+    /// <summary>The depth that the native library reads, too.</summary>
     internal const int MaximumDepth = 128;
 
     private int _at;
@@ -145,7 +145,7 @@ internal struct JsonReader(string json)
         };
     }
 
-    /// <summary>Half a surrogate pair is no character; it would not survive the way back to UTF-8.</summary>
+    /// <summary>Replaces half surrogate pairs, which UTF-8 has no form for, by U+FFFD.</summary>
     private static string WholeCharacters(StringBuilder text)
     {
         for (int at = 0; at < text.Length; at++)
@@ -208,5 +208,5 @@ internal struct JsonReader(string json)
         return true;
     }
 
-    private readonly FormatException Wrong(string what) => new($"This is no JSON: at character {Math.Min(_at, json.Length)}, {what}.");
+    private readonly FormatException Wrong(string error) => new($"This is not JSON: at character {Math.Min(_at, json.Length)}, {error}.");
 }

@@ -6,15 +6,16 @@ using System.Linq;
 namespace AgentUsers;
 
 /// <summary>
-/// Any JSON value; it never changes. Numbers keep the text they were written with, objects the order of their members.
+/// A JSON value; it never changes. Numbers keep the text they were read from, objects the order of their members.
+/// Callers of this library see <see cref="PlainValues"/>.
 /// </summary>
-public sealed class JsonValue : IEquatable<JsonValue>
+internal sealed class JsonValue : IEquatable<JsonValue>
 {
     private readonly string? _text;
     private readonly JsonValue[]? _items;
-    private readonly JsonMembers? _members;
+    private readonly OrderedMap<JsonValue>? _members;
 
-    private JsonValue(JsonKind kind, string? text = null, JsonValue[]? items = null, JsonMembers? members = null)
+    private JsonValue(JsonKind kind, string? text = null, JsonValue[]? items = null, OrderedMap<JsonValue>? members = null)
     {
         Kind = kind;
         _text = text;
@@ -23,55 +24,55 @@ public sealed class JsonValue : IEquatable<JsonValue>
     }
 
     /// <summary><c>null</c>.</summary>
-    public static JsonValue Null { get; } = new(JsonKind.Null);
+    internal static JsonValue Null { get; } = new(JsonKind.Null);
 
     /// <summary><c>true</c>.</summary>
-    public static JsonValue True { get; } = new(JsonKind.Boolean, "true");
+    internal static JsonValue True { get; } = new(JsonKind.Boolean, "true");
 
     /// <summary><c>false</c>.</summary>
-    public static JsonValue False { get; } = new(JsonKind.Boolean, "false");
+    internal static JsonValue False { get; } = new(JsonKind.Boolean, "false");
 
-    /// <summary>What it is.</summary>
-    public JsonKind Kind { get; }
+    /// <summary>The kind of this value.</summary>
+    internal JsonKind Kind { get; }
 
     /// <summary>The items of an array; none for anything else.</summary>
-    public IReadOnlyList<JsonValue> Items => _items ?? [];
+    internal IReadOnlyList<JsonValue> Items => _items ?? [];
 
     /// <summary>The members of an object, in their order; none for anything else.</summary>
-    public IReadOnlyDictionary<string, JsonValue> Members => _members ?? JsonMembers.None;
+    internal IReadOnlyDictionary<string, JsonValue> Members => _members ?? OrderedMap<JsonValue>.Empty;
 
-    /// <summary>The member of that name; null where there is none, or where it is <c>null</c>.</summary>
-    /// <param name="member">Its name, exactly.</param>
-    public JsonValue? this[string member] =>
+    /// <summary>The member of that name; null if it is absent or <c>null</c>.</summary>
+    /// <param name="member">The exact name.</param>
+    internal JsonValue? this[string member] =>
         _members is not null && _members.TryGetValue(member, out JsonValue? value) && value.Kind != JsonKind.Null ? value : null;
 
     /// <summary>Reads JSON.</summary>
-    /// <param name="json">One JSON value, and white space around it at most.</param>
+    /// <param name="json">One JSON value; white space around it is skipped.</param>
     /// <returns>The value. Of members with the same name, the last one counts.</returns>
-    /// <exception cref="FormatException">It is no JSON, or more than 128 levels deep.</exception>
-    public static JsonValue Parse(string json) => new JsonReader(json ?? throw new ArgumentNullException(nameof(json))).ReadAll();
+    /// <exception cref="FormatException">The text is not JSON, or is more than 128 levels deep.</exception>
+    internal static JsonValue Parse(string json) => new JsonReader(json ?? throw new ArgumentNullException(nameof(json))).ReadAll();
 
     /// <summary>An array.</summary>
     /// <param name="items">Its items.</param>
     /// <returns>The array.</returns>
-    public static JsonValue Array(IEnumerable<JsonValue> items) => new(JsonKind.Array, items: items.ToArray());
+    internal static JsonValue Array(IEnumerable<JsonValue> items) => new(JsonKind.Array, items: items.ToArray());
 
     /// <summary>An array of texts.</summary>
     /// <param name="texts">Its items.</param>
     /// <returns>The array.</returns>
-    public static JsonValue Array(IEnumerable<string> texts) => Array(texts.Select(text => (JsonValue)text));
+    internal static JsonValue Array(IEnumerable<string> texts) => Array(texts.Select(text => (JsonValue)text));
 
     /// <summary>An object.</summary>
     /// <param name="members">Its members. Of those with the same name, the last one counts.</param>
     /// <returns>The object.</returns>
-    public static JsonValue Object(IEnumerable<KeyValuePair<string, JsonValue>> members) =>
-        new(JsonKind.Object, members: new JsonMembers(members));
+    internal static JsonValue Object(IEnumerable<KeyValuePair<string, JsonValue>> members) =>
+        new(JsonKind.Object, members: new OrderedMap<JsonValue>(members));
 
     /// <summary>An object of the members that are not null.</summary>
     internal static JsonValue ObjectOf(params (string Name, JsonValue? Value)[] members) =>
         Object(members.Where(member => member.Value is not null).Select(member => new KeyValuePair<string, JsonValue>(member.Name, member.Value!)));
 
-    /// <summary>A number as it was written.</summary>
+    /// <summary>A number of this text.</summary>
     internal static JsonValue Number(string text) => new(JsonKind.Number, text);
 
     internal static JsonValue String(string text) => new(JsonKind.String, text);
@@ -81,7 +82,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
     public static implicit operator JsonValue(string? text) => text is null ? Null : String(text);
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
-    /// <param name="flag">Which.</param>
+    /// <param name="flag">The flag.</param>
     public static implicit operator JsonValue(bool flag) => flag ? True : False;
 
     /// <summary>A whole number.</summary>
@@ -98,22 +99,22 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>The text of a string; null for anything else.</summary>
     /// <returns>The text.</returns>
-    public string? AsString() => Kind == JsonKind.String ? _text : null;
+    internal string? AsString() => Kind == JsonKind.String ? _text : null;
 
     /// <summary>The value of <c>true</c> and <c>false</c>; null for anything else.</summary>
     /// <returns>The value.</returns>
-    public bool? AsBoolean() => Kind == JsonKind.Boolean ? ReferenceEquals(this, True) : null;
+    internal bool? AsBoolean() => Kind == JsonKind.Boolean ? ReferenceEquals(this, True) : null;
 
     /// <summary>A whole number that fits; null for anything else.</summary>
     /// <returns>The number.</returns>
-    public long? AsInt64() =>
+    internal long? AsInt64() =>
         Kind == JsonKind.Number && long.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             ? number
             : null;
 
-    /// <summary>A number as the nearest double; null for anything else, and for what is too large.</summary>
+    /// <summary>A number as the nearest double; null for anything else, and for a number beyond double.</summary>
     /// <returns>The number.</returns>
-    public double? AsDouble() =>
+    internal double? AsDouble() =>
         Kind == JsonKind.Number
         && double.TryParse(_text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         && !double.IsInfinity(number)
@@ -122,13 +123,13 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>A string that is an id; null for anything else.</summary>
     /// <returns>The id.</returns>
-    public Guid? AsGuid() => Guid.TryParseExact(AsString(), "D", out Guid id) ? id : null;
+    internal Guid? AsGuid() => Guid.TryParseExact(AsString(), "D", out Guid id) ? id : null;
 
     /// <summary>The JSON, without white space.</summary>
     /// <returns>The JSON.</returns>
     public override string ToString() => JsonWriter.Write(this);
 
-    /// <summary>Whether both are the same value: members in any order, numbers as they were written.</summary>
+    /// <summary>Whether both are the same value: members in any order, numbers by their text.</summary>
     /// <param name="other">The other.</param>
     /// <returns>Whether they are.</returns>
     public bool Equals(JsonValue? other)

@@ -16,7 +16,7 @@ internal static class JsonWriter
         return text.ToString();
     }
 
-    /// <exception cref="ArgumentException">A text has half a surrogate pair, which UTF-8 can't say.</exception>
+    /// <exception cref="ArgumentException">A text has half a surrogate pair, which UTF-8 has no form for.</exception>
     internal static byte[] ToUtf8(string text)
     {
         try
@@ -25,7 +25,7 @@ internal static class JsonWriter
         }
         catch (EncoderFallbackException error)
         {
-            throw new ArgumentException("A text has half of a surrogate pair, which is no character.", error);
+            throw new ArgumentException("A text has half of a surrogate pair, which is not a character.", error);
         }
     }
 

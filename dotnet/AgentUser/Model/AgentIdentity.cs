@@ -16,10 +16,10 @@ public sealed class AgentIdentity : GraphObject
     /// <summary>The application (client) id.</summary>
     public Guid? AppId => Id("appId");
 
-    /// <summary>The name people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName => Text("displayName");
 
-    /// <summary>Whether it can be used.</summary>
+    /// <summary>Whether the account is enabled.</summary>
     public bool? AccountEnabled => Json["accountEnabled"]?.AsBoolean();
 
     /// <summary><c>ServiceIdentity</c> for an agent identity.</summary>

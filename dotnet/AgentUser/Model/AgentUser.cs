@@ -30,19 +30,19 @@ public sealed class AgentUser
     /// <summary>The object id of the agent identity that owns it. It never changes; a human has none.</summary>
     public Guid? IdentityParentId { get; }
 
-    /// <summary>Whether the account can be used.</summary>
+    /// <summary>Whether the account is enabled.</summary>
     public bool? AccountEnabled { get; }
 
     /// <summary>The type, <c>#microsoft.graph.agentUser</c> for an agent user. Some answers omit it.</summary>
-    public string? ODataType => _texts[AgentUserFields.ODataType];
+    public string? ODataType => _texts[AgentUserFields.OdataType];
 
     /// <summary>The sign-in name.</summary>
     public string? UserPrincipalName => _texts[AgentUserFields.UserPrincipalName];
 
-    /// <summary>The name people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName => _texts[AgentUserFields.DisplayName];
 
-    /// <summary>The mail alias.</summary>
+    /// <summary>The mail nickname.</summary>
     public string? MailNickname => _texts[AgentUserFields.MailNickname];
 
     /// <summary>Two-letter country code.</summary>
@@ -63,7 +63,7 @@ public sealed class AgentUser
     /// <summary>End of work.</summary>
     public DateTimeOffset? EmployeeLeaveDateTime => Moment(AgentUserFields.EmployeeLeaveDateTime);
 
-    /// <summary>The mail address; there is one once there is a mailbox.</summary>
+    /// <summary>The mail address; null until there is a mailbox.</summary>
     public string? Mail => _texts[AgentUserFields.Mail];
 
     /// <summary>First name.</summary>
@@ -111,7 +111,7 @@ public sealed class AgentUser
     /// <summary>Mobile number.</summary>
     public string? MobilePhone => _texts[AgentUserFields.MobilePhone];
 
-    /// <summary>Business numbers; at most one.</summary>
+    /// <summary>Business numbers, at most one.</summary>
     public IReadOnlyList<string> BusinessPhones => Others.BusinessPhones;
 
     /// <summary>Further mail addresses.</summary>
@@ -129,19 +129,24 @@ public sealed class AgentUser
     /// <summary>The service plans of the licenses.</summary>
     public IReadOnlyList<AssignedPlan> AssignedPlans => Others.AssignedPlans;
 
-    /// <summary>Members that have no property here, by Graph's names.</summary>
-    public IReadOnlyDictionary<string, JsonValue> AdditionalMembers => Others.Additional;
+    /// <summary>
+    /// Members that have no property here, by Graph's names: null, <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>,
+    /// <see cref="double"/>, or a list or dictionary of such values.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> AdditionalMembers => Others.Additional;
 
-    /// <summary>Whether it is an agent user: by its type where the answer named one, else by having a parent.</summary>
+    /// <summary>Whether this user is an agent user: by its type if the answer names one, else by having a parent.</summary>
     public bool IsAgentUser => ODataType is { } type
         ? type.TrimStart('#').Equals("microsoft.graph.agentUser", StringComparison.OrdinalIgnoreCase)
         : IdentityParentId is not null;
 
-    private OtherMembers Others => _read ??= new OtherMembers(_other is null ? JsonMembers.None : JsonValue.Parse(_other).Members);
+    private OtherMembers Others => _read ??= new OtherMembers(_other is null ? OrderedMap<JsonValue>.Empty : JsonValue.Parse(_other).Members);
 
-    /// <summary>It as a JSON object: every member it came with, by Graph's names.</summary>
-    /// <returns>The object.</returns>
-    public JsonValue ToJson()
+    /// <summary>The JSON object of every member that Graph sent, by Graph's names.</summary>
+    /// <returns>The JSON.</returns>
+    public string ToJson() => ToJsonValue().ToString();
+
+    internal JsonValue ToJsonValue()
     {
         var members = new List<KeyValuePair<string, JsonValue>>();
         for (int field = 0; field < AgentUserFields.Names.Length; field++)
@@ -160,14 +165,14 @@ public sealed class AgentUser
         return JsonValue.Object(members.Concat(Others.All));
     }
 
-    /// <summary>Its sign-in name, or its id where it has none.</summary>
+    /// <summary>The sign-in name; the object id if there is none.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => UserPrincipalName ?? Id.ToString();
 
     /// <summary>Reads a row of the native library.</summary>
     /// <param name="fields">A pointer for each of <see cref="AgentUserFields"/>.</param>
     /// <param name="flags">Bit 0: there is <c>accountEnabled</c>; bit 1: its value.</param>
-    /// <param name="former">The row before. Where it has the same text, that text is shared.</param>
+    /// <param name="former">The row before. Equal texts are shared.</param>
     internal static unsafe AgentUser FromRow(NativeText* fields, ulong flags, AgentUser? former)
     {
         var texts = new string?[AgentUserFields.Count - 1];
@@ -187,12 +192,12 @@ public sealed class AgentUser
     private static unsafe string? Text(NativeText text, string? former) =>
         text.IsAbsent ? null : former is not null && IsSame(text, former) ? former : text.ToString();
 
-    /// <summary>Whether it is the same ASCII text.</summary>
+    /// <summary>Whether both are the same ASCII text.</summary>
     private static unsafe bool IsSame(NativeText text, string former)
     {
         if (text.Length != former.Length)
             return false;
-        // From the end: what differs from row to row, such as the numbers in names, is mostly there.
+        // From the end, where most rows differ, such as by the numbers in names.
         for (int at = former.Length - 1; at >= 0; at--)
         {
             if (text.Start[at] != former[at] || former[at] >= 0x80)
@@ -205,7 +210,7 @@ public sealed class AgentUser
 
     private DateTimeOffset? Moment(int field) => Moments.Parse(_texts[field]);
 
-    /// <summary>The members that the native library hands out as JSON, read when somebody asks for one.</summary>
+    /// <summary>The members that the native library hands out as JSON, read when one of them is first needed.</summary>
     private sealed class OtherMembers
     {
         internal OtherMembers(IReadOnlyDictionary<string, JsonValue> all)
@@ -218,12 +223,12 @@ public sealed class AgentUser
             AssignedLicenses = Take(rest, "assignedLicenses", item => new AssignedLicense(item));
             LicenseAssignmentStates = Take(rest, "licenseAssignmentStates", item => new LicenseAssignmentState(item));
             AssignedPlans = Take(rest, "assignedPlans", item => new AssignedPlan(item));
-            Additional = new JsonMembers(all.Where(member => rest.ContainsKey(member.Key)));
+            Additional = PlainValues.From(all.Where(member => rest.ContainsKey(member.Key)));
         }
 
         internal IReadOnlyDictionary<string, JsonValue> All { get; }
 
-        internal IReadOnlyDictionary<string, JsonValue> Additional { get; }
+        internal IReadOnlyDictionary<string, object?> Additional { get; }
 
         internal IReadOnlyList<string> BusinessPhones { get; }
 

@@ -2,7 +2,7 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>A manager or a sponsor. Graph may fill in the id alone.</summary>
+/// <summary>A manager or a sponsor. Graph may send only the id.</summary>
 public sealed class DirectoryObject : GraphObject
 {
     internal DirectoryObject(JsonValue json)
@@ -10,13 +10,13 @@ public sealed class DirectoryObject : GraphObject
     {
     }
 
-    /// <summary>Its type, such as <c>#microsoft.graph.user</c> or <c>#microsoft.graph.group</c>.</summary>
+    /// <summary>The type, such as <c>#microsoft.graph.user</c> or <c>#microsoft.graph.group</c>.</summary>
     public string? ODataType => Text("@odata.type");
 
     /// <summary>The object id.</summary>
     public Guid? ObjectId => Id("id");
 
-    /// <summary>The name people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName => Text("displayName");
 
     /// <summary>A user's sign-in name.</summary>

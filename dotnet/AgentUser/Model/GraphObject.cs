@@ -4,17 +4,27 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>Something that Graph sent, with every member it sent. It never changes.</summary>
+/// <summary>An object that Graph sent, with all its members. It never changes.</summary>
 public abstract class GraphObject
 {
+    private IReadOnlyDictionary<string, object?>? _members;
+
     private protected GraphObject(JsonValue json) => Json = json;
 
-    /// <summary>It as it came.</summary>
-    public JsonValue Json { get; }
+    /// <summary>
+    /// Every member that Graph sent, by Graph's names: null, <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>,
+    /// <see cref="double"/>, or a list or dictionary of such values.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Members => _members ??= PlainValues.From(Json.Members);
 
-    /// <summary>The JSON it came as.</summary>
+    internal JsonValue Json { get; }
+
+    /// <summary>The JSON object that Graph sent.</summary>
     /// <returns>The JSON.</returns>
-    public override string ToString() => Json.ToString();
+    public string ToJson() => Json.ToString();
+
+    /// <inheritdoc/>
+    public override string ToString() => ToJson();
 
     private protected string? Text(string member) => Json[member]?.AsString();
 

@@ -15,7 +15,7 @@ public sealed class AssignedLicense : GraphObject
     /// <summary>The SKU.</summary>
     public Guid? SkuId => Id("skuId");
 
-    /// <summary>Service plans that are switched off.</summary>
+    /// <summary>The service plans that are switched off.</summary>
     public IReadOnlyList<Guid> DisabledPlans => [.. Items("disabledPlans").Select(plan => plan.AsGuid()).OfType<Guid>()];
 }
 
@@ -36,7 +36,7 @@ public sealed class LicenseAssignmentState : GraphObject
     /// <summary><c>Active</c>, <c>ActiveWithError</c>, <c>Disabled</c> or <c>Error</c>.</summary>
     public string? State => Text("state");
 
-    /// <summary>What is wrong, such as <c>CountViolation</c>; <c>None</c> when nothing is.</summary>
+    /// <summary>The error, such as <c>CountViolation</c>; <c>None</c> if there is none.</summary>
     public string? Error => Text("error");
 }
 
@@ -69,7 +69,7 @@ public sealed class SubscribedSku : GraphObject
     /// <summary>The SKU's id, for assignments.</summary>
     public Guid? SkuId => Id("skuId");
 
-    /// <summary>Its name, such as <c>ENTERPRISEPACK</c>.</summary>
+    /// <summary>The name, such as <c>ENTERPRISEPACK</c>.</summary>
     public string? SkuPartNumber => Text("skuPartNumber");
 
     /// <summary><c>Enabled</c>, <c>Warning</c>, <c>Suspended</c>, <c>Deleted</c> or <c>LockedOut</c>.</summary>
@@ -84,7 +84,7 @@ public sealed class SubscribedSku : GraphObject
     /// <summary>Seats bought.</summary>
     public long? EnabledUnits => Json["prepaidUnits"]?["enabled"]?.AsInt64();
 
-    /// <summary>What is in it.</summary>
+    /// <summary>The service plans in the SKU.</summary>
     public IReadOnlyList<ServicePlan> ServicePlans => [.. Items("servicePlans").Select(plan => new ServicePlan(plan))];
 }
 
@@ -99,7 +99,7 @@ public sealed class ServicePlan : GraphObject
     /// <summary>The service plan.</summary>
     public Guid? ServicePlanId => Id("servicePlanId");
 
-    /// <summary>Its name, such as <c>EXCHANGE_S_ENTERPRISE</c>.</summary>
+    /// <summary>The name, such as <c>EXCHANGE_S_ENTERPRISE</c>.</summary>
     public string? ServicePlanName => Text("servicePlanName");
 
     /// <summary><c>Success</c>, <c>Disabled</c>, <c>Error</c> or one of the pending states.</summary>

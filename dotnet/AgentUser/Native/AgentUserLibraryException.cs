@@ -9,6 +9,6 @@ public sealed class AgentUserLibraryException : DllNotFoundException
     internal AgentUserLibraryException(string message, IReadOnlyList<string> tried, Exception? inner = null)
         : base(message, inner) => Tried = tried;
 
-    /// <summary>Every file that was tried, with what came of it.</summary>
+    /// <summary>Every file that was tried, with the reason why it was not loaded.</summary>
     public IReadOnlyList<string> Tried { get; }
 }

@@ -2,13 +2,13 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>What all calls of the native library have in common.</summary>
+/// <summary>Helpers that all calls of the native library share.</summary>
 internal static unsafe class NativeCalls
 {
-    /// <summary>Takes over the problem of a failed call and throws it.</summary>
+    /// <summary>Throws the problem of a failed call, and frees it.</summary>
     /// <exception cref="AgentUserException">The call ended with a problem.</exception>
-    /// <exception cref="ObjectDisposedException">What it is about is gone.</exception>
-    /// <exception cref="NotSupportedException">The native library was built without it.</exception>
+    /// <exception cref="ObjectDisposedException">The handle was freed.</exception>
+    /// <exception cref="NotSupportedException">The native library was built without this function.</exception>
     /// <exception cref="InvalidOperationException">The call was misused, which is a defect of this library.</exception>
     internal static void Check(uint status, IntPtr problem)
     {
@@ -22,14 +22,14 @@ internal static unsafe class NativeCalls
         throw status switch
         {
             NativeStatus.NotAHandle or NativeStatus.Ended => new ObjectDisposedException("agentuser"),
-            NativeStatus.Unsupported => new NotSupportedException("This native library of agentuser was built without it."),
+            NativeStatus.Unsupported => new NotSupportedException("This native library of agentuser was built without this function."),
             _ => new InvalidOperationException(
                 $"The native library of agentuser answered {NativeFunctions.Instance.StatusName(status)} ({status})."),
         };
     }
 
-    /// <summary>Calls a function of JSON, and maybe of bytes, that answers with JSON.</summary>
-    /// <exception cref="AgentUserException">The input is no good.</exception>
+    /// <summary>Calls a function that takes JSON and bytes and returns JSON.</summary>
+    /// <exception cref="AgentUserException">The input is invalid.</exception>
     internal static JsonValue Ask(
         delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> function, JsonValue json, byte[] input)
     {
@@ -40,8 +40,8 @@ internal static unsafe class NativeCalls
         return ReadAndFree(result);
     }
 
-    /// <summary>Calls a function of JSON that answers with JSON.</summary>
-    /// <exception cref="AgentUserException">The input is no good.</exception>
+    /// <summary>Calls a function that takes JSON and returns JSON.</summary>
+    /// <exception cref="AgentUserException">The input is invalid.</exception>
     internal static JsonValue Ask(delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> function, JsonValue json)
     {
         byte[] bytes = JsonWriter.ToUtf8(json.ToString());
@@ -51,7 +51,7 @@ internal static unsafe class NativeCalls
         return ReadAndFree(result);
     }
 
-    /// <summary>An array that <c>fixed</c> does not turn into a null pointer.</summary>
+    /// <summary>The bytes, or one byte if there are none: <c>fixed</c> turns an empty array into a null pointer.</summary>
     internal static byte[] NeverEmpty(byte[] bytes) => bytes.Length == 0 ? s_one : bytes;
 
     private static readonly byte[] s_one = new byte[1];

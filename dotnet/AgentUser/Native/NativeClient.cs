@@ -2,13 +2,13 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>A client of the native library: its connections, and the token all its calls share.</summary>
+/// <summary>A client of the native library: the connections and the token that its calls share.</summary>
 internal sealed unsafe class NativeClient : IDisposable
 {
-    /// <summary>A client.</summary>
-    /// <param name="config">Its settings, as JSON.</param>
-    /// <param name="secret">The client secret in UTF-8, when the settings name one.</param>
-    /// <exception cref="AgentUserException">The settings are no good.</exception>
+    /// <summary>Makes a client.</summary>
+    /// <param name="config">The configuration, as JSON.</param>
+    /// <param name="secret">The client secret in UTF-8, if the configuration names an application.</param>
+    /// <exception cref="AgentUserException">The configuration is invalid.</exception>
     internal NativeClient(string config, byte[]? secret = null)
     {
         byte[] bytes = JsonWriter.ToUtf8(config);
@@ -24,9 +24,9 @@ internal sealed unsafe class NativeClient : IDisposable
 
     internal NativeClientHandle Handle { get; }
 
-    /// <summary>Gives all its calls a token, those that wait for one and those to come.</summary>
+    /// <summary>Sets the token of all calls, present and later.</summary>
     /// <param name="token">The token in UTF-8. Clear the array afterwards.</param>
-    /// <param name="expiresInSeconds">How long it lives; 0 when that is not known.</param>
+    /// <param name="expiresInSeconds">The lifetime in seconds; 0 if it is not known.</param>
     internal void SetToken(byte[] token, ulong expiresInSeconds)
     {
         using NativeHandle.Lease lease = Handle.Borrow();

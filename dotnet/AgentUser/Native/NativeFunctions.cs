@@ -7,7 +7,7 @@ namespace AgentUsers;
 /// <summary>The functions of the native library, as its header declares them.</summary>
 internal sealed unsafe class NativeFunctions
 {
-    /// <summary>The version of the header this file was written against.</summary>
+    /// <summary>The version of the header that this file declares.</summary>
     internal const uint AbiVersion = 1;
 
     private static readonly object s_loading = new();
@@ -68,11 +68,11 @@ internal sealed unsafe class NativeFunctions
         SimulatorFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "simulator_free");
     }
 
-    /// <summary>The file it was loaded from.</summary>
+    /// <summary>The file that the library was loaded from.</summary>
     internal string File { get; }
 
     /// <summary>The library, loaded when it is first needed. A failure is not remembered.</summary>
-    /// <exception cref="AgentUserLibraryException">It can't be loaded.</exception>
+    /// <exception cref="AgentUserLibraryException">The library can't be loaded.</exception>
     internal static NativeFunctions Instance
     {
         get
@@ -89,8 +89,8 @@ internal sealed unsafe class NativeFunctions
         }
     }
 
-    /// <summary>Loads the first file that is there and is the right version.</summary>
-    /// <exception cref="AgentUserLibraryException">None is.</exception>
+    /// <summary>Loads the first file that exists and has the right version.</summary>
+    /// <exception cref="AgentUserLibraryException">There is no such file.</exception>
     internal static NativeFunctions Load(string? chosen, string folder)
     {
         var tried = new List<string>();
@@ -99,7 +99,7 @@ internal sealed unsafe class NativeFunctions
         {
             if (!System.IO.File.Exists(file))
             {
-                tried.Add($"{file}: is not there");
+                tried.Add($"{file}: does not exist");
                 continue;
             }
             try

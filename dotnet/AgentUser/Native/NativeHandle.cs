@@ -13,8 +13,8 @@ internal abstract class NativeHandle : SafeHandle
 
     protected static NativeFunctions Functions => NativeFunctions.Instance;
 
-    /// <summary>Keeps it from being freed until the lease is disposed of.</summary>
-    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    /// <summary>Keeps the handle from being freed until the lease is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">The handle was freed.</exception>
     internal Lease Borrow() => new(this);
 
     internal readonly ref struct Lease

@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace AgentUsers;
 
-/// <summary>Where the native library may be.</summary>
+/// <summary>The files that may be the native library.</summary>
 internal static class NativeLibraryFiles
 {
-    /// <summary>Names the one file to load, by its full path.</summary>
+    /// <summary>The environment variable that names the one file to load, by its full path.</summary>
     internal const string Override = "AGENTUSER_NATIVE_LIBRARY";
 
     /// <summary>The files to try, best first.</summary>
@@ -22,19 +22,19 @@ internal static class NativeLibraryFiles
             files.Add(Path.Combine(folder, "runtimes", platform, "native", FileName));
             files.Add(Path.Combine(folder, platform, FileName));
         }
-        // A program published for one platform has it beside itself. On Windows that name is this assembly's own.
+        // A program published for one platform has the library beside itself. On Windows, this assembly has the same name.
         if (!IsWindows)
             files.Add(Path.Combine(folder, FileName));
         return files;
     }
 
-    /// <summary>The folder of this assembly; of the program, when that is a single file.</summary>
+    /// <summary>The folder of this assembly, or of the program if that is a single file.</summary>
     internal static string Folder
     {
         get
         {
 #if NET8_0_OR_GREATER
-            // Empty in a single file, which is what the analyzer warns of.
+            // The location is empty in a single file, as the analyzer warns.
 #pragma warning disable IL3000
             string location = typeof(NativeLibraryFiles).Assembly.Location;
 #pragma warning restore IL3000

@@ -9,7 +9,7 @@ namespace AgentUsers;
 
 /// <summary>Loads a file and finds its exports, on every .NET.</summary>
 /// <remarks>
-/// By full path and by handle, so that no other file of that name, and no resolver of the host, can come between.
+/// It uses the full path and the handle, so that neither another file of that name nor a resolver of the host is taken.
 /// </remarks>
 internal static class NativeModule
 {
@@ -19,7 +19,7 @@ internal static class NativeModule
     internal static IntPtr Export(IntPtr module, string name) =>
         NativeLibrary.TryGetExport(module, name, out IntPtr export) ? export : IntPtr.Zero;
 #else
-    // Not in netstandard2.0, but in every .NET it runs on, except .NET Framework.
+    // NativeLibrary is absent from netstandard2.0 and .NET Framework, and present in every other .NET.
     private static readonly Type? s_library =
         Type.GetType("System.Runtime.InteropServices.NativeLibrary, System.Runtime.InteropServices", throwOnError: false);
 

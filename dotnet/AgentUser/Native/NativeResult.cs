@@ -6,7 +6,7 @@ namespace AgentUsers;
 /// <summary>A result that the native library handed out.</summary>
 internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
 {
-    /// <summary>Its JSON; empty where it has none.</summary>
+    /// <summary>The JSON of the result; empty if there is none.</summary>
     internal string Json()
     {
         using Lease lease = Borrow();
@@ -15,7 +15,7 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
         return text.ToString();
     }
 
-    /// <summary>Whether its JSON is an array, without reading it.</summary>
+    /// <summary>Whether the JSON is an array, told by its first character.</summary>
     internal bool IsArray()
     {
         using Lease lease = Borrow();
@@ -24,7 +24,7 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
         return text.Length > 0 && *text.Start == '[';
     }
 
-    /// <summary>The agent users in it.</summary>
+    /// <summary>The agent users in the result.</summary>
     internal IReadOnlyList<AgentUser> AgentUsers()
     {
         using Lease lease = Borrow();

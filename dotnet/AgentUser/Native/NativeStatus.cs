@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary><c>agentuser_status</c>: those that mean something here.</summary>
+/// <summary><c>agentuser_status</c>: the values that this library acts on.</summary>
 internal static class NativeStatus
 {
     internal const uint Ok = 0;

@@ -4,9 +4,9 @@ using System.Collections.Generic;
 namespace AgentUsers;
 
 /// <summary>
-/// A call that runs on the native library's threads and tells what it has to tell on the thread that waits for it.
+/// A call that runs on the native library's threads; its progress and results come to the thread that calls <see cref="Wait"/>.
 /// </summary>
-/// <remarks>One thread waits at a time; any may cancel.</remarks>
+/// <remarks>One thread may wait at a time; any thread may cancel.</remarks>
 internal sealed unsafe class PumpedCall : IDisposable
 {
     private readonly NativeCallHandle _handle;
@@ -14,14 +14,14 @@ internal sealed unsafe class PumpedCall : IDisposable
     private PumpedCall(NativeCallHandle handle) => _handle = handle;
 
     /// <summary>Starts an operation.</summary>
-    /// <param name="client">Whose connections and token it uses.</param>
-    /// <param name="operation">The operation: see <see cref="Operations"/>.</param>
-    /// <param name="input">The bytes beside it: a roster file.</param>
-    /// <exception cref="AgentUserException">It can't begin; the problem says why.</exception>
+    /// <param name="client">The client whose connections and token the call uses.</param>
+    /// <param name="operation">One of <see cref="Operations"/>.</param>
+    /// <param name="input">The bytes beside the operation: a roster.</param>
+    /// <exception cref="AgentUserException">The operation can't begin; the problem says why.</exception>
     internal static PumpedCall Start(NativeClient client, JsonValue operation, byte[]? input = null) =>
         Start(client, operation, input, IntPtr.Zero, 0);
 
-    /// <summary>Starts an operation that wakes its host by calling <paramref name="wake"/> with <paramref name="key"/>.</summary>
+    /// <summary>Starts an operation whose wake calls <paramref name="wake"/> with <paramref name="key"/>.</summary>
     internal static PumpedCall Start(NativeClient client, JsonValue operation, byte[]? input, IntPtr wake, nuint key)
     {
         byte[] bytes = JsonWriter.ToUtf8(operation.ToString());
@@ -36,13 +36,13 @@ internal sealed unsafe class PumpedCall : IDisposable
         return new PumpedCall(new NativeCallHandle(call));
     }
 
-    /// <summary>Waits for what comes next.</summary>
-    /// <param name="timeoutMs">How long; with 0 it only looks, with -1 it waits as long as it takes.</param>
-    /// <returns>What came, or that the time is over.</returns>
-    /// <exception cref="ObjectDisposedException">It was disposed of, before or meanwhile, or has said its last.</exception>
+    /// <summary>Waits for the next progress, token demand, item or end.</summary>
+    /// <param name="timeoutMs">The time-out in milliseconds; 0 returns at once, -1 waits without limit.</param>
+    /// <returns>The next result; <see cref="WaitResult.Timeout"/> if none came in time.</returns>
+    /// <exception cref="ObjectDisposedException">The call was disposed of, before or meanwhile, or its end was returned already.</exception>
     internal WaitResult Wait(int timeoutMs)
     {
-        // Without a lease, so that Dispose on another thread ends the wait. The native library knows a freed handle.
+        // No lease is held, so that Dispose on another thread ends the wait. The native library detects a freed handle.
         IntPtr call = _handle.DangerousGetHandle();
         uint kind = 0;
         IntPtr result = IntPtr.Zero;
@@ -55,15 +55,15 @@ internal sealed unsafe class PumpedCall : IDisposable
         return WaitResult.Read(kind, owned);
     }
 
-    /// <summary>Ends it in good order: what is under way is finished and reported. From any thread, any number of times.</summary>
+    /// <summary>Cancels the call, which finishes and reports the changes that have begun. Any thread may call it, any number of times.</summary>
     internal void Cancel()
     {
         using NativeHandle.Lease lease = _handle.Borrow();
         NativeCalls.Check(NativeFunctions.Instance.CallCancel(lease.Pointer), IntPtr.Zero);
     }
 
-    /// <summary>Says that the token it waits for can't be had, which ends this call and no other.</summary>
-    /// <param name="why">Why, for the problem's message.</param>
+    /// <summary>Ends this call alone because its token can't be had.</summary>
+    /// <param name="why">The reason, for the problem's message.</param>
     internal void TokenFailed(string why)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(why);
@@ -75,11 +75,11 @@ internal sealed unsafe class PumpedCall : IDisposable
         }
     }
 
-    /// <summary>Ends it at once when it still runs, and frees it. No wake comes afterwards.</summary>
+    /// <summary>Frees the call; one that still runs ends at once. No wake comes afterwards.</summary>
     public void Dispose() => _handle.Dispose();
 }
 
-/// <summary><c>agentuser_call</c>. It keeps what it needs of its client.</summary>
+/// <summary><c>agentuser_call</c>. It outlives its client's handle.</summary>
 internal sealed unsafe class NativeCallHandle(IntPtr owned) : NativeHandle(owned)
 {
     protected override bool ReleaseHandle() => Functions.CallFree(handle) == NativeStatus.Ok;

@@ -3,16 +3,16 @@ using System.Collections.Generic;
 
 namespace AgentUsers;
 
-/// <summary>What a wait ended with.</summary>
+/// <summary>The kinds of results of a wait.</summary>
 internal enum WaitKind
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>No result in time.</summary>
     Timeout,
 
     /// <summary>Progress.</summary>
     Progress,
 
-    /// <summary>The call needs a token: set one on the client, or say that there is none.</summary>
+    /// <summary>The call needs a token: answer by <see cref="NativeClient.SetToken"/> or <see cref="PumpedCall.TokenFailed"/>.</summary>
     Token,
 
     /// <summary>A page of agent users.</summary>
@@ -28,7 +28,7 @@ internal enum WaitKind
     Failed,
 }
 
-/// <summary>What a wait ended with, read out of the native result.</summary>
+/// <summary>The result of a wait.</summary>
 internal sealed class WaitResult
 {
     private WaitResult(WaitKind kind) => Kind = kind;
@@ -40,10 +40,10 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Progress"/>: the progress.</summary>
     internal AgentUserProgress? Progress { get; private init; }
 
-    /// <summary>With <see cref="WaitKind.Token"/>: what is needed.</summary>
+    /// <summary>With <see cref="WaitKind.Token"/>: the token that is needed.</summary>
     internal TokenRequest? Token { get; private init; }
 
-    /// <summary>With <see cref="WaitKind.Page"/>: the agent users. With <see cref="WaitKind.Done"/>: the agent user, where the result holds one.</summary>
+    /// <summary>With <see cref="WaitKind.Page"/>: the agent users. With <see cref="WaitKind.Done"/>: the agent user in the result, if there is one.</summary>
     internal IReadOnlyList<AgentUser> AgentUsers { get; private init; } = [];
 
     /// <summary>With <see cref="WaitKind.Report"/>: the report.</summary>
@@ -63,6 +63,6 @@ internal sealed class WaitResult
         3 => new(WaitKind.Report) { Report = ProvisionReport.From(JsonValue.Parse(result.Json())) },
         4 => new(WaitKind.Done) { Result = JsonValue.Parse(result.Json()), AgentUsers = result.AgentUsers() },
         5 => new(WaitKind.Failed) { Problem = Problem.Parse(result.Json()) },
-        _ => throw new InvalidOperationException($"The native library of agentuser answered something unknown ({kind})."),
+        _ => throw new InvalidOperationException($"The native library of agentuser returned a result of unknown kind {kind}."),
     };
 }

@@ -2,26 +2,26 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>What kind of progress it is.</summary>
+/// <summary>The kinds of progress.</summary>
 public enum ProgressKind
 {
-    /// <summary>One that this version does not know.</summary>
+    /// <summary>A kind that this version does not know.</summary>
     Unknown,
 
     /// <summary>A row, or the one agent user, reached a stage.</summary>
     Stage,
 
-    /// <summary>Something is being waited for.</summary>
+    /// <summary>A request or a row waits.</summary>
     Waiting,
 
-    /// <summary>So many of so many rows are finished.</summary>
+    /// <summary>The number of finished rows has grown.</summary>
     Rows,
 }
 
-/// <summary>What is being waited for.</summary>
+/// <summary>The reasons of waits.</summary>
 public enum WaitReason
 {
-    /// <summary>One that this version does not know.</summary>
+    /// <summary>A kind that this version does not know.</summary>
     Unknown,
 
     /// <summary>The server asked to wait.</summary>
@@ -45,14 +45,14 @@ public enum WaitReason
     /// <summary>The tenant's quota of writes is used up: Graph would refuse more.</summary>
     WriteQuota,
 
-    /// <summary>The tenant's quota of resource units, which reads use most, is used up.</summary>
+    /// <summary>The tenant's quota of resource units, which reads use most of, is used up.</summary>
     UnitQuota,
 
     /// <summary>The tenant's quota of reads of reports is used up.</summary>
     ReportQuota,
 }
 
-/// <summary>Progress. When much happens, older progress may be left out.</summary>
+/// <summary>Progress. Under load, older progress is left out.</summary>
 public sealed class AgentUserProgress
 {
     private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, int done, int of)
@@ -66,7 +66,7 @@ public sealed class AgentUserProgress
         RowsTotal = of;
     }
 
-    /// <summary>What kind of progress it is.</summary>
+    /// <summary>The kind of progress.</summary>
     public ProgressKind Kind { get; }
 
     /// <summary>The row's number, as in its report; null for a single agent user.</summary>
@@ -75,19 +75,19 @@ public sealed class AgentUserProgress
     /// <summary>With <see cref="ProgressKind.Stage"/>: the stage.</summary>
     public ProvisionStage Stage { get; }
 
-    /// <summary>With <see cref="ProgressKind.Waiting"/>: for what.</summary>
+    /// <summary>With <see cref="ProgressKind.Waiting"/>: the reason.</summary>
     public WaitReason Reason { get; }
 
-    /// <summary>With <see cref="ProgressKind.Waiting"/>: for how long, until the next try.</summary>
+    /// <summary>With <see cref="ProgressKind.Waiting"/>: the time until the next try.</summary>
     public TimeSpan Wait { get; }
 
-    /// <summary>With <see cref="ProgressKind.Rows"/>: how many are finished.</summary>
+    /// <summary>With <see cref="ProgressKind.Rows"/>: the number of finished rows.</summary>
     public int RowsDone { get; }
 
-    /// <summary>With <see cref="ProgressKind.Rows"/>: how many there are.</summary>
+    /// <summary>With <see cref="ProgressKind.Rows"/>: the number of all rows.</summary>
     public int RowsTotal { get; }
 
-    /// <summary>It in words.</summary>
+    /// <summary>The progress in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString()
     {
@@ -106,7 +106,7 @@ public sealed class AgentUserProgress
         (int?)json["row"]?.AsInt64(),
         Names.Parse<ProvisionStage>(json["stage"]),
         Names.Parse<WaitReason>(json["why"]),
-        // A wait for ever would not fit.
+        // An endless wait exceeds a TimeSpan.
         TimeSpan.FromMilliseconds(Math.Min(json["milliseconds"]?.AsDouble() ?? 0, int.MaxValue)),
         (int?)json["done"]?.AsInt64() ?? 0,
         (int?)json["of"]?.AsInt64() ?? 0);

@@ -1,9 +1,9 @@
 namespace AgentUsers;
 
-/// <summary>What kind of change it is.</summary>
+/// <summary>The kinds of changes.</summary>
 public enum ChangeKind
 {
-    /// <summary>One that this version does not know.</summary>
+    /// <summary>A kind that this version does not know.</summary>
     Unknown,
 
     /// <summary>Create the agent user.</summary>
@@ -21,7 +21,7 @@ public enum ChangeKind
     /// <summary>Assign a license.</summary>
     AddLicense,
 
-    /// <summary>Take a license away.</summary>
+    /// <summary>Remove a license.</summary>
     RemoveLicense,
 
     /// <summary>Set the manager.</summary>
@@ -30,17 +30,17 @@ public enum ChangeKind
     /// <summary>Remove the manager.</summary>
     ClearManager,
 
-    /// <summary>Move it to the recycle bin.</summary>
+    /// <summary>Move the agent user to the recycle bin.</summary>
     Delete,
 
-    /// <summary>Bring it back from the recycle bin.</summary>
+    /// <summary>Restore the agent user from the recycle bin.</summary>
     Restore,
 
-    /// <summary>Delete it for ever.</summary>
+    /// <summary>Delete the agent user permanently.</summary>
     Purge,
 }
 
-/// <summary>A change, and whether it was made.</summary>
+/// <summary>A change of an agent user, made or planned.</summary>
 public sealed class Change
 {
     private readonly JsonValue _json;
@@ -52,37 +52,37 @@ public sealed class Change
         IsApplied = json["applied"]?.AsBoolean() ?? false;
     }
 
-    /// <summary>What kind of change it is.</summary>
+    /// <summary>The kind of change.</summary>
     public ChangeKind Kind { get; }
 
-    /// <summary>Whether it was made. After a dry run nothing was.</summary>
+    /// <summary>Whether the change was made. A dry run makes none.</summary>
     public bool IsApplied { get; }
 
-    /// <summary>With <see cref="ChangeKind.Create"/>: its sign-in name.</summary>
+    /// <summary>With <see cref="ChangeKind.Create"/>: the sign-in name.</summary>
     public string? UserPrincipalName => Text("userPrincipalName");
 
-    /// <summary>With <see cref="ChangeKind.Create"/>: its display name.</summary>
+    /// <summary>With <see cref="ChangeKind.Create"/>: the display name.</summary>
     public string? DisplayName => Text("displayName");
 
     /// <summary>With <see cref="ChangeKind.Set"/>: the member, by Graph's name.</summary>
     public string? Member => Text("member");
 
-    /// <summary>With <see cref="ChangeKind.Set"/>: the value it has; null when it has none.</summary>
-    public JsonValue? From => _json["from"];
+    /// <summary>With <see cref="ChangeKind.Set"/>: the present value, plain as in <see cref="GraphObject.Members"/>; null if there is none.</summary>
+    public object? From => PlainValues.From(_json["from"]);
 
-    /// <summary>With <see cref="ChangeKind.Set"/>: the value it gets; null when it is cleared.</summary>
-    public JsonValue? To => _json["to"];
+    /// <summary>With <see cref="ChangeKind.Set"/>: the new value, plain as in <see cref="GraphObject.Members"/>; null clears the member.</summary>
+    public object? To => PlainValues.From(_json["to"]);
 
-    /// <summary>The sponsor, the manager or the license it is about, as it was named.</summary>
+    /// <summary>The sponsor, manager or license, as the input names it; null for other kinds.</summary>
     public string? Target => Text("sponsor") ?? Text("manager") ?? Text("sku");
 
-    /// <summary>What changes, in words.</summary>
+    /// <summary>The change in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => Kind switch
     {
         ChangeKind.Create => $"create {UserPrincipalName} ({DisplayName})",
-        ChangeKind.Set when From is null => $"set {Member} to {To ?? JsonValue.Null}",
-        ChangeKind.Set => $"set {Member} from {From} to {To ?? JsonValue.Null}",
+        ChangeKind.Set when _json["from"] is null => $"set {Member} to {_json["to"] ?? JsonValue.Null}",
+        ChangeKind.Set => $"set {Member} from {_json["from"]} to {_json["to"] ?? JsonValue.Null}",
         ChangeKind.AddSponsor => $"add sponsor {Target}",
         ChangeKind.RemoveSponsor => $"remove sponsor {Target}",
         ChangeKind.AddLicense => $"assign license {Target}",
@@ -91,7 +91,7 @@ public sealed class Change
         ChangeKind.ClearManager => "remove the manager",
         ChangeKind.Delete => "delete",
         ChangeKind.Restore => "restore",
-        ChangeKind.Purge => "delete for ever",
+        ChangeKind.Purge => "delete permanently",
         _ => _json.ToString(),
     };
 

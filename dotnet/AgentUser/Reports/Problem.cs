@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.</summary>
+/// <summary>An error, with its likely cause and the fix. It never holds a token or a secret.</summary>
 public sealed class Problem
 {
     private Problem(JsonValue json)
@@ -20,28 +20,28 @@ public sealed class Problem
         RowErrors = [.. Items("rowErrors").Select(RowError.From)];
     }
 
-    /// <summary>The stable code, such as <c>ParentNotFound</c>; docs/errors.md lists all.</summary>
+    /// <summary>The stable code, such as <c>ParentNotFound</c>; docs/errors.md lists all codes.</summary>
     public string Code { get; }
 
-    /// <summary>What happened, in one sentence.</summary>
+    /// <summary>One sentence that says what happened.</summary>
     public string Message { get; }
 
-    /// <summary>Why it likely happened.</summary>
+    /// <summary>The likely cause.</summary>
     public string Cause { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The fix.</summary>
     public string Fix { get; }
 
-    /// <summary>A link that explains it.</summary>
+    /// <summary>A link to an explanation.</summary>
     public string Documentation { get; }
 
-    /// <summary>Permissions that would allow it, least privileged first; empty where none is missing.</summary>
+    /// <summary>The permissions of which one is missing, least privileged first; empty if none is.</summary>
     public IReadOnlyList<string> Permissions { get; }
 
-    /// <summary>The field at fault, by Graph's property name.</summary>
+    /// <summary>The field at fault, by Graph's property name; null if it is not known.</summary>
     public string? Field => Text("field");
 
-    /// <summary>The HTTP status, where a server answered.</summary>
+    /// <summary>The HTTP status; null if no server answered.</summary>
     public int? Status => (int?)Json["status"]?.AsInt64();
 
     /// <summary>The server's own error code.</summary>
@@ -50,28 +50,31 @@ public sealed class Problem
     /// <summary>The server's own message.</summary>
     public string? GraphMessage => Text("graphMessage");
 
-    /// <summary>The server's id of the request, for its support.</summary>
+    /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId => Text("requestId");
 
-    /// <summary>How long the server asked to wait.</summary>
+    /// <summary>The wait that the server asked for; null if it asked for none.</summary>
     public TimeSpan? RetryAfter => Json["retryAfter"]?.AsInt64() is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>Whether the same request may succeed later without a change.</summary>
     public bool IsTransient => Json["transient"]?.AsBoolean() ?? false;
 
-    /// <summary>The broken rules, when the input was invalid.</summary>
+    /// <summary>The violations of the input; empty if it is valid.</summary>
     public IReadOnlyList<Violation> Violations { get; }
 
-    /// <summary>The broken rules of a roster, each with its place.</summary>
+    /// <summary>The violations of a roster, each with its row and field; empty if it is valid.</summary>
     public IReadOnlyList<RowError> RowErrors { get; }
 
-    /// <summary>It as JSON.</summary>
-    public JsonValue Json { get; }
+    internal JsonValue Json { get; }
 
-    /// <summary>Whether it says that the operation was cancelled.</summary>
+    /// <summary>The JSON object of the problem, members that this version does not know included.</summary>
+    /// <returns>The JSON.</returns>
+    public string ToJson() => Json.ToString();
+
+    /// <summary>Whether the operation was cancelled.</summary>
     internal bool IsCancellation => Code == "Cancelled";
 
-    /// <summary>What happened, and the fix.</summary>
+    /// <summary>The message and the fix.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"{Message} {Fix}".TrimEnd();
 

@@ -1,26 +1,26 @@
 namespace AgentUsers;
 
-/// <summary>How it ended for one agent user.</summary>
+/// <summary>The outcomes of an operation on one agent user.</summary>
 public enum ProvisionOutcome
 {
-    /// <summary>In a way that this version does not know.</summary>
+    /// <summary>An outcome that this version does not know.</summary>
     Unknown,
 
-    /// <summary>It is new.</summary>
+    /// <summary>The agent user was created.</summary>
     Created,
 
-    /// <summary>It was there and something was changed.</summary>
+    /// <summary>The agent user existed and was changed.</summary>
     Changed,
 
-    /// <summary>It was there, just as wanted.</summary>
+    /// <summary>The agent user existed in the declared state.</summary>
     Unchanged,
 
-    /// <summary>A dry run found something to do.</summary>
+    /// <summary>A dry run found changes to make.</summary>
     Planned,
 
-    /// <summary>A problem ended it; what was done before stays done.</summary>
+    /// <summary>A problem ended the operation; changes made before stay.</summary>
     Failed,
 
-    /// <summary>It was cancelled; what was done before stays done.</summary>
+    /// <summary>The operation was cancelled; changes made before stay.</summary>
     Cancelled,
 }

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What became of one agent user: what was found, what would change, and what of it was done.</summary>
+/// <summary>The report of an operation on one agent user: its outcome, the stage it reached, and the changes, made or planned.</summary>
 public sealed class ProvisionReport
 {
     private ProvisionReport(JsonValue json)
@@ -23,31 +23,34 @@ public sealed class ProvisionReport
     /// <summary>The row's number in its roster, as a spreadsheet counts; null for a single agent user.</summary>
     public int? Row { get; }
 
-    /// <summary>Its parent.</summary>
+    /// <summary>The parent's object id.</summary>
     public Guid? IdentityParentId { get; }
 
-    /// <summary>Its sign-in name, as wanted and then as it is.</summary>
+    /// <summary>The sign-in name: the declared one, and once the agent user exists, the present one.</summary>
     public string UserPrincipalName { get; }
 
-    /// <summary>Its object id, once there is one.</summary>
+    /// <summary>The object id; null until the agent user exists.</summary>
     public Guid? Id { get; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public ProvisionOutcome Outcome { get; }
 
-    /// <summary>The furthest stage it reached.</summary>
+    /// <summary>The furthest stage that was reached.</summary>
     public ProvisionStage Stage { get; }
 
-    /// <summary>What differed, and what of it was done.</summary>
+    /// <summary>The differences from the declared state, each made or planned.</summary>
     public IReadOnlyList<Change> Changes { get; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The problem; null if there was none.</summary>
     public Problem? Problem { get; }
 
-    /// <summary>It as JSON.</summary>
-    public JsonValue Json { get; }
+    internal JsonValue Json { get; }
 
-    /// <summary>Name and outcome.</summary>
+    /// <summary>The JSON object of the report, members that this version does not know included.</summary>
+    /// <returns>The JSON.</returns>
+    public string ToJson() => Json.ToString();
+
+    /// <summary>The sign-in name and the outcome.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"{UserPrincipalName} {Outcome}";
 

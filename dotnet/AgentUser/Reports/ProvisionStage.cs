@@ -3,42 +3,42 @@ namespace AgentUsers;
 /// <summary>The stages of provisioning, in order.</summary>
 public enum ProvisionStage
 {
-    /// <summary>One that this version does not know.</summary>
+    /// <summary>A stage that this version does not know.</summary>
     Unknown,
 
-    /// <summary>Nothing was found out yet.</summary>
+    /// <summary>Nothing was read yet.</summary>
     NotStarted,
 
-    /// <summary>The parent is an agent identity that can be used.</summary>
+    /// <summary>The parent is a usable agent identity.</summary>
     ParentVerified,
 
-    /// <summary>What is there was compared with what is wanted.</summary>
+    /// <summary>The present state was compared with the declared state.</summary>
     Compared,
 
-    /// <summary>The agent user exists: created, or there before.</summary>
+    /// <summary>The agent user exists: created, or found.</summary>
     Exists,
 
-    /// <summary>Reads see it.</summary>
+    /// <summary>Reads return the agent user.</summary>
     Visible,
 
-    /// <summary>Its members are as wanted.</summary>
+    /// <summary>The members are as declared.</summary>
     MembersSet,
 
-    /// <summary>Its sponsors are as wanted.</summary>
+    /// <summary>The sponsors are as declared.</summary>
     SponsorsSet,
 
-    /// <summary>Its licenses are assigned and active.</summary>
+    /// <summary>The licenses are assigned and active.</summary>
     Licensed,
 
-    /// <summary>Its manager is as wanted.</summary>
+    /// <summary>The manager is as declared.</summary>
     ManagerSet,
 
-    /// <summary>Its mailbox is provisioned.</summary>
+    /// <summary>The mailbox is provisioned.</summary>
     MailboxReady,
 
     /// <summary>Teams is provisioned.</summary>
     TeamsReady,
 
-    /// <summary>All that was wanted is done.</summary>
+    /// <summary>The declared state is reached.</summary>
     Done,
 }

@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>How a roster ended, in numbers of rows.</summary>
+/// <summary>The number of rows of a roster, by outcome.</summary>
 public sealed class RosterSummary
 {
     private readonly JsonValue _json;
@@ -10,25 +10,25 @@ public sealed class RosterSummary
     /// <summary>All rows.</summary>
     public int Rows => Count("rows");
 
-    /// <summary>New.</summary>
+    /// <summary>Rows whose agent user was created.</summary>
     public int Created => Count("created");
 
-    /// <summary>Changed.</summary>
+    /// <summary>Rows whose agent user was changed.</summary>
     public int Changed => Count("changed");
 
-    /// <summary>As wanted before.</summary>
+    /// <summary>Rows whose agent user was as declared.</summary>
     public int Unchanged => Count("unchanged");
 
-    /// <summary>With something to do, after a dry run.</summary>
+    /// <summary>Rows for which a dry run found changes.</summary>
     public int Planned => Count("planned");
 
-    /// <summary>Ended by a problem.</summary>
+    /// <summary>Rows that a problem ended.</summary>
     public int Failed => Count("failed");
 
-    /// <summary>Ended by a cancellation.</summary>
+    /// <summary>Rows that a cancellation ended.</summary>
     public int Cancelled => Count("cancelled");
 
-    /// <summary>The numbers.</summary>
+    /// <summary>All numbers in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() =>
         $"{Rows} rows: {Created} created, {Changed} changed, {Unchanged} unchanged, {Planned} planned, {Failed} failed, {Cancelled} cancelled";

@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>A broken rule and its place in a roster.</summary>
+/// <summary>A violation in a roster.</summary>
 public sealed class RowError
 {
     private RowError(int? row, string? column, Violation violation)
@@ -11,15 +11,15 @@ public sealed class RowError
     }
 
     /// <summary>
-    /// The row as a spreadsheet numbers it: the header is row 1. In JSON, the first object is row 1. Null when it is about
-    /// the file as a whole.
+    /// The row as a spreadsheet numbers it: the header is row 1. In JSON, the first object is row 1. Null for the
+    /// whole file.
     /// </summary>
     public int? Row { get; }
 
     /// <summary>The column, as the file names it.</summary>
     public string? Column { get; }
 
-    /// <summary>The broken rule.</summary>
+    /// <summary>The violation.</summary>
     public Violation Violation { get; }
 
     /// <summary>Place and message.</summary>

@@ -21,13 +21,13 @@ public sealed class Violation
     /// <summary>Graph's property name, or the roster's column.</summary>
     public string Field { get; }
 
-    /// <summary>Zero-based position of the offending character, counted in characters, where one can be named.</summary>
+    /// <summary>The index of the offending character, from 0; null if no single one is at fault.</summary>
     public int? Position { get; }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>One sentence that names the error.</summary>
     public string Message { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The fix.</summary>
     public string Fix { get; }
 
     /// <summary>Field and message.</summary>

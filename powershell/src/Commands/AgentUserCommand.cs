@@ -5,22 +5,22 @@ using System.Management.Automation;
 namespace AgentUsers.PowerShell;
 
 /// <summary>
-/// A cmdlet that talks to Graph: it pumps its call on the pipeline's thread, so that tokens, progress and Ctrl+C work.
+/// A cmdlet that calls Graph. It pumps its call on the pipeline's thread, where token blocks, progress and prompts must run.
 /// </summary>
 public abstract class AgentUserCommand : PSCmdlet
 {
-    /// <summary>How long Ctrl+C may go unnoticed.</summary>
-    private const int Glance = 40;
+    /// <summary>The longest time that Ctrl+C may go unnoticed, in milliseconds.</summary>
+    private const int PollMilliseconds = 40;
 
     private readonly object _gate = new();
     private PumpedCall? _call;
     private volatile bool _stopping;
 
-    /// <summary>The connection to use; the one of this session by default.</summary>
+    /// <summary>The connection to use; by default this session's.</summary>
     [Parameter]
     public virtual AgentUserConnection? Connection { get; set; }
 
-    /// <summary>Called on another thread, by Ctrl+C.</summary>
+    /// <summary>Cancels the call. Ctrl+C calls this on another thread.</summary>
     protected override void StopProcessing()
     {
         _stopping = true;
@@ -29,12 +29,12 @@ public abstract class AgentUserCommand : PSCmdlet
     }
 
     /// <summary>Runs an operation to its end.</summary>
-    /// <param name="activity">What the progress is of.</param>
+    /// <param name="activity">The title of the progress bar.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="input">The bytes beside it.</param>
+    /// <param name="input">The bytes beside the operation: a roster.</param>
     /// <param name="onItem">Takes pages and reports as they come.</param>
-    /// <returns>How it ended.</returns>
-    private protected Ended Pump(string activity, JsonValue operation, byte[]? input = null, Action<WaitResult>? onItem = null)
+    /// <returns>The result or the problem.</returns>
+    private protected CallResult Pump(string activity, JsonValue operation, byte[]? input = null, Action<WaitResult>? onItem = null)
     {
         AgentUserConnection connection = Connected();
         var progress = new ProgressLine(this, activity);
@@ -48,14 +48,14 @@ public abstract class AgentUserCommand : PSCmdlet
             }
             catch (AgentUserException error)
             {
-                // What was asked for is no good; nothing was begun.
-                return new Ended(error.Problem);
+                // The operation is invalid; nothing was sent.
+                return new CallResult(error.Problem);
             }
             lock (_gate)
                 _call = call;
             while (true)
             {
-                WaitResult result = call.Wait(Glance);
+                WaitResult result = call.Wait(PollMilliseconds);
                 if (_stopping)
                     throw new PipelineStoppedException();
                 switch (result.Kind)
@@ -73,9 +73,9 @@ public abstract class AgentUserCommand : PSCmdlet
                         break;
                     case WaitKind.Failed:
                         TokenError = tokenError;
-                        return new Ended(result.Problem!);
+                        return new CallResult(result.Problem!);
                     case WaitKind.Done:
-                        return new Ended(result);
+                        return new CallResult(result);
                 }
             }
         }
@@ -83,17 +83,17 @@ public abstract class AgentUserCommand : PSCmdlet
         {
             lock (_gate)
                 _call = null;
-            // Freed on every way out: an error downstream, Select-Object -First, Ctrl+C.
+            // The call is freed on every way out: an error downstream, Select-Object -First, Ctrl+C.
             call?.Dispose();
             if (!_stopping)
                 progress.End();
         }
     }
 
-    /// <summary>What kept the last call from getting a token.</summary>
+    /// <summary>The exception that kept the last call from getting a token.</summary>
     private protected Exception? TokenError { get; private set; }
 
-    /// <summary>Writes the problem of one bad item; the others go on.</summary>
+    /// <summary>Writes the problem of one item as an error. The cmdlet goes on with the next item.</summary>
     private protected void WriteProblem(Problem problem, object? target) => WriteError(Failure.Record(problem, target, TokenError));
 
     /// <summary>Writes the agent users of a page or of a result.</summary>
@@ -103,7 +103,7 @@ public abstract class AgentUserCommand : PSCmdlet
             WriteObject(new PSAgentUser(user));
     }
 
-    /// <summary>Ends the cmdlet because of how it was called.</summary>
+    /// <summary>Ends the cmdlet because its parameters are wrong.</summary>
     private protected void Refuse(string id, string message, string fix) =>
         ThrowTerminatingError(Failure.Record(id, ErrorCategory.InvalidArgument, null, message, fix));
 

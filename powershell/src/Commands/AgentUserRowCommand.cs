@@ -4,37 +4,37 @@ using System.Management.Automation;
 namespace AgentUsers.PowerShell;
 
 /// <summary>
-/// A cmdlet whose parameters describe an agent user, by Graph's property names, so that a CSV file's rows bind to them.
+/// A cmdlet whose parameters describe an agent user. They have Graph's property names, so that the rows of a CSV file bind to them.
 /// </summary>
 public abstract class AgentUserRowCommand : AgentUserCommand
 {
     internal const string ByMembers = "Members";
 
-    /// <summary>The object id of the agent identity that gets the agent user.</summary>
+    /// <summary>The object id of the agent identity that is the parent.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     [Alias("ParentId")]
     public string? IdentityParentId { get; set; }
 
-    /// <summary>The name people see.</summary>
+    /// <summary>The display name.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? DisplayName { get; set; }
 
-    /// <summary>The sign-in name. With -Domain it may be left out.</summary>
+    /// <summary>The sign-in name. With -Domain it is optional: it is derived from the display name.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? UserPrincipalName { get; set; }
 
-    /// <summary>The mail alias; by default the sign-in name up to the @.</summary>
+    /// <summary>The mail nickname; by default the sign-in name up to the @.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? MailNickname { get; set; }
 
-    /// <summary>Whether the account can be used.</summary>
+    /// <summary>Whether the account is enabled; by default it is.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     [FlagTransformation]
     public bool? AccountEnabled { get; set; }
 
-    /// <summary>Two-letter country code; needed for a license.</summary>
+    /// <summary>Two-letter country code, required before a license is assigned.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? UsageLocation { get; set; }
 
@@ -144,14 +144,14 @@ public abstract class AgentUserRowCommand : AgentUserCommand
     [ListTransformation]
     public string[]? Licenses { get; set; }
 
-    /// <summary>The domain of sign-in names that are derived from display names, where none is given.</summary>
+    /// <summary>The domain of sign-in names that are derived from display names because none is given.</summary>
     [Parameter]
     public string? Domain { get; set; }
 
-    /// <summary>The domain; an empty one, as of an empty cell, is none.</summary>
+    /// <summary>The domain; null if it is empty, as an empty cell is.</summary>
     private protected string? GivenDomain => string.IsNullOrEmpty(Domain) ? null : Domain;
 
-    /// <summary>What the parameters say, as a row.</summary>
+    /// <summary>The row that the parameters describe.</summary>
     private protected AgentUserRow Members() => Row.Of(new KeyValuePair<string, object?>[]
     {
         new("identityParentId", IdentityParentId),

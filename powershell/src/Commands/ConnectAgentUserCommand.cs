@@ -10,14 +10,14 @@ namespace AgentUsers.PowerShell;
 /// -Connection.
 /// </para>
 /// <para>
-/// An access token is a SecureString or a script block. A SecureString can't be renewed: when it expires, the run ends
-/// with a problem that says so. A script block runs on the thread of the cmdlet that needs a token, and again when
-/// Graph refuses one; its argument is the request, with Scope, Claims and Refused.
+/// An access token is a SecureString or a script block. A SecureString can't be renewed: when it expires, the cmdlet ends
+/// with an error that says so. A script block runs on the thread of the cmdlet that needs a token, and again when Graph
+/// rejects the token; its argument is the request, with Scope, Claims and Refused.
 /// </para>
 /// </remarks>
 /// <example>
 /// <code>Connect-AgentUser -AccessToken { (Get-AzAccessToken -ResourceTypeName MSGraph -AsSecureString).Token }</code>
-/// <para>Signs in with whatever Az signs in with, whenever a token is needed.</para>
+/// <para>Gets a token from the Az module whenever one is needed.</para>
 /// </example>
 /// <example>
 /// <code>Connect-AgentUser -ClientSecretCredential $application -TenantId contoso.com -Cloud UsGovernment</code>
@@ -25,7 +25,7 @@ namespace AgentUsers.PowerShell;
 /// </example>
 /// <example>
 /// <code>Start-AgentUserSimulator | Connect-AgentUser</code>
-/// <para>Connects to a simulated Graph, to rehearse on.</para>
+/// <para>Connects to a simulated Graph for a rehearsal.</para>
 /// </example>
 [Cmdlet(VerbsCommunications.Connect, "AgentUser", DefaultParameterSetName = ByToken)]
 [OutputType(typeof(AgentUserConnection))]
@@ -35,47 +35,47 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     private const string BySecret = "ClientSecret";
     private const string ToSimulator = "Simulator";
 
-    /// <summary>A SecureString, or a script block that returns a token.</summary>
+    /// <summary>The access token: a SecureString, or a script block that returns a string or a SecureString.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0, ParameterSetName = ByToken)]
     [AccessTokenTransformation]
     public AccessTokenSource? AccessToken { get; set; }
 
-    /// <summary>The client id as user name, the client secret as password.</summary>
+    /// <summary>The client id as user name and the client secret as password.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = BySecret)]
     public PSCredential? ClientSecretCredential { get; set; }
 
-    /// <summary>The tenant that the client signs in to.</summary>
+    /// <summary>The tenant that the client signs in to: a GUID or a domain.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = BySecret)]
     public string? TenantId { get; set; }
 
-    /// <summary>Where the client signs in, for a simulator or a proxy.</summary>
+    /// <summary>The sign-in endpoint in place of the cloud's, such as a simulator's or a proxy's.</summary>
     [Parameter(ParameterSetName = BySecret)]
     public Uri? LoginEndpoint { get; set; }
 
-    /// <summary>The national cloud; the worldwide one by default.</summary>
+    /// <summary>The national cloud; by default the global one.</summary>
     [Parameter(ParameterSetName = ByToken)]
     [Parameter(ParameterSetName = BySecret)]
     public Cloud? Cloud { get; set; }
 
-    /// <summary>A Graph root in place of a cloud's, such as a simulator's.</summary>
+    /// <summary>A Graph endpoint in place of a cloud's, such as a simulator's: an origin over https, or over http on this machine.</summary>
     [Parameter(ParameterSetName = ByToken)]
     [Parameter(ParameterSetName = BySecret)]
     public Uri? GraphEndpoint { get; set; }
 
-    /// <summary>A simulator, with a token that may do everything there.</summary>
+    /// <summary>A simulator; its token has every permission there.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ToSimulator, ValueFromPipeline = true)]
     [ValidateNotNull]
     public AgentUserSimulatorSession? Simulator { get; set; }
 
-    /// <summary>The size of the tenant, which decides on its quota of reads. Without it, it is learned from Graph's answers.</summary>
+    /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     [Parameter]
     public TenantSize? TenantSize { get; set; }
 
-    /// <summary>Sends every request of a roster on its own, rather than up to 20 as one by $batch.</summary>
+    /// <summary>Sends each request of a roster alone instead of up to 20 in one $batch.</summary>
     [Parameter]
     public SwitchParameter NoBatch { get; set; }
 
@@ -115,7 +115,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     private AgentUserConnection WithToken()
     {
         AccessTokenSource token = AccessToken
-            ?? throw Refuse("SignInMissing", "There is nothing to sign in with.", "Give -AccessToken or -ClientSecretCredential.");
+            ?? throw Refuse("SignInMissing", "No sign-in is given.", "Give -AccessToken or -ClientSecretCredential.");
         return AgentUserConnection.Open(Options(GraphEndpoint, null), token, Graph());
     }
 
@@ -124,12 +124,12 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         if (ClientSecretCredential is null)
         {
             throw Refuse(
-                "SignInMissing", "There is no client secret.",
-                "Give -ClientSecretCredential: the client id as user name, its secret as password.");
+                "SignInMissing", "No client secret is given.",
+                "Give -ClientSecretCredential: the client id as user name and its secret as password.");
         }
         if (string.IsNullOrEmpty(TenantId))
-            throw Refuse("TenantMissing", "A client signs in to a tenant, and none is named.", "Give -TenantId.");
-        // The secret itself goes another way, where it can be zeroed.
+            throw Refuse("TenantMissing", "No tenant is named for the client to sign in to.", "Give -TenantId.");
+        // The secret is passed beside the options, as bytes that are zeroed.
         var client = new ClientSecretOptions(TenantId!, ClientSecretCredential.UserName, "") { LoginEndpoint = LoginEndpoint };
         return AgentUserConnection.Open(Options(GraphEndpoint, client), ClientSecretCredential.Password, Graph());
     }
@@ -139,7 +139,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         if (Cloud is not null && GraphEndpoint is not null)
         {
             throw Refuse(
-                "CloudAndGraphEndpoint", "A cloud and a Graph endpoint are both named.", "Give either -Cloud or -GraphEndpoint.");
+                "CloudAndGraphEndpoint", "Both a cloud and a Graph endpoint are given.", "Give either -Cloud or -GraphEndpoint.");
         }
         return new AgentUserClientOptions
         {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace AgentUsers.PowerShell;
 
 /// <summary>Closes a connection and forgets its token.</summary>
-/// <remarks><para>Where there is no connection, nothing is left to do.</para></remarks>
+/// <remarks><para>Without a connection, it does nothing.</para></remarks>
 /// <example>
 /// <code>Disconnect-AgentUser</code>
 /// <para>Closes the connection of this session.</para>
@@ -11,11 +11,11 @@ namespace AgentUsers.PowerShell;
 [Cmdlet(VerbsCommunications.Disconnect, "AgentUser")]
 public sealed class DisconnectAgentUserCommand : PSCmdlet
 {
-    /// <summary>The connection to close; the one of this session by default.</summary>
+    /// <summary>The connection to close; by default this session's.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public AgentUserConnection? Connection { get; set; }
 
-    /// <summary>Closes it. Where there is none, nothing is left to do.</summary>
+    /// <summary>Closes the connection, if there is one.</summary>
     protected override void ProcessRecord()
     {
         RunspaceState state = RunspaceState.Current;

@@ -2,24 +2,24 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Gets agent users: by id, by name, by parent, or all of them as they come.</summary>
+/// <summary>Gets agent users by id, by name or by parent, or all of them.</summary>
 /// <remarks>
 /// <para>
-/// Without parameters it gets all, page by page: what is downstream sees the first before the last is asked for, and
-/// Select-Object -First ends it.
+/// Without parameters it gets all agent users, page by page. The next command of the pipeline gets the first page before
+/// the last is requested, and Select-Object -First ends the requests.
 /// </para>
 /// </remarks>
 /// <example>
 /// <code>Get-AgentUser -UserPrincipalName sales@contoso.com</code>
-/// <para>Gets one by its sign-in name.</para>
+/// <para>Gets one agent user by its sign-in name.</para>
 /// </example>
 /// <example>
 /// <code>Get-AgentUser -ParentId a1d00000-0000-4000-8000-000000000001</code>
-/// <para>Gets the agent user of an agent identity; nothing where it has none.</para>
+/// <para>Gets the agent user of an agent identity; nothing if it has none.</para>
 /// </example>
 /// <example>
 /// <code>Get-AgentUser -All -PageSize 999 | Export-Csv agent-users.csv</code>
-/// <para>Writes all of them to a file.</para>
+/// <para>Writes all agent users to a file.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "AgentUser", DefaultParameterSetName = Every)]
 [OutputType(typeof(PSAgentUser))]
@@ -30,7 +30,7 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     private const string ByParent = "ParentId";
     private const string Every = "All";
 
-    /// <summary>Object ids. A user principal name is taken, too.</summary>
+    /// <summary>Object ids; user principal names are accepted, too.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdentityTransformation("Id")]
@@ -43,7 +43,7 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     [ValidateNotNullOrEmpty]
     public string[]? UserPrincipalName { get; set; }
 
-    /// <summary>Object ids of agent identities, whose agent users are got.</summary>
+    /// <summary>Object ids of agent identities; their agent users are returned.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByParent, ValueFromPipelineByPropertyName = true)]
     [Alias("IdentityParentId")]
@@ -51,16 +51,16 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     [ValidateNotNullOrEmpty]
     public string[]? ParentId { get; set; }
 
-    /// <summary>All agent users of the tenant, which is also what no parameter means.</summary>
+    /// <summary>Gets all agent users of the tenant, as no parameter does.</summary>
     [Parameter(ParameterSetName = Every)]
     public SwitchParameter All { get; set; }
 
-    /// <summary>How many come in one page.</summary>
+    /// <summary>The number of agent users in one page, 1 to 999; by default Graph's choice.</summary>
     [Parameter(ParameterSetName = Every)]
     [ValidateRange(1, 999)]
     public int? PageSize { get; set; }
 
-    /// <summary>Gets what the parameter set says.</summary>
+    /// <summary>Gets the agent users that the parameter set selects.</summary>
     protected override void ProcessRecord()
     {
         switch (ParameterSetName)
@@ -83,8 +83,8 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     private void List()
     {
         JsonValue operation = Operations.List(new AgentUserListQuery { PageSize = PageSize });
-        Ended ended = Pump("Listing agent users", operation, onItem: page => WriteUsers(page.AgentUsers));
-        if (ended.Problem is { } problem)
+        CallResult result = Pump("Listing agent users", operation, onItem: page => WriteUsers(page.AgentUsers));
+        if (result.Problem is { } problem)
             WriteProblem(problem, null);
     }
 
@@ -97,14 +97,14 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     private void OfParents()
     {
         foreach (string parent in ParentId!)
-            Write(parent, Pump($"Looking for the agent user of {parent}", Operation.FindByParent(parent)));
+            Write(parent, Pump($"Looking for the agent user of {parent}", Operations.FindByParent(parent)));
     }
 
-    private void Write(string target, Ended ended)
+    private void Write(string target, CallResult result)
     {
-        if (ended.Problem is { } problem)
+        if (result.Problem is { } problem)
             WriteProblem(problem, target);
         else
-            WriteUsers(ended.AgentUsers);
+            WriteUsers(result.AgentUsers);
     }
 }

@@ -4,16 +4,15 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Makes the agent users of a roster what it declares.</summary>
+/// <summary>Brings the agent users of a roster into the state that it declares.</summary>
 /// <remarks>
 /// <para>
-/// First it plans, then each row with something to do is one question of -Confirm, then what was confirmed is applied.
-/// Every row comes out once, as it ends; one that was declined comes out as planned. A row that fails is an error, too,
-/// with the row as its target.
+/// It plans first. With -Confirm it asks about each row with changes, then it applies the confirmed rows. Every row comes
+/// out once, when it ends; a declined row comes out as planned. A failed row is also an error, with the row as its target.
 /// </para>
 /// <para>
-/// Run again, it changes what is left to change, down to nothing. Sponsors and licenses are added, never taken away. An
-/// empty cell declares nothing.
+/// Run it again to make the changes that are left; a finished roster has none. Sponsors and licenses are added, never
+/// removed. An empty cell declares nothing.
 /// </para>
 /// </remarks>
 /// <example>
@@ -32,37 +31,37 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>The roster, CSV or JSON; wildcards are resolved.</summary>
+    /// <summary>The roster file, CSV or JSON; wildcards are resolved.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0, ParameterSetName = ByPath, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    /// <summary>The roster, its name taken as it stands.</summary>
+    /// <summary>The roster file, without wildcards.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    /// <summary>The domain of sign-in names that are derived from display names, for rows that name none.</summary>
+    /// <summary>The domain of sign-in names that are derived from display names for rows that have none.</summary>
     [Parameter]
     public string? Domain { get; set; }
 
-    /// <summary>What every row waits for at its end.</summary>
+    /// <summary>The services that each row waits for at its end.</summary>
     [Parameter]
     public Readiness Wait { get; set; }
 
-    /// <summary>Only the i-th of n parts of the roster, such as 1/4, and of Graph's quotas: n sessions share both.</summary>
+    /// <summary>The shard to apply, such as 1/4: the sessions of all shards share the roster and Graph's quotas.</summary>
     [Parameter]
     public string? Shard { get; set; }
 
-    /// <summary>Does not ask for the tenant's verified domains first.</summary>
+    /// <summary>Skips the check of domains against those that the tenant has verified.</summary>
     [Parameter]
     public SwitchParameter SkipDomainCheck { get; set; }
 
-    /// <summary>Plans, asks, applies.</summary>
+    /// <summary>Plans the roster, asks, and applies the confirmed rows.</summary>
     protected override void ProcessRecord()
     {
         byte[] roster = FilePath.Read(this, Path, LiteralPath, out string file);
@@ -72,7 +71,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         var plan = new List<ProvisionReport>();
         JsonValue operation = Operations.Roster(
             new RosterOptions { Domain = domain, CheckDomains = !SkipDomainCheck, Shard = shard }, dryRun: true);
-        Ended planned = Pump($"Planning {name}", operation, roster, item => plan.Add(item.Report!));
+        CallResult planned = Pump($"Planning {name}", operation, roster, item => plan.Add(item.Report!));
         if (planned.Problem is { } problem)
         {
             Refused(problem, file);
@@ -81,7 +80,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         List<int> approved = [.. plan.OrderBy(report => report.Row).Where(Approve).Select(report => report.Row!.Value)];
         if (approved.Count == 0)
             return;
-        // Its domains were checked when it was planned.
+        // The plan checked the domains.
         var options = new RosterOptions
         {
             Domain = domain,
@@ -91,12 +90,12 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
             Shard = shard,
         };
         operation = Operations.Roster(options, dryRun: false);
-        Ended applied = Pump($"Applying {name}", operation, roster, item => Write(item.Report!));
+        CallResult applied = Pump($"Applying {name}", operation, roster, item => Write(item.Report!));
         if (applied.Problem is not null)
             Refused(applied.Problem, file);
     }
 
-    /// <summary>Writes what is final already, and asks about the rest. Every row comes out once.</summary>
+    /// <summary>Writes a row that needs no change, or asks about it. Every row comes out once.</summary>
     private bool Approve(ProvisionReport planned)
     {
         bool waits = planned.Outcome == ProvisionOutcome.Unchanged && Wait != Readiness.None;
@@ -122,7 +121,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
             WriteProblem(problem, row);
     }
 
-    /// <summary>The roster as a whole is no good, or could not be begun: every error is one of its own.</summary>
+    /// <summary>Writes the errors of a roster that is invalid or could not begin, one by one.</summary>
     private void Refused(Problem problem, string file)
     {
         if (problem.RowErrors.Count == 0)

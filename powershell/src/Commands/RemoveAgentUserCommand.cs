@@ -2,19 +2,19 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Moves agent users to the recycle bin. Anything that is no agent user is refused.</summary>
+/// <summary>Moves agent users to the recycle bin. Other users are refused.</summary>
 /// <remarks>
 /// <para>
-/// They stay in the recycle bin for 30 days. Each is one question, unless -Confirm:$false is given.
+/// They can be restored for 30 days. The cmdlet asks about each, unless -Confirm:$false is given.
 /// </para>
 /// </remarks>
 /// <example>
 /// <code>Remove-AgentUser -UserPrincipalName sales@contoso.com</code>
-/// <para>Removes one, after asking.</para>
+/// <para>Asks, and removes one agent user.</para>
 /// </example>
 /// <example>
 /// <code>Get-AgentUser | Where-Object Department -eq 'Pilot' | Remove-AgentUser -WhatIf</code>
-/// <para>Shows which would be removed.</para>
+/// <para>Shows the agent users that would be removed.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Remove, "AgentUser",
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ById)]
@@ -24,7 +24,7 @@ public sealed class RemoveAgentUserCommand : AgentUserCommand
     private const string ById = "Id";
     private const string ByName = "UserPrincipalName";
 
-    /// <summary>Object ids. A user principal name is taken, too.</summary>
+    /// <summary>Object ids; user principal names are accepted, too.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdentityTransformation("Id")]
@@ -37,11 +37,11 @@ public sealed class RemoveAgentUserCommand : AgentUserCommand
     [ValidateNotNullOrEmpty]
     public string[]? UserPrincipalName { get; set; }
 
-    /// <summary>Outputs the report of each; of one that was not removed, the plan.</summary>
+    /// <summary>Outputs the report of each agent user; the plan, if it was not removed.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Removes each that is confirmed.</summary>
+    /// <summary>Removes each confirmed agent user.</summary>
     protected override void ProcessRecord()
     {
         string[]? users = ParameterSetName == ById ? Id : UserPrincipalName;
@@ -51,7 +51,7 @@ public sealed class RemoveAgentUserCommand : AgentUserCommand
             Remove(user);
     }
 
-    /// <summary>Looks first, so that the question is about a name, and about an agent user that is there.</summary>
+    /// <summary>Plans first, so that the question names an existing agent user.</summary>
     private void Remove(string user)
     {
         PSAgentUserReport? report = Run($"Looking for {user}", user, Operations.Delete(user, dryRun: true));
@@ -65,9 +65,9 @@ public sealed class RemoveAgentUserCommand : AgentUserCommand
 
     private PSAgentUserReport? Run(string activity, string user, JsonValue operation)
     {
-        Ended ended = Pump(activity, operation);
-        ProvisionReport? report = ended.Problem is null ? ProvisionReport.From(ended.Result) : null;
-        if ((ended.Problem ?? report?.Problem) is not { } problem)
+        CallResult result = Pump(activity, operation);
+        ProvisionReport? report = result.Problem is null ? ProvisionReport.From(result.Result) : null;
+        if ((result.Problem ?? report?.Problem) is not { } problem)
             return new PSAgentUserReport(report!);
         WriteProblem(problem, report is null ? user : new PSAgentUserReport(report));
         return null;

@@ -6,85 +6,85 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Starts a simulated Microsoft Graph on this machine, to rehearse on.</summary>
+/// <summary>Starts a simulated Microsoft Graph on this machine for rehearsals.</summary>
 /// <remarks>
 /// <para>
-/// It is a fake, and nothing of it reaches Microsoft. It lives in this process and ends with it, with
-/// Stop-AgentUserSimulator or with the module.
+/// Nothing reaches Microsoft. The simulator runs in this process, and ends with it, with Stop-AgentUserSimulator or with
+/// the module.
 /// </para>
 /// </remarks>
 /// <example>
 /// <code>Start-AgentUserSimulator -Identities 100 | Connect-AgentUser</code>
-/// <para>Starts one with 100 agent identities and connects to it.</para>
+/// <para>Starts a simulator with 100 agent identities and connects to it.</para>
 /// </example>
 /// <example>
 /// <code>Start-AgentUserSimulator -Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Fault = 'lostAnswer' }</code>
-/// <para>Starts one that loses the answer to the first create.</para>
+/// <para>Starts a simulator that loses the answer to the first create.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Start, "AgentUserSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(AgentUserSimulatorSession))]
 public sealed class StartAgentUserSimulatorCommand : PSCmdlet
 {
-    /// <summary>How many agent identities there are.</summary>
+    /// <summary>The number of agent identities.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? Identities { get; set; }
 
-    /// <summary>How many agent users there are at the start.</summary>
+    /// <summary>The number of agent users at the start.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? AgentUsers { get; set; }
 
-    /// <summary>The port; any free one by default.</summary>
+    /// <summary>The port; by default a free one.</summary>
     [Parameter]
     [ValidateRange(0, 65535)]
     public int? Port { get; set; }
 
-    /// <summary>What its faults and latencies are drawn from.</summary>
+    /// <summary>The seed of random faults and latencies.</summary>
     [Parameter]
     public long? Seed { get; set; }
 
-    /// <summary>How much faster its clock is.</summary>
+    /// <summary>How many times faster than real time its clock runs.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? Speed { get; set; }
 
-    /// <summary>How long replication takes at most, on its own clock.</summary>
+    /// <summary>The longest replication, on its clock.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? LagMilliseconds { get; set; }
 
-    /// <summary>The least and the most that a good answer takes; none is like a real network.</summary>
+    /// <summary>The least and the greatest latency of an answer; by default drawn as in a real network.</summary>
     [Parameter]
     [ValidateCount(2, 2)]
     public int[]? LatencyMilliseconds { get; set; }
 
-    /// <summary>Of 1,000 requests, so many go wrong.</summary>
+    /// <summary>The number of requests in 1,000 that fail.</summary>
     [Parameter]
     [ValidateRange(0, 1000)]
     public int? FaultsPerMille { get; set; }
 
-    /// <summary>Lets those faults be over quickly.</summary>
+    /// <summary>Makes those faults pass quickly.</summary>
     [Parameter]
     public SwitchParameter Brisk { get; set; }
 
-    /// <summary>Seats of each license.</summary>
+    /// <summary>The number of seats of each license.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? Seats { get; set; }
 
-    /// <summary>Tokens that may do everything, and how many seconds each lives.</summary>
+    /// <summary>Tokens with every permission, and the lifetime of each in seconds.</summary>
     [Parameter]
     public IDictionary? Token { get; set; }
 
-    /// <summary>Faults at exact places: method, path, nth, fault, and the fault's parameters.</summary>
+    /// <summary>Faults of exact requests: Method, Path, Nth, Fault, and the fault's parameters.</summary>
     [Parameter]
     public IDictionary[]? Fault { get; set; }
 
     /// <summary>Loads the native library.</summary>
     protected override void BeginProcessing() => Native.Require(this);
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the simulator.</summary>
     protected override void ProcessRecord()
     {
         if (!ShouldProcess("127.0.0.1", "Start a simulated Microsoft Graph"))
@@ -141,10 +141,10 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
         int nth = Take("nth", 1);
         return new AgentUserSimulatorFault(
             method.ToUpperInvariant(), path, nth, Camel(name),
-            [.. members.Select(member => (member.Key, JsonOf.Value(member.Value)))]);
+            [.. members.Select(member => (member.Key, (object?)JsonOf.Value(member.Value)))]);
     }
 
-    /// <summary>RetryAfterSeconds, as PowerShell's people write it, is retryAfterSeconds to the simulator.</summary>
+    /// <summary>Turns a name in PowerShell's casing, RetryAfterSeconds, into the simulator's, retryAfterSeconds.</summary>
     private static string Camel(string name) =>
         name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name.Substring(1);
 

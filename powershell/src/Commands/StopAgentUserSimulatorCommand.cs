@@ -3,20 +3,20 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Stops simulated Graphs that Start-AgentUserSimulator started.</summary>
-/// <remarks><para>Without a parameter it stops all that were started in this session.</para></remarks>
+/// <summary>Stops simulators that Start-AgentUserSimulator started.</summary>
+/// <remarks><para>Without a parameter it stops all simulators of this session.</para></remarks>
 /// <example>
 /// <code>Stop-AgentUserSimulator</code>
-/// <para>Stops all of them.</para>
+/// <para>Stops all simulators of this session.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Stop, "AgentUserSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopAgentUserSimulatorCommand : PSCmdlet
 {
-    /// <summary>Those to stop; all of this session by default.</summary>
+    /// <summary>The simulators to stop; by default all of this session.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public AgentUserSimulatorSession[]? Simulator { get; set; }
 
-    /// <summary>Stops them. One that was stopped stays so.</summary>
+    /// <summary>Stops the simulators. A stopped one is skipped.</summary>
     protected override void ProcessRecord()
     {
         RunspaceState state = RunspaceState.Current;

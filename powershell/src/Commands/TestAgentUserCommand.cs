@@ -4,61 +4,61 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Checks agent users, or a whole roster, by every rule of Graph that is known. Nothing is sent.</summary>
+/// <summary>Checks agent users or a roster against Graph's rules. Nothing is sent.</summary>
 /// <remarks>
 /// <para>
-/// All broken rules come at once, each with code, field, position, message and fix. Names that are missing are derived
-/// as New-AgentUser would, and shown.
+/// All violations come at once, each with code, field, position, message and fix. Missing names are derived and shown, as
+/// New-AgentUser derives them.
 /// </para>
 /// </remarks>
 /// <example>
 /// <code>Test-AgentUser -ParentId a1d00000-0000-4000-8000-000000000001 -DisplayName Sales -UserPrincipalName 'sales agent@contoso.com'</code>
-/// <para>Names what is wrong with one.</para>
+/// <para>Names the violations of one agent user.</para>
 /// </example>
 /// <example>
 /// <code>(Test-AgentUser -Path ./roster.csv).Violations</code>
-/// <para>Names what is wrong with a roster, with row and column.</para>
+/// <para>Names the violations of a roster, with row and field.</para>
 /// </example>
 /// <example>
 /// <code>Import-Csv ./roster.csv | Test-AgentUser | Where-Object { -not $_.IsValid }</code>
-/// <para>Tests records by themselves, and shows the broken ones.</para>
+/// <para>Tests each record alone and shows the invalid ones.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "AgentUser", DefaultParameterSetName = ByMembers)]
-[OutputType(typeof(PSAgentUserTest), typeof(bool))]
+[OutputType(typeof(PSAgentUserValidation), typeof(bool))]
 public sealed class TestAgentUserCommand : AgentUserRowCommand
 {
     private const string ByObject = "InputObject";
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>Anything with Graph's property names: a record of a CSV file, a hashtable, an object.</summary>
+    /// <summary>An object with Graph's property names: a record of a CSV file, a hashtable, any object.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByObject, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>A roster, CSV or JSON; wildcards are resolved.</summary>
+    /// <summary>A roster file, CSV or JSON; wildcards are resolved.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    /// <summary>A roster, its name taken as it stands.</summary>
+    /// <summary>A roster file, without wildcards.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByLiteralPath)]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    /// <summary>The tenant's verified domains, where they are known.</summary>
+    /// <summary>The tenant's verified domains; without them, domains are not checked.</summary>
     [Parameter]
     public string[]? VerifiedDomains { get; set; }
 
-    /// <summary>Outputs true or false alone.</summary>
+    /// <summary>Outputs only true or false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>No parameter here: nothing is asked of Graph.</summary>
+    /// <summary>Not a parameter of this cmdlet, which sends nothing to Graph.</summary>
     public override AgentUserConnection? Connection { get; set; }
 
     /// <summary>Loads the native library.</summary>
@@ -69,7 +69,7 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
     {
         try
         {
-            PSAgentUserTest test = ParameterSetName switch
+            PSAgentUserValidation test = ParameterSetName switch
             {
                 ByPath or ByLiteralPath => Roster(),
                 ByObject => One(Row.Of(InputObject!)),
@@ -83,16 +83,16 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
         }
     }
 
-    private PSAgentUserTest One(AgentUserRow row)
+    private PSAgentUserValidation One(AgentUserRow row)
     {
         AgentUserValidation result = AgentUserRules.Validate(row, GivenDomain, VerifiedDomains);
-        string? Named(string member) => (result.AgentUser is null ? row[member] : result.AgentUser[member])?.AsString();
-        return new PSAgentUserTest(
+        string? Named(string member) => (result.AgentUser is null ? row[member] : result.AgentUser[member]) as string;
+        return new PSAgentUserValidation(
             Named("userPrincipalName"), Named("mailNickname"), null, null,
             result.Violations.Select(violation => new PSAgentUserViolation(violation)));
     }
 
-    private PSAgentUserTest Roster()
+    private PSAgentUserValidation Roster()
     {
         byte[] roster = FilePath.Read(this, Path, LiteralPath, out string file);
         RosterValidation result = AgentUserRules.ValidateRoster(roster, GivenDomain, VerifiedDomains);
@@ -102,6 +102,6 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
             { RowErrors.Count: > 0 } problem => problem.RowErrors.Select(error => new PSAgentUserViolation(error)),
             { } problem => [new PSAgentUserViolation(problem)],
         };
-        return new PSAgentUserTest(null, null, file, result.Rows, violations);
+        return new PSAgentUserValidation(null, null, file, result.Rows, violations);
     }
 }

@@ -18,16 +18,16 @@ public sealed class AgentUserConnection : IDisposable
         SignIn = signIn;
     }
 
-    /// <summary>The cloud's name, or the Graph root that was given in its place.</summary>
+    /// <summary>The cloud's name, or the Graph endpoint that was given in its place.</summary>
     public string Graph { get; }
 
-    /// <summary>How it signs in: <c>SecureString</c>, <c>ScriptBlock</c> or <c>ClientSecret</c>.</summary>
+    /// <summary>The kind of sign-in: <c>SecureString</c>, <c>ScriptBlock</c> or <c>ClientSecret</c>.</summary>
     public string SignIn { get; }
 
     /// <summary>Whether it was disconnected.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <exception cref="AgentUserException">The settings are no good.</exception>
+    /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, AccessTokenSource token, string graph)
     {
         var client = new NativeClient(options.ToConfig().ToString());
@@ -44,19 +44,19 @@ public sealed class AgentUserConnection : IDisposable
         }
     }
 
-    /// <exception cref="AgentUserException">The settings are no good.</exception>
+    /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, SecureString secret, string graph) =>
         new(SecureText.Use(secret, bytes => new NativeClient(options.ToConfig().ToString(), bytes)), null, graph, "ClientSecret");
 
     /// <summary>Starts an operation.</summary>
-    /// <exception cref="AgentUserException">It can't begin.</exception>
+    /// <exception cref="AgentUserException">The operation can't begin; the problem says why.</exception>
     /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
     internal PumpedCall Start(JsonValue operation, byte[]? input) => PumpedCall.Start(_client, operation, input);
 
     /// <summary>
-    /// Gets a token for a call that waits for one. On the pipeline thread: it may run a script block.
+    /// Gets a token for a call that waits for one. It must run on the pipeline thread, because it may run a script block.
     /// </summary>
-    /// <returns>Why there is none.</returns>
+    /// <returns>The reason why there is no token; null if there is one.</returns>
     internal Exception? Renew(TokenRequest demand)
     {
         if (_token is not { IsRenewable: true })

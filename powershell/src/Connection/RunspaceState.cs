@@ -5,21 +5,21 @@ using System.Runtime.CompilerServices;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>What belongs to one runspace and to no other: parallel runspaces may work on different tenants.</summary>
+/// <summary>The state of one runspace. Parallel runspaces may work on different tenants.</summary>
 internal sealed class RunspaceState
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> s_states = new();
 
-    /// <summary>The state of the runspace that this thread works for.</summary>
+    /// <summary>The state of this thread's runspace.</summary>
     internal static RunspaceState Current => s_states.GetOrCreateValue(Runspace.DefaultRunspace);
 
     /// <summary>The connection that cmdlets use when none is named.</summary>
     internal AgentUserConnection? Connection { get; set; }
 
-    /// <summary>The simulators that were started here and run.</summary>
+    /// <summary>The running simulators that were started in this runspace.</summary>
     internal List<AgentUserSimulatorSession> Simulators { get; } = [];
 
-    /// <summary>Closes everything.</summary>
+    /// <summary>Closes the connection and stops the simulators.</summary>
     internal void Close()
     {
         Connection?.Dispose();
@@ -29,7 +29,7 @@ internal sealed class RunspaceState
     }
 }
 
-/// <summary>Remove-Module leaves nothing running.</summary>
+/// <summary>Ends everything that runs when the module is removed.</summary>
 public sealed class ModuleEnd : IModuleAssemblyCleanup
 {
     /// <summary>Closes the connection and stops the simulators of this runspace.</summary>

@@ -5,10 +5,10 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Error records: a stable id, a category, the bad item as target, and how to fix it.</summary>
+/// <summary>Makes error records: a stable id, a category, the item as target, and the fix as recommended action.</summary>
 internal static class Failure
 {
-    /// <summary>From this version on PowerShell shows the recommended action of an error itself.</summary>
+    /// <summary>The first version of PowerShell that shows the recommended action of an error.</summary>
     private static readonly Version s_showsAction = new(7, 5);
 
     /// <summary>The record of a problem.</summary>
@@ -16,7 +16,7 @@ internal static class Failure
         Record(
             new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Code), target, Message(problem), Fix(problem));
 
-    /// <summary>The record of one broken cell or row of a roster.</summary>
+    /// <summary>The record of one violation of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)
     {
         var violation = new PSAgentUserViolation(error);
@@ -24,7 +24,7 @@ internal static class Failure
             new AgentUserException(problem), violation.Code, ErrorCategory.InvalidData, violation, violation.ToString(), violation.Fix);
     }
 
-    /// <summary>The record of a mistake in how a cmdlet was called.</summary>
+    /// <summary>The record of wrong parameters.</summary>
     internal static ErrorRecord Record(
         string id, ErrorCategory category, object? target, string message, string fix, Exception? cause = null) =>
         Record(cause ?? new InvalidOperationException(message), id, category, target, message, fix);
@@ -34,7 +34,7 @@ internal static class Failure
         new(exception, id, category, target) { ErrorDetails = Details(message, fix, typeof(PSObject).Assembly.GetName().Version) };
 
     /// <summary>
-    /// What is shown: older versions do not show the recommended action, so it ends the message there.
+    /// The shown text. Older versions do not show the recommended action, so there it ends the message.
     /// </summary>
     internal static ErrorDetails Details(string message, string fix, Version engine) =>
         new(engine >= s_showsAction ? message : $"{message} {fix}") { RecommendedAction = fix };

@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>The native library, loaded where its absence can be told as an error with a fix.</summary>
+/// <summary>Loads the native library early, so that its absence is an error with a fix.</summary>
 internal static class Native
 {
-    /// <summary>Loads it, or ends the cmdlet.</summary>
+    /// <summary>Loads the library, or ends the cmdlet.</summary>
     internal static void Require(PSCmdlet cmdlet)
     {
         try

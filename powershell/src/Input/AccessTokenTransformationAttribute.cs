@@ -3,7 +3,7 @@ using System.Security;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Makes the two forms of a token one; a refused value is never shown, because it may be a token.</summary>
+/// <summary>Turns both forms of a token into a source. A refused value is never shown, because it may be a token.</summary>
 internal sealed class AccessTokenTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -14,7 +14,7 @@ internal sealed class AccessTokenTransformationAttribute : ArgumentTransformatio
             AccessTokenSource => value,
             SecureString { Length: > 0 } token => new AccessTokenSource(token),
             ScriptBlock block => new AccessTokenSource(block),
-            SecureString => throw new ArgumentTransformationMetadataException("The access token is empty."),
+            SecureString => throw new ArgumentTransformationMetadataException("The access token is empty. Give a token."),
             _ => throw new ArgumentTransformationMetadataException(
                 "An access token is a SecureString (Read-Host -AsSecureString, ConvertTo-SecureString), or a script block that "
                 + "returns a token; other types would leave it readable in memory and logs."),

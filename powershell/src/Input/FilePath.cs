@@ -5,10 +5,10 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Files that a parameter names, as the session's location and drives mean them.</summary>
+/// <summary>Resolves files against the session's location and drives.</summary>
 internal static class FilePath
 {
-    /// <summary>The one file, read; an error that ends the cmdlet where there is none.</summary>
+    /// <summary>Reads the one file that a parameter names, or ends the cmdlet with an error.</summary>
     internal static byte[] Read(PSCmdlet cmdlet, string? path, string? literalPath, out string file)
     {
         string named = path ?? literalPath ?? throw Refuse(
@@ -29,7 +29,7 @@ internal static class FilePath
         {
             throw Refuse(
                 cmdlet, "RosterUnreadable", ErrorCategory.ReadError, named, $"{named} cannot be read: {error.Message}",
-                "Check the path and who may read it.", error);
+                "Check the path and its permissions.", error);
         }
     }
 
@@ -47,7 +47,7 @@ internal static class FilePath
         {
             throw Refuse(
                 cmdlet, "SeveralRosters", ErrorCategory.InvalidArgument, path, $"{path} stands for {files.Count} files.",
-                "Name one roster at a time: managers may be rows of the same file only.");
+                "Name one roster at a time. Managers may be rows of the same file only.");
         }
         return files[0];
     }

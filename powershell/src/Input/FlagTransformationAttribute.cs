@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Takes true and false also as the words that a CSV file has; an empty cell declares nothing.</summary>
+/// <summary>Turns the words true and false of a CSV file into flags; an empty cell declares nothing.</summary>
 internal sealed class FlagTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -6,10 +6,10 @@ using System.Management.Automation;
 namespace AgentUsers.PowerShell;
 
 /// <summary>
-/// Takes an object for the id it has: without this the engine would take its text, because a Guid property binds to a text
-/// parameter only after everything else was tried.
+/// Turns an object into its id. Without this the engine would take the object's text, because it binds a Guid property to a text
+/// parameter last.
 /// </summary>
-/// <param name="properties">Where the id may be, best first.</param>
+/// <param name="properties">The properties that may hold the id, best first.</param>
 internal sealed class IdentityTransformationAttribute(params string[] properties) : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -7,30 +7,20 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>PowerShell's objects as JSON.</summary>
+/// <summary>Turns PowerShell's objects into JSON.</summary>
 internal static class JsonOf
 {
-    /// <summary>A value; what is no plain value becomes the object of its properties.</summary>
+    /// <summary>The JSON of a value. A value that is neither a scalar nor a list becomes the object of its properties.</summary>
     internal static JsonValue Value(object? value)
     {
         object? plain = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
-        return plain switch
+        return PlainValues.Scalar(plain) ?? plain switch
         {
-            null => JsonValue.Null,
-            JsonValue json => json,
-            string text => text,
-            char character => character.ToString(),
-            bool flag => flag,
             SwitchParameter flag => flag.IsPresent,
-            Guid id => id,
-            DateTime moment => DateTimeTransformationAttribute.Text(moment),
-            DateTimeOffset moment => DateTimeTransformationAttribute.Text(moment.UtcDateTime),
-            sbyte or byte or short or ushort or int or uint or long => Convert.ToInt64(plain, CultureInfo.InvariantCulture),
-            ulong or float or double or decimal => JsonValue.Parse(Convert.ToString(plain, CultureInfo.InvariantCulture)!),
-            Uri or Enum or Version => plain.ToString(),
+            Uri or Enum or Version => (JsonValue)plain.ToString(),
             IDictionary => Object(plain),
             IEnumerable many => JsonValue.Array(many.Cast<object?>().Select(Value)),
-            _ => Object(plain),
+            _ => Object(plain!),
         };
     }
 

@@ -5,7 +5,7 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Takes a list as an array or, as a roster's cell has it, as one text with semicolons.</summary>
+/// <summary>Turns a list into an array of texts. A text is split at semicolons, as a roster's cell is.</summary>
 internal sealed class ListTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -5,12 +5,12 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>One agent user as a row of JSON. What is null or empty declares nothing.</summary>
+/// <summary>Turns members into a desired agent user. A null or an empty value declares nothing.</summary>
 internal static class Row
 {
     private static readonly HashSet<string> s_lists = ["sponsors", "licenses", "businessPhones", "otherMails"];
 
-    /// <summary>Graph's spelling of the names that PowerShell does not care about the case of.</summary>
+    /// <summary>Graph's spelling of member names, which PowerShell compares without case.</summary>
     private static readonly Dictionary<string, string> s_names = new[]
     {
         "identityParentId", "displayName", "userPrincipalName", "mailNickname", "accountEnabled", "usageLocation", "userType", "mail",
@@ -19,11 +19,11 @@ internal static class Row
         "postalCode", "preferredLanguage", "manager", "sponsors", "licenses",
     }.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The members that are given.</summary>
+    /// <summary>The row of the given members.</summary>
     internal static AgentUserRow Of(IEnumerable<KeyValuePair<string, object?>> members)
     {
         var row = new AgentUserRow();
-        foreach (KeyValuePair<string, object?> member in members.Where(member => !IsNothing(member.Value)))
+        foreach (KeyValuePair<string, object?> member in members.Where(member => !IsUndeclared(member.Value)))
             Add(row, member.Key, member.Value);
         return row;
     }
@@ -37,16 +37,16 @@ internal static class Row
     {
         string name = s_names.TryGetValue(member, out string? spelled) ? spelled : member;
         value = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
-        // The text of a cell, where the rules want something else.
+        // The text of a cell stands for a list or a flag.
         if (value is string cell && s_lists.Contains(name))
-            row[name] = JsonValue.Array(ListTransformationAttribute.Split(cell));
+            row.Set(name, JsonValue.Array(ListTransformationAttribute.Split(cell)));
         else if (value is string word && name == "accountEnabled" && bool.TryParse(word, out bool flag))
-            row[name] = flag;
+            row.Set(name, flag);
         else
-            row[name] = JsonOf.Value(value);
+            row.Set(name, JsonOf.Value(value));
     }
 
-    private static bool IsNothing(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static bool IsUndeclared(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => true,
         string text => text.Length == 0,

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Text of a SecureString as UTF-8, zeroed when it was used.</summary>
+/// <summary>Lends the text of a SecureString as UTF-8, which is zeroed after use.</summary>
 internal static class SecureText
 {
-    /// <summary>Uses the text; every copy that is made here is zeroed before it returns.</summary>
+    /// <summary>Calls <paramref name="use"/> with the text. Every copy made here is zeroed before this returns.</summary>
     internal static unsafe T Use<T>(SecureString secret, Func<byte[], T> use)
     {
         IntPtr text = Marshal.SecureStringToGlobalAllocUnicode(secret);
@@ -17,7 +17,7 @@ internal static class SecureText
         {
             int count = Encoding.UTF8.GetByteCount((char*)text, secret.Length);
             bytes = new byte[count];
-            // Pinned while it is in use, so that the collector leaves no copy of it behind.
+            // Pinned, so that the garbage collector leaves no copy behind.
             fixed (byte* first = bytes)
             {
                 Encoding.UTF8.GetBytes((char*)text, secret.Length, first, count);

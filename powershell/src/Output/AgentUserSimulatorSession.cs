@@ -18,23 +18,23 @@ public sealed class AgentUserSimulatorSession : IDisposable
         IsRunning = true;
     }
 
-    /// <summary>Where it listens, for <c>Connect-AgentUser</c>.</summary>
+    /// <summary>The origin that the simulator listens on, for <c>Connect-AgentUser</c>.</summary>
     public Uri GraphEndpoint => _simulator.Endpoint;
 
-    /// <summary>A token that may do everything there.</summary>
+    /// <summary>A token with every permission there.</summary>
     public SecureString AccessToken { get; }
 
-    /// <summary>Whether it was not stopped.</summary>
+    /// <summary>Whether the simulator runs.</summary>
     public bool IsRunning { get; private set; }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the simulator.</summary>
     public void Dispose()
     {
         IsRunning = false;
         _simulator.Dispose();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The origin that the simulator listens on.</summary>
     /// <returns>The endpoint.</returns>
     public override string ToString() => GraphEndpoint.ToString();
 }

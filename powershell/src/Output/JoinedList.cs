@@ -4,8 +4,8 @@ using System.Linq;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>A list that reads as its items where a list can't be shown: in a CSV file, in a string.</summary>
-/// <typeparam name="T">What it holds.</typeparam>
+/// <summary>A list whose text is its items, for CSV files and strings, which can't hold a list.</summary>
+/// <typeparam name="T">The type of its items.</typeparam>
 public sealed class JoinedList<T> : ReadOnlyCollection<T>
 {
     internal JoinedList(IEnumerable<T> items)
@@ -13,7 +13,7 @@ public sealed class JoinedList<T> : ReadOnlyCollection<T>
     {
     }
 
-    /// <summary>The items with semicolons between, as a roster has them.</summary>
+    /// <summary>The items joined by semicolons, as a roster has them.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => string.Join("; ", this);
 }

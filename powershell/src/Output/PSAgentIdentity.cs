@@ -12,10 +12,10 @@ public sealed class PSAgentIdentity
     /// <summary>The object id.</summary>
     public Guid? Id => _identity.ObjectId;
 
-    /// <summary>The name people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName => _identity.DisplayName;
 
-    /// <summary>Whether it can be used.</summary>
+    /// <summary>Whether the account is enabled.</summary>
     public bool? AccountEnabled => _identity.AccountEnabled;
 
     /// <summary>The application (client) id.</summary>
@@ -30,11 +30,11 @@ public sealed class PSAgentIdentity
     /// <summary><c>NotDisabled</c>, or why Microsoft disabled it.</summary>
     public string? DisabledByMicrosoftStatus => _identity.DisabledByMicrosoftStatus;
 
-    /// <summary>Everything that Graph sent, members without a property among them.</summary>
+    /// <summary>All members that Graph sent, those without a property included.</summary>
     /// <returns>A JSON object.</returns>
-    public string ToJson() => _identity.Json.ToString();
+    public string ToJson() => _identity.ToJson();
 
-    /// <summary>Its name and id.</summary>
+    /// <summary>The display name and the object id.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"{DisplayName} ({Id})";
 }

@@ -16,19 +16,19 @@ public sealed class PSAgentUser
     /// <summary>The sign-in name.</summary>
     public string? UserPrincipalName => _user.UserPrincipalName;
 
-    /// <summary>The name people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName => _user.DisplayName;
 
     /// <summary>The object id of the agent identity that owns it.</summary>
     public Guid? IdentityParentId => _user.IdentityParentId;
 
-    /// <summary>Whether the account can be used.</summary>
+    /// <summary>Whether the account is enabled.</summary>
     public bool? AccountEnabled => _user.AccountEnabled;
 
-    /// <summary>The mail alias.</summary>
+    /// <summary>The mail nickname.</summary>
     public string? MailNickname => _user.MailNickname;
 
-    /// <summary>The mail address; there is one once there is a mailbox.</summary>
+    /// <summary>The mail address; null until there is a mailbox.</summary>
     public string? Mail => _user.Mail;
 
     /// <summary>Two-letter country code.</summary>
@@ -37,10 +37,10 @@ public sealed class PSAgentUser
     /// <summary><c>Member</c> or <c>Guest</c>.</summary>
     public string? UserType => _user.UserType;
 
-    /// <summary>When it was created, UTC.</summary>
+    /// <summary>When it was created, in UTC.</summary>
     public DateTime? CreatedDateTime => _user.CreatedDateTime?.UtcDateTime;
 
-    /// <summary>When it was deleted, UTC.</summary>
+    /// <summary>When it was deleted, in UTC.</summary>
     public DateTime? DeletedDateTime => _user.DeletedDateTime?.UtcDateTime;
 
     /// <summary>First name.</summary>
@@ -64,10 +64,10 @@ public sealed class PSAgentUser
     /// <summary>Employee type.</summary>
     public string? EmployeeType => _user.EmployeeType;
 
-    /// <summary>Start of work, UTC.</summary>
+    /// <summary>Start of work, in UTC.</summary>
     public DateTime? EmployeeHireDate => _user.EmployeeHireDate?.UtcDateTime;
 
-    /// <summary>End of work, UTC.</summary>
+    /// <summary>End of work, in UTC.</summary>
     public DateTime? EmployeeLeaveDateTime => _user.EmployeeLeaveDateTime?.UtcDateTime;
 
     /// <summary>Office.</summary>
@@ -94,7 +94,7 @@ public sealed class PSAgentUser
     /// <summary>Mobile number.</summary>
     public string? MobilePhone => _user.MobilePhone;
 
-    /// <summary>Business numbers; at most one.</summary>
+    /// <summary>Business numbers, at most one.</summary>
     public JoinedList<string> BusinessPhones => new(_user.BusinessPhones);
 
     /// <summary>Further mail addresses.</summary>
@@ -106,11 +106,11 @@ public sealed class PSAgentUser
     /// <summary>The SKU ids of its licenses, direct and inherited.</summary>
     public JoinedList<Guid> AssignedLicenses => new(_user.AssignedLicenses.Select(license => license.SkuId).OfType<Guid>());
 
-    /// <summary>Everything that Graph sent, members without a property among them.</summary>
+    /// <summary>All members that Graph sent, those without a property included.</summary>
     /// <returns>A JSON object.</returns>
-    public string ToJson() => _user.ToJson().ToString();
+    public string ToJson() => _user.ToJson();
 
-    /// <summary>Its sign-in name, or its id where it has none.</summary>
+    /// <summary>The sign-in name; the object id if there is none.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => _user.ToString();
 }

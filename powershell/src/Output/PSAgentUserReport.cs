@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>What became, or would become, of one agent user.</summary>
+/// <summary>The report of an operation on one agent user: its outcome, the stage it reached, and the changes, made or planned.</summary>
 public sealed class PSAgentUserReport
 {
     internal PSAgentUserReport(ProvisionReport report)
@@ -18,16 +18,16 @@ public sealed class PSAgentUserReport
         Problem = report.Problem is null ? null : new PSAgentUserProblem(report.Problem);
     }
 
-    /// <summary>The row's number in its roster, as a spreadsheet counts; none for a single agent user.</summary>
+    /// <summary>The row's number in its roster, as a spreadsheet counts; null for a single agent user.</summary>
     public int? Row { get; }
 
-    /// <summary>Its sign-in name, as wanted and then as it is.</summary>
+    /// <summary>The sign-in name: the declared one, and once the agent user exists, the present one.</summary>
     public string UserPrincipalName { get; }
 
-    /// <summary>Its object id, once there is one.</summary>
+    /// <summary>The object id; null until the agent user exists.</summary>
     public Guid? Id { get; }
 
-    /// <summary>Its parent.</summary>
+    /// <summary>The parent's object id.</summary>
     public Guid? IdentityParentId { get; }
 
     /// <summary>
@@ -35,16 +35,16 @@ public sealed class PSAgentUserReport
     /// </summary>
     public string Outcome { get; }
 
-    /// <summary>The furthest stage it reached, such as <c>licensed</c>.</summary>
+    /// <summary>The furthest stage that was reached, such as <c>licensed</c>.</summary>
     public string Stage { get; }
 
-    /// <summary>What differed, and what of it was done.</summary>
+    /// <summary>The differences from the declared state, each made or planned.</summary>
     public JoinedList<PSAgentUserChange> Changes { get; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The problem; null if there was none.</summary>
     public PSAgentUserProblem? Problem { get; }
 
-    /// <summary>Name and outcome.</summary>
+    /// <summary>The sign-in name and the outcome.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"{UserPrincipalName} {Outcome}";
 }
@@ -64,29 +64,29 @@ public sealed class PSAgentUserChange
         Applied = change.IsApplied;
     }
 
-    /// <summary><c>Create</c>, <c>Set</c>, <c>AddLicense</c>, <c>SetManager</c> and the like.</summary>
+    /// <summary><c>Create</c>, <c>Set</c>, <c>AddLicense</c>, <c>SetManager</c> and so on.</summary>
     public string Change { get; }
 
     /// <summary>With <c>Set</c>: the member, by Graph's name.</summary>
     public string? Member { get; }
 
-    /// <summary>With <c>Set</c>: the value it has.</summary>
+    /// <summary>With <c>Set</c>: the present value.</summary>
     public string? From { get; }
 
-    /// <summary>The value it gets, or the sponsor, manager, license or name it is about.</summary>
+    /// <summary>The new value; or the sponsor, manager, license or name that the change is about.</summary>
     public string? To { get; }
 
-    /// <summary>Whether it was made. In a plan nothing was.</summary>
+    /// <summary>Whether the change was made. A plan makes none.</summary>
     public bool Applied { get; }
 
     /// <summary>The change in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => _words;
 
-    private static string? Text(JsonValue? value) => value is null ? null : value.AsString() ?? value.ToString();
+    private static string? Text(object? value) => value is null ? null : value as string ?? PlainValues.ToJson(value).ToString();
 }
 
-/// <summary>What went wrong, why, and how to fix it.</summary>
+/// <summary>An error, with its likely cause and the fix.</summary>
 public sealed class PSAgentUserProblem
 {
     internal PSAgentUserProblem(Problem problem)
@@ -109,22 +109,22 @@ public sealed class PSAgentUserProblem
     /// <summary>The stable code, such as <c>ParentNotFound</c>.</summary>
     public string Code { get; }
 
-    /// <summary>What happened, in one sentence.</summary>
+    /// <summary>One sentence that says what happened.</summary>
     public string Message { get; }
 
-    /// <summary>Why it likely happened.</summary>
+    /// <summary>The likely cause.</summary>
     public string Cause { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The fix.</summary>
     public string Fix { get; }
 
-    /// <summary>Permissions that would allow it, least privileged first.</summary>
+    /// <summary>The permissions of which one is missing, least privileged first.</summary>
     public JoinedList<string> Permissions { get; }
 
     /// <summary>The field at fault, by Graph's name.</summary>
     public string? Field { get; }
 
-    /// <summary>The HTTP status, where a server answered.</summary>
+    /// <summary>The HTTP status; null if no server answered.</summary>
     public int? Status { get; }
 
     /// <summary>The server's own error code.</summary>
@@ -133,16 +133,16 @@ public sealed class PSAgentUserProblem
     /// <summary>The server's own message.</summary>
     public string? GraphMessage { get; }
 
-    /// <summary>The server's id of the request, for its support.</summary>
+    /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId { get; }
 
-    /// <summary>How long the server asked to wait.</summary>
+    /// <summary>The wait that the server asked for, in seconds; null if it asked for none.</summary>
     public int? RetryAfterSeconds { get; }
 
-    /// <summary>Whether the same may succeed later without a change.</summary>
+    /// <summary>Whether the same request may succeed later without a change.</summary>
     public bool Transient { get; }
 
-    /// <summary>A link that explains it.</summary>
+    /// <summary>A link to an explanation.</summary>
     public string Documentation { get; }
 
     /// <summary>Code, message and fix.</summary>

@@ -4,20 +4,20 @@ using System.Runtime.CompilerServices;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>The events of one call as one progress bar.</summary>
+/// <summary>Shows the progress of one call as one progress bar.</summary>
 internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
 {
-    /// <summary>Hosts draw slowly; a wait is always shown.</summary>
+    /// <summary>The least time between two updates, because hosts draw slowly. Waits for quotas are always shown.</summary>
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(100);
 
-    // One bar for each cmdlet that runs, and none of the script's own.
+    // An id of this cmdlet's own, so that it shares no bar with another cmdlet or the script.
     private readonly int _id = RuntimeHelpers.GetHashCode(cmdlet) & int.MaxValue;
     private DateTime _next;
     private string _rows = "";
     private int _percent = -1;
     private bool _shown;
 
-    /// <summary>Shows an event.</summary>
+    /// <summary>Shows progress.</summary>
     internal void Show(AgentUserProgress progress)
     {
         if (progress.Kind == ProgressKind.Rows && progress.RowsTotal > 0)
@@ -48,7 +48,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
         _next = DateTime.UtcNow + s_between;
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     internal void End()
     {
         if (_shown)

@@ -6,7 +6,7 @@
 mod allocated;
 
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Report, RosterOptions};
+use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::operation::{
     Answer, Items, Limits, Loss, RequestId, Sent, Session, Settings, Step, TokenTag,
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::new(Settings::new(Root::from(Cloud::Global))).with_limits(limits);
     let mut operation = allocated.during(|| {
         session.start(0, |graph, items: Items<Report>| {
-            flow::roster(graph, roster, RosterOptions::default(), items)
+            flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });
     let mut now = Now::default();

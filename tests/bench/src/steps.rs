@@ -6,7 +6,7 @@
 mod allocated;
 
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Report, RosterOptions};
+use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::http::Response;
 use agentuser_core::operation::{
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut allocated = Allocated::default();
     let mut operation = allocated.during(|| {
         session.start(0, |graph, items: Items<Report>| {
-            flow::roster(graph, roster, RosterOptions::default(), items)
+            flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });
     let (mut now, mut polls, mut requests, mut reports) = (Now::default(), 0_u64, 0_u64, 0_u64);

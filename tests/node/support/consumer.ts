@@ -1,4 +1,4 @@
-// What somebody's program may look like: compiled strictly against the packed types, and not run.
+// A consumer's program: compiled strictly against the packed types, and not run.
 import {
   AgentUserClient,
   AgentUserError,

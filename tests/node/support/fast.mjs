@@ -1,4 +1,4 @@
-// Whatever is imported after this sees a clock and timers that run a hundred times as fast.
+// Modules that are imported after this one see a clock and timers that run a hundred times as fast.
 const TIMES = 100;
 const { performance, setTimeout: wait } = globalThis;
 const now = performance.now.bind(performance);

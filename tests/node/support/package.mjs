@@ -1,5 +1,5 @@
 // The built package: `cargo xtask test` builds it, or `npm run build` in crates/wasm/npm.
 export * from "../../../crates/wasm/npm/dist/node.js";
 
-/** Where it is. */
+/** The package's folder. */
 export const folder = new URL("../../../crates/wasm/npm/", import.meta.url);

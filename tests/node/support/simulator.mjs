@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const program = process.env.AGENTUSER_CLI ?? fileURLToPath(new URL("../../../target/debug/agentuser", import.meta.url));
 
-/** Starts a simulator of Microsoft Graph; it ends with the test. */
+/** Starts a simulated Graph, which ends with the test. */
 export async function simulator(test, options = {}) {
   const child = spawn(program, ["simulator", "--json", "--options", "-"], { stdio: ["pipe", "pipe", "inherit"] });
   const stop = async () => {
@@ -47,7 +47,7 @@ export function identity(number) {
   return `a1d00000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
 }
 
-/** A row for it. */
+/** A roster's row for that agent identity. */
 export function row(number, more = {}) {
   return {
     identityParentId: identity(number),
@@ -58,7 +58,7 @@ export function row(number, more = {}) {
   };
 }
 
-/** So many of them as a roster. */
+/** A roster of so many rows. */
 export function roster(count, more = {}) {
   return JSON.stringify(Array.from({ length: count }, (_, index) => row(index + 1, more)));
 }

@@ -2,12 +2,12 @@
 
 const ROOT = "https://graph.microsoft.com/v1.0";
 
-/** What a case comes to, and what it should. */
+/** The result of a case, and the expected one. */
 export async function run(agentuser, one) {
   return one.operation === undefined ? pure(agentuser, one) : operation(agentuser, one);
 }
 
-/** The members of a case that say what it comes to. */
+/** The members of a case that hold its expected result. */
 function expectation({ result, items, problem }) {
   const expected = {};
   if (problem !== undefined) expected.problem = problem;

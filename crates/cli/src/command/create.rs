@@ -6,8 +6,7 @@ use crate::context::Context;
 use crate::options::DryRun;
 use crate::output::Verb;
 use crate::parse::{self, Service};
-use agentuser::core::validate::{DisplayName, derive};
-use agentuser::{AgentUserPatch, DesiredUser, Draft, Member, MemberValue, TenantFacts, Violation};
+use agentuser::{DesiredUser, Draft, Member, MemberValue, TenantFacts, Violation};
 use clap::{ArgGroup, Args};
 
 const EXAMPLES: &str = "\
@@ -54,19 +53,19 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
     // What is wrong by itself needs no sign-in.
     wanted(&arguments, &TenantFacts::default())?;
     let client = context.client()?;
-    let known = if arguments.skip_domain_check {
+    let facts = if arguments.skip_domain_check {
         TenantFacts::default()
     } else {
-        context.finish(client.known()).await?
+        context.finish(client.tenant_facts()).await?
     };
-    let wanted = wanted(&arguments, &known)?;
+    let wanted = wanted(&arguments, &facts)?;
     let readiness = parse::readiness(&arguments.wait);
     let report = context.finish(client.provision(wanted, readiness, arguments.dry.dry_run)).await?;
     Ok(context.output.report(&report, Verb::Change)?)
 }
 
 /// What the flags say, checked.
-fn wanted(arguments: &Arguments, known: &TenantFacts) -> Result<DesiredUser, Vec<Violation>> {
+fn wanted(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Vec<Violation>> {
     let mut values = arguments.details.values([
         (Member::DisplayName, Some(arguments.display_name.as_str())),
         (Member::UserPrincipalName, arguments.upn.as_deref()),
@@ -81,26 +80,15 @@ fn wanted(arguments: &Arguments, known: &TenantFacts) -> Result<DesiredUser, Vec
     for (member, value) in values {
         draft = draft.with(member, value);
     }
-    let named = draft.named();
-    if draft.get(Member::AccountEnabled).is_none() {
-        draft = draft.with(Member::AccountEnabled, MemberValue::Flag(true));
-    }
-    if let Some(domain) = &arguments.domain
-        && draft.get(Member::UserPrincipalName).is_none()
-        && DisplayName::parse(&arguments.display_name).is_ok()
-    {
-        let upn = format!("{}@{domain}", derive::mail_nickname(&arguments.display_name, 1));
-        draft = draft.with(Member::UserPrincipalName, MemberValue::Text(upn));
-    }
-    match (draft.check(known), AgentUserPatch::parse(named)) {
-        (Ok(new), Ok(named)) if broken.is_empty() => Ok(DesiredUser::new(new, named)
+    match DesiredUser::from_draft(draft, arguments.domain.as_deref(), facts) {
+        Ok(wanted) if broken.is_empty() => Ok(wanted
             .with_manager(manager)
             .with_sponsors(sponsors)
             .with_licenses(arguments.details.licenses())),
-        (Err(violations), _) => {
-            broken.splice(0..0, violations);
-            Err(broken)
+        Ok(_) => Err(broken),
+        Err(mut violations) => {
+            violations.append(&mut broken);
+            Err(violations)
         }
-        _ => Err(broken),
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
         TenantFacts { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
     match &arguments.file {
         Some(path) => {
-            let settings = RosterSettings { known, domain: arguments.domain.clone() };
+            let settings = RosterSettings { facts: known, domain: arguments.domain.clone() };
             match Roster::parse(&file::read(path)?, &settings) {
                 Ok(roster) => valid(context, Some(roster.rows().len())),
                 Err(problem) => Ok(invalid_roster(context, &problem)),

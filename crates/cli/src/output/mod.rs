@@ -7,7 +7,7 @@ mod report;
 mod table;
 mod text;
 
-pub(crate) use progress::{Progress, count};
+pub(crate) use progress::Progress;
 pub(crate) use remarks::Remarks;
 pub(crate) use report::{Verb, summary};
 pub(crate) use table::Table;

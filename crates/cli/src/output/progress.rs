@@ -1,7 +1,7 @@
 //! Progress on stderr: a bar on a terminal; elsewhere a line now and then when the server makes it wait.
 
 use super::remarks::Remarks;
-use agentuser::{Event, Outcome, Summary, Waiting};
+use agentuser::{Event, Summary, Waiting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,10 +41,13 @@ impl Progress {
         Self { bar, log }
     }
 
-    /// Shows a bar for so many rows.
-    pub(crate) fn rows(&self, rows: usize) {
-        self.bar.set_style(style(BAR));
-        self.bar.set_length(u64::try_from(rows).unwrap_or(u64::MAX));
+    /// Shows a bar for so many rows, where there is none yet.
+    fn rows(&self, rows: usize) {
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        if self.bar.length() != Some(rows) {
+            self.bar.set_style(style(BAR));
+            self.bar.set_length(rows);
+        }
     }
 
     /// A row ended; these are the numbers so far.
@@ -72,6 +75,7 @@ impl Progress {
             Event::Waiting { why, milliseconds, .. } => {
                 progress.waiting(why, Duration::from_millis(milliseconds))
             }
+            Event::Rows { of, .. } => progress.rows(of),
             Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
             _ => {}
         }
@@ -130,19 +134,5 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::UnitQuota => "the tenant's quota of resource units is used up",
         Waiting::ReportQuota => "the tenant's quota of reports is used up",
         _ => "it is not ready yet",
-    }
-}
-
-/// Counts a report in.
-pub(crate) fn count(summary: &mut Summary, outcome: Outcome) {
-    summary.rows += 1;
-    match outcome {
-        Outcome::Created => summary.created += 1,
-        Outcome::Changed => summary.changed += 1,
-        Outcome::Unchanged => summary.unchanged += 1,
-        Outcome::Planned => summary.planned += 1,
-        Outcome::Failed => summary.failed += 1,
-        Outcome::Cancelled => summary.cancelled += 1,
-        _ => {}
     }
 }

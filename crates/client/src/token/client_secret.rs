@@ -3,19 +3,17 @@
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use agentuser_core::graph::{Cloud, InvalidRoot, Root};
 use agentuser_core::json::Config;
+use agentuser_core::operation::retry::{Policy, backoff};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::sign_in;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
 
-/// How often a sign-in that failed for a passing reason is tried.
-const TRIES: u32 = 4;
+/// How long one attempt may take: nothing else bounds a sign-in.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long one try may take: nobody else bounds a sign-in.
-const TRY_WITHIN: Duration = Duration::from_secs(30);
-
-/// Who is asked to wait longer than this reports it.
+/// A server that asks for a longer wait has its problem reported.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// An application with a secret: a blueprint, for one, that creates its own agent users.
@@ -88,8 +86,10 @@ impl ClientSecret {
 impl TokenProvider for ClientSecret {
     fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
         Box::pin(async move {
-            let mut pause = Duration::from_millis(500);
-            let mut tries = 1;
+            let policy = Policy::default();
+            // Workers that begin together do not sign in together again.
+            let jitter = u64::from(std::process::id());
+            let mut attempt = 1;
             loop {
                 let form = sign_in::client_credentials(
                     &self.login,
@@ -100,7 +100,7 @@ impl TokenProvider for ClientSecret {
                     request.claims.as_deref(),
                 );
                 let sent = request.transport.send(form, None);
-                let answer = tokio::time::timeout(TRY_WITHIN, sent).await;
+                let answer = tokio::time::timeout(ATTEMPT_TIMEOUT, sent).await;
                 let problem = match answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut))) {
                     Ok(response) => match sign_in::token(&response) {
                         Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
@@ -111,13 +111,17 @@ impl TokenProvider for ClientSecret {
                     }
                     Err(_) => Problem::new(Code::ConnectionLost, format!("{} did not answer.", self.login)),
                 };
-                let wait = problem.retry_after().unwrap_or(pause);
-                if !problem.is_transient() || tries >= TRIES || wait > LONGEST_WAIT {
+                // As many as of a request to Graph: a login endpoint that can't be reached should cost seconds.
+                let attempts = match problem.code() {
+                    Code::Unreachable => policy.first_contact_tries,
+                    _ => policy.tries,
+                };
+                let wait = problem.retry_after().unwrap_or_else(|| backoff(&policy, attempt, jitter));
+                if !problem.is_transient() || attempt >= attempts || wait > LONGEST_WAIT {
                     return Err(problem);
                 }
                 tokio::time::sleep(wait).await;
-                pause *= 2;
-                tries += 1;
+                attempt += 1;
             }
         })
     }

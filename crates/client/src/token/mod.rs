@@ -12,23 +12,24 @@ use crate::transport::Transport;
 use agentuser_core::graph::Root;
 use agentuser_core::operation::{RejectedToken, TokenTag};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::token::renew_after;
 use reqwest::header::HeaderValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets); one that lives shorter
-/// than twice that, at half of its life.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
-
 /// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
 const FAILED_FOR: Duration = Duration::from_secs(5);
 
 /// A token as it is sent, and its number.
-pub(crate) type Signed = (TokenTag, HeaderValue);
+#[derive(Debug, Clone)]
+pub(crate) struct Authorization {
+    pub(crate) tag: TokenTag,
+    pub(crate) header: HeaderValue,
+}
 
-/// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. It
-/// is given up when nobody waits for it any more.
+/// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. A
+/// sign-in is given up when no request waits for it any more.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     provider: Arc<dyn TokenProvider>,
@@ -46,15 +47,14 @@ struct State {
 
 /// A sign-in under way, held by those who wait for it.
 #[derive(Debug)]
-struct SignIn(watch::Receiver<Outcome>);
+struct SignIn(watch::Receiver<SignInResult>);
 
-/// What a sign-in came to; none while it is under way.
-type Outcome = Option<Result<Signed, Problem>>;
+/// How a sign-in ended; none while it is under way.
+type SignInResult = Option<Result<Authorization, Problem>>;
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Current {
-    tag: TokenTag,
-    authorization: HeaderValue,
+    authorization: Authorization,
     renew_at: Option<Instant>,
 }
 
@@ -69,13 +69,16 @@ impl Tokens {
     }
 
     /// The token in use, if it was not refused and does not end soon.
-    pub(crate) fn at_hand(&self, refused: Option<&RejectedToken>) -> Option<Signed> {
+    pub(crate) fn current(&self, refused: Option<&RejectedToken>) -> Option<Authorization> {
         usable(&self.lock(), refused)
     }
 
-    /// A token that was not refused, as a header that is marked secret: the one at hand, or what the sign-in gives that
-    /// is under way or begins now, however short it lives.
-    pub(crate) async fn get(self: Arc<Self>, refused: Option<&RejectedToken>) -> Result<Signed, Problem> {
+    /// A token that was not refused, as a header that is marked secret: the one in use, or the one that the sign-in
+    /// gives that is under way or begins now, however short it lives.
+    pub(crate) async fn get(
+        self: Arc<Self>,
+        refused: Option<&RejectedToken>,
+    ) -> Result<Authorization, Problem> {
         let sign_in = {
             let mut state = self.lock();
             if let Some(usable) = usable(&state, refused) {
@@ -94,7 +97,7 @@ impl Tokens {
         };
         let ended = sign_in.0.clone().wait_for(Option::is_some).await.ok().and_then(|ended| ended.clone());
         ended.unwrap_or_else(|| {
-            let problem = Problem::new(Code::Internal, "The token provider ended without a word.");
+            let problem = Problem::new(Code::Internal, "The token provider ended without an answer.");
             let mut state = self.lock();
             state.signing_in = Weak::new();
             state.failed = Some((Instant::now(), problem.clone()));
@@ -102,7 +105,7 @@ impl Tokens {
         })
     }
 
-    /// Starts a sign-in. It is dropped when nobody waits for it any more.
+    /// Starts a sign-in. It is dropped when no request waits for it any more.
     fn sign_in(self: Arc<Self>, refused: Option<&RejectedToken>) -> SignIn {
         let request = TokenRequest {
             scope: self.scope.clone(),
@@ -126,30 +129,25 @@ impl Tokens {
         SignIn(receiver)
     }
 
-    fn keep(&self, token: &AccessToken) -> Result<Signed, Problem> {
-        let mut authorization = token.authorization()?;
-        authorization.set_sensitive(true);
+    fn keep(&self, token: &AccessToken) -> Result<Authorization, Problem> {
+        let mut header = token.authorization()?;
+        header.set_sensitive(true);
         let now = Instant::now();
-        let renew_at = token.expires.and_then(|expires| {
-            let life = expires.saturating_duration_since(now);
-            now.checked_add(life.saturating_sub(MARGIN.min(life / 2)))
-        });
+        let renew_at = token
+            .expires
+            .and_then(|expires| now.checked_add(renew_after(expires.saturating_duration_since(now))));
         let mut state = self.lock();
-        let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.tag.0) + 1);
-        state.token = Some(Current { tag, authorization: authorization.clone(), renew_at });
-        Ok((tag, authorization))
+        let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.authorization.tag.0) + 1);
+        let authorization = Authorization { tag, header };
+        state.token = Some(Current { authorization: authorization.clone(), renew_at });
+        Ok(authorization)
     }
 }
 
-fn usable(state: &State, refused: Option<&RejectedToken>) -> Option<Signed> {
+fn usable(state: &State, refused: Option<&RejectedToken>) -> Option<Authorization> {
     let token = state.token.as_ref().filter(|token| {
-        refused.is_none_or(|refused| refused.tag != token.tag)
+        refused.is_none_or(|refused| refused.tag != token.authorization.tag)
             && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
     })?;
-    Some((token.tag, token.authorization.clone()))
-}
-
-fn malformed() -> Problem {
-    Problem::new(Code::TokenMissing, "The token holds characters that can't be sent.")
-        .with_fix("Give the access token alone: no quotes, no line break, no \"Bearer\".")
+    Some(token.authorization.clone())
 }

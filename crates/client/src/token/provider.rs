@@ -1,8 +1,8 @@
 //! The trait, and the simple providers.
 
-use super::malformed;
 use crate::transport::Transport;
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::token::BearerText;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
@@ -50,14 +50,11 @@ impl AccessToken {
     }
 
     pub(super) fn authorization(&self) -> Result<HeaderValue, Problem> {
-        let token = self.secret.expose_secret();
-        if token.is_empty() {
-            return Err(Problem::new(Code::TokenMissing, "The token is empty."));
-        }
-        let mut text = format!("Bearer {token}");
+        let token = BearerText::parse(self.secret.expose_secret(), "The text from the token provider")?;
+        let mut text = format!("Bearer {}", token.as_str());
         let value = HeaderValue::from_str(&text);
         text.zeroize();
-        value.map_err(|_| malformed())
+        value.map_err(|_| Problem::new(Code::Internal, "The access token can't be sent."))
     }
 }
 

@@ -34,7 +34,7 @@ pub fn blueprint(root: &str, secret: &str) -> ClientSecret {
 
 /// A client that does not wait longer than a test should.
 pub fn builder(root: &str) -> Builder {
-    Client::builder().root(Root::new(root).unwrap()).settings(|settings| {
+    Client::builder().graph_endpoint(Root::new(root).unwrap()).settings(|settings| {
         settings.request_timeout = Duration::from_secs(5);
         settings.replication_timeout = Duration::from_secs(1);
         settings.retry.first_wait = Duration::from_millis(20);
@@ -51,7 +51,7 @@ pub fn wanted(n: u32) -> DesiredUser {
         .with_text(Member::UserPrincipalName, &format!("agent.{n}@contoso.com"))
         .with_text(Member::DisplayName, &format!("Agent {n}"))
         .with_text(Member::UsageLocation, "DE");
-    DesiredUser::parse(draft, &agentuser::TenantFacts::default())
+    DesiredUser::from_draft(draft, None, &agentuser::TenantFacts::default())
         .unwrap()
         .with_manager(Some(UserRef::parse("human1@contoso.com").unwrap()))
         .with_licenses(vec![SkuRef::parse("AGENT_365")])

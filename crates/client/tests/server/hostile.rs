@@ -65,6 +65,6 @@ async fn nobody_listens() {
     let problem = admin(&root).list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.code(), Code::Unreachable, "{problem:?}");
     let client = builder(&root).token(blueprint(&root, SECRET)).build().unwrap();
-    let problem = client.known().await.unwrap_err();
+    let problem = client.tenant_facts().await.unwrap_err();
     assert_eq!(problem.code(), Code::Unreachable, "{problem:?}");
 }

@@ -29,7 +29,7 @@ async fn the_client_explains_a_refused_sign_in() {
         let provider = ClientSecret::new(tenant, id, secret.to_owned()).unwrap();
         let provider = provider.login_endpoint(server.root()).unwrap();
         let client = builder(server.root()).token(provider).build().unwrap();
-        let run = client.known();
+        let run = client.tenant_facts();
         let shown = format!("{client:?} {run:?}");
         assert!(!shown.contains(MARKER), "{shown}");
         let problem = run.await.unwrap_err();
@@ -43,10 +43,10 @@ async fn the_client_explains_a_refused_sign_in() {
 async fn a_token_that_ended_is_renewed_once_for_all() {
     let server = serve(Faults::none());
     let client = builder(server.root()).token(blueprint(server.root(), SECRET)).build().unwrap();
-    client.known().await.unwrap();
+    client.tenant_facts().await.unwrap();
     assert_eq!(server.revoke_issued_tokens(), 1);
     let (known, skus, parent) = tokio::join!(
-        client.known().into_future(),
+        client.tenant_facts().into_future(),
         client.skus().into_future(),
         client.verify_parent(ids::identity(1)).into_future(),
     );
@@ -63,7 +63,7 @@ async fn a_token_that_is_refused_again_is_a_problem() {
     assert!(!format!("{app:?}").contains(SECRET));
     let server = serve_with(Tenant::contoso(1), Faults::none(), ServerOptions::new().client(app));
     let client = builder(server.root()).token(blueprint(server.root(), SECRET)).build().unwrap();
-    let problem = client.known().await.unwrap_err();
+    let problem = client.tenant_facts().await.unwrap_err();
     assert_eq!(problem.code(), Code::TokenRejected, "{problem:?}");
     assert_eq!(server.revoke_issued_tokens(), 2);
 }

@@ -7,7 +7,7 @@ use super::find::{find_by_parent, id_of};
 use super::patience::{Pace, Patience, seen};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, NewAgentUser, UserRef};
+use crate::model::{AgentUser, DesiredUser, NewAgentUser, UserRef};
 use crate::operation::{Failure, Graph, Waiting};
 use crate::problem::{Code, Problem};
 use std::time::Duration;
@@ -17,14 +17,6 @@ const ALTERNATIVES: u32 = 50;
 
 /// How many creates may be lost, each looked for to the end, before that is reported.
 const MOST_LOST: u32 = 4;
-
-/// What to create, and whose user principal name it is.
-#[derive(Debug, Clone)]
-pub(super) struct Creation {
-    pub(super) new: NewAgentUser,
-    /// The user principal name was derived: another one will do, too.
-    pub(super) any_upn: bool,
-}
 
 /// An agent user that is certainly there.
 #[derive(Debug)]
@@ -45,17 +37,33 @@ pub(super) enum Origin {
     Adopted,
 }
 
+/// Whether a child of the parent is the one that is wanted.
+///
+/// # Errors
+/// [`Code::ParentHasAnotherUser`].
+pub(super) fn accept(wanted: &DesiredUser, child: &AgentUser) -> Result<(), Problem> {
+    Creation::of(wanted).accept(child)
+}
+
+/// An agent user to create, under the name that is tried at present.
+#[derive(Debug)]
+struct Creation {
+    new: NewAgentUser,
+    /// The user principal name was derived: another one is as good.
+    any_upn: bool,
+}
+
 impl Creation {
+    fn of(wanted: &DesiredUser) -> Self {
+        Self { new: wanted.agent_user().clone(), any_upn: wanted.has_derived_upn() }
+    }
+
     /// What is read of one that is found: it is compared with what is wanted.
     fn detail(&self) -> Detail {
         Detail::for_patch(self.new.others())
     }
 
-    /// Whether a child of the parent is the one that is wanted.
-    ///
-    /// # Errors
-    /// [`Code::ParentHasAnotherUser`].
-    pub(super) fn accept(&self, child: &AgentUser) -> Result<(), Problem> {
+    fn accept(&self, child: &AgentUser) -> Result<(), Problem> {
         let wanted = self.new.user_principal_name().as_str();
         let has = child.user_principal_name().unwrap_or_default();
         if self.any_upn || has.eq_ignore_ascii_case(wanted) {
@@ -71,8 +79,8 @@ impl Creation {
 }
 
 /// Creates it, once. The caller has looked for a child of the parent and found none.
-pub(super) async fn create(graph: &Graph, creation: &Creation) -> Result<Account, Problem> {
-    let mut creation = creation.clone();
+pub(super) async fn create(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
+    let mut creation = Creation::of(wanted);
     let mut alternative = 1;
     loop {
         match post(graph, &creation).await {

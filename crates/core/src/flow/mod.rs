@@ -5,7 +5,6 @@ mod create;
 mod delete;
 mod ensure;
 mod find;
-mod known;
 mod license;
 mod list;
 mod parent;
@@ -15,12 +14,11 @@ mod ready;
 mod references;
 mod report;
 mod roster;
+mod tenant_facts;
 mod update;
-mod wanted;
 
 pub use delete::{delete, list_deleted, purge, restore};
 pub use find::{find_by_parent, get};
-pub use known::known;
 pub use license::{change_licenses, list_skus};
 pub use list::{Listed, Users, list};
 pub use parent::verify_parent;
@@ -28,9 +26,9 @@ pub use provision::{create_agent_user, provision};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, Summary};
-pub use roster::{RosterOptions, roster};
+pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};
+pub use tenant_facts::read_tenant_facts;
 pub use update::update;
-pub use wanted::DesiredUser;
 
 use crate::operation::Graph;
 

@@ -13,12 +13,11 @@ use super::ready::{Readiness, ready};
 use super::references::{read_manager, read_sponsors, sponsor_id, write_manager, write_sponsor};
 use super::report::{Change, Report};
 use super::update;
-use super::wanted::DesiredUser;
 use crate::ObjectId;
 use crate::gather::gather;
 use crate::graph::{self, Detail};
 use crate::model::Stage;
-use crate::model::{AgentUser, AgentUserPatch, Member, UserRef};
+use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Member, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,19 +92,16 @@ impl Run {
     ) -> Self {
         use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-        let rows: BTreeMap<String, usize> = gather(
-            wanted
-                .iter()
-                .enumerate()
-                .map(|(row, wanted)| (wanted.new.user_principal_name().as_str().to_ascii_lowercase(), row)),
-        );
-        let licensed = wanted.iter().any(|wanted| !wanted.licenses.is_empty());
+        let rows: BTreeMap<String, usize> = gather(wanted.iter().enumerate().map(|(row, wanted)| {
+            (wanted.agent_user().user_principal_name().as_str().to_ascii_lowercase(), row)
+        }));
+        let licensed = wanted.iter().any(|wanted| !wanted.licenses().is_empty());
         let skus = if licensed { Some(Skus::read(graph).await) } else { None };
 
         let mut once = BTreeSet::new();
         let managers = wanted
             .iter()
-            .filter_map(|wanted| wanted.manager.as_ref())
+            .filter_map(|wanted| wanted.manager())
             .filter(|manager| row_of(&rows, manager).is_none())
             .filter(|manager| !name_of(manager).is_some_and(|name| elsewhere.contains(&name)))
             .filter(|manager| once.insert(key(manager)));
@@ -118,7 +114,7 @@ impl Run {
         });
         let people = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let mut seen = BTreeSet::new();
-        let sponsors = wanted.iter().flat_map(|wanted| &wanted.sponsors);
+        let sponsors = wanted.iter().flat_map(|wanted| wanted.sponsors());
         let look_up = sponsors.filter(|sponsor| seen.insert(key(sponsor))).map(|sponsor| {
             let graph = graph.clone();
             async move {
@@ -172,7 +168,7 @@ pub(super) async fn row(
     index: usize,
     number: Option<usize>,
 ) -> Report {
-    let name = wanted.new.user_principal_name().to_string();
+    let name = wanted.agent_user().user_principal_name().to_string();
     let report = Report::new(number, Some(wanted.identity_parent_id()), name);
     let mut work = Work { graph: within, wanted, run, index, report, seats: Vec::new() };
     let mut result = work.bring_about().await;
@@ -218,9 +214,9 @@ impl Work<'_> {
             Err(problem) => return Err(problem),
         }
 
-        let existing = find_by_parent(self.graph, parent, Detail::for_patch(&self.wanted.named)).await?;
+        let existing = find_by_parent(self.graph, parent, Detail::for_patch(self.wanted.declared())).await?;
         if let Some(child) = &existing {
-            self.wanted.creation().accept(child)?;
+            super::create::accept(self.wanted, child)?;
         }
         let mut differences = self.compare(existing).await?;
         self.reach(Stage::Compared);
@@ -264,18 +260,18 @@ impl Work<'_> {
         let mut has_sponsors = Vec::new();
         match &existing {
             None => self.report.plan(Change::Create {
-                user_principal_name: self.wanted.new.user_principal_name().to_string(),
-                display_name: self.wanted.new.display_name().to_string(),
+                user_principal_name: self.wanted.agent_user().user_principal_name().to_string(),
+                display_name: self.wanted.agent_user().display_name().to_string(),
             }),
             Some(child) => {
-                members = update::plan(child, &self.wanted.named, &mut self.report);
-                if !self.wanted.sponsors.is_empty() {
+                members = update::plan(child, self.wanted.declared(), &mut self.report);
+                if !self.wanted.sponsors().is_empty() {
                     has_sponsors = read_sponsors(self.graph, id_of(child)?).await?;
                 }
             }
         }
         let mut sponsors: Vec<(ObjectId, bool, String)> = Vec::new();
-        for sponsor in &self.wanted.sponsors {
+        for sponsor in self.wanted.sponsors() {
             let (id, is_group) = known(self.run.sponsors.get(&key(sponsor)))?;
             let is_there = has_sponsors.iter().any(|has| has.id() == Some(id));
             if !is_there && !sponsors.iter().any(|(other, ..)| *other == id) {
@@ -285,7 +281,7 @@ impl Work<'_> {
         }
         let (licenses, inactive) = self.missing_licenses(existing.as_ref())?;
         // A manager that does not exist is known before anything is created.
-        if let Some(manager) = &self.wanted.manager
+        if let Some(manager) = self.wanted.manager()
             && matches!(self.run.boss(manager), Boss::Somebody)
         {
             known(self.run.people.get(&key(manager)))?;
@@ -297,7 +293,7 @@ impl Work<'_> {
     fn missing_licenses(&mut self, existing: Option<&AgentUser>) -> Result<(Vec<Sku>, Vec<Sku>), Problem> {
         let Some(skus) = &self.run.skus else { return Ok((Vec::new(), Vec::new())) };
         let (mut missing, mut inactive) = (Vec::new(), Vec::new());
-        for wanted in &self.wanted.licenses {
+        for wanted in self.wanted.licenses() {
             let sku = skus.as_ref().map_err(Clone::clone)?.find(wanted)?;
             match existing.filter(|user| has(user, sku.id)) {
                 None if !missing.contains(&sku) => missing.push(sku),
@@ -308,7 +304,7 @@ impl Work<'_> {
         if missing.is_empty() {
             return Ok((missing, inactive));
         }
-        let located = self.wanted.named.get(Member::UsageLocation).is_some()
+        let located = self.wanted.declared().get(Member::UsageLocation).is_some()
             || existing.is_some_and(|user| user.usage_location().is_some());
         require_usage_location(located)?;
         for sku in &missing {
@@ -320,7 +316,7 @@ impl Work<'_> {
     }
 
     async fn create(&mut self, differences: &mut Differences) -> Result<(ObjectId, bool), Problem> {
-        let account = create(self.graph, &self.wanted.creation()).await?;
+        let account = create(self.graph, self.wanted).await?;
         self.found(&account.user)?;
         if account.origin == Origin::Adopted {
             // It was there, but not visible before: it is what must be compared with.
@@ -334,7 +330,7 @@ impl Work<'_> {
             self.report.created();
             if account.origin == Origin::Found {
                 // A run before this one may have created it, with other values.
-                differences.members = update::plan(&account.user, &self.wanted.named, &mut self.report);
+                differences.members = update::plan(&account.user, self.wanted.declared(), &mut self.report);
             }
         }
         Ok((account.id, account.origin != Origin::Adopted))
@@ -368,7 +364,7 @@ impl Work<'_> {
 
     /// A manager who is a row of this run is linked once that row's agent user exists.
     async fn link_manager(&mut self, user: ObjectId, is_new: bool) -> Result<(), Problem> {
-        let Some(manager) = &self.wanted.manager else { return Ok(()) };
+        let Some(manager) = self.wanted.manager() else { return Ok(()) };
         let id = match self.run.boss(manager) {
             Boss::Somebody => known(self.run.people.get(&key(manager)))?.0,
             Boss::Elsewhere => self.awaited(manager).await?,
@@ -389,7 +385,7 @@ impl Work<'_> {
 
     /// The same comparison, for a dry run: a manager who is yet to be created will have to be set.
     async fn plan_manager(&mut self, existing: Option<&AgentUser>) -> Result<(), Problem> {
-        let Some(manager) = &self.wanted.manager else { return Ok(()) };
+        let Some(manager) = self.wanted.manager() else { return Ok(()) };
         let id = match self.run.boss(manager) {
             Boss::Somebody => Some(known(self.run.people.get(&key(manager)))?.0),
             Boss::Elsewhere => self.look_for(manager).await?,

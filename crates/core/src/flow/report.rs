@@ -249,7 +249,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(super) fn count(&mut self, outcome: Outcome) {
+    /// Counts a row in.
+    pub fn count(&mut self, outcome: Outcome) {
         self.rows += 1;
         *match outcome {
             Outcome::Created => &mut self.created,
@@ -259,5 +260,24 @@ impl Summary {
             Outcome::Failed => &mut self.failed,
             Outcome::Cancelled => &mut self.cancelled,
         } += 1;
+    }
+
+    /// Whether every row is as wanted, or would be.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.failed == 0 && self.cancelled == 0
+    }
+
+    /// The number of rows with that outcome.
+    #[must_use]
+    pub fn of(&self, outcome: Outcome) -> usize {
+        match outcome {
+            Outcome::Created => self.created,
+            Outcome::Changed => self.changed,
+            Outcome::Unchanged => self.unchanged,
+            Outcome::Planned => self.planned,
+            Outcome::Failed => self.failed,
+            Outcome::Cancelled => self.cancelled,
+        }
     }
 }

@@ -3,42 +3,107 @@
 use super::guarded;
 use super::provision::{Run, row};
 use super::ready::Readiness;
-use super::report::{Outcome, Report, Summary};
+use super::report::{Report, Summary};
+use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
-use crate::roster::Roster;
+use crate::roster::{Roster, RosterFile, RosterSettings, Shard};
+use crate::validate::TenantFacts;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use std::collections::BTreeSet;
 
-/// How a roster is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RosterOptions {
+/// How a roster is read and applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterRequest {
+    /// The domain of user principal names that are derived from display names, for rows that have none.
+    pub domain: Option<String>,
+    /// Reads the tenant's verified domains first, so that a wrong one is an error of its row. It is the default.
+    pub check_domains: bool,
+    /// These rows alone, by [`crate::roster::Row::number`].
+    pub rows: Option<BTreeSet<usize>>,
+    /// This shard alone.
+    pub shard: Option<Shard>,
     /// What every row waits for at its end.
     pub readiness: Readiness,
-    /// Only say what would change.
+    /// Only says what would change.
     pub dry_run: bool,
 }
 
-/// Brings every row of a roster about and yields a report per row as it ends; ends with the numbers.
+impl Default for RosterRequest {
+    fn default() -> Self {
+        Self {
+            domain: None,
+            check_domains: true,
+            rows: None,
+            shard: None,
+            readiness: Readiness::NONE,
+            dry_run: false,
+        }
+    }
+}
+
+/// Reads a roster, as [`read_roster`] does, and applies it, as [`apply_rows`] does.
 ///
-/// All users come first in every row; a manager who is a row is linked once both exist, so that order and cycles in
+/// # Errors
+/// Every error of every row at once; that the file can't be read at all; what Graph refuses when it is asked for the
+/// verified domains.
+pub async fn apply_roster<I: From<Report>>(
+    graph: Graph,
+    file: Vec<u8>,
+    request: RosterRequest,
+    items: Items<I>,
+) -> Result<Summary, Problem> {
+    let (readiness, dry_run) = (request.readiness, request.dry_run);
+    let roster = read_roster(&graph, file, request).await?;
+    apply_rows(graph, roster, readiness, dry_run, items).await
+}
+
+/// Reads the rows that a request names, and checks them with what is known of the tenant, where it asks for that.
+///
+/// # Errors
+/// Every error of every row at once: those that only the tenant's verified domains show, too. When the domains can't be
+/// read, the errors that the file has by itself, or else the problem of reading the domains.
+pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -> Result<Roster, Problem> {
+    let cells = RosterFile::read(&file)?;
+    drop(file);
+    let facts =
+        if request.check_domains { read_tenant_facts(graph).await } else { Ok(TenantFacts::default()) };
+    let settings = |facts| RosterSettings { facts, domain: request.domain };
+    let mut roster = match facts {
+        Ok(facts) => cells.check(&settings(facts))?,
+        Err(problem) => return Err(cells.check(&settings(TenantFacts::default())).err().unwrap_or(problem)),
+    };
+    if let Some(shard) = request.shard {
+        roster = roster.shard(shard);
+    }
+    match request.rows {
+        Some(rows) => roster.only(&rows),
+        None => Ok(roster),
+    }
+}
+
+/// Provisions every row of a roster and yields a report per row as it ends; ends with the numbers.
+///
+/// All users come first in every row; a manager that is a row is linked once both exist, so that order and cycles in
 /// the file do not matter. Run again, it changes what is left to change, down to nothing. After a cancellation every
 /// row still reports how far it came.
 ///
 /// # Errors
-/// None: whatever goes wrong is the problem of a row.
-pub async fn roster<I: From<Report>>(
+/// None: a problem is the problem of its row.
+pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,
-    options: RosterOptions,
+    readiness: Readiness,
+    dry_run: bool,
     items: Items<I>,
 ) -> Result<Summary, Problem> {
     // Rows have many requests ready at the same time.
-    let graph = guarded(&graph, options.dry_run).with_batches();
+    let graph = guarded(&graph, dry_run).with_batches();
     let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();
     if let Some(shard) = roster.part() {
         graph.share_quotas(shard.of());
     }
-    let run = Run::prepare(&graph, &wanted, roster.elsewhere(), options.readiness, options.dry_run).await;
+    let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await;
     let of = wanted.len();
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
@@ -51,33 +116,10 @@ pub async fn roster<I: From<Report>>(
         })
         .collect();
     let mut summary = Summary::default();
-    let mut done = 0;
     while let Some(report) = rows.next().await {
         summary.count(report.outcome);
-        done += 1;
-        graph.rows(done, of);
+        graph.rows(summary.rows, of);
         items.put(report).await;
     }
     Ok(summary)
-}
-
-impl Summary {
-    /// Whether every row is as wanted, or would be.
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        self.failed == 0 && self.cancelled == 0
-    }
-
-    /// The number of rows with that outcome.
-    #[must_use]
-    pub fn of(&self, outcome: Outcome) -> usize {
-        match outcome {
-            Outcome::Created => self.created,
-            Outcome::Changed => self.changed,
-            Outcome::Unchanged => self.unchanged,
-            Outcome::Planned => self.planned,
-            Outcome::Failed => self.failed,
-            Outcome::Cancelled => self.cancelled,
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! How a client or a session is set up.
 
-use super::members::{Members, Request};
+use super::members::{FromMembers, Members};
 use crate::graph::{Cloud, Root};
 use crate::operation::{Limits, Quotas, Settings};
 use crate::problem::{Code, Problem};
@@ -74,7 +74,7 @@ pub struct ClientSecretConfig {
     pub login_endpoint: Option<String>,
 }
 
-impl Request for Config {
+impl FromMembers for Config {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             cloud: members.take("cloud")?,
@@ -89,7 +89,7 @@ impl Request for Config {
     }
 }
 
-impl Request for SettingsConfig {
+impl FromMembers for SettingsConfig {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             request_timeout_ms: members.take("requestTimeoutMs")?,
@@ -102,7 +102,7 @@ impl Request for SettingsConfig {
     }
 }
 
-impl Request for Quotas {
+impl FromMembers for Quotas {
     fn read(members: &mut Members) -> Result<Self, Error> {
         let published = Self::default();
         Ok(Self {
@@ -115,7 +115,7 @@ impl Request for Quotas {
     }
 }
 
-impl Request for ClientSecretConfig {
+impl FromMembers for ClientSecretConfig {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             tenant_id: members.need("tenantId")?,

@@ -10,25 +10,29 @@ mod config;
 mod fields;
 mod item;
 mod members;
+mod operations;
+mod output;
 mod page;
+mod parameters;
 mod pure;
-mod request;
+mod run;
 #[cfg(feature = "schema")]
 mod schema;
-mod start;
 mod step;
+mod table;
 
 pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;
 pub use item::Item;
+pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
 pub use pure::{
     DeriveRequest, Derived, ExplainRequest, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest,
     Validated, ValidatedRoster, Violations, derive, explain, validate, validate_member, validate_roster,
 };
+pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use start::{Count, Created, ListFilter, Operation, OperationRequest, Output, Start, start};
 pub use step::{
     AnswerMessage, Header, LostWhy, RefusedMessage, RequestMessage, SentMessage, StepMessage, answer,
     step_json,
@@ -41,8 +45,8 @@ use serde::Serialize;
 ///
 /// # Errors
 /// [`Code::Invalid`] with the place where the JSON is not what it should be.
-fn read<T: members::Request>(what: &str, json: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(json).and_then(members::whole).map_err(|error| unreadable(what, &error))
+fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(json).and_then(members::read_exact).map_err(|error| unreadable(what, &error))
 }
 
 fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
@@ -111,7 +115,7 @@ mod tests {
             said(answer(json.as_bytes(), Vec::new()).map(drop));
         }
         let json = format!("{{\"operation\":\"get\",\"user\":{{\"{SECRET}\":1}}}}");
-        said(Start::parse(json.as_bytes(), Vec::new()).map(drop));
+        said(OperationRequest::parse(json.as_bytes(), Vec::new()).map(drop));
         said(Config::parse(format!("[\"{SECRET}\"]").as_bytes()).map(drop));
         said(Config::parse(format!("\"{SECRET}\"").as_bytes()).map(drop));
         let json = format!("{{\"answer\":\"lost\",\"sent\":\"no\",\"why\":[\"{SECRET}\"]}}");

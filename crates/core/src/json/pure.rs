@@ -1,6 +1,6 @@
 //! Rules and explanations, which need no network: JSON in, JSON out.
 
-use super::members::{Members, Request};
+use super::members::{FromMembers, Members};
 use super::step::Header;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 )]
 pub struct ValidateRequest {
     /// One row of a roster as JSON.
-    #[cfg_attr(feature = "schema", schemars(with = "super::schema::AgentUserRow"))]
+    #[cfg_attr(feature = "schema", schemars(with = "super::parameters::AgentUserRow"))]
     agent_user: Map<String, Value>,
     /// The domain of a user principal name that is derived, when it is not given.
     #[cfg_attr(feature = "schema", schemars(default))]
@@ -31,7 +31,7 @@ pub struct ValidateRequest {
     verified_domains: Option<BTreeSet<String>>,
 }
 
-impl Request for ValidateRequest {
+impl FromMembers for ValidateRequest {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             agent_user: members.need("agentUser")?,
@@ -71,7 +71,7 @@ pub struct ValidateMemberRequest {
     verified_domains: Option<BTreeSet<String>>,
 }
 
-impl Request for ValidateMemberRequest {
+impl FromMembers for ValidateMemberRequest {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             member: members.need("member")?,
@@ -104,7 +104,7 @@ pub struct ValidateRosterRequest {
     verified_domains: Option<BTreeSet<String>>,
 }
 
-impl Request for ValidateRosterRequest {
+impl FromMembers for ValidateRosterRequest {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self { domain: members.take("domain")?, verified_domains: members.take("verifiedDomains")? })
     }
@@ -145,7 +145,7 @@ const fn first() -> u32 {
     1
 }
 
-impl Request for DeriveRequest {
+impl FromMembers for DeriveRequest {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             display_name: members.need("displayName")?,
@@ -184,7 +184,7 @@ pub struct ExplainRequest {
     headers: Vec<Header>,
 }
 
-impl Request for ExplainRequest {
+impl FromMembers for ExplainRequest {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             call: members.need("call")?,
@@ -195,7 +195,7 @@ impl Request for ExplainRequest {
 }
 
 fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {
-    RosterSettings { known: TenantFacts { verified_domains }, domain }
+    RosterSettings { facts: TenantFacts { verified_domains }, domain }
 }
 
 /// Checks an agent user: a `ValidateRequest` in, a `Validated` out.

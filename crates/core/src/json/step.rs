@@ -1,8 +1,8 @@
 //! Steps out, answers in.
 
 use super::item::Item;
-use super::members::{Members, Request, whole};
-use super::start::Output;
+use super::members::{FromMembers, Members, read_exact};
+use super::output::Output;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
 use crate::operation::{Answer, Event, Loss, Outgoing, RequestId, Sent, Step, TokenTag};
@@ -178,13 +178,13 @@ pub enum AnswerMessage {
 
 impl<'de> Deserialize<'de> for AnswerMessage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        whole(Map::deserialize(deserializer)?).map_err(D::Error::custom)
+        read_exact(Map::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-impl Request for AnswerMessage {
+impl FromMembers for AnswerMessage {
     fn read(members: &mut Members) -> Result<Self, Error> {
-        let answer = members.tag("answer")?;
+        let answer = members.discriminant("answer")?;
         Ok(match answer.as_str() {
             "response" => Self::Response {
                 status: members.need("status")?,

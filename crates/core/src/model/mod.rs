@@ -1,6 +1,8 @@
 //! What Graph holds, as types.
 
 mod agent_user;
+mod derived_names;
+mod desired_user;
 mod directory_object;
 mod license;
 mod member;
@@ -14,6 +16,8 @@ mod stage;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::is_agent_user_type;
+pub(crate) use derived_names::DerivedNames;
+pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use license::{
     AssignedLicense, AssignedPlan, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,

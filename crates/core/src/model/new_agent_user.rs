@@ -146,9 +146,8 @@ impl Draft {
     }
 
     /// The members that are given, unchecked.
-    #[must_use]
-    pub fn named(&self) -> BTreeMap<Member, MemberValue> {
-        self.values.clone()
+    pub(super) fn values(&self) -> &BTreeMap<Member, MemberValue> {
+        &self.values
     }
 
     /// Checks everything. Without a mail nickname, the UPN's local part becomes it where it is a valid one, and one
@@ -156,7 +155,7 @@ impl Draft {
     ///
     /// # Errors
     /// Every broken rule of every member, and every required member that is missing.
-    pub fn check(mut self, known: &TenantFacts) -> Result<NewAgentUser, Vec<Violation>> {
+    pub fn check(mut self, facts: &TenantFacts) -> Result<NewAgentUser, Vec<Violation>> {
         let mut broken = Vec::new();
         let parent = self.identity_parent_id.as_deref().unwrap_or_default();
         let parent = keep(object_id(PARENT, parent).map_err(|violation| vec![violation]), &mut broken);
@@ -176,7 +175,7 @@ impl Draft {
         let upn = match self.take_text(Member::UserPrincipalName, &mut broken) {
             Given::Text(text) => {
                 let upn = keep(Upn::parse(&text), &mut broken);
-                broken.extend(known.check_upn(&text));
+                broken.extend(facts.check_upn(&text));
                 upn
             }
             Given::Refused => None,

@@ -1,7 +1,6 @@
 //! The one error type of the project.
 
-use crate::roster::RowError;
-use crate::validate::Violation;
+use crate::validate::{RowError, Violation};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;

@@ -57,3 +57,17 @@ impl Column {
             .map(|(_, column)| column)
     }
 }
+
+/// Message and fix for a name that no column has.
+pub(super) fn unknown(name: &str) -> (String, String) {
+    let message = if name.is_empty() {
+        "a column has no name".to_owned()
+    } else {
+        format!("there is no column {name:?}")
+    };
+    let fix = Column::nearest(name).map_or_else(
+        || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),
+        |column| format!("Did you mean {}?", column.name()),
+    );
+    (message, fix)
+}

@@ -1,11 +1,12 @@
 //! CSV into cells.
 
-use super::columns::Column;
-use super::error::{RowError, unreadable};
-use super::read::Cells;
+use super::cells::Cells;
+use super::columns::{Column, unknown};
+use super::error::unreadable;
 use crate::model::MemberValue;
 use crate::problem::Problem;
-use crate::validate::{RuleCode, Violation};
+use crate::validate::{RowError, RuleCode, Violation};
+use std::sync::Arc;
 
 /// The separators a spreadsheet may write, by language.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -19,7 +20,7 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
         .from_reader(text.as_bytes());
     let broken =
         |error: ::csv::Error| unreadable(format!("The CSV can't be read: {error}."), "Save it as CSV again.");
-    let names: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    let names: Arc<[String]> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
     let columns = header(&names, errors);
     let mut rows = Vec::new();
     let mut number = 1;
@@ -50,7 +51,7 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
         rows.push(Cells {
             number,
             cells: cells.filter(|(_, value)| !is_empty(value)).collect(),
-            columns: names.clone(),
+            columns: Arc::clone(&names),
         });
     }
     Ok(rows)
@@ -104,18 +105,4 @@ fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
         columns.push(column);
     }
     columns
-}
-
-/// What to say of a name that is no column's.
-pub(super) fn unknown(name: &str) -> (String, String) {
-    let message = if name.is_empty() {
-        "a column has no name".to_owned()
-    } else {
-        format!("there is no column {name:?}")
-    };
-    let fix = Column::nearest(name).map_or_else(
-        || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),
-        |column| format!("Did you mean {}?", column.name()),
-    );
-    (message, fix)
 }

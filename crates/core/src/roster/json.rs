@@ -1,12 +1,11 @@
 //! JSON into cells.
 
-use super::columns::Column;
-use super::csv::unknown;
-use super::error::{RowError, unreadable};
-use super::read::Cells;
+use super::cells::Cells;
+use super::columns::{Column, unknown};
+use super::error::unreadable;
 use crate::model::MemberValue;
 use crate::problem::Problem;
-use crate::validate::{RuleCode, Violation};
+use crate::validate::{RowError, RuleCode, Violation};
 use serde_json::{Map, Value};
 
 /// The members of every object; what is wrong with their shape goes into `errors`.

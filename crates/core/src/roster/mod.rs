@@ -1,15 +1,17 @@
 //! The declared state of many agent users: CSV or JSON in, every error of every row out, all at once.
 
+mod cells;
+mod check;
 mod columns;
 mod csv;
 mod error;
+mod file;
 mod json;
-mod read;
-mod row;
+mod rows;
 mod shard;
 
+pub use check::{RosterSettings, declare};
 pub use columns::Column;
-pub use error::RowError;
-pub use read::{RosterSettings, declare};
-pub use row::{Roster, Row};
+pub(crate) use file::RosterFile;
+pub use rows::{Roster, Row};
 pub use shard::Shard;

@@ -20,10 +20,12 @@ mod mail;
 mod mail_nickname;
 mod member;
 mod newtype;
+mod row_error;
 mod text;
 mod transliterate;
 mod upn;
 mod usage_location;
+mod violations;
 
 pub use code::RuleCode;
 pub use countries::COUNTRY_CODES;
@@ -33,8 +35,10 @@ pub use known::TenantFacts;
 pub(crate) use known::distance;
 pub use mail_nickname::MailNickname;
 pub(crate) use member::member_value;
+pub use row_error::RowError;
 pub use upn::Upn;
 pub use usage_location::UsageLocation;
+pub use violations::Violations;
 
 /// One broken rule: stable code, the place, and the fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

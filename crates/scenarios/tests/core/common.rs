@@ -1,9 +1,11 @@
 //! What the tests of operations share.
 
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, DesiredUser, Report};
+use agentuser_core::flow::{self, Report};
 use agentuser_core::graph::{Cloud, Root};
-use agentuser_core::model::{AgentUserPatch, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use agentuser_core::model::{
+    AgentUserPatch, DesiredUser, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef,
+};
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -105,7 +107,7 @@ impl Want {
         if let Some(location) = self.location {
             draft = draft.with_text(Member::UsageLocation, location);
         }
-        DesiredUser::parse(draft, &TenantFacts::default())
+        DesiredUser::from_draft(draft, None, &TenantFacts::default())
             .unwrap()
             .with_manager(self.manager.as_ref().map(|name| UserRef::parse(name).unwrap()))
             .with_sponsors(self.sponsors.iter().map(|name| SponsorRef::parse(name).unwrap()).collect())

@@ -58,7 +58,13 @@ fn an_operation_may_move_between_threads() {
     let operation = is_send(get(&session()));
     drop(std::thread::spawn(move || drop(operation)).join());
     let roster = session().start(0, |graph, items: Items<Report>| {
-        flow::roster(graph, agentuser_core::roster::Roster::default(), flow::RosterOptions::default(), items)
+        flow::apply_rows(
+            graph,
+            agentuser_core::roster::Roster::default(),
+            flow::Readiness::NONE,
+            false,
+            items,
+        )
     });
     is_send(roster);
 }
@@ -232,7 +238,7 @@ fn requests_in_flight_are_bounded() {
     let roster = crate::common::roster(&rows);
     let limits = Limits { in_flight: 3, batch: 1, ..Limits::default() };
     let mut operation = session().with_limits(limits).start(0, move |graph, items: Items<Report>| {
-        flow::roster(graph, roster, flow::RosterOptions::default(), items)
+        flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
     });
     let mut world = crate::common::world(Tenant::contoso(20), Faults::none());
     let mut open: Vec<(RequestId, agentuser_core::http::Request)> = Vec::new();
@@ -369,7 +375,7 @@ fn after_a_cancellation_every_row_reports_how_far_it_came() {
         let ran = crate::common::run_cut(
             &mut world,
             move |graph, items: Items<Report>| {
-                flow::roster(graph, roster, flow::RosterOptions::default(), items)
+                flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
             },
             cut,
         );
@@ -418,7 +424,7 @@ fn a_poll_costs_one_wake_per_answer() {
         let roster = crate::common::roster(&wants);
         let mut world = crate::common::world(Tenant::contoso(rows), Faults::none());
         let ran = crate::common::run(&mut world, move |graph, items: Items<Report>| {
-            flow::roster(graph, roster, flow::RosterOptions::default(), items)
+            flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
         });
         (ran.polls as f64) / (ran.sent.len() as f64)
     };
@@ -524,7 +530,9 @@ fn what_is_finished_after_a_cancellation_ends_in_time() {
     let cut = agentuser_simulator::Cut { cancel_after: Some(3), die_after: None };
     let ran = crate::common::run_cut(
         &mut world,
-        move |graph, items: Items<Report>| flow::roster(graph, roster, flow::RosterOptions::default(), items),
+        move |graph, items: Items<Report>| {
+            flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
+        },
         cut,
     );
     assert_eq!(ran.items.len(), 1, "every row reports");
@@ -656,7 +664,7 @@ fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
 
 fn deletion() -> json::Operation {
     let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
-    let start = json::Start::parse(request.as_bytes(), Vec::new()).unwrap();
+    let start = json::OperationRequest::parse(request.as_bytes(), Vec::new()).unwrap();
     json::start(&session(), 0, start)
 }
 

@@ -1,7 +1,7 @@
 //! Rosters against a tenant that throttles by quotas: the quota is filled, and never tripped over.
 
 use crate::common::Want;
-use agentuser_core::flow::{self, Outcome, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::hash::{mix, text_key};
 use agentuser_core::http::{Headers, Method, Request};
@@ -39,7 +39,7 @@ fn session() -> Session {
 
 fn apply(session: &Session, roster: Roster, batch: usize, seed: u64) -> Operation<Report, Summary> {
     session.with_limits(Limits { batch, ..Limits::default() }).start(seed, |graph, items: Items<Report>| {
-        flow::roster(graph, roster, RosterOptions::default(), items)
+        flow::apply_rows(graph, roster, Readiness::NONE, false, items)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::common::Want;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report, RosterOptions};
+use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
@@ -305,10 +305,11 @@ fn live(world: &mut Checked) {
         .replace("{g}", &ids::group(1).to_string());
     for dry_run in [true, false, false] {
         let roster = Roster::parse(file.as_bytes(), &RosterSettings::default()).unwrap();
-        let options = RosterOptions { readiness: Readiness::NONE, dry_run };
-        world.run_with_items(move |graph, items: Items<Report>| flow::roster(graph, roster, options, items));
+        world.run_with_items(move |graph, items: Items<Report>| {
+            flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items)
+        });
     }
-    world.run(|graph| async move { flow::known(&graph).await });
+    world.run(|graph| async move { flow::read_tenant_facts(&graph).await });
     world.run(|graph| async move { flow::list_skus(&graph).await });
     for parent in [ids::identity(1), ids::identity_app(1), ids::nothing(1), ids::plain(1)] {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });

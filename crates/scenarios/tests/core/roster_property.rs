@@ -1,6 +1,6 @@
 //! Whatever a roster declares, applying it leaves nothing to do.
 
-use agentuser_core::flow::{self, Outcome, Readiness, Report, RosterOptions, Summary};
+use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::TenantFacts;
 use agentuser_simulator::{Faults, Lag, Ran, Switches, Tenant, World, ids, tenant};
@@ -123,8 +123,9 @@ fn csv(rows: &[Map<String, Value>]) -> String {
 
 fn run(world: &mut World, roster: &Roster, dry_run: bool) -> Ran<Report, Summary> {
     let roster = roster.clone();
-    let options = RosterOptions { readiness: Readiness::NONE, dry_run };
-    crate::common::run(world, move |graph, items| flow::roster(graph, roster, options, items))
+    crate::common::run(world, move |graph, items| {
+        flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items)
+    })
 }
 
 proptest! {
@@ -140,7 +141,7 @@ proptest! {
     ) {
         let rows = objects(&lines);
         let file = if as_csv { csv(&rows) } else { json!(rows).to_string() };
-        let settings = RosterSettings { known: TenantFacts::default(), domain: Some("contoso.com".to_owned()) };
+        let settings = RosterSettings { facts: TenantFacts::default(), domain: Some("contoso.com".to_owned()) };
         let roster = Roster::parse(file.as_bytes(), &settings).unwrap();
         prop_assert_eq!(roster.rows().len(), lines.len());
 

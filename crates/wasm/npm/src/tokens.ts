@@ -1,3 +1,6 @@
+import { problem } from "./error.js";
+import { module } from "./module.js";
+
 /** Which token is needed. */
 export interface TokenRequest {
   /** The scope: `{Graph's origin}/.default`. */
@@ -28,9 +31,6 @@ export interface Token {
   readonly tag: number;
   readonly text: string;
 }
-
-/** A token is renewed this long before its end, or at half of its life if that is later. */
-const MARGIN = 5 * 60 * 1000;
 
 interface Demand {
   readonly token: Promise<Token>;
@@ -90,16 +90,21 @@ export class Tokens {
 
   #keep(given: AccessToken): Token {
     const { token, expiresOn = undefined } = typeof given === "string" ? { token: given } : (given ?? {});
-    const text = typeof token === "string" ? token.trim() : "";
     // Header fields would refuse it with a message that shows it.
-    if (!/^[\x21-\x7e]+$/.test(text)) {
-      throw new TypeError("getToken gave no access token: it must be the token alone, without quotes or \"Bearer\".");
-    }
+    const text = bearerText(typeof token === "string" ? token : "");
     const now = Date.now();
-    const life = expiresOn == null ? Infinity : Number(expiresOn) - now;
-    const renewAt = now + life - Math.min(MARGIN, life / 2);
-    this.#current = { tag: (this.#current?.tag ?? 0) + 1, text, renewAt: Number.isNaN(renewAt) ? Infinity : renewAt };
+    const lifetime = expiresOn == null ? NaN : Number(expiresOn) - now;
+    const renewAt = Number.isFinite(lifetime) ? now + module().renewAfter(lifetime) : Infinity;
+    this.#current = { tag: (this.#current?.tag ?? 0) + 1, text, renewAt };
     return this.#current;
+  }
+}
+
+function bearerText(text: string): string {
+  try {
+    return module().bearerText(text, "The text that getToken gave");
+  } catch (thrown) {
+    throw problem(thrown);
   }
 }
 

@@ -8,11 +8,11 @@ use super::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::options::DryRun;
-use crate::output::{self, count};
+use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Client, Code, Outcome, Problem, Report, Roster, RosterOptions, RosterSettings, Shard, Stage, Summary,
+    Outcome, Problem, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage, Summary,
     TenantFacts,
 };
 use clap::{Args, Subcommand, ValueHint};
@@ -74,25 +74,34 @@ struct Source {
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
-    let (source, options) = match &arguments.action {
-        Action::Plan(source) => (source, RosterOptions { dry_run: true, ..RosterOptions::default() }),
-        Action::Apply { source, wait, dry } => {
-            (source, RosterOptions { readiness: parse::readiness(wait), dry_run: dry.dry_run })
-        }
+    let (source, readiness, dry_run) = match &arguments.action {
+        Action::Plan(source) => (source, Readiness::NONE, true),
+        Action::Apply { source, wait, dry } => (source, parse::readiness(wait), dry.dry_run),
     };
-    let (client, roster) = read(context, source).await?;
-    let roster = match source.shard {
-        Some(shard) => roster.shard(shard),
-        None => roster,
+    let file = file::read(&source.file)?;
+    let request = RosterRequest {
+        domain: source.domain.clone(),
+        check_domains: !source.skip_domain_check,
+        rows: None,
+        shard: source.shard,
+        readiness,
+        dry_run,
+    };
+    let client = match context.client() {
+        Ok(client) => client,
+        // What is wrong with the file by itself needs no sign-in.
+        Err(problem) => {
+            let settings = RosterSettings { facts: TenantFacts::default(), domain: request.domain };
+            return Err(Roster::parse(&file, &settings).err().unwrap_or(problem).into());
+        }
     };
     let mut reports = Vec::new();
     let mut so_far = Summary::default();
     let mut unprintable = None;
     let progress = context.output.progress();
-    progress.rows(roster.rows().len());
-    let run = client.roster(roster, options);
+    let run = client.apply_roster(file, request);
     let ended = context.each(run, |report: Report| {
-        count(&mut so_far, report.outcome);
+        so_far.count(report.outcome);
         progress.row(&so_far);
         if context.output.is_json() {
             // Rows go on when nobody reads about them.
@@ -106,35 +115,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
         return Err(problem.into());
     }
     reports.sort_by_key(|report| report.row);
-    Ok(tell(context, &reports, &summary, options.dry_run))
-}
-
-/// The roster with all its errors at once: those that need to know the tenant, too, if it can be asked.
-async fn read(context: &Context, source: &Source) -> Result<(Client, Roster), crate::exit::Failure> {
-    let bytes = file::read(&source.file)?;
-    let parse =
-        |known: TenantFacts| Roster::parse(&bytes, &RosterSettings { known, domain: source.domain.clone() });
-    let offline = parse(TenantFacts::default());
-    if let Err(errors) = &offline
-        && errors.code() == Code::RosterUnreadable
-    {
-        return Err(errors.clone().into());
-    }
-    match (known(context, source).await, offline) {
-        (Ok((client, known)), _) => Ok((client, parse(known)?)),
-        (Err(_), Err(errors)) => Err(errors.into()),
-        (Err(problem), Ok(_)) => Err(problem.into()),
-    }
-}
-
-async fn known(context: &Context, source: &Source) -> Result<(Client, TenantFacts), Problem> {
-    let client = context.client()?;
-    let known = if source.skip_domain_check {
-        TenantFacts::default()
-    } else {
-        context.finish(client.known()).await?
-    };
-    Ok((client, known))
+    Ok(tell(context, &reports, &summary, dry_run))
 }
 
 /// Says how it ended.

@@ -1,0 +1,61 @@
+//! What the runs of one client share.
+
+use crate::token::{Authorization, Tokens};
+use crate::transport::Transport;
+use agentuser_core::Now;
+use agentuser_core::operation::{Answer, Outgoing, Session};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Session, connections and tokens of a client, and its clock.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    session: Session,
+    transport: Transport,
+    tokens: Arc<Tokens>,
+    started: Instant,
+    runs: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn new(session: Session, transport: Transport, tokens: Tokens) -> Self {
+        let (started, runs) = (Instant::now(), AtomicU64::new(0));
+        Self { session, transport, tokens: Arc::new(tokens), started, runs }
+    }
+
+    /// The clocks.
+    pub(crate) fn now(&self) -> Now {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Now { mono: self.started.elapsed(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
+    }
+
+    /// A moment of the monotonic clock; none when it is too far away to be told.
+    pub(crate) fn instant(&self, mono: Duration) -> Option<Instant> {
+        self.started.checked_add(mono)
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The seed of a run. Jitter differs between processes and runs; nothing else depends on it.
+    pub(crate) fn seed(&self) -> u64 {
+        let run = self.runs.fetch_add(1, Ordering::Relaxed);
+        self.now().unix_ms.unsigned_abs()
+            ^ u64::from(std::process::id()).rotate_left(32)
+            ^ run.rotate_left(48)
+    }
+
+    pub(crate) fn tokens(&self) -> &Arc<Tokens> {
+        &self.tokens
+    }
+
+    /// One request with its token, to its answer.
+    pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
+        match self.transport.send(outgoing.request, Some(authorization.header)).await {
+            Ok(response) => Answer::Response { response, token: authorization.tag },
+            Err((sent, why)) => Answer::Lost { sent, why },
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The operations, one entry each: its name, its parameters, what it yields and ends with, and the flow that it runs.
+//!
+//! Reader, checks, dispatch, docs/schema.json and the bindings' skeletons follow from an entry. `parameters` has what a
+//! parameter is called, how it is read and checked.
+
+use super::output::{Created, ListCount};
+use super::parameters::{
+    Changes, DeletedUser, Desired, DryRun, IdentityParentId, Licenses, Manager, Query, Readiness, Roster,
+    RosterBytes, Sponsor, User, WaitFor,
+};
+use super::table::operations;
+use crate::flow::{self, Report, Summary};
+use crate::graph::Detail;
+use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::validate::TenantFacts;
+
+operations! { (graph, items)
+    /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
+    VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
+        => flow::verify_parent(&graph, parent);
+
+    /// Reads what can be known of the tenant: its verified domains. Ends with a `TenantFacts`.
+    TenantFacts "known" () -> TenantFacts
+        => flow::read_tenant_facts(&graph);
+
+    /// Reads one agent user. Ends with it.
+    Get "get" (user: User) -> AgentUser
+        => flow::get(&graph, &user, Detail::Usual);
+
+    /// Reads the agent user of a parent. Ends with it, or with null where the parent has none.
+    FindByParent "findByParent" (parent: IdentityParentId) -> Option<AgentUser>
+        => flow::find_by_parent(&graph, parent, Detail::Usual);
+
+    /// Lists agent users. Yields pages of them; ends with their number.
+    List "list" (query: Query) -> ListCount
+        => flow::list(graph, query, items);
+
+    /// Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
+    ListDeleted "listDeleted" () -> ListCount
+        => flow::list_deleted(graph, items);
+
+    /// Provisions one agent user, exactly once, and reads it. Ends with a `Created`.
+    Create "create" (desired: Desired, readiness: Readiness) -> Created
+        => flow::create_agent_user(graph, *desired, readiness);
+
+    /// Provisions one agent user, exactly once. Ends with a report.
+    Provision "provision" (desired: Desired, readiness: Readiness, dry_run: DryRun) -> Report
+        => flow::provision(graph, *desired, readiness, dry_run);
+
+    /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
+    /// of each row as it ends; ends with a summary.
+    ApplyRoster "roster" (file: RosterBytes, request: Roster) -> Summary
+        => flow::apply_roster(graph, file, request, items);
+
+    /// Changes members; only those that differ are sent. Ends with a report.
+    Update "update" (user: User, changes: Changes, dry_run: DryRun) -> Report
+        => flow::update(&graph, &user, &changes, dry_run);
+
+    /// Moves an agent user to the recycle bin. Ends with a report.
+    Delete "delete" (user: User, dry_run: DryRun) -> Report
+        => flow::delete(&graph, &user, dry_run);
+
+    /// Brings an agent user back from the recycle bin. Ends with a report.
+    Restore "restore" (id: DeletedUser, dry_run: DryRun) -> Report
+        => flow::restore(&graph, id, dry_run);
+
+    /// Deletes an agent user in the recycle bin for ever. Ends with a report.
+    Purge "purge" (id: DeletedUser, dry_run: DryRun) -> Report
+        => flow::purge(&graph, id, dry_run);
+
+    /// Reads the manager. Ends with a directory object, or with null where there is none.
+    Manager "manager" (user: User) -> Option<DirectoryObject>
+        => flow::manager(&graph, &user);
+
+    /// Sets the manager. Ends with a report.
+    SetManager "setManager" (user: User, manager: Manager, dry_run: DryRun) -> Report
+        => flow::set_manager(&graph, &user, &manager, dry_run);
+
+    /// Removes the manager. Ends with a report.
+    ClearManager "clearManager" (user: User, dry_run: DryRun) -> Report
+        => flow::clear_manager(&graph, &user, dry_run);
+
+    /// Reads the sponsors. Ends with an array of directory objects.
+    Sponsors "sponsors" (user: User) -> Vec<DirectoryObject>
+        => flow::list_sponsors(&graph, &user);
+
+    /// Adds a sponsor. Ends with a report.
+    AddSponsor "addSponsor" (user: User, sponsor: Sponsor, dry_run: DryRun) -> Report
+        => flow::add_sponsor(&graph, &user, &sponsor, dry_run);
+
+    /// Removes a sponsor. Ends with a report.
+    RemoveSponsor "removeSponsor" (user: User, sponsor: Sponsor, dry_run: DryRun) -> Report
+        => flow::remove_sponsor(&graph, &user, &sponsor, dry_run);
+
+    /// Reads the SKUs of the tenant, with their seats. Ends with an array of them.
+    Skus "skus" () -> Vec<SubscribedSku>
+        => flow::list_skus(&graph);
+
+    /// Adds and removes licenses. Ends with a report.
+    ChangeLicenses "changeLicenses" (user: User, licenses: Licenses, dry_run: DryRun) -> Report
+        => flow::change_licenses(&graph, &user, &licenses.add, &licenses.remove, dry_run);
+
+    /// Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.
+    WaitReady "waitReady" (user: User, readiness: WaitFor) -> Report
+        => flow::wait_ready(&graph, &user, readiness);
+}

@@ -1,0 +1,121 @@
+//! The results of operations.
+
+use super::page::UserPage;
+use crate::flow::{Report, Summary};
+use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::problem::{Code, Problem};
+use crate::validate::TenantFacts;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// The result of an operation, as JSON.
+#[derive(Clone)]
+pub struct Output {
+    json: Box<RawValue>,
+    agent_user: Option<AgentUser>,
+}
+
+impl Output {
+    /// The JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.json.get()
+    }
+
+    pub(super) fn raw(&self) -> &RawValue {
+        &self.json
+    }
+
+    /// The agent user that the result is or holds, as a page of one, for hosts that read members by number.
+    #[must_use]
+    pub fn agent_user(&self) -> Option<UserPage> {
+        self.agent_user.as_ref().and_then(UserPage::of_one)
+    }
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A type that operations end with.
+pub(super) trait Ending: Serialize + Sized {
+    /// The agent user that it is or holds.
+    fn into_agent_user(self) -> Option<AgentUser> {
+        None
+    }
+
+    /// The result as an [`Output`].
+    // Not inlined: a dozen operations end with the same type.
+    #[inline(never)]
+    fn into_output(self) -> Result<Output, Problem> {
+        match serde_json::value::to_raw_value(&self) {
+            Ok(json) => Ok(Output { json, agent_user: self.into_agent_user() }),
+            Err(error) => {
+                Err(Problem::new(Code::Internal, format!("The result can't be written as JSON: {error}.")))
+            }
+        }
+    }
+}
+
+impl Ending for Report {}
+impl Ending for Summary {}
+impl Ending for ListCount {}
+impl Ending for ServicePrincipal {}
+impl Ending for TenantFacts {}
+impl Ending for Option<DirectoryObject> {}
+impl Ending for Vec<DirectoryObject> {}
+impl Ending for Vec<SubscribedSku> {}
+
+impl Ending for AgentUser {
+    fn into_agent_user(self) -> Option<AgentUser> {
+        Some(self)
+    }
+}
+
+impl Ending for Option<AgentUser> {
+    fn into_agent_user(self) -> Option<AgentUser> {
+        self
+    }
+}
+
+impl Ending for Created {
+    fn into_agent_user(self) -> Option<AgentUser> {
+        self.agent_user
+    }
+}
+
+/// The result of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ListCount {
+    /// How many agent users the list yielded.
+    pub count: usize,
+}
+
+impl From<usize> for ListCount {
+    fn from(count: usize) -> Self {
+        Self { count }
+    }
+}
+
+/// The result of `create`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// What was done.
+    pub report: Report,
+    /// The agent user; absent when the report names a problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_user: Option<AgentUser>,
+}
+
+impl From<(Report, Option<AgentUser>)> for Created {
+    fn from((report, agent_user): (Report, Option<AgentUser>)) -> Self {
+        Self { report, agent_user }
+    }
+}

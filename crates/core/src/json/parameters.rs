@@ -1,0 +1,250 @@
+//! The parameters of operations. An entry says how a parameter is called, read, checked and described; `operations`
+//! puts them together.
+
+use super::members::{FromMembers, Members};
+#[cfg(feature = "schema")]
+use super::schema::Shape;
+use super::table::parameters;
+use crate::ObjectId;
+use crate::flow::{self, RosterRequest};
+use crate::graph::{Filter, ListQuery};
+use crate::model::{AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::roster::{Column, RosterSettings, declare};
+use crate::validate::{RuleCode, TenantFacts, Violation, Violations};
+use serde::Deserialize;
+use serde_json::{Error, Map, Value};
+use std::collections::BTreeSet;
+
+/// A parameter of operations: one member of their requests, or several that are one thing.
+pub(super) trait Parameter {
+    /// The checked value.
+    type Value;
+
+    /// Reads it. None when a rule is broken.
+    ///
+    /// # Errors
+    /// When a member is missing or has the wrong kind.
+    fn read(source: &mut Source) -> Result<Option<Self::Value>, Error>;
+
+    /// Describes its members.
+    #[cfg(feature = "schema")]
+    fn describe(shape: Shape<'_>) -> Shape<'_>;
+}
+
+/// The request that parameters are read from.
+pub(super) struct Source {
+    pub(super) members: Members,
+    pub(super) violations: Violations,
+    /// The bytes that were given beside the JSON.
+    pub(super) file: Vec<u8>,
+}
+
+parameters! { (source)
+    /// The parent of an agent user.
+    IdentityParentId -> ObjectId {
+        /// The object id of the agent identity.
+        id "identityParentId": need String,
+    } = source.violations.object_id("identityParentId", &id);
+
+    /// An agent user that exists.
+    User -> UserRef {
+        /// The agent user: its object id or user principal name.
+        user "user": need String,
+    } = source.violations.keep_as("user", UserRef::parse(&user));
+
+    /// An agent user in the recycle bin, which only its id still names.
+    DeletedUser -> ObjectId {
+        /// The object id of the agent user in the recycle bin.
+        id "id": need String,
+    } = source.violations.object_id("id", &id);
+
+    /// A manager.
+    Manager -> UserRef {
+        /// The manager: a user's object id or user principal name.
+        manager "manager": need String,
+    } = source.violations.keep_as("manager", UserRef::parse(&manager));
+
+    /// A sponsor.
+    Sponsor -> SponsorRef {
+        /// The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
+        sponsor "sponsor": need String,
+    } = source.violations.keep_as("sponsor", SponsorRef::parse(&sponsor));
+
+    /// Whether to keep from writing.
+    DryRun -> bool {
+        /// Only say what would change.
+        dry_run "dryRun": or_default bool,
+    } = Some(dry_run);
+
+    /// What to wait for after provisioning.
+    Readiness -> flow::Readiness {
+        /// What to wait for at the end; licenses are waited for in any case.
+        readiness "readiness": or_default flow::Readiness,
+    } = Some(readiness);
+
+    /// What to wait for, where waiting is all there is to do.
+    WaitFor -> flow::Readiness {
+        /// What to wait for.
+        readiness "readiness": need flow::Readiness,
+    } = Some(readiness);
+
+    /// The declared state of one agent user.
+    Desired -> Box<DesiredUser> {
+        /// The agent user as it shall be.
+        row "agentUser": need AgentUserRow,
+        /// The domain of a user principal name that is derived from the display name, when none is given.
+        domain "domain": take String,
+    } = {
+        let settings = RosterSettings { facts: TenantFacts::default(), domain };
+        source.violations.keep(declare(row.0, &settings).map(Box::new))
+    };
+
+    /// New values of members.
+    Changes -> AgentUserPatch {
+        /// The members with their new values; null clears one.
+        changes "changes": need AgentUserChanges,
+    } = changes.check(&mut source.violations);
+
+    /// Licenses to add and to remove.
+    Licenses -> LicenseChanges {
+        /// The licenses to add: SKU part numbers or ids.
+        add "add": or_default Vec<String>,
+        /// The licenses to remove: SKU part numbers or ids.
+        remove "remove": or_default Vec<String>,
+    } = LicenseChanges::check(&add, &remove, &mut source.violations);
+
+    /// Which agent users a list yields, and how many in a page.
+    Query -> ListQuery {
+        /// Which agent users to list; all of these must hold.
+        filter "filter": object ListFilter,
+        /// Entries per page, 1 to 999; other numbers are brought into that range.
+        page_size "pageSize": take u16,
+    } = filter.unwrap_or_default().check(page_size, &mut source.violations);
+
+    /// The bytes of a roster, which are given beside the JSON.
+    RosterBytes -> Vec<u8> {} = Some(std::mem::take(&mut source.file));
+
+    /// How a roster is read and applied.
+    Roster -> RosterRequest {
+        /// The domain of user principal names that are derived from display names, for rows that have none.
+        domain "domain": take String,
+        /// Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
+        check_domains "checkDomains": take bool,
+        /// The numbers of the rows to apply, as in their reports; all rows, unless given.
+        rows "rows": take BTreeSet<usize>,
+        /// The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
+        shard "shard": take String,
+        /// What every row waits for at its end; licenses are waited for in any case.
+        readiness "readiness": or_default flow::Readiness,
+        /// Only say what would change.
+        dry_run "dryRun": or_default bool,
+    } = {
+        let check_domains = check_domains.unwrap_or(true);
+        let shard = shard.map(|shard| shard.parse().map_err(|violation| vec![violation])).transpose();
+        source.violations.keep(shard).map(|shard| {
+            RosterRequest { domain, check_domains, rows, shard, readiness, dry_run }
+        })
+    };
+}
+
+/// One row of a roster as JSON.
+#[derive(Deserialize)]
+pub(super) struct AgentUserRow(Map<String, Value>);
+
+/// New values of members; null clears one.
+#[derive(Deserialize)]
+pub(super) struct AgentUserChanges(Map<String, Value>);
+
+impl AgentUserChanges {
+    fn check(self, violations: &mut Violations) -> Option<AgentUserPatch> {
+        let mut values = Vec::new();
+        let before = violations.len();
+        for (name, value) in self.0 {
+            let Ok(member) = name.parse::<Member>() else {
+                let fix = match Column::nearest(&name) {
+                    Some(column) => format!("Did you mean {}?", column.name()),
+                    None => "Use one of Graph's property names.".to_owned(),
+                };
+                let message = "is no member of an agent user that can be changed";
+                violations.push(Violation::new(RuleCode::UnknownColumn, name, message, fix));
+                continue;
+            };
+            match serde_json::from_value::<MemberValue>(value) {
+                Ok(value) => values.push((member, value)),
+                Err(_) => violations.push(Violation::new(
+                    RuleCode::WrongKind,
+                    member.name(),
+                    "has a value of a kind that it can't hold",
+                    "Use text, true, false, null or an array of texts.",
+                )),
+            }
+        }
+        let patch = violations.keep(AgentUserPatch::parse(values));
+        patch.filter(|_| violations.len() == before)
+    }
+}
+
+/// Licenses to add and to remove.
+#[derive(Debug, Clone)]
+pub(super) struct LicenseChanges {
+    pub(super) add: Vec<SkuRef>,
+    pub(super) remove: Vec<SkuRef>,
+}
+
+impl LicenseChanges {
+    fn check(add: &[String], remove: &[String], violations: &mut Violations) -> Option<Self> {
+        if add.is_empty() && remove.is_empty() {
+            violations.push(Violation::required("add"));
+        }
+        let mut skus = |field, names: &[String]| {
+            if names.iter().any(|name| name.trim().is_empty()) {
+                violations.push(Violation::required(field));
+            }
+            names.iter().map(|name| SkuRef::parse(name.trim())).collect()
+        };
+        Some(Self { add: skus("add", add), remove: skus("remove", remove) })
+    }
+}
+
+/// Which agent users to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields, default)
+)]
+pub(super) struct ListFilter {
+    /// The agent user of this parent: an agent identity's object id.
+    identity_parent_id: Option<String>,
+    /// True for agent users that can sign in, false for those that can't.
+    account_enabled: Option<bool>,
+    /// What the display name begins with.
+    display_name_starts_with: Option<String>,
+    /// What the user principal name begins with.
+    user_principal_name_starts_with: Option<String>,
+}
+
+impl FromMembers for ListFilter {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self {
+            identity_parent_id: members.take("identityParentId")?,
+            account_enabled: members.take("accountEnabled")?,
+            display_name_starts_with: members.take("displayNameStartsWith")?,
+            user_principal_name_starts_with: members.take("userPrincipalNameStartsWith")?,
+        })
+    }
+}
+
+impl ListFilter {
+    fn check(self, page_size: Option<u16>, violations: &mut Violations) -> Option<ListQuery> {
+        let mut filters = Vec::new();
+        if let Some(parent) = self.identity_parent_id {
+            filters.push(Filter::Parent(violations.object_id("identityParentId", &parent)?));
+        }
+        filters.extend(self.account_enabled.map(Filter::AccountEnabled));
+        filters.extend(self.display_name_starts_with.map(Filter::DisplayNameStartsWith));
+        filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
+        let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
+        Some(ListQuery { filters, page_size })
+    }
+}

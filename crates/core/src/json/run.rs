@@ -1,0 +1,95 @@
+//! Starting an operation from JSON.
+
+use super::item::Item;
+use super::members::Members;
+use super::operations::Request;
+use super::output::Output;
+use super::parameters::Source;
+use crate::operation::{self, Session};
+use crate::problem::Problem;
+use crate::validate::Violations;
+
+/// An operation of the tier.
+pub type Operation = operation::Operation<Item, Output>;
+
+/// A request for an operation, checked as far as that needs no network.
+#[derive(Debug, Clone)]
+pub struct OperationRequest(Request);
+
+impl OperationRequest {
+    /// Reads a request. `file` is the roster of `applyRoster`; other operations take no bytes.
+    ///
+    /// # Errors
+    /// When it is no such JSON; every broken rule of its parameters, at once.
+    pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
+        let unreadable = |error| super::unreadable("operation", &error);
+        let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);
+        let mut source = Source { members, violations: Violations::default(), file };
+        let request = Request::read(&mut source).map_err(unreadable)?;
+        source.members.finish().map_err(unreadable)?;
+        source.violations.finish(request).map(Self).map_err(Problem::from_violations)
+    }
+}
+
+/// Makes an operation. Nothing runs before its first poll. `seed` is that of the jitter in waits.
+#[must_use]
+pub fn start(session: &Session, seed: u64, request: OperationRequest) -> Operation {
+    let OperationRequest(request) = request;
+    session.start(seed, |graph, items| request.run(graph, items))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Request, String> {
+        let violations = Violations::default();
+        let members = Members::new(serde_json::from_str(json).unwrap());
+        let mut source = Source { members, violations, file: Vec::new() };
+        let request = Request::read(&mut source).map_err(|error| error.to_string())?;
+        source.members.finish().map_err(|error| error.to_string())?;
+        Ok(request.expect("no rule is broken"))
+    }
+
+    #[test]
+    fn members_have_their_defaults_and_nulls_are_absent() {
+        let read = read(r#"{"operation":"roster","domain":null,"rows":[5,2]}"#).unwrap();
+        let text = format!("{read:?}");
+        for expected in ["domain: None", "check_domains: true", "rows: Some({2, 5})", "dry_run: false"] {
+            assert!(text.contains(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let wrong = |json| read(json).unwrap_err();
+        assert!(
+            wrong(r#"{"operation":"steal"}"#)
+                .starts_with("unknown variant `steal`, expected one of `verifyParent`")
+        );
+        assert_eq!(wrong("{}"), "missing field `operation`");
+        assert_eq!(wrong(r#"{"operation":"get"}"#), "missing field `user`");
+        assert_eq!(
+            wrong(r#"{"operation":"get","user":"a@b.cc","force":1}"#),
+            "unknown field `force`, expected `user`"
+        );
+        assert_eq!(wrong(r#"{"operation":"skus","force":1}"#), "unknown field `force`, there are no fields");
+        assert_eq!(
+            wrong(r#"{"operation":"delete","user":"a@b.cc","rows":[1]}"#),
+            "unknown field `rows`, expected one of `user`, `dryRun`"
+        );
+        assert!(wrong(r#"{"operation":"get","user":7}"#).starts_with("user: invalid type: integer `7`"));
+        assert!(
+            wrong(r#"{"operation":"delete","user":"a@b.cc","dryRun":"yes"}"#)
+                .starts_with("dryRun: invalid type")
+        );
+    }
+
+    #[test]
+    fn every_operation_is_read() {
+        for operation in Request::NAMES {
+            let error = read(&format!(r#"{{"operation":"{operation}","no such":1}}"#)).unwrap_err();
+            assert!(!error.starts_with("unknown variant"), "{operation}: {error}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The shapes of an agent user's members, made from the table of members.
+
+use crate::ObjectId;
+use crate::json::parameters::{AgentUserChanges, AgentUserRow};
+use crate::model::{Member, Shape};
+use crate::roster::Column;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// The body of a create request.
+pub(in crate::json) struct NewAgentUserBody;
+
+fn text(description: &str) -> Value {
+    json!({ "type": "string", "description": description })
+}
+
+fn texts(description: &str) -> Value {
+    json!({ "type": "array", "items": { "type": "string" }, "description": description })
+}
+
+/// The schema of a member's value.
+fn member(member: Member, clearable: bool) -> Value {
+    let mut schema = match member.shape() {
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Shape::Texts { values, characters } => json!({
+            "type": "array", "maxItems": values, "items": { "type": "string", "maxLength": characters },
+        }),
+        Shape::DateTime => json!({ "type": "string", "format": "date-time" }),
+    };
+    prune(&mut schema);
+    if clearable && let Some(kind) = schema.get_mut("type") {
+        *kind = json!([kind.take(), "null"]);
+    }
+    schema
+}
+
+/// Limits that nobody documents are left out.
+fn prune(value: &mut Value) {
+    if let Value::Object(members) = value {
+        members.retain(|_, value| !value.is_null());
+        members.values_mut().for_each(prune);
+    }
+}
+
+fn members(of: impl Fn(Member) -> Value) -> Map<String, Value> {
+    Member::ALL.iter().map(|member| (member.name().to_owned(), of(*member))).collect()
+}
+
+fn object(description: &str, properties: Map<String, Value>, required: &[&str]) -> Schema {
+    json_schema!({
+        "type": "object", "description": description, "properties": properties, "required": required,
+        "additionalProperties": false,
+    })
+}
+
+impl JsonSchema for AgentUserRow {
+    fn schema_name() -> Cow<'static, str> {
+        "AgentUserRow".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        // Null, as an empty cell, declares nothing.
+        let mut properties = members(|one| member(one, true));
+        for (column, schema) in [
+            (Column::IdentityParentId, text("The object id of the agent identity.")),
+            (Column::Manager, text("A user, by user principal name or object id.")),
+            (Column::Sponsors, texts("Users, and groups as `group:{id}`.")),
+            (Column::Licenses, texts("SKU part numbers or ids.")),
+        ] {
+            properties.insert(column.name().to_owned(), schema);
+        }
+        for column in [Column::Manager, Column::Sponsors, Column::Licenses] {
+            if let Some(kind) = properties.get_mut(column.name()).and_then(|schema| schema.get_mut("type")) {
+                *kind = json!([kind.take(), "null"]);
+            }
+        }
+        let description = "An agent user as it shall be: one row of a roster as JSON.";
+        object(description, properties, &["identityParentId", "displayName"])
+    }
+}
+
+impl JsonSchema for AgentUserChanges {
+    fn schema_name() -> Cow<'static, str> {
+        "AgentUserChanges".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let properties = members(|one| member(one, one.clearable()));
+        object("New values of members; null clears one that can be cleared.", properties, &[])
+    }
+}
+
+impl JsonSchema for NewAgentUserBody {
+    fn schema_name() -> Cow<'static, str> {
+        "NewAgentUser".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut properties = members(|one| member(one, false));
+        properties.insert("identityParentId".to_owned(), text("The object id of the agent identity."));
+        let required =
+            ["accountEnabled", "displayName", "identityParentId", "mailNickname", "userPrincipalName"];
+        object("What an agent user is created with: the body of the request.", properties, &required)
+    }
+}
+
+impl JsonSchema for ObjectId {
+    fn schema_name() -> Cow<'static, str> {
+        "ObjectId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "uuid", "description": "The id of a directory object or a SKU." })
+    }
+}
+
+impl JsonSchema for Member {
+    fn schema_name() -> Cow<'static, str> {
+        "Member".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = Self::ALL.iter().map(|member| member.name()).collect();
+        json_schema!({ "type": "string", "enum": names, "description": "A writable member of an agent user." })
+    }
+}

@@ -1,0 +1,135 @@
+//! An agent user as it shall be.
+
+use super::derived_names::DerivedNames;
+use super::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SkuRef, SponsorRef, UserRef};
+use crate::ObjectId;
+use crate::validate::{RuleCode, TenantFacts, Violation};
+
+/// The declared state of one agent user.
+///
+/// Only what is declared is compared and changed: sponsors and licenses are added, never taken away.
+#[derive(Debug, Clone)]
+pub struct DesiredUser {
+    new: NewAgentUser,
+    declared: AgentUserPatch,
+    manager: Option<UserRef>,
+    sponsors: Vec<SponsorRef>,
+    licenses: Vec<SkuRef>,
+}
+
+impl DesiredUser {
+    /// What a draft declares, checked and completed.
+    ///
+    /// Without `accountEnabled` it is created enabled. Without a user principal name, one is derived from the display
+    /// name in `domain`, where that is given; without a mail nickname, one is derived, too.
+    ///
+    /// # Errors
+    /// Every broken rule at once.
+    pub fn from_draft(
+        draft: Draft,
+        domain: Option<&str>,
+        facts: &TenantFacts,
+    ) -> Result<Self, Vec<Violation>> {
+        Self::among(&mut DerivedNames::default(), 1, draft, domain, facts)
+    }
+
+    /// The same for a row of a roster: derived names differ from all `names`, and are added to them.
+    pub(crate) fn among(
+        names: &mut DerivedNames,
+        row: usize,
+        draft: Draft,
+        domain: Option<&str>,
+        facts: &TenantFacts,
+    ) -> Result<Self, Vec<Violation>> {
+        let declared = draft.values().clone();
+        let (draft, underivable) = names.complete(draft, domain, row);
+        let draft = match draft.get(Member::AccountEnabled) {
+            None => draft.with(Member::AccountEnabled, MemberValue::Flag(true)),
+            Some(_) => draft,
+        };
+        match draft.check(facts) {
+            Ok(new) if underivable.is_empty() => Ok(Self {
+                new,
+                declared: AgentUserPatch::parse(declared)?,
+                manager: None,
+                sponsors: Vec::new(),
+                licenses: Vec::new(),
+            }),
+            Ok(_) => Err(underivable),
+            Err(mut broken) => {
+                broken.extend(underivable);
+                // A name that would be derived is missing only because something else is wrong, which is said already.
+                let upn = Member::UserPrincipalName;
+                if domain.is_some() && !declared.contains_key(&upn) && broken.len() > 1 {
+                    broken.retain(|violation| {
+                        violation.code != RuleCode::Required || violation.field != upn.name()
+                    });
+                }
+                Err(broken)
+            }
+        }
+    }
+
+    /// The same, with a manager.
+    #[must_use]
+    pub fn with_manager(mut self, manager: Option<UserRef>) -> Self {
+        self.manager = manager;
+        self
+    }
+
+    /// The same, with these sponsors.
+    #[must_use]
+    pub fn with_sponsors(mut self, sponsors: Vec<SponsorRef>) -> Self {
+        self.sponsors = sponsors;
+        self
+    }
+
+    /// The same, with these licenses.
+    #[must_use]
+    pub fn with_licenses(mut self, licenses: Vec<SkuRef>) -> Self {
+        self.licenses = licenses;
+        self
+    }
+
+    /// What it is created with.
+    #[must_use]
+    pub fn agent_user(&self) -> &NewAgentUser {
+        &self.new
+    }
+
+    /// The members that were declared, and which an existing agent user must therefore have.
+    #[must_use]
+    pub fn declared(&self) -> &AgentUserPatch {
+        &self.declared
+    }
+
+    /// Whether the user principal name was derived: then an existing one is as good, and another is taken when it
+    /// belongs to another user.
+    pub(crate) fn has_derived_upn(&self) -> bool {
+        self.declared.get(Member::UserPrincipalName).is_none()
+    }
+
+    /// Its parent.
+    #[must_use]
+    pub fn identity_parent_id(&self) -> ObjectId {
+        self.new.identity_parent_id()
+    }
+
+    /// Its manager.
+    #[must_use]
+    pub fn manager(&self) -> Option<&UserRef> {
+        self.manager.as_ref()
+    }
+
+    /// Its sponsors.
+    #[must_use]
+    pub fn sponsors(&self) -> &[SponsorRef] {
+        &self.sponsors
+    }
+
+    /// Its licenses.
+    #[must_use]
+    pub fn licenses(&self) -> &[SkuRef] {
+        &self.licenses
+    }
+}

@@ -1,0 +1,90 @@
+//! A roster that is right.
+
+use super::shard::Shard;
+use crate::model::DesiredUser;
+use crate::problem::{Code, Problem};
+use std::collections::BTreeSet;
+
+/// One row: an agent user as it shall be.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub(super) number: usize,
+    pub(super) wanted: DesiredUser,
+}
+
+impl Row {
+    /// Its number, as in [`crate::validate::RowError::row`].
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What it declares.
+    #[must_use]
+    pub fn wanted(&self) -> &DesiredUser {
+        &self.wanted
+    }
+}
+
+/// The rows of a file, every one of them valid, no parent and no user principal name twice.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    rows: Vec<Row>,
+    shard: Option<Shard>,
+    /// The user principal names that other shards bring about, in lower case.
+    elsewhere: BTreeSet<String>,
+}
+
+impl Roster {
+    pub(super) fn new(rows: Vec<Row>) -> Self {
+        Self { rows, ..Self::default() }
+    }
+
+    /// The same with these of its rows alone, by [`Row::number`]. The names that the others have stay theirs: what
+    /// was derived does not change. A manager who is a row that is left out must exist.
+    ///
+    /// # Errors
+    /// The numbers that are no row's.
+    pub fn only(mut self, numbers: &BTreeSet<usize>) -> Result<Self, Problem> {
+        // They are in the order of their numbers.
+        let is_strange = |number: &&usize| self.rows.binary_search_by_key(*number, Row::number).is_err();
+        let strange: Vec<String> = numbers.iter().filter(is_strange).map(ToString::to_string).collect();
+        if !strange.is_empty() {
+            let message = format!("The roster has no agent user in row {}.", strange.join(", "));
+            let fix = "Name rows as the plan numbers them: the header is row 1.";
+            return Err(Problem::new(Code::Invalid, message).with_field("rows").with_fix(fix));
+        }
+        self.rows.retain(|row| numbers.contains(&row.number));
+        Ok(self)
+    }
+
+    /// The same with the rows of one shard alone. A manager who is a row of another shard is waited for.
+    #[must_use]
+    pub fn shard(mut self, shard: Shard) -> Self {
+        let (own, others): (Vec<Row>, Vec<Row>) =
+            self.rows.into_iter().partition(|row| shard.holds(row.wanted.identity_parent_id()));
+        self.elsewhere.extend(
+            others
+                .iter()
+                .map(|row| row.wanted.agent_user().user_principal_name().as_str().to_ascii_lowercase()),
+        );
+        self.rows = own;
+        self.shard = Some(shard);
+        self
+    }
+
+    /// Which shard it is, of how many.
+    pub(crate) fn part(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    pub(crate) fn elsewhere(&self) -> &BTreeSet<String> {
+        &self.elsewhere
+    }
+
+    /// The rows, in the order of the file.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+}

@@ -1,0 +1,23 @@
+//! Access tokens, which JavaScript keeps and sends.
+
+use crate::{Thrown, thrown};
+use agentuser_core::token;
+use std::time::Duration;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The text of an access token, without the white space around it. `source` begins the message where it is not one.
+///
+/// # Errors
+/// When it is empty or something else.
+#[wasm_bindgen(js_name = bearerText)]
+pub fn bearer_text(text: &str, source: &str) -> Result<String, Thrown> {
+    token::BearerText::parse(text, source).map(|token| token.as_str().to_owned()).map_err(thrown)
+}
+
+/// How many milliseconds a token that lives for so many is used.
+#[must_use]
+#[wasm_bindgen(js_name = renewAfter)]
+pub fn renew_after(lifetime_ms: f64) -> f64 {
+    let lifetime = Duration::try_from_secs_f64(lifetime_ms / 1000.0).unwrap_or_default();
+    token::renew_after(lifetime).as_secs_f64() * 1000.0
+}

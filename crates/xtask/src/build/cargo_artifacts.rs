@@ -1,0 +1,75 @@
+//! Programs and libraries of the workspace: builds them with cargo and says where they are.
+
+use crate::programs::must;
+use anyhow::{Context, ensure};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A workspace package's artifacts.
+fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--locked", "--message-format", "json-render-diagnostics"])
+        .args(arguments)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo could not be started")?;
+    ensure!(output.status.success(), "cargo build {} failed", arguments.join(" "));
+    let lines = output.stdout.split(|byte| *byte == b'\n');
+    Ok(lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok()).collect())
+}
+
+/// The one program that cargo builds with these arguments.
+fn executable(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let messages = artifacts(root, arguments)?;
+    let mut executables =
+        messages.iter().filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
+    executables.next_back().context("cargo names no executable")
+}
+
+/// The program `agentuser`, as it is shipped or as it builds fastest.
+pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
+    let mut arguments = vec!["--package", "agentuser-cli"];
+    if release {
+        arguments.push("--release");
+    }
+    executable(root, &arguments)
+}
+
+/// An example program of a package, as it builds fastest.
+pub(crate) fn example(root: &Path, package: &str, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &["--package", package, "--example", name])
+}
+
+/// A program that is measured: the release profile, with the names of functions.
+pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"])
+}
+
+/// The native library with the C ABI, as it is shipped or as it builds fastest.
+pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
+    let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
+    if shipped {
+        arguments.extend(["--profile", "native"]);
+    }
+    let messages = artifacts(root, &arguments)?;
+    let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let mut files = messages
+        .iter()
+        .filter_map(|message| message.get("filenames")?.as_array())
+        .flatten()
+        .filter_map(|file| file.as_str().map(PathBuf::from));
+    files.find(|file| file.file_name().is_some_and(|file| *file == *name)).context("cargo names no library")
+}
+
+/// A C program over the native library, with warnings as errors.
+pub(crate) fn c_program(root: &Path, source: &str, library: &Path, program: &Path) -> anyhow::Result<()> {
+    let folder = library.parent().context("the library is in a folder")?;
+    let mut cc = Command::new("cc");
+    cc.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", "crates/ffi/include", source, "-o"]);
+    cc.arg(program).arg("-L").arg(folder).arg("-lagentuser");
+    cc.arg(format!("-Wl,-rpath,{}", folder.display())).current_dir(root);
+    must(&mut cc)
+}

@@ -1,0 +1,66 @@
+//! The PowerShell module as users install it, and an engine that runs scripts with it.
+
+use super::dotnet_sdk::Dotnet;
+use crate::programs::must;
+use crate::simulator_process::Simulator;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The platform of this machine, as .NET names it.
+pub(crate) fn platform() -> String {
+    let system = match std::env::consts::OS {
+        "macos" => "osx",
+        "windows" => "win",
+        other => other,
+    };
+    let processor = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("{system}-{processor}")
+}
+
+/// Builds the module folder with the native library in it, and says where it is.
+pub(crate) fn build(root: &Path, dotnet: &Dotnet, library: &Path) -> anyhow::Result<PathBuf> {
+    let native = format!("-p:NativeLibrary={}", library.display());
+    let platform = format!("-p:NativePlatform={}", platform());
+    dotnet.run(root, &["build", "powershell/src", "-c", "Release", "-v", "quiet", &native, &platform])?;
+    Ok(root.join("powershell/src/bin/Release/AgentUser"))
+}
+
+/// The module, and the PowerShell engine in a small program: it needs a .NET SDK and no `pwsh`.
+pub(crate) struct Engine<'a> {
+    root: &'a Path,
+    dotnet: &'a Dotnet,
+    module: PathBuf,
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn build(root: &'a Path, dotnet: &'a Dotnet, library: &Path) -> anyhow::Result<Self> {
+        let module = build(root, dotnet, library)?;
+        must(&mut dotnet.command(root, &["build", "powershell/host", "-c", "Release", "-v", "quiet"]))?;
+        Ok(Self { root, dotnet, module })
+    }
+
+    /// The module's folder.
+    pub(crate) fn module(&self) -> &Path {
+        &self.module
+    }
+
+    /// The engine's program with these arguments.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let program = self.root.join("powershell/host/bin/Release/net10.0/AgentUser.PowerShell.Host.dll");
+        let mut command = self.dotnet.command(self.root, &[]);
+        command.arg(program).args(arguments);
+        command.env("PSModulePath", self.module.parent().unwrap_or(&self.module));
+        command
+    }
+
+    /// The example script.
+    pub(crate) fn example(&self, simulator: &Simulator, roster: &Path) -> Command {
+        let mut command = self.command(&["run", "examples/powershell/roster.ps1"]);
+        command.args([simulator.endpoint(), simulator.token()]).arg(roster);
+        command
+    }
+}

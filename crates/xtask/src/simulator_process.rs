@@ -1,0 +1,87 @@
+//! `agentuser simulator` as a process of its own.
+
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// The process. Dropping it ends it.
+pub(crate) struct Simulator {
+    process: Child,
+    endpoint: String,
+    token: String,
+}
+
+impl Simulator {
+    /// Starts the simulator with these options, as JSON.
+    pub(crate) fn start(program: &Path, options: &Value) -> anyhow::Result<Self> {
+        let mut process = Command::new(program)
+            .args(["simulator", "--json", "--options", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the simulator could not be started")?;
+        let mut stdin = process.stdin.take().context("the simulator has no input")?;
+        stdin.write_all(options.to_string().as_bytes())?;
+        drop(stdin);
+        let mut line = String::new();
+        let stdout = process.stdout.take().context("the simulator has no output")?;
+        BufReader::new(stdout).read_line(&mut line)?;
+        let greeting: Value =
+            serde_json::from_str(&line).context("the simulator does not say where it is")?;
+        let member = |name: &str| greeting.get(name).and_then(Value::as_str).map(str::to_owned);
+        let (Some(endpoint), Some(token)) = (member("endpoint"), member("token")) else {
+            bail!("the simulator does not say where it is: {line}");
+        };
+        Ok(Self { process, endpoint, token })
+    }
+
+    /// Where it is.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// A token that it takes.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// What the simulator counts and holds: `stats`, `state`, `writes`.
+    pub(crate) fn look(&self, what: &str) -> anyhow::Result<Value> {
+        let body = self.ask("GET", &format!("/simulator/{what}"))?;
+        serde_json::from_str(&body).with_context(|| format!("the simulator's {what} can't be read"))
+    }
+
+    /// Stops the simulator and waits for the end of its process.
+    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+        self.ask("POST", "/simulator/stop")?;
+        let status = self.process.wait()?;
+        ensure!(status.success(), "the simulator ended with {status}");
+        Ok(())
+    }
+
+    /// One request to a server on this machine; not worth a library.
+    fn ask(&self, method: &str, path: &str) -> anyhow::Result<String> {
+        let host = self.endpoint.strip_prefix("http://").context("the simulator speaks http")?;
+        let mut connection = TcpStream::connect(host)?;
+        connection.set_read_timeout(Some(Duration::from_secs(30)))?;
+        write!(connection, "{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n")?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").context("the simulator's answer has no end")?;
+        let status = head.split(' ').nth(1).unwrap_or_default();
+        ensure!(status.starts_with('2'), "the simulator answers {method} {path} with {status}");
+        Ok(body.to_owned())
+    }
+}
+
+impl Drop for Simulator {
+    /// A failed check must not leave the process behind.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,115 @@
+//! `cargo xtask demo`: a roster of agent users on a simulated Graph that throttles, lags and loses answers.
+
+use crate::build::cargo_artifacts;
+use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::powershell_module::Engine;
+use crate::programs::must;
+use crate::simulator_process::Simulator;
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+use std::time::Instant;
+
+/// The tenant of the demo. Its clock runs 120 times as fast as ours, because a mailbox takes ten minutes and more. A change
+/// reaches every reader within two of its minutes; 60 of 1,000 requests are throttled or lose their answer.
+fn options() -> Value {
+    json!({
+        "speed": 120, "lagMs": 120_000, "seed": 2026, "idleSeconds": 300,
+        "faults": { "perMille": 60, "brisk": true },
+    })
+}
+
+/// Plays the demo; a step that ends otherwise than it should is an error.
+pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
+    let program = cargo_artifacts::command_line(root, false)?;
+    let started = Instant::now();
+    say("A simulator of Microsoft Graph. It is a fake; nothing leaves this machine.");
+    let simulator = Simulator::start(&program, &options())?;
+    println!("{}", simulator.endpoint());
+    let step = |arguments: &[&str], code| agentuser(&program, root, &simulator, arguments, code);
+
+    say("What the roster would change:");
+    step(&["roster", "plan", "examples/roster.csv"], 0)?;
+    say("Apply it. Requests are throttled, answers are lost, changes show late:");
+    step(&["roster", "apply", "examples/roster.csv", "--wait", "mailbox,teams"], 0)?;
+    say("What is there now:");
+    step(&["list"], 0)?;
+    say("Apply it once more: nothing is left to change:");
+    step(&["roster", "apply", "examples/roster.csv"], 0)?;
+    say("A roster with every rule broken, before anything is sent:");
+    step(&["roster", "plan", "examples/roster-bad.csv"], 1)?;
+
+    check(&simulator)?;
+    println!("{:.0} seconds", started.elapsed().as_secs_f32());
+    simulator.stop()?;
+    in_powershell(root, &program)
+}
+
+/// The same roster on a tenant of its own, through the PowerShell module.
+fn in_powershell(root: &Path, program: &Path) -> anyhow::Result<()> {
+    say("The same roster in PowerShell:");
+    let Some(dotnet) = Dotnet::find() else {
+        println!("left out: {}", dotnet_sdk::MISSING);
+        return Ok(());
+    };
+    let library = cargo_artifacts::native_library(root, false)?;
+    let engine = Engine::build(root, &dotnet, &library)?;
+    let simulator = Simulator::start(program, &options())?;
+    println!("{}", simulator.endpoint());
+    for _ in 0..2 {
+        println!("PS> ./examples/powershell/roster.ps1 {} … examples/roster.csv", simulator.endpoint());
+        must(&mut engine.example(&simulator, &root.join("examples/roster.csv")))?;
+    }
+    check(&simulator)?;
+    simulator.stop()
+}
+
+/// Checks the simulator's own count: 24 agent users, none created twice, and faults on the way.
+fn check(simulator: &Simulator) -> anyhow::Result<()> {
+    let stats = simulator.look("stats")?;
+    let created = stats.get("agentUsersCreated").and_then(Value::as_u64).context("the simulator counts")?;
+    let twice = stats
+        .get("createdMoreThanOncePerParent")
+        .and_then(Value::as_object)
+        .context("the simulator counts")?;
+    let faults = stats.get("faults").and_then(Value::as_object).into_iter().flatten();
+    let faults: Vec<String> = faults.map(|(name, times)| format!("{times} × {name}")).collect();
+    say("The simulator's own count:");
+    println!("{created} created, {} twice", twice.len());
+    println!("faults on the way: {}", if faults.is_empty() { "none".to_owned() } else { faults.join(", ") });
+    ensure!(
+        created == 24 && twice.is_empty(),
+        "the demo created {created} agent users, {} of them twice",
+        twice.len()
+    );
+    ensure!(!faults.is_empty(), "nothing went wrong on the way, so the demo shows nothing");
+    Ok(())
+}
+
+fn say(text: &str) {
+    println!("\n── {text}");
+}
+
+/// Runs the command line as a person would; any exit code but this one is an error.
+fn agentuser(
+    program: &Path,
+    root: &Path,
+    simulator: &Simulator,
+    arguments: &[&str],
+    code: i32,
+) -> anyhow::Result<()> {
+    println!("$ agentuser {}", arguments.join(" "));
+    let status: ExitStatus = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .env("AGENTUSER_GRAPH_ENDPOINT", simulator.endpoint())
+        .env("AGENTUSER_TOKEN", simulator.token())
+        .status()?;
+    ensure!(
+        status.code() == Some(code),
+        "agentuser {} ended with {status}, not with {code}",
+        arguments.join(" ")
+    );
+    Ok(())
+}

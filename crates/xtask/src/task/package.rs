@@ -1,0 +1,93 @@
+//! `cargo xtask package`: everything that users install, for this platform, in one folder.
+
+use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::npm_package::{self, Package};
+use crate::build::{cargo_artifacts, powershell_module};
+use crate::programs::must;
+use anyhow::Context;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Builds everything that is shipped into `target/package` and prints the size of every file.
+pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
+    let folder = root.join("target/package");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(folder.join("c"))?;
+    let command_line = cargo_artifacts::command_line(root, true)?;
+    let library = cargo_artifacts::native_library(root, true)?;
+    copy(&command_line, &folder)?;
+    copy(&library, &folder.join("c"))?;
+    for notice in ["LICENSE", "THIRD-PARTY.md"] {
+        copy(&root.join(notice), &folder)?;
+        copy(&root.join(notice), &folder.join("c"))?;
+    }
+    copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("c"))?;
+    match Dotnet::find() {
+        Some(dotnet) => {
+            copy_all(&powershell_module::build(root, &dotnet, &library)?, &folder.join("AgentUser"))?;
+            let native = format!("-p:NativeLibrary={}", library.display());
+            let platform = format!("-p:NativePlatform={}", powershell_module::platform());
+            let output = folder.display().to_string();
+            let pack = [
+                "pack",
+                "dotnet/AgentUser",
+                "-c",
+                "Release",
+                "-v",
+                "quiet",
+                "-o",
+                &output,
+                &native,
+                &platform,
+            ];
+            dotnet.run(root, &pack)?;
+        }
+        None => println!("left out: {}", dotnet_sdk::MISSING),
+    }
+    match Package::build(root, &command_line)? {
+        Some(_) => {
+            let mut pack = Command::new("npm");
+            pack.args(["pack", "--pack-destination"]).arg(&folder).current_dir(root.join("crates/wasm/npm"));
+            must(&mut pack)?;
+        }
+        None => println!("left out: {}", npm_package::MISSING),
+    }
+    println!("\n| file | bytes |\n|---|---|");
+    sizes(&folder, &folder)
+}
+
+fn copy(file: &Path, folder: &Path) -> anyhow::Result<()> {
+    let name = file.file_name().context("a file has a name")?;
+    fs::copy(file, folder.join(name)).with_context(|| format!("{} can't be copied", file.display()))?;
+    Ok(())
+}
+
+fn copy_all(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            copy_all(&path, &to.join(path.file_name().context("a folder has a name")?))?;
+        } else {
+            copy(&path, to)?;
+        }
+    }
+    Ok(())
+}
+
+fn sizes(folder: &Path, whole: &Path) -> anyhow::Result<()> {
+    let mut paths: Vec<_> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            sizes(&path, whole)?;
+        } else {
+            println!("| {} | {} |", path.strip_prefix(whole)?.display(), fs::metadata(&path)?.len());
+        }
+    }
+    Ok(())
+}

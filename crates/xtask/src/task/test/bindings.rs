@@ -1,0 +1,162 @@
+//! One roster through every binding: from tenants with the same faults they must come to the same state by the same
+//! writes.
+
+use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::npm_package::{self, Package};
+use crate::build::{cargo_artifacts, powershell_module::Engine};
+use crate::programs::{ensure_installed, must};
+use crate::simulator_process::Simulator;
+use crate::test_suite::Suite;
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A tenant that loses answers, throttles, and shows changes late.
+fn options() -> Value {
+    json!({
+        "speed": 60, "lagMs": 20_000, "seed": 11, "idleSeconds": 300,
+        "faults": { "perMille": 80, "brisk": true },
+    })
+}
+
+/// The result of a run: the tenant's end state, the writes that it took, and the lines that the program printed.
+struct Run {
+    state: Value,
+    writes: Value,
+    lines: Vec<String>,
+}
+
+/// The example program of a binding, given the simulator and a roster.
+type Program<'a> = Box<dyn Fn(&Simulator, &Path) -> Command + 'a>;
+
+/// Runs the example of every binding that this machine can run, and compares each run with Rust's.
+pub(super) fn suites(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> Vec<Suite> {
+    match compare_all(root, dotnet, npm) {
+        Ok(suites) => suites,
+        Err(error) => vec![Suite::check("bindings", Err(error))],
+    }
+}
+
+fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> anyhow::Result<Vec<Suite>> {
+    for (package, program) in [("gcc", "cc"), ("python3", "python3")] {
+        ensure_installed(&[package], program);
+    }
+    let simulator = cargo_artifacts::command_line(root, false)?;
+    let library = cargo_artifacts::native_library(root, false)?;
+    let rust = cargo_artifacts::example(root, "agentuser", "roster")?;
+    let reference = run(&simulator, root, &with_arguments(|| Command::new(&rust)))?;
+    let mut suites = vec![Suite::check("binding: Rust", is_complete(&reference))];
+    let compare = |name: &str, program: Program<'_>| {
+        let result = run(&simulator, root, &program).and_then(|run| is_same(&reference, &run));
+        Suite::check(&format!("binding: {name}"), result)
+    };
+
+    let program = library.with_file_name("agentuser-roster-c");
+    cargo_artifacts::c_program(root, "examples/c/roster.c", &library, &program)?;
+    suites.push(compare("C", with_arguments(|| Command::new(&program))));
+    let python = || {
+        let mut python = Command::new("python3");
+        python.arg(root.join("examples/python/roster.py")).env("AGENTUSER_NATIVE_LIBRARY", &library);
+        python
+    };
+    suites.push(compare("Python", with_arguments(python)));
+    match dotnet {
+        Some(dotnet) => {
+            dotnet.run(root, &["build", "examples/dotnet", "-c", "Release", "-v", "quiet"])?;
+            let program = || {
+                let mut program = dotnet.command(root, &["examples/dotnet/bin/Release/net10.0/Roster.dll"]);
+                program.env("AGENTUSER_NATIVE_LIBRARY", &library);
+                program
+            };
+            suites.push(compare(".NET", with_arguments(program)));
+            let engine = Engine::build(root, dotnet, &library)?;
+            let mut first_steps = engine.command(&["run", "examples/powershell/first-steps.ps1"]);
+            let first_steps = must(first_steps.arg(root.join("examples/roster.csv")));
+            suites.push(Suite::check("first steps in PowerShell", first_steps));
+            let script = |simulator: &Simulator, roster: &Path| engine.example(simulator, roster);
+            suites.push(compare("PowerShell", Box::new(script)));
+        }
+        None => suites.push(Suite::skipped("bindings: .NET, PowerShell", dotnet_sdk::MISSING)),
+    }
+    match npm {
+        Some(package) => {
+            suites.push(compare("Node", with_arguments(|| package.node(&["examples/node/roster.mjs"]))));
+            let browser = with_arguments(|| package.node(&["tests/browser/roster.mjs"]));
+            // A browser repeats a request by itself when its connection broke, so a row may say `unchanged` for `created`.
+            let result = run(&simulator, root, &browser).and_then(|run| has_same_writes(&reference, &run));
+            suites.push(Suite::check("binding: browser", result));
+        }
+        None => suites.push(Suite::skipped("bindings: Node, browser", npm_package::MISSING)),
+    }
+    Ok(suites)
+}
+
+/// A program that takes ENDPOINT TOKEN ROSTER.
+fn with_arguments<'a>(program: impl Fn() -> Command + 'a) -> Program<'a> {
+    Box::new(move |simulator, roster| {
+        let mut command = program();
+        command.args([simulator.endpoint(), simulator.token()]).arg(roster);
+        command
+    })
+}
+
+/// Applies the roster by a program, on a tenant of its own.
+fn run(simulator: &Path, root: &Path, program: &Program<'_>) -> anyhow::Result<Run> {
+    let simulator = Simulator::start(simulator, &options())?;
+    let mut command = program(&simulator, &root.join("examples/roster.csv"));
+    let output = command
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("the example could not be started")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    ensure!(output.status.success(), "the example ended with {}:\n{text}", output.status);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.sort();
+    let run = Run { state: simulator.look("state")?, writes: simulator.look("writes")?, lines };
+    let batches = simulator.look("stats")?.get("batches").and_then(Value::as_u64);
+    ensure!(batches > Some(0), "every request went on its own");
+    simulator.stop()?;
+    Ok(run)
+}
+
+/// The run that all others are compared with must itself have applied the whole roster.
+fn is_complete(reference: &Run) -> anyhow::Result<()> {
+    let users = reference.state.get("users").and_then(Value::as_array).context("the state has users")?;
+    let agents = users.iter().filter(|user| user.get("identityParentId").is_some_and(Value::is_string));
+    ensure!(agents.count() == 25, "the roster's 24 agent users, and the one that was there");
+    ensure!(reference.lines.len() == 25, "a line for each row, and the last: {:?}", reference.lines);
+    let writes = reference.writes.as_array().map_or(0, Vec::len);
+    ensure!(writes >= 24, "writes: {}", reference.writes);
+    Ok(())
+}
+
+fn is_same(reference: &Run, run: &Run) -> anyhow::Result<()> {
+    let lines = (&run.lines, &reference.lines);
+    ensure!(lines.0 == lines.1, "it says\n{:#?}\nand Rust\n{:#?}", lines.0, lines.1);
+    has_same_writes(reference, run)
+}
+
+/// The same state by the same writes, and a line for every row.
+fn has_same_writes(reference: &Run, run: &Run) -> anyhow::Result<()> {
+    ensure!(reference.lines.len() == run.lines.len(), "it says\n{:#?}", run.lines);
+    for (what, expected, found) in
+        [("state", &reference.state, &run.state), ("writes", &reference.writes, &run.writes)]
+    {
+        ensure!(expected == found, "the {what} of the two differ:\n{}", difference(expected, found));
+    }
+    Ok(())
+}
+
+/// The lines that only one of two values has.
+fn difference(expected: &Value, found: &Value) -> String {
+    let (expected, found) = (format!("{expected:#}"), format!("{found:#}"));
+    let only = |a: &str, b: &str, sign: &str| -> String {
+        let b: BTreeSet<&str> = b.lines().collect();
+        a.lines().filter(|line| !b.contains(line)).take(20).map(|line| format!("{sign} {line}\n")).collect()
+    };
+    format!("{}{}", only(&expected, &found, "-"), only(&found, &expected, "+"))
+}
