@@ -226,18 +226,7 @@ impl Graph {
             state.contacted = self.session.contact(readable);
             state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             match retry::verdict(&policy, state, &answer, !readable) {
-                Verdict::Final => {
-                    let last = conclude(call, request, answer, parsed);
-                    // A write that may have happened is not repeated here, but the next request waits as asked.
-                    if let Err(Failure::Unknown(problem)) = &last
-                        && let Some(after) = problem.retry_after()
-                    {
-                        let until = self.now().mono.saturating_add(after);
-                        self.session.pause_class(Class::Write, until);
-                        self.session.pause_class(Class::Read, until);
-                    }
-                    return last;
-                }
+                Verdict::Final => return conclude(call, request, answer, parsed),
                 Verdict::Renew { claims } => {
                     state.renewed = true;
                     if let Answer::Response { token, .. } = answer {
