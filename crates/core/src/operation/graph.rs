@@ -2,7 +2,6 @@
 
 use super::exchange::{Attempt, Exchange, cancelled_problem, late_problem};
 use super::failure::{Failure, conclude, is_refusal, late, unread};
-use super::quotas::Class;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
@@ -216,6 +215,7 @@ impl Graph {
             if self.is_late() {
                 return Err(Failure::Not(late(call, None)));
             }
+            state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             let attempt = self.attempt(call, request, state, rejected_token.take());
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
@@ -224,7 +224,6 @@ impl Graph {
             };
             let readable = parsed || is_refusal(&answer);
             state.contacted = self.session.contact(readable);
-            state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             match retry::verdict(&policy, state, &answer, !readable) {
                 Verdict::Final => return conclude(call, request, answer, parsed),
                 Verdict::Renew { claims } => {
@@ -235,9 +234,6 @@ impl Graph {
                 }
                 Verdict::Again { after, why } => {
                     let resume = self.now().mono.saturating_add(after);
-                    if why == Waiting::Throttled {
-                        self.session.pause_class(Class::of(call), resume);
-                    }
                     state.count(&answer);
                     if self.deadline().is_some_and(|deadline| resume >= deadline) {
                         let last = conclude(call, request, answer, false).err().map(Failure::problem);
@@ -264,6 +260,7 @@ impl Graph {
             timeout: request_timeout,
             deadline: self.deadline(),
             cleanup_timeout: self.for_cleanup.then_some(cleanup_timeout),
+            state,
             never_batch: !self.batches || state.is_repeated(),
             priority: self.priority(call),
         }

@@ -2,7 +2,7 @@
 
 use super::batch;
 use super::budget::{Blocked, Budget, Owner, Settlement, Ticket};
-use super::quotas::{Class, Quotas};
+use super::quotas::Quotas;
 use super::retry::Policy;
 use crate::graph::{Call, Root};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -133,10 +133,6 @@ impl Session {
 
     pub(super) fn share_quotas(&self, among: u32) {
         self.budget().share(among);
-    }
-
-    pub(super) fn pause_class(&self, class: Class, until: Duration) {
-        self.budget().pause_class(class, until);
     }
 
     /// A place for another operation.

@@ -15,7 +15,8 @@ mod time;
 pub(super) use answers::Batches;
 pub(super) use dispatch::Dispatched;
 
-use super::budget::Settlement;
+use super::budget::{Blocked, Settlement};
+use super::retry::{AttemptState, Policy};
 use super::step::{Event, RejectedToken, RequestId};
 use crate::Now;
 use crate::graph::Call;
@@ -33,6 +34,7 @@ pub(super) struct Attempt {
     pub(super) call: Call,
     pub(super) request: Request,
     pub(super) rejected_token: Option<RejectedToken>,
+    pub(super) state: AttemptState,
     pub(super) timeout: Duration,
     /// When it is no longer worth sending, and a read no longer worth waiting for.
     pub(super) deadline: Option<Duration>,
@@ -46,8 +48,8 @@ pub(super) struct Attempt {
 }
 
 impl Exchange {
-    pub(super) fn new(event_limit: usize) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Table::new(event_limit))))
+    pub(super) fn new(event_limit: usize, policy: Policy) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Table::new(event_limit, policy))))
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -77,8 +79,11 @@ impl Exchange {
         self.lock().events.take()
     }
 
-    pub(super) fn throttled_until(&self) -> Duration {
-        self.lock().events.throttled_until()
+    /// Announces why requests that are ready may not go.
+    pub(super) fn announce(&self, blocked: Blocked) {
+        let mut table = self.lock();
+        let now = table.now.mono;
+        table.events.announce(blocked, now);
     }
 
     pub(super) fn take_aborts(&self) -> Vec<RequestId> {
