@@ -24,8 +24,8 @@ impl Events {
     }
 
     pub(super) fn push(&mut self, event: Event, now: Duration) {
-        if let Event::Waiting { why, milliseconds, .. } = event {
-            let until = now.saturating_add(Duration::from_millis(milliseconds));
+        if let Event::Waiting { why, wait_ms, .. } = event {
+            let until = now.saturating_add(Duration::from_millis(wait_ms));
             match self.announced.iter_mut().find(|(other, _)| *other == why) {
                 Some((_, announced)) => *announced = until.max(*announced),
                 None => self.announced.push((why, until)),
@@ -49,8 +49,8 @@ impl Events {
         let left = blocked.until.saturating_sub(now);
         let known = self.announced.iter().any(|(other, until)| *other == why && now < *until);
         if left >= MIN_ANNOUNCED && !known {
-            let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-            self.push(Event::Waiting { row: None, why, milliseconds }, now);
+            let wait_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            self.push(Event::Waiting { row: None, why, wait_ms }, now);
         }
     }
 
