@@ -25,7 +25,7 @@ pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;
 pub use item::Item;
 pub use offline::{
-    DeriveRequest, Derived, ExplainRequest, MemberValidation, ValidateMemberRequest, ValidateRequest,
+    DeriveRequest, ExplainRequest, MemberValidation, ValidateMemberRequest, ValidateRequest,
     ValidateRosterRequest, Validated, ValidatedRoster, derive, explain, validate, validate_member,
     validate_roster,
 };

@@ -9,7 +9,7 @@ pub(super) use operation::{Described, Shape};
 
 use super::operations::Request;
 use super::{
-    AnswerMessage, Config, DeriveRequest, Derived, ExplainRequest, MemberValidation, StepMessage,
+    AnswerMessage, Config, DeriveRequest, ExplainRequest, MemberValidation, StepMessage,
     ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
 };
 use crate::flow::Report;
@@ -17,6 +17,7 @@ use crate::graph::Call;
 use crate::model::AgentUser;
 use crate::operation::Event;
 use crate::problem::Problem;
+use crate::validate::Derived;
 use operation::{items, requests, results};
 use polish::{GRAPH, distribute, polish, public_name, without_null};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
