@@ -54,8 +54,8 @@ fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> 
 fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
     let error = without_values(&error.to_string());
     Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-        .with_cause("It is not JSON, lacks a member, or has a member that is not known here.")
-        .with_fix("docs/schema.json has every shape.")
+        .with_cause("It is not JSON, lacks a member, or has one that is not known here.")
+        .with_fix("Correct the place that the message names.")
 }
 
 /// Takes the value that was found out of serde's message, because it may be a secret in the wrong place: `invalid type: string

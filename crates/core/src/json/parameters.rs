@@ -165,7 +165,7 @@ impl AgentUserChanges {
                     Some(column) => format!("Did you mean {}?", column.name()),
                     None => "Use one of Graph's property names.".to_owned(),
                 };
-                let message = "is no member of an agent user that can be changed";
+                let message = "An agent user has no such member that can be changed.";
                 violations.push(Violation::new(RuleCode::UnknownColumn, name, message, fix));
                 continue;
             };
@@ -174,7 +174,7 @@ impl AgentUserChanges {
                 Err(_) => violations.push(Violation::new(
                     RuleCode::WrongKind,
                     member.name(),
-                    "has a value of a kind that it can't hold",
+                    "The value has a kind that the member can't hold.",
                     "Use text, true, false, null or an array of texts.",
                 )),
             }
