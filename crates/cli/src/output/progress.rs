@@ -73,9 +73,7 @@ impl Progress {
             progress.bar.enable_steady_tick(Duration::from_millis(120));
         }
         move |event| match event {
-            Event::Waiting { why, milliseconds, .. } => {
-                progress.waiting(why, Duration::from_millis(milliseconds))
-            }
+            Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
             Event::Rows { of, .. } => progress.rows(of),
             Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
             _ => {}

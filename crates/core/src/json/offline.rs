@@ -85,7 +85,7 @@ impl FromMembers for ValidateMemberRequest {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Violations {
+pub struct MemberValidation {
     /// Every broken rule; none when it is valid.
     violations: Vec<Violation>,
 }
@@ -199,7 +199,7 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
     }))
 }
 
-/// Checks one member: a `ValidateMemberRequest` in, `Violations` out.
+/// Checks one member: a `ValidateMemberRequest` in, `MemberValidation` out.
 ///
 /// # Errors
 /// When the request is no such JSON, or names no member.
@@ -222,7 +222,7 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         let facts = TenantFacts { verified_domains: request.verified_domains };
         violations = AgentUserPatch::check([(member, value)], &facts);
     }
-    Ok(super::write(&Violations { violations }))
+    Ok(super::write(&MemberValidation { violations }))
 }
 
 /// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
