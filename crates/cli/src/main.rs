@@ -1,4 +1,4 @@
-//! `agentuser`: the life of Microsoft Entra agent users in a terminal or a pipeline.
+//! `agentuser`: lifecycle management of Microsoft Entra agent users in a terminal or a pipeline.
 
 mod command;
 mod connect;
@@ -30,8 +30,8 @@ Signing in, one of:
   --tenant, --client-id      an application, its secret in AGENTUSER_CLIENT_SECRET
 No token and no secret is ever taken as an argument, where every user of the machine could read it.";
 
-/// The life of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore; one at a
-/// time or a whole roster.
+/// Lifecycle management of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore;
+/// one at a time or a whole roster.
 #[derive(Parser)]
 #[command(
     name = "agentuser",

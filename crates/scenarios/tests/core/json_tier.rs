@@ -4,7 +4,7 @@ use crate::common::world;
 use agentuser_core::json::{self, AnswerMessage, Config, OperationRequest};
 use agentuser_core::operation::{Answer, Limits, RequestId, Session, Step};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_simulator::{Fault, Faults, Planned, Tenant, World, ids};
+use agentuser_simulator::{Fault, Faults, Interruption, Planned, Tenant, World, ids};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn conforms(place: &str, value: &Value) {
     assert!(errors.is_empty(), "{place}: {errors:#?}\n{value:#}");
 }
 
-/// What came of an operation: its items, and its result or problem.
+/// The items of an operation, and its result or problem.
 struct Came {
     items: Vec<Value>,
     end: Result<Value, Problem>,
@@ -34,8 +34,8 @@ fn run(world: &mut World, request: &Value, input: &str) -> Came {
     conforms("OperationRequest", request);
     let session = Session::new(Config::parse(b"{}").unwrap().settings());
     let start = OperationRequest::parse(request.to_string().as_bytes(), input.as_bytes().to_vec()).unwrap();
-    let mut operation = json::start(&session, Limits::default(), start);
-    let ran = world.run(&mut operation);
+    let operation = json::start(&session, Limits::default(), start);
+    let ran = world.run(operation);
     for event in &ran.events {
         conforms("AgentUserEvent", &serde_json::to_value(event).unwrap());
     }
@@ -133,9 +133,9 @@ fn a_create_that_is_cancelled_anywhere_says_what_exists() {
         let mut world = world(Tenant::contoso(4), Faults::none());
         let session = Session::new(Config::parse(b"{}").unwrap().settings());
         let start = OperationRequest::parse(request.to_string().as_bytes(), Vec::new()).unwrap();
-        let mut operation = json::start(&session, Limits::default(), start);
-        let cut = agentuser_simulator::Cut { cancel_after: Some(requests), die_after: None };
-        let ran = world.run_until(&mut operation, cut);
+        let operation = json::start(&session, Limits::default(), start);
+        let interruption = Interruption::cancelled(requests);
+        let ran = world.run_until(operation, interruption);
         if world.network().directory().stats().agent_users_created > 0 {
             let created: Value = serde_json::from_str(ran.result.unwrap().unwrap().as_str()).unwrap();
             assert!(created["report"]["id"].is_string(), "after {requests} requests: {created:#}");
