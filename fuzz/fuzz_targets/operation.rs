@@ -68,7 +68,8 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let batch = if parts.len().is_multiple_of(2) { Limits::default().batch } else { 1 };
     let settings = Settings::new(agentuser_core::graph::Cloud::Global.into());
     let limits = Limits { in_flight: 3, batch, ..Limits::default() };
-    let operation = json::start(&Session::new(settings.clone()), limits, request);
+    let session = Session::new(settings.clone()).with_limits(limits);
+    let operation = json::start(&session, 0, request);
     let script = parts[1..].iter().rev().map(|part| Comes::parse(part)).collect();
     let mut world = World::new(CONTOSO.clone(), tenant::ADMIN);
     let mut host = Scripted { task: Task::new(operation), settings, script };

@@ -67,7 +67,8 @@ impl ClientContext {
         }
         let oracle =
             RateOracle::new(known.map(|quotas| [quotas.writes, quotas.units].map(|quota| quota / among)));
-        Self { session: Session::new(settings), oracle: Rc::new(RefCell::new(oracle)) }
+        let session = Session::new(settings).with_limits(scenario.limits);
+        Self { session, oracle: Rc::new(RefCell::new(oracle)) }
     }
 }
 
@@ -246,23 +247,23 @@ fn start(
     target: ObjectId,
     dry_run: bool,
 ) -> Operation<Report, ClientResult> {
-    let limits = scenario.limits;
+    let seed = scenario.seed;
     match work {
-        Work::Roster(_) => session.start(limits, move |graph, items: Items<Report>| async move {
+        Work::Roster(_) => session.start(seed, move |graph, items: Items<Report>| async move {
             flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items).await.map(ClientResult::Roster)
         }),
         Work::Provision { ready, .. } => {
             let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };
             let wanted = roster.rows().first().map(|row| row.wanted().clone());
-            session.start(limits, move |graph, _: Items<Report>| async move {
+            session.start(seed, move |graph, _: Items<Report>| async move {
                 let wanted = wanted.ok_or_else(no_row)?;
-                flow::provision(graph, wanted, readiness, dry_run).await.map(ClientResult::One)
+                flow::provision(graph.with_batches(), wanted, readiness, dry_run).await.map(ClientResult::One)
             })
         }
         Work::Mutation { mutation, .. } => {
             let mutation = mutation.clone();
-            session.start(limits, move |graph, _: Items<Report>| async move {
-                mutation.flow(graph, target, dry_run).await.map(ClientResult::One)
+            session.start(seed, move |graph, _: Items<Report>| async move {
+                mutation.flow(graph.with_batches(), target, dry_run).await.map(ClientResult::One)
             })
         }
     }

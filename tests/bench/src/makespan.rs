@@ -79,10 +79,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = file(rows)?;
     let mut allocated = Allocated::default();
     let roster = allocated.during(|| Roster::parse(file.as_bytes(), &RosterSettings::default()))?;
-    let session = Session::new(Settings::new(Root::from(Cloud::Global)));
-    let limits = Limits { in_flight: 32, batch: usize::try_from(batch)?, ..Limits::default() };
+    let limits = Limits { batch: usize::try_from(batch)?, ..Limits::default() };
+    let session = Session::new(Settings::new(Root::from(Cloud::Global))).with_limits(limits);
     let operation = allocated.during(|| {
-        session.start(limits, |graph, items: Items<Report>| {
+        session.start(0, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });

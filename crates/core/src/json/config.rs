@@ -176,16 +176,15 @@ impl Config {
         settings
     }
 
-    /// Requests in flight at a time, where it says so.
+    /// The limits of its sessions.
     #[must_use]
-    pub fn in_flight(&self) -> Option<usize> {
-        self.in_flight
-    }
-
-    /// Requests that may go as one.
-    #[must_use]
-    pub fn batch(&self) -> usize {
-        self.batch.unwrap_or(Limits::default().batch)
+    pub fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits {
+            in_flight: self.in_flight.unwrap_or(limits.in_flight),
+            batch: self.batch.unwrap_or(limits.batch),
+            ..limits
+        }
     }
 
     /// The application that signs in by its secret, where it names one.

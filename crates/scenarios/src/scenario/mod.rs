@@ -118,7 +118,6 @@ impl Scenario {
                 batch: draw.pick("batch", &[1, 1, 3, 20]),
                 items: draw.pick("items", &[1, 64, 64]),
                 events: draw.pick("events", &[1, 256, 256]),
-                seed,
             },
             cleanup_timeout: Duration::from_secs(draw.pick("finish", &[20, 900, 900])),
         };

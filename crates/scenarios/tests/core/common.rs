@@ -49,7 +49,8 @@ where
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
     // The tests look at single requests.
-    let operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
+    let limits = Limits { batch: 1, ..Limits::default() };
+    let operation = session().with_limits(limits).start(0, flow);
     world.run_until(operation, interruption)
 }
 

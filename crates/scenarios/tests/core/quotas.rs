@@ -38,8 +38,7 @@ fn session() -> Session {
 }
 
 fn apply(session: &Session, roster: Roster, batch: usize, seed: u64) -> Operation<Report, Summary> {
-    let limits = Limits { in_flight: 32, batch, seed, ..Limits::default() };
-    session.start(limits, |graph, items: Items<Report>| {
+    session.with_limits(Limits { batch, ..Limits::default() }).start(seed, |graph, items: Items<Report>| {
         flow::apply_rows(graph, roster, Readiness::NONE, false, items)
     })
 }

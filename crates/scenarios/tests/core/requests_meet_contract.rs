@@ -277,7 +277,11 @@ impl Checked {
     {
         let start = self.world.now();
         let limits = Limits { batch: self.batch, ..Limits::default() };
-        let ran = self.world.run(crate::common::session().start(limits, flow));
+        let ran = self.world.run(
+            crate::common::session()
+                .with_limits(limits)
+                .start(0, |graph, items| flow(graph.with_batches(), items)),
+        );
         self.sent += ran.sent.len();
         self.batches += ran.sent.iter().filter(|(_, sent)| sent.url.ends_with("/$batch")).count();
         self.breaches.extend(check_sent(&ran.sent));

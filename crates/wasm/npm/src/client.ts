@@ -38,7 +38,7 @@ export interface ClientOptions {
   readonly getToken: GetToken;
   /** What sends requests; the platform's own `fetch` unless said otherwise. */
   readonly fetch?: Fetch | undefined;
-  /** Requests in flight at a time, for each call; 16 unless said otherwise. */
+  /** Requests in flight at a time, for each call; 32 unless said otherwise. */
   readonly inFlight?: number | undefined;
   /** Requests of a roster that may go as one by `$batch`; 20, the most that Graph takes, unless said otherwise. */
   readonly batch?: number | undefined;
