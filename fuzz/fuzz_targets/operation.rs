@@ -87,7 +87,7 @@ fn only_reads(operation: &[u8]) -> bool {
     let name = operation["operation"].as_str().unwrap_or_default();
     let reads = [
         "verifyParent",
-        "known",
+        "verifiedDomains",
         "get",
         "findByParent",
         "list",

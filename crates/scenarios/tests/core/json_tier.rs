@@ -37,16 +37,17 @@ fn run(world: &mut World, request: &Value, input: &str) -> Came {
     let operation = json::start(&session, Limits::default(), start);
     let ran = world.run(operation);
     for event in &ran.events {
-        conforms("Event", &serde_json::to_value(event).unwrap());
+        conforms("AgentUserEvent", &serde_json::to_value(event).unwrap());
     }
+    let name = request["operation"].as_str().unwrap();
     let items = ran.items.iter().map(|item| {
         let item = serde_json::to_value(item).unwrap();
         conforms("ItemMessage", &item);
+        conforms(&format!("OperationItems/properties/{name}"), &item["value"]);
         item["value"].clone()
     });
     let end = ran.result.unwrap().map(|output| {
         let result: Value = serde_json::from_str(output.as_str()).unwrap();
-        let name = request["operation"].as_str().unwrap();
         conforms(&format!("OperationResults/properties/{name}"), &result);
         result
     });
@@ -69,7 +70,7 @@ fn a_whole_life_by_json() {
     let parent = ids::identity(1).to_string();
     life(json!({ "operation": "verifyParent", "identityParentId": parent }));
     assert_eq!(life(json!({ "operation": "findByParent", "identityParentId": parent })), Value::Null);
-    let known = life(json!({ "operation": "known" }));
+    let known = life(json!({ "operation": "verifiedDomains" }));
     assert!(known["verifiedDomains"].as_array().unwrap().contains(&json!("contoso.com")), "{known}");
 
     let row = json!({
@@ -118,7 +119,7 @@ fn a_whole_life_by_json() {
     let all: BTreeSet<String> =
         all.iter().map(|one| one["properties"]["operation"]["const"].as_str().unwrap().to_owned()).collect();
     let untried: Vec<&String> = all.difference(&tried).collect();
-    assert_eq!(untried, ["roster"]);
+    assert_eq!(untried, ["applyRoster"]);
 }
 
 #[test]
@@ -152,33 +153,56 @@ fn roster() -> String {
 #[test]
 fn a_roster_is_planned_then_what_was_approved_of_it_is_applied() {
     let mut world = world(Tenant::contoso(4), Faults::none());
-    let plan = run(&mut world, &json!({ "operation": "roster", "dryRun": true }), &roster());
+    let plan = run(&mut world, &json!({ "operation": "applyRoster", "dryRun": true }), &roster());
     assert_eq!(plan.end.unwrap()["planned"], 3);
     assert_eq!(world.network().directory().stats().writes, 0, "a plan writes nothing");
-    let approved = json!({ "operation": "roster", "rows": [2, 4] });
+    let approved = json!({ "operation": "applyRoster", "rows": [2, 4] });
     let applied = run(&mut world, &approved, &roster());
     assert_eq!(applied.end.unwrap()["created"], 2);
     let rows: BTreeSet<u64> = applied.items.iter().map(|report| report["row"].as_u64().unwrap()).collect();
     assert_eq!(rows, [2, 4].into());
     assert_eq!(world.network().directory().stats().agent_users_created, 2);
-    let whole = run(&mut world, &json!({ "operation": "roster" }), &roster()).end.unwrap();
+    let whole = run(&mut world, &json!({ "operation": "applyRoster" }), &roster()).end.unwrap();
     assert_eq!((&whole["created"], &whole["unchanged"]), (&json!(1), &json!(2)));
 }
 
 #[test]
-fn a_roster_with_errors_asks_for_nothing_and_one_of_foreign_domains_writes_nothing() {
-    let mut world = world(Tenant::contoso(4), Faults::none());
-    let problem = run(&mut world, &json!({ "operation": "roster" }), "displayName\nx\n").end.unwrap_err();
-    assert_eq!(problem.code(), Code::RosterInvalid);
-    assert!(!problem.row_errors().is_empty());
-    conforms("Problem", &serde_json::to_value(&problem).unwrap());
-    assert_eq!(world.network().counts().requests, 0);
-    let foreign = roster().replace("agent.2@contoso.com", "agent.2@fabrikam.com");
-    let problem = run(&mut world, &json!({ "operation": "roster" }), &foreign).end.unwrap_err();
-    let places: Vec<_> =
-        problem.row_errors().iter().map(|error| (error.row, error.violation.code.as_str())).collect();
-    assert_eq!(places, [(Some(3), "UpnDomainNotVerified")]);
-    assert_eq!(world.network().directory().stats().writes, 0);
+fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
+    let errors = |world: &mut World, operation: &Value, file: &str| {
+        let problem = run(world, operation, file).end.unwrap_err();
+        conforms("Problem", &serde_json::to_value(&problem).unwrap());
+        assert_eq!(world.network().directory().stats().writes, 0);
+        let places = problem.row_errors().iter().map(|error| (error.row, error.violation.code.as_str()));
+        (problem.code(), places.collect::<Vec<_>>())
+    };
+    let whole = json!({ "operation": "applyRoster" });
+    let file = roster().replace("agent.2@contoso.com", "agent.2@fabrikam.com");
+    let foreign = (Some(3), "UpnDomainNotVerified");
+
+    let mut tenant = world(Tenant::contoso(4), Faults::none());
+    assert_eq!(errors(&mut tenant, &whole, &file), (Code::RosterInvalid, vec![foreign]));
+    let file = file.replace("agent.3@contoso.com", "agent.3@");
+    let own = errors(&mut tenant, &json!({ "operation": "applyRoster", "checkDomains": false }), &file).1;
+    assert!(!own.is_empty() && !own.contains(&foreign), "{own:?}");
+    let both = errors(&mut tenant, &whole, &file).1;
+    assert_eq!(both, [&[foreign][..], &own].concat());
+    let asked = tenant.network().counts().requests;
+    assert_eq!(errors(&mut tenant, &whole, "").0, Code::RosterUnreadable);
+    assert_eq!(tenant.network().counts().requests, asked);
+
+    // Where the tenant does not answer, the file's own errors come, if it has any.
+    let silent = || {
+        let status = Fault::ServerError {
+            status: 501,
+            executed: false,
+            retry_after: agentuser_simulator::RetryAfter::Absent,
+        };
+        let faults = Planned::new(agentuser_core::http::Method::Get, "/organization", 1, status);
+        world(Tenant::contoso(4), Faults::plan([faults]))
+    };
+    assert_eq!(errors(&mut silent(), &whole, &file), (Code::RosterInvalid, own));
+    let problem = run(&mut silent(), &whole, &roster()).end.unwrap_err();
+    assert_eq!((problem.status(), problem.row_errors()), (Some(501), &[][..]));
 }
 
 #[test]
@@ -301,7 +325,7 @@ fn steps_and_answers() {
                         .as_array()
                         .unwrap()
                         .iter()
-                        .filter_map(|one| one.get("refused"))
+                        .filter_map(|one| one.get("rejectedToken"))
                         .map(Value::to_string),
                 );
             }

@@ -157,17 +157,17 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
             token: TokenTag(1),
         },
     );
-    let Step::Event(Event::Waiting { why: Waiting::Throttled, milliseconds, .. }) = one.poll(at(0)) else {
+    let Step::Event(Event::Waiting { why: Waiting::Throttled, wait_ms, .. }) = one.poll(at(0)) else {
         panic!("the wait is shown")
     };
-    assert_eq!(milliseconds, 42_000);
+    assert_eq!(wait_ms, 42_000);
     assert!(matches!(one.poll(at(0)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     // Another operation of the same client does not run into the same wall, and says why it waits.
-    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, milliseconds }) = other.poll(at(1))
+    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, wait_ms }) = other.poll(at(1))
     else {
         panic!("the other's wait is shown")
     };
-    assert_eq!(milliseconds, 41_000);
+    assert_eq!(wait_ms, 41_000);
     assert!(matches!(other.poll(at(1)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     assert!(matches!(one.poll(at(42)), Step::Send(_)));
     assert!(matches!(other.poll(at(42)), Step::Send(_)));
