@@ -133,7 +133,7 @@ public sealed class ModelTests
         Assert.Equal((ChangeKind.Unknown, true), (report.Changes[0].Kind, report.Changes[0].IsApplied));
         Assert.Equal("set city to [\"x\"]", report.Changes[1].ToString());
         Assert.Equal(["x"], Assert.IsAssignableFrom<IReadOnlyList<object?>>(report.Changes[1].To));
-        AgentUserProgress progress = AgentUserProgress.From(JsonValue.Parse("""{"event":"waiting","row":3,"why":"throttled","milliseconds":18446744073709551615}"""));
+        AgentUserProgress progress = AgentUserProgress.From(JsonValue.Parse("""{"event":"waiting","row":3,"why":"throttled","waitMs":18446744073709551615}"""));
         Assert.Equal((ProgressKind.Waiting, WaitReason.Throttled, (int?)3), (progress.Kind, progress.Reason, progress.Row));
         Assert.True(progress.Wait > TimeSpan.FromDays(24));
     }

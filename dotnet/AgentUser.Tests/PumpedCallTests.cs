@@ -37,7 +37,7 @@ public sealed class PumpedCallTests
     {
         using Simulation simulation = Simulation.Start();
         using NativeClient client = Client(simulation);
-        using PumpedCall roster = PumpedCall.Start(client, Operations.Roster(null, dryRun: false), Simulation.Roster(3));
+        using PumpedCall roster = PumpedCall.Start(client, Operations.ApplyRoster(), Simulation.Roster(3));
         List<WaitResult> said = Pump(client, roster, _ => simulation.Simulator.Token);
         Assert.Equal(WaitKind.Token, said[0].Kind);
         Assert.Single(said, one => one.Kind == WaitKind.Token);
@@ -46,7 +46,7 @@ public sealed class PumpedCallTests
         Assert.Equal(3, RosterSummary.From(said[^1].Result).Created);
         Assert.Throws<ObjectDisposedException>(() => roster.Wait(0));
 
-        using PumpedCall list = PumpedCall.Start(client, Operations.List(new AgentUserListQuery { PageSize = 2 }));
+        using PumpedCall list = PumpedCall.Start(client, Operations.List(pageSize: 2));
         said = Pump(client, list);
         Assert.Equal(4, said.Where(one => one.Kind == WaitKind.Page).Sum(one => one.AgentUsers.Count));
         Assert.Equal(4, said[^1].Result["count"]!.AsInt64());

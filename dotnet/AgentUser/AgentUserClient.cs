@@ -65,7 +65,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <returns>The domains; null if the caller lacks the permission to read them.</returns>
     public async Task<IReadOnlyList<string>?> GetVerifiedDomainsAsync(CancellationToken cancellationToken = default)
     {
-        JsonValue known = await AskAsync(Operations.Known(), cancellationToken).ConfigureAwait(false);
+        JsonValue known = await AskAsync(Operations.VerifiedDomains(), cancellationToken).ConfigureAwait(false);
         return known["verifiedDomains"] is { } domains ? [.. domains.Items.Select(domain => domain.AsString()).OfType<string>()] : null;
     }
 
@@ -89,7 +89,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The pages. Dispose of them.</returns>
     public AgentUserPages List(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
-        Pages(Operations.List(query), cancellationToken);
+        Pages(Operations.List(query?.Filter(), query?.PageSize), cancellationToken);
 
     /// <summary>Lists deleted agent users that can be restored, page by page.</summary>
     /// <param name="cancellationToken">Cancels the list.</param>
@@ -112,7 +112,8 @@ public sealed partial class AgentUserClient : IDisposable
     {
         if (options?.DryRun == true)
             throw new ArgumentException($"A create has no dry run. Call {nameof(ProvisionAsync)} with it.", nameof(options));
-        WaitResult done = await RunAsync(Operations.Create(row, options), cancellationToken, progress: progress).ConfigureAwait(false);
+        JsonValue operation = Operations.Create(row, options?.Domain, options?.Readiness ?? Readiness.None);
+        WaitResult done = await RunAsync(operation, cancellationToken, progress: progress).ConfigureAwait(false);
         Require(ProvisionReport.From(done.Result["report"] ?? JsonValue.Null), cancellationToken);
         return done.AgentUsers.Single();
     }
@@ -129,7 +130,7 @@ public sealed partial class AgentUserClient : IDisposable
         ProvisionOptions? options = null,
         IProgress<AgentUserProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Provision(row, options), cancellationToken, progress);
+        ReportAsync(Operations.Provision(row, options?.Domain, options?.DryRun, options?.Readiness ?? Readiness.None), cancellationToken, progress);
 
     /// <summary>Applies a roster. Run it again at any time: it makes the changes that are left.</summary>
     /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
@@ -193,7 +194,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> RestoreAsync(Guid id, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Restore(id, dryRun), cancellationToken);
+        ReportAsync(Operations.Restore(id.ToString(), dryRun), cancellationToken);
 
     /// <summary>Deletes a deleted agent user permanently.</summary>
     /// <param name="id">Its object id.</param>
@@ -201,7 +202,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
     public Task<ProvisionReport> PurgeAsync(Guid id, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Purge(id, dryRun), cancellationToken);
+        ReportAsync(Operations.Purge(id.ToString(), dryRun), cancellationToken);
 
     /// <summary>Reads the manager of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
@@ -283,7 +284,7 @@ public sealed partial class AgentUserClient : IDisposable
         IEnumerable<string>? remove = null,
         bool dryRun = false,
         CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.ChangeLicenses(user, add, remove, dryRun), cancellationToken);
+        ReportAsync(Operations.ChangeLicenses(user, add, dryRun, remove), cancellationToken);
 
     /// <summary>Waits until an agent user's mailbox or Teams is provisioned, up to <see cref="AgentUserClientOptions.ReadinessTimeout"/>.</summary>
     /// <param name="user">Its object id or user principal name.</param>
@@ -369,7 +370,10 @@ public sealed partial class AgentUserClient : IDisposable
     {
         if (roster is null)
             throw new ArgumentNullException(nameof(roster));
-        WaitResult done = await RunAsync(Operations.Roster(options, dryRun), cancellationToken, roster, progress, onReport).ConfigureAwait(false);
+        options ??= new RosterOptions();
+        JsonValue operation = Operations.ApplyRoster(
+            options.CheckDomains, options.Domain, dryRun, options.Readiness, options.Rows, options.Shard);
+        WaitResult done = await RunAsync(operation, cancellationToken, roster, progress, onReport).ConfigureAwait(false);
         var summary = RosterSummary.From(done.Result);
         return summary.Cancelled == 0
             ? done

@@ -64,7 +64,7 @@ public sealed class AgentUserClientOptions
             ("cleanupTimeoutMs", Milliseconds(CleanupTimeout)));
         return JsonValue.ObjectOf(
             ("cloud", GraphEndpoint is null ? CloudName(Cloud) : null),
-            ("graphEndpoint", Operations.Optional(GraphEndpoint?.OriginalString)),
+            ("graphEndpoint", OperationJson.Optional(GraphEndpoint?.OriginalString)),
             ("inFlight", InFlight is { } bound ? bound : null),
             ("batch", Batch is { } most ? most : null),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),

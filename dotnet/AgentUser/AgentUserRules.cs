@@ -15,7 +15,7 @@ public static unsafe class AgentUserRules
     public static AgentUserValidation Validate(AgentUserRow row, string? domain = null, IEnumerable<string>? verifiedDomains = null) =>
         new(NativeCalls.Ask(NativeFunctions.Instance.Validate, JsonValue.ObjectOf(
             ("agentUser", row.ToJson()),
-            ("domain", Operations.Optional(domain)),
+            ("domain", OperationJson.Optional(domain)),
             ("verifiedDomains", Optional(verifiedDomains)))));
 
     /// <summary>Checks one member.</summary>
@@ -39,7 +39,7 @@ public static unsafe class AgentUserRules
     {
         if (roster is null)
             throw new ArgumentNullException(nameof(roster));
-        JsonValue question = JsonValue.ObjectOf(("domain", Operations.Optional(domain)), ("verifiedDomains", Optional(verifiedDomains)));
+        JsonValue question = JsonValue.ObjectOf(("domain", OperationJson.Optional(domain)), ("verifiedDomains", Optional(verifiedDomains)));
         return new RosterValidation(NativeCalls.Ask(NativeFunctions.Instance.ValidateRoster, question, roster));
     }
 
@@ -52,7 +52,7 @@ public static unsafe class AgentUserRules
     public static DerivedNames Derive(string displayName, string? domain = null, int? alternative = null) =>
         new(NativeCalls.Ask(NativeFunctions.Instance.Derive, JsonValue.ObjectOf(
             ("displayName", displayName),
-            ("domain", Operations.Optional(domain)),
+            ("domain", OperationJson.Optional(domain)),
             ("alternative", alternative is { } number ? number : null))));
 
     /// <summary>Explains Graph's error answer.</summary>

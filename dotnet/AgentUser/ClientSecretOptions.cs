@@ -30,5 +30,5 @@ public sealed class ClientSecretOptions
     internal JsonValue ToConfig() => JsonValue.ObjectOf(
         ("tenantId", TenantId),
         ("clientId", ClientId),
-        ("loginEndpoint", Operations.Optional(LoginEndpoint?.OriginalString)));
+        ("loginEndpoint", OperationJson.Optional(LoginEndpoint?.OriginalString)));
 }

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
     snprintf(config, sizeof config, "{\"graphEndpoint\":\"%s\"}", argv[1]);
     if (agentuser_client_new(TEXT(config), NULL, 0, &client, &result) != AGENTUSER_OK
         || agentuser_client_set_token(client, TEXT(argv[2]), 0, &result) != AGENTUSER_OK
-        || agentuser_call_start(client, TEXT("{\"operation\":\"roster\"}"), (const uint8_t *)roster, size, NULL, 0, &call,
+        || agentuser_call_start(client, TEXT("{\"operation\":\"applyRoster\"}"), (const uint8_t *)roster, size, NULL, 0, &call,
                                 &result)
                != AGENTUSER_OK) {
         return fail("it can't be started", result);

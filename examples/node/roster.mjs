@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { AgentUserClient } from "agentuser";
 
-const [root, token, roster] = process.argv.slice(2);
-const client = new AgentUserClient({ root, getToken: () => token });
+const [graphEndpoint, token, roster] = process.argv.slice(2);
+const client = new AgentUserClient({ graphEndpoint, getToken: () => token });
 const rows = client.applyRoster(readFileSync(roster));
 for await (const { row, userPrincipalName, outcome } of rows) {
   console.log(`row ${row} ${userPrincipalName} ${outcome}`);

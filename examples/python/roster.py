@@ -14,7 +14,7 @@ def show(report):
 endpoint, token, roster = sys.argv[1:]
 with Client({"graphEndpoint": endpoint}, get_token=lambda wanted: token) as client:
     try:
-        summary = client.run({"operation": "roster"}, pathlib.Path(roster).read_bytes(), on_item=show)
+        summary = client.run({"operation": "applyRoster"}, pathlib.Path(roster).read_bytes(), on_item=show)
     except Problem as problem:
         sys.exit(str(problem))
 print(f"{summary['rows']} rows, {summary['failed']} failed")

@@ -88,7 +88,7 @@ fn read(response: &Response) {
     }
 }
 
-/// What is written down is read again as the same.
+/// A value that is written is read back as the same.
 fn same(user: &AgentUser) {
     let text = serde_json::to_string(user).expect("JSON");
     let again: AgentUser = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}"));

@@ -43,7 +43,7 @@ fn said(result: Result<String, Problem>) {
     }
 }
 
-/// What an operation does first, as JSON.
+/// The first step of an operation, as JSON.
 fn begin(request: OperationRequest) {
     let session = Session::new(Config::default().settings());
     let mut operation = json::start(&session, Limits::default(), request);

@@ -25,7 +25,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     }
 });
 
-/// What is accepted is accepted again as it would be sent, and is no change of itself.
+/// A value that is accepted is accepted again in the form in which it is sent, and is not a change of itself.
 fn accepted(member: Member, patch: &AgentUserPatch) {
     let json = patch.to_json();
     let value: MemberValue = serde_json::from_value(json[member.name()].clone()).expect("a value");

@@ -1,4 +1,4 @@
-//! What the fuzz targets share: how their inputs are written down, and what must hold of every problem and roster.
+//! Helpers that the fuzz targets share: the form of their inputs, and the rules for every problem and roster.
 //!
 //! Inputs are texts, so that a seed can be read and written by hand. Several parts are separated by a line `===`; an
 //! answer of a server looks as on the wire: status, header fields, an empty line, the body.
@@ -51,7 +51,7 @@ pub fn response(text: &[u8]) -> Option<(String, Response)> {
         headers.push(name.to_owned(), planted(value.trim().as_bytes(), status));
     }
     let body = planted(rest, status).into_bytes();
-    // What is no text stays what it is.
+    // A body that is not text is left as it is.
     let body = if std::str::from_utf8(rest).is_ok() { body } else { rest.to_vec() };
     Some((word.to_owned(), Response { status, headers, body }))
 }
@@ -110,7 +110,7 @@ pub fn check_violations(violations: &[Violation], field: &str, text: &str) {
     for violation in violations {
         let said = violation.field == field && !violation.message.is_empty() && !violation.fix.is_empty();
         assert!(said, "{violation:?}");
-        // What is missing at the end has its place there.
+        // The position of something missing at the end is the end.
         assert!(
             violation.position.is_none_or(|position| position <= characters),
             "{violation:?} in {text:?}"

@@ -1,4 +1,4 @@
-//! What must hold of every file that may be a roster.
+//! The rules that hold for every file that may be a roster.
 
 use crate::check_problem;
 use agentuser_core::model::{Member, MemberValue};
@@ -23,7 +23,7 @@ pub fn check(file: &[u8]) {
     }
 }
 
-/// Nothing is there twice, and whoever writes the rows down again reads the same ones.
+/// Nothing is there twice, and rows that are written are read back as the same.
 fn right(roster: &Roster, settings: &RosterSettings) {
     let rows = roster.rows();
     assert!(!rows.is_empty(), "a roster of no rows");

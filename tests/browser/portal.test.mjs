@@ -22,7 +22,7 @@ function file(text) {
 function inPage(graph, body, ...given) {
   const call = async ([endpoint, token, body, given]) => {
     const agentuser = await import("agentuser");
-    const client = new agentuser.AgentUserClient({ root: endpoint, getToken: () => token });
+    const client = new agentuser.AgentUserClient({ graphEndpoint: endpoint, getToken: () => token });
     return new Function(`return (${body})`)()(agentuser, client, ...given);
   };
   return browser.page.evaluate(call, [graph.endpoint, graph.token, String(body), given]);
@@ -138,10 +138,10 @@ describe("a client in a page", () => {
     await graph.revoke(graph.token);
     const renewed = await inPage(
       graph,
-      async ({ AgentUserClient }, _, root, first) => {
+      async ({ AgentUserClient }, _, graphEndpoint, first) => {
         const asked = [];
         const getToken = ({ refused }) => (asked.push(refused), refused ? "second" : first);
-        const { result } = new AgentUserClient({ root, getToken }).applyRoster("identityParentId,displayName,userPrincipalName\n" + "a1d00000-0000-4000-8000-000000000001,One,one@contoso.com\n");
+        const { result } = new AgentUserClient({ graphEndpoint, getToken }).applyRoster("identityParentId,displayName,userPrincipalName\n" + "a1d00000-0000-4000-8000-000000000001,One,one@contoso.com\n");
         return { asked, created: (await result).created };
       },
       graph.endpoint,

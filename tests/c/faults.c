@@ -58,7 +58,7 @@ static void a_long_retry_after_is_seen_and_can_be_cancelled(void)
     agentuser_client *client;
     agentuser_call *call;
     pumped done;
-    const char *milliseconds;
+    const char *wait;
 
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"agentUsers\":5,\"faults\":{\"script\":[{\"method\":\"GET\",\"path\":\"/users\","
                                   "\"fault\":\"throttled\",\"retryAfterSeconds\":3600}]}}"));
@@ -69,8 +69,8 @@ static void a_long_retry_after_is_seen_and_can_be_cancelled(void)
     done = pump(client, call, NULL, cancel_when_throttled, call);
     CHECK(done.kind == AGENTUSER_WAIT_FAILED);
     CHECK(has(done.result, "\"code\":\"Cancelled\"") || has(done.result, "\"code\":\"Throttled\""));
-    milliseconds = strstr(done.event_json, "\"milliseconds\":");
-    CHECK(milliseconds != NULL && atol(milliseconds + strlen("\"milliseconds\":")) >= 3600000);
+    wait = strstr(done.event_json, "\"waitMs\":");
+    CHECK(wait != NULL && atol(wait + strlen("\"waitMs\":")) >= 3600000);
     pumped_free(&done);
     agentuser_call_free(call);
     agentuser_client_free(client);
@@ -112,7 +112,7 @@ static void a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun(void)
     CHECK(simulator_start(&graph, "{\"latencyMs\":[2,2]}"));
     client = client_with(&graph, graph.token, "\"inFlight\":8,\"batch\":1");
     CHECK(client != NULL);
-    call = start_with(client, "{\"operation\":\"roster\"}", csv);
+    call = start_with(client, "{\"operation\":\"applyRoster\"}", csv);
     CHECK(call != NULL);
     do {
         agentuser_result_free(result);
@@ -121,7 +121,7 @@ static void a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun(void)
     agentuser_result_free(result);
     CHECK_OK(agentuser_call_free(call));
 
-    done = run(client, "{\"operation\":\"roster\"}", csv, NULL);
+    done = run(client, "{\"operation\":\"applyRoster\"}", csv, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"failed\":0"));
     pumped_free(&done);
@@ -166,7 +166,7 @@ static void a_token_that_expires_in_the_middle_is_renewed(void)
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"tokens\":[{\"token\":\"s3cret-one\"},{\"token\":\"s3cret-two\"}]}"));
     client = client_with(&graph, "s3cret-one", "\"inFlight\":1,\"batch\":1");
     CHECK(client != NULL);
-    call = start_with(client, "{\"operation\":\"roster\"}", csv);
+    call = start_with(client, "{\"operation\":\"applyRoster\"}", csv);
     CHECK(call != NULL);
     memset(&expiry, 0, sizeof expiry);
     expiry.graph = &graph;
@@ -195,7 +195,7 @@ static void a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_r
     CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"tokens\":[{\"token\":\"s3cret-one\"},{\"token\":\"s3cret-two\"}]}"));
     client = client_with(&graph, "s3cret-one", "\"inFlight\":1,\"batch\":1");
     CHECK(client != NULL);
-    call = start_with(client, "{\"operation\":\"roster\"}", csv);
+    call = start_with(client, "{\"operation\":\"applyRoster\"}", csv);
     CHECK(call != NULL);
     memset(&expiry, 0, sizeof expiry);
     expiry.graph = &graph;
@@ -212,7 +212,7 @@ static void a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_r
     agentuser_call_free(call);
 
     /* The next call asks again. */
-    done = run(client, "{\"operation\":\"roster\"}", csv, "s3cret-two");
+    done = run(client, "{\"operation\":\"applyRoster\"}", csv, "s3cret-two");
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"failed\":0"));
     CHECK(done.tokens == 1);
@@ -286,7 +286,7 @@ static void many_requests_of_a_call_ask_once(void)
     client = client_with(&graph, NULL, "\"inFlight\":8,\"batch\":1");
     CHECK(client != NULL);
     /* Every row sends a request of its own first. */
-    call = start_with(client, "{\"operation\":\"roster\",\"checkDomains\":false}", csv);
+    call = start_with(client, "{\"operation\":\"applyRoster\",\"checkDomains\":false}", csv);
     CHECK(call != NULL);
     CHECK_OK(agentuser_call_wait(call, 60000, &kind, &result));
     CHECK(kind == AGENTUSER_WAIT_TOKEN);
@@ -351,7 +351,7 @@ static void a_token_that_comes_from_one_thread_serves_a_call_that_another_waits_
     CHECK(pthread_create(&thread, NULL, ask_and_wait, &theirs) == 0);
     /* The other call has asked, and its thread waits for the token; this call asks, too, and sets it. */
     pthread_barrier_wait(&asked);
-    mine = start(client, "{\"operation\":\"known\"}");
+    mine = start(client, "{\"operation\":\"verifiedDomains\"}");
     CHECK(mine != NULL);
     done = pump(client, mine, graph.token, NULL, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE && done.tokens == 1);

@@ -217,12 +217,12 @@ static void a_roster_is_planned_and_applied_with_progress(void)
     client = client_of(&graph, graph.token);
     CHECK(client != NULL);
 
-    done = run(client, "{\"operation\":\"roster\",\"dryRun\":true}", csv, NULL);
+    done = run(client, "{\"operation\":\"applyRoster\",\"dryRun\":true}", csv, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"rows\":12") && has(done.result, "\"planned\":12"));
     pumped_free(&done);
 
-    done = run(client, "{\"operation\":\"roster\"}", csv, NULL);
+    done = run(client, "{\"operation\":\"applyRoster\"}", csv, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"created\":12") && has(done.result, "\"failed\":0"));
     CHECK(done.items == 12);
@@ -232,13 +232,13 @@ static void a_roster_is_planned_and_applied_with_progress(void)
     /* Requests of twelve rows that are ready at the same time are one batch. */
     CHECK(batches(&graph) > 0);
 
-    done = run(client, "{\"operation\":\"roster\",\"rows\":[2,5]}", csv, NULL);
+    done = run(client, "{\"operation\":\"applyRoster\",\"rows\":[2,5]}", csv, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"rows\":2") && has(done.result, "\"unchanged\":2"));
     pumped_free(&done);
 
     /* A roster with errors reports all of them, and nothing is sent. */
-    done = run(client, "{\"operation\":\"roster\"}", "identityParentId,displayName,userPrincipalName\nx,,y\n", NULL);
+    done = run(client, "{\"operation\":\"applyRoster\"}", "identityParentId,displayName,userPrincipalName\nx,,y\n", NULL);
     CHECK(done.kind == AGENTUSER_WAIT_FAILED);
     CHECK(has(done.result, "\"code\":\"RosterInvalid\"") && has(done.result, "\"rowErrors\":[{\"row\":2"));
     pumped_free(&done);
@@ -270,7 +270,7 @@ static void a_roster_that_is_cancelled_says_what_was_done_and_a_rerun_finishes_i
     client = client_with(&graph, graph.token, "\"inFlight\":1,\"batch\":1");
     CHECK(client != NULL);
 
-    call = start_with(client, "{\"operation\":\"roster\"}", csv);
+    call = start_with(client, "{\"operation\":\"applyRoster\"}", csv);
     CHECK(call != NULL);
     done = pump(client, call, NULL, cancel_at_the_first_report, call);
     CHECK(done.ended);
@@ -279,7 +279,7 @@ static void a_roster_that_is_cancelled_says_what_was_done_and_a_rerun_finishes_i
     pumped_free(&done);
     CHECK_OK(agentuser_call_free(call));
 
-    done = run(client, "{\"operation\":\"roster\"}", csv, NULL);
+    done = run(client, "{\"operation\":\"applyRoster\"}", csv, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_DONE);
     CHECK(has(done.result, "\"failed\":0") && has(done.result, "\"cancelled\":0"));
     pumped_free(&done);

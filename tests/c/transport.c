@@ -101,7 +101,7 @@ static void one_agent_user_is_read(void)
     CHECK(result != NULL);
     CHECK(has(result, "{\"step\":\"send\",\"requests\":[{") && has(result, "\"method\":\"GET\"")
           && has(result, "\"url\":\"https://graph.microsoft.com/v1.0/users/ada%40contoso.com")
-          && has(result, "\"whose\":\"caller\""));
+          && has(result, "\"tokenOwner\":\"caller\""));
     CHECK_OK(agentuser_result_bodies(result, &count));
     CHECK(count == 0);
     id = request_id(result);

@@ -7,7 +7,7 @@ const HUMAN = "human1@contoso.com";
 
 async function connected(context, options) {
   const graph = await simulator(context, options);
-  return { graph, client: new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token }) };
+  return { graph, client: new AgentUserClient({ graphEndpoint: graph.endpoint, getToken: () => graph.token }) };
 }
 
 /** The problem that a call rejects with. */
@@ -23,7 +23,7 @@ async function refusal(promise) {
 describe("the life of one agent user", () => {
   test("is verified, created, found, changed, deleted, restored and purged", async (context) => {
     const { graph, client } = await connected(context);
-    assert.ok((await client.known()).verifiedDomains.includes("contoso.com"));
+    assert.ok((await client.verifiedDomains()).verifiedDomains.includes("contoso.com"));
     assert.equal((await client.verifyParent(identity(1))).id, identity(1));
     assert.equal(await client.findByParent(identity(1)), null);
 
@@ -120,7 +120,7 @@ describe("a problem", () => {
 
   test("of the setup is thrown by the constructor", () => {
     const getToken = () => "";
-    for (const options of [{ root: "http://graph.example" }, { cloud: "moon" }, { cloud: "global", root: "https://a.b" }]) {
+    for (const options of [{ graphEndpoint: "http://graph.example" }, { cloud: "moon" }, { cloud: "global", root: "https://a.b" }]) {
       assert.throws(
         () => new AgentUserClient({ ...options, getToken }),
         (error) => error instanceof AgentUserError && error.code === "Invalid",
@@ -128,6 +128,6 @@ describe("a problem", () => {
       );
     }
     assert.throws(() => new AgentUserClient({}), TypeError);
-    assert.ok(new AgentUserClient({ root: new URL("https://graph.example/"), getToken }));
+    assert.ok(new AgentUserClient({ graphEndpoint: new URL("https://graph.example/"), getToken }));
   });
 });

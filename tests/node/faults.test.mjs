@@ -6,7 +6,7 @@ import { identity, roster, row, simulator } from "./support/simulator.mjs";
 const CREATE = "/users/microsoft.graph.agentUser";
 
 function client(graph, more = {}) {
-  return new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token, ...more });
+  return new AgentUserClient({ graphEndpoint: graph.endpoint, getToken: () => graph.token, ...more });
 }
 
 /** A fetch whose answers show no header but the type of the body, as when CORS exposes none. */
@@ -49,7 +49,7 @@ describe("faults", () => {
       (error) => error.name === "AbortError" && error.report.outcome === "cancelled",
     );
     assert.deepEqual(waits.map(({ why }) => why), ["throttled"]);
-    assert.ok(waits[0].milliseconds >= 600_000 && waits[0].milliseconds < 610_000, String(waits[0].milliseconds));
+    assert.ok(waits[0].waitMs >= 600_000 && waits[0].waitMs < 610_000, String(waits[0].waitMs));
     assert.ok(performance.now() - started < 20_000, "the cancellation waited, too");
     assert.equal((await graph.look("stats")).agentUsersCreated, 0);
   });

@@ -10,7 +10,7 @@ function client(graph, change = (response) => response) {
     urls.push(url);
     return change(await globalThis.fetch(url, init), url);
   };
-  return { urls, client: new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token, fetch }) };
+  return { urls, client: new AgentUserClient({ graphEndpoint: graph.endpoint, getToken: () => graph.token, fetch }) };
 }
 
 /** The same answer with another body. */

@@ -6,7 +6,7 @@ import { AgentUserClient } from "./support/package.mjs";
 import { roster, simulator } from "./support/simulator.mjs";
 
 function client(graph) {
-  return new AgentUserClient({ root: graph.endpoint, batch: 1, getToken: () => graph.token });
+  return new AgentUserClient({ graphEndpoint: graph.endpoint, batch: 1, getToken: () => graph.token });
 }
 
 describe("patience", () => {

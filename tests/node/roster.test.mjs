@@ -9,7 +9,7 @@ const BAD = readFileSync(new URL("../../examples/roster-bad.csv", import.meta.ur
 
 async function connected(context, options, config) {
   const graph = await simulator(context, options);
-  return { graph, client: new AgentUserClient({ root: graph.endpoint, getToken: () => graph.token, ...config }) };
+  return { graph, client: new AgentUserClient({ graphEndpoint: graph.endpoint, getToken: () => graph.token, ...config }) };
 }
 
 async function reports(run) {

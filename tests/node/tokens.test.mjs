@@ -16,14 +16,14 @@ describe("tokens", () => {
     const asked = [];
     const signedIn = deferred();
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       getToken: (request) => {
         asked.push(request);
         return signedIn.promise;
       },
     });
-    const calls = [client.known(), client.skus(), client.get("first.agent@contoso.com"), client.applyRoster(roster(5)).result];
-    await client.known({ signal: AbortSignal.timeout(50) }).catch(() => {});
+    const calls = [client.verifiedDomains(), client.skus(), client.get("first.agent@contoso.com"), client.applyRoster(roster(5)).result];
+    await client.verifiedDomains({ signal: AbortSignal.timeout(50) }).catch(() => {});
     signedIn.resolve(graph.token);
     await Promise.all(calls);
     assert.equal(asked.length, 1);
@@ -34,7 +34,7 @@ describe("tokens", () => {
   test("a prompt that takes longer than a request may take costs no request", async (context) => {
     const graph = await simulator(context);
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       settings: { requestTimeoutMs: 2000 },
       getToken: () => new Promise((resolve) => setTimeout(resolve, 3000, graph.token)),
     });
@@ -48,7 +48,7 @@ describe("tokens", () => {
     const graph = await simulator(context, { identities: 30, tokens: [{ token: "short" }], latencyMs: [2, 8] });
     const asked = [];
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       batch: 1,
       getToken: ({ refused }) => {
         asked.push(refused);
@@ -73,7 +73,7 @@ describe("tokens", () => {
     const failure = new Error("sign in again");
     let refusals = 0;
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       batch: 1,
       getToken: ({ refused }) => {
         if (!refused) return "short";
@@ -103,7 +103,7 @@ describe("tokens", () => {
     const graph = await simulator(context);
     const asked = [];
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       getToken: ({ refused }) => {
         asked.push(refused);
         return "unknown-token";
@@ -120,7 +120,7 @@ describe("tokens", () => {
     const failure = new Error("the window was closed");
     let tries = 0;
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       getToken: async () => {
         tries += 1;
         if (tries === 1) throw failure;
@@ -149,19 +149,19 @@ describe("tokens", () => {
   test("are renewed before their end, and have to be tokens", async (context) => {
     const graph = await simulator(context);
     let asked = 0;
-    const give = (token) => new AgentUserClient({ root: graph.endpoint, getToken: () => ((asked += 1), token()) });
+    const give = (token) => new AgentUserClient({ graphEndpoint: graph.endpoint, getToken: () => ((asked += 1), token()) });
     const lasting = give(() => ({ token: graph.token, expiresOn: new Date(Date.now() + 3_600_000) }));
-    await lasting.known();
-    await lasting.known();
+    await lasting.verifiedDomains();
+    await lasting.verifiedDomains();
     assert.equal(asked, 1);
     asked = 0;
     const ended = give(() => ({ token: graph.token, expiresOn: Date.now() - 1 }));
-    await ended.known();
-    await ended.known();
+    await ended.verifiedDomains();
+    await ended.verifiedDomains();
     assert.equal(asked, 2);
-    await give(() => `  ${graph.token}\n`).known();
+    await give(() => `  ${graph.token}\n`).verifiedDomains();
     for (const wrong of ["", "a\nb", undefined, null, {}, { token: 7 }, "Bearer x"]) {
-      const error = await give(() => wrong).known().catch((refused) => refused);
+      const error = await give(() => wrong).verifiedDomains().catch((refused) => refused);
       assert.equal(error.code, "TokenMissing", JSON.stringify(wrong));
       assert.ok(!error.message.includes("a\nb"));
     }
@@ -171,7 +171,7 @@ describe("tokens", () => {
     const graph = await simulator(context);
     const sent = [];
     const client = new AgentUserClient({
-      root: graph.endpoint,
+      graphEndpoint: graph.endpoint,
       getToken: () => graph.token,
       fetch: (url, init) => {
         sent.push([url, new Headers(init.headers).get("authorization"), init.credentials, init.cache, init.referrerPolicy]);

@@ -107,7 +107,7 @@ class Host:
                     raise Problem(step["problem"])
 
     def _send(self, request, body):
-        refused = request.get("refused")
+        refused = request.get("rejectedToken")
         if self.token is None or (refused and refused["tag"] == self.tag):
             try:
                 self.token, self.tag = self.get_token(refused), self.tag + 1

@@ -32,7 +32,7 @@ class Faults(Case):
                 def take():
                     for kind, value in call:
                         if kind == EVENT and value.get("why") == "throttled":
-                            seen.append(value["milliseconds"])
+                            seen.append(value["waitMs"])
                             call.cancel()
 
                 self.problem_of(take)
@@ -55,7 +55,7 @@ class Faults(Case):
                 return ("s3cret-two" if demand["refused"] else "s3cret-one"), 3600
 
             with self.client(graph, get_token, inFlight=1, batch=1) as client:
-                with client.call({"operation": "roster"}, roster(12)) as call:
+                with client.call({"operation": "applyRoster"}, roster(12)) as call:
                     reports = (value for kind, value in call if kind == ITEM)
                     next(reports)
                     control(graph, "/simulator/revoke", {"token": "s3cret-one"})
@@ -82,14 +82,14 @@ class Faults(Case):
                     if len(reports) == 1:
                         control(graph, "/simulator/revoke", {"token": "s3cret-one"})
 
-                client.run({"operation": "roster"}, roster(12), on_item)
+                client.run({"operation": "applyRoster"}, roster(12), on_item)
             # Once for the whole roster, not once for every row.
             self.assertEqual(len(asked), 2)
             messages = [report["problem"]["message"] for report in reports if report["outcome"] == "failed"]
             self.assertTrue(messages and all("the session is over" in message for message in messages))
             self.assertNotIn("s3cret", str(reports))
             with self.client(graph) as client:
-                self.assertEqual(client.run({"operation": "roster"}, roster(12))["failed"], 0)
+                self.assertEqual(client.run({"operation": "applyRoster"}, roster(12))["failed"], 0)
             self.assertEqual(control(graph, "/simulator/stats")["createdMoreThanOncePerParent"], {})
 
     def test_one_thread_signs_in_while_another_waits(self):
@@ -106,7 +106,7 @@ class Faults(Case):
             with self.client(graph, get_token) as client:
                 results = []
                 threads = [
-                    threading.Thread(target=lambda: results.append(client.run({"operation": "known"})))
+                    threading.Thread(target=lambda: results.append(client.run({"operation": "verifiedDomains"})))
                     for _ in range(2)
                 ]
                 for thread in threads:
@@ -152,7 +152,7 @@ class OwnTransport(Case):
             self.assertEqual({item["kind"] for item in items}, {"agentUsers"})
             self.assertEqual(sum(len(item["value"]) for item in items), 122)
             items.clear()
-            summary = host.run({"operation": "roster"}, roster(12), take)
+            summary = host.run({"operation": "applyRoster"}, roster(12), take)
             self.assertEqual((summary["created"], summary["unchanged"], summary["failed"]), (11, 1, 0))
             self.assertEqual([item["kind"] for item in items], ["report"] * 12)
             self.assertGreater(control(graph, "/simulator/stats")["batches"], 0)

@@ -85,16 +85,16 @@ class MainJob(Case):
 
     def test_a_roster_is_planned_and_applied_with_progress(self):
         with simulator() as graph, Client({"graphEndpoint": graph.endpoint}, lambda wanted: graph.token) as client:
-            planned = client.run({"operation": "roster", "dryRun": True}, roster(12))
+            planned = client.run({"operation": "applyRoster", "dryRun": True}, roster(12))
             self.assertEqual((planned["planned"], planned["rows"]), (12, 12))
             reports, events = [], []
-            summary = client.run({"operation": "roster"}, roster(12), reports.append, events.append)
+            summary = client.run({"operation": "applyRoster"}, roster(12), reports.append, events.append)
             self.assertEqual((summary["created"], summary["failed"]), (12, 0))
             self.assertEqual(sorted(report["row"] for report in reports), list(range(2, 14)))
             self.assertIn({"event": "rows", "done": 12, "of": 12}, events)
             # Requests of twelve rows that are ready at the same time are one batch.
             self.assertGreater(control(graph, "/simulator/stats")["batches"], 0)
-            problem = self.problem_of(client.run, {"operation": "roster"}, b"identityParentId\nx\n")
+            problem = self.problem_of(client.run, {"operation": "applyRoster"}, b"identityParentId\nx\n")
             self.assertEqual(problem["code"], "RosterInvalid")
 
     def test_a_roster_that_is_cancelled_is_finished_by_a_rerun(self):
@@ -102,14 +102,14 @@ class MainJob(Case):
             config = {"graphEndpoint": graph.endpoint, "inFlight": 1, "batch": 1}
             with Client(config, lambda wanted: graph.token) as client:
                 outcomes = []
-                with client.call({"operation": "roster"}, roster(12)) as call:
+                with client.call({"operation": "applyRoster"}, roster(12)) as call:
                     for kind, report in call:
                         if kind == ITEM:
                             call.cancel()
                             outcomes.append(report["outcome"])
                 self.assertEqual(len(outcomes), 12)
                 self.assertIn("cancelled", outcomes)
-                summary = client.run({"operation": "roster"}, roster(12))
+                summary = client.run({"operation": "applyRoster"}, roster(12))
                 self.assertEqual((summary["failed"], summary["cancelled"]), (0, 0))
             stats = control(graph, "/simulator/stats")
             self.assertEqual((stats["agentUsersCreated"], stats["createdMoreThanOncePerParent"]), (12, {}))

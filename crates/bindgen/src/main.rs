@@ -1,4 +1,4 @@
-//! Makes the C header and the JavaScript bindings from the Rust sources.
+//! Makes the C header, C# files and the JavaScript bindings from the Rust sources.
 
 mod dotnet;
 mod generated;
@@ -11,7 +11,7 @@ use std::path::Path;
 #[derive(Parser)]
 #[command(
     name = "agentuser-bindgen",
-    about = "Makes the C header and the JavaScript bindings from the Rust sources"
+    about = "Makes the C header, C# files and the JavaScript bindings from the Rust sources"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -22,7 +22,7 @@ struct Arguments {
 enum Command {
     /// Write the C header, crates/ffi/include/agentuser.h.
     Header(header::Arguments),
-    /// Write the numbers of fields for .NET, dotnet/AgentUser/Model/AgentUserFields.cs.
+    /// Write the numbers of fields and the requests of operations for .NET.
     Dotnet(dotnet::Arguments),
     /// Write the JavaScript module of a .wasm file of crates/wasm.
     Wasm(wasm::Arguments),

@@ -1,6 +1,7 @@
-//! What every command has at hand.
+//! Options and output, which every command has.
 
 use crate::connect;
+use crate::exit::internal;
 use crate::interrupt::Watch;
 use crate::options::{Connection, Global};
 use crate::output::Output;
@@ -8,7 +9,7 @@ use agentuser::{Client, Code, Problem, Run};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-/// Options and output.
+/// The options that every command takes, and where its output goes.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) output: Output,
@@ -34,7 +35,7 @@ impl Context {
         T: Send + 'static,
     {
         let ended = self.each(run, |_| ControlFlow::Continue(())).await?;
-        ended.ok_or_else(|| internal("The run was left before its end."))
+        ended.ok_or_else(|| internal("The run did not come to its end."))
     }
 
     /// A run, item by item, to its result; none when `take` had enough.
@@ -68,9 +69,4 @@ fn late() -> Problem {
     Problem::new(Code::DeadlineExceeded, "The time given by --timeout is over.")
         .with_cause("The command was not done within --timeout.")
         .with_fix("Give it more time and run it again: it goes on where it stopped.")
-}
-
-/// A defect of this program, or of the machine it runs on.
-pub(crate) fn internal(message: impl Into<String>) -> Problem {
-    Problem::new(Code::Internal, message)
 }

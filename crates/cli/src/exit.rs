@@ -1,6 +1,6 @@
 //! How the program ends.
 
-use agentuser::{Problem, Violation};
+use agentuser::{Code, Problem, Violation};
 use std::process::ExitCode;
 
 /// The exit codes. Clap itself ends with 2 when the command line is wrong.
@@ -36,9 +36,12 @@ Exit codes:
   3    some rows of a roster failed, the others are done
   130  stopped at once by a second Ctrl+C";
 
-/// Why a command could not do what it was asked for.
+/// The problem of a command that could not do what it was asked for.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Problem);
+
+/// What a command ends with.
+pub(crate) type CommandResult = Result<Exit, Failure>;
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
@@ -50,4 +53,9 @@ impl From<Vec<Violation>> for Failure {
     fn from(violations: Vec<Violation>) -> Self {
         Self(Problem::from_violations(violations))
     }
+}
+
+/// A defect of this program, or of the machine it runs on.
+pub(crate) fn internal(message: impl Into<String>) -> Problem {
+    Problem::new(Code::Internal, message)
 }

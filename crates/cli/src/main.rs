@@ -1,4 +1,4 @@
-//! `agentuser`: the life of Microsoft Entra agent users in a terminal or a pipeline.
+//! `agentuser`: lifecycle management of Microsoft Entra agent users in a terminal or a pipeline.
 
 mod command;
 mod connect;
@@ -11,10 +11,41 @@ mod output;
 mod parse;
 mod token_file;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser};
+use command::Command;
 use context::Context;
-use options::Cli;
+use options::Global;
 use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser validate --file roster.csv            check a roster, offline
+  agentuser roster plan roster.csv                show what would change
+  agentuser roster apply roster.csv               make it so; run it again at any time
+  agentuser list --json | jq .userPrincipalName   one JSON object per line
+
+Signing in, one of:
+  AGENTUSER_TOKEN            an access token for Microsoft Graph
+  --token-file PATH          a file with one; it is read again when a new one is needed
+  --tenant, --client-id      an application, its secret in AGENTUSER_CLIENT_SECRET
+No token and no secret is ever taken as an argument, where every user of the machine could read it.";
+
+/// Lifecycle management of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore;
+/// one at a time or a whole roster.
+#[derive(Parser)]
+#[command(
+    name = "agentuser",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 110,
+    after_help = format!("{EXAMPLES}\n\n{}", exit::HELP)
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
 
 fn main() -> ExitCode {
     let Cli { global, command } = Cli::parse();
@@ -22,23 +53,25 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let exit = match runtime {
         Ok(runtime) => {
-            let ended = runtime.block_on(command::run(&context, command));
+            let ended = runtime.block_on(command::run(&context, command, Cli::command()));
             // A request that was cut is not waited for.
             runtime.shutdown_background();
             ended.unwrap_or_else(|failure| context.output.failure(&failure))
         }
-        Err(error) => context.output.failure(&context::internal(format!("No threads: {error}")).into()),
+        Err(error) => {
+            context.output.failure(&exit::internal(format!("No threads can be had: {error}.")).into())
+        }
     };
     context.output.end(exit).into()
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {
-        super::Cli::command().debug_assert();
+        Cli::command().debug_assert();
     }
 
     #[test]
@@ -50,6 +83,6 @@ mod tests {
             }
             command.get_subcommands().for_each(check);
         }
-        check(&super::Cli::command());
+        check(&Cli::command());
     }
 }

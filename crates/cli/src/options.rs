@@ -1,43 +1,11 @@
-//! The command line as a whole, and the options that every command takes.
+//! The options that several commands take.
 
-use crate::command::Command;
-use crate::exit;
 use crate::parse;
 use agentuser::{Cloud, Root};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, Parser, ValueHint};
+use clap::{Args, ValueHint};
 use std::path::PathBuf;
 use std::time::Duration;
-
-const EXAMPLES: &str = "\
-Examples:
-  agentuser validate --file roster.csv            check a roster, offline
-  agentuser roster plan roster.csv                show what would change
-  agentuser roster apply roster.csv               make it so; run it again at any time
-  agentuser list --json | jq .userPrincipalName   one JSON object per line
-
-Signing in, one of:
-  AGENTUSER_TOKEN            an access token for Microsoft Graph
-  --token-file PATH          a file with one; it is read again when a new one is needed
-  --tenant, --client-id      an application, its secret in AGENTUSER_CLIENT_SECRET
-No token and no secret is ever taken as an argument, where every user of the machine could read it.";
-
-/// The life of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore; one at a
-/// time or a whole roster.
-#[derive(Parser)]
-#[command(
-    name = "agentuser",
-    version,
-    arg_required_else_help = true,
-    max_term_width = 110,
-    after_help = format!("{EXAMPLES}\n\n{}", exit::HELP)
-)]
-pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) global: Global,
-    #[command(subcommand)]
-    pub(crate) command: Command,
-}
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -186,7 +154,7 @@ pub(crate) struct DryRun {
     pub(crate) dry_run: bool,
 }
 
-/// Whom a command is about.
+/// The agent user that a command is about.
 #[derive(Debug, Args)]
 pub(crate) struct User {
     /// The agent user: its object id or its user principal name
@@ -196,6 +164,6 @@ pub(crate) struct User {
 
 impl User {
     pub(crate) fn get(&self) -> Result<agentuser::UserRef, agentuser::Problem> {
-        parse::user(&self.user)
+        parse::user("user", &self.user)
     }
 }

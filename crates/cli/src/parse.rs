@@ -1,43 +1,37 @@
 //! Texts of the command line into values.
 
 use agentuser::core::model::Shape;
-use agentuser::core::validate::object_id;
+use agentuser::core::validate::Violations;
 use agentuser::{
     AgentUserPatch, Member, MemberValue, ObjectId, Problem, Readiness, Shard, SponsorRef, UserRef, Violation,
 };
 use clap::ValueEnum;
 use std::time::Duration;
 
-/// A user, by id or user principal name.
-pub(crate) fn user(text: &str) -> Result<UserRef, Problem> {
-    UserRef::parse(text).map_err(Problem::from_violations)
+/// A user, by object id or user principal name. Its broken rules are those of `field`.
+pub(crate) fn user(field: &'static str, text: &str) -> Result<UserRef, Problem> {
+    one(|broken| broken.keep_as(field, UserRef::parse(text)))
+}
+
+/// A sponsor: a user, or a group as `group:ID`.
+pub(crate) fn sponsor(text: &str) -> Result<SponsorRef, Problem> {
+    one(|broken| broken.keep_as("sponsor", SponsorRef::parse(text)))
 }
 
 /// An object id.
 pub(crate) fn id(field: &'static str, text: &str) -> Result<ObjectId, Problem> {
-    object_id(field, text).map_err(|violation| Problem::from_violations(vec![violation]))
+    one(|broken| broken.object_id(field, text))
+}
+
+fn one<T>(read: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, Problem> {
+    let mut broken = Violations::default();
+    let value = read(&mut broken);
+    broken.finish(value).map_err(Problem::from_violations)
 }
 
 /// A shard of a roster, such as `1/4`.
 pub(crate) fn shard(text: &str) -> Result<Shard, String> {
     text.parse().map_err(|violation: Violation| format!("{}. {}", violation.message, violation.fix))
-}
-
-/// A manager and sponsors, with every broken rule under the name of its field.
-pub(crate) fn references(
-    manager: Option<&str>,
-    sponsors: &[String],
-    broken: &mut Vec<Violation>,
-) -> (Option<UserRef>, Vec<SponsorRef>) {
-    let mut named = |field: &'static str, violations: Vec<Violation>| {
-        broken.extend(violations.into_iter().map(|violation| violation.of_field(field)));
-    };
-    let manager =
-        manager.and_then(|text| UserRef::parse(text).map_err(|violations| named("manager", violations)).ok());
-    let sponsors = sponsors
-        .iter()
-        .filter_map(|text| SponsorRef::parse(text).map_err(|violations| named("sponsors", violations)).ok());
-    (manager, sponsors.collect())
 }
 
 /// A member and its value, from `member=value`.
@@ -101,14 +95,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// What to wait for after a create.
+/// A service to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Service {
-    /// Nothing but the licenses themselves.
+    /// Nothing but the licenses themselves
     None,
-    /// The mailbox.
+    /// The mailbox
     Mailbox,
-    /// Teams.
+    /// Teams
     Teams,
 }
 

@@ -50,10 +50,10 @@ fn without_a_token_every_command_that_needs_one_says_how_to_give_it() {
 
 #[test]
 fn wrong_input_is_told_before_the_token_is_missed() {
-    run(&["get", "nobody"]).failed(1, &["userPrincipalName: has no @", "code: Invalid"]);
+    run(&["get", "nobody"]).failed(1, &["user: has no @", "code: Invalid"]);
     run(&["parent", "x"]).failed(1, &["identityParentId", "code: Invalid"]);
     run(&["manager", "set", "a@contoso.com", "x"]).failed(1, &["error: manager: has no @"]);
-    run(&["sponsor", "add", "a@contoso.com", "group:x"]).failed(1, &["error: sponsors: "]);
+    run(&["sponsor", "add", "a@contoso.com", "group:x"]).failed(1, &["error: sponsor: "]);
     run(&["update", "a@contoso.com", "--set", "usageLocation=UK"]).failed(1, &["fix: Use GB."]);
     run(&["create", "--parent", "x", "--display-name", "Ada", "--domain", "contoso"])
         .failed(1, &["2 rules are broken", "identityParentId", "userPrincipalName"]);

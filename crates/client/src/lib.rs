@@ -1,4 +1,4 @@
-//! The life of Microsoft Entra agent users, from Rust.
+//! Lifecycle management of Microsoft Entra agent users, from Rust.
 //!
 //! ```no_run
 //! use agentuser::{Client, Cloud, ClientSecret};

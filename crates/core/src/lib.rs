@@ -1,4 +1,4 @@
-//! The pure core of agentuser: the life of Microsoft Entra agent users, with no I/O.
+//! The pure core of agentuser: lifecycle management of Microsoft Entra agent users, without I/O.
 //!
 //! The core reads no clock, never sleeps, draws no random number and never panics. Everything it can do over
 //! the network is an [`operation::Operation`]: a value that a host polls with the time, and that answers with

@@ -411,14 +411,6 @@ proptest! {
     }
 
     #[test]
-    fn the_first_free_name_is_free(name in any_text(), taken in 0..20_u32) {
-        let names: BTreeSet<_> = (1..=taken).map(|n| derive::mail_nickname(&name, n).to_string()).collect();
-        prop_assert_eq!(names.len(), taken as usize);
-        let free = derive::first_free(&name, |n| names.contains(n)).unwrap();
-        prop_assert_eq!(free, derive::mail_nickname(&name, taken + 1));
-    }
-
-    #[test]
     fn a_draft_tells_all_or_makes_the_body(
         parent in prop_oneof![Just("0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f".to_owned()), any_text()],
         enabled in prop_oneof![Just("true".to_owned()), any_text()],

@@ -13,7 +13,7 @@ pub(crate) struct Intervention {
     pub(crate) act: Act,
 }
 
-/// What happens. Rows go by their place.
+/// A change by others. Rows go by their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
     Rename(usize),
@@ -40,7 +40,7 @@ pub(crate) enum Act {
     TokensExpire,
 }
 
-/// What the clients may no longer do.
+/// Permissions that the clients no longer have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Loss {
     Writes,
@@ -100,7 +100,7 @@ impl Act {
         }
     }
 
-    /// The request that does it. None: there is nobody to do it to, or it is no change of the tenant.
+    /// The request that does it. None: the object is not there, or the tenant does not change.
     pub(crate) fn request(self, directory: &Directory, parent: ObjectId, upn: &str) -> Option<Request> {
         let child = || directory.children_of(parent).next();
         let deleted = || directory.deleted_users().find(|user| user.parent == Some(parent));

@@ -1,4 +1,6 @@
-//! What a scenario draws from its seed: one number for each purpose, so that leaving one thing out changes no other.
+//! Numbers that a scenario draws from its seed, one for each purpose, so that leaving one thing out changes no other.
+//!
+//! The text of a purpose is part of the number: another text would give every seed another scenario.
 
 use agentuser_core::hash::{mix, text_key};
 

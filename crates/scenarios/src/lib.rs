@@ -5,27 +5,34 @@
 //!   two, lags, faults, quotas, others who change the tenant meanwhile, permissions that come and go, deaths and cancellations,
 //!   and every contradiction in Microsoft's pages, either way.
 //! - [`Scenario::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
-//!   well. What is allowed to become of a row is said by a model that never asks the library.
+//!   well. A model that never asks the library says which ends a row may have.
 //! - [`Search`] does so for many seeds on many threads; [`smallest`] makes a failing one smaller.
 //!
 //! The same seed gives the same trace.
 
 mod admin;
+mod arena;
+mod changes;
+mod checker;
 mod client;
-mod deed;
 mod draw;
-mod judge;
-mod ledger;
+mod learned;
 mod model;
+mod mutation;
+mod others;
 mod parts;
+mod rate_oracle;
+mod request;
 mod run;
 mod scenario;
 mod search;
 mod setup;
 mod trace;
 mod violation;
-mod world;
+mod watch;
+mod writes;
 
+pub use mutation::Mutation;
 pub use run::Simulated;
 pub use scenario::Scenario;
 pub use search::{Search, simulate, smallest};

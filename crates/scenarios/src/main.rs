@@ -29,7 +29,7 @@ struct Arguments {
 }
 
 fn seeds(text: &str) -> anyhow::Result<Range<u64>> {
-    let number = |text: &str| text.parse::<u64>().with_context(|| format!("'{text}' is no seed"));
+    let number = |text: &str| text.parse::<u64>().with_context(|| format!("'{text}' is not a seed"));
     let Some((from, to)) = text.split_once("..") else {
         let seed = number(text)?;
         return Ok(seed..seed.saturating_add(1));

@@ -1,6 +1,6 @@
-//! What must become of a row, by the state of the tenant: the library is not asked.
+//! How a row must end, by the state of the tenant: the library is not asked.
 
-use crate::deed::is_live;
+use crate::mutation::is_live;
 use agentuser_core::ObjectId;
 use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef};
 use agentuser_core::problem::Code;
@@ -8,7 +8,7 @@ use agentuser_simulator::{Directory, PrincipalKind, Sku, User};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What stands against a row.
+/// The problems that keep a row from success.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Blockers {
     /// When there is one, the row can't succeed, and ends with any of them.
@@ -27,13 +27,13 @@ impl Blockers {
     }
 }
 
-/// What stands against each of these rows.
+/// The problems that keep each of these rows from success.
 pub(crate) fn blockers(rows: &[&DesiredUser], directory: &Directory) -> Vec<Blockers> {
     let model = Model { rows, directory, demand: demand(rows, directory) };
     let own: Vec<Blockers> = rows.iter().map(|row| model.row(row)).collect();
     let mut all = own.clone();
     for (row, blockers) in rows.iter().zip(&mut all) {
-        // What ends a row before its user exists ends those that it manages.
+        // A problem that ends a row before its user exists also ends the rows that it manages.
         let Some(manager) = model.manager_row(row).and_then(|place| own.get(place)) else { continue };
         if !manager.must.is_empty() {
             blockers.must.push(Code::ManagerRowFailed);
@@ -104,7 +104,7 @@ impl Model<'_> {
         }
     }
 
-    /// Who has the parent's place or the names of a row that has no agent user.
+    /// Problems from users that hold the parent or the names of a row without an agent user.
     fn create(&self, row: &DesiredUser, parent: ObjectId, blockers: &mut Blockers) {
         let switches = self.directory.switches();
         let upn = row.agent_user().user_principal_name().as_str();
@@ -202,14 +202,14 @@ fn demand(rows: &[&DesiredUser], directory: &Directory) -> BTreeMap<ObjectId, u3
     demand
 }
 
-fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
+pub(crate) fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
     directory.skus().find(|sku| match wanted {
         SkuRef::Id(id) => sku.id == *id,
         SkuRef::PartNumber(name) => sku.part_number.eq_ignore_ascii_case(name),
     })
 }
 
-/// What of a row is not so, as the write master has it.
+/// The differences between a row and its user, as the write master has it.
 pub(crate) fn differences(row: &DesiredUser, user: &User, directory: &Directory) -> Vec<String> {
     let mut differences = Vec::new();
     for (member, wanted) in row.declared().iter() {
@@ -237,7 +237,7 @@ pub(crate) fn differences(row: &DesiredUser, user: &User, directory: &Directory)
             SponsorRef::User(user) => find(directory, user),
         };
         if !id.is_some_and(|id| user.sponsors.contains(&id)) {
-            differences.push(format!("{sponsor} is no sponsor"));
+            differences.push(format!("{sponsor} is not a sponsor"));
         }
     }
     for wanted in row.licenses() {

@@ -1,4 +1,4 @@
-//! What is inside a `$batch`, read without the library: the requests that it stands for, and what came of each.
+//! The parts of a `$batch`, read without the library: the requests that it stands for, and the answer to each.
 
 use agentuser_core::http::{Headers, Method, Request, Response};
 use serde_json::Value;
@@ -12,7 +12,7 @@ pub(crate) struct Part<'a> {
     pub(crate) request: Cow<'a, Request>,
 }
 
-/// What came of a part.
+/// The outcome of a part.
 #[derive(Debug)]
 pub(crate) enum Came {
     Response(Response),
@@ -26,7 +26,10 @@ pub(crate) fn is_batch(request: &Request) -> bool {
     request.url.ends_with("/$batch")
 }
 
-/// What a request stands for; why it is no sound batch, when it is none.
+/// The requests that a request stands for.
+///
+/// # Errors
+/// The reason why it is not a sound batch.
 pub(crate) fn of(request: &Request) -> Result<Vec<Part<'_>>, String> {
     let Some(base) = request.url.strip_suffix("/$batch") else {
         return Ok(vec![Part { id: String::new(), request: Cow::Borrowed(request) }]);
@@ -67,7 +70,7 @@ fn headers(object: Option<&Value>) -> Headers {
         .collect()
 }
 
-/// What the answer to a batch says of these parts.
+/// The outcome of these parts by the answer to their batch.
 pub(crate) fn came<'a>(response: &Response, ids: impl Iterator<Item = &'a str>) -> Vec<Came> {
     let body = serde_json::from_slice::<Value>(&response.body).unwrap_or_default();
     let answers = body.get("responses").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

@@ -1,74 +1,74 @@
 //! One scenario from its beginning to the point where nothing is left to do.
 
-use crate::client::{Client, Desk};
-use crate::judge::{Rigour, expect, judge};
-use crate::scenario::{ClientPlan, Cut, Scenario, Work};
+use crate::arena::Arena;
+use crate::checker::{Strictness, check, expect};
+use crate::client::{Client, ClientContext};
+use crate::scenario::{ClientPlan, Scenario, Work};
 use crate::violation::{Invariant, Violation, require};
-use crate::world::World;
 use agentuser_core::flow::Outcome;
 use agentuser_core::problem::{Code, Problem};
-use agentuser_simulator::Cascade;
+use agentuser_simulator::{Cascade, Interruption};
 use std::time::Duration;
 
-/// What came of a scenario.
+/// The outcome of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulated {
     /// The invariant that did not hold.
     pub violation: Option<Violation>,
-    /// What happened, when that was asked for.
+    /// The trace, when it was asked for.
     pub trace: Vec<String>,
 }
 
 impl Scenario {
-    /// Runs it. `aloud` keeps the trace.
+    /// Runs it. `verbose` keeps the trace.
     #[must_use]
-    pub fn run(&self, aloud: bool) -> Simulated {
-        let mut world = World::new(self, aloud);
-        let violation = story(&mut world).err();
-        Simulated { violation, trace: world.trace.into_lines() }
+    pub fn run(&self, verbose: bool) -> Simulated {
+        let mut arena = Arena::new(self, verbose);
+        let violation = play(&mut arena).err();
+        Simulated { violation, trace: arena.into_trace() }
     }
 }
 
 /// A rehearsal, the work with all that goes wrong, the work again, and twice more when everything is well.
-fn story(world: &mut World<'_>) -> Result<(), Violation> {
-    let scenario = world.scenario;
+fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
+    let scenario = arena.scenario();
     let Some(first) = scenario.clients.first() else { return Ok(()) };
-    let rigour = if scenario.is_calm() { Rigour::Exact } else { Rigour::Safe };
+    let strictness = if scenario.is_calm() { Strictness::Exact } else { Strictness::Safe };
     if scenario.rehearsed {
         let client = Client::new(
             scenario,
             'R',
             &first.work,
-            (Cut::Never, true),
-            world.now.mono,
-            &Desk::new(scenario, 1),
+            (Interruption::Never, true),
+            arena.now(),
+            &ClientContext::new(scenario, 1),
         );
-        act(world, vec![client], rigour)?;
+        work(arena, vec![client], strictness)?;
     }
-    let clients = scenario.clients.iter().zip(['A', 'B']).zip(desks(scenario));
-    let clients = clients.map(|((plan, name), desk)| {
-        let starts = world.now.mono.saturating_add(plan.starts);
-        Client::new(scenario, name, &plan.work, (plan.cut, false), starts, &desk)
+    let clients = scenario.clients.iter().zip(['A', 'B']).zip(contexts(scenario));
+    let clients = clients.map(|((plan, name), context)| {
+        let starts = arena.now().saturating_add(plan.starts);
+        Client::new(scenario, name, &plan.work, (plan.interruption, false), starts, &context)
     });
-    act(world, clients.collect(), rigour)?;
+    work(arena, clients.collect(), strictness)?;
 
     if scenario.rests {
-        world.pass(Duration::from_secs(200))?;
+        arena.pass(Duration::from_secs(200))?;
     }
-    let rigour = if scenario.rests { rigour } else { Rigour::Safe };
-    let clients = scenario.clients.iter().zip(['C', 'D']).zip(desks(scenario));
-    let clients = clients.map(|((plan, name), desk)| {
-        Client::new(scenario, name, &plan.work, (Cut::Never, false), world.now.mono, &desk)
+    let strictness = if scenario.rests { strictness } else { Strictness::Safe };
+    let clients = scenario.clients.iter().zip(['C', 'D']).zip(contexts(scenario));
+    let clients = clients.map(|((plan, name), context)| {
+        Client::new(scenario, name, &plan.work, (Interruption::Never, false), arena.now(), &context)
     });
-    act(world, clients.collect(), rigour)?;
+    work(arena, clients.collect(), strictness)?;
 
-    world.calm_down();
+    arena.calm_down();
     let deleted = matches!(scenario.switches.cascade, Cascade::SoftDeletes(_)) && !scenario.is_calm();
-    world.pass(Duration::from_secs(if deleted { 50 * 3600 } else { 1200 }))?;
-    let last = act(world, vec![quiet(world, 'E', first)], Rigour::Quiet)?;
-    world.pass(Duration::from_secs(600))?;
-    let again = act(world, vec![quiet(world, 'F', first)], Rigour::Quiet)?;
-    // Who gets the last seat depends on who asks first; a row that then fails gives it back.
+    arena.pass(Duration::from_secs(if deleted { 50 * 3600 } else { 1200 }))?;
+    let last = work(arena, vec![quiet(arena, 'E', first)], Strictness::Quiet)?;
+    arena.pass(Duration::from_secs(600))?;
+    let again = work(arena, vec![quiet(arena, 'F', first)], Strictness::Quiet)?;
+    // The last seat goes to the first row that asks for it; when that row fails, the seat is free again.
     let contested = last
         .iter()
         .flat_map(|client| &client.items)
@@ -77,38 +77,38 @@ fn story(world: &mut World<'_>) -> Result<(), Violation> {
 }
 
 /// The first client's work once more, undisturbed.
-fn quiet(world: &World<'_>, name: char, plan: &ClientPlan) -> Result<Client, Problem> {
-    let desk = Desk::new(world.scenario, 1);
-    Client::new(world.scenario, name, &plan.work, (Cut::Never, false), world.now.mono, &desk)
+fn quiet(arena: &Arena<'_>, name: char, plan: &ClientPlan) -> Result<Client, Problem> {
+    let context = ClientContext::new(arena.scenario(), 1);
+    Client::new(arena.scenario(), name, &plan.work, (Interruption::Never, false), arena.now(), &context)
 }
 
-/// The desks of clients who work at the same time: one for all, or one for each.
-fn desks(scenario: &Scenario) -> Vec<Desk> {
+/// The contexts of clients who work at the same time: one for all, or one for each.
+fn contexts(scenario: &Scenario) -> Vec<ClientContext> {
     let clients = scenario.clients.len();
     if scenario.shared {
-        return vec![Desk::new(scenario, 1); clients];
+        return vec![ClientContext::new(scenario, 1); clients];
     }
     let among = u32::try_from(clients).unwrap_or(u32::MAX).max(1);
-    (0..clients).map(|_| Desk::new(scenario, among)).collect()
+    (0..clients).map(|_| ClientContext::new(scenario, among)).collect()
 }
 
 /// Lets clients work at the same time and judges how they ended.
-fn act(
-    world: &mut World<'_>,
+fn work(
+    arena: &mut Arena<'_>,
     clients: Vec<Result<Client, Problem>>,
-    rigour: Rigour,
+    strictness: Strictness,
 ) -> Result<Vec<Client>, Violation> {
     let clients: Result<Vec<Client>, Problem> = clients.into_iter().collect();
-    // What a former client has sent may still come, and do what nobody expects of those who are there now.
-    let rigour = if world.is_awaited() { Rigour::Safe } else { rigour };
-    let mut clients = clients.map_err(|problem| Violation {
+    // Requests of former clients may still arrive, and make changes that the present clients are not expected to make.
+    let strictness = if arena.is_awaited() { Strictness::Safe } else { strictness };
+    let clients = clients.map_err(|problem| Violation {
         invariant: Invariant::RightProblem,
         what: format!("the roster is refused: {:?}", problem.row_errors()),
     })?;
-    let expected: Vec<_> = clients.iter().map(|client| expect(world, client)).collect();
-    world.run(&mut clients)?;
+    let expected: Vec<_> = clients.iter().map(|client| expect(arena, client)).collect();
+    let clients = arena.run(clients)?;
     for (client, expected) in clients.iter().zip(&expected) {
-        judge(world, client, expected, rigour)?;
+        check(arena, client, expected, strictness)?;
     }
     Ok(clients)
 }
@@ -120,6 +120,6 @@ fn nothing_to_do(client: &Client) -> Result<(), Violation> {
     let unfit = |report: &&agentuser_core::flow::Report| {
         report.problem.is_none() && report.outcome != Outcome::Unchanged
     };
-    let unfit = client.items.iter().find(unfit).filter(|_| !matches!(client.work, Work::Deed { .. }));
+    let unfit = client.items.iter().find(unfit).filter(|_| !matches!(client.work, Work::Mutation { .. }));
     require(unfit.is_none(), Invariant::Converges, || format!("nothing was left to do: {unfit:?}"))
 }

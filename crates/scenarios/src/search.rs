@@ -10,15 +10,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// How many seeds a thread takes at a time.
 const CHUNK: u64 = 32;
 
-/// Runs the scenario of a seed. `aloud` keeps the trace.
+/// Runs the scenario of a seed. `verbose` keeps the trace.
 #[must_use]
-pub fn simulate(seed: u64, aloud: bool) -> Simulated {
-    play(&Scenario::draw(seed), aloud)
+pub fn simulate(seed: u64, verbose: bool) -> Simulated {
+    run_caught(&Scenario::draw(seed), verbose)
 }
 
 /// Runs a scenario; a panic is a violation like any other.
-fn play(scenario: &Scenario, aloud: bool) -> Simulated {
-    catch_unwind(AssertUnwindSafe(|| scenario.run(aloud))).unwrap_or_else(|panic| {
+fn run_caught(scenario: &Scenario, verbose: bool) -> Simulated {
+    catch_unwind(AssertUnwindSafe(|| scenario.run(verbose))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let what = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned();
         let violation = Violation { invariant: Invariant::NoInternalProblem, what };
@@ -30,7 +30,7 @@ fn play(scenario: &Scenario, aloud: bool) -> Simulated {
 #[must_use]
 pub fn smallest(scenario: Scenario, invariant: Invariant) -> Scenario {
     let fails = |scenario: &Scenario| {
-        play(scenario, false).violation.is_some_and(|violation| violation.invariant == invariant)
+        run_caught(scenario, false).violation.is_some_and(|violation| violation.invariant == invariant)
     };
     let mut smallest = scenario;
     while let Some(smaller) = smallest.smaller().into_iter().find(fails) {

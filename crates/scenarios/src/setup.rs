@@ -105,7 +105,7 @@ impl Scenario {
         whole.only(&numbers)
     }
 
-    /// Whom a deed is about.
+    /// The user that a mutation is about.
     pub(crate) fn target(&self, target: Target) -> ObjectId {
         match target {
             Target::Human(human) => ids::human(human),
@@ -123,7 +123,7 @@ impl Scenario {
         match work {
             Work::Roster(places) => of(places),
             Work::Provision { row, .. } => of(&[*row]),
-            Work::Deed { .. } => Vec::new(),
+            Work::Mutation { .. } => Vec::new(),
         }
     }
 

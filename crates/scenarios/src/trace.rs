@@ -1,4 +1,4 @@
-//! What happened, line by line, for a replay.
+//! The trace of a run, line by line, for a replay.
 
 use agentuser_core::Now;
 use std::time::Duration;
@@ -11,8 +11,8 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    pub(crate) fn new(aloud: bool) -> Self {
-        Self { lines: aloud.then(Vec::new) }
+    pub(crate) fn new(verbose: bool) -> Self {
+        Self { lines: verbose.then(Vec::new) }
     }
 
     pub(crate) fn say(&mut self, now: Now, line: impl FnOnce() -> String) {

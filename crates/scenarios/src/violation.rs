@@ -1,8 +1,8 @@
-//! What must never happen, and how it is told.
+//! The invariants, and how a broken one is told.
 
 use std::fmt;
 
-/// What holds in every scenario.
+/// A rule that holds in every scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Invariant {
     /// One agent user per parent, one user per name.
@@ -11,7 +11,7 @@ pub enum Invariant {
     NoBlindCreate,
     /// Nothing outside the roster, or beside the one agent user, is changed.
     NothingElseTouched,
-    /// What is as wanted, and was for long, is not written, not even a member of it.
+    /// A value that has long been as wanted is not written again, not even one member of it.
     NoNeedlessWrite,
     /// Once the network is good again and every change visible, a run makes everything as wanted, and the next one
     /// finds nothing to do.
@@ -20,7 +20,7 @@ pub enum Invariant {
     EveryRowReported,
     /// A report tells what was done, or that this is unknown.
     TrueReport,
-    /// What can be done is done, whatever the network does; what can't has its own problem.
+    /// All that can be done is done, whatever the network does; the rest ends with its own problem.
     RightProblem,
     /// No token goes to another origin.
     TokenStays,
@@ -28,7 +28,7 @@ pub enum Invariant {
     NoSecretShown,
     /// The server's Retry-After is waited for.
     WaitsAsAsked,
-    /// What a session sends stays within its quotas, in any window as measured at arrival.
+    /// The requests of a session stay within its quotas, in any window as measured at arrival.
     BudgetsKept,
     /// A batch has two to twenty parts with names of their own, and every body its type.
     SoundBatches,

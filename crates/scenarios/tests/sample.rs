@@ -32,7 +32,7 @@ fn every_invariant_holds() {
     hold(0..1500);
 }
 
-/// What each once found stands in docs/testing.md; the others are the model's own.
+/// docs/testing.md says which defect each once found; the others are the model's own.
 const FOUND: [u64; 16] = [
     705, 973, 1175, 2343, 4007, 6616, 10_199, 14_512, 15_546, 23_092, 35_585, 50_043, 78_895, 101_476,
     124_402, 836_129,

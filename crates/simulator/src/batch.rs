@@ -17,7 +17,7 @@ type Step = BTreeMap<String, Box<RawValue>>;
 /// The parts of a batch, as requests of their own, with their ids.
 ///
 /// # Errors
-/// What Graph has against it.
+/// Graph's refusal, as text.
 pub(crate) fn parts(base: &str, request: &Request) -> Result<Vec<(String, Request)>, String> {
     if request.method != Method::Post {
         return Err("A batch is posted.".to_owned());
@@ -70,7 +70,7 @@ pub(crate) fn part(id: &str, response: Response) -> Value {
         response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     let mut part = json!({"id": id, "status": response.status, "headers": headers});
     if !response.body.is_empty() {
-        // What is no JSON comes as text.
+        // A body that is not JSON comes as text.
         let body = serde_json::from_slice(&response.body)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&response.body).into_owned()));
         if let Some(part) = part.as_object_mut() {
@@ -86,7 +86,7 @@ pub(crate) fn answer(date: String, mut parts: Vec<Value>) -> Response {
     respond(200, date, &json!({"responses": parts}))
 }
 
-/// The answer to what is no batch.
+/// The answer to a request that is not a batch.
 pub(crate) fn refuse(date: String, message: &str) -> Response {
     respond(400, date, &json!({"error": {"code": "BadRequest", "message": message}}))
 }

@@ -1,6 +1,7 @@
 //! Seeded numbers. The only source of variety here: no randomness, no clock.
 
 use agentuser_core::ObjectId;
+use agentuser_core::hash::{bytes_key, scramble};
 use std::time::Duration;
 
 /// A keyed hash, fed word by word. Equal seed and words give an equal number, on every platform.
@@ -9,11 +10,11 @@ pub(crate) struct Hash(u64);
 
 impl Hash {
     pub(crate) const fn new(seed: u64) -> Self {
-        Self(mix(seed ^ 0x9e37_79b9_7f4a_7c15))
+        Self(scramble(seed ^ 0x9e37_79b9_7f4a_7c15))
     }
 
     pub(crate) const fn word(self, word: u64) -> Self {
-        Self(mix(self.0.rotate_left(23) ^ mix(word.wrapping_add(0x2545_f491_4f6c_dd1d))))
+        Self(scramble(self.0.rotate_left(23) ^ scramble(word.wrapping_add(0x2545_f491_4f6c_dd1d))))
     }
 
     pub(crate) fn text(self, text: &str) -> Self {
@@ -21,10 +22,7 @@ impl Hash {
     }
 
     pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
-        let fnv = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |state, byte| {
-            (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        self.word(fnv).word(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
+        self.word(bytes_key(bytes)).word(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn id(self, id: ObjectId) -> Self {
@@ -59,13 +57,6 @@ impl Hash {
 #[allow(clippy::cast_possible_truncation)]
 const fn low(value: u128) -> u64 {
     value as u64
-}
-
-/// The finaliser of splitmix64.
-const fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the directory was asked and what it did, for tests to look at.
+//! The requests that reached the directory and their effects, for tests to look at.
 
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method;

@@ -1,13 +1,13 @@
 //! A simulated Microsoft Graph for agent users: a fake, for tests and rehearsals.
 //!
 //! It is not Microsoft Graph. It was written from public documents, nothing in it was compared with a live tenant, and
-//! it knows only what the life of agent users needs. What it does not know it refuses and says so; it never answers
+//! it knows only what the life of agent users needs. It refuses a request that it does not know, and says so; it never answers
 //! with a guess that looks like success. Where Microsoft's documents contradict each other or say nothing, it has a
 //! switch for each reading ([`Switches`]).
 //!
 //! - [`Directory`] is a tenant: a request in, an answer out. It has no clock and no randomness: time is an argument,
 //!   variety comes from a seed.
-//! - [`Network`] stands in front of it: it delays, loses, resets and spoils, by name and by seed ([`Faults`]).
+//! - [`Network`] stands in front of it: it delays, loses, resets and falsifies, by name and by seed ([`Faults`]).
 //! - [`Tenant`] builds directories.
 //! - `server`, behind the feature of that name, serves both over HTTP on this machine, with a token endpoint.
 //! - `contract`, behind the feature of that name, checks requests and answers against the documented contract.
@@ -49,10 +49,10 @@ pub use directory::{
     Quotas, ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
-pub use network::{Contacts, Counts, Delivery, Fault, Faults, Network, Outcome, Planned, RetryAfter, Sent};
+pub use network::{Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter};
 pub use switches::{
     AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
     PatchAnswer, Switches, Unwelcome,
 };
 pub use tenant::Tenant;
-pub use world::{Cut, Ran, World};
+pub use world::{Host, Interrupted, Interruption, Progress, Ran, Sending, Task, World};

@@ -1,6 +1,6 @@
 //! Where Microsoft's own sources disagree, or say nothing: each case is a switch, and a test runs with both.
 //!
-//! Each names the part of docs/graph.md that it is about. What no source states is marked *assumption*.
+//! Each names the part of docs/graph.md that it is about. A reading that no source states is marked *assumption*.
 
 use crate::hash::Hash;
 use std::time::Duration;
@@ -14,7 +14,7 @@ pub enum ConflictStatus {
     Conflict,
 }
 
-/// What a PATCH of a user answers (docs/graph.md#operations: the page says 200 and a body, Microsoft's sample accepts 204 too).
+/// The answer to a PATCH of a user (docs/graph.md#operations: the page says 200 and a body, Microsoft's sample accepts 204 too).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatchAnswer {
     /// 200 with the user.
@@ -23,7 +23,7 @@ pub enum PatchAnswer {
     NoContent,
 }
 
-/// What becomes of an agent user when its agent identity is deleted (docs/graph.md#delete-and-cascade: four pages disagree).
+/// The fate of an agent user whose agent identity is deleted (docs/graph.md#delete-and-cascade: four pages disagree).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cascade {
     /// It stays as it is.
@@ -32,7 +32,7 @@ pub enum Cascade {
     SoftDeletes(Duration),
 }
 
-/// What `GET manager` answers when no manager is set (docs/graph.md#operations note 1: 404, unverified).
+/// The answer to `GET manager` when no manager is set (docs/graph.md#operations note 1: 404, unverified).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ManagerUnset {
     /// `404 Request_ResourceNotFound`.
@@ -64,7 +64,7 @@ pub enum InnerError {
     Lower,
 }
 
-/// What assigning a licence does that the user has already. *Assumption* both ways: no source says.
+/// The effect of assigning a license that the user has already. *Assumption* both ways: no source says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AssignAgain {
     /// 200, and nothing changes.
@@ -73,7 +73,7 @@ pub enum AssignAgain {
     Refused,
 }
 
-/// What a write to a user answers that has not replicated yet (docs/graph.md#known-issues).
+/// The answer to a write to a user that has not replicated yet (docs/graph.md#known-issues).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EarlyWrite {
     /// It works: writes go to the write master.
@@ -84,7 +84,7 @@ pub enum EarlyWrite {
     ObjectNotFound,
 }
 
-/// What `$top` above the maximum does (docs/graph.md#lists: some APIs ignore it, some refuse it).
+/// The effect of a `$top` above the maximum (docs/graph.md#lists: some APIs ignore it, some refuse it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LargeTop {
     /// 400.
@@ -93,7 +93,7 @@ pub enum LargeTop {
     Capped,
 }
 
-/// What a member does that the request has no business sending. *Assumption* both ways (docs/graph.md#contradictions, not established).
+/// The effect of a member that must not be sent. *Assumption* both ways (docs/graph.md#contradictions, not established).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unwelcome {
     /// 400.

@@ -3,13 +3,13 @@
 //! JSON goes over the border as text and bodies as bytes beside it. What is thrown is always text: the JSON of a
 //! problem. crates/wasm/npm/src is the layer that people use.
 
+mod offline;
 mod operation;
-mod pure;
 mod session;
 mod token;
 
+pub use offline::{derive, explain, validate, validate_member, validate_roster};
 pub use operation::Operation;
-pub use pure::{derive, explain, validate, validate_member, validate_roster};
 pub use session::Session;
 pub use token::{bearer_text, renew_after};
 

@@ -39,12 +39,12 @@ impl Simulator {
         Ok(Self { process, endpoint, token })
     }
 
-    /// Where it is.
+    /// The simulator's address.
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// A token that it takes.
+    /// A token that the simulator takes.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }

@@ -188,6 +188,10 @@ pub(crate) fn in_ci() -> bool {
 
 /// Prints a line for each suite, the totals, and the failures once more. In CI a skipped suite is a failure.
 pub(crate) fn close(suites: &[Suite]) -> anyhow::Result<()> {
+    close_with(suites, in_ci())
+}
+
+fn close_with(suites: &[Suite], may_skip_nothing: bool) -> anyhow::Result<()> {
     println!();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for suite in suites {
@@ -199,7 +203,7 @@ pub(crate) fn close(suites: &[Suite]) -> anyhow::Result<()> {
         failed += suite.failed;
         skipped += usize::from(suite.skipped.is_some());
     }
-    if in_ci() {
+    if may_skip_nothing {
         failed += skipped;
     }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
@@ -233,6 +237,13 @@ mod tests {
             counts(1, 3, 0)
         );
         assert_eq!(Runner::Dotnet.counts("Determining projects to restore..."), None);
+    }
+
+    #[test]
+    fn in_ci_a_skipped_suite_is_a_failure() {
+        let suites = [Suite::check("A", Ok(())), Suite::skipped("B", "a tool is missing")];
+        close_with(&suites, false).unwrap();
+        assert!(close_with(&suites, true).unwrap_err().to_string().contains("1 failed"));
     }
 
     #[test]

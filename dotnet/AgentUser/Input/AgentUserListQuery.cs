@@ -19,4 +19,11 @@ public sealed class AgentUserListQuery
 
     /// <summary>The number of agent users in one page, 1 to 999; by default Graph's choice.</summary>
     public int? PageSize { get; init; }
+
+    /// <summary>The conditions as JSON.</summary>
+    internal JsonValue Filter() => JsonValue.ObjectOf(
+        ("identityParentId", IdentityParentId is { } parent ? parent : null),
+        ("accountEnabled", OperationJson.Optional(AccountEnabled)),
+        ("displayNameStartsWith", OperationJson.Optional(DisplayNameStartsWith)),
+        ("userPrincipalNameStartsWith", OperationJson.Optional(UserPrincipalNameStartsWith)));
 }

@@ -107,7 +107,7 @@ public sealed class AgentUserProgress
         Names.Parse<ProvisionStage>(json["stage"]),
         Names.Parse<WaitReason>(json["why"]),
         // An endless wait exceeds a TimeSpan.
-        TimeSpan.FromMilliseconds(Math.Min(json["milliseconds"]?.AsDouble() ?? 0, int.MaxValue)),
+        TimeSpan.FromMilliseconds(Math.Min(json["waitMs"]?.AsDouble() ?? 0, int.MaxValue)),
         (int?)json["done"]?.AsInt64() ?? 0,
         (int?)json["of"]?.AsInt64() ?? 0);
 }

@@ -82,7 +82,7 @@ public sealed class GetAgentUserCommand : AgentUserCommand
 
     private void List()
     {
-        JsonValue operation = Operations.List(new AgentUserListQuery { PageSize = PageSize });
+        JsonValue operation = Operations.List(pageSize: PageSize);
         CallResult result = Pump("Listing agent users", operation, onItem: page => WriteUsers(page.AgentUsers));
         if (result.Problem is { } problem)
             WriteProblem(problem, null);

@@ -69,8 +69,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         string? domain = string.IsNullOrEmpty(Domain) ? null : Domain;
         string? shard = string.IsNullOrEmpty(Shard) ? null : Shard;
         var plan = new List<ProvisionReport>();
-        JsonValue operation = Operations.Roster(
-            new RosterOptions { Domain = domain, CheckDomains = !SkipDomainCheck, Shard = shard }, dryRun: true);
+        JsonValue operation = Operations.ApplyRoster(!SkipDomainCheck, domain, dryRun: true, shard: shard);
         CallResult planned = Pump($"Planning {name}", operation, roster, item => plan.Add(item.Report!));
         if (planned.Problem is { } problem)
         {
@@ -81,15 +80,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         if (approved.Count == 0)
             return;
         // The plan checked the domains.
-        var options = new RosterOptions
-        {
-            Domain = domain,
-            CheckDomains = false,
-            Readiness = Wait,
-            Rows = approved,
-            Shard = shard,
-        };
-        operation = Operations.Roster(options, dryRun: false);
+        operation = Operations.ApplyRoster(checkDomains: false, domain, readiness: Wait, rows: approved, shard: shard);
         CallResult applied = Pump($"Applying {name}", operation, roster, item => Write(item.Report!));
         if (applied.Problem is not null)
             Refused(applied.Problem, file);

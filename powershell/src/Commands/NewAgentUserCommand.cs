@@ -39,7 +39,7 @@ public sealed class NewAgentUserCommand : AgentUserRowCommand
         if (!rules.IsValid)
         {
             // A row with violations is refused before ShouldProcess asks. A dry run gives the problem, and changes nothing.
-            CallResult planned = Pump($"Checking {name}", Operations.Provision(row, new ProvisionOptions { Domain = GivenDomain, DryRun = true }));
+            CallResult planned = Pump($"Checking {name}", Operations.Provision(row, GivenDomain, dryRun: true));
             if (planned.Problem is not null)
             {
                 WriteProblem(planned.Problem, name);
@@ -52,7 +52,7 @@ public sealed class NewAgentUserCommand : AgentUserRowCommand
 
     private void Create(AgentUserRow row, string name)
     {
-        CallResult result = Pump($"Creating {name}", Operations.Create(row, new ProvisionOptions { Domain = GivenDomain, Readiness = Wait }));
+        CallResult result = Pump($"Creating {name}", Operations.Create(row, GivenDomain, Wait));
         if (result.Problem is not null)
         {
             WriteProblem(result.Problem, name);

@@ -1,4 +1,4 @@
-//! What an operation's own calls allocate.
+//! The allocations of an operation's own calls.
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
@@ -6,7 +6,7 @@ use std::alloc::System;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// What the operation's own calls allocated.
+/// The allocations of the operation's own calls.
 #[derive(Default)]
 pub(crate) struct Allocated {
     pub(crate) bytes: usize,

@@ -1,23 +1,68 @@
 //! Applies a roster to a simulated tenant that throttles by the published quotas, on a virtual clock:
 //! `makespan ROWS PER_MILLE BATCH`
 //!
-//! Every row has a manager and a licence, so three writes. Of 1,000 requests PER_MILLE go wrong; BATCH may go as one.
+//! Every row has a manager and a license, so three writes. Of 1,000 requests PER_MILLE go wrong; BATCH may go as one.
 
 mod allocated;
 
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Readiness, Report};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::operation::{
-    Answer, Items, Limits, Loss, RequestId, Sent, Session, Settings, Step, TokenTag,
+    Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step,
 };
+use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_simulator::{Faults, Lag, Network, Outcome, Quotas, Sent as Reached, Tenant, ids};
+use agentuser_simulator::{Faults, Host, Lag, Network, Quotas, Task, Tenant, World, ids};
 use allocated::Allocated;
-use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::time::Duration;
+
+/// Counts what the operation's own calls allocate.
+struct Counter {
+    task: Task<Report, Summary>,
+    allocated: Allocated,
+    result: Option<Result<Summary, Problem>>,
+}
+
+impl Host for Counter {
+    type Item = Report;
+    type End = Summary;
+    type Stop = Infallible;
+
+    fn tasks(&mut self) -> impl Iterator<Item = &mut Task<Report, Summary>> {
+        std::iter::once(&mut self.task)
+    }
+
+    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Report, Summary>>, Infallible> {
+        Ok(self.allocated.during(|| self.task.poll(now)))
+    }
+
+    fn answer(&mut self, _: Now, _: usize, id: RequestId, answer: Answer) -> Accepted {
+        // A copy, so that what the operation frees of it was allocated for it.
+        let answer = self.allocated.during(|| copy(&answer));
+        self.allocated.during(|| self.task.answer(id, answer))
+    }
+
+    fn sent(&mut self, world: &mut World, place: usize, outgoing: Outgoing) -> Result<(), Infallible> {
+        world.deliver(place, &outgoing);
+        // The operation's own allocations count as freed.
+        self.allocated.during(|| drop(outgoing));
+        Ok(())
+    }
+
+    fn item(&mut self, _: Now, _: usize, report: Report) -> Result<(), Infallible> {
+        self.allocated.during(|| drop(report));
+        Ok(())
+    }
+
+    fn ended(&mut self, _: Now, _: usize, result: Result<Summary, Problem>) -> Result<(), Infallible> {
+        self.result = Some(result);
+        Ok(())
+    }
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let numbers: Vec<u32> = std::env::args().skip(1).map(|text| text.parse()).collect::<Result<_, _>>()?;
@@ -36,60 +81,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let roster = allocated.during(|| Roster::parse(file.as_bytes(), &RosterSettings::default()))?;
     let session = Session::new(Settings::new(Root::from(Cloud::Global)));
     let limits = Limits { in_flight: 32, batch: usize::try_from(batch)?, ..Limits::default() };
-    let mut operation = allocated.during(|| {
+    let operation = allocated.during(|| {
         session.start(limits, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });
-    let mut now = Now::default();
-    let mut coming: BTreeMap<(Duration, u64), (RequestId, Answer)> = BTreeMap::new();
-    let mut calls = 0_u64;
-    let summary = loop {
-        match allocated.during(|| operation.poll(now)) {
-            Step::Send(outgoing) => {
-                for one in outgoing {
-                    calls += 1;
-                    let delivery = network.deliver(now, Some("Bearer admin"), &one.request);
-                    let id = one.id;
-                    // What the operation made is counted as given back.
-                    allocated.during(|| drop(one));
-                    let answer = match delivery.outcome {
-                        Outcome::Response(response) => Answer::Response { response, token: TokenTag(1) },
-                        Outcome::Lost { sent } => Answer::Lost {
-                            sent: if sent == Reached::No { Sent::No } else { Sent::Maybe },
-                            why: Loss::Broken("connection reset".to_owned()),
-                        },
-                        Outcome::Never => continue,
-                    };
-                    coming.insert((now.mono.saturating_add(delivery.after), calls), (id, answer));
-                }
-            }
-            Step::Item(report) => allocated.during(|| drop(report)),
-            Step::Event(_) | Step::Abort(_) => {}
-            Step::Wait(until) => {
-                let next = coming.first_key_value().map(|((at, _), _)| *at);
-                let wake = until.into_iter().chain(next).min().ok_or("nothing to wait for")?;
-                now = now.later(wake.saturating_sub(now.mono));
-                while let Some(entry) = coming.first_entry().filter(|entry| entry.key().0 <= now.mono) {
-                    let (id, answer) = entry.remove();
-                    // A copy, so that what the operation frees of it was allocated for it.
-                    let answer = allocated.during(|| copy(&answer));
-                    allocated.during(|| operation.answer(id, answer));
-                }
-            }
-            Step::Done(result) => break result?,
-        }
-    };
+    let mut world = World::new(network, "Bearer admin");
+    let mut counter = Counter { task: Task::new(operation), allocated, result: None };
+    let Ok(_) = world.drive(&mut counter);
+    let Counter { task, allocated, result } = counter;
+    let summary = result.ok_or("nothing to wait for")??;
     if summary.created != usize::try_from(rows)? {
         return Err(format!("{summary:?}").into());
     }
-    let stats = network.directory().stats();
+    let stats = world.network().directory().stats();
     println!(
-        r#"{{"rows":{rows},"calls":{calls},"requests":{},"writes":{},"refused":{},"milliseconds":{},"held":{}}}"#,
+        r#"{{"rows":{rows},"calls":{},"requests":{},"writes":{},"refused":{},"milliseconds":{},"held":{}}}"#,
+        task.sent(),
         stats.requests,
         stats.writes,
         stats.by_status.get(&429).copied().unwrap_or(0),
-        now.mono.as_millis(),
+        world.now().mono.as_millis(),
         allocated.most
     );
     Ok(())

@@ -20,7 +20,7 @@ use std::io::Read as _;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// What the library itself asks for.
+/// The query that the library itself sends.
 const QUERY: &str = "$select=id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
 usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses&$top=999";
 
@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A tenant with as many agent users, each with a job and a department, every other one with a licence.
+/// A tenant with as many agent users, each with a job and a department, every other one with a license.
 fn directory(root: &str, count: u32) -> Directory {
     let licensed = || License { disabled_plans: BTreeSet::new(), assigned: Now::default(), error: None };
     let mut tenant = Tenant::new().root(root).domain("contoso.com").blueprint(1);

@@ -1,33 +1,81 @@
 //! Applies a roster to a simulated tenant in this process and says what the operation took: `steps ROWS`
 //!
-//! Every row names a manager, most often another row, and a licence. `operation_poll` and `operation_answer` are
+//! Every row names a manager, most often another row, and a license. `operation_poll` and `operation_answer` are
 //! where an operation's own work is done: under callgrind only they are counted, and only what is allocated in them.
 
 mod allocated;
 
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Readiness, Report};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
-use agentuser_core::http::Response;
 use agentuser_core::operation::{
-    Answer, Items, Limits, Operation, RequestId, Session, Settings, Step, TokenTag,
+    Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step, TokenTag,
 };
+use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_simulator::{Faults, Network, Outcome, Tenant, ids};
+use agentuser_simulator::{Faults, Host, Network, Task, Tenant, World, ids};
 use allocated::Allocated;
-use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt::Write as _;
-use std::time::Duration;
 
 #[inline(never)]
-fn operation_poll<I, T>(operation: &mut Operation<I, T>, now: Now) -> Step<I, T> {
-    operation.poll(now)
+fn operation_poll(task: &mut Task<Report, Summary>, now: Now) -> Option<Step<Report, Summary>> {
+    task.poll(now)
 }
 
 #[inline(never)]
-fn operation_answer<I, T>(operation: &mut Operation<I, T>, id: RequestId, answer: Answer) {
-    operation.answer(id, answer);
+fn operation_answer(task: &mut Task<Report, Summary>, id: RequestId, answer: Answer) -> Accepted {
+    task.answer(id, answer)
+}
+
+/// Counts what the operation's own calls allocate.
+struct Counter {
+    task: Task<Report, Summary>,
+    allocated: Allocated,
+    /// Rows without a problem.
+    reports: u64,
+    result: Option<Result<Summary, Problem>>,
+}
+
+impl Host for Counter {
+    type Item = Report;
+    type End = Summary;
+    type Stop = Infallible;
+
+    fn tasks(&mut self) -> impl Iterator<Item = &mut Task<Report, Summary>> {
+        std::iter::once(&mut self.task)
+    }
+
+    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Report, Summary>>, Infallible> {
+        Ok(self.allocated.during(|| operation_poll(&mut self.task, now)))
+    }
+
+    fn answer(&mut self, _: Now, _: usize, id: RequestId, answer: Answer) -> Accepted {
+        let Answer::Response { response, .. } = answer else { return Accepted::Ignored };
+        // A copy, so that what the operation frees of it was allocated for it.
+        let response = self.allocated.during(|| response.clone());
+        let answer = Answer::Response { response, token: TokenTag(1) };
+        self.allocated.during(|| operation_answer(&mut self.task, id, answer))
+    }
+
+    fn sent(&mut self, world: &mut World, place: usize, outgoing: Outgoing) -> Result<(), Infallible> {
+        world.deliver(place, &outgoing);
+        // The operation's own allocations count as freed.
+        self.allocated.during(|| drop(outgoing));
+        Ok(())
+    }
+
+    fn item(&mut self, _: Now, _: usize, report: Report) -> Result<(), Infallible> {
+        self.reports += u64::from(report.problem.is_none());
+        self.allocated.during(|| drop(report));
+        Ok(())
+    }
+
+    fn ended(&mut self, _: Now, _: usize, result: Result<Summary, Problem>) -> Result<(), Infallible> {
+        self.result = Some(result);
+        Ok(())
+    }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,57 +83,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let roster = Roster::parse(file(rows)?.as_bytes(), &RosterSettings::default())?;
     let tenant = Tenant::contoso(0).seats(rows);
     let tenant = (1..=rows).fold(tenant, |tenant, n| tenant.identity(n, 1));
-    let mut network = Network::new(tenant.build(), Faults::none());
+    let network = Network::new(tenant.build(), Faults::none());
     let session = Session::new(Settings::new(Root::from(Cloud::Global)));
     let mut allocated = Allocated::default();
-    let mut operation = allocated.during(|| {
+    let operation = allocated.during(|| {
         session.start(Limits { batch: 1, ..Limits::default() }, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });
-    let (mut now, mut polls, mut requests, mut reports) = (Now::default(), 0_u64, 0_u64, 0_u64);
-    let mut coming: BTreeMap<(Duration, u64), (RequestId, Response)> = BTreeMap::new();
-    let summary = loop {
-        polls += 1;
-        match allocated.during(|| operation_poll(&mut operation, now)) {
-            Step::Send(outgoing) => {
-                for one in outgoing {
-                    requests += 1;
-                    let delivery = network.deliver(now, Some("Bearer admin"), &one.request);
-                    let Outcome::Response(response) = delivery.outcome else {
-                        return Err("no faults".into());
-                    };
-                    coming.insert((now.mono.saturating_add(delivery.after), requests), (one.id, response));
-                    // What the operation made is counted as given back.
-                    allocated.during(|| drop(one));
-                }
-            }
-            Step::Item(report) => {
-                reports += u64::from(report.problem.is_none());
-                allocated.during(|| drop(report));
-            }
-            Step::Event(_) | Step::Abort(_) => {}
-            Step::Wait(until) => {
-                let next = coming.first_key_value().map(|((at, _), _)| *at);
-                let wake = until.into_iter().chain(next).min().ok_or("nothing to wait for")?;
-                now = now.later(wake.saturating_sub(now.mono));
-                while let Some(entry) = coming.first_entry().filter(|entry| entry.key().0 <= now.mono) {
-                    let (id, response) = entry.remove();
-                    // A copy, so that what the operation frees of it was allocated for it.
-                    let response = allocated.during(|| response.clone());
-                    let answer = Answer::Response { response, token: TokenTag(1) };
-                    allocated.during(|| operation_answer(&mut operation, id, answer));
-                }
-            }
-            Step::Done(result) => break result?,
-        }
-    };
+    let mut world = World::new(network, "Bearer admin");
+    let mut counter = Counter { task: Task::new(operation), allocated, reports: 0, result: None };
+    let Ok(_) = world.drive(&mut counter);
+    let Counter { task, allocated, reports, result } = counter;
+    let summary = result.ok_or("nothing to wait for")??;
     if reports != u64::from(rows) {
         return Err(format!("{reports} of {rows} rows are right: {summary:?}").into());
     }
     println!(
-        r#"{{"rows":{rows},"requests":{requests},"polls":{polls},"seconds":{},"allocations":{},"bytes":{},"held":{}}}"#,
-        now.mono.as_secs(),
+        r#"{{"rows":{rows},"requests":{},"polls":{},"seconds":{},"allocations":{},"bytes":{},"held":{}}}"#,
+        task.sent(),
+        task.polls(),
+        world.now().mono.as_secs(),
         allocated.times,
         allocated.bytes,
         allocated.most

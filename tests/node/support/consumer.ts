@@ -4,12 +4,12 @@ import {
   AgentUserError,
   validateMember,
   type AgentUser,
+  type AgentUserEvent,
   type AgentUserRow,
-  type Code,
-  type Event,
   type GetToken,
-  type Report,
-  type Summary,
+  type ProblemCode,
+  type ProvisionReport,
+  type RosterSummary,
 } from "agentuser";
 import { init } from "agentuser/init";
 
@@ -20,7 +20,7 @@ const getToken: GetToken = async ({ scope, claims, refused, signal }) => {
 
 const client = new AgentUserClient({ cloud: "usgov", getToken, inFlight: 4, settings: { requestTimeoutMs: 1000 } });
 
-export async function everything(file: File, signal: AbortSignal): Promise<Summary> {
+export async function everything(file: File, signal: AbortSignal): Promise<RosterSummary> {
   await init();
   const row: AgentUserRow = { identityParentId: "x", displayName: "Agent", licenses: ["AGENT_365"] };
   const user: AgentUser = await client.create(row, { domain: "contoso.com", readiness: { mailbox: true, teams: false }, signal });
@@ -34,24 +34,28 @@ export async function everything(file: File, signal: AbortSignal): Promise<Summa
   return run.result;
 }
 
-function progress(event: Event): void {
-  if (event.event === "waiting") console.log(event.why, event.milliseconds);
+function progress(event: AgentUserEvent): void {
+  if (event.event === "waiting") console.log(event.why, event.waitMs);
   else if (event.event === "rows") console.log(event.done, event.of);
   else console.log(event.stage, event.row);
 }
 
-function show(report: Report): void {
+function show(report: ProvisionReport): void {
   console.log(report.outcome, report.problem?.fix);
   for (const change of report.changes) if (change.change === "set") console.log(change.member, change.to, change.applied);
 }
 
-export function explain(error: unknown): Code | undefined {
+export function explain(error: unknown): ProblemCode | undefined {
   if (!(error instanceof AgentUserError)) return undefined;
   console.log(error.problem.violations?.map(({ field, fix }) => `${field}: ${fix}`), error.report?.stage);
   return error.code;
 }
 
 export const broken: string[] = validateMember("mailNickname", "a b").map(({ message }) => message);
+// @ts-expect-error: there is no such member
+validateMember("mailNickName", "a b");
+// @ts-expect-error: messages to the module are the package's own
+export type Message = import("agentuser").StepMessage;
 // @ts-expect-error: there is no such cloud
 new AgentUserClient({ cloud: "moon", getToken });
 // @ts-expect-error: a row has a parent

@@ -2,8 +2,7 @@
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::options::Cli;
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
@@ -20,9 +19,9 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(context: &Context, arguments: &Arguments) -> Exit {
+pub(super) fn run(context: &Context, arguments: &Arguments, mut whole: clap::Command) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "agentuser", &mut script);
+    clap_complete::generate(arguments.shell, &mut whole, "agentuser", &mut script);
     context.output.text(&String::from_utf8_lossy(&script));
     Exit::Done
 }

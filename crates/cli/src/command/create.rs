@@ -1,11 +1,12 @@
 //! `agentuser create`.
 
-use super::Ended;
 use super::members::{Details, repeated};
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::DryRun;
 use crate::output::Verb;
 use crate::parse::{self, Service};
+use agentuser::core::validate::Violations;
 use agentuser::{DesiredUser, Draft, Member, MemberValue, TenantFacts, Violation};
 use clap::{ArgGroup, Args};
 
@@ -49,23 +50,23 @@ pub(crate) struct Arguments {
     dry: DryRun,
 }
 
-pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
-    // What is wrong by itself needs no sign-in.
-    wanted(&arguments, &TenantFacts::default())?;
+pub(super) async fn run(context: &Context, arguments: Arguments) -> CommandResult {
+    // Rules that need no facts about the tenant are checked before anyone has to sign in.
+    desired(&arguments, &TenantFacts::default())?;
     let client = context.client()?;
     let facts = if arguments.skip_domain_check {
         TenantFacts::default()
     } else {
         context.finish(client.tenant_facts()).await?
     };
-    let wanted = wanted(&arguments, &facts)?;
+    let desired = desired(&arguments, &facts)?;
     let readiness = parse::readiness(&arguments.wait);
-    let report = context.finish(client.provision(wanted, readiness, arguments.dry.dry_run)).await?;
+    let report = context.finish(client.provision(desired, readiness, arguments.dry.dry_run)).await?;
     Ok(context.output.report(&report, Verb::Change)?)
 }
 
-/// What the flags say, checked.
-fn wanted(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Vec<Violation>> {
+/// The agent user that the flags declare.
+fn desired(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Vec<Violation>> {
     let mut values = arguments.details.values([
         (Member::DisplayName, Some(arguments.display_name.as_str())),
         (Member::UserPrincipalName, arguments.upn.as_deref()),
@@ -73,22 +74,16 @@ fn wanted(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Vec
     if arguments.disabled {
         values.push((Member::AccountEnabled, MemberValue::Flag(false)));
     }
-    let mut broken = repeated(&values);
-    let (manager, sponsors) = arguments.details.references(&mut broken);
+    let repeated = repeated(&values);
+    let draft = Draft::new().parent(&arguments.parent);
+    let draft = values.into_iter().fold(draft, |draft, (member, value)| draft.with(member, value));
 
-    let mut draft = Draft::new().parent(&arguments.parent);
-    for (member, value) in values {
-        draft = draft.with(member, value);
-    }
-    match DesiredUser::from_draft(draft, arguments.domain.as_deref(), facts) {
-        Ok(wanted) if broken.is_empty() => Ok(wanted
-            .with_manager(manager)
-            .with_sponsors(sponsors)
-            .with_licenses(arguments.details.licenses())),
-        Ok(_) => Err(broken),
-        Err(mut violations) => {
-            violations.append(&mut broken);
-            Err(violations)
-        }
-    }
+    let mut broken = Violations::default();
+    let desired = broken.keep(DesiredUser::from_draft(draft, arguments.domain.as_deref(), facts));
+    broken.extend(repeated);
+    let (manager, sponsors) = arguments.details.references(&mut broken);
+    let licenses = arguments.details.licenses();
+    broken.finish(
+        desired.map(|desired| desired.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses)),
+    )
 }

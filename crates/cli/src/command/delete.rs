@@ -1,7 +1,7 @@
 //! `agentuser delete`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::{DryRun, User};
 use crate::output::Verb;
 use clap::Args;
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     dry: DryRun,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let user = arguments.user.get()?;
     let report = context.finish(context.client()?.delete(user, arguments.dry.dry_run)).await?;
     Ok(context.output.report(&report, Verb::Change)?)

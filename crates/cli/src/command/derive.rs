@@ -1,12 +1,10 @@
 //! `agentuser derive`.
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::output::Table;
-use agentuser::core::validate::{DisplayName, derive};
+use agentuser::core::validate::Derived;
 use clap::Args;
-use serde::Serialize;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,27 +25,14 @@ pub(crate) struct Arguments {
     alternative: u32,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Names {
-    mail_nickname: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_principal_name: Option<String>,
-}
-
-pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let Arguments { display_name, domain, alternative } = arguments;
-    DisplayName::parse(display_name)?;
-    let upn = domain.as_ref().map(|domain| derive::upn(display_name, domain, *alternative)).transpose()?;
-    let names = Names {
-        mail_nickname: derive::mail_nickname(display_name, *alternative).to_string(),
-        user_principal_name: upn.map(|upn| upn.to_string()),
-    };
+    let names = Derived::of(display_name, domain.as_deref(), *alternative)?;
     context.output.one(&names, |names| {
         let mut table = Table::of_values();
-        table.row(["mailNickname".to_owned(), names.mail_nickname.clone()]);
+        table.row(["mailNickname".to_owned(), names.mail_nickname.to_string()]);
         if let Some(upn) = &names.user_principal_name {
-            table.row(["userPrincipalName".to_owned(), upn.clone()]);
+            table.row(["userPrincipalName".to_owned(), upn.to_string()]);
         }
         table
     })?;

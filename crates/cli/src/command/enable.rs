@@ -1,7 +1,7 @@
 //! `agentuser enable` and `agentuser disable`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::{DryRun, User};
 use crate::output::Verb;
 use agentuser::{AgentUserPatch, Member, MemberValue};
@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     dry: DryRun,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments, enabled: bool) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments, enabled: bool) -> CommandResult {
     let patch = AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])?;
     let user = arguments.user.get()?;
     let report = context.finish(context.client()?.update(user, patch, arguments.dry.dry_run)).await?;

@@ -1,8 +1,7 @@
 //! `agentuser get`.
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::output::{Table, compact, is_nothing};
 use crate::parse;
 use agentuser::{Code, Problem};
@@ -30,7 +29,7 @@ pub(crate) struct Arguments {
     parent: Option<String>,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let user = match &arguments.parent {
         Some(parent) => {
             let parent = parse::id("identityParentId", parent)?;
@@ -42,7 +41,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
             })?
         }
         None => {
-            let user = parse::user(arguments.user.as_deref().unwrap_or_default())?;
+            let user = parse::user("user", arguments.user.as_deref().unwrap_or_default())?;
             context.finish(context.client()?.get(user)).await?
         }
     };

@@ -1,7 +1,7 @@
 //! `agentuser license`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::{DryRun, User};
 use crate::output::Verb;
 use agentuser::SkuRef;
@@ -45,7 +45,7 @@ impl Change {
     }
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let (change, add, remove) = match &arguments.action {
         Action::Add(change) => (change, change.skus(), Vec::new()),
         Action::Remove(change) => (change, Vec::new(), change.skus()),

@@ -1,8 +1,7 @@
 //! `agentuser list`.
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::output::Table;
 use agentuser::{AgentUser, Filter, ListQuery, Problem};
 use clap::Args;
@@ -50,7 +49,7 @@ impl Arguments {
     }
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let client = context.client()?;
     let mut pages = Pages::new(context, arguments.deleted);
     let run = if arguments.deleted { client.list_deleted() } else { client.list(arguments.query()) };

@@ -1,12 +1,10 @@
 //! `agentuser manager`.
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
 use crate::output::Verb;
 use crate::parse;
-use agentuser::Problem;
 use clap::{Args, Subcommand};
 
 const EXAMPLES: &str = "\
@@ -48,14 +46,11 @@ enum Action {
     },
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let report = match &arguments.action {
         Action::Get { user } => return get(context, user).await,
         Action::Set { user, manager, dry } => {
-            let mut broken = Vec::new();
-            let (manager, _) = parse::references(Some(manager), &[], &mut broken);
-            let manager = manager.ok_or_else(|| Problem::from_violations(broken))?;
-            let user = user.get()?;
+            let (user, manager) = (user.get()?, parse::user("manager", manager)?);
             context.finish(context.client()?.set_manager(user, manager, dry.dry_run)).await?
         }
         Action::Clear { user, dry } => {
@@ -66,7 +61,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
     Ok(context.output.report(&report, Verb::Change)?)
 }
 
-async fn get(context: &Context, user: &User) -> Ended {
+async fn get(context: &Context, user: &User) -> CommandResult {
     let user = user.get()?;
     let manager = context.finish(context.client()?.manager(user)).await?;
     if context.output.is_json() {

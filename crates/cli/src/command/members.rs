@@ -1,7 +1,7 @@
 //! The flags by which `create` and `validate` take members and references.
 
 use crate::parse::{self, Assignment};
-use agentuser::core::validate::RuleCode;
+use agentuser::core::validate::{RuleCode, Violations};
 use agentuser::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef, Violation};
 use clap::Args;
 
@@ -42,9 +42,13 @@ impl Details {
         texts.chain(set).collect()
     }
 
-    /// Manager and sponsors; what is wrong with them goes into `broken`.
-    pub(super) fn references(&self, broken: &mut Vec<Violation>) -> (Option<UserRef>, Vec<SponsorRef>) {
-        parse::references(self.manager.as_deref(), &self.sponsor, broken)
+    /// Manager and sponsors; the rules that they break are noted.
+    pub(super) fn references(&self, broken: &mut Violations) -> (Option<UserRef>, Vec<SponsorRef>) {
+        let manager =
+            self.manager.as_deref().and_then(|text| broken.keep_as("manager", UserRef::parse(text)));
+        let sponsors =
+            self.sponsor.iter().filter_map(|text| broken.keep_as("sponsors", SponsorRef::parse(text)));
+        (manager, sponsors.collect())
     }
 
     pub(super) fn licenses(&self) -> Vec<SkuRef> {

@@ -22,11 +22,8 @@ mod validate;
 mod wait;
 
 use crate::context::Context;
-use crate::exit::{Exit, Failure};
+use crate::exit::CommandResult;
 use clap::Subcommand;
-
-/// What a command ends with.
-type Ended = Result<Exit, Failure>;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -73,8 +70,8 @@ pub(crate) enum Command {
     Completion(completion::Arguments),
 }
 
-/// Runs a command.
-pub(crate) async fn run(context: &Context, command: Command) -> Ended {
+/// Runs a command. `whole` is the command line as clap knows it.
+pub(crate) async fn run(context: &Context, command: Command, whole: clap::Command) -> CommandResult {
     match command {
         Command::Validate(arguments) => validate::run(context, &arguments),
         Command::Derive(arguments) => derive::run(context, &arguments),
@@ -95,6 +92,6 @@ pub(crate) async fn run(context: &Context, command: Command) -> Ended {
         Command::Wait(arguments) => wait::run(context, &arguments).await,
         Command::Roster(arguments) => roster::run(context, &arguments).await,
         Command::Simulator(arguments) => simulator::run(context, &arguments).await,
-        Command::Completion(arguments) => Ok(completion::run(context, &arguments)),
+        Command::Completion(arguments) => Ok(completion::run(context, &arguments, whole)),
     }
 }

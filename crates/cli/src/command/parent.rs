@@ -1,9 +1,8 @@
 //! `agentuser parent`.
 
-use super::Ended;
 use super::get::members;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::parse;
 use clap::Args;
 
@@ -22,7 +21,7 @@ pub(crate) struct Arguments {
     id: String,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let id = parse::id("identityParentId", &arguments.id)?;
     let parent = context.finish(context.client()?.verify_parent(id)).await?;
     context.output.one(&parent, |parent| members(parent, &["displayName", "id"]))?;

@@ -1,7 +1,7 @@
 //! `agentuser purge`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::DryRun;
 use crate::output::Verb;
 use crate::parse;
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     dry: DryRun,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let id = parse::id("id", &arguments.id)?;
     let dry_run = arguments.dry.dry_run || !arguments.yes;
     let report = context.finish(context.client()?.purge(id, dry_run)).await?;

@@ -1,7 +1,7 @@
 //! `agentuser restore`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::DryRun;
 use crate::output::Verb;
 use crate::parse;
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     dry: DryRun,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let id = parse::id("id", &arguments.id)?;
     let report = context.finish(context.client()?.restore(id, arguments.dry.dry_run)).await?;
     Ok(context.output.report(&report, Verb::Change)?)

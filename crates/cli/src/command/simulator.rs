@@ -1,8 +1,7 @@
 //! `agentuser simulator`.
 
-use super::Ended;
-use crate::context::{Context, internal};
-use crate::exit::Exit;
+use crate::context::Context;
+use crate::exit::{CommandResult, Exit, internal};
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem};
 use agentuser_simulator::server::{Simulator, SimulatorOptions};
@@ -121,7 +120,7 @@ fn or(help: &str, default: impl Display) -> String {
     format!("{help} [default: {default}]")
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let options = arguments.options()?;
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
     let (root, token) = (server.root(), Simulator::TOKEN);

@@ -1,12 +1,11 @@
 //! `agentuser sku`.
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::output::Table;
 use agentuser::SubscribedSku;
 
-pub(super) async fn run(context: &Context) -> Ended {
+pub(super) async fn run(context: &Context) -> CommandResult {
     let skus = context.finish(context.client()?.skus()).await?;
     if context.output.is_json() {
         context.output.json(&skus)?;

@@ -1,12 +1,11 @@
 //! `agentuser sponsor`.
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
 use crate::output::{Table, Verb};
 use crate::parse;
-use agentuser::{DirectoryObject, Problem, SponsorRef};
+use agentuser::DirectoryObject;
 use clap::{Args, Subcommand};
 
 const EXAMPLES: &str = "\
@@ -46,23 +45,15 @@ struct Change {
     dry: DryRun,
 }
 
-impl Change {
-    fn sponsor(&self) -> Result<SponsorRef, Problem> {
-        let mut broken = Vec::new();
-        let (_, sponsors) = parse::references(None, std::slice::from_ref(&self.sponsor), &mut broken);
-        sponsors.into_iter().next().ok_or_else(|| Problem::from_violations(broken))
-    }
-}
-
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let run = match &arguments.action {
         Action::List { user } => return list(context, user).await,
         Action::Add(change) => {
-            let (user, sponsor) = (change.user.get()?, change.sponsor()?);
+            let (user, sponsor) = (change.user.get()?, parse::sponsor(&change.sponsor)?);
             context.client()?.add_sponsor(user, sponsor, change.dry.dry_run)
         }
         Action::Remove(change) => {
-            let (user, sponsor) = (change.user.get()?, change.sponsor()?);
+            let (user, sponsor) = (change.user.get()?, parse::sponsor(&change.sponsor)?);
             context.client()?.remove_sponsor(user, sponsor, change.dry.dry_run)
         }
     };
@@ -70,7 +61,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
     Ok(context.output.report(&report, Verb::Change)?)
 }
 
-async fn list(context: &Context, user: &User) -> Ended {
+async fn list(context: &Context, user: &User) -> CommandResult {
     let user = user.get()?;
     let sponsors = context.finish(context.client()?.sponsors(user)).await?;
     if context.output.is_json() {

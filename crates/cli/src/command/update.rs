@@ -1,7 +1,7 @@
 //! `agentuser update`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::{DryRun, User};
 use crate::output::Verb;
 use crate::parse::{self, Assignment};
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     dry: DryRun,
 }
 
-pub(super) async fn run(context: &Context, arguments: Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: Arguments) -> CommandResult {
     let Arguments { user, set, clear, dry } = arguments;
     let set = set.into_iter().map(|Assignment { member, value }| (member, value));
     let clear = clear.into_iter().map(|member| (member, MemberValue::Null));

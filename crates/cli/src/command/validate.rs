@@ -1,14 +1,11 @@
 //! `agentuser validate`.
 
-use super::Ended;
-use super::members::{Details, repeated};
-use super::roster::file;
+use super::members::Details;
 use crate::context::Context;
-use crate::exit::Exit;
-use agentuser::core::validate::object_id;
-use agentuser::{
-    AgentUserPatch, Member, MemberValue, Problem, Roster, RosterSettings, TenantFacts, Violation,
-};
+use crate::exit::{CommandResult, Exit};
+use crate::input;
+use agentuser::core::validate::Violations;
+use agentuser::{AgentUserPatch, Member, Problem, Roster, RosterSettings, TenantFacts, Violation};
 use clap::{ArgGroup, Args, ValueHint};
 use serde_json::json;
 use std::path::PathBuf;
@@ -57,48 +54,40 @@ pub(crate) struct Arguments {
     details: Details,
 }
 
-pub(super) fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let domains = &arguments.verified_domain;
-    let known =
+    let facts =
         TenantFacts { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
     match &arguments.file {
         Some(path) => {
-            let settings = RosterSettings { facts: known, domain: arguments.domain.clone() };
-            match Roster::parse(&file::read(path)?, &settings) {
+            let settings = RosterSettings { facts, domain: arguments.domain.clone() };
+            match Roster::parse(&input::roster(path)?, &settings) {
                 Ok(roster) => valid(context, Some(roster.rows().len())),
                 Err(problem) => Ok(invalid_roster(context, &problem)),
             }
         }
         None => {
-            let broken = check(arguments, &known);
+            let broken = check(arguments, &facts);
             if broken.is_empty() { valid(context, None) } else { invalid(context, broken) }
         }
     }
 }
 
-fn check(arguments: &Arguments, known: &TenantFacts) -> Vec<Violation> {
-    let mut broken = Vec::new();
+fn check(arguments: &Arguments, facts: &TenantFacts) -> Vec<Violation> {
+    let mut broken = Violations::default();
     if let Some(parent) = &arguments.parent {
-        broken.extend(object_id("identityParentId", parent).err());
+        broken.object_id("identityParentId", parent);
     }
     let values = arguments.details.values([
         (Member::UserPrincipalName, arguments.upn.as_deref()),
         (Member::DisplayName, arguments.display_name.as_deref()),
     ]);
-    for (member, value) in &values {
-        if let (Member::UserPrincipalName, MemberValue::Text(upn)) = (member, value) {
-            broken.extend(known.check_upn(upn));
-        }
-    }
-    broken.extend(repeated(&values));
-    for value in values {
-        broken.extend(AgentUserPatch::parse([value]).err().unwrap_or_default());
-    }
+    broken.extend(AgentUserPatch::check(values, facts));
     arguments.details.references(&mut broken);
-    broken
+    broken.into()
 }
 
-fn valid(context: &Context, rows: Option<usize>) -> Ended {
+fn valid(context: &Context, rows: Option<usize>) -> CommandResult {
     if context.output.is_json() {
         let verdict = match rows {
             Some(rows) => json!({ "valid": true, "rows": rows }),
@@ -116,7 +105,7 @@ fn valid(context: &Context, rows: Option<usize>) -> Ended {
     Ok(Exit::Done)
 }
 
-fn invalid(context: &Context, broken: Vec<Violation>) -> Ended {
+fn invalid(context: &Context, broken: Vec<Violation>) -> CommandResult {
     if context.output.is_json() {
         context.output.json(&broken)?;
     }

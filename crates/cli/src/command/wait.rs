@@ -1,7 +1,7 @@
 //! `agentuser wait`.
 
-use super::Ended;
 use crate::context::Context;
+use crate::exit::CommandResult;
 use crate::options::User;
 use crate::output::Verb;
 use crate::parse::{self, Service};
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     services: Vec<Service>,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let user = arguments.user.get()?;
     let readiness = parse::readiness(&arguments.services);
     let report = context.finish(context.client()?.wait_ready(user, readiness)).await?;

@@ -13,13 +13,12 @@ pub(crate) use report::{Verb, summary};
 pub(crate) use table::Table;
 pub(crate) use text::{compact, is_nothing, plain};
 
-use crate::context::internal;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, internal};
 use crate::options::OutputOptions;
 use agentuser::{Problem, Report, RowError};
 use serde::Serialize;
 use std::cell::RefCell;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 /// Where results and problems go.
 #[derive(Debug)]
@@ -176,11 +175,6 @@ impl Output {
             _ => exit,
         }
     }
-}
-
-/// Whether a person looks at stderr.
-fn is_attended() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {

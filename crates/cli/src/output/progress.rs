@@ -3,6 +3,7 @@
 use super::remarks::Remarks;
 use agentuser::{Event, Summary, Waiting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,7 +31,7 @@ struct Log {
 
 impl Progress {
     pub(super) fn new(remarks: &Remarks, quiet: bool) -> Self {
-        let attended = super::is_attended();
+        let attended = is_attended();
         let bar = ProgressBar::with_draw_target(
             None,
             if attended && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
@@ -72,9 +73,7 @@ impl Progress {
             progress.bar.enable_steady_tick(Duration::from_millis(120));
         }
         move |event| match event {
-            Event::Waiting { why, milliseconds, .. } => {
-                progress.waiting(why, Duration::from_millis(milliseconds))
-            }
+            Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
             Event::Rows { of, .. } => progress.rows(of),
             Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
             _ => {}
@@ -116,6 +115,11 @@ impl Log {
             self.remarks.say(text);
         }
     }
+}
+
+/// Whether stderr is a terminal that can draw a bar.
+fn is_attended() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 fn style(template: &str) -> ProgressStyle {

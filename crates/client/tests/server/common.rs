@@ -78,9 +78,9 @@ pub fn canned(answer: String) -> String {
 }
 
 /// A listener that must never be contacted.
-pub struct Bait(TcpListener);
+pub struct Decoy(TcpListener);
 
-impl Bait {
+impl Decoy {
     pub fn new() -> Self {
         let listener = TcpListener::bind(any_port()).unwrap();
         listener.set_nonblocking(true).unwrap();

@@ -7,13 +7,13 @@ use agentuser_simulator::{Fault, Faults, Planned, Tenant};
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let bait = Bait::new();
+    let decoy = Decoy::new();
     for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
-        let root = canned(http(status, &format!("Location: {}/v1.0/users", bait.root()), ""));
+        let root = canned(http(status, &format!("Location: {}/v1.0/users", decoy.root()), ""));
         let problem = admin(&root).list(ListQuery::default()).await.unwrap_err();
         assert_eq!(problem.code(), Code::Redirected, "{problem:?}");
     }
-    bait.was_not_contacted();
+    decoy.was_not_contacted();
 }
 
 #[tokio::test]
@@ -29,12 +29,12 @@ async fn a_next_page_elsewhere_is_not_asked_for() {
         assert_eq!(network.contacts().requests().keys().collect::<Vec<_>>(), [&own]);
     });
 
-    let bait = Bait::new();
-    let body = format!(r#"{{"value": [], "@odata.nextLink": "{}/v1.0/users"}}"#, bait.root());
+    let decoy = Decoy::new();
+    let body = format!(r#"{{"value": [], "@odata.nextLink": "{}/v1.0/users"}}"#, decoy.root());
     let root = canned(http("200 OK", "Content-Type: application/json", &body));
     let problem = admin(&root).list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.code(), Code::ForeignNextLink, "{problem:?}");
-    bait.was_not_contacted();
+    decoy.was_not_contacted();
 }
 
 #[tokio::test]

@@ -10,11 +10,11 @@ mod config;
 mod fields;
 mod item;
 mod members;
+mod offline;
 mod operations;
 mod output;
 mod page;
 mod parameters;
-mod pure;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
@@ -24,18 +24,19 @@ mod table;
 pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;
 pub use item::Item;
+pub use offline::{
+    DeriveRequest, ExplainRequest, MemberValidation, ValidateMemberRequest, ValidateRequest,
+    ValidateRosterRequest, Validated, ValidatedRoster, derive, explain, validate, validate_member,
+    validate_roster,
+};
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
-pub use pure::{
-    DeriveRequest, Derived, ExplainRequest, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest,
-    Validated, ValidatedRoster, Violations, derive, explain, validate, validate_member, validate_roster,
-};
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use step::{
-    AnswerMessage, Header, LostWhy, RefusedMessage, RequestMessage, SentMessage, StepMessage, answer,
-    step_json,
+    AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
+    answer, step_json,
 };
 
 use crate::problem::{Code, Problem};
@@ -52,7 +53,7 @@ fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> 
 fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
     let error = without_values(&error.to_string());
     Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-        .with_cause("It is no JSON, lacks a member, or has one that is not known here.")
+        .with_cause("It is not JSON, lacks a member, or has a member that is not known here.")
         .with_fix("docs/schema.json has every shape.")
 }
 

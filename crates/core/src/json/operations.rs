@@ -19,8 +19,8 @@ operations! { (graph, items)
     VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
 
-    /// Reads what can be known of the tenant: its verified domains. Ends with a `TenantFacts`.
-    TenantFacts "known" () -> TenantFacts
+    /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
+    VerifiedDomains "verifiedDomains" () -> TenantFacts
         => flow::read_tenant_facts(&graph);
 
     /// Reads one agent user. Ends with it.
@@ -32,14 +32,15 @@ operations! { (graph, items)
         => flow::find_by_parent(&graph, parent, Detail::Usual);
 
     /// Lists agent users. Yields pages of them; ends with their number.
-    List "list" (query: Query) -> ListCount
+    List "list" (query: Query) -> ListCount, each Vec<AgentUser>
         => flow::list(graph, query, items);
 
     /// Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
-    ListDeleted "listDeleted" () -> ListCount
+    ListDeleted "listDeleted" () -> ListCount, each Vec<AgentUser>
         => flow::list_deleted(graph, items);
 
-    /// Provisions one agent user, exactly once, and reads it. Ends with a `Created`.
+    /// Provisions one agent user, exactly once, and reads it. Ends with its report, and with the agent user where there is
+    /// no problem.
     Create "create" (desired: Desired, readiness: Readiness) -> Created
         => flow::create_agent_user(graph, *desired, readiness);
 
@@ -49,7 +50,7 @@ operations! { (graph, items)
 
     /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
     /// of each row as it ends; ends with a summary.
-    ApplyRoster "roster" batched (file: RosterBytes, request: Roster) -> Summary
+    ApplyRoster "applyRoster" batched (file: RosterBytes, request: Roster) -> Summary, each Report
         => flow::apply_roster(graph, file, request, items);
 
     /// Changes members; only those that differ are sent. Ends with a report.

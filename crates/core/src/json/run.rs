@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn members_have_their_defaults_and_nulls_are_absent() {
-        let read = read(r#"{"operation":"roster","domain":null,"rows":[5,2]}"#).unwrap();
+        let read = read(r#"{"operation":"applyRoster","domain":null,"rows":[5,2]}"#).unwrap();
         let text = format!("{read:?}");
         for expected in ["domain: None", "check_domains: true", "rows: Some({2, 5})", "dry_run: false"] {
             assert!(text.contains(expected), "{text}");

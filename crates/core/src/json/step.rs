@@ -5,7 +5,7 @@ use super::members::{FromMembers, Members, read_exact};
 use super::output::Output;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
-use crate::operation::{Answer, Event, Loss, Outgoing, RequestId, Sent, Step, TokenTag};
+use crate::operation::{Answer, Event, Loss, Outgoing, RequestId, Sent, Step, TokenOwner, TokenTag};
 use crate::problem::{Code, Problem};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -75,18 +75,18 @@ pub struct RequestMessage<'a> {
     url: &'a str,
     /// Header fields; `Authorization` is the host's.
     headers: Vec<(&'a str, &'a str)>,
-    /// TokenOwner token it carries: `caller`.
-    whose: &'static str,
-    /// Why the token of a former attempt would not do.
+    /// Whose token it carries: `caller`, the one that the host signs in for itself.
+    token_owner: &'static str,
+    /// The token that Graph refused when this request was sent before.
     #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<RefusedMessage<'a>>,
+    rejected_token: Option<RejectedTokenMessage<'a>>,
 }
 
-/// A token that the server did not take.
+/// A token that Graph refused.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct RefusedMessage<'a> {
+pub struct RejectedTokenMessage<'a> {
     /// The host's number of that token. When it already has a newer one, that one will do.
     tag: u64,
     /// The claims challenge to pass to the sign-in, as JSON text.
@@ -103,13 +103,13 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             method: request.method.as_str(),
             url: &request.url,
             headers: request.headers.iter().collect(),
-            whose: match outgoing.whose {
-                crate::operation::TokenOwner::Caller => "caller",
+            token_owner: match outgoing.whose {
+                TokenOwner::Caller => "caller",
             },
-            refused: outgoing
-                .refused
-                .as_ref()
-                .map(|refused| RefusedMessage { tag: refused.tag.0, claims: refused.claims.as_deref() }),
+            rejected_token: outgoing.refused.as_ref().map(|rejected| RejectedTokenMessage {
+                tag: rejected.tag.0,
+                claims: rejected.claims.as_deref(),
+            }),
         }
     }
 }
@@ -164,7 +164,7 @@ pub enum AnswerMessage {
         /// Whether the server may have seen the request.
         sent: SentMessage,
         /// What happened.
-        why: LostWhy,
+        why: LossReason,
         /// The reason in words.
         #[cfg_attr(feature = "schema", schemars(default))]
         message: String,
@@ -196,10 +196,10 @@ impl FromMembers for AnswerMessage {
                 why: members.word(
                     "why",
                     &[
-                        ("unreachable", LostWhy::Unreachable),
-                        ("broken", LostWhy::Broken),
-                        ("timedOut", LostWhy::TimedOut),
-                        ("tooLarge", LostWhy::TooLarge),
+                        ("unreachable", LossReason::Unreachable),
+                        ("broken", LossReason::Broken),
+                        ("timedOut", LossReason::TimedOut),
+                        ("tooLarge", LossReason::TooLarge),
                     ],
                 )?,
                 message: members.take("message")?.unwrap_or_default(),
@@ -223,7 +223,7 @@ pub enum SentMessage {
 /// Why there is no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
-pub enum LostWhy {
+pub enum LossReason {
     /// No connection.
     Unreachable,
     /// The connection broke.
@@ -257,10 +257,10 @@ pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
                 SentMessage::Maybe => Sent::Maybe,
             },
             why: match why {
-                LostWhy::Unreachable => Loss::Unreachable(message),
-                LostWhy::Broken => Loss::Broken(message),
-                LostWhy::TimedOut => Loss::TimedOut,
-                LostWhy::TooLarge => Loss::TooLarge,
+                LossReason::Unreachable => Loss::Unreachable(message),
+                LossReason::Broken => Loss::Broken(message),
+                LossReason::TimedOut => Loss::TimedOut,
+                LossReason::TooLarge => Loss::TooLarge,
             },
         },
         AnswerMessage::NoToken { message } => Answer::NoToken(Problem::new(Code::TokenMissing, message)),

@@ -38,7 +38,8 @@ macro_rules! parameters {
 macro_rules! operations {
     (($graph:ident, $items:ident) $(
         $(#[doc = $doc:literal])+
-        $operation:ident $name:literal $($batched:ident)? ($($field:ident: $parameter:ty),*) -> $result:ty => $flow:expr;
+        $operation:ident $name:literal $($batched:ident)? ($($field:ident: $parameter:ty),*)
+            -> $result:ty $(, each $item:ty)? => $flow:expr;
     )*) => {
         /// An operation and its checked parameters.
         #[derive(Debug, Clone)]
@@ -103,6 +104,7 @@ macro_rules! operations {
                     $(let shape = <$parameter>::describe(shape);)*
                     $crate::json::schema::Described {
                         name: $name,
+                        item: None$(.or(Some(output.subschema_for::<$item>())))?,
                         request: shape.finish(&[$($doc),+]),
                         result: output.subschema_for::<$result>(),
                     }

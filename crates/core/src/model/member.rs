@@ -24,11 +24,11 @@ pub enum Shape {
 }
 
 macro_rules! members {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $shape:expr, clearable: $clearable:literal;)*) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $shape:expr, clearable: $clearable:literal;)*) => {
         /// A writable member of an agent user (docs/graph.md#properties), by Graph's own name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum Member { $($(#[$doc])* $variant,)* }
+        pub enum Member { $($(#[doc = $doc])+ $variant,)* }
 
         impl Member {
             /// Every writable member, in the order of Graph's documentation.
@@ -44,6 +44,12 @@ macro_rules! members {
             #[must_use]
             pub const fn shape(self) -> Shape {
                 match self { $(Self::$variant => $shape,)* }
+            }
+
+            /// What it holds, for docs/schema.json.
+            #[cfg(feature = "schema")]
+            pub(crate) const fn description(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+),)* }
             }
 
             /// Whether a patch may set it to `null` (a set: to no values).
@@ -62,7 +68,7 @@ members! {
     DisplayName = "displayName", Shape::Text(Some(256)), clearable: false;
     /// The mail alias.
     MailNickname = "mailNickname", Shape::Text(Some(64)), clearable: false;
-    /// The sign-in name. Its rules are in [`crate::validate`].
+    /// The sign-in name, such as `sales.agent@contoso.com`, in a verified domain of the tenant.
     UserPrincipalName = "userPrincipalName", Shape::Text(Some(113)), clearable: false;
     /// Two-letter ISO 3166 country code; needed before a license.
     UsageLocation = "usageLocation", Shape::Text(Some(2)), clearable: false;

@@ -174,7 +174,7 @@ macro_rules! open_type {
                     $(#[$doc])*
                     #[derive(schemars::JsonSchema)]
                     #[allow(dead_code)]
-                    struct TenantFacts {
+                    struct Members {
                         $($(#[$member_doc])* #[schemars(rename = $wire, default)] $member: $kind,)*
                         $($(
                             $(#[$beside_doc])*
@@ -182,7 +182,7 @@ macro_rules! open_type {
                             $beside_member: $beside_kind,
                         )*)?
                     }
-                    TenantFacts::json_schema(generator)
+                    Members::json_schema(generator)
                 }
             }
 

@@ -2,7 +2,7 @@
 
 use super::{Member, Shape};
 use crate::gather::gather;
-use crate::validate::{RuleCode, Violation, date_time, member_value};
+use crate::validate::{RuleCode, TenantFacts, Violation, date_time, member_value};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -88,6 +88,23 @@ impl AgentUserPatch {
             }
         }
         if broken.is_empty() { Ok(Self(checked)) } else { Err(broken) }
+    }
+
+    /// The rules that these values break: those of their members, and those that need to know the tenant.
+    #[must_use]
+    pub fn check(
+        values: impl IntoIterator<Item = (Member, MemberValue)>,
+        facts: &TenantFacts,
+    ) -> Vec<Violation> {
+        let mut of_tenant = Vec::new();
+        let values = values.into_iter().inspect(|(member, value)| {
+            if let (Member::UserPrincipalName, MemberValue::Text(upn)) = (member, value) {
+                of_tenant.extend(facts.check_upn(upn));
+            }
+        });
+        let mut broken = Self::parse(values).err().unwrap_or_default();
+        broken.append(&mut of_tenant);
+        broken
     }
 
     /// A value as the text of a CSV cell or a flag: `true` or `false` in either case, a set split at `;`. An empty text

@@ -121,8 +121,8 @@ impl Graph {
             return Err(late_problem());
         }
         let until = self.now().mono.saturating_add(time);
-        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.exchange.event(Event::Waiting { row: self.row, why, milliseconds });
+        let wait_ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.exchange.event(Event::Waiting { row: self.row, why, wait_ms });
         loop {
             let end = self.deadline().map_or(until, |deadline| deadline.min(until));
             self.exchange.sleep_until(end, self.for_cleanup).await;

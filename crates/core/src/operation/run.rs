@@ -147,8 +147,8 @@ impl<I, T> Operation<I, T> {
             BlockedBy::Quota(QuotaKind::Writes) => Waiting::WriteQuota,
             BlockedBy::Quota(QuotaKind::Reports) => Waiting::ReportQuota,
         };
-        let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-        self.exchange.event(Event::Waiting { row: None, why, milliseconds });
+        let wait_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        self.exchange.event(Event::Waiting { row: None, why, wait_ms });
     }
 
     /// Polls the flow until it is quiet; drops it at its end.

@@ -151,8 +151,8 @@ pub enum Event {
         row: Option<usize>,
         /// For what.
         why: Waiting,
-        /// For how many milliseconds, until the next try.
-        milliseconds: u64,
+        /// How long it is, in milliseconds, until the next try.
+        wait_ms: u64,
     },
     /// So many of so many rows are finished.
     Rows {

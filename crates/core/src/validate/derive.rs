@@ -18,9 +18,6 @@ const LONGEST: usize = MAX - ROOM;
 // A nickname is used as a UPN's local part too.
 const _: () = assert!(MAX <= MAX_LOCAL);
 
-/// How many alternatives [`first_free`] tries.
-const ALTERNATIVES: u32 = 100_000;
-
 /// A mail nickname for this display name. Alternative 1 (or 0) is the plain one, 2 ends with `2`, and so on: all
 /// differ from each other.
 #[must_use]
@@ -38,12 +35,6 @@ pub fn mail_nickname(display_name: &str, alternative: u32) -> MailNickname {
 /// Every rule that the domain breaks.
 pub fn upn(display_name: &str, domain: &str, alternative: u32) -> Result<Upn, Vec<Violation>> {
     Upn::parse(&format!("{}@{domain}", mail_nickname(display_name, alternative)))
-}
-
-/// The first alternative that is not taken; none when the first hundred thousand are.
-#[must_use]
-pub fn first_free(display_name: &str, taken: impl Fn(&str) -> bool) -> Option<MailNickname> {
-    (1..=ALTERNATIVES).map(|n| mail_nickname(display_name, n)).find(|name| !taken(name.as_str()))
 }
 
 /// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
@@ -118,12 +109,5 @@ mod tests {
     fn upn_in_a_domain() {
         assert_eq!(upn("Zoë", "contoso.com", 3).unwrap().as_str(), "zoe3@contoso.com");
         assert!(upn("Zoë", "contoso", 1).is_err());
-    }
-
-    #[test]
-    fn the_first_free_one() {
-        let taken = ["zoe", "zoe2"];
-        assert_eq!(first_free("Zoë", |name| taken.contains(&name)).unwrap().as_str(), "zoe3");
-        assert_eq!(first_free("Zoë", |_| true), None);
     }
 }

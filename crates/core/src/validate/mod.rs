@@ -12,6 +12,7 @@ mod code;
 mod countries;
 pub(crate) mod date_time;
 pub mod derive;
+mod derived;
 mod display_name;
 mod domain;
 mod id;
@@ -29,6 +30,7 @@ mod violations;
 
 pub use code::RuleCode;
 pub use countries::COUNTRY_CODES;
+pub use derived::Derived;
 pub use display_name::DisplayName;
 pub use id::object_id;
 pub use known::TenantFacts;

@@ -13,6 +13,11 @@ impl Violations {
         self.0.push(violation);
     }
 
+    /// Notes broken rules.
+    pub fn extend(&mut self, violations: Vec<Violation>) {
+        self.0.extend(violations);
+    }
+
     /// The value; without one, its broken rules are noted.
     pub fn keep<T>(&mut self, result: Result<T, Vec<Violation>>) -> Option<T> {
         result.map_err(|violations| self.0.extend(violations)).ok()

@@ -1,16 +1,19 @@
-//! What the tests of operations share.
+//! Helpers that the tests of operations share.
 
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Report};
+use agentuser_core::flow::Report;
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::model::{
     AgentUserPatch, DesiredUser, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
-use agentuser_core::problem::Problem;
+use agentuser_core::problem::{Code, Problem};
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::TenantFacts;
-use agentuser_simulator::{Cut, Faults, License, Life, Network, Ran, Tenant, World, ids, tenant};
+use agentuser_scenarios::Mutation;
+use agentuser_simulator::{
+    Faults, Interruption, License, Life, Network, Ran, Switches, Tenant, World, ids, tenant,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -37,17 +40,17 @@ where
     F: FnOnce(Graph, Items<I>) -> Fut,
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    run_cut(world, flow, Cut::default())
+    run_interrupted(world, flow, Interruption::Never)
 }
 
-pub fn run_cut<I, T, F, Fut>(world: &mut World, flow: F, cut: Cut) -> Ran<I, T>
+pub fn run_interrupted<I, T, F, Fut>(world: &mut World, flow: F, interruption: Interruption) -> Ran<I, T>
 where
     F: FnOnce(Graph, Items<I>) -> Fut,
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    // What is sent is looked at request by request.
-    let mut operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
-    world.run_until(&mut operation, cut)
+    // The tests look at single requests.
+    let operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
+    world.run_until(operation, interruption)
 }
 
 /// A flow without items.
@@ -59,7 +62,7 @@ where
     run(world, |graph, _: Items<()>| flow(graph))
 }
 
-/// What somebody wants, in a line.
+/// A row of a roster, in a line.
 #[derive(Debug, Clone)]
 pub struct Want {
     parent: ObjectId,
@@ -173,91 +176,63 @@ pub fn populated() -> Tenant {
     long_ago(long_ago(tenant, ids::agent_user(3)), ids::human(5))
 }
 
-/// Something that is done to one agent user.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Deed {
-    Update(AgentUserPatch),
-    Delete,
-    Restore,
-    Purge,
-    SetManager(&'static str),
-    ClearManager,
-    AddSponsor(&'static str),
-    RemoveSponsor(&'static str),
-    AddLicense(&'static str),
-    RemoveLicense(&'static str),
+/// Sets these members.
+pub fn update<const N: usize>(members: [(Member, MemberValue); N]) -> Mutation {
+    Mutation::Update(AgentUserPatch::parse(members).unwrap())
 }
 
-impl Deed {
-    pub fn update<const N: usize>(members: [(Member, MemberValue); N]) -> Self {
-        Self::Update(AgentUserPatch::parse(members).unwrap())
-    }
-
-    pub fn job_title(title: &str) -> Self {
-        Self::update([(Member::JobTitle, MemberValue::Text(title.to_owned()))])
-    }
-
-    /// The flow that does it.
-    pub async fn flow(self, graph: Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
-        let (graph, user) = (&graph, &UserRef::Id(id));
-        let named = |name| UserRef::parse(name).unwrap();
-        let sponsor = |name| SponsorRef::parse(name).unwrap();
-        match self {
-            Self::Update(patch) => flow::update(graph, user, &patch, dry_run).await,
-            Self::Delete => flow::delete(graph, user, dry_run).await,
-            Self::Restore => flow::restore(graph, id, dry_run).await,
-            Self::Purge => flow::purge(graph, id, dry_run).await,
-            Self::SetManager(name) => flow::set_manager(graph, user, &named(name), dry_run).await,
-            Self::ClearManager => flow::clear_manager(graph, user, dry_run).await,
-            Self::AddSponsor(name) => flow::add_sponsor(graph, user, &sponsor(name), dry_run).await,
-            Self::RemoveSponsor(name) => flow::remove_sponsor(graph, user, &sponsor(name), dry_run).await,
-            Self::AddLicense(sku) => {
-                flow::change_licenses(graph, user, &[SkuRef::parse(sku)], &[], dry_run).await
-            }
-            Self::RemoveLicense(sku) => {
-                flow::change_licenses(graph, user, &[], &[SkuRef::parse(sku)], dry_run).await
-            }
-        }
-    }
-
-    /// Whether it is so, as the write master has it.
-    pub fn is_so(&self, world: &World, id: ObjectId) -> bool {
-        let directory = world.network().directory();
-        let user = directory.find_user(id).unwrap();
-        let person = |name: &str| match SponsorRef::parse(name).unwrap() {
-            SponsorRef::User(UserRef::Id(id)) | SponsorRef::Group(id) => id,
-            SponsorRef::User(UserRef::Upn(upn)) => {
-                let number = upn.local_part().trim_start_matches("human").parse().unwrap();
-                ids::human(number)
-            }
-        };
-        let licensed = |name: &str| {
-            let number = if name == "AGENT_365" { tenant::FULL_SKU } else { tenant::SMALL_SKU };
-            user.licenses.contains_key(&ids::sku(number))
-        };
-        match self {
-            Self::Update(patch) => patch.iter().all(|(member, value)| {
-                let now = match member {
-                    Member::AccountEnabled => user.account_enabled.into(),
-                    member => user.extras.get(member.name()).cloned().unwrap_or(Value::Null),
-                };
-                now == Value::from(value)
-            }),
-            Self::Delete => user.life.is_deleted(),
-            Self::Restore => user.life.is_live(),
-            Self::Purge => user.life == Life::Gone,
-            Self::SetManager(name) => user.manager == Some(person(name)),
-            Self::ClearManager => user.manager.is_none(),
-            Self::AddSponsor(name) => user.sponsors.contains(&person(name)),
-            Self::RemoveSponsor(name) => !user.sponsors.contains(&person(name)),
-            Self::AddLicense(sku) => licensed(sku),
-            Self::RemoveLicense(sku) => !licensed(sku),
-        }
-    }
+pub fn set_job(title: &str) -> Mutation {
+    update([(Member::JobTitle, MemberValue::Text(title.to_owned()))])
 }
 
-/// Does it.
-pub fn act(world: &mut World, deed: &Deed, id: ObjectId, dry_run: bool) -> Ran<(), Report> {
-    let deed = deed.clone();
-    single(world, move |graph| deed.flow(graph, id, dry_run))
+/// Whether a change is made, as the write master has it.
+pub fn is_so(mutation: &Mutation, world: &World, id: ObjectId) -> bool {
+    mutation.is_so(world.network().directory(), id)
+}
+
+/// Makes a change.
+pub fn act(world: &mut World, mutation: &Mutation, id: ObjectId, dry_run: bool) -> Ran<(), Report> {
+    let mutation = mutation.clone();
+    single(world, move |graph| mutation.flow(graph, id, dry_run))
+}
+
+pub const ONE: ObjectId = ids::agent_user(1);
+pub const TWO: ObjectId = ids::agent_user(2);
+pub const BINNED: ObjectId = ids::agent_user(3);
+
+pub fn result<T, F, Fut>(world: &mut World, flow: F) -> Result<T, Problem>
+where
+    F: FnOnce(Graph) -> Fut,
+    Fut: Future<Output = Result<T, Problem>> + Send + 'static,
+{
+    single(world, flow).result.unwrap()
+}
+
+pub fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> Code {
+    let problem = result.unwrap_err();
+    assert!(!problem.fix().is_empty(), "{problem:?}");
+    problem.code()
+}
+
+pub fn done(world: &mut World, mutation: &Mutation, id: ObjectId) -> Report {
+    act(world, mutation, id, false)
+        .result
+        .unwrap()
+        .unwrap_or_else(|problem| panic!("{mutation:?}: {problem:?}"))
+}
+
+pub fn refused(world: &mut World, mutation: &Mutation, id: ObjectId) -> Code {
+    code(act(world, mutation, id, false).result.unwrap())
+}
+
+pub fn with(switches: Switches) -> World {
+    world(populated().switches(switches), Faults::none())
+}
+
+pub fn writes(world: &World) -> u64 {
+    world.network().directory().stats().writes
+}
+
+pub fn text(text: &str) -> MemberValue {
+    MemberValue::Text(text.to_owned())
 }

@@ -4,7 +4,7 @@ use crate::common::world;
 use agentuser_core::json::{self, AnswerMessage, Config, OperationRequest};
 use agentuser_core::operation::{Answer, Limits, RequestId, Session, Step};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_simulator::{Fault, Faults, Planned, Tenant, World, ids};
+use agentuser_simulator::{Fault, Faults, Interruption, Planned, Tenant, World, ids};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn conforms(place: &str, value: &Value) {
     assert!(errors.is_empty(), "{place}: {errors:#?}\n{value:#}");
 }
 
-/// What came of an operation: its items, and its result or problem.
+/// The items of an operation, and its result or problem.
 struct Came {
     items: Vec<Value>,
     end: Result<Value, Problem>,
@@ -34,19 +34,20 @@ fn run(world: &mut World, request: &Value, input: &str) -> Came {
     conforms("OperationRequest", request);
     let session = Session::new(Config::parse(b"{}").unwrap().settings());
     let start = OperationRequest::parse(request.to_string().as_bytes(), input.as_bytes().to_vec()).unwrap();
-    let mut operation = json::start(&session, Limits::default(), start);
-    let ran = world.run(&mut operation);
+    let operation = json::start(&session, Limits::default(), start);
+    let ran = world.run(operation);
     for event in &ran.events {
-        conforms("Event", &serde_json::to_value(event).unwrap());
+        conforms("AgentUserEvent", &serde_json::to_value(event).unwrap());
     }
+    let name = request["operation"].as_str().unwrap();
     let items = ran.items.iter().map(|item| {
         let item = serde_json::to_value(item).unwrap();
         conforms("ItemMessage", &item);
+        conforms(&format!("OperationItems/properties/{name}"), &item["value"]);
         item["value"].clone()
     });
     let end = ran.result.unwrap().map(|output| {
         let result: Value = serde_json::from_str(output.as_str()).unwrap();
-        let name = request["operation"].as_str().unwrap();
         conforms(&format!("OperationResults/properties/{name}"), &result);
         result
     });
@@ -69,7 +70,7 @@ fn a_whole_life_by_json() {
     let parent = ids::identity(1).to_string();
     life(json!({ "operation": "verifyParent", "identityParentId": parent }));
     assert_eq!(life(json!({ "operation": "findByParent", "identityParentId": parent })), Value::Null);
-    let known = life(json!({ "operation": "known" }));
+    let known = life(json!({ "operation": "verifiedDomains" }));
     assert!(known["verifiedDomains"].as_array().unwrap().contains(&json!("contoso.com")), "{known}");
 
     let row = json!({
@@ -118,7 +119,7 @@ fn a_whole_life_by_json() {
     let all: BTreeSet<String> =
         all.iter().map(|one| one["properties"]["operation"]["const"].as_str().unwrap().to_owned()).collect();
     let untried: Vec<&String> = all.difference(&tried).collect();
-    assert_eq!(untried, ["roster"]);
+    assert_eq!(untried, ["applyRoster"]);
 }
 
 #[test]
@@ -132,9 +133,9 @@ fn a_create_that_is_cancelled_anywhere_says_what_exists() {
         let mut world = world(Tenant::contoso(4), Faults::none());
         let session = Session::new(Config::parse(b"{}").unwrap().settings());
         let start = OperationRequest::parse(request.to_string().as_bytes(), Vec::new()).unwrap();
-        let mut operation = json::start(&session, Limits::default(), start);
-        let cut = agentuser_simulator::Cut { cancel_after: Some(requests), die_after: None };
-        let ran = world.run_until(&mut operation, cut);
+        let operation = json::start(&session, Limits::default(), start);
+        let interruption = Interruption::cancelled(requests);
+        let ran = world.run_until(operation, interruption);
         if world.network().directory().stats().agent_users_created > 0 {
             let created: Value = serde_json::from_str(ran.result.unwrap().unwrap().as_str()).unwrap();
             assert!(created["report"]["id"].is_string(), "after {requests} requests: {created:#}");
@@ -152,16 +153,16 @@ fn roster() -> String {
 #[test]
 fn a_roster_is_planned_then_what_was_approved_of_it_is_applied() {
     let mut world = world(Tenant::contoso(4), Faults::none());
-    let plan = run(&mut world, &json!({ "operation": "roster", "dryRun": true }), &roster());
+    let plan = run(&mut world, &json!({ "operation": "applyRoster", "dryRun": true }), &roster());
     assert_eq!(plan.end.unwrap()["planned"], 3);
     assert_eq!(world.network().directory().stats().writes, 0, "a plan writes nothing");
-    let approved = json!({ "operation": "roster", "rows": [2, 4] });
+    let approved = json!({ "operation": "applyRoster", "rows": [2, 4] });
     let applied = run(&mut world, &approved, &roster());
     assert_eq!(applied.end.unwrap()["created"], 2);
     let rows: BTreeSet<u64> = applied.items.iter().map(|report| report["row"].as_u64().unwrap()).collect();
     assert_eq!(rows, [2, 4].into());
     assert_eq!(world.network().directory().stats().agent_users_created, 2);
-    let whole = run(&mut world, &json!({ "operation": "roster" }), &roster()).end.unwrap();
+    let whole = run(&mut world, &json!({ "operation": "applyRoster" }), &roster()).end.unwrap();
     assert_eq!((&whole["created"], &whole["unchanged"]), (&json!(1), &json!(2)));
 }
 
@@ -174,14 +175,14 @@ fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
         let places = problem.row_errors().iter().map(|error| (error.row, error.violation.code.as_str()));
         (problem.code(), places.collect::<Vec<_>>())
     };
-    let whole = json!({ "operation": "roster" });
+    let whole = json!({ "operation": "applyRoster" });
     let file = roster().replace("agent.2@contoso.com", "agent.2@fabrikam.com");
     let foreign = (Some(3), "UpnDomainNotVerified");
 
     let mut tenant = world(Tenant::contoso(4), Faults::none());
     assert_eq!(errors(&mut tenant, &whole, &file), (Code::RosterInvalid, vec![foreign]));
     let file = file.replace("agent.3@contoso.com", "agent.3@");
-    let own = errors(&mut tenant, &json!({ "operation": "roster", "checkDomains": false }), &file).1;
+    let own = errors(&mut tenant, &json!({ "operation": "applyRoster", "checkDomains": false }), &file).1;
     assert!(!own.is_empty() && !own.contains(&foreign), "{own:?}");
     let both = errors(&mut tenant, &whole, &file).1;
     assert_eq!(both, [&[foreign][..], &own].concat());
@@ -324,7 +325,7 @@ fn steps_and_answers() {
                         .as_array()
                         .unwrap()
                         .iter()
-                        .filter_map(|one| one.get("refused"))
+                        .filter_map(|one| one.get("rejectedToken"))
                         .map(Value::to_string),
                 );
             }

@@ -9,7 +9,9 @@
 )]
 
 mod common;
+mod faults_at_writes;
 mod json_tier;
+mod lists;
 mod operation;
 mod provision;
 mod quotas;

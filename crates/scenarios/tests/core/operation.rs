@@ -13,7 +13,7 @@ use agentuser_core::operation::{
 };
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::{Now, ObjectId};
-use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Tenant, ids};
+use agentuser_simulator::{Fault, Faults, Interruption, Planned, RetryAfter, Tenant, ids};
 use futures_util::future::join;
 use std::time::Duration;
 
@@ -157,17 +157,17 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
             token: TokenTag(1),
         },
     );
-    let Step::Event(Event::Waiting { why: Waiting::Throttled, milliseconds, .. }) = one.poll(at(0)) else {
+    let Step::Event(Event::Waiting { why: Waiting::Throttled, wait_ms, .. }) = one.poll(at(0)) else {
         panic!("the wait is shown")
     };
-    assert_eq!(milliseconds, 42_000);
+    assert_eq!(wait_ms, 42_000);
     assert!(matches!(one.poll(at(0)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     // Another operation of the same client does not run into the same wall, and says why it waits.
-    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, milliseconds }) = other.poll(at(1))
+    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, wait_ms }) = other.poll(at(1))
     else {
         panic!("the other's wait is shown")
     };
-    assert_eq!(milliseconds, 41_000);
+    assert_eq!(wait_ms, 41_000);
     assert!(matches!(other.poll(at(1)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     assert!(matches!(one.poll(at(42)), Step::Send(_)));
     assert!(matches!(other.poll(at(42)), Step::Send(_)));
@@ -212,7 +212,7 @@ fn items_that_are_not_taken_hold_the_list_back() {
                 for request in requests {
                     sent += 1;
                     let delivery = world.network_mut().deliver(now, Some("Bearer admin"), &request.request);
-                    let agentuser_simulator::Outcome::Response(response) = delivery.outcome else {
+                    let agentuser_simulator::Delivered::Response(response) = delivery.outcome else {
                         panic!("no faults")
                     };
                     operation.answer(request.id, Answer::Response { response, token: TokenTag(1) });
@@ -255,7 +255,7 @@ fn requests_in_flight_are_bounded() {
                 now = now.later(Duration::from_secs(1));
                 if let Some((id, request)) = open.pop() {
                     let delivery = world.network_mut().deliver(now, Some("Bearer admin"), &request);
-                    let agentuser_simulator::Outcome::Response(response) = delivery.outcome else {
+                    let agentuser_simulator::Delivered::Response(response) = delivery.outcome else {
                         panic!("no faults")
                     };
                     operation.answer(id, Answer::Response { response, token: TokenTag(1) });
@@ -267,7 +267,7 @@ fn requests_in_flight_are_bounded() {
     assert_eq!(most, 3);
 }
 
-/// Whatever a server says, in whatever order, with whatever is lost: no panic, no hang, no internal problem.
+/// Any answers in any order, with any losses: no panic, no hang, no internal problem.
 #[test]
 fn no_answer_and_no_order_of_answers_breaks_it() {
     let bodies = [
@@ -351,11 +351,11 @@ fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
     let planned = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
     let mut world = crate::common::world(Tenant::contoso(3), Faults::plan([planned]));
     let want = Want::new(1).manager("human1@contoso.com").wanted();
-    let cut = agentuser_simulator::Cut { cancel_after: Some(4), die_after: None };
-    let ran = crate::common::run_cut(
+    let interruption = Interruption::cancelled(4);
+    let ran = crate::common::run_interrupted(
         &mut world,
         move |graph, _: Items<()>| flow::provision(graph, want, Readiness::NONE, false),
-        cut,
+        interruption,
     );
     let report = ran.result.unwrap().unwrap();
     assert_eq!(report.outcome, flow::Outcome::Cancelled, "{report:?}");
@@ -369,16 +369,16 @@ fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
 #[test]
 fn after_a_cancellation_every_row_reports_how_far_it_came() {
     let rows: Vec<Want> = (1..=12).map(Want::new).collect();
-    for cut in [0, 1, 5, 13, 20, 30, 37] {
+    for after in [0, 1, 5, 13, 20, 30, 37] {
         let mut world = crate::common::world(Tenant::contoso(12), Faults::none());
         let roster = crate::common::roster(&rows);
-        let cut = agentuser_simulator::Cut { cancel_after: Some(cut), die_after: None };
-        let ran = crate::common::run_cut(
+        let interruption = Interruption::cancelled(after);
+        let ran = crate::common::run_interrupted(
             &mut world,
             move |graph, items: Items<Report>| {
                 flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
             },
-            cut,
+            interruption,
         );
         let summary = ran.result.unwrap().unwrap();
         assert_eq!((summary.rows, ran.items.len()), (12, 12));
@@ -405,11 +405,11 @@ fn a_deadline_ends_the_operation_with_the_reason() {
     let mut settings = Settings::new(Root::from(Cloud::Global));
     settings.provision_timeout = Duration::from_secs(300);
     let want = Want::new(1).wanted();
-    let mut operation: Operation<(), Report> = Session::new(settings)
+    let operation: Operation<(), Report> = Session::new(settings)
         .start(Limits::default(), move |graph, _: Items<()>| {
             flow::provision(graph, want, Readiness::NONE, false)
         });
-    let report = world.run(&mut operation).result.unwrap().unwrap();
+    let report = world.run(operation).result.unwrap().unwrap();
     let problem = report.problem.unwrap();
     assert_eq!(
         (problem.code(), problem.retry_after()),
@@ -531,13 +531,13 @@ fn what_is_finished_after_a_cancellation_ends_in_time() {
     let mut world =
         crate::common::world(Tenant::contoso(3), Faults::plan(std::iter::once(lost).chain(hours)));
     let roster = crate::common::roster(&[Want::new(1)]);
-    let cut = agentuser_simulator::Cut { cancel_after: Some(3), die_after: None };
-    let ran = crate::common::run_cut(
+    let interruption = Interruption::cancelled(3);
+    let ran = crate::common::run_interrupted(
         &mut world,
         move |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
         },
-        cut,
+        interruption,
     );
     assert_eq!(ran.items.len(), 1, "every row reports");
     assert!(world.now().mono < Duration::from_secs(3600), "{:?} after the cancellation", world.now().mono);
@@ -575,14 +575,14 @@ fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
 #[test]
 fn a_license_is_reported_as_assigned_whatever_becomes_of_the_wait_for_it() {
     let want = Want::new(1).license("AGENT_365");
-    for cut in 3..14 {
+    for after in 3..14 {
         let mut world = crate::common::world(Tenant::contoso(3), Faults::none());
         let wanted = want.wanted();
-        let cut = agentuser_simulator::Cut { cancel_after: Some(cut), die_after: None };
-        let ran = crate::common::run_cut(
+        let interruption = Interruption::cancelled(after);
+        let ran = crate::common::run_interrupted(
             &mut world,
             move |graph, _: Items<()>| flow::provision(graph, wanted, Readiness::NONE, false),
-            cut,
+            interruption,
         );
         let report = ran.result.unwrap().unwrap();
         let said =

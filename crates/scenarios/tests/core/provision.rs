@@ -6,7 +6,9 @@ use agentuser_core::http::Method;
 use agentuser_core::model::Stage;
 use agentuser_core::operation::Waiting;
 use agentuser_core::problem::Code;
-use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Switches, Tenant, Token, World, ids, tenant};
+use agentuser_simulator::{
+    Fault, Faults, Interruption, Planned, RetryAfter, Switches, Tenant, Token, World, ids, tenant,
+};
 use std::time::Duration;
 
 fn provision(world: &mut World, want: &Want, readiness: Readiness) -> (Report, usize) {
@@ -235,13 +237,13 @@ fn a_run_again_adopts_what_the_first_created_even_while_it_is_invisible() {
     let mut world = world(Tenant::contoso(3).lag(lag), Faults::none());
     let want = Want::new(1).manager("human1@contoso.com");
     let wanted = want.wanted();
-    let cut = agentuser_simulator::Cut { die_after: Some(4), cancel_after: None };
-    crate::common::run_cut(
+    let interruption = Interruption::Dies { after: 4 };
+    crate::common::run_interrupted(
         &mut world,
         move |graph, _: agentuser_core::operation::Items<()>| {
             flow::provision(graph, wanted, Readiness::NONE, false)
         },
-        cut,
+        interruption,
     );
     assert_eq!(world.network().directory().stats().agent_users_created, 1, "it died right after the create");
     let (report, _) = provision(&mut world, &want, Readiness::NONE);

@@ -8,7 +8,7 @@ use agentuser_core::http::{Headers, Method, Request};
 use agentuser_core::operation::{Event, Items, Limits, Operation, Session, Settings, Waiting};
 use agentuser_core::roster::{Roster, Shard};
 use agentuser_simulator::{
-    Cut, Fault, Faults, Lag, Network, Planned, Quotas, Ran, Switches, Tenant, World, ids, tenant,
+    Fault, Faults, Interruption, Lag, Network, Planned, Quotas, Ran, Switches, Tenant, World, ids, tenant,
 };
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -61,7 +61,7 @@ fn created(ran: &Ran<Report, Summary>) -> usize {
 fn a_roster_takes_hardly_longer_than_the_quota_permits_and_is_never_throttled() {
     let rows = 200;
     let mut world = world(rows, Faults::none());
-    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
+    let ran = world.run(apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
     assert_eq!(created(&ran), 200);
     assert_eq!(refused_by_the_tenant(&world), 0);
     let fullest = world.network().directory().fullest();
@@ -80,7 +80,7 @@ fn a_roster_takes_hardly_longer_than_the_quota_permits_and_is_never_throttled() 
 fn with_faults_it_takes_little_longer() {
     let rows = 200;
     let mut world = world(rows, Faults::seeded(5, 50).brisk());
-    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
+    let ran = world.run(apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
     assert_eq!(created(&ran), 200);
     assert_eq!(refused_by_the_tenant(&world), 0);
     let ratio = world.now().mono.as_secs_f64() / bound(rows * 3).as_secs_f64();
@@ -91,7 +91,7 @@ fn with_faults_it_takes_little_longer() {
 fn batches_lower_the_calls_and_not_the_speed() {
     let run = |batch| {
         let mut world = world(100, Faults::none());
-        let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(100)), batch, 1));
+        let ran = world.run(apply(&session(), crate::common::roster(&wants(100)), batch, 1));
         assert_eq!(created(&ran), 100);
         let directory = world.network().directory();
         (ran.sent.len(), world.now().mono, directory.stats().requests, crate::common::state(&world))
@@ -110,7 +110,7 @@ fn a_server_that_takes_no_batches_gets_none() {
     let mut world = world(30, Faults::none());
     let refused = |nth| Planned::new(Method::Post, "/$batch", nth, Fault::Rejected);
     world.network_mut().add_faults((1..=1_000).map(refused));
-    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(30)), 20, 1));
+    let ran = world.run(apply(&session(), crate::common::roster(&wants(30)), 20, 1));
     assert_eq!(created(&ran), 30);
     let batches = ran.sent.iter().filter(|(_, request)| request.url.ends_with("/$batch")).count();
     // Those that were on their way when the first was refused.
@@ -122,12 +122,12 @@ fn two_operations_of_one_session_share_the_quota() {
     let mut world = world(120, Faults::none());
     let session = session();
     let (first, second) = (wants(60), wants(120).split_off(60));
-    let mut both = [
+    let both = [
         apply(&session, crate::common::roster(&first), 20, 1),
         apply(&session, crate::common::roster(&second), 20, 2),
     ];
     let mut ended = Vec::new();
-    let runs = world.run_together(&mut both, Cut::default());
+    let runs = world.run_together(both);
     for ran in &runs {
         assert_eq!(created(ran), 60);
         ended.push(ran.sent.last().unwrap().0.as_secs_f64());
@@ -148,13 +148,13 @@ fn shards_share_a_roster_and_the_quota_without_knowing_of_each_other() {
     // Managers are rows of any shard.
     let wants: Vec<Want> =
         (1..=rows).map(|n| Want::new(n).manager(&format!("agent.{}@contoso.com", n % rows + 1))).collect();
-    let mut shards: Vec<_> = (1..=3)
+    let shards: Vec<_> = (1..=3)
         .map(|n| {
             let roster = crate::common::roster(&wants).shard(Shard::new(n, 3).unwrap());
             apply(&session(), roster, 20, n.into())
         })
         .collect();
-    let runs = world.run_together(&mut shards, Cut::default());
+    let runs = world.run_together(shards);
     let upns: BTreeSet<&str> =
         runs.iter().flat_map(|ran| &ran.items).map(|report| report.user_principal_name.as_str()).collect();
     assert_eq!(upns.len(), 60);
@@ -176,7 +176,7 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
         let request = Request { method: Method::Delete, url, headers: Headers::new(), body: Vec::new() };
         world.network_mut().directory_mut().handle(now, Some(tenant::ADMIN), &request);
     }
-    let ran = world.run(&mut apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
+    let ran = world.run(apply(&session(), crate::common::roster(&wants(rows)), 20, 1));
     assert_eq!(created(&ran), 20);
     // One round of refusals teaches it, for all rows.
     let refused = refused_by_the_tenant(&world);
@@ -184,7 +184,7 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
     assert_eq!(world.network().directory().stats().agent_users_created, 20);
 }
 
-/// What comes of a batch is told for each part: lost answers, missing parts, refusals of one part or of all.
+/// Each part of a batch has its own outcome: lost answers, missing parts, refusals of one part or of all.
 #[test]
 fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
     for seed in 0..120 {
@@ -198,32 +198,32 @@ fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
         let per_mille = [50, 150, 400][draw("faults", 3) as usize];
         let mut world =
             World::new(Network::new(tenant.build(), Faults::seeded(seed, per_mille)), tenant::ADMIN);
-        let run = |world: &mut World, cut, round: u64| {
-            let mut operation =
+        let run = |world: &mut World, interruption, round: u64| {
+            let operation =
                 apply(&crate::common::session(), crate::common::roster(&wants(rows)), 20, seed + round);
-            let ran = world.run_until(&mut operation, cut);
+            let ran = world.run_until(operation, interruption);
             let directory = world.network().directory();
             assert!(directory.duplicates().is_empty(), "seed {seed}");
             assert!(directory.stats().created_per_parent.values().all(|times| *times == 1), "seed {seed}");
             ran
         };
-        let cut = match draw("cut", 3) {
-            0 => Cut { die_after: Some(draw("when", 20) as usize), ..Cut::default() },
-            1 => Cut { cancel_after: Some(draw("when", 20) as usize), ..Cut::default() },
-            _ => Cut::default(),
+        let interruption = match draw("cut", 3) {
+            0 => Interruption::Dies { after: draw("when", 20) as u32 },
+            1 => Interruption::cancelled(draw("when", 20) as u32),
+            _ => Interruption::Never,
         };
-        let first = run(&mut world, cut, 0);
-        if cut == Cut::default() {
+        let first = run(&mut world, interruption, 0);
+        if interruption == Interruption::Never {
             assert_eq!(first.items.len(), rows as usize, "seed {seed}");
             assert_eq!(created(&first), rows as usize, "seed {seed}: {:#?}", first.items);
         }
         world.network_mut().set_faults(Faults::none());
         world.pass(Duration::from_secs(1_200));
-        let again = run(&mut world, Cut::default(), 1);
+        let again = run(&mut world, Interruption::Never, 1);
         assert!(again.result.unwrap().unwrap().is_success(), "seed {seed}");
         world.pass(Duration::from_secs(1_200));
         let writes = world.network().directory().stats().writes;
-        let last = run(&mut world, Cut::default(), 2);
+        let last = run(&mut world, Interruption::Never, 2);
         assert_eq!(last.result.unwrap().unwrap().unchanged, rows as usize, "seed {seed}");
         assert_eq!(world.network().directory().stats().writes, writes, "seed {seed}");
         assert_eq!(world.network().directory().agent_users().count(), rows as usize + 1, "seed {seed}");

@@ -128,7 +128,7 @@ fn every_builder_conforms() {
         add(&mut ask, &done);
     }
     assert_eq!(check_sent(&asked), []);
-    // A batch is no builder's, and its parts are checked as what they are.
+    // No builder makes a batch; its parts are checked for themselves.
     let single = Call::ALL.iter().filter(|call| **call != Call::Batch);
     let missing: Vec<_> = single.filter(|call| !called.contains(call)).collect();
     assert!(missing.is_empty(), "{missing:?}: add the builder here");
@@ -277,7 +277,7 @@ impl Checked {
     {
         let start = self.world.now();
         let limits = Limits { batch: self.batch, ..Limits::default() };
-        let ran = self.world.run(&mut crate::common::session().start(limits, flow));
+        let ran = self.world.run(crate::common::session().start(limits, flow));
         self.sent += ran.sent.len();
         self.batches += ran.sent.iter().filter(|(_, sent)| sent.url.ends_with("/$batch")).count();
         self.breaches.extend(check_sent(&ran.sent));

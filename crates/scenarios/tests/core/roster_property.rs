@@ -1,4 +1,4 @@
-//! Whatever a roster declares, applying it leaves nothing to do.
+//! For any roster: after applying it, nothing is left to do.
 
 use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const MOST: usize = 12;
 
-/// What a row says, with other rows by their number.
+/// The values of a row, with other rows by their number.
 #[derive(Debug, Clone)]
 struct Line {
     name: &'static str,
@@ -150,7 +150,7 @@ proptest! {
             let upn = if line.named_upn { named(n) } else { format!("older.{n}@contoso.com") };
             contoso = contoso.agent_user(n as u32 + 1, &upn);
         }
-        // What a create may not do for a while, or at all, is told elsewhere.
+        // Other tests cover creates that fail for a while, or for good.
         let switches = Switches { unique_mail_nickname: true, ..Switches::from_seed(seed) };
         let lag = Lag::seeded(seed, Duration::from_secs(lag)).replicas(replicas);
         let mut world = crate::common::world(contoso.switches(switches).lag(lag), Faults::none());

@@ -32,7 +32,7 @@ use std::time::Duration;
 pub struct Breach {
     /// The request.
     pub request: String,
-    /// What is wrong.
+    /// The mistake.
     pub what: String,
 }
 
@@ -56,7 +56,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     Contract { document, schemas }
 });
 
-/// What is wrong with the request; of a batch, with each of its parts.
+/// The breaches of a request; of a batch, those of each part.
 #[must_use]
 pub fn check(request: &Request) -> Vec<Breach> {
     match apart(request) {
@@ -87,13 +87,13 @@ fn check_one(request: &Request) -> Vec<Breach> {
     found.breaches
 }
 
-/// What is wrong with these requests, such as those of [`crate::Ran::sent`].
+/// The breaches of these requests, such as those of [`crate::Ran::sent`].
 #[must_use]
 pub fn check_sent(sent: &[(Duration, Request)]) -> Vec<Breach> {
     sent.iter().flat_map(|(_, request)| check(request)).collect()
 }
 
-/// What is wrong with the answer to the request, if it is a success.
+/// The breaches of the answer to a request, if it is a success.
 #[must_use]
 pub fn check_response(request: &Request, response: &Response) -> Vec<Breach> {
     let mut found = Found::of(request);
@@ -183,7 +183,7 @@ fn check_query(operation: &Operation<'_>, request: &Request, found: &mut Found) 
                     found.add(format!("{name} names {member:?}, which the answer does not have"));
                 }
             }
-            (Ok(_), None) => found.add(format!("{name} where the answer is no object")),
+            (Ok(_), None) => found.add(format!("{name} where the answer is not an object")),
         }
     }
 }
@@ -215,7 +215,7 @@ fn check_body(operation: &Operation<'_>, request: &Request, found: &mut Found) {
             Ok(body) => {
                 CONTRACT.schemas.check(schema, &body, false, &mut |what| found.add(format!("body: {what}")))
             }
-            Err(_) => found.add("the body is no JSON"),
+            Err(_) => found.add("the body is not JSON"),
         },
     }
 }
@@ -238,7 +238,7 @@ fn check_answer(operation: &Operation<'_>, response: &Response, found: &mut Foun
             Ok(body) => {
                 CONTRACT.schemas.check(schema, &body, true, &mut |what| found.add(format!("answer: {what}")));
             }
-            Err(_) => found.add("the answer is no JSON"),
+            Err(_) => found.add("the answer is not JSON"),
         },
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn options(url: &str) -> Result<Vec<(String, String)>, String> {
     query
         .split('&')
         .map(|pair| {
-            let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair:?} is no query option"))?;
+            let (name, value) =
+                pair.split_once('=').ok_or_else(|| format!("{pair:?} is not a query option"))?;
             if value.contains([' ', '+', '\'', '"', '#']) {
                 return Err(format!("the value of {name} is not percent-encoded"));
             }

@@ -16,7 +16,7 @@ pub(super) struct Operation<'a> {
     operation: &'a Value,
 }
 
-/// What an operation may answer.
+/// The answers that are declared for an operation.
 pub(super) struct Declared<'a> {
     /// The schema of the JSON, if it is JSON.
     pub(super) schema: Option<&'a Value>,
@@ -49,7 +49,7 @@ fn fit(template: &str, path: &str) -> Option<usize> {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(literal),
             (Some(wanted), Some(given)) if wanted.starts_with('{') => {
-                // Graph's own words are never the value of a variable: a misspelt cast is no user.
+                // Graph's own words are never the value of a variable: a misspelled cast is not a user.
                 if given.is_empty() || given.starts_with('$') || spelling(given).starts_with("graph.") {
                     return None;
                 }
@@ -93,7 +93,7 @@ impl<'a> Operation<'a> {
         Some((json_of(body)?, required))
     }
 
-    /// What is declared for a status that is a success.
+    /// The schema of a successful answer.
     pub(super) fn response(&self, status: u16) -> Option<Declared<'a>> {
         let responses = self.operation.get("responses")?;
         let response = resolved(responses.get(status.to_string()).or_else(|| responses.get("2XX"))?);
@@ -112,7 +112,7 @@ fn json_of(content: &Value) -> Option<&Value> {
     content.get("content")?.get("application/json")?.get("schema")
 }
 
-/// What a reference stands for.
+/// The schema that a reference names.
 pub(super) fn resolved<'a>(value: &'a Value) -> &'a Value {
     let target: Option<&'a Value> = value
         .get("$ref")

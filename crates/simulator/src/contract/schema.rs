@@ -80,7 +80,7 @@ impl Schemas {
                     tell(format!("{} {error}", error.instance_path()));
                 }
             }
-            Err(error) => tell(format!("the contract's own schema is no good: {error}")),
+            Err(error) => tell(format!("the contract's own schema can't be used: {error}")),
         }
         self.check_members(schema, value, derived, tell);
     }
@@ -127,7 +127,7 @@ fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
 fn collect<'a>(schema: &'a Value, found: &mut Members<'a>) {
     let schema = resolved(schema);
     let named = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    // What a type says itself comes before what its bases say.
+    // A type's own declarations come before those of its bases.
     for (name, schema) in named {
         found.named.entry(name).or_insert(schema);
     }
@@ -148,7 +148,7 @@ fn bases(schema: &Value) -> impl Iterator<Item = &str> {
     schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(type_name)
 }
 
-/// OpenAPI's `nullable` as JSON Schema writes it. What JSON Schema does not know it ignores.
+/// OpenAPI's `nullable` as JSON Schema writes it. JSON Schema ignores keywords that it does not know.
 fn json_schema(value: &Value) -> Value {
     match value {
         Value::Array(values) => values.iter().map(json_schema).collect(),

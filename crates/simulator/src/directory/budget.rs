@@ -1,27 +1,109 @@
-//! What a request costs, by the published table (docs/graph.md#throttling).
-//!
-//! The directory charges every request before it does anything else; the quotas are next door.
+//! The quotas that an application has used up (docs/graph.md#throttling): sliding windows, counted as requests arrive.
 
-use super::route::Route;
+use super::quotas::Quotas;
 use agentuser_core::http::Method;
+use std::collections::VecDeque;
+use std::time::Duration;
 
-/// The resource units of a request; it is charged one write besides when it is not a GET.
-pub(super) fn units(method: Method, route: Option<&Route>, raw_query: &str) -> u32 {
-    if method != Method::Get {
-        return 1;
+/// From this much of a quota on, Graph tells how much is used.
+const TELLS_FROM: f64 = 0.8;
+
+/// How full the windows have ever been, for tests to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fullest {
+    /// Writes in a window.
+    pub writes: u32,
+    /// Resource units in a window.
+    pub units: u32,
+}
+
+/// The application's use.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Meter {
+    quotas: Option<Quotas>,
+    writes: Window,
+    units: Window,
+    fullest: Fullest,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Window {
+    used: u32,
+    came: VecDeque<(Duration, u32)>,
+}
+
+/// The meter's verdict on a request.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Metered {
+    /// The quota that it exceeds, and the seconds until that has a place again.
+    pub(super) refused: Option<(&'static str, u64)>,
+    /// How much of the fullest quota that it uses is used, where Graph tells it.
+    pub(super) fraction: Option<f64>,
+}
+
+impl Meter {
+    pub(super) fn set(&mut self, quotas: Option<Quotas>) {
+        self.quotas = quotas;
     }
-    let base: u32 = match route {
-        Some(Route::Users { .. } | Route::LicenseDetails { .. }) => 2,
-        Some(Route::SubscribedSkus) => 3,
-        _ => 1,
-    };
-    let mut options = raw_query.split('&');
-    let has = |name: &str| raw_query.split('&').any(|pair| pair.starts_with(name));
-    let small_page = options
-        .find_map(|pair| pair.strip_prefix("$top="))
-        .is_some_and(|top| top.parse::<u32>().is_ok_and(|top| top < 20));
-    let base = base + u32::from(has("$expand="));
-    base.saturating_sub(u32::from(has("$select=")) + u32::from(small_page)).max(1)
+
+    pub(super) const fn fullest(&self) -> Fullest {
+        self.fullest
+    }
+
+    /// Counts a request. Those that are refused count, too.
+    pub(super) fn count(&mut self, now: Duration, method: Method, units: u32, users: usize) -> Metered {
+        let Some(quotas) = self.quotas else { return Metered::default() };
+        let mut metered = Metered::default();
+        let mut fraction: f64 = 0.0;
+        let is_write = method != Method::Get;
+        let windows = [
+            (&mut self.writes, u32::from(is_write), quotas.writes, 150, "WriteLimitExceeded"),
+            (&mut self.units, units, quotas.units_for(users), 10, "ResourceUnitLimitExceeded"),
+        ];
+        for (window, amount, quota, span, name) in windows {
+            if amount == 0 {
+                continue;
+            }
+            let span = Duration::from_secs(span);
+            window.count(now, amount, span);
+            fraction = fraction.max(f64::from(window.used) / f64::from(quota.max(1)));
+            if window.used > quota && metered.refused.is_none() {
+                let free = window.free_at(window.used - quota, span).saturating_sub(now);
+                metered.refused = Some((name, free.as_millis().div_ceil(1000).max(1) as u64));
+            }
+        }
+        self.fullest.writes = self.fullest.writes.max(self.writes.used);
+        self.fullest.units = self.fullest.units.max(self.units.used);
+        metered.fraction = (fraction >= TELLS_FROM).then_some(fraction);
+        metered
+    }
+}
+
+impl Window {
+    fn count(&mut self, now: Duration, amount: u32, span: Duration) {
+        while let Some((came, before)) = self.came.front().copied() {
+            if came.saturating_add(span) > now {
+                break;
+            }
+            self.came.pop_front();
+            self.used -= before;
+        }
+        self.used += amount;
+        // A request that was on its way for long counts from its arrival, which is never before that of the last one.
+        let at = self.came.back().map_or(now, |(last, _)| now.max(*last));
+        self.came.push_back((at, amount));
+    }
+
+    fn free_at(&self, missing: u32, span: Duration) -> Duration {
+        let mut freed = 0;
+        for (came, amount) in &self.came {
+            freed += amount;
+            if freed >= missing {
+                return came.saturating_add(span);
+            }
+        }
+        span
+    }
 }
 
 #[cfg(test)]
@@ -29,16 +111,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn published_costs() {
-        let users = Route::Users { cast: true };
-        let get = |route, query| units(Method::Get, Some(route), query);
-        assert_eq!(get(&users, ""), 2);
-        assert_eq!(get(&users, "$select=id"), 1);
-        assert_eq!(get(&users, "$top=10&$select=id"), 1);
-        assert_eq!(get(&users, "$expand=manager"), 3);
-        assert_eq!(get(&users, "$top=20"), 2);
-        assert_eq!(get(&Route::SubscribedSkus, ""), 3);
-        assert_eq!(get(&Route::Organization, "$select=id"), 1);
-        assert_eq!(units(Method::Post, Some(&users), ""), 1);
+    fn the_next_one_over_a_quota_is_refused_until_the_window_has_slid() {
+        let mut meter = Meter::default();
+        meter.set(Some(Quotas { writes: 10, units: Some(1_000) }));
+        let mut write = |ms| meter.count(Duration::from_millis(ms), Method::Post, 1, 0);
+        for n in 0..10 {
+            let metered = write(n * 100);
+            assert_eq!(metered.refused, None);
+            assert_eq!(metered.fraction.is_some(), n >= 7, "{n}");
+        }
+        assert_eq!(write(5_000).refused, Some(("WriteLimitExceeded", 145)));
+        assert_eq!(write(150_050).refused, Some(("WriteLimitExceeded", 1)));
+        assert_eq!(write(151_000).refused, None);
+        assert_eq!(meter.fullest().writes, 11);
+        assert_eq!(meter.count(Duration::from_secs(151), Method::Get, 2, 0).refused, None);
     }
 }

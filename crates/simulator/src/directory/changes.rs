@@ -136,7 +136,7 @@ impl Directory {
         self.schedule(now.mono.saturating_add(BIN), Due::Purge(id, now));
     }
 
-    /// Takes a user out of the recycle bin. Licences for which no seat is left come back in error (an assumption).
+    /// Takes a user out of the recycle bin. Licenses for which no seat is left come back in error (an assumption).
     pub(super) fn restore_user(&mut self, now: Now, id: ObjectId, new_upn: Option<String>) {
         let full: Vec<ObjectId> =
             self.skus.values().filter(|sku| self.seats_left(sku.id) == 0).map(|sku| sku.id).collect();
@@ -210,7 +210,7 @@ impl Directory {
         Hash::new(self.seed).text("user").id(parent).word(before).guid()
     }
 
-    /// Gives or changes a licence.
+    /// Assigns or changes a license.
     pub(super) fn new_license(now: Now, disabled_plans: impl IntoIterator<Item = ObjectId>) -> License {
         License { disabled_plans: disabled_plans.into_iter().collect(), assigned: now, error: None }
     }

@@ -28,7 +28,7 @@ impl Directory {
             (false, true) => {
                 return Err(Refusal::bad_request("The '@odata.type' of the body does not fit the request."));
             }
-            // A plain user needs a password; whoever forgot the type meant an agent user and lands here.
+            // A plain user needs a password. A request for an agent user that lacks the type ends here.
             (false, false) if !body.contains_key("passwordProfile") => {
                 return Err(Refusal::required("passwordProfile"));
             }
@@ -92,7 +92,7 @@ impl Directory {
         Ok(user)
     }
 
-    /// What needs a look at the tenant: parent, domain, and whether names and parent are free.
+    /// The checks that need the tenant: the parent, the domain, and whether names and parent are free.
     fn check_new(&mut self, call: &Call<'_>, user: &User) -> Result<(), Refusal> {
         let parent = user.parent.unwrap_or(user.id);
         let view = View::Read(self.next_replica(&format!("parent {parent}")));

@@ -9,7 +9,7 @@ use agentuser_core::ObjectId;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 
-/// What a request gets: an answer or a refusal.
+/// An answer or a refusal.
 pub(super) type Answer = Result<Reply, Refusal>;
 
 /// An answer.
@@ -110,7 +110,7 @@ impl Refusal {
         )
     }
 
-    /// What lag looks like to a writer (docs/graph.md#known-issues).
+    /// The refusal of a write to an object that has not replicated yet (docs/graph.md#known-issues).
     pub(super) fn object_not_found(id: ObjectId) -> Self {
         Self::bad_request(format!("Object with id {id} not found."))
     }

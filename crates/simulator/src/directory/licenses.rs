@@ -1,4 +1,4 @@
-//! Licences: assignment, seats, and how their plans come to life.
+//! Licenses: assignment, seats, and how their plans come to life.
 
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{ASSIGN_LICENSE, GET_LICENSES};
@@ -68,7 +68,7 @@ impl Directory {
 
     pub(super) fn reprocess_licenses(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, ASSIGN_LICENSE)?;
-        // What failed for want of seats is tried again.
+        // A license that failed for want of seats is tried again.
         let free: BTreeSet<ObjectId> =
             self.skus.keys().copied().filter(|sku| self.seats_left(*sku) > 0).collect();
         self.change_user(call.now, id, |user| {

@@ -8,22 +8,25 @@ mod errors;
 mod lag;
 mod licenses;
 mod links;
+mod lookup;
 mod paging;
 mod permissions;
 mod query;
-mod quota;
+mod quotas;
 mod render;
 mod route;
 mod rules;
 mod service_principals;
+mod settings;
 pub(crate) mod state;
 mod tenant_info;
 mod users;
 mod views;
 
+pub use budget::Fullest;
 pub use lag::Lag;
 pub use permissions::Token;
-pub use quota::{Fullest, Quotas};
+pub use quotas::Quotas;
 pub use state::{
     Blueprint, Domain, Group, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User,
 };
@@ -31,13 +34,14 @@ pub use state::{
 use crate::batch;
 use crate::clock;
 use crate::hash::Hash;
-use crate::journal::{Entry, Journal, Stats};
+use crate::journal::{Entry, Journal};
 use crate::switches::Switches;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::{Now, ObjectId};
+use budget::{Meter, Metered};
 use changes::Due;
 use errors::{Answer, Body, Refusal, Reply};
-use quota::{Meter, Metered};
+
 use route::Route;
 use serde_json::{Map, Value};
 use state::Record;
@@ -51,7 +55,7 @@ const VERSION: &str = "/v1.0";
 /// A tenant of a simulated Microsoft Graph.
 ///
 /// It holds no clock and draws nothing but from its seed: the same requests at the same times give the same answers.
-/// What it answers to one object's requests does not depend on those to other objects.
+/// Its answers to requests about one object do not depend on requests about other objects.
 #[derive(Debug, Clone)]
 pub struct Directory {
     pub(crate) root: String,
@@ -80,7 +84,7 @@ pub struct Directory {
     by_app: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     by_blueprint: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     seats_taken: BTreeMap<ObjectId, u32>,
-    /// What happens by itself, at its time.
+    /// The changes that happen without a request, by their time.
     due: BTreeMap<(Duration, u64), Due>,
     scheduled: u64,
     /// How often each subject was read: which replica serves the next read.
@@ -93,7 +97,7 @@ pub struct Directory {
     pub(crate) journal: Journal,
 }
 
-/// A request that passed the door: its token is good.
+/// A request whose token is good.
 struct Call<'a> {
     now: Now,
     request: &'a Request,
@@ -157,7 +161,7 @@ impl Directory {
             }
         };
         let route = Route::parse(&path);
-        let units = budget::units(request.method, route.as_ref(), &raw_query);
+        let units = quotas::units(request.method, route.as_ref(), &raw_query);
         let template = route.as_ref().map_or("(unknown)", Route::template);
         let metered = self.meter.count(now.mono, request.method, units, self.users.len());
         let throttled = metered.refused.map(|(_, seconds)| Refusal::throttled(seconds));
@@ -174,7 +178,7 @@ impl Directory {
 
     /// Answers the parts of a batch one after the other.
     fn handle_batch(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
-        if let Err(refused) = self.let_in(now, authorization, request) {
+        if let Err(refused) = self.authorize_batch(now, authorization, request) {
             return refused;
         }
         let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
@@ -191,7 +195,7 @@ impl Directory {
     }
 
     /// A batch without a good token is refused as a whole.
-    pub(crate) fn let_in(
+    pub(crate) fn authorize_batch(
         &mut self,
         now: Now,
         authorization: Option<&str>,
@@ -203,7 +207,7 @@ impl Directory {
         Err(self.finish(now, request, place, (0, Metered::default()), changes, Err(refusal)))
     }
 
-    /// What the URLs of parts are relative to.
+    /// The base of the URLs of parts.
     pub(crate) fn base(&self) -> String {
         format!("{}{VERSION}", self.root)
     }
@@ -344,77 +348,6 @@ impl Directory {
     }
 }
 
-/// Settings, and the journal.
-impl Directory {
-    /// The root of its URLs, such as `https://graph.microsoft.com`, without a slash at the end.
-    #[must_use]
-    pub fn root(&self) -> &str {
-        &self.root
-    }
-
-    /// Its switches.
-    #[must_use]
-    pub const fn switches(&self) -> &Switches {
-        &self.switches
-    }
-
-    /// Sets the switches, from the next request on.
-    pub fn set_switches(&mut self, switches: Switches) {
-        self.switches = switches;
-    }
-
-    /// Its replication lag.
-    #[must_use]
-    pub const fn lag(&self) -> &Lag {
-        &self.lag
-    }
-
-    /// Sets the lag; changes that were made before get new lags, too.
-    pub fn set_lag(&mut self, lag: Lag) {
-        self.lag = lag;
-    }
-
-    /// Throttles by these quotas from now on; none throttles nobody.
-    pub fn set_quotas(&mut self, quotas: Option<Quotas>) {
-        self.meter.set(quotas);
-    }
-
-    /// How full the windows of the quotas have ever been.
-    #[must_use]
-    pub const fn fullest(&self) -> Fullest {
-        self.meter.fullest()
-    }
-
-    /// Accepts a token from now on, or replaces it.
-    pub fn add_token(&mut self, secret: &str, token: Token) {
-        self.tokens.insert(secret.to_owned(), Arc::new(token));
-    }
-
-    /// Forgets a token: it is answered with 401. Tells whether it was known.
-    pub fn remove_token(&mut self, secret: &str) -> bool {
-        self.tokens.remove(secret).is_some()
-    }
-
-    /// All requests in the order in which they came; empty when only sums are kept.
-    #[must_use]
-    pub fn journal(&self) -> &[Entry] {
-        &self.journal.entries
-    }
-
-    /// Sums over all requests.
-    #[must_use]
-    pub const fn stats(&self) -> &Stats {
-        &self.journal.stats
-    }
-
-    /// Keeps sums only from now on, for runs of millions of requests.
-    pub fn keep_sums_only(&mut self) {
-        self.journal.sums_only = true;
-        self.journal.entries = Vec::new();
-        self.journal.written = Vec::new();
-    }
-}
-
 impl Call<'_> {
     /// The body as a JSON object.
     fn object(&self) -> Result<Map<String, Value>, Refusal> {
@@ -437,7 +370,7 @@ impl Call<'_> {
     }
 }
 
-/// An object id in a path; whatever is none does not exist.
+/// An object id in a path. A text that is not one names nothing that exists.
 fn id_in_path(text: &str) -> Result<ObjectId, Refusal> {
     text.parse().map_err(|_| Refusal::not_found(text))
 }

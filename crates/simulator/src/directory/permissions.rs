@@ -126,7 +126,7 @@ pub(super) const GET_MANAGER: &[&str] = &["User.Read.All", AGENTS_OF_BLUEPRINT, 
 /// List sponsors.
 pub(super) const GET_SPONSORS: &[&str] =
     &["User.Read", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
-/// Get licence details.
+/// Get license details.
 pub(super) const GET_LICENSES: &[&str] =
     &["LicenseAssignment.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, "User.Read.All"];
 /// List deleted users. That the broader write permission covers the read is an assumption.
@@ -153,7 +153,7 @@ pub(super) struct UserWrite(pub(super) &'static [&'static str]);
 pub(super) const WRITE_USER: UserWrite = UserWrite(&[USERS]);
 /// Delete, restore.
 pub(super) const DELETE_USER: UserWrite = UserWrite(&["User.DeleteRestore.All", USERS]);
-/// Assign licences.
+/// Assign licenses.
 pub(super) const ASSIGN_LICENSE: UserWrite =
     UserWrite(&["LicenseAssignment.ReadWrite.All", USERS, "Directory.ReadWrite.All"]);
 /// Revoke sessions.

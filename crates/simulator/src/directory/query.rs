@@ -8,7 +8,7 @@ use agentuser_core::http::Request;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use std::fmt::Write as _;
 
-/// What must be escaped in a query value.
+/// The characters that are escaped in a query value.
 const VALUE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'\'');
 

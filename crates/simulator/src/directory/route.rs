@@ -9,7 +9,7 @@ pub(super) enum PrincipalCast {
     BlueprintPrincipal,
 }
 
-/// What a path means. `cast` tells whether it names the type `microsoft.graph.agentUser`.
+/// The meaning of a path. `cast` tells whether it names the type `microsoft.graph.agentUser`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
     Users { cast: bool },

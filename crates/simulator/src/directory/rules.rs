@@ -82,7 +82,7 @@ pub(super) const DECLARED: &[&str] = &[
     "surname",
 ];
 
-/// What a v1.0 read of a user has without `$select` (docs/graph.md#properties).
+/// The members of a v1.0 read of a user without `$select` (docs/graph.md#properties).
 pub(super) const DEFAULTS: &[&str] = &[
     "businessPhones",
     "displayName",

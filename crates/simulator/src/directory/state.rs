@@ -1,4 +1,4 @@
-//! What the tenant holds, and how each object's past is kept for readers that lag behind.
+//! The objects of a tenant, and how the past of each is kept for readers that lag behind.
 
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value};
@@ -45,7 +45,7 @@ pub struct User {
     pub mail_nickname: String,
     /// Whether it is switched on.
     pub account_enabled: bool,
-    /// Where licences are used.
+    /// The country where licenses are used.
     pub usage_location: Option<String>,
     /// All other members that were set, known to Graph or not: the type is open.
     pub extras: Map<String, Value>,
@@ -53,7 +53,7 @@ pub struct User {
     pub manager: Option<ObjectId>,
     /// Its sponsors, users or groups.
     pub sponsors: BTreeSet<ObjectId>,
-    /// Its licences by SKU id.
+    /// Its licenses by SKU id.
     pub licenses: BTreeMap<ObjectId, License>,
     /// When it was created.
     pub created: Now,
@@ -73,7 +73,7 @@ impl User {
     }
 }
 
-/// A licence that a user has.
+/// A license of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct License {
     /// Plans of the SKU that are switched off.
@@ -102,7 +102,7 @@ pub struct ServicePrincipal {
     pub id: ObjectId,
     /// Its appId, which differs from the object id.
     pub app_id: ObjectId,
-    /// What it is.
+    /// The kind of principal.
     pub kind: PrincipalKind,
     /// Its display name.
     pub display_name: String,
@@ -205,7 +205,7 @@ pub struct Sku {
     pub part_number: String,
     /// How many users may have it.
     pub seats: u32,
-    /// What is in it.
+    /// The service plans in it.
     pub plans: Vec<Plan>,
 }
 

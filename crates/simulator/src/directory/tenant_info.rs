@@ -1,4 +1,4 @@
-//! What belongs to the tenant as a whole: SKUs, organization, domains.
+//! Objects of the tenant as a whole: SKUs, organization, domains.
 
 use super::errors::{Answer, Reply};
 use super::licenses::applies_to;

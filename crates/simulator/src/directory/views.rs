@@ -1,4 +1,4 @@
-//! Who sees what: the write master everything at once, readers what has reached them.
+//! Views of the tenant: the write master sees each change at once, readers those that have reached them.
 
 use super::{Directory, ServicePrincipal, User};
 use crate::hash::Hash;

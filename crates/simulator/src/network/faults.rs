@@ -1,4 +1,4 @@
-//! What may go wrong on the way, by name.
+//! The faults by name.
 
 use crate::hash::Hash;
 use agentuser_core::http::Method;

@@ -1,10 +1,15 @@
 //! The way between a client and the directory: slow, lossy and, on demand, hostile.
 //!
-//! What goes wrong with a request depends on the request itself and on how many equal ones came before, not on the
+//! The fault that a request meets depends on the request itself and on how many equal ones came before, not on the
 //! order among different ones. Equal are requests of the same method, URL and body, but for the tenant's address.
 
+mod apply;
+mod contacts;
+mod delivery;
 mod faults;
 
+pub use contacts::{Contacts, Counts};
+pub use delivery::{Delivered, Delivery};
 pub use faults::{Fault, Faults, Planned, RetryAfter};
 
 use crate::batch;
@@ -12,85 +17,16 @@ use crate::clock;
 use crate::directory::Directory;
 use crate::hash::Hash;
 use agentuser_core::Now;
-use agentuser_core::http::{Headers, Request, Response};
-use serde_json::{Value, json};
+use agentuser_core::http::{Request, Response};
+use apply::decoy_response;
+use contacts::origin;
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// The host that a spoiled next link points to.
-const BAIT: &str = "https://graph.microsoft.com.bait.example";
 
 /// Stands for the tenant's address where that must not matter.
 const ADDRESS: &str = "https://graph.microsoft.com";
 
-/// Whether a lost request may have reached the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sent {
-    /// It did not.
-    No,
-    /// Nobody knows.
-    Maybe,
-}
-
-/// What comes of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// An answer, good or spoiled.
-    Response(Response),
-    /// The connection broke.
-    Lost {
-        /// Whether the server may have got it.
-        sent: Sent,
-    },
-    /// Nothing, ever: the client's own timeout has to act.
-    Never,
-}
-
-/// What comes of a request, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// How long after the request. Without meaning when nothing comes.
-    pub after: Duration,
-    /// What comes.
-    pub outcome: Outcome,
-}
-
-/// Which origins were contacted, and whether with a token.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Contacts {
-    requests: BTreeMap<(String, bool), u64>,
-}
-
-impl Contacts {
-    /// Requests by origin, and whether they carried an `Authorization` value.
-    #[must_use]
-    pub const fn requests(&self) -> &BTreeMap<(String, bool), u64> {
-        &self.requests
-    }
-
-    /// Origins other than `own` that got a token.
-    #[must_use]
-    pub fn leaks(&self, own: &str) -> Vec<&str> {
-        let own = origin(own);
-        let leaked = self.requests.keys().filter(|(origin, token)| *token && *origin != own);
-        leaked.map(|(origin, _)| origin.as_str()).collect()
-    }
-}
-
-/// What the network did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// All requests.
-    pub requests: u64,
-    /// Those of them that were batches.
-    pub batches: u64,
-    /// Faults by name.
-    pub faults: BTreeMap<&'static str, u64>,
-    /// Requests that the directory saw.
-    pub seen_by_directory: u64,
-}
-
-/// What was sent before with the same method, URL and body.
+/// The requests so far with the same method, URL and body.
 #[derive(Debug, Clone, Copy, Default)]
 struct Before {
     attempts: u32,
@@ -167,13 +103,13 @@ impl Network {
         self.directory
     }
 
-    /// What it did.
+    /// Sums over all requests so far.
     #[must_use]
     pub const fn counts(&self) -> &Counts {
         &self.counts
     }
 
-    /// Whom it was asked to contact.
+    /// The origins that were contacted.
     #[must_use]
     pub const fn contacts(&self) -> &Contacts {
         &self.contacts
@@ -202,7 +138,7 @@ impl Network {
         let before = self.before.entry(key).or_default();
         before.attempts += 1;
         let attempt = before.attempts;
-        // What goes wrong with a batch goes wrong with each of its parts.
+        // A fault of a batch counts for each of its parts.
         let mut keys = vec![key];
         let parts = self.is_batch(request).then(|| batch::parts(&self.directory.base(), request));
         if let Some(Ok(parts)) = &parts {
@@ -215,8 +151,8 @@ impl Network {
         let drawn = Hash::new(key).text("latency").word(u64::from(attempt));
         let after = least.saturating_add(drawn.up_to(most.saturating_sub(least)));
 
-        if origin != self::origin(self.directory.root()) {
-            return Delivery { after, outcome: Outcome::Response(bait(now)) };
+        if origin != contacts::origin(self.directory.root()) {
+            return Delivery { after, outcome: Delivered::Response(decoy_response(now)) };
         }
         let path = request.url.get(origin.len()..).unwrap_or_default();
         let fault = self.faults.choose(request.method, path, key, attempt, in_a_row);
@@ -225,17 +161,17 @@ impl Network {
                 return self.deliver_batch(now, after, authorization, request, parts);
             }
             let response = self.ask(now, authorization, request);
-            // Whom a quota turned away has yet to get through.
+            // A request that a quota refused has yet to get through.
             if response.status != 429 {
                 self.before.entry(key).or_default().faults_in_a_row = 0;
             }
-            return Delivery { after, outcome: Outcome::Response(response) };
+            return Delivery { after, outcome: Delivered::Response(response) };
         };
         for key in keys {
             self.before.entry(key).or_default().faults_in_a_row += 1;
         }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
-        self.spoil(fault, now, after, authorization, request)
+        self.apply_fault(fault, now, after, authorization, request)
     }
 
     fn is_batch(&self, request: &Request) -> bool {
@@ -252,14 +188,14 @@ impl Network {
         request: &Request,
         parts: Result<Vec<(String, Request)>, String>,
     ) -> Delivery {
-        if let Err(refused) = self.directory.let_in(now, authorization, request) {
-            return Delivery { after, outcome: Outcome::Response(refused) };
+        if let Err(refused) = self.directory.authorize_batch(now, authorization, request) {
+            return Delivery { after, outcome: Delivered::Response(refused) };
         }
         let date = clock::http_date(self.server_date(now));
         let parts = match parts {
             Ok(parts) => parts,
             Err(message) => {
-                return Delivery { after, outcome: Outcome::Response(batch::refuse(date, &message)) };
+                return Delivery { after, outcome: Delivered::Response(batch::refuse(date, &message)) };
             }
         };
         let mut slowest = after;
@@ -267,11 +203,11 @@ impl Network {
         for (id, part) in parts {
             let delivery = self.deliver_one(now, authorization, &part);
             slowest = slowest.max(delivery.after);
-            if let Outcome::Response(response) = delivery.outcome {
+            if let Delivered::Response(response) = delivery.outcome {
                 answers.push(batch::part(&id, response));
             }
         }
-        Delivery { after: slowest, outcome: Outcome::Response(batch::answer(date, answers)) }
+        Delivery { after: slowest, outcome: Delivered::Response(batch::answer(date, answers)) }
     }
 
     /// The same for equal requests, whatever the tenant's address: a server may have another port each time.
@@ -284,95 +220,6 @@ impl Network {
             Err(_) => hash.bytes(&request.body),
         };
         hash.finish()
-    }
-
-    fn spoil(
-        &mut self,
-        fault: Fault,
-        now: Now,
-        after: Duration,
-        authorization: Option<&str>,
-        request: &Request,
-    ) -> Delivery {
-        let deliver = |outcome| Delivery { after, outcome };
-        let mut ask_if = |executed: bool| {
-            if executed {
-                let _ = self.ask(now, authorization, request);
-            }
-        };
-        match fault {
-            Fault::LostAnswer => {
-                ask_if(true);
-                deliver(Outcome::Lost { sent: Sent::Maybe })
-            }
-            Fault::Reset => deliver(Outcome::Lost { sent: Sent::Maybe }),
-            Fault::Refused => deliver(Outcome::Lost { sent: Sent::No }),
-            Fault::Delay(by) => {
-                let response = self.ask(now, authorization, request);
-                Delivery { after: after.saturating_add(by), outcome: Outcome::Response(response) }
-            }
-            Fault::LateArrival(by) => {
-                self.late_ones += 1;
-                let at = (now.mono.saturating_add(by), self.late_ones);
-                self.late.insert(at, (authorization.map(str::to_owned), request.clone()));
-                deliver(Outcome::Never)
-            }
-            Fault::Never { executed } => {
-                ask_if(executed);
-                deliver(Outcome::Never)
-            }
-            Fault::Throttled(retry_after) => {
-                let date = self.server_date(now);
-                let mut headers = Headers::new();
-                headers.push("Date", clock::http_date(date));
-                headers.push("Content-Type", "application/json");
-                push_retry_after(&mut headers, retry_after, date);
-                let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
-                let body = body.to_string().into_bytes();
-                deliver(Outcome::Response(Response { status: 429, headers, body }))
-            }
-            Fault::Rejected => {
-                let date = clock::http_date(self.server_date(now));
-                deliver(Outcome::Response(batch::refuse(date, "The request is malformed.")))
-            }
-            Fault::ServerError { status, executed, retry_after } => {
-                ask_if(executed);
-                let date = self.server_date(now);
-                let mut headers = Headers::new();
-                headers.push("Date", clock::http_date(date));
-                headers.push("Content-Type", "text/html");
-                push_retry_after(&mut headers, retry_after, date);
-                let body = b"<html><body>The service is unavailable.</body></html>".to_vec();
-                deliver(Outcome::Response(Response { status, headers, body }))
-            }
-            Fault::TruncatedBody => {
-                let mut response = self.ask(now, authorization, request);
-                response.body.truncate(response.body.len() / 2);
-                deliver(Outcome::Response(response))
-            }
-            Fault::WrongContentType { executed } => {
-                ask_if(executed);
-                let mut headers = Headers::new();
-                headers.push("Content-Type", "text/html");
-                let body = b"<html><body>Sign in to the guest network</body></html>".to_vec();
-                deliver(Outcome::Response(Response { status: 200, headers, body }))
-            }
-            Fault::EmptyBody => {
-                let mut response = self.ask(now, authorization, request);
-                response.body.clear();
-                deliver(Outcome::Response(response))
-            }
-            Fault::GarbageJson => {
-                let mut response = self.ask(now, authorization, request);
-                response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec();
-                deliver(Outcome::Response(response))
-            }
-            Fault::ForeignNextLink => {
-                let mut response = self.ask(now, authorization, request);
-                redirect_next_link(&mut response, self.directory.root());
-                deliver(Outcome::Response(response))
-            }
-        }
     }
 
     /// Requests that were on their way for long reach the directory; their answers go to nobody.
@@ -393,59 +240,5 @@ impl Network {
 
     fn server_date(&self, now: Now) -> i64 {
         now.unix_ms.saturating_add(self.directory.switches().clock_ahead_ms)
-    }
-}
-
-fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {
-    match retry_after {
-        RetryAfter::Absent => {}
-        RetryAfter::Seconds(seconds) => headers.push("Retry-After", seconds.to_string()),
-        RetryAfter::Date(seconds) => {
-            let at = date.saturating_add(i64::from(seconds) * 1000);
-            headers.push("Retry-After", clock::http_date(at));
-        }
-    }
-}
-
-/// Scheme, host and port of a URL, in lower case.
-fn origin(url: &str) -> String {
-    let host = url.find("://").map_or(0, |at| at + 3);
-    let rest = url.get(host..).unwrap_or_default();
-    let length = host + rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    url.get(..length).unwrap_or_default().to_lowercase()
-}
-
-/// What any other host says: something that looks like the last page of a list.
-fn bait(now: Now) -> Response {
-    let mut headers = Headers::new();
-    headers.push("Date", clock::http_date(now.unix_ms));
-    headers.push("Content-Type", "application/json");
-    let user = json!({"id": "00000000-0000-0000-0000-00000000ba17", "displayName": "Bait"});
-    Response { status: 200, headers, body: json!({"value": [user]}).to_string().into_bytes() }
-}
-
-fn redirect_next_link(response: &mut Response, root: &str) {
-    let Ok(mut body) = serde_json::from_slice::<Value>(&response.body) else { return };
-    if let Some(Value::String(link)) = body.get_mut("@odata.nextLink") {
-        *link = link.replacen(root, BAIT, 1);
-        response.body = body.to_string().into_bytes();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn origins() {
-        for (url, expected) in [
-            ("https://graph.microsoft.com/v1.0/users", "https://graph.microsoft.com"),
-            ("HTTPS://Graph.Microsoft.com?x", "https://graph.microsoft.com"),
-            ("http://127.0.0.1:80", "http://127.0.0.1:80"),
-            ("https://graph.microsoft.com@evil.example/v1.0", "https://graph.microsoft.com@evil.example"),
-            ("nonsense", "nonsense"),
-        ] {
-            assert_eq!(origin(url), expected);
-        }
     }
 }

@@ -33,7 +33,7 @@ impl Clock {
         real.saturating_mul(self.speed)
     }
 
-    /// What the tenant takes the time to be.
+    /// The time in the tenant.
     pub(super) fn now(&self) -> Now {
         Now { mono: Duration::ZERO, unix_ms: self.unix_ms }.later(self.scaled(self.started.elapsed()))
     }

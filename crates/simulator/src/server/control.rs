@@ -1,4 +1,4 @@
-//! What Graph does not have: a look inside, more faults, tokens that are revoked, and an end.
+//! Requests that Graph does not have: to look inside, add faults, revoke tokens, and stop.
 
 use super::Shared;
 use super::graph::{as_json, refuse, whole};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Of each kind, so many are shown.
 const SHOWN: usize = 20;
 
-/// What happened so far.
+/// The sums of all that happened so far.
 pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let network = shared.network_now();
     let (counts, directory) = (network.counts(), network.directory());
@@ -57,7 +57,7 @@ pub(super) async fn writes(State(shared): State<Arc<Shared>>) -> Response<Body> 
     as_json(StatusCode::OK, &shared.network_now().directory().writes())
 }
 
-/// What a rehearsal needs to know: ids, names, applications and tokens. None of it opens anything but this simulator.
+/// The ids, names, applications and tokens that a rehearsal needs. They open nothing but this simulator.
 pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let clients: Vec<Value> = shared
         .options
@@ -179,7 +179,7 @@ pub(super) async fn stop(
     Ok(as_json(StatusCode::ACCEPTED, &json!({"stopping": true})))
 }
 
-/// What is to be done, as JSON.
+/// The body of a control request, as JSON.
 async fn order<T: DeserializeOwned>(shared: &Shared, request: Request<Body>) -> Result<T, Refused> {
     let (head, body) = request.into_parts();
     from_no_page(&head.headers)?;

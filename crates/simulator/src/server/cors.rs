@@ -1,4 +1,4 @@
-//! What a browser is told: any page may ask, with the headers that Graph takes. No header of an answer is exposed, so a
+//! Cross-origin answers for browsers: any page may ask, with the headers that Graph takes. No header of an answer is exposed, so a
 //! page sees neither `Retry-After` nor `request-id`.
 
 use axum::body::Body;

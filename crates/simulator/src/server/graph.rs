@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::connection::cut;
-use crate::network::Outcome;
+use crate::network::Delivered;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use axum::body::Body;
 use axum::extract::State;
@@ -35,15 +35,15 @@ pub(super) async fn graph(
     let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let delivery = shared.network().deliver(shared.now(), authorization, &request);
     match delivery.outcome {
-        Outcome::Response(response) => {
+        Delivered::Response(response) => {
             tokio::time::sleep(delivery.after).await;
             to_http(response)
         }
-        Outcome::Lost { .. } => {
+        Delivered::Lost { .. } => {
             tokio::time::sleep(delivery.after).await;
             cut()
         }
-        Outcome::Never => {
+        Delivered::Never => {
             tokio::time::sleep(shared.options.hold).await;
             cut()
         }

@@ -53,7 +53,7 @@ pub struct Running {
     task: JoinHandle<()>,
 }
 
-/// What the requests share.
+/// The state that all requests share.
 #[derive(Debug)]
 struct Shared {
     root: String,

@@ -110,7 +110,7 @@ fn form(headers: &HeaderMap, body: &[u8]) -> Result<BTreeMap<String, String>, Re
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(refuse("The body must be of the type application/x-www-form-urlencoded."));
     }
-    let body = std::str::from_utf8(body).map_err(|_| refuse("The body is no form."))?;
+    let body = std::str::from_utf8(body).map_err(|_| refuse("The body is not a form."))?;
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
         percent_decode_str(&spaced).decode_utf8().map(std::borrow::Cow::into_owned)
@@ -122,7 +122,7 @@ fn form(headers: &HeaderMap, body: &[u8]) -> Result<BTreeMap<String, String>, Re
             Ok((decode(name)?, decode(value)?))
         })
         .collect::<Result<_, std::str::Utf8Error>>()
-        .map_err(|_| refuse("The body is no form."))
+        .map_err(|_| refuse("The body is not a form."))
 }
 
 fn knows_tenant(shared: &Shared, tenant: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Whatever the simulator shows is declared in the contract.
+//! The contract declares all that the simulator shows.
 
 use crate::client::*;
 use agentuser_simulator::{ids, tenant};

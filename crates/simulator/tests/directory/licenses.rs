@@ -32,7 +32,7 @@ fn a_mailbox_appears_when_its_plan_is_provisioned() {
     assert_eq!(user["assignedLicenses"], json!([{"skuId": full().to_string(), "disabledPlans": []}]));
     assert_eq!(user["licenseAssignmentStates"][0]["state"], "Active");
     assert_eq!(status_of(&mut graph, id, "EXCHANGE_S_ENTERPRISE"), "PendingProvisioning");
-    // The trap: this plan is there at once, its service is exchange, and it is no mailbox.
+    // The trap: this plan is there at once, its service is exchange, and it is not a mailbox.
     assert_eq!(status_of(&mut graph, id, "EXCHANGE_S_FOUNDATION"), "Success");
     assert_eq!(user["assignedPlans"][0]["service"], "exchange");
 
@@ -136,7 +136,7 @@ fn seats_are_counted() {
     }
     assert_eq!(seats(&mut graph, small), (5, 5));
     bad_request(&graph.post(&format!("/users/{}/assignLicense", users[5]), &add(small)));
-    // Who has it keeps it, seats or not.
+    // A user that has the license keeps it, seats or not.
     assert_eq!(graph.post(&format!("/users/{}/assignLicense", users[0]), &add(small)).0, 200);
     assert!(!graph.directory.journal().last().unwrap().changed);
     let remove = json!({"addLicenses": [], "removeLicenses": [small.to_string()]});
@@ -159,7 +159,7 @@ fn seats_are_counted() {
 }
 
 #[test]
-fn the_same_licence_again() {
+fn the_same_license_again() {
     for (switch, status) in [(AssignAgain::NoOp, 200), (AssignAgain::Refused, 400)] {
         let mut graph = Client::with(Switches { assign_again: switch, ..Switches::default() });
         let id = graph.create(1);

@@ -1,8 +1,9 @@
 use crate::client::*;
 use agentuser_core::Now;
 use agentuser_core::http::{Method, Response};
+use agentuser_core::operation::Sent;
 use agentuser_simulator::{
-    Delivery, Fault, Faults, Network, Outcome, Planned, RetryAfter, Sent, Switches, Tenant, ids, tenant,
+    Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter, Switches, Tenant, ids, tenant,
 };
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ fn create(network: &mut Network, now: Now, n: u32) -> Delivery {
 
 fn response(delivery: Delivery) -> Response {
     match delivery.outcome {
-        Outcome::Response(response) => response,
+        Delivered::Response(response) => response,
         other => panic!("{other:?}"),
     }
 }
@@ -52,14 +53,14 @@ fn with(fault: Fault) -> (Delivery, u64) {
 
 #[test]
 fn losses() {
-    let lost = |sent| Outcome::Lost { sent };
+    let lost = |sent| Delivered::Lost { sent };
     for (fault, outcome, created) in [
         (Fault::LostAnswer, lost(Sent::Maybe), 1),
         (Fault::Reset, lost(Sent::Maybe), 0),
         (Fault::Refused, lost(Sent::No), 0),
-        (Fault::Never { executed: true }, Outcome::Never, 1),
-        (Fault::Never { executed: false }, Outcome::Never, 0),
-        (Fault::LateArrival(seconds(90)), Outcome::Never, 0),
+        (Fault::Never { executed: true }, Delivered::Never, 1),
+        (Fault::Never { executed: false }, Delivered::Never, 0),
+        (Fault::LateArrival(seconds(90)), Delivered::Never, 0),
     ] {
         let (delivery, done) = with(fault);
         assert_eq!((delivery.outcome, done), (outcome, created), "{fault:?}");
@@ -147,7 +148,7 @@ fn a_plan_counts_matching_requests_only() {
     ];
     let mut network = network(Faults::plan(plan));
     let path = format!("/users/{}/manager", ids::human(1));
-    let lost = |delivery: Delivery| matches!(delivery.outcome, Outcome::Lost { .. });
+    let lost = |delivery: Delivery| matches!(delivery.outcome, Delivered::Lost { .. });
     assert!(!lost(send(&mut network, Method::Get, &path)));
     assert!(!lost(send(&mut network, Method::Get, "/organization")));
     assert!(lost(send(&mut network, Method::Get, &path)));
@@ -168,10 +169,10 @@ fn a_token_that_goes_elsewhere_is_noticed() {
     assert!(!next.starts_with(&format!("{ROOT}/")), "{next}");
     assert!(network.leaks().is_empty());
     let answer = network.deliver(start(), None, &request(Method::Get, next, None));
-    assert_eq!(response(answer).status, 200, "the bait looks good");
+    assert_eq!(response(answer).status, 200, "the decoy looks good");
     assert!(network.leaks().is_empty(), "no token, no leak");
     send(&mut network, Method::Get, next);
-    assert_eq!(network.leaks(), ["https://graph.microsoft.com.bait.example"]);
+    assert_eq!(network.leaks(), ["https://graph.microsoft.com.decoy.example"]);
     assert_eq!(network.contacts().requests().len(), 3);
 }
 
@@ -188,9 +189,9 @@ fn run(seed: u64, order: impl Iterator<Item = u32>) -> Vec<(u32, Vec<Delivery>)>
 /// Request ids count requests, so they alone depend on the order.
 fn without_ids(delivery: Delivery) -> Delivery {
     let outcome = match delivery.outcome {
-        Outcome::Response(response) => {
+        Delivered::Response(response) => {
             let body = String::from_utf8_lossy(&response.body).split("innerError").next().unwrap().into();
-            Outcome::Response(Response { headers: agentuser_core::http::Headers::new(), body, ..response })
+            Delivered::Response(Response { headers: agentuser_core::http::Headers::new(), body, ..response })
         }
         other => other,
     };

@@ -1,4 +1,4 @@
-//! What Graph does not have: a look inside, tokens that are revoked, and an end.
+//! Requests that Graph does not have: to look inside, revoke tokens, and stop.
 
 use crate::common::*;
 use agentuser_core::http::Method;

@@ -36,7 +36,8 @@ async fn a_page_may_ask_and_sees_no_header() {
         assert!(!answer.contains("access-control-expose-headers"), "{answer}");
         assert_eq!(answer.contains("retry-after: 7\r\n"), expected == 429);
     }
-    server.network(|network| assert_eq!(network.counts().requests, 2, "a preflight is no request to Graph"));
+    server
+        .network(|network| assert_eq!(network.counts().requests, 2, "a preflight is not a request to Graph"));
 }
 
 #[tokio::test]

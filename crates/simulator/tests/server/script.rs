@@ -30,7 +30,7 @@ async fn create(root: &str) -> String {
     ask(root, &head, &body.to_string()).await
 }
 
-/// What the fault makes of a create, and how often the tenant did it.
+/// The answer to a create that meets the fault, and how often the tenant did it.
 async fn met(fault: &str) -> (String, u64) {
     let server = start();
     let fault = format!(r#"[{{"method": "POST", "path": "/users/", "fault": {fault}}}]"#);
@@ -111,7 +111,7 @@ async fn a_page_that_leads_elsewhere() {
         let head = "GET /v1.0/users/microsoft.graph.agentUser?$top=1|Authorization: Bearer admin";
         json(&ask(root, head, "").await)["@odata.nextLink"].as_str().unwrap().to_owned()
     };
-    assert!(list().await.starts_with("https://graph.microsoft.com.bait.example/"));
+    assert!(list().await.starts_with("https://graph.microsoft.com.decoy.example/"));
     assert!(list().await.starts_with(root));
 }
 

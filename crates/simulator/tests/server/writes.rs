@@ -1,4 +1,4 @@
-//! What two runs wrote, compared.
+//! The writes of two runs, compared.
 
 use crate::common::*;
 use agentuser_simulator::server::Running;

@@ -1,14 +1,17 @@
-// What a page loads: every file of the package that runs, as it is, by gzip and by brotli.
+// Measures what a page loads: the module and every script that dist/index.js imports, as they are, by gzip and by brotli.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const base = new URL("../", import.meta.url);
-const files = ["wasm/agentuser_bg.wasm", "wasm/agentuser.js"].concat(
-  ["bytes", "client", "error", "index", "init", "lists", "main", "module", "pure", "run", "tokens", "transport"].map(
-    (name) => `dist/${name}.js`,
-  ),
-);
+
+/** A script and every script that it imports. */
+function scripts(file, found = new Set()) {
+  if (found.has(file.href)) return found;
+  found.add(file.href);
+  for (const [, path] of readFileSync(file, "utf8").matchAll(/\bfrom "(\.[^"]+)"/g)) scripts(new URL(path, file), found);
+  return found;
+}
 
 /** The sizes of one text of bytes. */
 function sizes(bytes) {
@@ -23,9 +26,10 @@ function sizes(bytes) {
 /** The sizes of the module, of the scripts, and of all. */
 export function measure() {
   const result = { wasm: { raw: 0, gzip: 0, brotli: 0 }, scripts: { raw: 0, gzip: 0, brotli: 0 } };
+  const files = [new URL("wasm/agentuser_bg.wasm", base).href, ...scripts(new URL("dist/index.js", base))];
   for (const file of files) {
     const part = file.endsWith(".wasm") ? result.wasm : result.scripts;
-    const size = sizes(readFileSync(new URL(file, base)));
+    const size = sizes(readFileSync(new URL(file)));
     for (const how of Object.keys(part)) part[how] += size[how];
   }
   const total = Object.fromEntries(Object.keys(result.wasm).map((how) => [how, result.wasm[how] + result.scripts[how]]));

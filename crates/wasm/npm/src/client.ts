@@ -5,35 +5,35 @@ import type { CallOptions } from "./options.js";
 import { Run, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch } from "./transport.js";
+import type { ClientConfig } from "./messages.js";
 import type {
   AgentUser,
   AgentUserChanges,
   AgentUserRow,
-  Config,
-  Count,
-  Created,
+  CreateResult,
   DirectoryObject,
-  ItemMessage,
-  Known,
+  ListCount,
   ListFilter,
+  OperationItems,
   OperationRequest,
   OperationResults,
+  ProvisionReport,
   Quotas,
   Readiness,
-  Report,
+  RosterSummary,
   ServicePrincipal,
-  SettingsConfig,
   SubscribedSku,
-  Summary,
+  TenantFacts,
+  TimeoutSettings,
 } from "./types.js";
 import { module } from "./module.js";
 
 /** How a client is set up. */
 export interface ClientOptions {
-  /** The cloud; the global one unless said otherwise. Not together with `root`. */
+  /** The cloud; the global one unless said otherwise. Not together with `graphEndpoint`. */
   readonly cloud?: "global" | "usgov" | "usgovdod" | "china" | undefined;
   /** A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine. */
-  readonly root?: string | URL | undefined;
+  readonly graphEndpoint?: string | URL | undefined;
   /** Where tokens come from. */
   readonly getToken: GetToken;
   /** What sends requests; the platform's own `fetch` unless said otherwise. */
@@ -43,7 +43,7 @@ export interface ClientOptions {
   /** Requests of a roster that may go as one by `$batch`; 20, the most that Graph takes, unless said otherwise. */
   readonly batch?: number | undefined;
   /** How long to wait for what. */
-  readonly settings?: SettingsConfig | undefined;
+  readonly settings?: TimeoutSettings | undefined;
   /** How much of Graph to use; what Microsoft publishes, unless said otherwise. */
   readonly quotas?: Quotas | undefined;
 }
@@ -81,6 +81,12 @@ export interface ListQuery extends ListFilter {
   readonly pageSize?: number | undefined;
 }
 
+/** The request of an operation. */
+type RequestOf<Name extends keyof OperationResults> = Extract<OperationRequest, { operation: Name }>;
+
+/** What an operation yields before its result. */
+type ItemOf<Name> = Name extends keyof OperationItems ? OperationItems[Name] : never;
+
 /**
  * Microsoft Graph, for agent users.
  *
@@ -90,11 +96,11 @@ export interface ListQuery extends ListFilter {
 export class AgentUserClient {
   readonly #host: Host;
 
-  /** @throws {AgentUserError} when cloud, root or settings can't be. */
-  constructor({ cloud, root, getToken, fetch, inFlight, batch, settings, quotas }: ClientOptions) {
+  /** @throws {AgentUserError} when the cloud, the endpoint or the settings can't be used. */
+  constructor({ cloud, graphEndpoint, getToken, fetch, inFlight, batch, settings, quotas }: ClientOptions) {
     if (typeof getToken !== "function") throw new TypeError("getToken must be a function.");
-    const graphEndpoint = root === undefined ? undefined : origin(root);
-    const config: Config = { cloud, graphEndpoint, inFlight, batch, settings, quotas };
+    const endpoint = graphEndpoint === undefined ? undefined : origin(graphEndpoint);
+    const config: ClientConfig = { cloud, graphEndpoint: endpoint, inFlight, batch, settings, quotas };
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope());
@@ -110,9 +116,9 @@ export class AgentUserClient {
     return this.#read({ operation: "verifyParent", identityParentId }, options);
   }
 
-  /** What can be known of the tenant before anything is checked: its verified domains, if they may be read. */
-  known(options?: CallOptions): Promise<Known> {
-    return this.#read({ operation: "known" }, options);
+  /** The verified domains of the tenant, if the caller may read them: what `validate` takes to check domains, too. */
+  verifiedDomains(options?: CallOptions): Promise<TenantFacts> {
+    return this.#read({ operation: "verifiedDomains" }, options);
   }
 
   /** One agent user, by id or user principal name. */
@@ -144,7 +150,7 @@ export class AgentUserClient {
   provision(
     agentUser: AgentUserRow,
     { domain, readiness, dryRun, ...options }: ProvisionOptions = {},
-  ): Promise<Report> {
+  ): Promise<ProvisionReport> {
     return this.#run(REPORT, { operation: "provision", agentUser, domain, readiness, dryRun }, options);
   }
 
@@ -152,9 +158,9 @@ export class AgentUserClient {
   applyRoster(
     roster: Bytes,
     { domain, checkDomains, readiness, dryRun, rows, shard, ...options }: RosterOptions = {},
-  ): OperationRun<Report, Summary> {
+  ): OperationRun<ProvisionReport, RosterSummary> {
     const request: OperationRequest = {
-      operation: "roster",
+      operation: "applyRoster",
       domain,
       checkDomains,
       readiness,
@@ -166,22 +172,22 @@ export class AgentUserClient {
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */
-  update(user: string, changes: AgentUserChanges, options?: ChangeOptions): Promise<Report> {
+  update(user: string, changes: AgentUserChanges, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "update", user, changes }, options);
   }
 
   /** Moves an agent user to the recycle bin. */
-  delete(user: string, options?: ChangeOptions): Promise<Report> {
+  delete(user: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "delete", user }, options);
   }
 
   /** Brings an agent user back from the recycle bin, by its id. */
-  restore(id: string, options?: ChangeOptions): Promise<Report> {
+  restore(id: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "restore", id }, options);
   }
 
   /** Deletes an agent user in the recycle bin for ever, by its id. */
-  purge(id: string, options?: ChangeOptions): Promise<Report> {
+  purge(id: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "purge", id }, options);
   }
 
@@ -191,12 +197,12 @@ export class AgentUserClient {
   }
 
   /** Sets the manager. */
-  setManager(user: string, manager: string, options?: ChangeOptions): Promise<Report> {
+  setManager(user: string, manager: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "setManager", user, manager }, options);
   }
 
   /** Removes the manager. */
-  clearManager(user: string, options?: ChangeOptions): Promise<Report> {
+  clearManager(user: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "clearManager", user }, options);
   }
 
@@ -206,12 +212,12 @@ export class AgentUserClient {
   }
 
   /** Adds a sponsor: a user, or `group:` and the id of a group. */
-  addSponsor(user: string, sponsor: string, options?: ChangeOptions): Promise<Report> {
+  addSponsor(user: string, sponsor: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "addSponsor", user, sponsor }, options);
   }
 
   /** Removes a sponsor. */
-  removeSponsor(user: string, sponsor: string, options?: ChangeOptions): Promise<Report> {
+  removeSponsor(user: string, sponsor: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "removeSponsor", user, sponsor }, options);
   }
 
@@ -225,26 +231,26 @@ export class AgentUserClient {
     user: string,
     { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
     options?: ChangeOptions,
-  ): Promise<Report> {
+  ): Promise<ProvisionReport> {
     return this.#change({ operation: "changeLicenses", user, add: [...add], remove: [...remove] }, options);
   }
 
   /** Waits until the mailbox and Teams, as asked, are provisioned. */
-  waitReady(user: string, readiness: Readiness, options: CallOptions = {}): Promise<Report> {
+  waitReady(user: string, readiness: Readiness, options: CallOptions = {}): Promise<ProvisionReport> {
     return this.#run(REPORT, { operation: "waitReady", user, readiness }, options);
   }
 
   /**
-   * Any operation of the JSON tier (docs/schema.json), with the bytes beside it: what the other methods do, as the tier
-   * has it. A report that names a problem is a result here.
+   * Starts an operation by its JSON (docs/schema.json), with the bytes beside it: what the other methods do, as the JSON
+   * tier has it. A report that names a problem is a result here.
    */
   start<Name extends keyof OperationResults>(
-    request: Extract<OperationRequest, { operation: Name }>,
+    request: RequestOf<Name>,
     { input = "", ...options }: CallOptions & { readonly input?: Bytes } = {},
-  ): OperationRun<ItemMessage["value"], OperationResults[Name]> {
-    // Reports are not held back: rows go on whether somebody looks or not.
-    const ahead = request.operation === "roster" ? Infinity : 0;
-    const kind: Kind<ItemMessage["value"], OperationResults[Name], OperationResults[Name]> = { ahead, end };
+  ): OperationRun<ItemOf<Name>, OperationResults[Name]> {
+    // Reports are not held back: the rows of a roster go on although nobody takes them.
+    const ahead = request.operation === "applyRoster" ? Infinity : 0;
+    const kind: Kind<ItemOf<Name>, OperationResults[Name], OperationResults[Name]> = { ahead, end };
     return new OperationRun(new Run(this.#host, kind, request, bytes(input), options));
   }
 
@@ -257,7 +263,7 @@ export class AgentUserClient {
   }
 
   #read<Name extends keyof OperationResults>(
-    request: Extract<OperationRequest, { operation: Name }>,
+    request: RequestOf<Name>,
     options?: CallOptions,
   ): Promise<OperationResults[Name]> {
     return this.#run<OperationResults[Name], OperationResults[Name]>({ ahead: 0, reads: true, end }, request, options);
@@ -266,12 +272,12 @@ export class AgentUserClient {
   #change(
     request: Extract<OperationRequest, { dryRun?: boolean }>,
     { dryRun, ...options }: ChangeOptions = {},
-  ): Promise<Report> {
+  ): Promise<ProvisionReport> {
     return this.#run(REPORT, { ...request, dryRun }, options);
   }
 
   #list(request: OperationRequest, options: CallOptions = {}): AgentUsers {
-    const kind: Kind<AgentUser[], Count, Count> = { ahead: 0, reads: true, end };
+    const kind: Kind<AgentUser[], ListCount, ListCount> = { ahead: 0, reads: true, end };
     return new AgentUsers(() => new Run(this.#host, kind, request, NOTHING, options));
   }
 }
@@ -280,9 +286,9 @@ function end<Result>(result: Result): Result {
   return result;
 }
 
-const REPORT: Kind<never, Report, Report> = { ahead: 0, end: succeeded };
+const REPORT: Kind<never, ProvisionReport, ProvisionReport> = { ahead: 0, end: succeeded };
 
-const CREATED: Kind<never, Created, AgentUser> = {
+const CREATED: Kind<never, CreateResult, AgentUser> = {
   ahead: 0,
   end: ({ report, agentUser }, run) => {
     succeeded(report, run);
@@ -291,14 +297,14 @@ const CREATED: Kind<never, Created, AgentUser> = {
 };
 
 /** A report that names a problem is a failure of its call. */
-function succeeded(report: Report, run: Run<never, unknown, unknown>): Report {
+function succeeded(report: ProvisionReport, run: Run<never, unknown, unknown>): ProvisionReport {
   if (report.problem) throw new AgentUserError(report.problem, { report }, run.cause(report.problem.code));
   return report;
 }
 
 /** Rows may fail; a run that was cancelled before all of them ended says so. */
-function rosterKind(): Kind<Report, Summary, Summary> {
-  let cancelled: Report["problem"];
+function rosterKind(): Kind<ProvisionReport, RosterSummary, RosterSummary> {
+  let cancelled: ProvisionReport["problem"];
   return {
     ahead: Infinity,
     see: ({ problem }) => {
@@ -312,6 +318,6 @@ function rosterKind(): Kind<Report, Summary, Summary> {
 }
 
 /** A URL of nothing but an origin is written with a slash. */
-function origin(root: string | URL): string {
-  return String(root).replace(/\/$/, "");
+function origin(endpoint: string | URL): string {
+  return String(endpoint).replace(/\/$/, "");
 }

@@ -1,11 +1,11 @@
-import type { Problem, Report, Summary } from "./types.js";
+import type { Problem, ProvisionReport, RosterSummary } from "./types.js";
 
 /** What was done before it went wrong. */
-export interface Done {
+export interface WorkDone {
   /** The report of the one agent user. */
-  readonly report?: Report;
+  readonly report?: ProvisionReport;
   /** The numbers of the roster. */
-  readonly summary?: Summary;
+  readonly summary?: RosterSummary;
 }
 
 /**
@@ -19,11 +19,11 @@ export class AgentUserError extends Error {
   /** Everything that is known: code, cause, fix, permissions, Graph's own answer, every broken rule. */
   readonly problem: Problem;
   /** How far one agent user came. */
-  readonly report: Report | undefined;
+  readonly report: ProvisionReport | undefined;
   /** How far a roster came. */
-  readonly summary: Summary | undefined;
+  readonly summary: RosterSummary | undefined;
 
-  constructor(problem: Problem, done: Done = {}, options?: ErrorOptions) {
+  constructor(problem: Problem, done: WorkDone = {}, options?: ErrorOptions) {
     super(problem.message, options);
     this.name = problem.code === "Cancelled" ? "AbortError" : "AgentUserError";
     this.problem = problem;

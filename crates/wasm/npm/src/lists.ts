@@ -1,15 +1,15 @@
 import type { Run } from "./run.js";
-import type { AgentUser, Count } from "./types.js";
+import type { AgentUser, ListCount } from "./types.js";
 
 /**
  * Agent users, one by one or by the page. Every iteration asks anew, when it is begun, and is at most a page ahead of
  * who reads it. Leaving the loop ends it.
  */
 export class AgentUsers implements AsyncIterable<AgentUser> {
-  readonly #start: () => Run<AgentUser[], Count>;
+  readonly #start: () => Run<AgentUser[], ListCount>;
 
   /** @internal */
-  constructor(start: () => Run<AgentUser[], Count>) {
+  constructor(start: () => Run<AgentUser[], ListCount>) {
     this.#start = start;
   }
 

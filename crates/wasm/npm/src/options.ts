@@ -1,4 +1,4 @@
-import type { Event } from "./types.js";
+import type { AgentUserEvent } from "./types.js";
 
 /** What every call takes. */
 export interface CallOptions {
@@ -9,5 +9,5 @@ export interface CallOptions {
    */
   readonly signal?: AbortSignal | undefined;
   /** Called with progress. If it throws, the call is cancelled, with that as the cause. */
-  readonly onProgress?: ((event: Event) => void) | undefined;
+  readonly onProgress?: ((event: AgentUserEvent) => void) | undefined;
 }

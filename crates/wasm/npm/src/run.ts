@@ -2,7 +2,8 @@ import { AgentUserError, problem } from "./error.js";
 import type { CallOptions } from "./options.js";
 import type { Tokens } from "./tokens.js";
 import { lost, noToken, send, type Answer, type Fetch } from "./transport.js";
-import type { Event, OperationRequest, RequestMessage, StepMessage } from "./types.js";
+import type { RequestMessage, StepMessage } from "./messages.js";
+import type { AgentUserEvent, OperationRequest } from "./types.js";
 import type { Operation, Session } from "../wasm/agentuser.js";
 
 /** What the calls of one client share. */
@@ -171,7 +172,7 @@ export class Run<Item, Raw, Result = Raw> {
     return known && { cause: known.reason };
   }
 
-  #progress(event: Event): void {
+  #progress(event: AgentUserEvent): void {
     try {
       this.#options.onProgress?.(event);
     } catch (thrown) {
@@ -216,14 +217,14 @@ export class Run<Item, Raw, Result = Raw> {
   ): Promise<Answer | undefined> {
     const { tokens, fetch } = this.#host;
     const body = operation.body(request.id);
-    const refused = request.refused ?? undefined;
-    let token = tokens.current(refused);
+    const rejected = request.rejectedToken ?? undefined;
+    let token = tokens.current(rejected);
     if (token === undefined) {
       // One failed sign-in ends the call: else every row of a roster would prompt again.
       if (this.tokenFailure) return noToken(words(this.tokenFailure.reason));
       operation.tokenPending(request.id);
       try {
-        token = await tokens.get(refused, signal);
+        token = await tokens.get(rejected, signal);
       } catch (reason) {
         if (signal.aborted) return undefined;
         this.tokenFailure = { reason };

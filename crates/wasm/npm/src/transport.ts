@@ -1,4 +1,4 @@
-import type { AnswerMessage, LostWhy, RequestMessage, SentMessage } from "./types.js";
+import type { AnswerMessage, LossReason, RequestMessage, SentMessage } from "./messages.js";
 
 /** What sends requests. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -85,7 +85,7 @@ async function read(response: Response): Promise<Uint8Array | undefined> {
   return whole;
 }
 
-export function lost(why: LostWhy, message: string, sent: SentMessage = "maybe"): Answer {
+export function lost(why: LossReason, message: string, sent: SentMessage = "maybe"): Answer {
   return { message: { answer: "lost", sent, why, message }, body: NOTHING };
 }
 

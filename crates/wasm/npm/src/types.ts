@@ -4,66 +4,126 @@
  * The id of a directory object or a SKU.
  */
 export type ObjectId = string;
+
 /**
- * What came of a request. The body of a response is beside this JSON.
+ * Progress.
  */
-export type AnswerMessage =
+export type AgentUserEvent =
   | {
-      answer: "response";
+      event: "stage";
       /**
-       * Header fields. A browser hides those that CORS does not expose.
+       * The row's number, as in its report; none for a single agent user.
        */
-      headers?: [string, string][];
+      row?: number;
       /**
-       * The status code.
+       * The stage reached.
        */
-      status: number;
-      /**
-       * The host's number of the token that was attached: a new one for every new token.
-       */
-      token?: number;
+      stage: ProvisionStage;
     }
   | {
-      answer: "lost";
+      event: "waiting";
       /**
-       * The reason in words.
+       * The row's number, as in its report; none for a single agent user.
        */
-      message?: string;
+      row?: number;
       /**
-       * Whether the server may have seen the request.
+       * How long it is, in milliseconds, until the next try.
        */
-      sent: SentMessage;
+      waitMs: number;
       /**
-       * What happened.
+       * For what.
        */
-      why: LostWhy;
+      why: WaitReason;
     }
   | {
-      answer: "noToken";
       /**
-       * Why.
+       * Finished.
        */
-      message: string;
+      done: number;
+      event: "rows";
+      /**
+       * Of.
+       */
+      of: number;
     };
+
 /**
- * Whether a lost request may have reached the server.
+ * The stages of provisioning, in order. A report names the furthest one reached.
  */
-export type SentMessage = "no" | "maybe";
+export type ProvisionStage =
+  | "notStarted"
+  | "parentVerified"
+  | "compared"
+  | "exists"
+  | "visible"
+  | "membersSet"
+  | "sponsorsSet"
+  | "licensed"
+  | "managerSet"
+  | "mailboxReady"
+  | "teamsReady"
+  | "done";
+
 /**
- * Why there is no response.
+ * What is being waited for.
  */
-export type LostWhy = "unreachable" | "broken" | "timedOut" | "tooLarge";
+export type WaitReason =
+  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
+
+/**
+ * The stable code of a broken rule. It is serialised as its name, which never changes.
+ */
+export type RuleCode =
+  | "Required"
+  | "Blank"
+  | "WrongKind"
+  | "NotClearable"
+  | "Repeated"
+  | "ValueTooLong"
+  | "TooManyValues"
+  | "ControlCharacter"
+  | "SurroundingWhiteSpace"
+  | "UpnMissingAt"
+  | "UpnTwoAts"
+  | "UpnCharacter"
+  | "UpnLocalPartEmpty"
+  | "UpnDotBeforeAt"
+  | "UpnTooLong"
+  | "UpnLocalPartTooLong"
+  | "UpnDomainTooLong"
+  | "UpnDomainShape"
+  | "UpnDomainNotVerified"
+  | "MailNicknameCharacter"
+  | "MailNicknameLeadingDot"
+  | "UsageLocationShape"
+  | "UsageLocationUnknown"
+  | "UserTypeUnknown"
+  | "MailMissingAt"
+  | "MailTwoAts"
+  | "MailCharacter"
+  | "MailShape"
+  | "NotADateTime"
+  | "MissingColumn"
+  | "UnknownColumn"
+  | "RepeatedColumn"
+  | "CellCount"
+  | "RowNotAnObject"
+  | "RepeatedParent"
+  | "RepeatedUserPrincipalName"
+  | "RepeatedMailNickname"
+  | "ManagerIsSelf"
+  | "NotAnObjectId"
+  | "NotAShard";
+
 /**
  * A change and whether it was made.
  */
-export type Applied = {
-  /**
-   * Whether it was made. After a dry run nothing was.
-   */
-  applied: boolean;
-} & Applied1;
-export type Applied1 =
+export type AppliedChange =
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "create";
       /**
        * Its display name.
@@ -75,6 +135,10 @@ export type Applied1 =
       userPrincipalName: string;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "set";
       /**
        * The value it has.
@@ -90,6 +154,10 @@ export type Applied1 =
       to: unknown;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "addSponsor";
       /**
        * As it was named.
@@ -97,6 +165,10 @@ export type Applied1 =
       sponsor: string;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "removeSponsor";
       /**
        * As it was named.
@@ -104,6 +176,10 @@ export type Applied1 =
       sponsor: string;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "addLicense";
       /**
        * The SKU's part number, or its id where it has none.
@@ -111,6 +187,10 @@ export type Applied1 =
       sku: string;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "removeLicense";
       /**
        * The SKU's part number, or its id where it has none.
@@ -118,6 +198,10 @@ export type Applied1 =
       sku: string;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "setManager";
       /**
        * As it was named.
@@ -125,17 +209,34 @@ export type Applied1 =
       manager: string;
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "clearManager";
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "delete";
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "restore";
     }
   | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "purge";
     };
+
 /**
  * A writable member of an agent user.
  */
@@ -166,38 +267,21 @@ export type Member =
   | "streetAddress"
   | "postalCode"
   | "preferredLanguage";
+
 /**
- * One call to Microsoft Graph.
+ * The size of a tenant, which decides on the resource units it grants.
  */
-export type Call =
-  | "getServicePrincipal"
-  | "getAgentIdentity"
-  | "findServicePrincipalByAppId"
-  | "listAgentUsers"
-  | "findAgentUserByParent"
-  | "getUser"
-  | "createAgentUser"
-  | "updateAgentUser"
-  | "deleteAgentUser"
-  | "getManager"
-  | "setManager"
-  | "removeManager"
-  | "listSponsors"
-  | "addSponsor"
-  | "removeSponsor"
-  | "listSubscribedSkus"
-  | "assignLicense"
-  | "listLicenseDetails"
-  | "listVerifiedDomains"
-  | "listDeletedUsers"
-  | "getDeletedItem"
-  | "restoreDeletedItem"
-  | "purgeDeletedItem"
-  | "batch";
+export type TenantSize = "small" | "medium" | "large";
+
+/**
+ * How it ended for one agent user.
+ */
+export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+
 /**
  * The stable code of a problem.
  */
-export type Code =
+export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
   | "RosterInvalid"
@@ -314,135 +398,38 @@ export type Code =
   | "DeadlineExceeded"
   | "Cancelled"
   | "Internal";
+
 /**
- * The size of a tenant, which decides on the resource units it grants.
+ * One call to Microsoft Graph.
  */
-export type TenantSize = "small" | "medium" | "large";
+export type GraphCall =
+  | "getServicePrincipal"
+  | "getAgentIdentity"
+  | "findServicePrincipalByAppId"
+  | "listAgentUsers"
+  | "findAgentUserByParent"
+  | "getUser"
+  | "createAgentUser"
+  | "updateAgentUser"
+  | "deleteAgentUser"
+  | "getManager"
+  | "setManager"
+  | "removeManager"
+  | "listSponsors"
+  | "addSponsor"
+  | "removeSponsor"
+  | "listSubscribedSkus"
+  | "assignLicense"
+  | "listLicenseDetails"
+  | "listVerifiedDomains"
+  | "listDeletedUsers"
+  | "getDeletedItem"
+  | "restoreDeletedItem"
+  | "purgeDeletedItem"
+  | "batch";
+
 /**
- * How it ended for one agent user.
- */
-export type Outcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
-/**
- * The stable code of a broken rule. It is serialised as its name, which never changes.
- */
-export type RuleCode =
-  | "Required"
-  | "Blank"
-  | "WrongKind"
-  | "NotClearable"
-  | "Repeated"
-  | "ValueTooLong"
-  | "TooManyValues"
-  | "ControlCharacter"
-  | "SurroundingWhiteSpace"
-  | "UpnMissingAt"
-  | "UpnTwoAts"
-  | "UpnCharacter"
-  | "UpnLocalPartEmpty"
-  | "UpnDotBeforeAt"
-  | "UpnTooLong"
-  | "UpnLocalPartTooLong"
-  | "UpnDomainTooLong"
-  | "UpnDomainShape"
-  | "UpnDomainNotVerified"
-  | "MailNicknameCharacter"
-  | "MailNicknameLeadingDot"
-  | "UsageLocationShape"
-  | "UsageLocationUnknown"
-  | "UserTypeUnknown"
-  | "MailMissingAt"
-  | "MailTwoAts"
-  | "MailCharacter"
-  | "MailShape"
-  | "NotADateTime"
-  | "MissingColumn"
-  | "UnknownColumn"
-  | "RepeatedColumn"
-  | "CellCount"
-  | "RowNotAnObject"
-  | "RepeatedParent"
-  | "RepeatedUserPrincipalName"
-  | "RepeatedMailNickname"
-  | "ManagerIsSelf"
-  | "NotAnObjectId"
-  | "NotAShard";
-/**
- * The stages of provisioning, in order. A report names the furthest one reached.
- */
-export type Stage =
-  | "notStarted"
-  | "parentVerified"
-  | "compared"
-  | "exists"
-  | "visible"
-  | "membersSet"
-  | "sponsorsSet"
-  | "licensed"
-  | "managerSet"
-  | "mailboxReady"
-  | "teamsReady"
-  | "done";
-/**
- * Progress.
- */
-export type Event =
-  | {
-      event: "stage";
-      /**
-       * The row's number, as in its report; none for a single agent user.
-       */
-      row?: number;
-      /**
-       * The stage reached.
-       */
-      stage: Stage;
-    }
-  | {
-      event: "waiting";
-      /**
-       * For how many milliseconds, until the next try.
-       */
-      milliseconds: number;
-      /**
-       * The row's number, as in its report; none for a single agent user.
-       */
-      row?: number;
-      /**
-       * For what.
-       */
-      why: Waiting;
-    }
-  | {
-      /**
-       * Finished.
-       */
-      done: number;
-      event: "rows";
-      /**
-       * Of.
-       */
-      of: number;
-    };
-/**
- * What is being waited for.
- */
-export type Waiting =
-  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
-/**
- * A result that is ready.
- */
-export type ItemMessage =
-  | {
-      kind: "agentUsers";
-      value: AgentUser[];
-    }
-  | {
-      kind: "report";
-      value: Report;
-    };
-/**
- * Which operation, with what. `user` is an object id or a user principal name; `agentUser` is one row of a roster
- * as JSON: Graph's property names, and `manager`, `sponsors` and `licenses`.
+ * An operation and its parameters.
  */
 export type OperationRequest =
   | {
@@ -453,12 +440,12 @@ export type OperationRequest =
       operation: "verifyParent";
     }
   | {
-      operation: "known";
+      operation: "verifiedDomains";
     }
   | {
       operation: "get";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -471,12 +458,12 @@ export type OperationRequest =
     }
   | {
       /**
-       * Which; all of these must hold.
+       * Which agent users to list; all of these must hold.
        */
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; others are brought into that range.
+       * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
     }
@@ -489,12 +476,12 @@ export type OperationRequest =
        */
       agentUser: AgentUserRow;
       /**
-       * The domain of a user principal name that is derived from the display name, when it is not given.
+       * The domain of a user principal name that is derived from the display name, when none is given.
        */
       domain?: string | null;
       operation: "create";
       /**
-       * What to wait for at the end.
+       * What to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -504,7 +491,7 @@ export type OperationRequest =
        */
       agentUser: AgentUserRow;
       /**
-       * The domain of a user principal name that is derived from the display name, when it is not given.
+       * The domain of a user principal name that is derived from the display name, when none is given.
        */
       domain?: string | null;
       /**
@@ -513,30 +500,30 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "provision";
       /**
-       * What to wait for at the end.
+       * What to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
   | {
       /**
-       * Ask for the tenant's verified domains first, so that a wrong one is an error of its row.
+       * Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
        */
-      checkDomains?: boolean;
+      checkDomains?: boolean | null;
       /**
-       * The domain of user principal names that are derived from display names, for rows that name none.
+       * The domain of user principal names that are derived from display names, for rows that have none.
        */
       domain?: string | null;
       /**
        * Only say what would change.
        */
       dryRun?: boolean;
-      operation: "roster";
+      operation: "applyRoster";
       /**
-       * What every row waits for at its end.
+       * What every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
       /**
-       * These rows alone, by the numbers of their reports; all, unless given.
+       * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
       rows?: number[] | null;
       /**
@@ -555,7 +542,7 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -566,7 +553,7 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "delete";
       /**
-       * Who.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -576,7 +563,7 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * Its object id.
+       * The object id of the agent user in the recycle bin.
        */
       id: string;
       operation: "restore";
@@ -587,7 +574,7 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * Its object id.
+       * The object id of the agent user in the recycle bin.
        */
       id: string;
       operation: "purge";
@@ -595,7 +582,7 @@ export type OperationRequest =
   | {
       operation: "manager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -605,12 +592,12 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * The manager.
+       * The manager: a user's object id or user principal name.
        */
       manager: string;
       operation: "setManager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -621,14 +608,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -639,11 +626,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "addSponsor";
       /**
-       * A user, or a group as `group:{id}`.
+       * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
       /**
-       * To whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -654,11 +641,11 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
-       * A user, or a group as `group:{id}`.
+       * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
       /**
-       * From whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -667,7 +654,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * SKU part numbers or ids.
+       * The licenses to add: SKU part numbers or ids.
        */
       add?: string[];
       /**
@@ -676,78 +663,28 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "changeLicenses";
       /**
-       * SKU part numbers or ids.
+       * The licenses to remove: SKU part numbers or ids.
        */
       remove?: string[];
       /**
-       * Of whom.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "waitReady";
       /**
-       * For what.
+       * What to wait for.
        */
       readiness: Readiness;
       /**
-       * Whose.
+       * The agent user: its object id or user principal name.
        */
       user: string;
     };
-/**
- * What the host is to do next.
- */
-export type StepMessage =
-  | {
-      /**
-       * The requests.
-       */
-      requests: RequestMessage[];
-      step: "send";
-    }
-  | {
-      /**
-       * Their ids.
-       */
-      ids: number[];
-      step: "abort";
-    }
-  | {
-      /**
-       * The result.
-       */
-      item: ItemMessage;
-      step: "item";
-    }
-  | {
-      /**
-       * What happened.
-       */
-      event: Event;
-      step: "event";
-    }
-  | {
-      step: "wait";
-      /**
-       * The moment.
-       */
-      untilMs?: number;
-    }
-  | {
-      /**
-       * Why there is none.
-       */
-      problem?: Problem;
-      /**
-       * The result; its shape depends on the operation.
-       */
-      result?: unknown;
-      step: "done";
-    };
 
 /**
- * A user, most often an agent user: the account that an AI agent works with (docs/graph.md#properties).
+ * A user, most often an agent user: the account that an AI agent works with.
  */
 export interface AgentUser {
   /**
@@ -891,6 +828,7 @@ export interface AgentUser {
    */
   userType?: string | null;
 }
+
 /**
  * A license of a user.
  */
@@ -904,6 +842,7 @@ export interface AssignedLicense {
    */
   skuId?: ObjectId | null;
 }
+
 /**
  * A service plan of a user.
  */
@@ -921,6 +860,7 @@ export interface AssignedPlan {
    */
   servicePlanId?: ObjectId | null;
 }
+
 /**
  * The state of one license assignment.
  */
@@ -930,8 +870,7 @@ export interface LicenseAssignmentState {
    */
   assignedByGroup?: string | null;
   /**
-   * `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`,
-   * `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
+   * `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`, `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
    */
   error?: string | null;
   /**
@@ -943,136 +882,397 @@ export interface LicenseAssignmentState {
    */
   state?: string | null;
 }
+
 /**
  * New values of members; null clears one that can be cleared.
  */
 export interface AgentUserChanges {
+  /**
+   * Whether the account can be used.
+   */
   accountEnabled?: boolean;
+  /**
+   * At most one number.
+   */
   businessPhones?: string[] | null;
+  /**
+   * City. At most 128 characters.
+   */
   city?: string | null;
+  /**
+   * Company. At most 64 characters.
+   */
   companyName?: string | null;
+  /**
+   * Country, free text. At most 128 characters.
+   */
   country?: string | null;
+  /**
+   * Department. At most 64 characters.
+   */
   department?: string | null;
+  /**
+   * The name people see. At most 256 characters.
+   */
   displayName?: string;
+  /**
+   * Start of work. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
+   */
   employeeHireDate?: string | null;
+  /**
+   * Employee id. At most 16 characters.
+   */
   employeeId?: string | null;
+  /**
+   * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
+   */
   employeeLeaveDateTime?: string | null;
+  /**
+   * Employee type, free text.
+   */
   employeeType?: string | null;
+  /**
+   * First name. At most 64 characters.
+   */
   givenName?: string | null;
+  /**
+   * Job title. At most 128 characters.
+   */
   jobTitle?: string | null;
+  /**
+   * The mail address; Graph refuses `null` and accents.
+   */
   mail?: string;
+  /**
+   * The mail alias. At most 64 characters.
+   */
   mailNickname?: string;
+  /**
+   * The mobile number. At most 64 characters.
+   */
   mobilePhone?: string | null;
+  /**
+   * Office. At most 128 characters.
+   */
   officeLocation?: string | null;
+  /**
+   * Further mail addresses. At most 250 values, each of at most 250 characters.
+   */
   otherMails?: string[] | null;
+  /**
+   * Postal code. At most 40 characters.
+   */
   postalCode?: string | null;
+  /**
+   * Preferred language, such as `en-US`.
+   */
   preferredLanguage?: string | null;
+  /**
+   * State or province. At most 128 characters.
+   */
   state?: string | null;
+  /**
+   * Street address. At most 1024 characters.
+   */
   streetAddress?: string | null;
+  /**
+   * Last name. At most 64 characters.
+   */
   surname?: string | null;
+  /**
+   * Two-letter ISO 3166 country code; needed before a license. At most 2 characters.
+   */
   usageLocation?: string;
+  /**
+   * The sign-in name, such as `sales.agent@contoso.com`, in a verified domain of the tenant. At most 113 characters.
+   */
   userPrincipalName?: string;
+  /**
+   * `Member` or `Guest`.
+   */
   userType?: string;
 }
+
 /**
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
+  /**
+   * Whether the account can be used.
+   */
   accountEnabled?: boolean | null;
+  /**
+   * At most one number.
+   */
   businessPhones?: string[] | null;
+  /**
+   * City. At most 128 characters.
+   */
   city?: string | null;
+  /**
+   * Company. At most 64 characters.
+   */
   companyName?: string | null;
+  /**
+   * Country, free text. At most 128 characters.
+   */
   country?: string | null;
+  /**
+   * Department. At most 64 characters.
+   */
   department?: string | null;
-  displayName: string | null;
+  /**
+   * The name people see. At most 256 characters.
+   */
+  displayName: string;
+  /**
+   * Start of work. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
+   */
   employeeHireDate?: string | null;
+  /**
+   * Employee id. At most 16 characters.
+   */
   employeeId?: string | null;
+  /**
+   * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
+   */
   employeeLeaveDateTime?: string | null;
+  /**
+   * Employee type, free text.
+   */
   employeeType?: string | null;
+  /**
+   * First name. At most 64 characters.
+   */
   givenName?: string | null;
   /**
    * The object id of the agent identity.
    */
   identityParentId: string;
+  /**
+   * Job title. At most 128 characters.
+   */
   jobTitle?: string | null;
   /**
    * SKU part numbers or ids.
    */
   licenses?: string[] | null;
+  /**
+   * The mail address; Graph refuses `null` and accents.
+   */
   mail?: string | null;
+  /**
+   * The mail alias. At most 64 characters.
+   */
   mailNickname?: string | null;
   /**
    * A user, by user principal name or object id.
    */
   manager?: string | null;
+  /**
+   * The mobile number. At most 64 characters.
+   */
   mobilePhone?: string | null;
+  /**
+   * Office. At most 128 characters.
+   */
   officeLocation?: string | null;
+  /**
+   * Further mail addresses. At most 250 values, each of at most 250 characters.
+   */
   otherMails?: string[] | null;
+  /**
+   * Postal code. At most 40 characters.
+   */
   postalCode?: string | null;
+  /**
+   * Preferred language, such as `en-US`.
+   */
   preferredLanguage?: string | null;
   /**
    * Users, and groups as `group:{id}`.
    */
   sponsors?: string[] | null;
+  /**
+   * State or province. At most 128 characters.
+   */
   state?: string | null;
+  /**
+   * Street address. At most 1024 characters.
+   */
   streetAddress?: string | null;
+  /**
+   * Last name. At most 64 characters.
+   */
   surname?: string | null;
+  /**
+   * Two-letter ISO 3166 country code; needed before a license. At most 2 characters.
+   */
   usageLocation?: string | null;
+  /**
+   * The sign-in name, such as `sales.agent@contoso.com`, in a verified domain of the tenant. At most 113 characters.
+   */
   userPrincipalName?: string | null;
+  /**
+   * `Member` or `Guest`.
+   */
   userType?: string | null;
 }
+
 /**
- * An application that signs in by its secret.
+ * What an agent user's check came to.
  */
-export interface ClientSecretConfig {
+export interface AgentUserValidation {
   /**
-   * The application (client) id.
+   * What it would be created with, derived names included; only when it is valid.
    */
-  clientId: string;
+  agentUser?: NewAgentUser;
   /**
-   * A sign-in endpoint of one's own, such as a simulator's. Without it, the cloud's; beside a `graphEndpoint`,
-   * that endpoint.
+   * Every broken rule; none when it is valid.
    */
-  loginEndpoint?: string | null;
-  /**
-   * The tenant, a GUID or a domain.
-   */
-  tenantId: string;
+  violations: Violation[];
 }
+
 /**
- * Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
+ * What an agent user is created with: the body of the request.
  */
-export interface Config {
+export interface NewAgentUser {
   /**
-   * Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
-   * that Graph takes, unless said otherwise. 1 sends each on its own.
+   * Whether the account can be used.
    */
-  batch?: number | null;
+  accountEnabled: boolean;
   /**
-   * Lets the client sign an application in by its secret, which travels beside this JSON.
+   * At most one number.
    */
-  clientSecret?: ClientSecretConfig | null;
+  businessPhones?: string[];
   /**
-   * `global`, `usgov`, `usgovdod` or `china`. Not together with `graphEndpoint`.
+   * City. At most 128 characters.
    */
-  cloud?: string | null;
+  city?: string;
   /**
-   * A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine.
+   * Company. At most 64 characters.
    */
-  graphEndpoint?: string | null;
+  companyName?: string;
   /**
-   * Requests in flight at a time, for each operation; 32 unless said otherwise.
+   * Country, free text. At most 128 characters.
    */
-  inFlight?: number | null;
+  country?: string;
   /**
-   * How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+   * Department. At most 64 characters.
    */
-  quotas?: Quotas | null;
+  department?: string;
   /**
-   * How long to wait for what.
+   * The name people see. At most 256 characters.
    */
-  settings?: SettingsConfig;
+  displayName: string;
+  /**
+   * Start of work. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
+   */
+  employeeHireDate?: string;
+  /**
+   * Employee id. At most 16 characters.
+   */
+  employeeId?: string;
+  /**
+   * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
+   */
+  employeeLeaveDateTime?: string;
+  /**
+   * Employee type, free text.
+   */
+  employeeType?: string;
+  /**
+   * First name. At most 64 characters.
+   */
+  givenName?: string;
+  /**
+   * The object id of the agent identity.
+   */
+  identityParentId: string;
+  /**
+   * Job title. At most 128 characters.
+   */
+  jobTitle?: string;
+  /**
+   * The mail address; Graph refuses `null` and accents.
+   */
+  mail?: string;
+  /**
+   * The mail alias. At most 64 characters.
+   */
+  mailNickname: string;
+  /**
+   * The mobile number. At most 64 characters.
+   */
+  mobilePhone?: string;
+  /**
+   * Office. At most 128 characters.
+   */
+  officeLocation?: string;
+  /**
+   * Further mail addresses. At most 250 values, each of at most 250 characters.
+   */
+  otherMails?: string[];
+  /**
+   * Postal code. At most 40 characters.
+   */
+  postalCode?: string;
+  /**
+   * Preferred language, such as `en-US`.
+   */
+  preferredLanguage?: string;
+  /**
+   * State or province. At most 128 characters.
+   */
+  state?: string;
+  /**
+   * Street address. At most 1024 characters.
+   */
+  streetAddress?: string;
+  /**
+   * Last name. At most 64 characters.
+   */
+  surname?: string;
+  /**
+   * Two-letter ISO 3166 country code; needed before a license. At most 2 characters.
+   */
+  usageLocation?: string;
+  /**
+   * The sign-in name, such as `sales.agent@contoso.com`, in a verified domain of the tenant. At most 113 characters.
+   */
+  userPrincipalName: string;
+  /**
+   * `Member` or `Guest`.
+   */
+  userType?: string;
 }
+
+/**
+ * One broken rule: stable code, the place, and the fix.
+ */
+export interface Violation {
+  /**
+   * Stable code, such as `UpnTooLong`.
+   */
+  code: RuleCode;
+  /**
+   * Graph's property name, or the roster's column.
+   */
+  field: string;
+  /**
+   * What to do about it.
+   */
+  fix: string;
+  /**
+   * What is wrong.
+   */
+  message: string;
+  /**
+   * Zero-based position of the offending character, counted in characters, where one can be named.
+   */
+  position?: number;
+}
+
 /**
  * How much of Graph a client may use. The defaults are what Microsoft publishes.
  */
@@ -1086,8 +1286,7 @@ export interface Quotas {
    */
   shards?: number;
   /**
-   * The size of the tenant: `small` (under 50 users), `medium` or `large` (over 500). Without it, it is learned
-   * from Graph's answers, beginning with the smallest.
+   * The size of the tenant: `small` (under 50 users), `medium` or `large` (over 500). Without it, it is learned from Graph's answers, beginning with the smallest.
    */
   tenantSize?: TenantSize | null;
   /**
@@ -1099,10 +1298,11 @@ export interface Quotas {
    */
   writes?: number;
 }
+
 /**
  * How long to wait for what, in milliseconds. What is absent keeps its default.
  */
-export interface SettingsConfig {
+export interface TimeoutSettings {
   /**
    * How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
    */
@@ -1120,27 +1320,19 @@ export interface SettingsConfig {
    */
   readinessTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
-   */
-  requestTimeoutMs?: number | null;
-  /**
    * How long a change may take to become visible everywhere; 3 minutes.
    */
   replicationTimeoutMs?: number | null;
-}
-/**
- * What a list ends with.
- */
-export interface Count {
   /**
-   * How many agent users it yielded.
+   * How long one request may take; 100 seconds.
    */
-  count: number;
+  requestTimeoutMs?: number | null;
 }
+
 /**
- * What `create` ends with.
+ * The result of `create`.
  */
-export interface Created {
+export interface CreateResult {
   /**
    * The agent user; absent when the report names a problem.
    */
@@ -1148,16 +1340,17 @@ export interface Created {
   /**
    * What was done.
    */
-  report: Report;
+  report: ProvisionReport;
 }
+
 /**
  * What became of one agent user.
  */
-export interface Report {
+export interface ProvisionReport {
   /**
    * What differed, and what of it was done.
    */
-  changes: Applied[];
+  changes: AppliedChange[];
   /**
    * Its object id, once there is one.
    */
@@ -1169,7 +1362,7 @@ export interface Report {
   /**
    * How it ended.
    */
-  outcome: Outcome;
+  outcome: ProvisionOutcome;
   /**
    * What went wrong.
    */
@@ -1181,12 +1374,13 @@ export interface Report {
   /**
    * The furthest stage it reached.
    */
-  stage: Stage;
+  stage: ProvisionStage;
   /**
    * Its sign-in name, as wanted and then as it is.
    */
   userPrincipalName: string;
 }
+
 /**
  * Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
  */
@@ -1198,7 +1392,7 @@ export interface Problem {
   /**
    * Stable code: docs/errors.md has them all.
    */
-  code: Code;
+  code: ProblemCode;
   /**
    * A link that explains it.
    */
@@ -1252,6 +1446,7 @@ export interface Problem {
    */
   violations?: Violation[];
 }
+
 /**
  * A broken rule and its place in the file.
  */
@@ -1281,57 +1476,15 @@ export interface RowError {
    */
   position?: number;
   /**
-   * The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first
-   * object is row 1. None when it is about the file as a whole.
+   * The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first object is row 1. None when it is about the file as a whole.
    */
   row?: number;
 }
-/**
- * One broken rule: stable code, the place, and the fix.
- */
-export interface Violation {
-  /**
-   * Stable code, such as `UpnTooLong`.
-   */
-  code: RuleCode;
-  /**
-   * Graph's property name, or the roster's column.
-   */
-  field: string;
-  /**
-   * What to do about it.
-   */
-  fix: string;
-  /**
-   * What is wrong.
-   */
-  message: string;
-  /**
-   * Zero-based position of the offending character, counted in characters, where one can be named.
-   */
-  position?: number;
-}
-/**
- * What to derive names from.
- */
-export interface DeriveRequest {
-  /**
-   * 1 is the plain name, 2 ends with `2`, and so on.
-   */
-  alternative?: number;
-  /**
-   * The name people see.
-   */
-  displayName: string;
-  /**
-   * The domain of the user principal name; without it none is derived.
-   */
-  domain?: string | null;
-}
+
 /**
  * Names that are always valid, and always the same for the same input.
  */
-export interface Derived {
+export interface DerivedNames {
   /**
    * The mail alias.
    */
@@ -1341,8 +1494,9 @@ export interface Derived {
    */
   userPrincipalName?: string;
 }
+
 /**
- * A manager or a sponsor. Graph may fill in the id alone (docs/graph.md#known-issues).
+ * A manager or a sponsor. Graph may fill in the id alone.
  */
 export interface DirectoryObject {
   /**
@@ -1362,88 +1516,48 @@ export interface DirectoryObject {
    */
   userPrincipalName?: string | null;
 }
+
 /**
- * An answer of Graph to explain; its body is beside this JSON.
+ * The result of a list.
  */
-export interface ExplainRequest {
+export interface ListCount {
   /**
-   * The Graph call, such as `createAgentUser`.
+   * How many agent users the list yielded.
    */
-  call: string;
-  /**
-   * Header fields.
-   */
-  headers?: [string, string][];
-  /**
-   * The status code.
-   */
-  status: number;
+  count: number;
 }
-/**
- * What is known of the tenant. What is not known is not checked: Graph will.
- */
-export interface Known {
-  /**
-   * The tenant's verified domains, where they were read.
-   */
-  verifiedDomains?: string[];
-}
+
 /**
  * Which agent users to list.
  */
 export interface ListFilter {
   /**
-   * Those that can sign in, or those that can't.
+   * True for agent users that can sign in, false for those that can't.
    */
   accountEnabled?: boolean | null;
   /**
-   * Those whose display name begins so.
+   * What the display name begins with.
    */
   displayNameStartsWith?: string | null;
   /**
-   * The one of this parent.
+   * The agent user of this parent: an agent identity's object id.
    */
   identityParentId?: string | null;
   /**
-   * Those whose user principal name begins so.
+   * What the user principal name begins with.
    */
   userPrincipalNameStartsWith?: string | null;
 }
+
 /**
- * What an agent user is created with: the body of the request.
+ * The items that an operation yields before its result, by its name.
  */
-export interface NewAgentUser {
-  accountEnabled: boolean;
-  businessPhones?: string[];
-  city?: string;
-  companyName?: string;
-  country?: string;
-  department?: string;
-  displayName: string;
-  employeeHireDate?: string;
-  employeeId?: string;
-  employeeLeaveDateTime?: string;
-  employeeType?: string;
-  givenName?: string;
-  /**
-   * The object id of the agent identity.
-   */
-  identityParentId: string;
-  jobTitle?: string;
-  mail?: string;
-  mailNickname: string;
-  mobilePhone?: string;
-  officeLocation?: string;
-  otherMails?: string[];
-  postalCode?: string;
-  preferredLanguage?: string;
-  state?: string;
-  streetAddress?: string;
-  surname?: string;
-  usageLocation?: string;
-  userPrincipalName: string;
-  userType?: string;
+export interface OperationItems {
+  applyRoster: ProvisionReport;
+  list: AgentUser[];
+  listDeleted: AgentUser[];
 }
+
 /**
  * What to wait for.
  */
@@ -1457,37 +1571,39 @@ export interface Readiness {
    */
   teams?: boolean;
 }
+
 /**
- * What every operation ends with, by its name.
+ * The result of every operation, by its name.
  */
 export interface OperationResults {
-  addSponsor: Report;
-  changeLicenses: Report;
-  clearManager: Report;
-  create: Created;
-  delete: Report;
+  addSponsor: ProvisionReport;
+  applyRoster: RosterSummary;
+  changeLicenses: ProvisionReport;
+  clearManager: ProvisionReport;
+  create: CreateResult;
+  delete: ProvisionReport;
   findByParent: AgentUser | null;
   get: AgentUser;
-  known: Known;
-  list: Count;
-  listDeleted: Count;
+  list: ListCount;
+  listDeleted: ListCount;
   manager: DirectoryObject | null;
-  provision: Report;
-  purge: Report;
-  removeSponsor: Report;
-  restore: Report;
-  roster: Summary;
-  setManager: Report;
+  provision: ProvisionReport;
+  purge: ProvisionReport;
+  removeSponsor: ProvisionReport;
+  restore: ProvisionReport;
+  setManager: ProvisionReport;
   skus: SubscribedSku[];
   sponsors: DirectoryObject[];
-  update: Report;
+  update: ProvisionReport;
+  verifiedDomains: TenantFacts;
   verifyParent: ServicePrincipal;
-  waitReady: Report;
+  waitReady: ProvisionReport;
 }
+
 /**
  * How a roster ended, in numbers of rows.
  */
-export interface Summary {
+export interface RosterSummary {
   /**
    * Ended by a cancellation.
    */
@@ -1517,6 +1633,7 @@ export interface Summary {
    */
   unchanged: number;
 }
+
 /**
  * A SKU the tenant has subscribed to.
  */
@@ -1550,6 +1667,7 @@ export interface SubscribedSku {
    */
   skuPartNumber?: string | null;
 }
+
 /**
  * Units bought of a SKU.
  */
@@ -1571,6 +1689,7 @@ export interface PrepaidUnits {
    */
   warning?: number;
 }
+
 /**
  * A service plan inside a SKU or a license.
  */
@@ -1592,6 +1711,17 @@ export interface ServicePlan {
    */
   servicePlanName?: string | null;
 }
+
+/**
+ * What is known of the tenant. What is not known is not checked: Graph will.
+ */
+export interface TenantFacts {
+  /**
+   * The tenant's verified domains, where they were read.
+   */
+  verifiedDomains?: string[];
+}
+
 /**
  * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
  */
@@ -1629,116 +1759,11 @@ export interface ServicePrincipal {
    */
   servicePrincipalType?: string | null;
 }
-/**
- * A token that the server did not take.
- */
-export interface RefusedMessage {
-  /**
-   * The claims challenge to pass to the sign-in, as JSON text.
-   */
-  claims?: string;
-  /**
-   * The host's number of that token. When it already has a newer one, that one will do.
-   */
-  tag: number;
-}
-/**
- * A request to send, but for its body and its token.
- */
-export interface RequestMessage {
-  /**
-   * Which Graph call it is.
-   */
-  call: string;
-  /**
-   * Header fields; `Authorization` is the host's.
-   */
-  headers: [string, string][];
-  /**
-   * Its id, for the answer.
-   */
-  id: number;
-  /**
-   * The method.
-   */
-  method: string;
-  /**
-   * Why the token of a former attempt would not do.
-   */
-  refused?: RefusedMessage;
-  /**
-   * The absolute URL.
-   */
-  url: string;
-  /**
-   * Whose token it carries: `caller`.
-   */
-  whose: string;
-}
-/**
- * One member to check.
- */
-export interface ValidateMemberRequest {
-  /**
-   * A writable member, or `identityParentId`.
-   */
-  member: string;
-  /**
-   * Its value.
-   */
-  value: unknown;
-  /**
-   * The tenant's verified domains, where they are known.
-   */
-  verifiedDomains?: string[] | null;
-}
-/**
- * An agent user to check.
- */
-export interface ValidateRequest {
-  /**
-   * One row of a roster as JSON.
-   */
-  agentUser: AgentUserRow;
-  /**
-   * The domain of a user principal name that is derived, when it is not given.
-   */
-  domain?: string | null;
-  /**
-   * The tenant's verified domains, where they are known.
-   */
-  verifiedDomains?: string[] | null;
-}
-/**
- * How to check a roster, which is beside this JSON.
- */
-export interface ValidateRosterRequest {
-  /**
-   * The domain of user principal names that are derived, for rows that name none.
-   */
-  domain?: string | null;
-  /**
-   * The tenant's verified domains, where they are known.
-   */
-  verifiedDomains?: string[] | null;
-}
-/**
- * What an agent user's check came to.
- */
-export interface Validated {
-  /**
-   * What it would be created with, derived names included; only when it is valid.
-   */
-  agentUser?: NewAgentUser;
-  /**
-   * Every broken rule; none when it is valid.
-   */
-  violations: Violation[];
-}
+
 /**
  * What a roster's check came to.
  */
-export interface ValidatedRoster {
+export interface RosterValidation {
   /**
    * What is wrong; its `rowErrors` are every error of every row.
    */
@@ -1747,13 +1772,4 @@ export interface ValidatedRoster {
    * How many agent users it declares; 0 when it has errors.
    */
   rows: number;
-}
-/**
- * What a member's check came to.
- */
-export interface Violations {
-  /**
-   * Every broken rule; none when it is valid.
-   */
-  violations: Violation[];
 }

@@ -43,7 +43,7 @@ pub(crate) fn example(root: &Path, package: &str, name: &str) -> anyhow::Result<
     executable(root, &["--package", package, "--example", name])
 }
 
-/// A program that is measured: the release profile, with the names of functions.
+/// A program to measure: the release profile, with the names of functions.
 pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
     executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"])
 }

@@ -14,7 +14,7 @@ use std::sync::Mutex;
 /// cargo-fuzz, which makes libFuzzer's programs of the targets.
 const VERSION: &str = "0.13.2";
 
-/// Why the targets can't be run here.
+/// Why fuzz targets are left out.
 pub(crate) const MISSING: &str = "cargo-fuzz can't be installed, or there is no C++ compiler for libFuzzer";
 
 /// How long each target of the test command runs, in seconds.
@@ -23,7 +23,7 @@ const BRIEFLY: u32 = 8;
 /// Lines of a target's output that are shown when it has found something.
 const SHOWN: usize = 40;
 
-/// What the task takes.
+/// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// How long each target runs
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
 pub(crate) fn suites(root: &Path) -> Vec<Suite> {
     let manifest = "--manifest-path=fuzz/Cargo.toml";
     let cargo = |arguments: &[&str]| must(Command::new(env!("CARGO")).args(arguments).current_dir(root));
-    // Without libFuzzer, which lints do not need.
+    // Lints do not need libFuzzer.
     let lints =
         ["clippy", manifest, "--locked", "--all-targets", "--no-default-features", "--", "-D", "warnings"];
     let mut suites = vec![
@@ -202,7 +202,7 @@ impl Tool {
     }
 }
 
-/// `1234 runs in 5 second(s)`, with the runs of a second.
+/// `1234 runs in 5 second(s)` as runs and runs a second.
 fn summary(said: &str) -> String {
     let numbers: Vec<u64> = said.split(' ').filter_map(|word| word.parse().ok()).collect();
     match numbers.as_slice() {

@@ -4,7 +4,7 @@ use crate::programs::must;
 use std::path::Path;
 use std::process::Command;
 
-/// The arguments, which are passed on to the program of `crates/scenarios`.
+/// The task's arguments, which are those of the program of `crates/scenarios`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// --seeds FROM..TO or one seed, to replay it; --jobs N; --all to go on after a failing seed

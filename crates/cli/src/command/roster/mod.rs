@@ -1,12 +1,11 @@
 //! `agentuser roster`.
 
 mod apply;
-pub(super) mod file;
 mod plan;
 
-use super::Ended;
 use crate::context::Context;
-use crate::exit::Exit;
+use crate::exit::{CommandResult, Exit};
+use crate::input;
 use crate::options::DryRun;
 use crate::output;
 use crate::parse::{self, Service};
@@ -73,12 +72,12 @@ struct Source {
     skip_domain_check: bool,
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> Ended {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let (source, readiness, dry_run) = match &arguments.action {
         Action::Plan(source) => (source, Readiness::NONE, true),
         Action::Apply { source, wait, dry } => (source, parse::readiness(wait), dry.dry_run),
     };
-    let file = file::read(&source.file)?;
+    let file = input::roster(&source.file)?;
     let request = RosterRequest {
         domain: source.domain.clone(),
         check_domains: !source.skip_domain_check,

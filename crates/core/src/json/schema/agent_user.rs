@@ -30,13 +30,31 @@ fn member(member: Member, clearable: bool) -> Value {
         Shape::DateTime => json!({ "type": "string", "format": "date-time" }),
     };
     prune(&mut schema);
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("description".to_owned(), description(member).into());
+    }
     if clearable && let Some(kind) = schema.get_mut("type") {
         *kind = json!([kind.take(), "null"]);
     }
     schema
 }
 
-/// Limits that nobody documents are left out.
+/// What a member holds, with the limits of its value.
+fn description(member: Member) -> String {
+    let limits = match member.shape() {
+        Shape::Text(Some(most)) => format!(" At most {most} characters."),
+        Shape::Texts { values: 1, characters: None } => String::new(),
+        Shape::Texts { values, characters: None } => format!(" At most {values} values."),
+        Shape::Texts { values, characters: Some(most) } => {
+            format!(" At most {values} values, each of at most {most} characters.")
+        }
+        Shape::DateTime => " A date and time with its zone, such as `2026-01-31T00:00:00Z`.".to_owned(),
+        Shape::Flag | Shape::Text(None) => String::new(),
+    };
+    format!("{}{limits}", member.description().trim())
+}
+
+/// Leaves out limits that are not documented.
 fn prune(value: &mut Value) {
     if let Value::Object(members) = value {
         members.retain(|_, value| !value.is_null());
@@ -62,7 +80,7 @@ impl JsonSchema for AgentUserRow {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         // Null, as an empty cell, declares nothing.
-        let mut properties = members(|one| member(one, true));
+        let mut properties = members(|one| member(one, one != Member::DisplayName));
         for (column, schema) in [
             (Column::IdentityParentId, text("The object id of the agent identity.")),
             (Column::Manager, text("A user, by user principal name or object id.")),

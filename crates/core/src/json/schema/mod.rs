@@ -2,21 +2,24 @@
 
 mod agent_user;
 mod operation;
+mod polish;
 
 pub(super) use agent_user::NewAgentUserBody;
 pub(super) use operation::{Described, Shape};
 
 use super::operations::Request;
 use super::{
-    AnswerMessage, Config, DeriveRequest, Derived, ExplainRequest, StepMessage, ValidateMemberRequest,
-    ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster, Violations,
+    AnswerMessage, Config, DeriveRequest, ExplainRequest, MemberValidation, StepMessage,
+    ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
 };
 use crate::flow::Report;
 use crate::graph::Call;
 use crate::model::AgentUser;
 use crate::operation::Event;
 use crate::problem::Problem;
-use operation::{requests, results};
+use crate::validate::Derived;
+use operation::{items, requests, results};
+use polish::{GRAPH, distribute, polish, public_name, without_null};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
@@ -43,72 +46,6 @@ impl JsonSchema for Problem {
     }
 }
 
-/// Objects of Graph, which may be passed on verbatim: any member may be absent, or null.
-const GRAPH: [&str; 9] = [
-    "AgentUser",
-    "AssignedLicense",
-    "AssignedPlan",
-    "DirectoryObject",
-    "LicenseAssignmentState",
-    "PrepaidUnits",
-    "ServicePlan",
-    "ServicePrincipal",
-    "SubscribedSku",
-];
-
-/// Takes null from what optional properties may be.
-fn without_null(schema: &mut Value) {
-    let Value::Object(members) = schema else { return };
-    let required: Vec<Value> = members.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    if let Some(Value::Object(properties)) = members.get_mut("properties") {
-        for (_, property) in properties.iter_mut().filter(|(name, _)| !required.contains(&json!(name))) {
-            let Value::Object(property) = property else { continue };
-            if let Some(Value::Array(kinds)) = property.get_mut("type") {
-                kinds.retain(|kind| kind != "null");
-                if let [only] = kinds.as_slice() {
-                    let only = only.clone();
-                    property.insert("type".to_owned(), only);
-                }
-            }
-            if let Some(Value::Array(choices)) = property.get_mut("anyOf") {
-                choices.retain(|choice| *choice != json!({ "type": "null" }));
-                if let [Value::Object(only)] = choices.as_slice() {
-                    let only = only.clone();
-                    property.remove("anyOf");
-                    property.extend(only);
-                }
-            }
-        }
-    }
-    if let Some(Value::Array(variants)) = members.get_mut("oneOf") {
-        variants.iter_mut().for_each(without_null);
-    }
-}
-
-/// Rust's links between items become the names they link to.
-fn plain_words(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            if let Some(Value::String(description)) = members.get_mut("description") {
-                let mut words = String::new();
-                for (index, part) in description.split("[`").enumerate() {
-                    match part.split_once("`]") {
-                        Some((link, rest)) if index > 0 => {
-                            let name = link.rsplit("::").next().unwrap_or(link);
-                            words.push_str(&format!("`{name}`{rest}"));
-                        }
-                        _ => words.push_str(part),
-                    }
-                }
-                *description = words;
-            }
-            members.values_mut().for_each(plain_words);
-        }
-        Value::Array(values) => values.iter_mut().for_each(plain_words),
-        _ => {}
-    }
-}
-
 /// Every shape of the tier.
 #[must_use]
 pub fn schema() -> Value {
@@ -126,7 +63,7 @@ pub fn schema() -> Value {
     output.subschema_for::<Problem>();
     output.subschema_for::<Call>();
     output.subschema_for::<Validated>();
-    output.subschema_for::<Violations>();
+    output.subschema_for::<MemberValidation>();
     output.subschema_for::<ValidatedRoster>();
     output.subschema_for::<Derived>();
     let operations = Request::describe(&mut input, &mut output);
@@ -139,9 +76,17 @@ pub fn schema() -> Value {
         }
     }
     definitions.extend(input.take_definitions(true));
+    definitions.insert("OperationItems".to_owned(), items(&operations));
     definitions.insert("OperationResults".to_owned(), results(&operations));
     definitions.insert("OperationRequest".to_owned(), requests(operations));
-    definitions.values_mut().for_each(plain_words);
+    let definitions: Map<String, Value> = definitions
+        .into_iter()
+        .map(|(name, mut definition)| {
+            distribute(&mut definition);
+            polish(&mut definition);
+            (public_name(&name).to_owned(), definition)
+        })
+        .collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Generated by `cargo xtask docs` from the types in crates/core/src/json. Do not edit.",

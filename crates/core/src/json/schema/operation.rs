@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 /// An operation as docs/schema.json has it.
 pub(in crate::json) struct Described {
     pub(in crate::json) name: &'static str,
+    /// The shape of an item, where it yields any.
+    pub(in crate::json) item: Option<Schema>,
     /// The shape of its request.
     pub(in crate::json) request: Value,
     /// The shape of its result.
@@ -78,17 +80,23 @@ pub(super) fn requests(operations: Vec<Described>) -> Value {
     json!({ "description": "An operation and its parameters.", "oneOf": requests })
 }
 
+/// What an operation yields before its result, by its name; operations that yield nothing are left out.
+pub(super) fn items(operations: &[Described]) -> Value {
+    let items = operations.iter().filter_map(|operation| Some((operation.name, operation.item.clone()?)));
+    by_name("The items that an operation yields before its result, by its name.", items)
+}
+
 /// The result of every operation, by its name.
 pub(super) fn results(operations: &[Described]) -> Value {
-    let names: Vec<&str> = operations.iter().map(|operation| operation.name).collect();
-    let results: Map<String, Value> = operations
-        .iter()
-        .map(|operation| (operation.name.to_owned(), operation.result.clone().into()))
-        .collect();
-    json!({
-        "type": "object", "description": "The result of every operation, by its name.", "properties": results,
-        "required": names,
-    })
+    let results = operations.iter().map(|operation| (operation.name, operation.result.clone()));
+    by_name("The result of every operation, by its name.", results)
+}
+
+fn by_name(description: &str, schemas: impl Iterator<Item = (&'static str, Schema)>) -> Value {
+    let properties: Map<String, Value> =
+        schemas.map(|(name, schema)| (name.to_owned(), Value::from(schema))).collect();
+    let names: Vec<&String> = properties.keys().collect();
+    json!({ "type": "object", "description": description, "required": names, "properties": properties })
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ impl Events {
     }
 
     pub(super) fn push(&mut self, event: Event, now: Duration) {
-        if let Event::Waiting { why: Waiting::Throttled, milliseconds, .. } = event {
-            let until = now.saturating_add(Duration::from_millis(milliseconds));
+        if let Event::Waiting { why: Waiting::Throttled, wait_ms, .. } = event {
+            let until = now.saturating_add(Duration::from_millis(wait_ms));
             self.throttled_until = self.throttled_until.max(until);
         }
         if self.waiting.len() >= self.limit {

@@ -1,4 +1,4 @@
-//! What a simulator is to be, as JSON or field by field.
+//! The options of a simulator, as JSON or field by field.
 
 use super::json::read;
 use crate::server::{Server, ServerOptions};
@@ -9,7 +9,7 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What a simulator is to be. Every member may be left out. As JSON:
+/// The options of a simulator. Every member may be left out. As JSON:
 ///
 /// ```
 /// # use agentuser_simulator::server::SimulatorOptions;
@@ -53,7 +53,7 @@ pub struct SimulatorOptions {
     pub reading: Option<u64>,
     /// End after so long without a request, in real time.
     pub idle_seconds: u64,
-    /// What goes wrong.
+    /// The faults.
     pub faults: FaultOptions,
     /// More tokens that may do everything.
     pub tokens: Vec<TokenOptions>,
@@ -63,7 +63,7 @@ pub struct SimulatorOptions {
     pub quotas: bool,
 }
 
-/// What goes wrong.
+/// The faults of the network.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FaultOptions {
@@ -71,7 +71,7 @@ pub struct FaultOptions {
     pub per_mille: u16,
     /// Draw only what is over within seconds: lost answers, and throttling with a short wait.
     pub brisk: bool,
-    /// What goes wrong at exact places.
+    /// Faults at exact places.
     pub script: Vec<Planned>,
 }
 
@@ -116,7 +116,7 @@ impl SimulatorOptions {
     /// Reads options from JSON and checks them.
     ///
     /// # Errors
-    /// What is wrong and at which place, such as `faults.script[1].nth: …`.
+    /// The mistake with its place, such as `faults.script[1].nth: …`.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
         // Serde would take the members in their order, too.
         if json.trim_ascii_start().starts_with(b"[") {

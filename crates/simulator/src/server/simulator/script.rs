@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Planned {
 impl Scripted {
     fn planned(mut self) -> Result<Planned, String> {
         let fault = self.fault()?;
-        // What the fault has a use for was taken.
+        // Only members that the fault has no use for are left.
         let useless = [
             ("delayMs", self.delay_ms.is_some()),
             ("executed", self.executed.is_some()),

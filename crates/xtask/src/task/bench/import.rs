@@ -1,4 +1,4 @@
-//! What a session pays before it does anything: the PowerShell module's import, the npm package's size.
+//! The cost of a session before its first call: importing the PowerShell module, loading the npm package.
 
 use super::{Bindings, output};
 use crate::build::{dotnet_sdk, npm_package};

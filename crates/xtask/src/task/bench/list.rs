@@ -1,8 +1,8 @@
-//! Lists: ours through every door, Microsoft's clients, and the least that a list takes, from one server.
+//! Lists from one server: through every binding, by Microsoft's clients, and by the least code that can list.
 
-use super::measure::{Cost, measure};
-use super::pages::Pages;
-use super::peers::{self, Peer};
+use super::microsoft_clients::{self, Peer};
+use super::page_server::Pages;
+use super::process_cost::{Cost, measure};
 use super::{Bindings, output};
 use crate::build::{cargo_artifacts, dotnet_sdk, npm_package};
 use anyhow::{Context as _, ensure};
@@ -37,7 +37,7 @@ impl Program<'_> {
         if self.name == PYTHON { &[NONE, HUNDREDTH] } else { &[NONE, TENTH, ALL] }
     }
 
-    /// How many agent users it lists there.
+    /// The number of agent users that it lists there.
     fn listed(&self, endpoint: &str) -> anyhow::Result<u32> {
         let said = output(&mut (self.command)(endpoint))?;
         // The command line prints a line for each.
@@ -48,7 +48,7 @@ impl Program<'_> {
         number.with_context(|| format!("{} prints no number", self.name))
     }
 
-    /// What it costs to list all, with those runs.
+    /// The cost to list all, from the costs of its tenants.
     fn all(&self, [none, hundredth, _, all]: &[Option<Cost>; 4]) -> Cost {
         let part = hundredth.unwrap_or_default();
         all.unwrap_or_else(|| {
@@ -101,7 +101,7 @@ pub(super) fn table(
     Ok(lines.join("\n"))
 }
 
-/// The table of what all costs, that of the starts, and that of the aims.
+/// The tables: all agent users, the starts alone, and the aims.
 fn compared(costs: &[(&Program<'_>, [Option<Cost>; 4])]) -> anyhow::Result<Vec<String>> {
     let all = |name: &str| {
         let found = costs.iter().find(|(program, _)| program.name == name);
@@ -153,7 +153,7 @@ fn compared(costs: &[(&Program<'_>, [Option<Cost>; 4])]) -> anyhow::Result<Vec<S
     Ok(lines)
 }
 
-/// What is measured, in the order of the table; and what is to be said of it.
+/// The programs in the order of the table, and notes about them.
 fn programs<'a>(
     root: &'a Path,
     bindings: &'a Bindings<'a>,
@@ -235,8 +235,8 @@ fn programs<'a>(
         }
         Err(why) => notes.push(format!("{name} is left out: {why}.")),
     };
-    peer(JAVASCRIPT, peers::javascript(root));
-    peer(PYTHON, peers::python(root));
+    peer(JAVASCRIPT, microsoft_clients::javascript(root));
+    peer(PYTHON, microsoft_clients::python(root));
     Ok((programs, notes))
 }
 

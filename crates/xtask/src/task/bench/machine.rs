@@ -1,9 +1,9 @@
-//! What the numbers were made on.
+//! The machine that the numbers were measured on.
 
 use std::fs::read_to_string;
 use std::process::{Command, Stdio};
 
-/// The machine, the versions and how busy it is, as a line.
+/// The machine, its versions and its load, as a line.
 pub(crate) fn line() -> String {
     let cpus = read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = value(&cpus, "model name", ':').unwrap_or(std::env::consts::ARCH);

@@ -1,4 +1,4 @@
-//! How long a large roster takes on the simulated clock, beside what the published quotas permit.
+//! The time that a large roster takes on the virtual clock, beside the least that the published quotas permit.
 
 use super::output;
 use crate::build::cargo_artifacts;
@@ -11,30 +11,30 @@ use std::time::Duration;
 
 const ROWS: u32 = 10_000;
 
-/// A create, a manager and a licence.
+/// A create, a manager and a license.
 const WRITES_PER_ROW: u32 = 3;
 
 /// The published quota (docs/graph.md#throttling).
 const WRITES: u32 = 3_000;
 const WINDOW: Duration = Duration::from_secs(150);
 
-/// No client can be faster: a sliding window that is full of room at the start, and nobody else.
+/// No client can be faster: a sliding window that is empty at the start, and no other client.
 fn bound() -> Duration {
     WINDOW * ((ROWS * WRITES_PER_ROW - 1) / WRITES)
 }
 
-/// A model of the usual script: one request at a time, five a row of 200 ms each; ten seconds of sleep after a create
-/// until the account can be changed, two between rows.
+/// A model of a script that sleeps: one request at a time, five for each row, 200 ms each; ten seconds of sleep after a
+/// create and two between rows.
 fn script() -> Duration {
     (Duration::from_millis(200) * 5 + Duration::from_secs(10) + Duration::from_secs(2)) * ROWS
 }
 
-/// The table: a line per way to bring the same roster about.
+/// The table: a line for each way to apply the same roster.
 pub(super) fn table(root: &Path) -> anyhow::Result<String> {
     let program = cargo_artifacts::bench_program(root, "makespan")?;
     let bound = bound().as_secs_f64();
     let mut table = format!(
-        "## {ROWS} rows with manager and licence, on the simulated clock, under the published quotas\n\n\
+        "## {ROWS} rows with manager and license, on the virtual clock, under the published quotas\n\n\
          | | seconds | beside the bound | HTTP calls | requests | writes | refused for quota | held, MB |\n\
          |---|---|---|---|---|---|---|---|\n\
          | the bound: {WRITES} writes in any {} s | {bound:.0} | 1 | | | {} | | |\n",

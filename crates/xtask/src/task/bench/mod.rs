@@ -1,12 +1,12 @@
-//! `cargo xtask bench`: what things cost, ours beside others', in one run. Prints Markdown, a table per topic.
+//! `cargo xtask bench`: measures this library beside other clients, and prints a Markdown table for each topic.
 
 mod import;
 mod list;
 mod machine;
 mod makespan;
-mod measure;
-mod pages;
-mod peers;
+mod microsoft_clients;
+mod page_server;
+mod process_cost;
 mod roster;
 mod validate;
 
@@ -18,7 +18,7 @@ use anyhow::{Context as _, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What the task takes.
+/// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only these topics
@@ -27,25 +27,25 @@ pub(crate) struct Arguments {
     /// Agent users in the list
     #[arg(long, default_value_t = 100_000)]
     agent_users: u32,
-    /// How often each program lists them, in turns; the median counts
+    /// Runs of each program, in turns; the median counts
     #[arg(long, default_value_t = 5)]
     times: usize,
     /// Rows of the rosters whose own work is measured
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
     rows: Vec<u32>,
-    /// Up to how many rows instructions are counted: that takes fifty times as long as the roster itself
+    /// The largest roster whose instructions are counted, which takes fifty times as long as the roster itself
     #[arg(long, default_value_t = 10_000)]
     count_to: u32,
 }
 
-/// What is measured.
+/// A topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Topic {
     /// Lists, beside Microsoft's clients and the least that a list takes
     List,
     /// An operation's own work for a roster: instructions and memory
     Roster,
-    /// A large roster's requests and time on the simulated clock
+    /// A large roster's requests and time on the virtual clock
     Makespan,
     /// Rows and names checked in a second
     Validate,
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What more than one topic needs.
+/// The programs that more than one topic needs.
 struct Bindings<'a> {
     command_line: PathBuf,
     library: PathBuf,

@@ -1,4 +1,4 @@
-//! What an operation's own work for a roster comes to: instructions and memory, a row and a request.
+//! An operation's own work for a roster: instructions and memory, for each row and request.
 
 use super::output;
 use crate::build::cargo_artifacts;
@@ -56,7 +56,7 @@ pub(super) fn table(root: &Path, rows: &[u32], count_to: u32) -> anyhow::Result<
     Ok(lines.join("\n"))
 }
 
-/// What a row of a roster of that size takes.
+/// The cost of a row in a roster of that size.
 struct OfRow {
     rows: f64,
     instructions: Option<f64>,
@@ -64,7 +64,7 @@ struct OfRow {
     held: f64,
 }
 
-/// One of the numbers, where it is known, beside the size.
+/// One of the numbers, where it is known, with the roster's size.
 fn rows_of(
     of_row: &[OfRow],
     of: fn(&OfRow) -> Option<f64>,

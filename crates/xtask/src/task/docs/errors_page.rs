@@ -35,7 +35,7 @@ fn rules() -> String {
     section
 }
 
-/// The codes, by chapter.
+/// The codes, by group.
 fn codes() -> String {
     let mut text = String::new();
     let mut group = None;
@@ -74,7 +74,7 @@ fn code(entry: &Entry) -> String {
     text
 }
 
-/// The calls, and what each one needs.
+/// The calls, and the permissions that each one needs.
 fn calls() -> String {
     let mut text = String::from(
         "## Permissions by call\n\n\

@@ -7,7 +7,7 @@ mod transliteration_table;
 use anyhow::{Context, ensure};
 use std::path::Path;
 
-/// What the task takes.
+/// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; fail when a file differs from what would be written.

@@ -1,7 +1,7 @@
 //! The table behind `validate::transliterate`, made from the library `any_ascii`.
 //!
-//! What is small here is what compresses well: brotli sees the letters of a script one after the other, and the readings
-//! of Chinese characters as one digit each in two rows, those that are frequent with small digits.
+//! The table is arranged for brotli: the letters of a script follow each other, and each Chinese character's reading is one
+//! digit in each of two rows, with small digits for frequent readings.
 
 use any_ascii::any_ascii_char;
 use std::cmp::Reverse;
@@ -15,19 +15,19 @@ const HEAD: &str = "\
 // Copyright (c) 2020-2025, Hunter WB <hunterwb.com>. The whole notice is in THIRD-PARTY.md.
 ";
 
-/// Chinese characters. Few readings for many characters: each is spelled by its reading's number.
+/// Chinese characters. Many have the same reading, so each is spelled by its reading's number.
 const HAN: [(u32, u32); 2] = [(0x4E00, 0xA000), (0xF900, 0xFB00)];
 
-/// The syllables of Hangul, whose spelling is made of parts.
+/// The syllables of Hangul. Each is spelled as an initial, a vowel and a final.
 const HANGUL: (u32, u32) = (0xAC00, 0xAC00 + 19 * 21 * 28);
 
-/// How many characters without a spelling end a run.
+/// So many characters without a spelling end a run.
 const GAP: u32 = 32;
 
-/// How many characters are in a run at most.
+/// The most characters in a run.
 const LONGEST: u32 = 256;
 
-/// How many values a digit has.
+/// The number of values of a digit.
 const DIGITS: usize = 90;
 
 /// The file.
@@ -40,13 +40,13 @@ pub(crate) fn table() -> String {
     file
 }
 
-/// What the table spells, beyond ASCII. The rest would triple what a browser loads of it, and is in hardly anybody's name:
-/// Chinese characters that only dictionaries have, cuneiform, hieroglyphs. Beyond U+FFFF only the letters and digits of
-/// mathematics, and those in circles and boxes, are spelled; pictures there are a rule of the core's.
+/// The characters beyond ASCII that the table spells. The rest would triple its size in a browser and is hardly ever in a
+/// name: Chinese characters that only dictionaries have, cuneiform, hieroglyphs. Beyond U+FFFF only the letters and digits
+/// of mathematics, and those in circles and boxes, are spelled; the core has a rule for pictures there.
 const SPELLED: [(u32, u32); 4] =
     [(0x80, 0x3400), (0x4DC0, 0x1_0000), (0x1_D400, 0x1_D800), (0x1_F100, 0x1_F200)];
 
-/// How the core spells it. Nothing for what is no character.
+/// The core's spelling; empty for a code that is not a character.
 fn spelling(code: u32) -> &'static str {
     match char::from_u32(code).map(any_ascii_char) {
         Some(emoji) if emoji.len() > 1 && emoji.starts_with(':') => " ",
@@ -76,7 +76,7 @@ fn runs(wanted: impl Fn(u32) -> bool, longest: u32) -> Vec<(u32, Vec<&'static st
     runs
 }
 
-/// The parts of the syllables. Whether each syllable is made of them is what the core's test of every character shows.
+/// The parts of the syllables. The core's test of every character shows that each syllable is made of them.
 fn hangul(file: &mut String) {
     const SILENT: u32 = HANGUL.0 + 11 * 21 * 28;
     let initials = (0..19).map(|n| spelling(HANGUL.0 + n * 21 * 28)).map(|syllable| {

@@ -25,7 +25,7 @@ const PACKAGES: &[&str] = &[
     "xtask",
 ];
 
-/// What the task takes.
+/// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, demo

@@ -1,28 +1,27 @@
 //! Holds what a client ended with against what it did and what the model says.
 
-use crate::client::{Client, Ended, Write};
-use crate::deed::{Deed, is_live};
+use crate::arena::Arena;
+use crate::client::{Client, ClientResult, Write};
 use crate::model::{Blockers, blockers, differences};
+use crate::mutation::{Mutation, is_live};
 use crate::scenario::{ClientPlan, Work};
 use crate::violation::{Invariant, Violation, require};
-use crate::world::World;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{Change, Outcome, Report};
 use agentuser_core::http::Method;
 use agentuser_core::model::DesiredUser;
 use agentuser_core::problem::{Code, Problem};
-use agentuser_simulator::User;
 
-/// What is known of a client's work before it begins.
+/// The ends that the model allows a client, from the state of the tenant before it begins.
 pub(crate) struct Expected {
     rows: Vec<Blockers>,
-    /// Whether the deed was done already.
+    /// Whether the mutation was made already.
     was_so: bool,
 }
 
 /// How much can be asked of an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rigour {
+pub(crate) enum Strictness {
     /// Others changed things meanwhile: what is safe, and what is true.
     Safe,
     /// Nobody did: also that everything is as the model says.
@@ -31,14 +30,14 @@ pub(crate) enum Rigour {
     Quiet,
 }
 
-/// What the model says of a client's work, as things stand.
-pub(crate) fn expect(world: &World<'_>, client: &Client) -> Expected {
-    let directory = world.directory();
+/// The ends that the model allows a client as the tenant is now.
+pub(crate) fn expect(arena: &Arena<'_>, client: &Client) -> Expected {
+    let directory = arena.directory();
     match &client.work {
-        Work::Deed { target, deed } => {
-            let user = directory.find_user(world.scenario.target(*target));
-            let must = user.map_or_else(|| vec![Code::NotFound], |user| deed.blockers(directory, user));
-            let was_so = user.is_some_and(|user| deed.is_so(directory, user));
+        Work::Mutation { target, mutation } => {
+            let user = directory.find_user(arena.scenario().target(*target));
+            let must = user.map_or_else(|| vec![Code::NotFound], |user| mutation.blockers(directory, user));
+            let was_so = mutation.is_so(directory, arena.scenario().target(*target));
             Expected { rows: vec![Blockers { must, may: Vec::new() }], was_so }
         }
         _ => {
@@ -49,21 +48,21 @@ pub(crate) fn expect(world: &World<'_>, client: &Client) -> Expected {
 }
 
 /// Checks how a client ended. One that died says nothing.
-pub(crate) fn judge(
-    world: &World<'_>,
+pub(crate) fn check(
+    arena: &Arena<'_>,
     client: &Client,
     expected: &Expected,
-    rigour: Rigour,
+    strictness: Strictness,
 ) -> Result<(), Violation> {
-    let judge = Judge { world, client, expected, rigour };
+    let checker = Checker { arena, client, expected, strictness };
     match &client.result {
         None => Ok(()),
-        Some(Err(problem)) => judge.failed(problem),
-        Some(Ok(Ended::One(report))) => match &client.work {
-            Work::Deed { .. } => judge.deed(report),
-            _ => judge.row(0, report),
+        Some(Err(problem)) => checker.failed(problem),
+        Some(Ok(ClientResult::One(report))) => match &client.work {
+            Work::Mutation { .. } => checker.mutation(report),
+            _ => checker.row(0, report),
         },
-        Some(Ok(Ended::Roster(summary))) => {
+        Some(Ok(ClientResult::Roster(summary))) => {
             let rows = client.roster.rows();
             let sum = summary.created
                 + summary.changed
@@ -83,21 +82,21 @@ pub(crate) fn judge(
                         what: format!("row {} is not reported once", row.number()),
                     });
                 };
-                judge.row(place, report)?;
+                checker.row(place, report)?;
             }
             Ok(())
         }
     }
 }
 
-struct Judge<'a> {
-    world: &'a World<'a>,
+struct Checker<'a> {
+    arena: &'a Arena<'a>,
     client: &'a Client,
     expected: &'a Expected,
-    rigour: Rigour,
+    strictness: Strictness,
 }
 
-impl Judge<'_> {
+impl Checker<'_> {
     /// A row, or the one agent user that is provisioned.
     fn row(&self, place: usize, report: &Report) -> Result<(), Violation> {
         let Some(wanted) = self.client.roster.rows().get(place).map(|row| row.wanted()) else {
@@ -105,7 +104,7 @@ impl Judge<'_> {
         };
         let parent = wanted.identity_parent_id();
         let say = || format!("client {}: {report:?}", self.client.name);
-        let user = report.id.and_then(|id| self.world.directory().find_user(id));
+        let user = report.id.and_then(|id| self.arena.directory().find_user(id));
         require(
             report.id.is_none() || user.is_some_and(|user| user.parent == Some(parent)),
             Invariant::NothingElseTouched,
@@ -129,21 +128,22 @@ impl Judge<'_> {
         let created = |entry: &agentuser_core::flow::Applied| {
             entry.applied && matches!(entry.change, Change::Create { .. })
         };
-        // Who made it can't be known where the answer to a create was lost.
+        // Where the answer to a create was lost, it can't be known which client made it.
         if report.changes.iter().any(created) && !self.client.lost_creates.contains(&parent) {
-            let did =
-                |write: &Write| kind(write) == Kind::Create && write.parent == Some(parent) && write.changed;
+            let did = |write: &Write| {
+                kind(write) == WriteKind::Create && write.parent == Some(parent) && write.changed
+            };
             require(self.client.writes.iter().any(did), Invariant::TrueReport, || {
                 format!("it did not create it: {}", say())
             })?;
         }
-        if self.rigour == Rigour::Safe || code.is_some() || self.client.dry_run {
+        if self.strictness == Strictness::Safe || code.is_some() || self.client.dry_run {
             return Ok(());
         }
-        let child = self.world.directory().children_of(parent).next();
+        let child = self.arena.directory().children_of(parent).next();
         let left = child.map_or_else(
             || vec!["there is no agent user".to_owned()],
-            |child| differences(wanted, child, self.world.directory()),
+            |child| differences(wanted, child, self.arena.directory()),
         );
         require(left.is_empty(), Invariant::Converges, || format!("{left:?}, but {}", say()))
     }
@@ -157,10 +157,10 @@ impl Judge<'_> {
     ) -> Result<(), Violation> {
         let code = problem.map(Problem::code);
         require(code != Some(Code::Internal), Invariant::NoInternalProblem, &say)?;
-        let cancelled = self.client.cancelled.is_some();
+        let cancelled = self.client.cancelled().is_some();
         let Some(code) = code else {
-            // What Graph alone knows, a plan does not.
-            let fits = self.rigour == Rigour::Safe
+            // A dry run does not know refusals that Graph alone decides on.
+            let fits = self.strictness == Strictness::Safe
                 || self.client.dry_run
                 || self.expected.rows.get(place).is_some_and(|row| row.allow(None));
             return require(fits, Invariant::RightProblem, || {
@@ -168,23 +168,23 @@ impl Judge<'_> {
             });
         };
         require(cancelled || code != Code::Cancelled, Invariant::RightProblem, &say)?;
-        if self.rigour == Rigour::Safe {
+        if self.strictness == Strictness::Safe {
             return Ok(());
         }
         let blockers = self.expected.rows.get(place);
-        let chaos = self.rigour == Rigour::Exact;
-        let scenario = self.world.scenario;
+        let chaos = self.strictness == Strictness::Exact;
+        let scenario = self.arena.scenario();
         let fails_passingly = code == Code::ManagerRowFailed || problem.is_some_and(Problem::is_transient);
         let is_taken = matches!(code, Code::UpnTaken | Code::Conflict);
         let stops = [Code::Cancelled, Code::OutcomeUnknown, Code::ManagerRowFailed, Code::DeadlineExceeded];
         let fits = blockers.is_some_and(|row| row.allow(Some(code)))
             // A list that leads elsewhere is not followed, and then what it would have shown is not known.
             || chaos && scenario.foreign_links
-            // What is refused after an answer was lost may be refused because it took place.
+            // A refusal after a lost answer may mean that the lost request took place.
             || chaos && code == Code::OutcomeUnknown && blockers.is_some_and(|row| !row.must.is_empty())
             // Where the recycle bin could not be read, there is only Graph's own refusal.
             || chaos && scenario.faults > 0 && is_held(blockers) && is_taken
-            // What comes late fails on top of what goes wrong as often as any network may: that can be too often.
+            // Late requests add to the rate of faults, so that the limit of retries may be reached.
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
             || cancelled && problem.is_some_and(Problem::is_transient)
             || cancelled && stops.contains(&code);
@@ -204,9 +204,9 @@ impl Judge<'_> {
         }
         for write in writes.filter(|write| write.changed) {
             let is_told = told.iter().any(|change| kind(write).is(change));
-            // What somebody else has undone or changed meanwhile need not be told.
-            let undone =
-                self.rigour == Rigour::Safe && write.object.is_some_and(|id| self.is_undone(id, write));
+            // A write that others have undone or changed meanwhile need not be reported.
+            let undone = self.strictness == Strictness::Safe
+                && write.object.is_some_and(|id| self.is_undone(id, write));
             require(is_told || undone, Invariant::TrueReport, || {
                 format!("{} {} took place: {}", write.method, write.template, say())
             })?;
@@ -216,29 +216,21 @@ impl Judge<'_> {
 
     fn is_undone(&self, id: ObjectId, write: &Write) -> bool {
         // A deleted manager or sponsor is not shown any more.
-        let of_people = matches!(kind(write), Kind::SetManager | Kind::AddSponsor);
-        let deletes =
-            |plan: &ClientPlan| matches!(plan.work, Work::Deed { deed: Deed::Delete | Deed::Purge, .. });
-        let people_left = || {
-            self.world.touched().any(|other| !is_live(self.world.directory(), other))
-                || self.world.scenario.clients.iter().any(deletes)
+        let of_people = matches!(kind(write), WriteKind::SetManager | WriteKind::AddSponsor);
+        let deletes = |plan: &ClientPlan| {
+            matches!(plan.work, Work::Mutation { mutation: Mutation::Delete | Mutation::Purge, .. })
         };
-        let touched = !is_live(self.world.directory(), id) || self.world.touched().any(|other| other == id);
+        let people_left = || {
+            self.arena.touched().any(|other| !is_live(self.arena.directory(), other))
+                || self.arena.scenario().clients.iter().any(deletes)
+        };
+        let touched = !is_live(self.arena.directory(), id) || self.arena.touched().any(|other| other == id);
         touched || of_people && people_left()
     }
 
-    fn target(&self) -> Option<&User> {
-        match &self.client.work {
-            Work::Deed { target, .. } => {
-                self.world.directory().find_user(self.world.scenario.target(*target))
-            }
-            _ => None,
-        }
-    }
-
-    fn deed(&self, report: &Report) -> Result<(), Violation> {
-        let Work::Deed { deed, .. } = &self.client.work else { return Ok(()) };
-        let say = || format!("client {}: {deed:?}: {report:?}", self.client.name);
+    fn mutation(&self, report: &Report) -> Result<(), Violation> {
+        let Work::Mutation { target, mutation } = &self.client.work else { return Ok(()) };
+        let say = || format!("client {}: {mutation:?}: {report:?}", self.client.name);
         let code = report.problem.as_ref().map(Problem::code);
         if code.is_some() {
             require(
@@ -251,15 +243,15 @@ impl Judge<'_> {
         let applied: Vec<&Change> =
             report.changes.iter().filter(|change| change.applied).map(|one| &one.change).collect();
         self.told(self.client.writes.iter(), &applied, code, say)?;
-        if self.rigour == Rigour::Safe || code.is_some() || self.client.dry_run {
+        if self.strictness == Strictness::Safe || code.is_some() || self.client.dry_run {
             return Ok(());
         }
-        let is_so = self.target().is_some_and(|user| deed.is_so(self.world.directory(), user));
+        let is_so = mutation.is_so(self.arena.directory(), self.arena.scenario().target(*target));
         require(is_so, Invariant::Converges, || format!("it is not so: {}", say()))?;
         let outcome = if self.expected.was_so { Outcome::Unchanged } else { Outcome::Changed };
         // A run that follows another within the lag reads what was there before.
         require(
-            report.outcome == outcome || self.rigour == Rigour::Exact && self.expected.was_so,
+            report.outcome == outcome || self.strictness == Strictness::Exact && self.expected.was_so,
             Invariant::TrueReport,
             || format!("{outcome} was expected: {}", say()),
         )
@@ -268,7 +260,7 @@ impl Judge<'_> {
     /// An operation that ends with a problem and no report.
     fn failed(&self, problem: &Problem) -> Result<(), Violation> {
         let say = || format!("client {}: {:?}: {problem:?}", self.client.name, self.client.work);
-        require(matches!(self.client.work, Work::Deed { .. }), Invariant::EveryRowReported, || {
+        require(matches!(self.client.work, Work::Mutation { .. }), Invariant::EveryRowReported, || {
             format!("no report: {}", say())
         })?;
         self.code(0, Some(problem), say)?;
@@ -282,9 +274,9 @@ fn is_held(blockers: Option<&Blockers>) -> bool {
     blockers.is_some_and(|row| row.must.iter().any(|code| held.contains(code)))
 }
 
-/// What a write does, as a report names it.
+/// The kind of a write, as a report names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum WriteKind {
     Create,
     Set,
     SetManager,
@@ -298,24 +290,24 @@ enum Kind {
     Other,
 }
 
-fn kind(write: &Write) -> Kind {
+fn kind(write: &Write) -> WriteKind {
     let ends = |end: &str| write.template.ends_with(end);
     match write.method {
-        Method::Patch => Kind::Set,
-        Method::Put => Kind::SetManager,
-        Method::Post if ends("/restore") => Kind::Restore,
-        Method::Post if ends("/sponsors/$ref") => Kind::AddSponsor,
-        Method::Post if ends("/assignLicense") => Kind::Licenses,
-        Method::Post => Kind::Create,
-        Method::Delete if ends("/manager/$ref") => Kind::ClearManager,
-        Method::Delete if write.template.contains("/sponsors/") => Kind::RemoveSponsor,
-        Method::Delete if write.template.contains("/deletedItems/") => Kind::Purge,
-        Method::Delete => Kind::Delete,
-        Method::Get => Kind::Other,
+        Method::Patch => WriteKind::Set,
+        Method::Put => WriteKind::SetManager,
+        Method::Post if ends("/restore") => WriteKind::Restore,
+        Method::Post if ends("/sponsors/$ref") => WriteKind::AddSponsor,
+        Method::Post if ends("/assignLicense") => WriteKind::Licenses,
+        Method::Post => WriteKind::Create,
+        Method::Delete if ends("/manager/$ref") => WriteKind::ClearManager,
+        Method::Delete if write.template.contains("/sponsors/") => WriteKind::RemoveSponsor,
+        Method::Delete if write.template.contains("/deletedItems/") => WriteKind::Purge,
+        Method::Delete => WriteKind::Delete,
+        Method::Get => WriteKind::Other,
     }
 }
 
-impl Kind {
+impl WriteKind {
     fn is(self, change: &Change) -> bool {
         match change {
             Change::Create { .. } => self == Self::Create,

@@ -1,8 +1,17 @@
 //! Building a tenant.
 
+mod contoso;
+mod plans;
+
+pub use contoso::{
+    ADMIN, BANNED_IDENTITY, BLUEPRINT_1, CHALLENGED, DISABLED_IDENTITY, EXPIRED, FULL_SKU, MANAGER, NOBODY,
+    READER, SMALL_SKU, TAKEN_IDENTITY, blueprint_token, manager_token,
+};
+pub use plans::{exchange_plan, foundation_plan, full_plans, teams_plan};
+
 use crate::directory::{
-    Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Provisioning, Quotas,
-    ServicePrincipal, Sku, Token, User,
+    Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas, ServicePrincipal, Sku,
+    Token, User,
 };
 use crate::ids;
 use crate::switches::Switches;
@@ -10,41 +19,6 @@ use agentuser_core::{Now, ObjectId};
 use serde_json::Map;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-
-/// The `Authorization` value of a demo tenant's token that may do everything.
-pub const ADMIN: &str = "Bearer admin";
-/// The one of blueprint 1: its own agent users only, and the reads that a provisioning needs.
-pub const BLUEPRINT_1: &str = "Bearer blueprint-1";
-/// The one of a client that manages agent users of any blueprint.
-pub const MANAGER: &str = "Bearer manager";
-/// The one that may only read.
-pub const READER: &str = "Bearer reader";
-/// The one that may do nothing.
-pub const NOBODY: &str = "Bearer nobody";
-/// The one that has expired.
-pub const EXPIRED: &str = "Bearer expired";
-/// The one that is answered with a claims challenge.
-pub const CHALLENGED: &str = "Bearer challenged";
-
-/// The number of the demo tenant's agent identity that is disabled.
-pub const DISABLED_IDENTITY: u32 = 900_001;
-/// The number of the demo tenant's agent identity that Microsoft disabled.
-pub const BANNED_IDENTITY: u32 = 900_002;
-/// The number of the demo tenant's agent identity that has an agent user already.
-pub const TAKEN_IDENTITY: u32 = 900_003;
-/// The number of the demo tenant's SKU with a mailbox and Teams.
-pub const FULL_SKU: u32 = 1;
-/// The number of the demo tenant's SKU without a mailbox.
-pub const SMALL_SKU: u32 = 2;
-
-/// What an application needs to read for a provisioning, besides its writes.
-const READS: [&str; 5] = [
-    "AgentIdentity.Read.All",
-    "Application.Read.All",
-    "LicenseAssignment.Read.All",
-    "Organization.Read.All",
-    "User.Read.All",
-];
 
 /// A tenant to be built.
 #[derive(Debug, Clone)]
@@ -67,48 +41,6 @@ impl Tenant {
         let directory = Directory::empty(root, 0, Switches::default(), Lag::none());
         // 2026-06-01T00:00:00Z: any date that is not zero.
         Self { directory, unix_ms: 1_780_272_000_000 }
-    }
-
-    /// The demo tenant `contoso.com`: three blueprints, agent identities 1 to `identities` in turn among them, five
-    /// humans, two groups, two SKUs, one parent of each bad kind, and the tokens of this module's constants.
-    ///
-    /// The SKUs' and plans' names are invented or assumed; no source lists those that agent users get.
-    #[must_use]
-    pub fn contoso(identities: u32) -> Self {
-        let mut tenant = Self::new()
-            .domain("contoso.com")
-            .initial_domain("contoso.onmicrosoft.com")
-            .unverified_domain("fabrikam.com")
-            .federated_domain("federated.contoso.com")
-            .blueprint(1)
-            .blueprint(2)
-            .blueprint(3)
-            .plain_principal(1)
-            .group(1)
-            .group(2)
-            .sku(FULL_SKU, "AGENT_365", 25, full_plans(Duration::from_secs(600), Duration::from_secs(900)))
-            .sku(SMALL_SKU, "AGENT_MESSAGING", 5, vec![foundation_plan()]);
-        for n in 1..=5 {
-            tenant = tenant.human(n);
-        }
-        for n in 1..=identities {
-            tenant = tenant.identity(n, (n - 1) % 3 + 1);
-        }
-        tenant = tenant
-            .identity(DISABLED_IDENTITY, 1)
-            .identity(BANNED_IDENTITY, 1)
-            .identity(TAKEN_IDENTITY, 1)
-            .agent_user(TAKEN_IDENTITY, "first.agent@contoso.com")
-            .change_identity(DISABLED_IDENTITY, |identity| identity.account_enabled = false)
-            .change_identity(BANNED_IDENTITY, |identity| identity.disabled_by_microsoft = true);
-        tenant
-            .token("admin", Token::everything())
-            .token("blueprint-1", blueprint_token(1))
-            .token("manager", manager_token())
-            .token("reader", Token::application(READS))
-            .token("nobody", Token::application([]))
-            .token("expired", Token::everything().expires_at(Duration::ZERO))
-            .token("challenged", Token::everything().challenged("eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="))
     }
 
     /// Sets the seed from which ids, delays and every other variety come.
@@ -393,67 +325,9 @@ impl Tenant {
         self
     }
 
-    /// The directory. What the tenant began with has replicated long ago, except what comes into being later.
+    /// The directory. All that the tenant begins with has replicated long ago, except objects with a later creation.
     #[must_use]
     pub fn build(self) -> Directory {
         self.directory
-    }
-}
-
-/// What blueprint `n` may do with its own token: make and manage its own agent users.
-#[must_use]
-pub fn blueprint_token(n: u32) -> Token {
-    let write = "AgentIdUser.ReadWrite.IdentityParentedBy";
-    Token::application(READS.into_iter().chain([write])).blueprint(ids::blueprint_app(n))
-}
-
-/// What a client may do that manages agent users of any blueprint.
-#[must_use]
-pub fn manager_token() -> Token {
-    Token::application(READS.into_iter().chain(["AgentIdUser.ReadWrite.All"]))
-}
-
-/// A mailbox, Teams, and the foundation that is no mailbox. The names are assumptions.
-#[must_use]
-pub fn full_plans(least: Duration, most: Duration) -> Vec<Plan> {
-    vec![exchange_plan(Provisioning::Between(least, most)), teams_plan(least, most), foundation_plan()]
-}
-
-/// `EXCHANGE_S_ENTERPRISE`: a mailbox.
-#[must_use]
-pub fn exchange_plan(provisioning: Provisioning) -> Plan {
-    Plan {
-        id: ids::plan(1),
-        name: "EXCHANGE_S_ENTERPRISE".to_owned(),
-        service: "exchange".to_owned(),
-        for_users: true,
-        mailbox: true,
-        provisioning,
-    }
-}
-
-/// `TEAMS1`.
-#[must_use]
-pub fn teams_plan(least: Duration, most: Duration) -> Plan {
-    Plan {
-        id: ids::plan(2),
-        name: "TEAMS1".to_owned(),
-        service: "TeamspaceAPI".to_owned(),
-        for_users: true,
-        mailbox: false,
-        provisioning: Provisioning::Between(least, most),
-    }
-}
-
-/// `EXCHANGE_S_FOUNDATION`: its service is `exchange`, it is there at once, and it is no mailbox.
-#[must_use]
-pub fn foundation_plan() -> Plan {
-    Plan {
-        id: ids::plan(3),
-        name: "EXCHANGE_S_FOUNDATION".to_owned(),
-        service: "exchange".to_owned(),
-        for_users: true,
-        mailbox: false,
-        provisioning: Provisioning::Between(Duration::ZERO, Duration::ZERO),
     }
 }

@@ -1,11 +1,21 @@
 import { bytes, type Bytes } from "./bytes.js";
 import { problem } from "./error.js";
 import { module } from "./module.js";
-import type { AgentUserRow, Derived, Problem, Validated, ValidatedRoster, Violation } from "./types.js";
+import type { MemberValidation } from "./messages.js";
+import type {
+  AgentUserRow,
+  AgentUserValidation,
+  DerivedNames,
+  GraphCall,
+  Member,
+  Problem,
+  RosterValidation,
+  Violation,
+} from "./types.js";
 
 /** What is known of the tenant. */
 export interface TenantOptions {
-  /** The verified domains; without them, domains are not compared. `AgentUserClient.known` reads them. */
+  /** The verified domains; without them, domains are not compared. `AgentUserClient.verifiedDomains` reads them. */
   readonly verifiedDomains?: readonly string[] | undefined;
 }
 
@@ -16,18 +26,22 @@ export interface ValidateOptions extends TenantOptions {
 }
 
 /** Checks an agent user: every broken rule at once, or the body it would be created with. */
-export function validate(agentUser: AgentUserRow, options: ValidateOptions = {}): Validated {
+export function validate(agentUser: AgentUserRow, options: ValidateOptions = {}): AgentUserValidation {
   return call(() => module().validate(JSON.stringify({ agentUser, ...options })));
 }
 
 /** Checks one member, for a form that validates while somebody types. */
-export function validateMember(member: string, value: unknown, options: TenantOptions = {}): Violation[] {
+export function validateMember(
+  member: Member | "identityParentId",
+  value: unknown,
+  options: TenantOptions = {},
+): Violation[] {
   const request = JSON.stringify({ member, value, ...options });
-  return call<{ violations: Violation[] }>(() => module().validateMember(request)).violations;
+  return call<MemberValidation>(() => module().validateMember(request)).violations;
 }
 
 /** Checks a roster, CSV or JSON: every error of every row at once. */
-export function validateRoster(roster: Exclude<Bytes, Blob>, options: ValidateOptions = {}): ValidatedRoster {
+export function validateRoster(roster: Exclude<Bytes, Blob>, options: ValidateOptions = {}): RosterValidation {
   return call(() => module().validateRoster(JSON.stringify(options), bytes(roster)));
 }
 
@@ -35,14 +49,15 @@ export function validateRoster(roster: Exclude<Bytes, Blob>, options: ValidateOp
 export function derive(
   displayName: string,
   options: { readonly domain?: string | undefined; readonly alternative?: number | undefined } = {},
-): Derived {
+): DerivedNames {
   return call(() => module().derive(JSON.stringify({ displayName, ...options })));
 }
 
 /** An answer of Graph to explain. */
 export interface GraphAnswer {
-  /** Which call it answers, such as `"createAgentUser"`. */
-  readonly call: string;
+  /** The call that it answers, such as `"createAgentUser"`. */
+  readonly call: GraphCall;
+  /** The status code. */
   readonly status: number;
   /** Header fields, as `[...response.headers]` gives them. */
   readonly headers?: readonly (readonly [string, string])[] | undefined;

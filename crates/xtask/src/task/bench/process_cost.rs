@@ -1,4 +1,4 @@
-//! What a process costs, seen from outside: the clock, the processor, the most memory it ever had.
+//! The cost of a process, seen from outside: time on the clock, time of the processor, peak memory.
 
 use anyhow::{Context, ensure};
 use std::process::{Command, Stdio};
@@ -7,17 +7,17 @@ use std::thread;
 use std::time::{Duration, Instant};
 use wait4::Wait4 as _;
 
-/// How often the most memory is looked at while a process runs.
+/// The pause between two looks at the memory of a process.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// What a process cost, from its start to its end.
+/// The cost of a process from its start to its end.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cost {
     pub(crate) wall: Duration,
     /// User and system time, of all its threads.
     pub(crate) cpu: Duration,
-    /// The most memory that was resident, in KiB. Read from `/proc`: what `wait4` says would be this process's own,
-    /// where that is larger. 0 where there is no `/proc`.
+    /// Peak resident memory in KiB, from `/proc`; 0 without it. (`wait4` gives this process's own peak where that is
+    /// larger.)
     pub(crate) peak: u64,
 }
 
@@ -38,7 +38,7 @@ fn median<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<T> {
     values.get(values.len() / 2).copied()
 }
 
-/// Runs a program to its end; what it prints is dropped.
+/// Runs a program to its end and drops its output.
 pub(crate) fn measure(command: &mut Command) -> anyhow::Result<Cost> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit());
     let started = Instant::now();
@@ -62,7 +62,7 @@ pub(crate) fn measure(command: &mut Command) -> anyhow::Result<Cost> {
     Ok(Cost { wall, cpu: used.rusage.utime.saturating_add(used.rusage.stime), peak })
 }
 
-/// What a process has had at most, in KiB.
+/// The peak memory of a process, in KiB.
 fn peak_of(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())

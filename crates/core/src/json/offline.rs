@@ -7,7 +7,7 @@ use crate::http::{Headers, Response};
 use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
 use crate::problem::{self, Code, Problem};
 use crate::roster::{Roster, RosterSettings, declare};
-use crate::validate::{DisplayName, TenantFacts, Violation, derive as names, object_id};
+use crate::validate::{Derived, TenantFacts, Violation, object_id};
 use serde::Serialize;
 use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ impl FromMembers for ValidateMemberRequest {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Violations {
+pub struct MemberValidation {
     /// Every broken rule; none when it is valid.
     violations: Vec<Violation>,
 }
@@ -155,18 +155,6 @@ impl FromMembers for DeriveRequest {
     }
 }
 
-/// Names that are always valid, and always the same for the same input.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Derived {
-    /// The mail alias.
-    mail_nickname: String,
-    /// The sign-in name, where a domain was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_principal_name: Option<String>,
-}
-
 /// An answer of Graph to explain; its body is beside this JSON.
 #[derive(Debug, Clone)]
 #[cfg_attr(
@@ -211,7 +199,7 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
     }))
 }
 
-/// Checks one member: a `ValidateMemberRequest` in, `Violations` out.
+/// Checks one member: a `ValidateMemberRequest` in, `MemberValidation` out.
 ///
 /// # Errors
 /// When the request is no such JSON, or names no member.
@@ -226,17 +214,15 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
             .member
             .parse()
             .map_err(|unknown| Problem::new(Code::Invalid, format!("{unknown}.")).with_field("member"))?;
-        if let (Member::UserPrincipalName, Value::String(upn)) = (member, &request.value) {
-            violations.extend(TenantFacts { verified_domains: request.verified_domains }.check_upn(upn));
-        }
         let value = serde_json::from_value::<MemberValue>(request.value).map_err(|_| {
             Problem::new(Code::Invalid, format!("The value of {member} is a number or an object."))
                 .with_field("value")
                 .with_fix("Use text, true, false, null or an array of texts.")
         })?;
-        violations.splice(0..0, AgentUserPatch::parse([(member, value)]).err().unwrap_or_default());
+        let facts = TenantFacts { verified_domains: request.verified_domains };
+        violations = AgentUserPatch::check([(member, value)], &facts);
     }
-    Ok(super::write(&Violations { violations }))
+    Ok(super::write(&MemberValidation { violations }))
 }
 
 /// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
@@ -258,20 +244,8 @@ pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
 /// When the request is no such JSON, and every broken rule of the display name and the domain.
 pub fn derive(json: &[u8]) -> Result<String, Problem> {
     let request: DeriveRequest = super::read("names to derive", json)?;
-    let mut broken = DisplayName::parse(&request.display_name).err().unwrap_or_default();
-    let upn = request.domain.map(|domain| names::upn(&request.display_name, &domain, request.alternative));
-    let user_principal_name = match upn.transpose() {
-        Ok(upn) => upn.map(|upn| upn.to_string()),
-        Err(violations) => {
-            broken.extend(violations);
-            None
-        }
-    };
-    if !broken.is_empty() {
-        return Err(Problem::from_violations(broken));
-    }
-    let mail_nickname = names::mail_nickname(&request.display_name, request.alternative).to_string();
-    Ok(super::write(&Derived { mail_nickname, user_principal_name }))
+    let derived = Derived::of(&request.display_name, request.domain.as_deref(), request.alternative);
+    Ok(super::write(&derived.map_err(Problem::from_violations)?))
 }
 
 /// Explains an answer of Graph that is an error: an `ExplainRequest` in, a problem out.

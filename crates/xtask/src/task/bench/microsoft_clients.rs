@@ -5,10 +5,10 @@ use anyhow::ensure;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A peer that is here, or why it is not.
+/// A client that is installed, or why it is not.
 pub(crate) type Peer = Result<Installed, String>;
 
-/// How it is run, and which version it is.
+/// The client's program and version.
 pub(crate) struct Installed {
     program: PathBuf,
     script: PathBuf,
@@ -16,7 +16,7 @@ pub(crate) struct Installed {
 }
 
 impl Installed {
-    /// The list, but for the endpoint.
+    /// The command that lists; the endpoint is its last argument.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.arg(&self.script);
@@ -42,7 +42,7 @@ pub(crate) fn javascript(root: &Path) -> Peer {
     })
 }
 
-/// `msgraph-sdk`, in an environment of its own below `target`.
+/// `msgraph-sdk`, in a Python environment below `target`.
 pub(crate) fn python(root: &Path) -> Peer {
     let folder = root.join("tests/bench/peers/python");
     let environment = root.join("target/bench-python");
@@ -63,7 +63,7 @@ pub(crate) fn python(root: &Path) -> Peer {
     })
 }
 
-/// Runs a step of an installation; says which one failed.
+/// Runs a step of an installation; the error names the step.
 fn done(command: &mut Command) -> Result<(), String> {
     let shown = format!("{command:?}");
     let mut run = || {

@@ -1,4 +1,4 @@
-//! The server of lists whose pages are rendered beforehand, as a process of its own.
+//! `tests/bench/src/pages.rs`, the server of pages that were rendered before, as a process of its own.
 
 use crate::build::cargo_artifacts;
 use anyhow::Context;
@@ -6,14 +6,14 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The server's process. It ends with this value.
+/// The process. Dropping it ends it.
 pub(crate) struct Pages {
     process: Child,
     endpoints: Vec<String>,
 }
 
 impl Pages {
-    /// Starts it: a tenant for each of these numbers of agent users.
+    /// Starts the server, with a tenant for each of these numbers of agent users.
     pub(crate) fn serve(root: &Path, counts: &[u32]) -> anyhow::Result<Self> {
         let program = cargo_artifacts::bench_program(root, "pages")?;
         let mut process = Command::new(program)
@@ -30,7 +30,7 @@ impl Pages {
         Ok(Self { process, endpoints })
     }
 
-    /// Where each tenant is.
+    /// The endpoint of each tenant.
     pub(crate) fn endpoints(&self) -> &[String] {
         &self.endpoints
     }

@@ -1,0 +1,121 @@
+//! The meaning of an answer for its request, read without the library.
+
+use crate::parts::{self, Came};
+use agentuser_core::ObjectId;
+use agentuser_core::http::{Headers, Response};
+use agentuser_core::operation::{Answer, Sent};
+use serde_json::Value;
+use std::time::Duration;
+
+/// A request that is under way, alone or with others as one batch.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub(crate) batch: bool,
+    pub(crate) parts: Vec<OpenPart>,
+}
+
+#[derive(Debug)]
+pub(crate) struct OpenPart {
+    /// Its name in the batch.
+    pub(crate) id: String,
+    /// Which it is of those that left.
+    pub(crate) number: u32,
+    pub(crate) write: bool,
+    /// The parent of the agent user that it creates.
+    pub(crate) creates: Option<ObjectId>,
+    /// The parent whose agent user it looks for.
+    pub(crate) looks_for: Option<ObjectId>,
+}
+
+impl Open {
+    /// The meaning of an answer for each part.
+    pub(crate) fn learn(&self, answer: &Answer) -> Vec<Learned> {
+        match answer {
+            Answer::Response { response, .. } if self.batch && response.status < 300 => {
+                let came = parts::came(response, self.parts.iter().map(|part| part.id.as_str()));
+                came.iter().map(Learned::of_part).collect()
+            }
+            // Of a batch as such: none of it was run.
+            Answer::Response { response, .. }
+                if self.batch
+                    && matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501)
+                    && is_graphs(response) =>
+            {
+                vec![Learned::default(); self.parts.len()]
+            }
+            _ => vec![Learned::of(answer); self.parts.len()],
+        }
+    }
+}
+
+/// The meaning of an answer, read without the library.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Learned {
+    /// A success whose body is JSON.
+    pub(crate) good: bool,
+    /// Whether what was asked for took place can't be known.
+    pub(crate) unknown: bool,
+    pub(crate) throttled: bool,
+    /// Whether the server had a place for it; none where that is not known.
+    pub(crate) taken: Option<bool>,
+    /// How long the server asked to wait.
+    pub(crate) wait: Duration,
+}
+
+impl Learned {
+    fn of(answer: &Answer) -> Self {
+        match answer {
+            Answer::Response { response, .. } => Self::of_response(response),
+            Answer::Lost { sent: Sent::Maybe, .. } => Self { unknown: true, ..Self::default() },
+            _ => Self::default(),
+        }
+    }
+
+    fn of_part(came: &Came) -> Self {
+        match came {
+            Came::Response(response) => Self::of_response(response),
+            Came::NotRun => Self::default(),
+            Came::Unknown => Self { unknown: true, ..Self::default() },
+        }
+    }
+
+    fn of_response(response: &Response) -> Self {
+        let json = serde_json::from_slice::<Value>(&response.body).ok();
+        Self {
+            good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
+            unknown: match response.status {
+                200..300 => json.is_none_or(|body| body.get("id").is_none()),
+                // A gateway or service that says so has not let it through.
+                401 | 429 => false,
+                // A refusal that is not Graph's says nothing of what Graph did.
+                400..500 => json.is_none_or(|body| body.get("error").is_none()),
+                _ => true,
+            },
+            throttled: response.status == 429,
+            taken: match response.status {
+                429 => Some(false),
+                408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
+                401 => None,
+                _ => Some(true),
+            },
+            wait: asked_wait(response),
+        }
+    }
+}
+
+fn is_graphs(response: &Response) -> bool {
+    let json = serde_json::from_slice::<Value>(&response.body);
+    json.is_ok_and(|body| body.get("error").is_some_and(Value::is_object))
+}
+
+/// The `Retry-After` of an answer: seconds, or a date against the answer's own.
+fn asked_wait(response: &Response) -> Duration {
+    let header = |headers: &Headers, name: &str| headers.get(name).map(str::to_owned);
+    let Some(asked) = header(&response.headers, "Retry-After") else { return Duration::ZERO };
+    if let Ok(seconds) = asked.parse() {
+        return Duration::from_secs(seconds);
+    }
+    let date = |text: String| httpdate::parse_http_date(&text).ok();
+    let (at, sent) = (date(asked), header(&response.headers, "Date").and_then(date));
+    at.zip(sent).and_then(|(at, sent)| at.duration_since(sent).ok()).unwrap_or_default()
+}

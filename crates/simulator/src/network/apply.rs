@@ -1,0 +1,127 @@
+//! Applying a fault to a request.
+
+use super::Network;
+use super::delivery::{Delivered, Delivery};
+use super::faults::{Fault, RetryAfter};
+use crate::{batch, clock};
+use agentuser_core::Now;
+use agentuser_core::http::{Headers, Request, Response};
+use agentuser_core::operation::Sent;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The host that a next link that was tampered with points to.
+const DECOY: &str = "https://graph.microsoft.com.decoy.example";
+
+impl Network {
+    pub(super) fn apply_fault(
+        &mut self,
+        fault: Fault,
+        now: Now,
+        after: Duration,
+        authorization: Option<&str>,
+        request: &Request,
+    ) -> Delivery {
+        let date = self.server_date(now);
+        let root = self.directory.root().to_owned();
+        let mut ask = || self.ask(now, authorization, request);
+        let (after, outcome) = match fault {
+            Fault::LostAnswer => {
+                ask();
+                (after, Delivered::Lost { sent: Sent::Maybe })
+            }
+            Fault::Reset => (after, Delivered::Lost { sent: Sent::Maybe }),
+            Fault::Refused => (after, Delivered::Lost { sent: Sent::No }),
+            Fault::Delay(by) => (after.saturating_add(by), Delivered::Response(ask())),
+            Fault::LateArrival(by) => {
+                self.late_ones += 1;
+                let at = (now.mono.saturating_add(by), self.late_ones);
+                self.late.insert(at, (authorization.map(str::to_owned), request.clone()));
+                (after, Delivered::Never)
+            }
+            Fault::Never { executed } => {
+                if executed {
+                    ask();
+                }
+                (after, Delivered::Never)
+            }
+            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
+            Fault::ServerError { executed, .. } | Fault::WrongContentType { executed } => {
+                if executed {
+                    ask();
+                }
+                (after, Delivered::Response(refusal(fault, date)))
+            }
+            Fault::TruncatedBody | Fault::EmptyBody | Fault::GarbageJson | Fault::ForeignNextLink => {
+                let mut response = ask();
+                falsify(fault, &mut response, &root);
+                (after, Delivered::Response(response))
+            }
+        };
+        Delivery { after, outcome }
+    }
+}
+
+/// The answer that comes in place of the directory's.
+fn refusal(fault: Fault, date: i64) -> Response {
+    let (status, kind, body, retry_after) = match fault {
+        Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
+        Fault::Throttled(retry_after) => {
+            let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
+            (429, "application/json", body.to_string(), retry_after)
+        }
+        Fault::ServerError { status, retry_after, .. } => {
+            let body = "<html><body>The service is unavailable.</body></html>";
+            (status, "text/html", body.to_owned(), retry_after)
+        }
+        _ => {
+            let body = "<html><body>Sign in to the guest network</body></html>";
+            let mut headers = Headers::new();
+            headers.push("Content-Type", "text/html");
+            return Response { status: 200, headers, body: body.into() };
+        }
+    };
+    let mut headers = Headers::new();
+    headers.push("Date", clock::http_date(date));
+    headers.push("Content-Type", kind);
+    push_retry_after(&mut headers, retry_after, date);
+    Response { status, headers, body: body.into_bytes() }
+}
+
+/// Changes the body of the directory's answer.
+fn falsify(fault: Fault, response: &mut Response, root: &str) {
+    match fault {
+        Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
+        Fault::EmptyBody => response.body.clear(),
+        Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
+        _ => redirect_next_link(response, root),
+    }
+}
+
+fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {
+    match retry_after {
+        RetryAfter::Absent => {}
+        RetryAfter::Seconds(seconds) => headers.push("Retry-After", seconds.to_string()),
+        RetryAfter::Date(seconds) => {
+            let at = date.saturating_add(i64::from(seconds) * 1000);
+            headers.push("Retry-After", clock::http_date(at));
+        }
+    }
+}
+
+/// The answer of any other host. It looks like the last page of a list.
+pub(super) fn decoy_response(now: Now) -> Response {
+    let mut headers = Headers::new();
+    headers.push("Date", clock::http_date(now.unix_ms));
+    headers.push("Content-Type", "application/json");
+    let user = json!({"id": "00000000-0000-0000-0000-00000000dec0", "displayName": "Decoy"});
+    Response { status: 200, headers, body: json!({"value": [user]}).to_string().into_bytes() }
+}
+
+fn redirect_next_link(response: &mut Response, root: &str) {
+    let Ok(mut body) = serde_json::from_slice::<Value>(&response.body) else { return };
+    if let Some(Value::String(link)) = body.get_mut("@odata.nextLink") {
+        *link = link.replacen(root, DECOY, 1);
+        response.body = body.to_string().into_bytes();
+    }
+}
