@@ -20,12 +20,12 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str) -> Result<Self, Thrown> {
         let config = Config::parse(config.as_bytes()).map_err(thrown)?;
-        // An item is taken as soon as it is there, or nobody polls.
+        // JavaScript takes each item before it polls again.
         let limits = Limits { items: 1, ..config.limits() };
         Ok(Self(operation::Session::new(config.settings()).with_limits(limits)))
     }
 
-    /// The scope of the tokens it needs.
+    /// The scope of the tokens that its requests need.
     #[must_use]
     pub fn scope(&self) -> String {
         format!("{}/.default", self.0.settings().root.origin())
