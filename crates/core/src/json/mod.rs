@@ -19,6 +19,8 @@ mod parameters;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "schema")]
+mod shape;
 mod step;
 mod table;
 

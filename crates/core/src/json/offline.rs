@@ -50,7 +50,6 @@ pub struct Validated {
     violations: Vec<Violation>,
     /// The body of the request that would create it, derived names included; absent when a rule is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<super::schema::NewAgentUserBody>"))]
     agent_user: Option<NewAgentUser>,
 }
 

@@ -33,7 +33,7 @@ pub enum StepMessage<'a> {
     /// Take an item.
     Item {
         /// The item.
-        #[cfg_attr(feature = "schema", schemars(with = "super::schema::ItemMessage"))]
+        #[cfg_attr(feature = "schema", schemars(with = "super::item::ItemMessage"))]
         item: Item,
     },
     /// Take note of progress.
