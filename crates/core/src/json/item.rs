@@ -59,7 +59,7 @@ impl Item {
     pub fn to_json(&self) -> String {
         match self {
             Self::AgentUsers(page) => page.text().to_owned(),
-            Self::Report(report) => super::write(report),
+            Self::Report(report) => super::text::write(report),
         }
     }
 }
