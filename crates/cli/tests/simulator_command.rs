@@ -210,6 +210,14 @@ fn some_rows_fail_and_the_others_are_done() {
     let ended = sim.run(&["roster", "apply", path]);
     ended.failed(1, &["UpnDomainNotVerified", "code: RosterInvalid"]);
     assert_eq!(ended.stderr.matches("UpnDomainNotVerified").count(), 3);
+    // Errors of the file and errors that only the tenant shows come together.
+    std::fs::write(
+        &file,
+        roster.replace("eve@contoso.com,", "ev e@contoso.com,").replace("ada@contoso", "ada@fabrikam"),
+    )
+    .unwrap();
+    let ended = sim.run(&["roster", "plan", path]);
+    ended.failed(1, &["UpnDomainNotVerified", "UpnCharacter", "code: RosterInvalid"]);
     let elsewhere =
         format!("identityParentId,displayName,userPrincipalName\n{},Ada,ada@fabrikam.com\n", parent(3));
     std::fs::write(&file, elsewhere).unwrap();
@@ -383,7 +391,7 @@ fn faults_tokens_and_writes_while_it_runs() {
 fn a_port_that_is_taken() {
     let sim = Simulator::fast();
     let port = sim.root.rsplit(':').next().unwrap();
-    common::run(&["simulator", "--port", port]).failed(1, &["can't be had", "fix: Choose another --port"]);
+    common::run(&["simulator", "--port", port]).failed(1, &["can't be used", "fix: Choose another --port"]);
 }
 
 /// Ctrl+C once: what is in flight is finished and everything is told.

@@ -58,10 +58,10 @@ fn operation(case: &Value, input: &[u8]) -> Value {
         Ok(start) => start,
         Err(problem) => return json!({ "exchange": [], "problem": parsed(&problem.to_json()) }),
     };
-    let session = Session::new(Config::parse(b"{}").unwrap().settings());
-    // The files say what each request is answered with.
+    // The files say how each request is answered.
     let limits = Limits { batch: 1, ..Limits::default() };
-    let mut operation = json::start(&session, limits, start);
+    let session = Session::new(Config::parse(b"{}").unwrap().settings()).with_limits(limits);
+    let mut operation = json::start(&session, 0, start);
     let mut answers: Vec<Value> = case["exchange"].as_array().unwrap().clone();
     let mut exchange: Vec<(usize, Value)> = Vec::new();
     let mut places: Vec<usize> = (0..answers.len()).collect();

@@ -495,7 +495,7 @@ export type OperationRequest =
       domain?: string | null;
       operation: "create";
       /**
-       * What to wait for at the end; licenses are waited for in any case.
+       * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -509,12 +509,12 @@ export type OperationRequest =
        */
       domain?: string | null;
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "provision";
       /**
-       * What to wait for at the end; licenses are waited for in any case.
+       * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -528,12 +528,12 @@ export type OperationRequest =
        */
       domain?: string | null;
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "applyRoster";
       /**
-       * What every row waits for at its end; licenses are waited for in any case.
+       * The services that every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
       /**
@@ -551,7 +551,7 @@ export type OperationRequest =
        */
       changes: AgentUserChanges;
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "update";
@@ -562,7 +562,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "delete";
@@ -573,7 +573,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
@@ -584,7 +584,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
@@ -602,7 +602,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
@@ -617,7 +617,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "clearManager";
@@ -635,7 +635,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "addSponsor";
@@ -650,7 +650,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "removeSponsor";
@@ -672,7 +672,7 @@ export type OperationRequest =
        */
       add?: string[];
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "changeLicenses";
@@ -688,7 +688,7 @@ export type OperationRequest =
   | {
       operation: "waitReady";
       /**
-       * What to wait for.
+       * The services to wait for.
        */
       readiness: Readiness;
       /**
@@ -1134,11 +1134,11 @@ export interface AgentUserRow {
 }
 
 /**
- * What an agent user's check came to.
+ * The result of checking an agent user.
  */
 export interface AgentUserValidation {
   /**
-   * What it would be created with, derived names included; only when it is valid.
+   * The body of the request that would create it, derived names included; absent when a rule is broken.
    */
   agentUser?: NewAgentUser;
   /**
@@ -1314,19 +1314,19 @@ export interface Quotas {
 }
 
 /**
- * How long to wait for what, in milliseconds. What is absent keeps its default.
+ * How long to wait, in milliseconds. An absent member keeps its default.
  */
 export interface TimeoutSettings {
   /**
-   * How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
+   * How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
    */
   cleanupTimeoutMs?: number | null;
   /**
-   * How long a parent that is not found may still be on its way; 20 seconds.
+   * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
    */
   parentTimeoutMs?: number | null;
   /**
-   * How long one provisioning may take without the wait for the mailbox and Teams; 30 minutes.
+   * How long provisioning one agent user may take, without the wait for the mailbox and Teams; 30 minutes.
    */
   provisionTimeoutMs?: number | null;
   /**
@@ -1352,7 +1352,7 @@ export interface CreateResult {
    */
   agentUser?: AgentUser;
   /**
-   * What was done.
+   * The report: outcome, stage and changes.
    */
   report: ProvisionReport;
 }
@@ -1550,7 +1550,7 @@ export interface ListFilter {
    */
   accountEnabled?: boolean | null;
   /**
-   * What the display name begins with.
+   * The beginning of the display name.
    */
   displayNameStartsWith?: string | null;
   /**
@@ -1558,7 +1558,7 @@ export interface ListFilter {
    */
   identityParentId?: string | null;
   /**
-   * What the user principal name begins with.
+   * The beginning of the user principal name.
    */
   userPrincipalNameStartsWith?: string | null;
 }
@@ -1775,15 +1775,15 @@ export interface ServicePrincipal {
 }
 
 /**
- * What a roster's check came to.
+ * The result of checking a roster.
  */
 export interface RosterValidation {
   /**
-   * What is wrong; its `rowErrors` are every error of every row.
+   * The problem, when the roster has errors; its `rowErrors` are every error of every row.
    */
   problem?: Problem;
   /**
-   * How many agent users it declares; 0 when it has errors.
+   * How many agent users the roster declares; 0 when it has errors.
    */
   rows: number;
 }
