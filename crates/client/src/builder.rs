@@ -20,8 +20,7 @@ pub struct Builder {
     graph_endpoint: Root,
     provider: Option<Arc<dyn TokenProvider>>,
     connect_timeout: Duration,
-    in_flight: usize,
-    batch: usize,
+    limits: Limits,
     answer_limit: usize,
     http: reqwest::ClientBuilder,
     proxied: bool,
@@ -32,7 +31,7 @@ impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
             .field("graph_endpoint", &self.graph_endpoint)
-            .field("in_flight", &self.in_flight)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -43,8 +42,7 @@ impl Builder {
             graph_endpoint: Root::from(Cloud::Global),
             provider: None,
             connect_timeout: Duration::from_secs(20),
-            in_flight: 32,
-            batch: Limits::default().batch,
+            limits: Limits::default(),
             answer_limit: 64 << 20,
             http: reqwest::Client::builder(),
             proxied: false,
@@ -67,8 +65,7 @@ impl Builder {
     /// What a configuration of the JSON tier says of Graph, times and requests in flight. The token is apart.
     pub fn config(mut self, config: &Config) -> Self {
         self.graph_endpoint = config.root();
-        self.in_flight = config.in_flight().map_or(self.in_flight, |requests| requests.max(1));
-        self.batch = config.batch();
+        self.limits = config.limits();
         let configured = config.settings();
         self.settings(move |settings| {
             // The endpoint may be set anew after this.
@@ -92,14 +89,14 @@ impl Builder {
 
     /// Requests in flight at a time, for each run; 32 unless said otherwise.
     pub fn in_flight(mut self, requests: usize) -> Self {
-        self.in_flight = requests.max(1);
+        self.limits.in_flight = requests.max(1);
         self
     }
 
     /// Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
     /// that Graph takes, unless said otherwise. 1 sends each on its own.
     pub fn batch(mut self, requests: usize) -> Self {
-        self.batch = requests.max(1);
+        self.limits.batch = requests.max(1);
         self
     }
 
@@ -143,8 +140,8 @@ impl Builder {
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone());
-        let limits = (self.in_flight, self.batch);
-        Ok(Client::new(Shared::new(Session::new(settings), transport, tokens, limits)))
+        let session = Session::new(settings).with_limits(self.limits);
+        Ok(Client::new(Shared::new(session, transport, tokens)))
     }
 }
 

@@ -36,7 +36,7 @@ impl Client {
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.limits(), flow))
+        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.seed(), flow))
     }
 
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
@@ -50,7 +50,7 @@ impl Client {
 
     /// Any operation of the JSON tier, for those who bring other languages to this client.
     pub fn start(&self, request: json::OperationRequest) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.batching_limits(), request))
+        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.seed(), request))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
@@ -81,8 +81,7 @@ impl Client {
 
     /// Reads a roster, CSV or JSON, and provisions every row of it; yields a report per row as it ends.
     pub fn apply_roster(&self, file: Vec<u8>, request: RosterRequest) -> Run<Report, Summary> {
-        let flow = |graph, items| flow::apply_roster(graph, file, request, items);
-        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.batching_limits(), flow))
+        self.run(|graph, items| flow::apply_roster(graph, file, request, items))
     }
 
     /// What the rules need to know of the tenant: its verified domains.

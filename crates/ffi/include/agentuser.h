@@ -472,7 +472,7 @@ agentuser_status agentuser_session_free(struct agentuser_session *session);
 // Makes an operation of a session. Nothing happens before the first poll.
 //
 // `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
-// the library's default. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
+// the session's. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
 //
 // `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 // thread.

@@ -9,7 +9,7 @@ use crate::session::{SessionHandle, agentuser_session};
 use crate::status::{AGENTUSER_BUSY, AGENTUSER_ENDED, AGENTUSER_PANIC, agentuser_status};
 use agentuser_core::Now;
 use agentuser_core::json::{self, Item, Operation, OperationRequest, step_json};
-use agentuser_core::operation::{Accepted, Canceller, Limits, RequestId, Step};
+use agentuser_core::operation::{Accepted, Canceller, RequestId, Step};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
@@ -96,7 +96,7 @@ impl OperationHandle {
 /// Makes an operation of a session. Nothing happens before the first poll.
 ///
 /// `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
-/// the library's default. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
+/// the session's. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
 ///
 /// `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 /// thread.
@@ -118,12 +118,11 @@ pub unsafe extern "C" fn agentuser_operation_new(
         let json = input::text(json, json_len)?;
         let input = input::copy(input, input_len)?;
         let request = OperationRequest::parse(json.as_bytes(), input)?;
-        let mut limits = Limits { seed, batch: session.batch, ..Limits::default() };
-        let in_flight = usize::try_from(in_flight).ok().filter(|requests| *requests > 0);
-        if let Some(in_flight) = in_flight.or(session.in_flight) {
+        let mut limits = session.0.limits();
+        if let Some(in_flight) = usize::try_from(in_flight).ok().filter(|requests| *requests > 0) {
             limits.in_flight = in_flight;
         }
-        let operation = json::start(&session.session, limits, request);
+        let operation = json::start(&session.0.with_limits(limits), seed, request);
         let canceller = operation.canceller();
         let operation = Mutex::new(Some(operation));
         place.set(handle::add(OperationHandle { operation, canceller }));

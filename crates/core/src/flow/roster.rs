@@ -98,7 +98,8 @@ pub async fn apply_rows<I: From<Report>>(
     dry_run: bool,
     items: Items<I>,
 ) -> Result<Summary, Problem> {
-    let graph = guarded(&graph, dry_run);
+    // Rows have many requests ready at the same time.
+    let graph = guarded(&graph, dry_run).with_batches();
     let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();
     if let Some(shard) = roster.part() {
         graph.share_quotas(shard.of());

@@ -50,7 +50,7 @@ operations! { (graph, items)
 
     /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
     /// of each row as it ends; ends with a summary.
-    ApplyRoster "applyRoster" batched (file: RosterBytes, request: Roster) -> Summary, each Report
+    ApplyRoster "applyRoster" (file: RosterBytes, request: Roster) -> Summary, each Report
         => flow::apply_roster(graph, file, request, items);
 
     /// Changes members; only those that differ are sent. Ends with a report.

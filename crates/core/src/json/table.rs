@@ -38,7 +38,7 @@ macro_rules! parameters {
 macro_rules! operations {
     (($graph:ident, $items:ident) $(
         $(#[doc = $doc:literal])+
-        $operation:ident $name:literal $($batched:ident)? ($($field:ident: $parameter:ty),*)
+        $operation:ident $name:literal ($($field:ident: $parameter:ty),*)
             -> $result:ty $(, each $item:ty)? => $flow:expr;
     )*) => {
         /// An operation and its checked parameters.
@@ -71,13 +71,6 @@ macro_rules! operations {
                 })
             }
 
-            /// Whether many of its requests are ready at the same time, so that `$batch` saves round trips.
-            pub(super) const fn is_batched(&self) -> bool {
-                match self {
-                    $(Self::$operation { .. } => operations!(@is $($batched)?),)*
-                }
-            }
-
             /// Runs the operation to its result.
             pub(super) async fn run(
                 self,
@@ -92,7 +85,7 @@ macro_rules! operations {
                 }
             }
 
-            /// What docs/schema.json says of every operation.
+            /// The shapes of every operation, for docs/schema.json.
             #[cfg(feature = "schema")]
             pub(super) fn describe(
                 input: &mut schemars::SchemaGenerator,
@@ -112,8 +105,6 @@ macro_rules! operations {
             }
         }
     };
-    (@is) => { false };
-    (@is batched) => { true };
 }
 
 pub(super) use {operations, parameters};

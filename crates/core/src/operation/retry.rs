@@ -1,7 +1,7 @@
 //! Whether and when a request is repeated after an answer: pure functions.
 
 use super::step::{Answer, Loss, Sent, Waiting};
-use crate::http::Headers;
+use crate::http::{Headers, Response};
 use crate::problem::retry_after;
 use std::time::Duration;
 
@@ -51,6 +51,14 @@ pub enum Verdict {
         /// The claims challenge, where the server sent one that could be read.
         claims: Option<String>,
     },
+}
+
+/// A server asked to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wait {
+    pub(super) time: Duration,
+    /// The server may have done the write all the same, so that the reads that look for it wait, too.
+    pub(super) of_all: bool,
 }
 
 /// How far a request has come with its attempts.
@@ -109,14 +117,8 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
         Answer::Lost { sent: Sent::Maybe, .. } if state.write => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } => again(None),
         Answer::Response { response, .. } => match response.status {
-            // The server refused to look at it, so repeating is safe even for a write. Some servers ask for no wait at all,
-            // or for one that is too short, again and again: it gets longer all the same.
-            429 => {
-                let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
-                let own = |more| backoff(&patient, state.throttled.saturating_add(more), state.jitter);
-                let after = retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)));
-                Verdict::Again { after, why: Waiting::Throttled }
-            }
+            // The server refused to look at it, so repeating is safe even for a write.
+            429 => Verdict::Again { after: throttled(policy, state, response), why: Waiting::Throttled },
             401 if !state.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
             403 if !state.renewed => match claims_challenge(&response.headers) {
                 Some(claims) => Verdict::Renew { claims: Some(claims) },
@@ -136,6 +138,23 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
             _ => Verdict::Final,
         },
     }
+}
+
+/// How long the server asks all requests of a class to wait, where its answer says so: the budget holds them back.
+pub(super) fn class_wait(policy: &Policy, state: AttemptState, response: &Response) -> Option<Wait> {
+    match response.status {
+        429 => Some(Wait { time: throttled(policy, state, response), of_all: false }),
+        408 | 500..=599 => retry_after(&response.headers).map(|time| Wait { time, of_all: state.write }),
+        _ => None,
+    }
+}
+
+/// The wait after a 429. Some servers ask for no wait at all, or for one that is too short, again and again: it gets
+/// longer all the same.
+fn throttled(policy: &Policy, state: AttemptState, response: &Response) -> Duration {
+    let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
+    let own = |more| backoff(&patient, state.throttled.saturating_add(more), state.jitter);
+    retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)))
 }
 
 /// Exponential backoff with jitter between half and the whole of the step.

@@ -61,13 +61,7 @@ pub fn declare(
     let (rows, errors) = check(&[cells], settings, errors);
     match rows.into_iter().next() {
         Some(row) if errors.is_empty() => Ok(row.wanted),
-        _ => {
-            let named = |error: RowError| match error.column {
-                Some(column) => error.violation.of_field(column),
-                None => error.violation,
-            };
-            Err(errors.into_iter().map(named).collect())
-        }
+        _ => Err(errors.into_iter().map(|error| error.violation).collect()),
     }
 }
 
@@ -92,10 +86,9 @@ fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -
                         && (missing.contains(&violation.field) || cells.is_untaken(&violation.field))
                 };
                 let untold = violations.into_iter().filter(|violation| !told(violation));
-                errors.extend(untold.map(|violation| RowError {
-                    row: Some(cells.number),
-                    column: Some(cells.spelling(&violation.field)),
-                    violation,
+                errors.extend(untold.map(|violation| {
+                    let field = cells.spelling(&violation.field);
+                    RowError { row: Some(cells.number), violation: violation.of_field(field) }
                 }));
             }
         }
@@ -112,10 +105,9 @@ fn missing_columns(rows: &[Cells], settings: &RosterSettings, errors: &mut Vec<R
     for column in needed {
         if !first.columns.iter().any(|name| name.eq_ignore_ascii_case(column.name())) {
             let fix = format!("Add a column {}.", column.name());
-            let message = "the column is missing";
+            let message = "The column is missing.";
             errors.push(RowError {
                 row: Some(1),
-                column: Some(column.name().to_owned()),
                 violation: Violation::new(RuleCode::MissingColumn, column.name(), message, fix),
             });
         }
@@ -145,7 +137,7 @@ fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &DerivedNam
     let violation = |(column, first, code, why): (Column, &BTreeMap<String, usize>, RuleCode, &str)| {
         let text = cells.text(column)?;
         let row = *first.get(&text.to_ascii_lowercase())?;
-        let message = format!("{text} is in row {row} already; {why}");
+        let message = format!("{text:?} is in row {row} already; {why}.");
         (row != cells.number)
             .then(|| Violation::new(code, column.name(), message, format!("Change it here or in row {row}.")))
     };
@@ -184,7 +176,7 @@ fn row(
         broken.push(Violation::new(
             RuleCode::ManagerIsSelf,
             "manager",
-            "an agent user can't be its own manager",
+            "An agent user can't be its own manager.",
             "Name another user, or leave it empty.",
         ));
     }

@@ -19,8 +19,9 @@ mod window;
 pub(super) use settlement::{Ended, Settlement};
 
 use super::quotas::{Class, Cost, QuotaKind, Quotas};
+use super::retry::Wait;
 use crate::graph::Call;
-use hold::{ServerHold, Wait};
+use hold::ServerHold;
 use size::SizeEstimate;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -161,9 +162,7 @@ impl Budget {
             }
             Ended::Refused { wait, usage } => {
                 self.hold_of(class).record_refused(left_with);
-                if let Some(wait) = wait {
-                    self.note_wait(class, ticket, wait, now);
-                }
+                self.note_wait(class, ticket, wait, now);
                 usage
             }
         };
@@ -173,11 +172,11 @@ impl Budget {
     /// `settle` notes a wait at once: the flow may read this answer late, when its host takes the items before it.
     fn note_wait(&mut self, class: Class, ticket: Ticket, wait: Wait, now: Duration) {
         let until = now.saturating_add(wait.time);
-        self.pause_class(class, until);
-        if wait.of_all && class == Class::Write {
+        self.hold_of(class).extend(until);
+        if wait.of_all {
             // Reads that left before this write show nothing of how busy the server is now.
             self.hold_of(Class::Read).record_refused(ticket);
-            self.pause_class(Class::Read, until);
+            self.hold_of(Class::Read).extend(until);
         }
     }
 
@@ -213,11 +212,6 @@ impl Budget {
     pub(super) fn share(&mut self, among: u32) {
         self.quotas.shards = self.quotas.shards.max(among);
         self.set_limits();
-    }
-
-    /// No call of this class goes before `until`.
-    pub(super) fn pause_class(&mut self, class: Class, until: Duration) {
-        self.hold_of(class).extend(until);
     }
 
     fn hold_of(&mut self, class: Class) -> &mut ServerHold {

@@ -112,10 +112,9 @@ impl Table {
         let refused = admitted.first().and_then(|first| first.outgoing.refused.clone());
         let mut parts = Vec::with_capacity(admitted.len());
         for Admitted { key, ticket, outgoing } in admitted {
-            if let Some(slot) = self.slots.get_mut(&key) {
-                slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
-            }
-            parts.push(Part { key, ticket, wanted: true, outgoing });
+            let Some(slot) = self.slots.get_mut(&key) else { continue };
+            slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
+            parts.push(Part { key, ticket, attempt: slot.attempt, wanted: true, outgoing });
         }
         self.batches.insert(id, parts);
         Outgoing { id: RequestId(id), call: Call::Batch, whose: TokenOwner::Caller, refused, request }

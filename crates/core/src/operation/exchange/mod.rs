@@ -15,7 +15,8 @@ mod time;
 pub(super) use answers::Batches;
 pub(super) use dispatch::Dispatched;
 
-use super::budget::Settlement;
+use super::budget::{Blocked, Settlement};
+use super::retry::{AttemptState, Policy};
 use super::step::{Event, RejectedToken, RequestId};
 use crate::Now;
 use crate::graph::Call;
@@ -33,20 +34,22 @@ pub(super) struct Attempt {
     pub(super) call: Call,
     pub(super) request: Request,
     pub(super) rejected_token: Option<RejectedToken>,
+    pub(super) state: AttemptState,
     pub(super) timeout: Duration,
     /// When it is no longer worth sending, and a read no longer worth waiting for.
     pub(super) deadline: Option<Duration>,
     /// How long it may take after a cancellation; without it, a cancellation ends it.
     pub(super) cleanup_timeout: Option<Duration>,
-    /// A repeated request goes alone, so that a second refusal does not delay a batch.
+    /// Whether it goes alone: as most flows want, and as a repeated request does, so that a second refusal does not delay
+    /// a batch.
     pub(super) never_batch: bool,
     /// Lower goes first.
     pub(super) priority: u64,
 }
 
 impl Exchange {
-    pub(super) fn new(event_limit: usize) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Table::new(event_limit))))
+    pub(super) fn new(event_limit: usize, policy: Policy) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Table::new(event_limit, policy))))
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -76,8 +79,11 @@ impl Exchange {
         self.lock().events.take()
     }
 
-    pub(super) fn throttled_until(&self) -> Duration {
-        self.lock().events.throttled_until()
+    /// Announces why requests that are ready may not go.
+    pub(super) fn announce(&self, blocked: Blocked) {
+        let mut table = self.lock();
+        let now = table.now.mono;
+        table.events.announce(blocked, now);
     }
 
     pub(super) fn take_aborts(&self) -> Vec<RequestId> {
