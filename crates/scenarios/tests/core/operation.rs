@@ -488,7 +488,7 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
     let session = session();
     let mut one = get(&session);
     let request = first_request(&mut one, at(0));
-    one.answer(request.id, throttled("86400"));
+    one.answer(request.id, throttled("3600"));
     while !matches!(one.poll(at(0)), Step::Wait(_)) {}
     let user = ids::agent_user(1).into();
     let mut other: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {
@@ -554,7 +554,7 @@ fn a_write_that_was_refused_for_a_time_is_not_repeated_before() {
 }
 
 #[test]
-fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
+fn a_look_for_a_lost_write_waits_as_long_as_the_server_asked() {
     let busy = Fault::ServerError { status: 503, executed: true, retry_after: RetryAfter::Seconds(60) };
     let planned =
         Planned::new(agentuser_core::http::Method::Post, "/users/microsoft.graph.agentUser", 1, busy);
