@@ -91,7 +91,7 @@ impl Decoy {
         format!("http://{}", self.0.local_addr().unwrap())
     }
 
-    /// The kernel takes connections without anybody's help, so one would be seen here.
+    /// The kernel accepts connections by itself, so one would be seen here.
     #[track_caller]
     pub fn was_not_contacted(&self) {
         let error = self.0.accept().map(|_| ()).expect_err("somebody connected");

@@ -1,37 +1,31 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
-use super::ensure::ensure_settled;
-use super::find::{require_agent_user, resolve, visible};
-use super::guarded;
+use super::ensure::ensure_strictly;
+use super::find::visible;
 use super::list::{Listed, Users as _, page};
 use super::report::{Change, Report};
+use super::single::Single;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, UserRef};
+use crate::model::UserRef;
 use crate::operation::{Graph, Items};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`], and what Graph refuses.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let (id, found) = resolve(graph, user).await?;
-    let mut report = Report::of(&found);
-    report.plan(Change::Delete);
-    if !dry_run {
-        ensure_settled(
-            graph,
-            || graph::delete_agent_user(graph.root(), id),
-            || graph::get_deleted_item(graph.root(), id),
-            |seen| seen.is_some(),
-        )
-        .await?;
-        report.applied(|_| true);
-    }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, id) = (&graph, single.id);
+    let write = ensure_strictly(
+        graph,
+        || graph::delete_agent_user(graph.root(), id),
+        || graph::get_deleted_item(graph.root(), id),
+        |seen| seen.is_some(),
+    );
+    single.make([Change::Delete], write).await?;
+    Ok(single.done())
 }
 
 /// Yields the agent users in the recycle bin, a page at a time, and ends with their number.
@@ -58,57 +52,41 @@ pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<us
     }
 }
 
-/// A deleted agent user. Nothing else in the recycle bin is touched.
-async fn deleted(graph: &Graph, id: ObjectId) -> Result<AgentUser, Problem> {
-    let found = graph.look(graph::get_deleted_item(graph.root(), id)).await?;
-    let found = found.ok_or_else(|| {
-        Problem::new(Code::NotFound, format!("There is no {id} in the recycle bin."))
-            .with_fix("Look with `agentuser list --deleted`. After 30 days a deleted user is gone for ever.")
-    })?;
-    require_agent_user(found, &id.to_string())
-}
-
 /// Brings an agent user back from the recycle bin and waits until it is visible.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], [`Code::RestoreConflict`], and what Graph refuses.
+/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`],
+/// [`crate::problem::Code::RestoreConflict`], and what Graph refuses.
 pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let found = deleted(graph, id).await?;
-    let mut report = Report::of(&found);
-    report.plan(Change::Restore);
-    if !dry_run {
-        let live = || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual);
-        ensure_settled(graph, || graph::restore_deleted_item(graph.root(), id), live, |seen| seen.is_some())
-            .await?;
-        report.applied(|_| true);
-        // Restored it is, whether it becomes visible in time or not: the report says both.
-        report.conclude(visible(graph, id, "restored").await.map(drop), dry_run);
-        return Ok(report);
+    let (graph, mut single) = Single::find_deleted(graph, id, dry_run).await?;
+    let graph = &graph;
+    let write = ensure_strictly(
+        graph,
+        || graph::restore_deleted_item(graph.root(), id),
+        || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual),
+        |seen| seen.is_some(),
+    );
+    if single.make([Change::Restore], write).await? {
+        // The change stays in the report, whether it becomes visible in time or not.
+        return Ok(single.ended(visible(graph, id, "restored").await.map(drop)));
     }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    Ok(single.done())
 }
 
 /// Deletes an agent user in the recycle bin for ever.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], [`Code::PermanentDeleteUnsupported`], and what Graph refuses.
+/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`],
+/// [`crate::problem::Code::PermanentDeleteUnsupported`], and what Graph refuses.
 pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let found = deleted(graph, id).await?;
-    let mut report = Report::of(&found);
-    report.plan(Change::Purge);
-    if !dry_run {
-        ensure_settled(
-            graph,
-            || graph::delete_deleted_item(graph.root(), id),
-            || graph::get_deleted_item(graph.root(), id),
-            |seen| seen.is_none(),
-        )
-        .await?;
-        report.applied(|_| true);
-    }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    let (graph, mut single) = Single::find_deleted(graph, id, dry_run).await?;
+    let graph = &graph;
+    let write = ensure_strictly(
+        graph,
+        || graph::delete_deleted_item(graph.root(), id),
+        || graph::get_deleted_item(graph.root(), id),
+        |seen| seen.is_none(),
+    );
+    single.make([Change::Purge], write).await?;
+    Ok(single.done())
 }

@@ -1,11 +1,11 @@
 //! Writing until it is so.
 //!
-//! Only an answer to a write comes from where writes are decided. A look is served by a replica, which may show what
-//! was before: what was deleted a moment ago as there, a link that was set a moment ago as missing. So a write whose
-//! answer was lost is sent again. A 404 is no proof either, of anything: what the write is about may not have arrived
-//! where it was looked up. It is tried again until every change must be visible, and only then a look decides.
+//! Only an answer to a write comes from where writes are decided. A look is served by a replica, which may show an
+//! earlier state: a user that was deleted a moment ago as there, a link that was set a moment ago as missing. So a write
+//! whose answer was lost is sent again. A 404 proves nothing either: the object may not have arrived where the request
+//! was served. The write is tried again until every change must be visible, and only then a look decides.
 
-use super::patience::{Patience, may_be_lag};
+use super::poller::{Poller, may_be_lag};
 use crate::graph::Ask;
 use crate::operation::{Failure, Graph, Waiting};
 use crate::problem::{Code, Problem};
@@ -15,8 +15,7 @@ use std::pin::Pin;
 /// How many answers in a row may be lost before that is reported.
 const ROUNDS: u32 = 6;
 
-/// Brings something about that no replica shows before it was so: by a write that leaves the same state when it happens
-/// twice.
+/// Makes something so that no replica shows before it is so, by a write that leaves the same state when it happens twice.
 ///
 /// `refusal` says what a refusal means that can't be lag.
 pub(super) async fn ensure<L: Send>(
@@ -26,21 +25,42 @@ pub(super) async fn ensure<L: Send>(
     look: impl Fn() -> Ask<L> + Send + Sync,
     is_so: impl Fn(Option<&L>) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, &write, refusal, &|| shows(graph, look(), &is_so), false).await
+    settle(graph, &write, refusal, &|| shows(graph, look(), &is_so), Proof::Look).await
 }
 
 /// The same for what a replica that lags may show as done although it is not: something is removed, deleted, restored.
-pub(super) async fn ensure_settled<L: Send>(
+pub(super) async fn ensure_strictly<L: Send>(
     graph: &Graph,
     write: impl Fn() -> Ask<()> + Send + Sync,
     look: impl Fn() -> Ask<L> + Send + Sync,
     is_so: impl Fn(Option<&L>) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, &write, refused, &|| shows(graph, look(), &is_so), true).await
+    settle(graph, &write, refused, &|| shows(graph, look(), &is_so), Proof::LateLook).await
+}
+
+/// What proves that it is so, where no answer to a write does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Any look that shows it.
+    Look,
+    /// A look once every change must be visible.
+    LateLook,
 }
 
 /// What a look shows; nothing where it failed.
 type Shows<'a> = Pin<Box<dyn Future<Output = Option<bool>> + Send + 'a>>;
+
+/// How writing ended where no answer said that it is so.
+enum End {
+    /// Nothing was changed.
+    Not(Problem),
+    /// The object was not found as long as a change may take to become visible.
+    NeverFound(Problem),
+    /// It may be so: because an answer was `lost`, or because the refusal says so.
+    MayBeSo { problem: Problem, lost: bool },
+    /// An answer was lost, and there was no time to write again.
+    CutShort(Problem),
+}
 
 /// One body of code for every write and every look.
 async fn settle<'a>(
@@ -48,76 +68,91 @@ async fn settle<'a>(
     write: &(dyn Fn() -> Ask<()> + Send + Sync),
     refusal: fn(&Problem) -> Refusal,
     shows: &(dyn Fn() -> Shows<'a> + Send + Sync),
-    only_settled: bool,
+    proof: Proof,
 ) -> Result<(), Problem> {
-    let mut patience = Patience::replication(graph);
-    // Whether it may have taken place unseen.
-    let mut unknown = false;
-    let mut lost_in_a_row = 0;
-    // Whether the server refused for good, though it may be so.
-    let mut refused = false;
-    let (mut problem, mut stopped) = loop {
-        let lost_before = std::mem::take(&mut lost_in_a_row);
-        let problem = match graph.write(write()).await {
-            Ok(()) => return Ok(()),
-            Err(Failure::Not(problem)) if may_be_lag(&problem) => problem,
-            Err(Failure::Not(problem)) => match refusal(&problem) {
-                Refusal::WasSo => return Ok(()),
-                Refusal::Final if !unknown => return Err(problem),
-                _ if unknown && !is_answer(&problem) => break (problem, true),
-                Refusal::Final | Refusal::MayBeSo => {
-                    refused = true;
-                    break (problem, false);
-                }
-            },
-            Err(Failure::Unknown(problem)) => {
-                unknown = true;
-                lost_in_a_row = lost_before + 1;
-                problem
+    let Err(mut end) = write_until_decided(graph, write, refusal).await else { return Ok(()) };
+    // Nothing more is written. It is looked for until every reader would see it.
+    if let End::MayBeSo { lost, .. } = end {
+        let mut poller = Poller::replication(graph);
+        loop {
+            if proof == Proof::Look && shows().await == Some(true) {
+                return Ok(());
             }
-        };
-        let lost = lost_in_a_row > 0;
-        if lost && (lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late()) {
-            break (problem, true);
-        }
-        match patience.again(Waiting::Replication).await {
-            Ok(true) => {}
-            // What was lost is sent again however long the losing took: its rounds are counted.
-            Ok(false) if lost => {}
-            Ok(false) => break (problem, false),
-            Err(stop) if !unknown => return Err(stop),
-            Err(stop) => break (stop, true),
-        }
-    };
-    // Nothing more is written. What may be so is looked for until every reader would see it.
-    let mut patience = Patience::replication(graph);
-    while !stopped && (unknown || refused) {
-        if !only_settled && shows().await == Some(true) {
-            return Ok(());
-        }
-        match patience.again(Waiting::Replication).await {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(stop) if !unknown => return Err(stop),
-            Err(stop) => (problem, stopped) = (stop, true),
+            match poller.again(Waiting::Replication).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(stop) => {
+                    end = if lost { End::CutShort(stop) } else { End::Not(stop) };
+                    break;
+                }
+            }
         }
     }
-    let shown = if stopped && only_settled { None } else { shows().await };
-    match shown {
-        Some(true) => Ok(()),
-        Some(false) if !stopped => Err(problem),
-        _ if !unknown => Err(problem),
-        _ => Err(Problem::new(
-            Code::OutcomeUnknown,
-            format!(
-                "It could not be found out whether the request to {} took effect: {problem}",
-                write().call().what()
-            ),
-        )),
+    let shown = match &end {
+        End::Not(_) => None,
+        End::CutShort(_) if proof == Proof::LateLook => None,
+        _ => shows().await,
+    };
+    match (end, shown) {
+        (_, Some(true)) => Ok(()),
+        (End::CutShort(problem), _) | (End::MayBeSo { problem, lost: true }, None) => {
+            let what = write().call().what();
+            Err(Problem::new(
+                Code::OutcomeUnknown,
+                format!("It could not be found out whether the request to {what} took effect: {problem}"),
+            ))
+        }
+        (End::Not(problem) | End::NeverFound(problem) | End::MayBeSo { problem, .. }, _) => Err(problem),
     }
 }
 
-/// What was begun is finished: the look happens even after a cancellation.
+/// Writes until an answer says that it is so, or no other write can help.
+async fn write_until_decided(
+    graph: &Graph,
+    write: &(dyn Fn() -> Ask<()> + Send + Sync),
+    refusal: fn(&Problem) -> Refusal,
+) -> Result<(), End> {
+    let mut poller = Poller::replication(graph);
+    // Whether it may have taken place unseen.
+    let mut lost = false;
+    let mut lost_in_a_row = 0;
+    loop {
+        let problem = match graph.write(write()).await {
+            Ok(()) => return Ok(()),
+            Err(Failure::Unknown(problem)) => {
+                lost = true;
+                lost_in_a_row += 1;
+                if lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late() {
+                    return Err(End::CutShort(problem));
+                }
+                problem
+            }
+            Err(Failure::Not(problem)) => {
+                lost_in_a_row = 0;
+                if !may_be_lag(&problem) {
+                    return match refusal(&problem) {
+                        Refusal::WasSo => Ok(()),
+                        Refusal::Final if !lost => Err(End::Not(problem)),
+                        _ if lost && !is_answer(&problem) => Err(End::CutShort(problem)),
+                        Refusal::Final | Refusal::MayBeSo => Err(End::MayBeSo { problem, lost }),
+                    };
+                }
+                problem
+            }
+        };
+        match poller.again(Waiting::Replication).await {
+            Ok(true) => {}
+            // A write whose answer was lost is sent again however long that took: its rounds are counted.
+            Ok(false) if lost_in_a_row > 0 => {}
+            Ok(false) if lost => return Err(End::MayBeSo { problem, lost }),
+            Ok(false) => return Err(End::NeverFound(problem)),
+            Err(stop) if lost => return Err(End::CutShort(stop)),
+            Err(stop) => return Err(End::Not(stop)),
+        }
+    }
+}
+
+/// The look happens even after a cancellation: a write that was begun is finished.
 fn shows<'a, L: Send + 'a>(
     graph: &'a Graph,
     look: Ask<L>,
@@ -126,7 +161,7 @@ fn shows<'a, L: Send + 'a>(
     Box::pin(async move { graph.for_cleanup().look(look).await.ok().map(|seen| is_so(seen.as_ref())) })
 }
 
-/// Whether the server decided it. Otherwise it says nothing of a former try whose answer was lost.
+/// Whether the server decided it. Otherwise it says nothing of an earlier attempt whose answer was lost.
 fn is_answer(problem: &Problem) -> bool {
     problem.status().is_some() && !problem.is_transient()
 }
@@ -138,7 +173,7 @@ pub(super) enum Refusal {
     Final,
     /// It was so before.
     WasSo,
-    /// It was so before, perhaps, and reads do not show it yet.
+    /// It may have been so before, where reads do not show it yet.
     MayBeSo,
 }
 

@@ -1,6 +1,6 @@
 //! Finding one agent user.
 
-use super::patience::{Patience, seen};
+use super::poller::{Poller, seen_or_none};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, UserRef};
@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 /// The agent user of that id or user principal name.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is somebody else.
+/// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is another user.
 pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentUser, Problem> {
     let found = graph.look(graph::get_user(graph.root(), user, detail)).await?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no user {user}.")))?;
@@ -30,7 +30,7 @@ pub async fn find_by_parent(
     // A page may be empty and still have a next one (docs/graph.md#lists).
     loop {
         let (users, next) = super::list::page(graph, ask).await?;
-        // The filter is the server's; that it was honoured is checked here, because a child is adopted by it.
+        // The server filters. That it did is checked here, because a child that is found is adopted.
         let is_child = |user: &AgentUser| user.identity_parent_id() == Some(parent) && user.id().is_some();
         if let Some(child) = users.into_iter().find(is_child) {
             return Ok(Some(child));
@@ -50,19 +50,29 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
     Err(Problem::new(Code::NotAnAgentUser, format!("{name} is a user, but not an agent user.")))
 }
 
+/// A deleted agent user. Nothing else in the recycle bin is touched.
+pub(super) async fn deleted(graph: &Graph, id: ObjectId) -> Result<AgentUser, Problem> {
+    let found = graph.look(graph::get_deleted_item(graph.root(), id)).await?;
+    let found = found.ok_or_else(|| {
+        Problem::new(Code::NotFound, format!("There is no {id} in the recycle bin."))
+            .with_fix("Look with `agentuser list --deleted`. After 30 days a deleted user is gone for ever.")
+    })?;
+    require_agent_user(found, &id.to_string())
+}
+
 /// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".
 ///
 /// # Errors
 /// [`Code::NotVisibleInTime`], and what Graph refuses.
 pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result<AgentUser, Problem> {
     let by_id = UserRef::Id(id);
-    let mut patience = Patience::replication(graph);
+    let mut poller = Poller::replication(graph);
     loop {
         let look = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await;
-        if let Some(user) = seen(look)? {
+        if let Some(user) = seen_or_none(look)? {
             return Ok(user);
         }
-        if !patience.again(Waiting::Replication).await? {
+        if !poller.again(Waiting::Replication).await? {
             return Err(Problem::new(
                 Code::NotVisibleInTime,
                 format!("{id} was {became}, but does not become visible."),
@@ -71,13 +81,13 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     }
 }
 
-/// The id of an agent user, for what is done to it.
+/// The id of an agent user, and the agent user.
 pub(super) async fn resolve(graph: &Graph, user: &UserRef) -> Result<(ObjectId, AgentUser), Problem> {
     let found = get(graph, user, Detail::Usual).await?;
     id_of(&found).map(|id| (id, found))
 }
 
-/// The id, which every answer this library takes has.
+/// The id, which every answer has that this library takes.
 pub(super) fn id_of(user: &AgentUser) -> Result<ObjectId, Problem> {
     user.id().ok_or_else(|| Problem::new(Code::BadAnswer, "Graph answered with a user that has no id."))
 }

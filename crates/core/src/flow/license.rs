@@ -1,11 +1,10 @@
 //! SKUs with their free seats, and licenses.
 
 use super::ensure::{Refusal, ensure};
-use super::find::resolve;
-use super::guarded;
 use super::list::all;
-use super::patience::{Absence, Pace, Patience, seen};
+use super::poller::{Backoff, GoneTimer, Poller, seen_or_none};
 use super::report::{Change, Report};
+use super::single::Single;
 use crate::ObjectId;
 use crate::graph::{self, Detail, LicenseChange};
 use crate::model::{AgentUser, SkuRef, SubscribedSku, UserRef};
@@ -21,7 +20,7 @@ pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
     all(graph, graph::list_subscribed_skus(graph.root())).await
 }
 
-/// The SKUs of a tenant and the seats that this run has not spoken for.
+/// The SKUs of a tenant, and the free seats that no row of this run has taken.
 #[derive(Debug)]
 pub(super) struct Skus {
     skus: Vec<SubscribedSku>,
@@ -66,7 +65,7 @@ impl Skus {
         Ok(Sku { id, name })
     }
 
-    /// Speaks for a seat.
+    /// Takes a free seat.
     pub(super) fn take(&self, sku: &Sku) -> Result<(), Problem> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         match free.iter_mut().find(|(id, _)| *id == sku.id) {
@@ -79,7 +78,7 @@ impl Skus {
         }
     }
 
-    /// Gives a seat back that was not used after all.
+    /// Gives a seat back that was not used.
     pub(super) fn give_back(&self, sku: &Sku) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, seats)) = free.iter_mut().find(|(id, _)| *id == sku.id) {
@@ -115,12 +114,12 @@ pub(super) async fn assign(
         _ => Refusal::Final,
     };
     // There is a usage location, or this would not have begun: it may not have arrived (docs/graph.md#known-issues).
-    let mut patience = Patience::replication(graph);
+    let mut poller = Poller::replication(graph);
     loop {
         let write = || graph::assign_license(graph.root(), user, &change);
         match ensure(graph, write, refusal, look, as_wanted).await {
             Err(problem) if problem.code() == Code::LicenseNeedsUsageLocation => {
-                if !patience.again(Waiting::Replication).await? {
+                if !poller.again(Waiting::Replication).await? {
                     return Err(problem);
                 }
             }
@@ -137,26 +136,26 @@ pub(super) fn is_active(user: &AgentUser, sku: ObjectId) -> bool {
 
 /// Waits until every one of these licenses is active; a license in error ends it with the reason.
 pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Result<(), Problem> {
-    let mut patience = Patience::new(graph, graph.settings().provision_timeout, Pace::LICENSE);
-    // Somebody may delete the agent user meanwhile, or take a license away again.
-    let (mut absence, mut taken) = (Absence::default(), Absence::default());
+    let mut poller = Poller::new(graph, graph.settings().provision_timeout, Backoff::LICENSE);
+    // The agent user may be deleted meanwhile, or a license be removed again.
+    let (mut gone, mut removed) = (GoneTimer::default(), GoneTimer::default());
     loop {
         let looked = graph.look(graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual)).await;
         match &looked {
-            Ok(None) if absence.is_certain(graph) => {
-                return Err(Problem::new(Code::NotFound, format!("{user} is not there any more.")));
+            Ok(None) if gone.is_gone(graph) => {
+                return Err(Problem::new(Code::NotFound, format!("The user {user} was deleted meanwhile.")));
             }
             Ok(Some(user)) if skus.iter().all(|sku| has(user, sku.id)) => {
-                absence.ends();
-                taken.ends();
+                gone.reset();
+                removed.reset();
             }
-            Ok(Some(_)) if taken.is_certain(graph) => {
-                return Err(Problem::new(Code::LicenseNotActive, "A license was taken away again."));
+            Ok(Some(_)) if removed.is_gone(graph) => {
+                return Err(Problem::new(Code::LicenseNotActive, "A license was removed again."));
             }
-            Ok(Some(_)) => absence.ends(),
+            Ok(Some(_)) => gone.reset(),
             _ => {}
         }
-        let looked = seen(looked)?;
+        let looked = seen_or_none(looked)?;
         let mut pending = None;
         for sku in skus {
             if looked.as_ref().is_some_and(|user| is_active(user, sku.id)) {
@@ -171,7 +170,7 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Resul
             pending = Some(sku);
         }
         let Some(pending) = pending else { return Ok(()) };
-        if !patience.again(Waiting::License).await? {
+        if !poller.again(Waiting::License).await? {
             return Err(Problem::new(
                 Code::LicenseNotActive,
                 format!("The license {} did not become active.", pending.name),
@@ -192,39 +191,35 @@ pub async fn change_licenses(
     remove: &[SkuRef],
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let (id, found) = resolve(graph, user).await?;
-    let skus = Skus::read(graph).await?;
-    let mut report = Report::of(&found);
+    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (id, found) = (single.id, &single.user);
+    let skus = Skus::read(&graph).await?;
+    let mut changes = Vec::new();
     let (mut adding, mut removing) = (Vec::new(), Vec::new());
     for wanted in add {
         let sku = skus.find(wanted)?;
-        if !has(&found, sku.id) && !adding.contains(&sku) {
+        if !has(found, sku.id) && !adding.contains(&sku) {
             skus.take(&sku)?;
-            report.plan(Change::AddLicense { sku: sku.name.clone() });
+            changes.push(Change::AddLicense { sku: sku.name.clone() });
             adding.push(sku);
         }
     }
     for unwanted in remove {
         let sku = skus.find(unwanted)?;
-        if has(&found, sku.id) && !removing.contains(&sku) {
-            direct(&found, &sku)?;
-            report.plan(Change::RemoveLicense { sku: sku.name.clone() });
+        if has(found, sku.id) && !removing.contains(&sku) {
+            require_direct(found, &sku)?;
+            changes.push(Change::RemoveLicense { sku: sku.name.clone() });
             removing.push(sku);
         }
     }
     if !adding.is_empty() {
         require_usage_location(found.usage_location().is_some())?;
     }
-    if !(dry_run || report.changes.is_empty()) {
-        assign(graph, id, &adding, &removing).await?;
-        report.applied(|_| true);
-        // Assigned it is, whatever becomes of it: the report says both.
-        report.conclude(active(graph, id, &adding).await, dry_run);
-        return Ok(report);
+    if single.make(changes, assign(&graph, id, &adding, &removing)).await? {
+        // The changes stay in the report, whether the licenses become active or not.
+        return Ok(single.ended(active(&graph, id, &adding).await));
     }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    Ok(single.done())
 }
 
 pub(super) fn require_usage_location(is_set: bool) -> Result<(), Problem> {
@@ -235,8 +230,8 @@ pub(super) fn require_usage_location(is_set: bool) -> Result<(), Problem> {
         .with_field("usageLocation"))
 }
 
-/// A license that comes from a group can't be taken away here (docs/graph.md#licenses-and-readiness).
-fn direct(user: &AgentUser, sku: &Sku) -> Result<(), Problem> {
+/// Refuses to remove a license that comes from a group (docs/graph.md#licenses-and-readiness).
+fn require_direct(user: &AgentUser, sku: &Sku) -> Result<(), Problem> {
     let states = user.license_assignment_states();
     let mut mine = states.iter().filter(|state| state.sku_id == Some(sku.id)).peekable();
     if mine.peek().is_some() && mine.all(|state| state.assigned_by_group.is_some()) {

@@ -1,6 +1,5 @@
 //! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
 
-mod board;
 mod create;
 mod delete;
 mod ensure;
@@ -8,12 +7,16 @@ mod find;
 mod license;
 mod list;
 mod parent;
-mod patience;
+mod poller;
 mod provision;
 mod ready;
 mod references;
 mod report;
 mod roster;
+mod row;
+mod row_statuses;
+mod run;
+mod single;
 mod tenant_facts;
 mod update;
 

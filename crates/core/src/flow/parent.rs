@@ -1,7 +1,7 @@
 //! Verifying the parent before anything is created (docs/graph.md#verifying-a-parent).
 
 use super::list::all;
-use super::patience::{Pace, Patience};
+use super::poller::{Backoff, Poller};
 use crate::ObjectId;
 use crate::graph;
 use crate::model::{Kind, ServicePrincipal};
@@ -15,22 +15,22 @@ use crate::problem::{Code, Problem};
 /// [`crate::operation::Settings::parent_timeout`].
 ///
 /// # Errors
-/// One problem with the fix for each of these, and whatever Graph refuses.
+/// One problem with the fix for each of these, and what Graph refuses.
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let mut patience = Patience::new(graph, graph.settings().parent_timeout, Pace::REPLICATION);
+    let mut poller = Poller::new(graph, graph.settings().parent_timeout, Backoff::REPLICATION);
     let mut asked_for_app = false;
     loop {
         if let Some((parent, kind)) = look(graph, id).await? {
             return usable(parent, kind, id);
         }
-        // An id that is no object's is often the application's: that is certain at once and needs no waiting.
+        // An id that is not found is often the application's: that is certain at once and needs no waiting.
         if !asked_for_app {
             asked_for_app = true;
             if let Some(problem) = is_app_id(graph, id).await? {
                 return Err(problem);
             }
         }
-        if !patience.again(Waiting::Replication).await? {
+        if !poller.again(Waiting::Replication).await? {
             return Err(Problem::new(Code::ParentNotFound, format!("There is no agent identity {id}."))
                 .with_field("identityParentId"));
         }
@@ -55,7 +55,7 @@ async fn look(graph: &Graph, id: ObjectId) -> Result<Option<(ServicePrincipal, K
 async fn is_app_id(graph: &Graph, id: ObjectId) -> Result<Option<Problem>, Problem> {
     let found = match all(graph, graph::find_service_principal_by_app_id(graph.root(), id)).await {
         Ok(found) => found.into_iter().next(),
-        // Without the permission it can't be told apart, which is no reason to fail.
+        // Without the permission it can't be told apart, which is not a reason to fail.
         Err(problem) if problem.status() == Some(403) => None,
         Err(problem) => return Err(problem),
     };
@@ -84,7 +84,7 @@ fn usable(parent: ServicePrincipal, kind: Kind, id: ObjectId) -> Result<ServiceP
         ),
         Kind::Plain => problem(
             Code::ParentIsServicePrincipal,
-            format!("{id} ({name}) is a service principal, but no agent identity."),
+            format!("{id} ({name}) is a service principal, but not an agent identity."),
         ),
         Kind::AgentIdentity if parent.is_disabled_by_microsoft() => problem(
             Code::ParentDisabledByMicrosoft,

@@ -4,7 +4,7 @@
 //! Teams is there when its service plan is.
 
 use super::list::all;
-use super::patience::{Absence, Pace, Patience, passes};
+use super::poller::{Backoff, GoneTimer, Poller, is_passing_failure};
 use super::report::Report;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
@@ -81,20 +81,20 @@ pub(super) async fn ready(
     wanted: Readiness,
     reach: &mut impl FnMut(Stage),
 ) -> Result<(), Problem> {
-    let mut patience = Patience::new(graph, graph.settings().readiness_timeout, Pace::READINESS);
+    let mut poller = Poller::new(graph, graph.settings().readiness_timeout, Backoff::READINESS);
     let mut left = wanted;
-    let mut absence = Absence::default();
+    let mut gone = GoneTimer::default();
     let mut absent_since = None;
     loop {
         if left.mailbox || left.teams {
             let before = left;
             match look(graph, user, &mut left).await {
                 Ok(None) => {
-                    absence.ends();
+                    gone.reset();
                     absent_since = None;
                 }
                 Ok(Some(absent)) => {
-                    absence.ends();
+                    gone.reset();
                     let now = graph.now().mono;
                     let since = *absent_since.get_or_insert(now);
                     if now.saturating_sub(since) >= graph.settings().replication_timeout {
@@ -103,11 +103,11 @@ pub(super) async fn ready(
                 }
                 // Not there yet, or not any more.
                 Err(problem) if problem.status() == Some(404) => {
-                    if absence.is_certain(graph) {
+                    if gone.is_gone(graph) {
                         return Err(problem);
                     }
                 }
-                Err(problem) if !passes(&problem) => return Err(problem),
+                Err(problem) if !is_passing_failure(&problem) => return Err(problem),
                 Err(_) => {}
             }
             // In order: Teams without the mailbox that is waited for is not further.
@@ -126,7 +126,7 @@ pub(super) async fn ready(
         } else {
             (Waiting::Teams, Code::TeamsNotReady, "Teams")
         };
-        if !patience.again(why).await? {
+        if !poller.again(why).await? {
             return Err(Problem::new(code, format!("{what} was not provisioned in time.")));
         }
     }

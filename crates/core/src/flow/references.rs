@@ -1,13 +1,13 @@
 //! Manager and sponsors.
 
-use super::ensure::{Refusal, ensure, ensure_settled, refused};
+use super::ensure::{Refusal, ensure, ensure_strictly, refused};
 use super::find::{resolve, user_id};
-use super::guarded;
 use super::list::all;
-use super::patience::{Patience, may_be_lag};
+use super::poller::{Poller, may_be_lag};
 use super::report::{Change, Report};
+use super::single::Single;
 use crate::ObjectId;
-use crate::graph;
+use crate::graph::{self, Detail};
 use crate::model::{DirectoryObject, Page, SponsorRef, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
@@ -37,7 +37,7 @@ pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: Object
     .await
 }
 
-/// Makes somebody the manager of an agent user, unless they are already.
+/// Sets the manager of an agent user, unless it is set already.
 ///
 /// # Errors
 /// [`Code::ManagerNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
@@ -47,19 +47,13 @@ pub async fn set_manager(
     manager: &UserRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let (id, found) = resolve(graph, user).await?;
-    let wanted = user_id(graph, manager, Code::ManagerNotFound, "manager").await?;
-    let mut report = Report::of(&found);
-    if read_manager(graph, id).await?.and_then(|is| is.id()) != Some(wanted) {
-        report.plan(Change::SetManager { manager: manager.to_string() });
-        if !dry_run {
-            write_manager(graph, id, wanted).await?;
-            report.applied(|_| true);
-        }
+    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let wanted = user_id(&graph, manager, Code::ManagerNotFound, "manager").await?;
+    if read_manager(&graph, single.id).await?.and_then(|is| is.id()) != Some(wanted) {
+        let change = Change::SetManager { manager: manager.to_string() };
+        single.make([change], write_manager(&graph, single.id, wanted)).await?;
     }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    Ok(single.done())
 }
 
 /// Removes the manager of an agent user, if it has one.
@@ -67,24 +61,18 @@ pub async fn set_manager(
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
 pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let (id, found) = resolve(graph, user).await?;
-    let mut report = Report::of(&found);
+    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, id) = (&graph, single.id);
     if read_manager(graph, id).await?.is_some() {
-        report.plan(Change::ClearManager);
-        if !dry_run {
-            ensure_settled(
-                graph,
-                || graph::remove_manager(graph.root(), id),
-                || graph::get_manager(graph.root(), id),
-                |seen| seen.is_none_or(|seen| seen.id().is_none()),
-            )
-            .await?;
-            report.applied(|_| true);
-        }
+        let write = ensure_strictly(
+            graph,
+            || graph::remove_manager(graph.root(), id),
+            || graph::get_manager(graph.root(), id),
+            |seen| seen.is_none_or(|seen| seen.id().is_none()),
+        );
+        single.make([Change::ClearManager], write).await?;
     }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    Ok(single.done())
 }
 
 /// The sponsors of an agent user. Graph may fill in nothing but ids.
@@ -96,12 +84,12 @@ pub async fn list_sponsors(graph: &Graph, user: &UserRef) -> Result<Vec<Director
     read_sponsors(graph, id).await
 }
 
-/// The user is known to be there: that it is not found is lag.
+/// The sponsors of a user that exists: that it is not found is lag.
 pub(super) async fn read_sponsors(graph: &Graph, user: ObjectId) -> Result<Vec<DirectoryObject>, Problem> {
-    let mut patience = Patience::replication(graph);
+    let mut poller = Poller::replication(graph);
     loop {
         match all(graph, graph::list_sponsors(graph.root(), user)).await {
-            Err(problem) if may_be_lag(&problem) && patience.again(Waiting::Replication).await? => {}
+            Err(problem) if may_be_lag(&problem) && poller.again(Waiting::Replication).await? => {}
             other => return other,
         }
     }
@@ -116,10 +104,11 @@ pub(super) async fn sponsor_id(graph: &Graph, sponsor: &SponsorRef) -> Result<(O
     }
 }
 
+/// Whether a sponsor is in the list, as far as its first page shows that.
 fn among(page: Option<&Page<Vec<DirectoryObject>>>, sponsor: ObjectId) -> Option<bool> {
     let page = page?;
     let found = page.value.iter().any(|entry| entry.id() == Some(sponsor));
-    // Only a list that was seen to its end shows that somebody is not in it.
+    // Only a list that was seen to its end shows that an entry is missing.
     if found { Some(true) } else { page.next_link.is_none().then_some(false) }
 }
 
@@ -152,19 +141,13 @@ pub async fn add_sponsor(
     sponsor: &SponsorRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let (id, found) = resolve(graph, user).await?;
-    let (wanted, is_group) = sponsor_id(graph, sponsor).await?;
-    let mut report = Report::of(&found);
-    if !read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(wanted)) {
-        report.plan(Change::AddSponsor { sponsor: sponsor.to_string() });
-        if !dry_run {
-            write_sponsor(graph, id, wanted, is_group).await?;
-            report.applied(|_| true);
-        }
+    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (wanted, is_group) = sponsor_id(&graph, sponsor).await?;
+    if !read_sponsors(&graph, single.id).await?.iter().any(|entry| entry.id() == Some(wanted)) {
+        let change = Change::AddSponsor { sponsor: sponsor.to_string() };
+        single.make([change], write_sponsor(&graph, single.id, wanted, is_group)).await?;
     }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    Ok(single.done())
 }
 
 /// Removes a sponsor from an agent user, if it is one.
@@ -177,23 +160,17 @@ pub async fn remove_sponsor(
     sponsor: &SponsorRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let (id, found) = resolve(graph, user).await?;
+    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, id) = (&graph, single.id);
     let (unwanted, _) = sponsor_id(graph, sponsor).await?;
-    let mut report = Report::of(&found);
     if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {
-        report.plan(Change::RemoveSponsor { sponsor: sponsor.to_string() });
-        if !dry_run {
-            ensure_settled(
-                graph,
-                || graph::remove_sponsor(graph.root(), id, unwanted),
-                || graph::list_sponsors(graph.root(), id),
-                |seen| among(seen, unwanted) == Some(false),
-            )
-            .await?;
-            report.applied(|_| true);
-        }
+        let write = ensure_strictly(
+            graph,
+            || graph::remove_sponsor(graph.root(), id, unwanted),
+            || graph::list_sponsors(graph.root(), id),
+            |seen| among(seen, unwanted) == Some(false),
+        );
+        single.make([Change::RemoveSponsor { sponsor: sponsor.to_string() }], write).await?;
     }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    Ok(single.done())
 }

@@ -1,8 +1,7 @@
 //! What was found, what would change, and what became of it.
 
 use crate::ObjectId;
-use crate::model::Member;
-use crate::model::Stage;
+use crate::model::{AgentUser, Member, Stage};
 use crate::problem::{Code, Problem};
 use serde::Serialize;
 use serde_json::Value;
@@ -98,6 +97,11 @@ pub struct Applied {
     pub applied: bool,
 }
 
+/// A change in a report, to be marked once it was made.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Planned(usize);
+
 /// How it ended for one agent user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -139,7 +143,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What became of one agent user.
+/// What was found and done for one agent user.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -180,8 +184,8 @@ impl Report {
         }
     }
 
-    /// Of an agent user that was found.
-    pub(super) fn of(user: &crate::model::AgentUser) -> Self {
+    /// The report of an agent user that was found.
+    pub(super) fn of(user: &AgentUser) -> Self {
         let name = user.user_principal_name().unwrap_or_default().to_owned();
         let mut report = Self::new(None, user.identity_parent_id(), name);
         report.id = user.id();
@@ -189,30 +193,47 @@ impl Report {
         report
     }
 
-    /// The furthest stage stays: going on with other things does not take it back.
+    /// The furthest stage stays: a stage before it does not take it back.
     pub(super) fn reach(&mut self, stage: Stage) {
         self.stage = self.stage.max(stage);
     }
 
-    pub(super) fn applied(&mut self, is: impl Fn(&Change) -> bool) {
-        self.changes.iter_mut().filter(|entry| is(&entry.change)).for_each(|entry| entry.applied = true);
+    /// Enters a change that is to be made.
+    pub(super) fn plan(&mut self, change: Change) -> Planned {
+        self.changes.push(Applied { change, applied: false });
+        Planned(self.changes.len() - 1)
     }
 
-    /// It was created, under the name it has now: a derived one may have been somebody else's.
-    pub(super) fn created(&mut self) {
-        for entry in &mut self.changes {
-            if let Change::Create { user_principal_name, .. } = &mut entry.change {
-                user_principal_name.clone_from(&self.user_principal_name);
+    /// Enters changes that one write is to make.
+    pub(super) fn plan_all(&mut self, changes: impl IntoIterator<Item = Change>) -> Vec<Planned> {
+        changes.into_iter().map(|change| self.plan(change)).collect()
+    }
+
+    /// The changes were made.
+    pub(super) fn applied(&mut self, planned: impl IntoIterator<Item = Planned>) {
+        for Planned(index) in planned {
+            if let Some(entry) = self.changes.get_mut(index) {
                 entry.applied = true;
             }
         }
     }
 
-    pub(super) fn plan(&mut self, change: Change) {
-        self.changes.push(Applied { change, applied: false });
+    /// The agent user was created, under the name that the report has now: another user may have had a derived one.
+    pub(super) fn created(&mut self, planned: Planned) {
+        if let Some(Change::Create { user_principal_name, .. }) =
+            self.changes.get_mut(planned.0).map(|entry| &mut entry.change)
+        {
+            user_principal_name.clone_from(&self.user_principal_name);
+        }
+        self.applied([planned]);
     }
 
-    /// Says how it ended.
+    /// Forgets the plan: it was made for another state of the agent user.
+    pub(super) fn plan_anew(&mut self) {
+        self.changes.clear();
+    }
+
+    /// Sets how it ended.
     pub(super) fn conclude(&mut self, result: Result<(), Problem>, dry_run: bool) {
         let created = |entry: &Applied| entry.applied && matches!(entry.change, Change::Create { .. });
         self.outcome = match &result {

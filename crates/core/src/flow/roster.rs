@@ -1,9 +1,10 @@
 //! A whole roster: every row alive at once, bounded by the requests in flight.
 
 use super::guarded;
-use super::provision::{Run, row};
 use super::ready::Readiness;
 use super::report::{Report, Summary};
+use super::row::Row;
+use super::run::Run;
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
@@ -110,9 +111,9 @@ pub async fn apply_rows<I: From<Report>>(
         .iter()
         .zip(roster.rows())
         .enumerate()
-        .map(|(index, (wanted, source))| async move {
-            let graph = graph.for_row(source.number());
-            row(&graph, &graph, wanted, run, index, Some(source.number())).await
+        .map(|(index, (wanted, row))| async move {
+            let graph = graph.for_row(row.number());
+            Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
         })
         .collect();
     let mut summary = Summary::default();

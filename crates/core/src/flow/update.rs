@@ -1,9 +1,8 @@
 //! Changing members: only what differs is sent.
 
 use super::ensure::{ensure, refused};
-use super::find::{get, id_of};
-use super::guarded;
 use super::report::{Change, Report};
+use super::single::Single;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, AgentUserPatch, UserRef};
@@ -21,17 +20,10 @@ pub async fn update(
     patch: &AgentUserPatch,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let graph = &guarded(graph, dry_run);
-    let found = get(graph, user, Detail::for_patch(patch)).await?;
-    let id = id_of(&found)?;
-    let mut report = Report::of(&found);
-    let changes = plan(&found, patch, &mut report);
-    if !dry_run && !changes.is_empty() {
-        write(graph, id, &changes).await?;
-        report.applied(|_| true);
-    }
-    report.conclude(Ok(()), dry_run);
-    Ok(report)
+    let (graph, mut single) = Single::find(graph, user, Detail::for_patch(patch), dry_run).await?;
+    let (patch, changes) = differences(&single.user, patch);
+    single.make(changes, write(&graph, single.id, &patch)).await?;
+    Ok(single.done())
 }
 
 /// The members as JSON, to compare with.
@@ -42,18 +34,17 @@ fn members(user: &AgentUser) -> Map<String, Value> {
     }
 }
 
-/// What differs, entered into the report.
-pub(super) fn plan(user: &AgentUser, wanted: &AgentUserPatch, report: &mut Report) -> AgentUserPatch {
+/// The part of a patch that differs from an agent user, and the changes that it makes.
+pub(super) fn differences(user: &AgentUser, wanted: &AgentUserPatch) -> (AgentUserPatch, Vec<Change>) {
     let members = members(user);
-    let changes = wanted.changes_from(&members);
-    for (member, value) in changes.iter() {
-        report.plan(Change::Set {
-            member,
-            from: members.get(member.name()).cloned().unwrap_or(Value::Null),
-            to: value.into(),
-        });
-    }
-    changes
+    let patch = wanted.changes_from(&members);
+    let change = |(member, value)| {
+        let member: crate::model::Member = member;
+        let from = members.get(member.name()).cloned().unwrap_or(Value::Null);
+        Change::Set { member, from, to: Value::from(value) }
+    };
+    let changes = patch.iter().map(change).collect();
+    (patch, changes)
 }
 
 pub(super) async fn write(graph: &Graph, user: ObjectId, changes: &AgentUserPatch) -> Result<(), Problem> {

@@ -3,6 +3,7 @@
 use super::{Draft, Member, MemberValue};
 use crate::validate::{DisplayName, MailNickname, Violation, derive};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// How many numbered alternatives of a derived name are tried within one roster.
 const ALTERNATIVES: u32 = 100_000;
@@ -71,10 +72,9 @@ impl DerivedNames {
     ) -> Result<Option<String>, Vec<Violation>> {
         for number in tried.upn..ALTERNATIVES {
             let upn = derive::upn(display_name, domain, number)?;
-            let key = upn.as_str().to_ascii_lowercase();
-            if !self.upns.contains_key(&key) {
+            if let Entry::Vacant(entry) = self.upns.entry(upn.as_str().to_ascii_lowercase()) {
                 tried.upn = number + 1;
-                self.upns.insert(key, row);
+                entry.insert(row);
                 return Ok(Some(upn.to_string()));
             }
         }

@@ -109,6 +109,11 @@ impl DesiredUser {
         self.declared.get(Member::UserPrincipalName).is_none()
     }
 
+    /// The same under another derived name, for when the first is taken.
+    pub(crate) fn alternative(&self, number: u32) -> Result<Self, Vec<Violation>> {
+        Ok(Self { new: self.new.alternative(number)?, ..self.clone() })
+    }
+
     /// Its parent.
     #[must_use]
     pub fn identity_parent_id(&self) -> ObjectId {

@@ -167,24 +167,46 @@ fn a_roster_is_planned_then_what_was_approved_of_it_is_applied() {
 }
 
 #[test]
-fn a_roster_with_errors_asks_for_nothing_and_one_of_foreign_domains_writes_nothing() {
-    let mut world = world(Tenant::contoso(4), Faults::none());
-    let problem =
-        run(&mut world, &json!({ "operation": "applyRoster" }), "displayName\nx\n").end.unwrap_err();
-    assert_eq!(problem.code(), Code::RosterInvalid);
-    assert!(!problem.row_errors().is_empty());
-    conforms("Problem", &serde_json::to_value(&problem).unwrap());
-    assert_eq!(world.network().counts().requests, 0);
-    let foreign = roster().replace("agent.2@contoso.com", "agent.2@fabrikam.com");
-    let problem = run(&mut world, &json!({ "operation": "applyRoster" }), &foreign).end.unwrap_err();
-    let places: Vec<_> =
-        problem.row_errors().iter().map(|error| (error.row, error.violation.code.as_str())).collect();
-    assert_eq!(places, [(Some(3), "UpnDomainNotVerified")]);
-    assert_eq!(world.network().directory().stats().writes, 0);
+fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
+    let errors = |world: &mut World, operation: &Value, file: &str| {
+        let problem = run(world, operation, file).end.unwrap_err();
+        conforms("Problem", &serde_json::to_value(&problem).unwrap());
+        assert_eq!(world.network().directory().stats().writes, 0);
+        let places = problem.row_errors().iter().map(|error| (error.row, error.violation.code.as_str()));
+        (problem.code(), places.collect::<Vec<_>>())
+    };
+    let whole = json!({ "operation": "applyRoster" });
+    let file = roster().replace("agent.2@contoso.com", "agent.2@fabrikam.com");
+    let foreign = (Some(3), "UpnDomainNotVerified");
+
+    let mut tenant = world(Tenant::contoso(4), Faults::none());
+    assert_eq!(errors(&mut tenant, &whole, &file), (Code::RosterInvalid, vec![foreign]));
+    let file = file.replace("agent.3@contoso.com", "agent.3@");
+    let own = errors(&mut tenant, &json!({ "operation": "applyRoster", "checkDomains": false }), &file).1;
+    assert!(!own.is_empty() && !own.contains(&foreign), "{own:?}");
+    let both = errors(&mut tenant, &whole, &file).1;
+    assert_eq!(both, [&[foreign][..], &own].concat());
+    let asked = tenant.network().counts().requests;
+    assert_eq!(errors(&mut tenant, &whole, "").0, Code::RosterUnreadable);
+    assert_eq!(tenant.network().counts().requests, asked);
+
+    // Where the tenant does not answer, the file's own errors come, if it has any.
+    let silent = || {
+        let status = Fault::ServerError {
+            status: 501,
+            executed: false,
+            retry_after: agentuser_simulator::RetryAfter::Absent,
+        };
+        let faults = Planned::new(agentuser_core::http::Method::Get, "/organization", 1, status);
+        world(Tenant::contoso(4), Faults::plan([faults]))
+    };
+    assert_eq!(errors(&mut silent(), &whole, &file), (Code::RosterInvalid, own));
+    let problem = run(&mut silent(), &whole, &roster()).end.unwrap_err();
+    assert_eq!((problem.status(), problem.row_errors()), (Some(501), &[][..]));
 }
 
 #[test]
-fn what_fails_after_the_create_still_says_what_exists() {
+fn a_failure_after_the_create_names_the_agent_user() {
     let refused = Fault::ServerError {
         status: 501,
         executed: false,

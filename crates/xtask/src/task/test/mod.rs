@@ -13,18 +13,6 @@ use anyhow::Context as _;
 use std::path::Path;
 use std::process::Command;
 
-/// The crates with tests of their own.
-const PACKAGES: &[&str] = &[
-    "agentuser-core",
-    "agentuser",
-    "agentuser-simulator",
-    "agentuser-scenarios",
-    "agentuser-cli",
-    "agentuser-ffi",
-    "agentuser-bindgen",
-    "xtask",
-];
-
 /// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -41,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
         suites.extend(checks(root));
     }
     if wanted("rust") {
-        suites.extend(rust(root));
+        suites.push(rust(root));
     }
     if wanted("fuzz") {
         suites.extend(fuzz::suites(root));
@@ -97,17 +85,15 @@ fn checks(root: &Path) -> [Suite; 5] {
     ]
 }
 
-/// The tests of every crate.
-fn rust(root: &Path) -> impl Iterator<Item = Suite> {
+/// The tests of every crate, by one call of cargo: it compiles each crate once, with the features that all tests need.
+fn rust(root: &Path) -> Suite {
     // The tests of the C ABI compile and run programs; they fail where one of these is missing.
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
     }
-    PACKAGES.iter().map(move |package| {
-        let mut tests = Command::new(env!("CARGO"));
-        tests.args(["test", "--locked", "--all-features", "--no-fail-fast", "-p", package]).current_dir(root);
-        Suite::run(package, Runner::Cargo, &mut tests)
-    })
+    let mut tests = Command::new(env!("CARGO"));
+    tests.args(["test", "--locked", "--workspace", "--all-features", "--no-fail-fast"]);
+    Suite::run("Rust", Runner::Cargo, tests.current_dir(root))
 }
 
 /// The .NET library and the PowerShell module, each as its users load it, with the native library.

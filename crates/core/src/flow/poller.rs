@@ -6,14 +6,14 @@ use std::time::Duration;
 
 /// How fast looking slows down.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
+pub(super) struct Backoff {
     first: Duration,
     /// In percent of the pause before.
     growth: u32,
     longest: Duration,
 }
 
-impl Pace {
+impl Backoff {
     /// For replication, which takes seconds and sometimes minutes (docs/graph.md#known-issues).
     pub(super) const REPLICATION: Self =
         Self { first: Duration::from_secs(1), growth: 160, longest: Duration::from_secs(15) };
@@ -25,23 +25,23 @@ impl Pace {
         Self { first: Duration::from_secs(5), growth: 150, longest: Duration::from_secs(10 * 60) };
 }
 
-/// A wait under way. Only its pauses count, so that a request that was held up or slow costs nothing of it.
+/// A wait under way. Only its pauses count, so that a request that was delayed or slow costs nothing of it.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(super) struct Poller {
     graph: Graph,
     left: Duration,
-    pace: Pace,
+    backoff: Backoff,
     pause: Duration,
 }
 
-impl Patience {
-    pub(super) fn new(graph: &Graph, within: Duration, pace: Pace) -> Self {
-        Self { graph: graph.clone(), left: within, pace, pause: pace.first }
+impl Poller {
+    pub(super) fn new(graph: &Graph, within: Duration, backoff: Backoff) -> Self {
+        Self { graph: graph.clone(), left: within, backoff, pause: backoff.first }
     }
 
     /// For replication: as long as the settings say a change may take to become visible.
     pub(super) fn replication(graph: &Graph) -> Self {
-        Self::new(graph, graph.settings().replication_timeout, Pace::REPLICATION)
+        Self::new(graph, graph.settings().replication_timeout, Backoff::REPLICATION)
     }
 
     /// Pauses. `true`: look again; `false`: the time is over. The last look falls on the end of the time.
@@ -55,23 +55,24 @@ impl Patience {
         let pause = self.pause.min(self.left);
         self.graph.pause(pause, why).await?;
         self.left = self.left.saturating_sub(pause);
-        self.pause = (self.pause.saturating_mul(self.pace.growth) / 100).min(self.pace.longest);
+        self.pause = (self.pause.saturating_mul(self.backoff.growth) / 100).min(self.backoff.longest);
         Ok(true)
     }
 }
 
-/// Since when somebody who was there is answered for with "not found": lag, or they were deleted meanwhile.
+/// When an object that was there was first not found: either a replica lags, or it was deleted meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Absence(Option<Duration>);
+pub(super) struct GoneTimer(Option<Duration>);
 
-impl Absence {
-    /// They are there.
-    pub(super) fn ends(&mut self) {
+impl GoneTimer {
+    /// The object is there.
+    pub(super) fn reset(&mut self) {
         self.0 = None;
     }
 
-    /// They are not found. Whether that is no lag any more: twice, as far apart as a change takes to become visible.
-    pub(super) fn is_certain(&mut self, graph: &Graph) -> bool {
+    /// The object is not found. Answers whether that can't be lag any more: it was not found earlier either, and every
+    /// change since must be visible.
+    pub(super) fn is_gone(&mut self, graph: &Graph) -> bool {
         let now = graph.now().mono;
         let since = *self.0.get_or_insert(now);
         now.saturating_sub(since) >= graph.settings().replication_timeout
@@ -79,15 +80,15 @@ impl Absence {
 }
 
 /// A look that failed for a passing reason has seen nothing; one that was refused is the answer.
-pub(super) fn seen<T>(looked: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
+pub(super) fn seen_or_none<T>(looked: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
     match looked {
-        Err(problem) if passes(&problem) => Ok(None),
+        Err(problem) if is_passing_failure(&problem) => Ok(None),
         other => other,
     }
 }
 
 /// Whether a failure says nothing about what was looked for.
-pub(super) fn passes(problem: &Problem) -> bool {
+pub(super) fn is_passing_failure(problem: &Problem) -> bool {
     problem.is_transient() && !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
 }
 

@@ -1,0 +1,366 @@
+//! One row of a run: one agent user, from a verified parent to a mailbox that works.
+//!
+//! The same code plans and applies. It compares the agent user with the wanted one, and a dry run ends there.
+
+use super::create::{Origin, accept, create};
+use super::find::{find_by_parent, id_of, visible};
+use super::license::{Sku, active, assign, has, is_active, require_usage_location};
+use super::parent::verify_parent;
+use super::poller::{Backoff, Poller, seen_or_none};
+use super::ready::{Readiness, ready};
+use super::references::{read_manager, read_sponsors, write_manager, write_sponsor};
+use super::report::{Change, Planned, Report};
+use super::row_statuses::RowStatus;
+use super::run::{ManagerSource, Run};
+use super::update;
+use crate::ObjectId;
+use crate::graph::{self, Detail};
+use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Member, Stage, UserRef};
+use crate::operation::{Graph, Waiting};
+use crate::problem::{Code, Problem};
+
+/// A row to apply.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) run: &'a Run,
+    /// Its place in the run.
+    pub(super) index: usize,
+    /// Its number in the roster.
+    pub(super) number: Option<usize>,
+    pub(super) wanted: &'a DesiredUser,
+}
+
+impl Row<'_> {
+    /// Provisions the agent user `within` its deadline, waits for its readiness by `graph`, which has a later one, and
+    /// reports how far it came.
+    pub(super) async fn apply(self, within: &Graph, graph: &Graph) -> Report {
+        let name = self.wanted.agent_user().user_principal_name().to_string();
+        let report = Report::new(self.number, Some(self.wanted.identity_parent_id()), name);
+        let mut work = Work { graph: within, row: self, report, seats: Vec::new() };
+        let mut result = work.provision().await;
+        if result.is_ok() && !self.run.dry_run {
+            result = work.make_ready(graph).await;
+        }
+        work.finish(result)
+    }
+}
+
+/// A row under way.
+struct Work<'a> {
+    graph: &'a Graph,
+    row: Row<'a>,
+    report: Report,
+    /// Seats that were taken and not used yet.
+    seats: Vec<Sku>,
+}
+
+/// The differences between the agent user and the wanted one.
+struct Differences {
+    members: (AgentUserPatch, Vec<Planned>),
+    sponsors: Vec<(ObjectId, bool, Planned)>,
+    licenses: Licenses,
+}
+
+/// The licenses that need something.
+#[derive(Default)]
+struct Licenses {
+    missing: Vec<Sku>,
+    planned: Vec<Planned>,
+    /// Those that are assigned and not known to be active.
+    inactive: Vec<Sku>,
+}
+
+/// The agent user, or the plan to create it.
+enum Existing {
+    User(Box<AgentUser>),
+    None(Planned),
+}
+
+impl Existing {
+    fn user(&self) -> Option<&AgentUser> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::None(_) => None,
+        }
+    }
+}
+
+impl Work<'_> {
+    fn reach(&mut self, stage: Stage) {
+        self.graph.stage(stage);
+        self.report.reach(stage);
+    }
+
+    async fn provision(&mut self) -> Result<(), Problem> {
+        let wanted = self.row.wanted;
+        let parent = wanted.identity_parent_id();
+        match verify_parent(self.graph, parent).await {
+            Ok(_) => self.reach(Stage::ParentVerified),
+            // A caller that may create agent users need not be allowed to read their parents: then Graph decides.
+            Err(problem) if problem.code() == Code::PermissionMissing => {}
+            Err(problem) => return Err(problem),
+        }
+
+        let existing = match find_by_parent(self.graph, parent, Detail::for_patch(wanted.declared())).await? {
+            Some(child) => {
+                accept(wanted, &child)?;
+                Existing::User(Box::new(child))
+            }
+            None => Existing::None(self.report.plan(Change::Create {
+                user_principal_name: wanted.agent_user().user_principal_name().to_string(),
+                display_name: wanted.agent_user().display_name().to_string(),
+            })),
+        };
+        let differences = self.compare(existing.user()).await?;
+        self.reach(Stage::Compared);
+
+        let status = match existing.user() {
+            Some(child) => RowStatus::Exists(self.found(child)?),
+            None => RowStatus::Planned,
+        };
+        self.row.run.statuses.set(self.row.index, status);
+        if self.row.run.dry_run {
+            return self.plan_manager(existing.user()).await;
+        }
+
+        let (user, is_new, differences) = match existing {
+            Existing::User(child) => (id_of(&child)?, false, differences),
+            Existing::None(planned) => self.create(planned, differences).await?,
+        };
+        self.row.run.statuses.set(self.row.index, RowStatus::Exists(user));
+        self.reach(Stage::Exists);
+        if is_new {
+            visible(self.graph, user, "created").await?;
+        }
+        self.reach(Stage::Visible);
+        self.change(user, differences).await?;
+        self.link_manager(user, is_new).await
+    }
+
+    /// An agent user that exists: the report names it as it is.
+    fn found(&mut self, child: &AgentUser) -> Result<ObjectId, Problem> {
+        let id = id_of(child)?;
+        self.report.id = Some(id);
+        if let Some(name) = child.user_principal_name() {
+            name.clone_into(&mut self.report.user_principal_name);
+        }
+        Ok(id)
+    }
+
+    /// Compares the agent user, if it exists, with the wanted one, and enters the differences into the report.
+    async fn compare(&mut self, existing: Option<&AgentUser>) -> Result<Differences, Problem> {
+        let wanted = self.row.wanted;
+        let mut members = (AgentUserPatch::default(), Vec::new());
+        let mut has_sponsors = Vec::new();
+        if let Some(child) = existing {
+            members = self.plan_members(child);
+            if !wanted.sponsors().is_empty() {
+                has_sponsors = read_sponsors(self.graph, id_of(child)?).await?;
+            }
+        }
+        let mut sponsors: Vec<(ObjectId, bool, Planned)> = Vec::new();
+        for sponsor in wanted.sponsors() {
+            let (id, is_group) = self.row.run.sponsor(sponsor)?;
+            let is_there = has_sponsors.iter().any(|has| has.id() == Some(id));
+            if !is_there && !sponsors.iter().any(|(other, ..)| *other == id) {
+                let planned = self.report.plan(Change::AddSponsor { sponsor: sponsor.to_string() });
+                sponsors.push((id, is_group, planned));
+            }
+        }
+        let licenses = self.plan_licenses(existing)?;
+        // A manager that does not exist is known before anything is created.
+        if let Some(manager) = wanted.manager() {
+            self.row.run.manager(manager)?;
+        }
+        Ok(Differences { members, sponsors, licenses })
+    }
+
+    fn plan_members(&mut self, user: &AgentUser) -> (AgentUserPatch, Vec<Planned>) {
+        let (patch, changes) = update::differences(user, self.row.wanted.declared());
+        (patch, self.report.plan_all(changes))
+    }
+
+    /// Everything that could stand against the licenses that it lacks is checked here, before anything is created.
+    fn plan_licenses(&mut self, existing: Option<&AgentUser>) -> Result<Licenses, Problem> {
+        let wanted = self.row.wanted;
+        let mut licenses = Licenses::default();
+        let Some(skus) = &self.row.run.skus else { return Ok(licenses) };
+        for license in wanted.licenses() {
+            let sku = skus.as_ref().map_err(Clone::clone)?.find(license)?;
+            match existing.filter(|user| has(user, sku.id)) {
+                None if !licenses.missing.contains(&sku) => licenses.missing.push(sku),
+                Some(user) if !is_active(user, sku.id) => licenses.inactive.push(sku),
+                _ => {}
+            }
+        }
+        if !licenses.missing.is_empty() {
+            let located = wanted.declared().get(Member::UsageLocation).is_some()
+                || existing.is_some_and(|user| user.usage_location().is_some());
+            require_usage_location(located)?;
+        }
+        for sku in &licenses.missing {
+            skus.as_ref().map_err(Clone::clone)?.take(sku)?;
+            self.seats.push(sku.clone());
+            licenses.planned.push(self.report.plan(Change::AddLicense { sku: sku.name.clone() }));
+        }
+        Ok(licenses)
+    }
+
+    /// Creates it, or adopts the one that was there and not visible before.
+    async fn create(
+        &mut self,
+        planned: Planned,
+        mut differences: Differences,
+    ) -> Result<(ObjectId, bool, Differences), Problem> {
+        let account = create(self.graph, self.row.wanted).await?;
+        self.found(&account.user)?;
+        if account.origin == Origin::Adopted {
+            self.report.plan_anew();
+            self.give_seats_back();
+            let differences = self.compare(Some(&account.user)).await?;
+            return Ok((account.id, false, differences));
+        }
+        self.report.created(planned);
+        if account.origin == Origin::Found {
+            // An earlier run may have created it, with other values.
+            differences.members = self.plan_members(&account.user);
+        }
+        Ok((account.id, true, differences))
+    }
+
+    /// Members, sponsors and licenses, each only where it differs.
+    async fn change(&mut self, user: ObjectId, differences: Differences) -> Result<(), Problem> {
+        let (members, planned) = differences.members;
+        if !members.is_empty() {
+            update::write(self.graph, user, &members).await?;
+            self.report.applied(planned);
+        }
+        self.reach(Stage::MembersSet);
+        for (sponsor, is_group, planned) in differences.sponsors {
+            write_sponsor(self.graph, user, sponsor, is_group).await?;
+            self.report.applied([planned]);
+        }
+        self.reach(Stage::SponsorsSet);
+        let Licenses { missing, planned, inactive } = differences.licenses;
+        if !missing.is_empty() {
+            assign(self.graph, user, &missing, &[]).await?;
+            self.seats.clear();
+            self.report.applied(planned);
+        }
+        let pending: Vec<Sku> = missing.into_iter().chain(inactive).collect();
+        if !pending.is_empty() {
+            active(self.graph, user, &pending).await?;
+        }
+        self.reach(Stage::Licensed);
+        Ok(())
+    }
+
+    /// Sets the manager. One that is a row of this run is waited for until that row's agent user exists.
+    async fn link_manager(&mut self, user: ObjectId, is_new: bool) -> Result<(), Problem> {
+        let Some(manager) = self.row.wanted.manager() else { return Ok(()) };
+        let id = match self.row.run.manager(manager)? {
+            ManagerSource::Directory(id) => id,
+            ManagerSource::OtherShard => self.await_other_shard(manager).await?,
+            ManagerSource::Row(row) => match self.row.run.statuses.settled(row, false).await {
+                RowStatus::Exists(id) => id,
+                RowStatus::Planned | RowStatus::Failed => return Err(manager_failed(manager)),
+            },
+        };
+        let has = if is_new { None } else { read_manager(self.graph, user).await?.and_then(|has| has.id()) };
+        if has != Some(id) {
+            let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
+            write_manager(self.graph, user, id).await?;
+            self.report.applied([planned]);
+        }
+        self.reach(Stage::ManagerSet);
+        Ok(())
+    }
+
+    /// The same comparison for a dry run: a manager that is yet to be created will have to be set.
+    async fn plan_manager(&mut self, existing: Option<&AgentUser>) -> Result<(), Problem> {
+        let Some(manager) = self.row.wanted.manager() else { return Ok(()) };
+        let id = match self.row.run.manager(manager)? {
+            ManagerSource::Directory(id) => Some(id),
+            ManagerSource::OtherShard => self.look_for(manager).await?,
+            ManagerSource::Row(row) => match self.row.run.statuses.settled(row, true).await {
+                RowStatus::Exists(id) => Some(id),
+                RowStatus::Planned => None,
+                RowStatus::Failed => return Err(manager_failed(manager)),
+            },
+        };
+        let has = match existing {
+            Some(child) => read_manager(self.graph, id_of(child)?).await?.and_then(|has| has.id()),
+            None => None,
+        };
+        if id.is_none() || has != id {
+            let _ = self.report.plan(Change::SetManager { manager: manager.to_string() });
+        }
+        Ok(())
+    }
+
+    async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
+        let look = graph::get_user(self.graph.root(), manager, Detail::Usual);
+        seen_or_none(self.graph.look(look).await)?.as_ref().map(id_of).transpose()
+    }
+
+    /// A manager that is a row of another shard, as soon as it exists.
+    async fn await_other_shard(&self, manager: &UserRef) -> Result<ObjectId, Problem> {
+        let within = self.graph.settings().provision_timeout;
+        let mut poller = Poller::new(self.graph, within, Backoff::REPLICATION);
+        loop {
+            if let Some(id) = self.look_for(manager).await? {
+                return Ok(id);
+            }
+            if !poller.again(Waiting::Replication).await? {
+                let message =
+                    format!("Another shard of the roster has not provisioned the manager {manager} in time.");
+                return Err(Problem::new(Code::ManagerNotFound, message)
+                    .with_field("manager")
+                    .with_fix("Run the other shards of the roster, and then this one again."));
+            }
+        }
+    }
+
+    async fn make_ready(&mut self, graph: &Graph) -> Result<(), Problem> {
+        let readiness = self.row.run.readiness;
+        if let Some(user) = self.report.id
+            && readiness != Readiness::NONE
+        {
+            let report = &mut self.report;
+            let mut reach = |stage| {
+                graph.stage(stage);
+                report.reach(stage);
+            };
+            ready(graph, user, readiness, &mut reach).await?;
+        }
+        self.reach(Stage::Done);
+        Ok(())
+    }
+
+    fn give_seats_back(&mut self) {
+        if let Some(Ok(skus)) = &self.row.run.skus {
+            self.seats.drain(..).for_each(|sku| skus.give_back(&sku));
+        }
+    }
+
+    fn finish(mut self, result: Result<(), Problem>) -> Report {
+        let run = self.row.run;
+        if result.is_err() {
+            // A plan that fails at its own manager still plans the agent user, because applying it creates it.
+            if !(run.dry_run && self.report.stage >= Stage::Compared) {
+                run.statuses.set(self.row.index, RowStatus::Failed);
+            }
+            self.give_seats_back();
+        }
+        self.report.conclude(result, run.dry_run);
+        self.report
+    }
+}
+
+fn manager_failed(manager: &UserRef) -> Problem {
+    Problem::new(
+        Code::ManagerRowFailed,
+        format!("The row of the manager {manager} failed, so it could not be set."),
+    )
+    .with_field("manager")
+}

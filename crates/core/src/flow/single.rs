@@ -1,0 +1,77 @@
+//! The shape of every single change: find the agent user, compare, report, write unless it is a dry run, conclude.
+
+use super::find::{deleted, get, id_of};
+use super::guarded;
+use super::report::{Change, Report};
+use crate::ObjectId;
+use crate::graph::Detail;
+use crate::model::{AgentUser, UserRef};
+use crate::operation::Graph;
+use crate::problem::Problem;
+use std::future::Future;
+
+/// A change to one agent user that was found.
+#[derive(Debug)]
+pub(super) struct Single {
+    pub(super) id: ObjectId,
+    /// As it was found.
+    pub(super) user: AgentUser,
+    report: Report,
+    dry_run: bool,
+}
+
+impl Single {
+    /// A change to an agent user, and the graph to make it with, which refuses the writes of a dry run.
+    pub(super) async fn find(
+        graph: &Graph,
+        user: &UserRef,
+        detail: Detail,
+        dry_run: bool,
+    ) -> Result<(Graph, Self), Problem> {
+        let graph = guarded(graph, dry_run);
+        let found = get(&graph, user, detail).await?;
+        Self::of(found, dry_run).map(|single| (graph, single))
+    }
+
+    /// The same for one in the recycle bin.
+    pub(super) async fn find_deleted(
+        graph: &Graph,
+        id: ObjectId,
+        dry_run: bool,
+    ) -> Result<(Graph, Self), Problem> {
+        let graph = guarded(graph, dry_run);
+        let found = deleted(&graph, id).await?;
+        Self::of(found, dry_run).map(|single| (graph, single))
+    }
+
+    fn of(user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
+        Ok(Self { id: id_of(&user)?, report: Report::of(&user), user, dry_run })
+    }
+
+    /// Reports the changes and makes them by one write, unless there are none or it is a dry run. Answers with whether
+    /// they were made.
+    pub(super) async fn make(
+        &mut self,
+        changes: impl IntoIterator<Item = Change>,
+        write: impl Future<Output = Result<(), Problem>>,
+    ) -> Result<bool, Problem> {
+        let planned = self.report.plan_all(changes);
+        if planned.is_empty() || self.dry_run {
+            return Ok(false);
+        }
+        write.await?;
+        self.report.applied(planned);
+        Ok(true)
+    }
+
+    /// The report.
+    pub(super) fn done(self) -> Report {
+        self.ended(Ok(()))
+    }
+
+    /// The report, when what had to follow a change that was made ended like this.
+    pub(super) fn ended(mut self, result: Result<(), Problem>) -> Report {
+        self.report.conclude(result, self.dry_run);
+        self.report
+    }
+}
