@@ -1,4 +1,4 @@
-//! What the tests of the budget's files have in common.
+//! Helpers for the tests of the budget's files.
 
 pub(super) use super::{Blocked, BlockedBy, Budget, Ended, Owner, Settlement, Ticket};
 pub(super) use crate::graph::Call;
