@@ -1,4 +1,4 @@
-//! What must hold for whatever comes in: rosters, URLs, answers, links, waits.
+//! Properties that hold for any input: rosters, URLs, answers, links, waits.
 
 #![allow(
     clippy::unwrap_used,

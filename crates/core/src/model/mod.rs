@@ -1,4 +1,4 @@
-//! What Graph holds, as types.
+//! The objects of Graph as types, and the state that is wanted of them.
 
 mod agent_user;
 mod derived_names;

@@ -2,7 +2,6 @@
 
 use super::member_value::member_value;
 use super::{Member, Shape};
-use crate::gather::gather;
 use crate::validate::{RuleCode, TenantFacts, Violation, date_time};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -156,24 +155,20 @@ impl AgentUserPatch {
     /// The body of a PATCH.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
-        gather(self.iter().map(|(member, value)| (member.name().to_owned(), value.into())))
+        let mut body = Map::new();
+        body.extend(self.iter().map(|(member, value)| (member.name().to_owned(), value.into())));
+        body
     }
 
-    /// The part of it with these members.
-    #[must_use]
-    pub fn only(&self, keep: impl Fn(Member) -> bool) -> Self {
-        let kept = self.iter().filter(|(member, _)| keep(*member));
-        Self(gather(kept.map(|(member, value)| (member, value.clone()))))
-    }
-
-    /// What of this patch the object does not have yet. An absent member counts as null; sets are compared as sets,
+    /// The part of this patch that the object does not have yet. An absent member counts as null; sets are compared as sets,
     /// UPNs without regard to letter case, dates with times as moments.
     #[must_use]
     pub fn changes_from(&self, current: &Map<String, Value>) -> Self {
-        let differs = |(member, value): &(Member, &MemberValue)| {
+        let mut changes = self.clone();
+        changes.0.retain(|member, value| {
             !holds(*member, value, current.get(member.name()).unwrap_or(&Value::Null))
-        };
-        Self(gather(self.iter().filter(differs).map(|(member, value)| (member, value.clone()))))
+        });
+        changes
     }
 }
 
