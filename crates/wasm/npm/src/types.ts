@@ -1362,11 +1362,11 @@ export interface CreateResult {
 }
 
 /**
- * What was found and done for one agent user.
+ * The end of one agent user's provisioning or change.
  */
 export interface ProvisionReport {
   /**
-   * What differed, and what of it was done.
+   * The differences, and whether each was made.
    */
   changes: AppliedChange[];
   /**
@@ -1382,7 +1382,7 @@ export interface ProvisionReport {
    */
   outcome: ProvisionOutcome;
   /**
-   * What went wrong.
+   * The problem that ended it.
    */
   problem?: Problem;
   /**
@@ -1577,7 +1577,7 @@ export interface OperationItems {
 }
 
 /**
- * What to wait for.
+ * The services to wait for.
  */
 export interface Readiness {
   /**
@@ -1673,7 +1673,7 @@ export interface SubscribedSku {
    */
   prepaidUnits?: PrepaidUnits | null;
   /**
-   * What is in it.
+   * The service plans in it.
    */
   servicePlans?: ServicePlan[];
   /**
