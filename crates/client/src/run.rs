@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 
 /// An operation under way. Nothing happens before it is awaited, by [`Run::next`] or by `.await`.
 ///
-/// Dropping it stops at once: requests in flight are cut, and a write among them may or may not take place. Running
+/// Dropping it stops it at once: requests in flight are cut, and a write among them may or may not take place. Running
 /// the same again is safe. [`Run::cancel_handle`] ends it in good order instead.
 #[must_use = "nothing happens before it is awaited"]
 pub struct Run<I, T> {

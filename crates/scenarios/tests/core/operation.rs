@@ -488,7 +488,7 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
     let session = session();
     let mut one = get(&session);
     let request = first_request(&mut one, at(0));
-    one.answer(request.id, throttled("86400"));
+    one.answer(request.id, throttled("3600"));
     while !matches!(one.poll(at(0)), Step::Wait(_)) {}
     let user = ids::agent_user(1).into();
     let mut other: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {

@@ -1358,7 +1358,7 @@ export interface CreateResult {
 }
 
 /**
- * What became of one agent user.
+ * What was found and done for one agent user.
  */
 export interface ProvisionReport {
   /**
