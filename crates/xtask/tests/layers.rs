@@ -7,6 +7,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     missing_docs,
     unreachable_pub
 )]
@@ -156,8 +157,8 @@ fn plain(text: &str) -> String {
     while let Some(c) = rest.chars().next() {
         let skipped = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("r#\"") {
-            rest[3..].find("\"#").map_or(rest.len(), |end| end + 5)
+        } else if let Some(raw) = rest.strip_prefix("r#\"") {
+            raw.find("\"#").map_or(rest.len(), |end| end + 5)
         } else if c == '"' {
             let mut escaped = false;
             let end = rest[1..].find(|c| {
@@ -206,7 +207,7 @@ fn without_tests(code: &str) -> String {
 /// Where the `use` statements are.
 fn use_statements(code: &str) -> Vec<(usize, usize)> {
     let starts = code.match_indices("use ").filter(|(at, _)| {
-        let before = code[..*at].trim_end().rsplit(|c| c == ';' || c == '{' || c == '}' || c == ']').next();
+        let before = code[..*at].trim_end().rsplit([';', '{', '}', ']']).next();
         let before = before.unwrap().trim();
         before.is_empty() || before.starts_with("pub")
     });

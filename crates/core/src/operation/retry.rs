@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Policy {
     /// Tries of one request, the first included. Being throttled is not a try.
     pub tries: u32,
-    /// Tries before Graph has ever answered, where there is no connection or somebody else answers: a mistyped host
+    /// Tries before Graph has ever answered, where there is no connection or a proxy answers: a mistyped host
     /// should cost seconds.
     pub first_contact_tries: u32,
     /// The wait before the second try; it doubles from there.
@@ -38,7 +38,7 @@ impl Default for Policy {
 /// requests count, too (docs/graph.md#throttling), so requests that are repeated within a window can keep it full.
 const LONGEST_THROTTLED: Duration = Duration::from_secs(300);
 
-/// What to do after an answer.
+/// The next move after an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is the answer.
@@ -103,7 +103,7 @@ impl AttemptState {
     }
 }
 
-/// What to do after this answer. `unreadable` says that its body is not what
+/// The next move after this answer. `unreadable` says that its body is not what
 /// Graph documents for its status.
 #[must_use]
 pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable: bool) -> Verdict {

@@ -1322,6 +1322,10 @@ export interface TimeoutSettings {
    */
   cleanupTimeoutMs?: number | null;
   /**
+   * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+   */
+  longestRetryAfterMs?: number | null;
+  /**
    * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
    */
   parentTimeoutMs?: number | null;
