@@ -135,7 +135,7 @@ impl Config {
     /// # Errors
     /// When it is not such JSON, or names an unknown cloud or an endpoint that a token must not go to.
     pub fn parse(json: &[u8]) -> Result<Self, Problem> {
-        let mut config: Self = super::read("configuration", json)?;
+        let mut config: Self = super::text::read("configuration", json)?;
         let invalid = |field: &str, message: String| {
             Problem::new(Code::Invalid, message)
                 .with_field(field)

@@ -25,9 +25,10 @@ pub use license::{
     SubscribedSku,
 };
 pub use member::{Member, Shape, UnknownMember};
+pub use member_value::MemberValue;
 pub use new_agent_user::{Draft, NewAgentUser};
 pub use page::Page;
-pub use patch::{AgentUserPatch, MemberValue};
+pub use patch::AgentUserPatch;
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
