@@ -25,10 +25,14 @@ public sealed unsafe class AgentUserSimulator : IDisposable
     /// <returns>The simulator, which listens. Dispose of it to stop it.</returns>
     /// <exception cref="AgentUserException">It can't start, because an option is invalid or the port is taken.</exception>
     /// <exception cref="NotSupportedException">The native library was built without the simulator.</exception>
-    public static AgentUserSimulator Start(AgentUserSimulatorOptions? options = null)
+    public static AgentUserSimulator Start(AgentUserSimulatorOptions? options = null) =>
+        Start((options ?? new AgentUserSimulatorOptions()).ToJson().ToString());
+
+    /// <summary>Starts a simulator by the JSON of its options.</summary>
+    internal static AgentUserSimulator Start(string options)
     {
         NativeFunctions functions = NativeFunctions.Instance;
-        byte[] json = JsonWriter.ToUtf8((options ?? new AgentUserSimulatorOptions()).ToJson().ToString());
+        byte[] json = JsonWriter.ToUtf8(options);
         IntPtr simulator = IntPtr.Zero, problem = IntPtr.Zero;
         fixed (byte* start = json)
             NativeCalls.Check(functions.SimulatorStart(start, (nuint)json.Length, &simulator, &problem), problem);

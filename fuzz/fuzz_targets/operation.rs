@@ -12,7 +12,7 @@ use agentuser_core::operation::{
 };
 use agentuser_core::problem::{Code, Problem};
 use agentuser_fuzz::{TOKEN, check_origin, check_problem};
-use agentuser_simulator::{Faults, Host, Network, Progress, Task, Tenant, World, tenant};
+use agentuser_simulator::{Faults, Host, Network, Polled, Progress, Task, Tenant, World, tenant};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::sync::LazyLock;
@@ -150,7 +150,7 @@ impl Host for Scripted {
         std::iter::once(&mut self.task)
     }
 
-    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Item, Output>>, Infallible> {
+    fn poll(&mut self, now: Now, _: usize) -> Polled<Self> {
         assert!(self.task.polls() < MOST_POLLS, "no end after {MOST_POLLS} polls");
         let step = self.task.poll(now);
         if let Some(Step::Wait(Some(until))) = step {

@@ -124,7 +124,7 @@ public sealed class AgentUserTests
         Tenant tenant = engine.Connect();
         ErrorRecord error = engine.Run("Remove-AgentUser -UserPrincipalName human1@contoso.com -Confirm:$false").Error;
         Assert.StartsWith("NotAnAgentUser,", error.FullyQualifiedErrorId);
-        Assert.Equal(ErrorCategory.InvalidType, error.CategoryInfo.Category);
+        Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
         Assert.Empty(tenant.Writes());
     }
 

@@ -169,10 +169,10 @@ public sealed class CmdletVectorTests
     private static string Code(ErrorRecord error) => error.FullyQualifiedErrorId.Split(',')[0];
 
     private static string Violations(JsonNode violations) => string.Join(
-        "\n", violations.AsArray().Select(each => $"{each!["row"]}|{each["column"]}|{each["code"]}|{each["field"]}|{each["position"]}|{each["message"]}|{each["fix"]}"));
+        "\n", violations.AsArray().Select(each => $"{each!["row"]}|{each["code"]}|{each["field"]}|{each["position"]}|{each["message"]}|{each["fix"]}"));
 
     private static string Violations(PSObject test) => string.Join(
-        "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Column}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
+        "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
 
     /// <summary>JSON as PowerShell values.</summary>
     private static object? Plain(JsonNode? json) => json switch

@@ -2,11 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { flows } from "../node/support/flow_files.mjs";
 import { identity, roster, row, simulator } from "../node/support/simulator.mjs";
 import { apply, open, path, said } from "./support.mjs";
 
 let browser;
-before(async () => (browser = await open()));
+before(async () => {
+  browser = await open();
+  await browser.page.exposeFunction("simulator", (name, argument) => browser.graph[name](argument));
+});
 after(() => browser.close());
 beforeEach(async () => {
   await browser.page.reload();
@@ -188,6 +192,23 @@ describe("the shared cases", () => {
         return Promise.all(cases.map((one) => run(agentuser, one)));
       }, cases);
       came.forEach(({ came, expected }, at) => assert.deepEqual(came, expected, cases[at].name));
+    });
+  }
+});
+
+describe("flows", () => {
+  for (const [name, flow] of flows("browser")) {
+    test(`${name}: ${flow.title}`, async (context) => {
+      const graph = await simulator(context, { latencyMs: [0, 0], speed: 1, ...flow.simulator });
+      // A page may not look into the simulator or change it: Node does.
+      browser.graph = graph;
+      await browser.page.evaluate(async ([flow, endpoint, token]) => {
+        const agentuser = await import("agentuser");
+        const { play } = await import("/tests/node/support/flows.mjs");
+        const call = (name) => (argument) => window.simulator(name, argument);
+        await play(agentuser, flow, { endpoint, token, look: call("look"), revoke: call("revoke"), stop: call("stop") });
+      }, [flow, graph.endpoint, graph.token]);
+      assert.deepEqual(browser.errors, []);
     });
   }
 });

@@ -4,49 +4,12 @@
    Commands, each a line, followed by the bytes whose lengths it names:
      function NAME JSON_LENGTH INPUT_LENGTH     one of the pure functions
      operation JSON_LENGTH INPUT_LENGTH         makes an operation, in place of the one before
-     poll MILLISECONDS                          polls it
+     poll MILLISECONDS 0 0                      polls it
      answer ID JSON_LENGTH BODY_LENGTH          answers one of its requests
    Answers, likewise: `result LENGTH`, `problem LENGTH`, `made`, `accepted 0|1`, and for a step `step KIND LENGTH BODIES`
    followed by `body ID LENGTH` for each body. */
 
-#include "agentuser.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static void fail(const char *what, agentuser_status status)
-{
-    fprintf(stderr, "%s: status %d\n", what, (int)status);
-    exit(EXIT_FAILURE);
-}
-
-static uint8_t *take(size_t length)
-{
-    uint8_t *bytes = (uint8_t *)malloc(length + 1);
-    if (bytes == NULL || fread(bytes, 1, length, stdin) != length) {
-        fail("reading", AGENTUSER_OK);
-    }
-    return bytes;
-}
-
-static void give(agentuser_str bytes)
-{
-    fwrite(bytes.ptr, 1, bytes.len, stdout);
-    fputc('\n', stdout);
-}
-
-static void give_result(const char *word, agentuser_result *result)
-{
-    agentuser_str json;
-    agentuser_status status = agentuser_result_json(result, &json);
-    if (status != AGENTUSER_OK) {
-        fail("agentuser_result_json", status);
-    }
-    printf("%s %lu\n", word, (unsigned long)json.len);
-    give(json);
-    agentuser_result_free(result);
-}
+#include "bridge.h"
 
 static void function(const char *name, const uint8_t *json, size_t json_len, const uint8_t *input, size_t input_len)
 {
@@ -134,7 +97,7 @@ int main(void)
             } else {
                 fail("agentuser_operation_new", status);
             }
-        } else if (sscanf(line, "poll %llu", &number) == 1) {
+        } else if (sscanf(line, "poll %llu %lu %lu", &number, &first, &second) == 3) {
             poll(operation, number);
         } else if (sscanf(line, "answer %llu %lu %lu", &number, &first, &second) == 3) {
             uint8_t *json = take(first), *body = take(second);

@@ -110,7 +110,7 @@ describe("tokens", () => {
       },
     });
     const error = await client.get("first.agent@contoso.com").catch((refused) => refused);
-    assert.ok(["TokenRejected", "TokenExpired"].includes(error.code), `${error.code} ${error.message}`);
+    assert.equal(error.code, "TokenRejected", error.message);
     assert.deepEqual(asked, [false, true]);
     assert.ok(!JSON.stringify(error.problem).includes("unknown-token"));
   });

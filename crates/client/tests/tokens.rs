@@ -90,7 +90,7 @@ async fn a_sign_in_may_take_longer_than_a_request() {
 }
 
 #[tokio::test]
-async fn who_gives_up_the_sign_in_ends_one_run_and_the_other_goes_on() {
+async fn giving_up_a_sign_in_ends_one_run_and_the_other_goes_on() {
     let server = server();
     let (client, mut requests, gate) = client(&server);
     let (gives_up, goes_on) =

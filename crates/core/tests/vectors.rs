@@ -24,7 +24,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
 }
 
-/// What a case came to, as its file has it.
+/// The outcome of a case, as its file has it.
 fn outcome(case: &Value) -> Value {
     let input = case["input"].as_str().unwrap_or_default().as_bytes();
     match case.get("function").and_then(Value::as_str) {

@@ -11,76 +11,38 @@
 
 mod common;
 
-use common::{compile, have, root};
+use common::bridge::Bridge;
+use common::{have, root};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 const ROOT: &str = "https://graph.microsoft.com/v1.0";
 
 /// The program in C.
-struct Bridge {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
+struct Vectors(Bridge);
 
-impl Bridge {
-    fn start() -> Self {
-        let program = compile("vectors", &["vectors.c"]);
-        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, input, output }
-    }
-
-    /// Sends a command with its bytes; the words of the answer.
-    fn ask(&mut self, command: &str, bytes: [&[u8]; 2]) -> Vec<String> {
-        let input = self.input.as_mut().unwrap();
-        let lengths = if command.starts_with("poll") {
-            String::new()
-        } else {
-            format!(" {} {}", bytes[0].len(), bytes[1].len())
-        };
-        input.write_all(format!("{command}{lengths}\n").as_bytes()).unwrap();
-        bytes.into_iter().for_each(|bytes| input.write_all(bytes).unwrap());
-        input.flush().unwrap();
-        self.line()
-    }
-
-    fn line(&mut self) -> Vec<String> {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line.split_whitespace().map(str::to_owned).collect()
-    }
-
-    fn json(&mut self, length: &str) -> Value {
-        let mut bytes = vec![0; length.parse::<usize>().unwrap() + 1];
-        self.output.read_exact(&mut bytes).unwrap();
-        serde_json::from_slice(&bytes).unwrap()
-    }
-
+impl Vectors {
     fn function(&mut self, name: &str, request: &Value, input: &str) -> Value {
         let answer =
-            self.ask(&format!("function {name}"), [request.to_string().as_bytes(), input.as_bytes()]);
-        json!({ &*answer[0]: self.json(&answer[1]) })
+            self.0.ask(&format!("function {name}"), [request.to_string().as_bytes(), input.as_bytes()]);
+        json!({ &*answer[0]: self.0.json(&answer[1]) })
     }
 
     /// Runs an operation against the case's answers.
     fn operation(&mut self, case: &Value, input: &str) -> Value {
-        let made = self.ask("operation", [case["operation"].to_string().as_bytes(), input.as_bytes()]);
+        let made = self.0.ask("operation", [case["operation"].to_string().as_bytes(), input.as_bytes()]);
         if made[0] == "problem" {
-            return json!({ "problem": self.json(&made[1]) });
+            return json!({ "problem": self.0.json(&made[1]) });
         }
         let mut expected = case["exchange"].as_array().unwrap().clone();
         let mut items = Vec::new();
         let mut now = 0;
         loop {
-            let polled = self.ask(&format!("poll {now}"), [b"", b""]);
-            let step = self.json(&polled[2]);
+            let polled = self.0.ask(&format!("poll {now}"), [b"", b""]);
+            let step = self.0.json(&polled[2]);
             let bodies: Vec<(u64, Value)> = (0..polled[3].parse().unwrap())
                 .map(|_| {
-                    let body = self.line();
-                    (body[1].parse().unwrap(), self.json(&body[2]))
+                    let body = self.0.line();
+                    (body[1].parse().unwrap(), self.0.json(&body[2]))
                 })
                 .collect();
             match step["step"].as_str().unwrap() {
@@ -124,7 +86,7 @@ impl Bridge {
         headers.as_array_mut().unwrap().push(json!(["Content-Type", "application/json"]));
         let message =
             json!({"answer": "response", "status": answer["status"], "headers": headers, "token": 1});
-        let accepted = self.ask(&format!("answer {id}"), [message.to_string().as_bytes(), body.as_bytes()]);
+        let accepted = self.0.ask(&format!("answer {id}"), [message.to_string().as_bytes(), body.as_bytes()]);
         assert_eq!(accepted, ["accepted", "1"]);
     }
 }
@@ -134,7 +96,7 @@ fn every_case_comes_to_the_same_through_c() {
     if !have("gcc") {
         return;
     }
-    let mut bridge = Bridge::start();
+    let mut bridge = Vectors(Bridge::start("vectors", &["vectors.c"]));
     let mut cases = 0;
     for entry in std::fs::read_dir(root().join("tests/vectors")).unwrap() {
         let path = entry.unwrap().path();
@@ -154,8 +116,7 @@ fn every_case_comes_to_the_same_through_c() {
             cases += 1;
         }
     }
-    drop(bridge.input.take());
-    assert!(bridge.child.wait().unwrap().success());
+    bridge.0.end();
     println!("{cases} cases");
     assert!(cases > 20, "{cases}");
 }

@@ -18,7 +18,7 @@ pub(crate) struct Open {
 pub(crate) struct OpenPart {
     /// Its name in the batch.
     pub(crate) id: String,
-    /// Which it is of those that left.
+    /// Its number among the requests that have left.
     pub(crate) number: u32,
     pub(crate) write: bool,
     /// The parent of the agent user that it creates.
@@ -35,7 +35,7 @@ impl Open {
                 let came = parts::came(response, self.parts.iter().map(|part| part.id.as_str()));
                 came.iter().map(Learned::of_part).collect()
             }
-            // Of a batch as such: none of it was run.
+            // The batch as such was refused: none of its parts was run.
             Answer::Response { response, .. }
                 if self.batch
                     && matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501)
@@ -53,10 +53,10 @@ impl Open {
 pub(crate) struct Learned {
     /// A success whose body is JSON.
     pub(crate) good: bool,
-    /// Whether what was asked for took place can't be known.
+    /// It can't be known whether the request took place.
     pub(crate) unknown: bool,
     pub(crate) throttled: bool,
-    /// Whether the server had a place for it; none where that is not known.
+    /// Whether the server's quotas had room for it; none where that is not known.
     pub(crate) taken: Option<bool>,
     /// How long the server asked to wait.
     pub(crate) wait: Duration,

@@ -28,7 +28,7 @@ pub(crate) struct Answered {
     /// Which request it was, counted as they leave.
     pub(crate) number: u32,
     pub(crate) write: bool,
-    /// Whether the server had a place for it; none where that is not known.
+    /// Whether the server's quotas had room for it; none where that is not known.
     pub(crate) taken: Option<bool>,
     pub(crate) ask: Ask,
 }

@@ -13,7 +13,7 @@ use agentuser_core::operation::{
 };
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_simulator::{Faults, Host, Network, Task, Tenant, World, ids};
+use agentuser_simulator::{Faults, Host, Network, Polled, Task, Tenant, World, ids};
 use allocated::Allocated;
 use std::convert::Infallible;
 use std::error::Error;
@@ -47,7 +47,7 @@ impl Host for Counter {
         std::iter::once(&mut self.task)
     }
 
-    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Report, Summary>>, Infallible> {
+    fn poll(&mut self, now: Now, _: usize) -> Polled<Self> {
         Ok(self.allocated.during(|| operation_poll(&mut self.task, now)))
     }
 

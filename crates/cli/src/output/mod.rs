@@ -122,7 +122,7 @@ impl Output {
     pub(crate) fn problem(&self, problem: &Problem) -> Exit {
         let text = if self.json { json_or_message(problem) } else { problem::text(problem) };
         self.errors(&text);
-        Exit::Problem
+        Exit::Problem(problem.kind())
     }
 
     /// Writes the problems of a roster's rows to stderr, equal ones together. As JSON, the reports have them.
@@ -147,11 +147,11 @@ impl Output {
         if self.json {
             return errors.iter().map(json_or_message).collect();
         }
-        let mut table = Table::new(["Row", "Column", "Error", "Fix", "Code"]);
+        let mut table = Table::new(["Row", "Field", "Error", "Fix", "Code"]);
         for error in errors {
             table.row([
                 error.row.map(|row| row.to_string()).unwrap_or_default(),
-                error.column.clone().unwrap_or_default(),
+                error.violation.field.to_string(),
                 error.violation.message.clone(),
                 error.violation.fix.clone(),
                 error.violation.code.to_string(),

@@ -57,7 +57,7 @@ impl Cloud {
 
 /// No cloud has that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no cloud is called {0:?}; there are global, usgov, usgovdod and china")]
+#[error("{0:?} is not a cloud; there are global, usgov, usgovdod and china")]
 pub struct UnknownCloud(String);
 
 impl FromStr for Cloud {

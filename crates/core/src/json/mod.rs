@@ -1,10 +1,11 @@
 //! The one JSON tier: start an operation from JSON, and have its steps, items, results and problems as JSON.
 //!
-//! The C ABI and WebAssembly are thin skins over it. Names are camelCase, Graph's own where Graph has one; times are
+//! The C ABI and WebAssembly are thin layers over it. Names are camelCase, Graph's own where Graph has one; times are
 //! whole milliseconds, in members that end with `Ms`. Bytes travel beside the JSON, never in it: bodies of requests
 //! and answers, and the file of a roster. Agent users of a list are verbatim slices of what Graph sent.
 //!
-//! docs/schema.json describes every shape; it is made from these types.
+//! docs/schema.json describes every shape; it is made from these types and from the tables in `operations` and
+//! `parameters`.
 
 mod config;
 mod fields;
@@ -45,7 +46,7 @@ use serde::Serialize;
 /// Reads a request of the tier.
 ///
 /// # Errors
-/// [`Code::Invalid`] with the place where the JSON is not what it should be.
+/// [`Code::Invalid`] with the place where the JSON has another shape.
 fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(json).and_then(members::read_exact).map_err(|error| unreadable(what, &error))
 }
@@ -53,11 +54,11 @@ fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> 
 fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
     let error = without_values(&error.to_string());
     Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-        .with_cause("It is not JSON, lacks a member, or has a member that is not known here.")
-        .with_fix("docs/schema.json has every shape.")
+        .with_cause("It is not JSON, lacks a member, or has one that is not known here.")
+        .with_fix("Correct the place that the message names.")
 }
 
-/// serde's message without the value that it found, which may be a secret in the wrong place: `invalid type: string
+/// Takes the value that was found out of serde's message, because it may be a secret in the wrong place: `invalid type: string
 /// "…", expected a map` becomes `expected a map, found string`.
 fn without_values(message: &str) -> String {
     let Some((before, found, rest)) = ["invalid type: ", "invalid value: "]
@@ -66,7 +67,7 @@ fn without_values(message: &str) -> String {
     else {
         return message.to_owned();
     };
-    // The value may hold anything, also these words: what serde expected comes last.
+    // The value may hold these words, too: those of serde come last.
     let expected = rest.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
     let (expected, place) = match expected.rsplit_once(" at line ") {
         Some((expected, place)) => (expected, format!(" at line {place}")),
@@ -78,7 +79,7 @@ fn without_values(message: &str) -> String {
     format!("{before}expected {expected}, found {found}{place}")
 }
 
-/// What is made here is always JSON: no map has keys that are no texts.
+/// Writes a value of the tier. It always can be written: the keys of its maps are texts.
 fn write<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -85,7 +85,7 @@ macro_rules! operations {
                 }
             }
 
-            /// What docs/schema.json says of every operation.
+            /// The shapes of every operation, for docs/schema.json.
             #[cfg(feature = "schema")]
             pub(super) fn describe(
                 input: &mut schemars::SchemaGenerator,

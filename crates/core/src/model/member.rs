@@ -118,7 +118,7 @@ members! {
 
 /// No writable member has that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no writable member of an agent user is called {0:?}")]
+#[error("{0:?} is not a writable member of an agent user")]
 pub struct UnknownMember(pub String);
 
 impl FromStr for Member {

@@ -6,6 +6,7 @@ mod desired_user;
 mod directory_object;
 mod license;
 mod member;
+mod member_value;
 mod new_agent_user;
 mod open;
 mod page;

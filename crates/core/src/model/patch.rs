@@ -1,8 +1,9 @@
 //! A change of an agent user: only the members that were asked for.
 
+use super::member_value::member_value;
 use super::{Member, Shape};
 use crate::gather::gather;
-use crate::validate::{RuleCode, TenantFacts, Violation, date_time, member_value};
+use crate::validate::{RuleCode, TenantFacts, Violation, date_time};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -73,7 +74,7 @@ impl AgentUserPatch {
                 broken.push(Violation::new(
                     RuleCode::Repeated,
                     member.name(),
-                    "is given more than once",
+                    "The member is given more than once.",
                     fix,
                 ));
             }

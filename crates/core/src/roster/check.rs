@@ -62,13 +62,7 @@ pub fn declare(
     let (rows, errors) = check(&[cells], settings, errors);
     match rows.into_iter().next() {
         Some(row) if errors.is_empty() => Ok(row.wanted),
-        _ => {
-            let named = |error: RowError| match error.column {
-                Some(column) => error.violation.of_field(column),
-                None => error.violation,
-            };
-            Err(errors.into_iter().map(named).collect())
-        }
+        _ => Err(errors.into_iter().map(|error| error.violation).collect()),
     }
 }
 
@@ -83,17 +77,16 @@ fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -
     for cells in rows {
         match row(cells, settings, &parents, &mut names) {
             Ok(wanted) => right.push(Row { number: cells.number, wanted }),
-            Err(violations) => errors.extend(violations.into_iter().map(|violation| RowError {
-                row: Some(cells.number),
-                column: Some(cells.spelling(&violation.field)),
-                violation,
+            Err(violations) => errors.extend(violations.into_iter().map(|violation| {
+                let field = cells.spelling(&violation.field);
+                RowError { row: Some(cells.number), violation: violation.of_field(field) }
             })),
         }
     }
     // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
     // could not be taken.
     let of = |code| errors.iter().filter(move |error| error.violation.code == code);
-    let place = |error: &RowError| format!("{:?} {:?}", error.row, error.column);
+    let place = |error: &RowError| format!("{:?} {:?}", error.row, error.violation.field);
     let missing: BTreeSet<String> =
         gather(of(RuleCode::MissingColumn).map(|error| error.violation.field.clone().into()));
     let untaken: BTreeSet<String> = gather(of(RuleCode::WrongKind).map(place));
@@ -113,10 +106,9 @@ fn missing_columns(rows: &[Cells], settings: &RosterSettings, errors: &mut Vec<R
     for column in needed {
         if !first.columns.iter().any(|name| name.eq_ignore_ascii_case(column.name())) {
             let fix = format!("Add a column {}.", column.name());
-            let message = "the column is missing";
+            let message = "The column is missing.";
             errors.push(RowError {
                 row: Some(1),
-                column: Some(column.name().to_owned()),
                 violation: Violation::new(RuleCode::MissingColumn, column.name(), message, fix),
             });
         }
@@ -146,7 +138,7 @@ fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &DerivedNam
     let violation = |(column, first, code, why): (Column, &BTreeMap<String, usize>, RuleCode, &str)| {
         let text = cells.text(column)?;
         let row = *first.get(&text.to_ascii_lowercase())?;
-        let message = format!("{text} is in row {row} already; {why}");
+        let message = format!("{text:?} is in row {row} already; {why}.");
         (row != cells.number)
             .then(|| Violation::new(code, column.name(), message, format!("Change it here or in row {row}.")))
     };
@@ -185,7 +177,7 @@ fn row(
         broken.push(Violation::new(
             RuleCode::ManagerIsSelf,
             "manager",
-            "an agent user can't be its own manager",
+            "An agent user can't be its own manager.",
             "Name another user, or leave it empty.",
         ));
     }

@@ -2,6 +2,8 @@
 // Not every suite uses all of it.
 #![allow(dead_code)]
 
+pub mod bridge;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

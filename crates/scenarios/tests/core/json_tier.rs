@@ -206,7 +206,7 @@ fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
 }
 
 #[test]
-fn what_fails_after_the_create_still_says_what_exists() {
+fn a_failure_after_the_create_names_the_agent_user() {
     let refused = Fault::ServerError {
         status: 501,
         executed: false,

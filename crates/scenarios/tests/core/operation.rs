@@ -174,7 +174,7 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
 }
 
 #[test]
-fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() {
+fn a_batch_s_answer_counts_for_a_part_that_was_aborted() {
     let session = session();
     let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
     let mut both = session.start(0, move |graph, _: Items<()>| async move {
@@ -466,7 +466,7 @@ fn a_server_that_asks_for_no_wait_is_not_asked_in_a_loop() {
 }
 
 #[test]
-fn a_wait_of_less_than_a_second_is_no_news_for_those_who_were_not_refused() {
+fn a_wait_of_less_than_a_second_is_told_only_for_the_request_that_was_refused() {
     for (asked, told) in [("0.4", false), ("4", true)] {
         let session = session();
         let (mut one, mut other) = (get(&session), get(&session));
@@ -513,7 +513,7 @@ fn a_page_that_names_itself_as_the_next_ends_the_list() {
 }
 
 #[test]
-fn what_is_finished_after_a_cancellation_ends_in_time() {
+fn cleanup_after_a_cancellation_ends_in_time() {
     // The create's answer is lost, the run is cancelled, and then Graph asks for hours.
     let lost = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
     let hours = (2..200).map(|n| {
@@ -554,7 +554,7 @@ fn a_write_that_was_refused_for_a_time_is_not_repeated_before() {
 }
 
 #[test]
-fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
+fn the_look_for_a_lost_write_waits_as_long_as_the_server_asked() {
     let busy = Fault::ServerError { status: 503, executed: true, retry_after: RetryAfter::Seconds(60) };
     let planned =
         Planned::new(agentuser_core::http::Method::Post, "/users/microsoft.graph.agentUser", 1, busy);
@@ -690,7 +690,7 @@ fn a_look_that_was_sent_survives_a_cancellation_and_decides() {
 }
 
 #[test]
-fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
+fn requests_that_wait_for_their_turn_when_cancelled_end_in_time() {
     // The server asks every read to wait for an hour, and a look that survives the cancellation is queued behind that.
     let hour = [("Content-Type", "application/json"), ("Retry-After", "3600")];
     let body = r#"{"error":{"code":"TooManyRequests","message":"Slow down."}}"#.as_bytes().to_vec();

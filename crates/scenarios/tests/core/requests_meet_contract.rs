@@ -143,7 +143,7 @@ fn every_call_is_declared() {
 }
 
 #[test]
-fn what_is_wrong_is_found() {
+fn breaches_of_requests_are_found() {
     let list = "/users/microsoft.graph.agentUser";
     let create = json!({
         "accountEnabled": true, "displayName": "A", "mailNickname": "a", "userPrincipalName": "a@contoso.com",
@@ -217,7 +217,7 @@ fn what_is_wrong_is_found() {
 }
 
 #[test]
-fn what_is_wrong_with_an_answer_is_found() {
+fn breaches_of_answers_are_found() {
     let answer =
         |status, body: &str| Response { status, headers: Headers::new(), body: body.as_bytes().to_vec() };
     let get = request(Method::Get, "/users/x", "");

@@ -39,7 +39,7 @@ fn member(member: Member, clearable: bool) -> Value {
     schema
 }
 
-/// What a member holds, with the limits of its value.
+/// The meaning of a member, with the limits of its value.
 fn description(member: Member) -> String {
     let limits = match member.shape() {
         Shape::Text(Some(most)) => format!(" At most {most} characters."),

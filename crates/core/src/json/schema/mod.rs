@@ -25,14 +25,14 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// A result that is ready.
+/// An item that an operation yields before its result.
 #[derive(JsonSchema)]
 #[schemars(tag = "kind", content = "value", rename_all = "camelCase")]
 #[allow(dead_code)]
 pub(super) enum ItemMessage {
     /// A page of a list, verbatim.
     AgentUsers(Vec<AgentUser>),
-    /// A row of a roster.
+    /// The report of a roster's row.
     Report(Report),
 }
 

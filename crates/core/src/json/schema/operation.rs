@@ -80,7 +80,7 @@ pub(super) fn requests(operations: Vec<Described>) -> Value {
     json!({ "description": "An operation and its parameters.", "oneOf": requests })
 }
 
-/// What an operation yields before its result, by its name; operations that yield nothing are left out.
+/// The items of every operation that yields any, by its name.
 pub(super) fn items(operations: &[Described]) -> Value {
     let items = operations.iter().filter_map(|operation| Some((operation.name, operation.item.clone()?)));
     by_name("The items that an operation yields before its result, by its name.", items)

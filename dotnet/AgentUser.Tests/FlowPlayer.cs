@@ -1,0 +1,204 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace AgentUsers.Tests;
+
+/// <summary>Plays a flow of tests/flows; the .NET library and the PowerShell module each run its operations in their own way.</summary>
+internal abstract class FlowPlayer(string root, string name)
+{
+    private static readonly HttpClient s_http = new();
+    private static readonly string[] s_operationMembers = ["operation", "input", "inputFile", "when", "save", "expect"];
+    private static readonly string[] s_parts = ["result", "problem", "items", "pages", "outcomes", "some", "events", "demands", "stats"];
+
+    private readonly JsonObject _flow = Read(root, name);
+    private readonly Dictionary<string, string> _saved = [];
+    private readonly List<JsonObject> _demands = [];
+    private readonly StringBuilder _shown = new();
+    private int _tokens;
+
+    /// <summary>The origin of the simulator.</summary>
+    protected abstract Uri Endpoint { get; }
+
+    /// <summary>Runs an operation to its end.</summary>
+    /// <param name="operation">The operation of the JSON tier.</param>
+    /// <param name="input">The roster.</param>
+    /// <param name="onEvent">Takes each event as it comes; true asks to cancel the operation.</param>
+    /// <returns>The end.</returns>
+    protected abstract FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent);
+
+    /// <summary>Ends the simulator.</summary>
+    protected abstract void StopSimulator();
+
+    /// <summary>Starts the simulator and makes a client of it.</summary>
+    /// <param name="simulator">The simulator's options.</param>
+    /// <param name="client">Members of the client's configuration.</param>
+    protected abstract void Connect(JsonObject simulator, JsonObject client);
+
+    /// <summary>The names of the flows that a binding plays.</summary>
+    internal static IEnumerable<string> Names(string root, string binding)
+    {
+        string[] names = [.. Directory.GetFiles(Path.Combine(root, "tests", "flows"), "*.json").Select(Path.GetFileName).OfType<string>().Order()];
+        Assert.True(names.Length > 20, $"there are only {names.Length} flows");
+        return names.Where(name => Read(root, name)["notIn"]?[binding] is null);
+    }
+
+    internal void Play()
+    {
+        var options = (JsonObject)(_flow["simulator"]?.DeepClone() ?? new JsonObject());
+        options.TryAdd("latencyMs", new JsonArray(0, 0));
+        Connect(options, (JsonObject)(_flow["client"] ?? new JsonObject()));
+        int number = 0;
+        foreach (JsonNode? written in _flow["steps"]!.AsArray())
+        {
+            string text = _saved.Aggregate(written!.ToJsonString(), (text, saved) => text.Replace($"{{{saved.Key}}}", saved.Value, StringComparison.Ordinal));
+            var step = (JsonObject)JsonNode.Parse(text)!;
+            number++;
+            if (step["operation"] is JsonObject operation)
+                Operation(step, operation, $"{name}, step {number}");
+            else
+                Assert.False(Act(step), "A step can't cancel.");
+        }
+        foreach (JsonNode? text in _flow["never"]?.AsArray() ?? [])
+            Assert.DoesNotContain((string)text!, _shown.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Fails for a member that can't be played.</summary>
+    protected static void OnlyKnows(JsonObject members, params string[] names) =>
+        Assert.All(members, member => Assert.Contains(member.Key, names));
+
+    /// <summary>The token that the flow gives for the next demand.</summary>
+    /// <exception cref="InvalidOperationException">The sign-in fails.</exception>
+    protected string NextToken(JsonObject demand)
+    {
+        _demands.Add(demand);
+        if (_flow["tokens"] is not JsonArray tokens)
+            return "admin";
+        JsonNode? token = _tokens < tokens.Count ? tokens[_tokens++] : throw new InvalidOperationException("There are more demands than tokens in the flow.");
+        return token is JsonObject failure ? throw new InvalidOperationException((string)failure["fails"]!) : (string)token!;
+    }
+
+    private static JsonObject Read(string root, string name) =>
+        (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(root, "tests", "flows", name)))!;
+
+    /// <summary>Acts on the simulator. True asks to cancel the operation.</summary>
+    private bool Act(JsonObject step)
+    {
+        if ((string?)step["revoke"] is { } token)
+        {
+            using var content = new StringContent(new JsonObject { ["token"] = token }.ToJsonString(), Encoding.UTF8, "application/json");
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Endpoint, "/simulator/revoke")) { Content = content };
+            using HttpResponseMessage answer = s_http.Send(request);
+            answer.EnsureSuccessStatusCode();
+        }
+        else if ((bool?)step["stop"] == true)
+        {
+            StopSimulator();
+        }
+        else
+        {
+            Assert.True((bool?)step["cancel"], $"{step.ToJsonString()} can't be played.");
+            return true;
+        }
+        return false;
+    }
+
+    private void Operation(JsonObject step, JsonObject operation, string place)
+    {
+        var expect = (JsonObject)step["expect"]!;
+        OnlyKnows(step, s_operationMembers);
+        OnlyKnows(expect, s_parts);
+        byte[]? input = (string?)step["inputFile"] is { } file
+            ? File.ReadAllBytes(Path.Combine(root, file))
+            : (string?)step["input"] is { } text ? Encoding.UTF8.GetBytes(text) : null;
+        var when = step["when"] as JsonObject;
+        var events = new List<JsonObject>();
+        int before = _demands.Count;
+        bool OnEvent(JsonObject one)
+        {
+            events.Add(one);
+            if (when is null || (string?)one["why"] != (string?)when["waiting"])
+                return false;
+            JsonObject act = when;
+            when = null;
+            return Act(act);
+        }
+        FlowEnd end = Run((JsonObject)operation.DeepClone(), input, OnEvent);
+        Assert.True(when is null, $"{place}: there was no such wait.");
+        var found = new JsonObject
+        {
+            ["result"] = end.Result,
+            ["problem"] = end.Problem,
+            ["items"] = end.Items.Count,
+            ["pages"] = end.Pages is null ? null : new JsonArray([.. end.Pages.Select(size => (JsonNode)size)]),
+            ["outcomes"] = new JsonObject(end.Items.GroupBy(item => (string?)item["outcome"] ?? "").Select(group => new KeyValuePair<string, JsonNode?>(group.Key, group.Count()))),
+            ["demands"] = new JsonArray([.. _demands.Skip(before).Select(demand => demand.DeepClone())]),
+            ["stats"] = expect["stats"] is null ? null : JsonNode.Parse(s_http.GetStringAsync(new Uri(Endpoint, "/simulator/stats")).GetAwaiter().GetResult()),
+        };
+        _shown.Append(found["result"]?.ToJsonString()).Append(found["problem"]?.ToJsonString());
+        _shown.AppendJoin('\n', end.Items.Select(item => item.ToJsonString()));
+        expect.TryAdd("problem", null);
+        foreach ((string part, JsonNode? value) in expect)
+        {
+            if (end.IsCutOff && part is not "stats" || part == "pages" && end.Pages is null)
+                continue;
+            if (part is "some" or "events")
+            {
+                IReadOnlyList<JsonNode> among = part == "some" ? end.Items : events;
+                Assert.All(value!.AsArray(), one => Assert.True(
+                    among.Any(other => Mismatch(one, other, "$") is null), $"{place}: none is {one!.ToJsonString()} of {string.Join(", ", among.Select(other => other.ToJsonString()))}"));
+            }
+            else
+            {
+                string? wrong = Mismatch(value, found[part], part);
+                Assert.True(wrong is null, $"{place}: {wrong}; it ended with {found.ToJsonString()}");
+            }
+        }
+        foreach ((string key, JsonNode? pointer) in step["save"]?.AsObject() ?? [])
+            _saved[key] = (string)((string)pointer!).Split('/').Skip(1).Aggregate(found["result"], (value, member) => value![member])!;
+    }
+
+    /// <summary>The first place where a value does not match, with both values.</summary>
+    private static string? Mismatch(JsonNode? expected, JsonNode? found, string path)
+    {
+        string wrong = $"{path}: {found?.ToJsonString() ?? "null"} does not match {expected?.ToJsonString() ?? "null"}";
+        switch (expected)
+        {
+            case JsonObject rules when rules.Any(rule => rule.Key.StartsWith('$')):
+                double? size = found is JsonArray list ? list.Count : found?.GetValueKind() == JsonValueKind.Number ? (double)found : null;
+                bool holds = rules.All(rule => rule.Key switch
+                {
+                    "$least" => size >= (double)rule.Value!,
+                    "$most" => size <= (double)rule.Value!,
+                    "$contains" => found?.GetValueKind() == JsonValueKind.String && ((string)found!).Contains((string)rule.Value!, StringComparison.Ordinal),
+                    _ => throw new InvalidOperationException($"{path}: there is no {rule.Key}."),
+                });
+                return holds ? null : wrong;
+            case JsonObject members:
+                return found is JsonObject other
+                    ? members.Select(member => Mismatch(member.Value, other[member.Key], $"{path}.{member.Key}")).FirstOrDefault(first => first is not null)
+                    : wrong;
+            case JsonArray items:
+                return found is JsonArray others && others.Count == items.Count
+                    ? items.Select((item, at) => Mismatch(item, others[at], $"{path}[{at}]")).FirstOrDefault(first => first is not null)
+                    : wrong;
+            default:
+                return JsonNode.DeepEquals(expected, found) ? null : wrong;
+        }
+    }
+}
+
+/// <summary>The end of an operation.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="Problem">The problem.</param>
+/// <param name="Items">The reports, or the agent users of all pages.</param>
+/// <param name="Pages">The sizes of the pages; null where they can't be told.</param>
+/// <param name="IsCutOff">Whether cancelling gives no result, as Ctrl+C does.</param>
+internal sealed record FlowEnd(
+    JsonNode? Result, JsonNode? Problem, IReadOnlyList<JsonNode> Items, IReadOnlyList<int>? Pages, bool IsCutOff = false);

@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace AgentUsers.Tests;
+
+/// <summary>The flows of tests/flows, which every binding plays.</summary>
+public sealed class FlowTests
+{
+    public static TheoryData<string> Flows => [.. FlowPlayer.Names(Simulation.Root, "dotnet")];
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_flow_ends_as_it_says(string name)
+    {
+        using var player = new Player(name);
+        await Task.Run(player.Play);
+    }
+
+    private sealed class Player(string name) : FlowPlayer(Simulation.Root, name), IDisposable
+    {
+        private AgentUserSimulator? _simulator;
+        private AgentUserClient? _client;
+
+        protected override Uri Endpoint => _simulator!.Endpoint;
+
+        protected override void Connect(JsonObject simulator, JsonObject client)
+        {
+            _simulator = AgentUserSimulator.Start(simulator.ToJsonString());
+            var settings = client["settings"] as JsonObject ?? [];
+            OnlyKnows(client, "inFlight", "batch", "settings");
+            OnlyKnows(settings, "requestTimeoutMs");
+            _client = new AgentUserClient(new AgentUserClientOptions
+            {
+                GraphEndpoint = Endpoint,
+                InFlight = (int?)client["inFlight"],
+                Batch = (int?)client["batch"],
+                RequestTimeout = (int?)settings["requestTimeoutMs"] is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+                TokenProvider = (request, _) => Task.FromResult(new AccessToken(NextToken(new JsonObject
+                {
+                    ["scope"] = request.Scope,
+                    ["claims"] = request.Claims,
+                    ["refused"] = request.Refused,
+                }))),
+            });
+        }
+
+        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent)
+        {
+            var items = new List<JsonNode>();
+            var pages = new List<int>();
+            AsyncCall? call = null;
+            var progress = new Heard(one =>
+            {
+                if (onEvent(Event(one)))
+                    call!.Cancel();
+            });
+            try
+            {
+                using (call = AsyncCall.Start(_client!, JsonValue.Parse(operation.ToJsonString()), input, progress, report => items.Add(Node(report.Json))))
+                {
+                    while (call.NextPageAsync().GetAwaiter().GetResult() is { } page)
+                    {
+                        items.AddRange(page.Select(user => Node(user.ToJsonValue())));
+                        pages.Add(page.Count);
+                    }
+                    WaitResult end = call.End.GetAwaiter().GetResult();
+                    return new FlowEnd(end.Problem is null ? JsonNode.Parse(end.Result.ToString()) : null, end.Problem is { } problem ? Node(problem.Json) : null, items, pages);
+                }
+            }
+            catch (AgentUserException error)
+            {
+                return new FlowEnd(null, Node(error.Problem.Json), items, pages);
+            }
+        }
+
+        protected override void StopSimulator() => _simulator!.Dispose();
+
+        public void Dispose()
+        {
+            _client?.Dispose();
+            _simulator?.Dispose();
+        }
+
+        private static JsonObject Event(AgentUserProgress progress) => new()
+        {
+            ["event"] = Name(progress.Kind),
+            ["row"] = progress.Row,
+            ["stage"] = Name(progress.Stage),
+            ["why"] = Name(progress.Reason),
+            ["waitMs"] = progress.Wait.TotalMilliseconds,
+            ["done"] = progress.RowsDone,
+            ["of"] = progress.RowsTotal,
+        };
+
+        private static string Name<T>(T value)
+            where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+        private static JsonNode Node(JsonValue value) => JsonNode.Parse(value.ToString())!;
+    }
+}

@@ -1,0 +1,138 @@
+"""Plays the flows of tests/flows through the C ABI and ctypes."""
+
+import json
+
+from support import ROOT, Case, control, simulator
+
+import agentuser
+from agentuser import EVENT, ITEM, Client
+
+STEP = {"operation", "input", "inputFile", "when", "save", "expect"}
+EXPECT = {"result", "problem", "items", "pages", "outcomes", "some", "events", "demands", "stats"}
+
+
+def mismatch(expected, found, path="$"):
+    """The first place where `found` does not match, with both values; None if it matches everywhere."""
+    wrong = f"{path}: {json.dumps(found)} does not match {json.dumps(expected)}"
+    if isinstance(expected, dict) and any(key.startswith("$") for key in expected):
+        size = len(found) if isinstance(found, list) else found
+        holds = {
+            "$least": lambda bound: isinstance(size, (int, float)) and size >= bound,
+            "$most": lambda bound: isinstance(size, (int, float)) and size <= bound,
+            "$contains": lambda part: isinstance(found, str) and part in found,
+        }
+        return None if all(holds[key](value) for key, value in expected.items()) else wrong
+    if isinstance(expected, dict):
+        if not isinstance(found, dict):
+            return wrong
+        places = ((value, found.get(key), f"{path}.{key}") for key, value in expected.items())
+    elif isinstance(expected, list):
+        if not isinstance(found, list) or len(found) != len(expected):
+            return wrong
+        places = ((one, two, f"{path}[{n}]") for n, (one, two) in enumerate(zip(expected, found)))
+    else:
+        return None if found == expected and isinstance(found, bool) == isinstance(expected, bool) else wrong
+    return next((first for place in places if (first := mismatch(*place))), None)
+
+
+class Player:
+    """Plays one flow against a simulator of its own."""
+
+    def __init__(self, flow, graph):
+        self.flow, self.graph = flow, graph
+        self.saved, self.shown, self.demands = {}, [], []
+        self.tokens = list(flow["tokens"]) if "tokens" in flow else None
+
+    def get_token(self, demand):
+        self.demands.append(demand)
+        if self.tokens is None:
+            return self.graph.token
+        if not self.tokens:
+            raise AssertionError("there are more demands than tokens in the flow")
+        token = self.tokens.pop(0)
+        if isinstance(token, dict):
+            raise RuntimeError(token["fails"])
+        return token
+
+    def play(self):
+        with Client({"graphEndpoint": self.graph.endpoint, **self.flow.get("client", {})}, self.get_token) as client:
+            for number, step in enumerate(self.flow["steps"]):
+                text = json.dumps(step)
+                for name, value in self.saved.items():
+                    text = text.replace("{" + name + "}", value)
+                step = json.loads(text)
+                if "operation" in step:
+                    self.operation(client, step, f"step {number + 1}")
+                else:
+                    self.act(step)
+        for text in self.flow.get("never", []):
+            assert text not in json.dumps(self.shown), f"{text} is shown"
+
+    def act(self, step, call=None):
+        match step:
+            case {"revoke": token}:
+                control(self.graph, "/simulator/revoke", {"token": token})
+            case {"stop": True}:
+                self.graph.close()
+            case {"cancel": True} if call:
+                call.cancel()
+            case _:
+                raise AssertionError(f"{step} can't be played")
+
+    def operation(self, client, step, name):
+        assert step.keys() <= STEP and step["expect"].keys() <= EXPECT, f"{name} can't be played"
+        data = (ROOT / step["inputFile"]).read_bytes() if "inputFile" in step else step.get("input")
+        came, items, events, demands = {}, [], [], len(self.demands)
+        when = dict(step.get("when", {}))
+        reason = when.pop("waiting", None)
+        try:
+            with client.call(step["operation"], data) as call:
+                for kind, value in call:
+                    if kind == ITEM:
+                        items.append(value)
+                    elif kind == EVENT:
+                        events.append(value)
+                        if reason and value.get("why") == reason:
+                            reason = None
+                            self.act(when, call)
+                came["result"] = call.result
+        except agentuser.Problem as problem:
+            came["problem"] = problem.details
+        assert reason is None, f"{name}: there was no such wait"
+        self.shown += [came, items]
+        self.check(step["expect"], came, items, events, self.demands[demands:], name)
+        for key, pointer in step.get("save", {}).items():
+            value = came["result"]
+            for part in pointer.strip("/").split("/"):
+                value = value[part]
+            self.saved[key] = value
+
+    def check(self, expect, came, items, events, demands, name):
+        pages = [len(item) for item in items if isinstance(item, list)]
+        items = [one for item in items for one in (item if isinstance(item, list) else [item])]
+        found = {"items": len(items), "pages": pages, "demands": demands, **came}
+        if "outcomes" in expect:
+            found["outcomes"] = {key: sum(one["outcome"] == key for one in items) for key in expect["outcomes"]}
+        if "stats" in expect:
+            found["stats"] = control(self.graph, "/simulator/stats")
+        for part, value in expect.items():
+            if part in ("some", "events"):
+                among = items if part == "some" else events
+                for one in value:
+                    assert any(mismatch(one, other) is None for other in among), f"{name}: {part}: none is {one} of {among}"
+            elif wrong := mismatch(value, found.get(part), part):
+                raise AssertionError(f"{name}: {wrong}; it ended with {json.dumps(came)}")
+        unexpected = came.keys() - expect.keys() & {"problem"}
+        assert not unexpected, f"{name} ended with {json.dumps(came)}"
+
+
+class Flows(Case):
+    def test_every_flow_ends_as_it_says(self):
+        flows = sorted((ROOT / "tests" / "flows").glob("*.json"))
+        self.assertGreater(len(flows), 20)
+        for path in flows:
+            flow = json.loads(path.read_text("utf-8"))
+            if "python" in flow.get("notIn", {}):
+                continue
+            with self.subTest(flow=path.name), simulator(**flow.get("simulator", {})) as graph:
+                Player(flow, graph).play()
