@@ -45,7 +45,7 @@ impl Context {
         Ok(self.output.report(&report, verb)?)
     }
 
-    /// A run, item by item, to its result; none when `take` had enough.
+    /// A run, item by item, to its result; none when `take` breaks off.
     pub(crate) async fn each<I, T>(
         &self,
         run: Run<I, T>,

@@ -1,4 +1,4 @@
-//! How the program ends.
+//! Exit codes, and results of commands.
 
 use agentuser::{Code, Problem, ProblemKind, Violation};
 use std::process::ExitCode;
@@ -6,9 +6,9 @@ use std::process::ExitCode;
 /// The exit codes. Clap itself ends with 2 when the command line is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Everything that was asked for is done.
+    /// Everything is done.
     Done,
-    /// A problem ended it.
+    /// A problem ended the command, or the input is invalid.
     Problem(ProblemKind),
     /// Some rows of a roster failed; the others are done.
     SomeFailed,
@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
 /// The exit code after a second Ctrl+C, as shells have it.
 pub(crate) const INTERRUPTED: i32 = 130;
 
-/// What the help says of them.
+/// The exit codes in the help.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    done
@@ -62,7 +62,7 @@ Exit codes:
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Problem);
 
-/// What a command ends with.
+/// The result of a command.
 pub(crate) type CommandResult = Result<Exit, Failure>;
 
 impl From<Problem> for Failure {

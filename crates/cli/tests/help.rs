@@ -51,7 +51,7 @@ fn the_help_of_every_command_renders() {
     }
 }
 
-/// What is laid out by hand must not be broken into lines again: examples, tables, and their like are indented.
+/// Indented lines (examples, tables) are laid out by hand, and must not be broken into lines again.
 #[test]
 fn help_fits_a_terminal_of_80_columns() {
     for command in COMMANDS {

@@ -1,4 +1,4 @@
-//! What works without a server: rules, names and rosters, right and wrong.
+//! Commands that need no server: rules, names and rosters, right and wrong.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
@@ -9,7 +9,7 @@ use common::{Ended, agentuser, end, example, run};
 use std::collections::BTreeSet;
 
 /// Rules that no CSV file can break: cells are trimmed, empty ones declare nothing, a member has one column, a missing
-/// column makes other rows unreadable, and rows are no JSON.
+/// column makes other rows unreadable, and rows are not JSON.
 const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::NotAShard,
     RuleCode::Blank,

@@ -146,7 +146,7 @@ fn a_roster_from_nothing_to_nothing_to_change() {
     sim.run(&["roster", "apply", &roster]).done(&["ROW  USER PRINCIPAL NAME", "24 rows: 24 created"]);
     let stats = sim.stats();
     assert_eq!((&stats["agentUsersCreated"], &stats["writesWithoutChange"]), (&24.into(), &0.into()));
-    // What rows ask for at the same time goes as one.
+    // Requests that rows make at the same time go as one.
     let batches = stats["batches"].as_u64();
     assert!(batches > Some(0), "{batches:?}");
 
@@ -394,7 +394,7 @@ fn a_port_that_is_taken() {
     common::run(&["simulator", "--port", port]).failed(1, &["can't be used", "fix: Choose another --port"]);
 }
 
-/// Ctrl+C once: what is in flight is finished and everything is told.
+/// Ctrl+C once: requests in flight are finished, and every row is reported.
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_in_good_order() {

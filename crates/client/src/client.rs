@@ -48,7 +48,7 @@ impl Client {
         self.run(|graph, _: Items<Infallible>| flow(graph))
     }
 
-    /// Any operation of the JSON tier, for those who bring other languages to this client.
+    /// Any operation of the JSON tier, for bindings of other languages.
     pub fn start(&self, request: json::OperationRequest) -> Run<json::Item, json::Output> {
         Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.seed(), request))
     }
@@ -74,7 +74,7 @@ impl Client {
         self.single(move |graph| async move { flow::find_by_parent(&graph, parent, Detail::Usual).await })
     }
 
-    /// Brings one agent user about, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
+    /// Provisions one agent user, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
     pub fn provision(&self, wanted: DesiredUser, readiness: Readiness, dry_run: bool) -> Single<Report> {
         self.single(move |graph| flow::provision(graph, wanted, readiness, dry_run))
     }
@@ -84,7 +84,7 @@ impl Client {
         self.run(|graph, items| flow::apply_roster(graph, file, request, items))
     }
 
-    /// What the rules need to know of the tenant: its verified domains.
+    /// The facts about the tenant that the rules need: its verified domains.
     pub fn tenant_facts(&self) -> Single<TenantFacts> {
         self.single(|graph| async move { flow::read_tenant_facts(&graph).await })
     }

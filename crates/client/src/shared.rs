@@ -1,4 +1,4 @@
-//! What the runs of one client share.
+//! The state that the runs of one client share.
 
 use crate::token::{Authorization, Tokens};
 use crate::transport::Transport;

@@ -1,4 +1,4 @@
-//! What the operations of one host share.
+//! Sessions, which the operations of one host share.
 
 use crate::boundary::{boundary, export};
 use crate::handle::{self, Handle};
@@ -15,7 +15,7 @@ use agentuser_core::problem::{Code, Problem};
 #[allow(non_camel_case_types)]
 pub struct agentuser_session(());
 
-/// What a session handle stands for.
+/// The object behind a session handle.
 pub(crate) struct SessionHandle(pub(crate) Session);
 
 impl Handle for SessionHandle {

@@ -56,7 +56,7 @@ impl Details {
     }
 }
 
-/// The rules that only the list as a whole can break: a member is given twice.
+/// The violations of members that are given twice, which a draft can't tell.
 pub(super) fn repeated(values: &[(Member, MemberValue)]) -> Vec<Violation> {
     let broken = AgentUserPatch::parse(values.iter().cloned()).err().unwrap_or_default();
     broken.into_iter().filter(|violation| violation.code == RuleCode::Repeated).collect()

@@ -113,7 +113,7 @@ fn invalid(context: &Context, broken: Vec<Violation>) -> CommandResult {
     Ok(context.output.problem(&Problem::from_violations(broken)))
 }
 
-/// What is wrong is what was asked for: it goes to stdout.
+/// The errors are the result of this command, so they go to stdout.
 fn invalid_roster(context: &Context, problem: &Problem) -> Exit {
     context.output.text(&context.output.row_errors(problem.row_errors()));
     context.output.problem(problem)

@@ -1,9 +1,9 @@
-//! A problem for people: what, why, and how to fix it.
+//! Problems as text: message, cause and fix.
 
 use super::text::plain;
 use agentuser::{Problem, Report};
 
-// Taken out again where nobody sees colours, or nobody wants them (NO_COLOR).
+// Taken out again where stderr is not a terminal, and by NO_COLOR.
 const RED: &str = "\u{1b}[1;31m";
 const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
@@ -15,7 +15,7 @@ pub(super) fn text(problem: &Problem) -> String {
     text
 }
 
-/// The problems of rows; those that are equal but for their message share cause and fix.
+/// The problems of rows; problems that differ only in their message share cause and fix.
 pub(super) fn of_rows(reports: &[Report]) -> String {
     let mut groups: Vec<(&Problem, Vec<&Report>)> = Vec::new();
     for report in reports {

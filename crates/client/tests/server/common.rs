@@ -1,4 +1,4 @@
-//! A server, a client, a wish.
+//! A server, a client, and a desired user.
 
 use agentuser::{
     Builder, Client, ClientSecret, DesiredUser, Draft, FixedToken, Member, Root, SkuRef, UserRef,
@@ -57,7 +57,7 @@ pub fn wanted(n: u32) -> DesiredUser {
         .with_licenses(vec![SkuRef::parse("AGENT_365")])
 }
 
-/// A server that gives every request this answer, whatever it is.
+/// A server that gives every request this answer.
 pub fn canned(answer: String) -> String {
     let listener = TcpListener::bind(any_port()).unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());

@@ -104,10 +104,10 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             method: request.method.as_str(),
             url: &request.url,
             headers: request.headers.iter().collect(),
-            token_owner: match outgoing.whose {
+            token_owner: match outgoing.token_owner {
                 TokenOwner::Caller => "caller",
             },
-            rejected_token: outgoing.refused.as_ref().map(|rejected| RejectedTokenMessage {
+            rejected_token: outgoing.rejected_token.as_ref().map(|rejected| RejectedTokenMessage {
                 tag: rejected.tag.0,
                 claims: rejected.claims.as_deref(),
             }),

@@ -91,7 +91,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     };
     let client = match context.client() {
         Ok(client) => client,
-        // What is wrong with the file by itself needs no sign-in.
+        // Errors of the file itself are told even to a user who can't sign in.
         Err(problem) => {
             let settings = RosterSettings { facts: TenantFacts::default(), domain: request.domain };
             return Err(Roster::parse(&file, &settings).err().unwrap_or(problem).into());
@@ -106,7 +106,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         so_far.count(report.outcome);
         progress.row(&so_far);
         if context.output.is_json() {
-            // Rows go on when nobody reads about them.
+            // The rows go on when stdout fails.
             unprintable = context.output.json([&report]).err().or(unprintable.take());
         }
         reports.push(report);
@@ -120,7 +120,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     Ok(tell(context, &reports, &summary, dry_run))
 }
 
-/// Says how it ended.
+/// Prints how the roster ended.
 fn tell(context: &Context, reports: &[Report], summary: &Summary, dry_run: bool) -> Exit {
     let output = &context.output;
     if let Some(problem) = nothing_ran(reports) {
