@@ -158,7 +158,7 @@ public sealed class CmdletVectorTests
         "findByParent" => "Get-AgentUser -ParentId $args[0].identityParentId",
         "list" when operation["filter"] is null => "Get-AgentUser -All",
         "create" => "$row = $args[0].agentUser; New-AgentUser @row",
-        "applyRoster" when operation["rows"] is null => "Invoke-AgentUserRoster -LiteralPath $args[1] -WhatIf",
+        "applyRoster" when operation["rows"] is null && operation["checkDomains"] is null => "Invoke-AgentUserRoster -LiteralPath $args[1] -WhatIf",
         _ => null,
     };
 

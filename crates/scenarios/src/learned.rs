@@ -56,6 +56,8 @@ pub(crate) struct Learned {
     /// It can't be known whether the request took place.
     pub(crate) unknown: bool,
     pub(crate) throttled: bool,
+    /// A server error in Graph's own words that says when to come back.
+    pub(crate) busy: bool,
     /// Whether the server's quotas had room for it; none where that is not known.
     pub(crate) taken: Option<bool>,
     /// How long the server asked to wait.
@@ -81,6 +83,8 @@ impl Learned {
 
     fn of_response(response: &Response) -> Self {
         let json = serde_json::from_slice::<Value>(&response.body).ok();
+        let asks = response.headers.get("Retry-After").is_some();
+        let busy = matches!(response.status, 408 | 500..600) && asks && is_graphs(response);
         Self {
             good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
             unknown: match response.status {
@@ -92,9 +96,10 @@ impl Learned {
                 _ => true,
             },
             throttled: response.status == 429,
+            busy,
             taken: match response.status {
                 429 => Some(false),
-                408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
+                408 | 500..600 => busy.then_some(false),
                 401 => None,
                 _ => Some(true),
             },

@@ -138,7 +138,7 @@ impl Host for Watch<'_> {
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
         client.sends(now.mono, &outgoing, &parts_of(client.name, &outgoing.request)?)?;
         self.sent += 1;
-        if outgoing.refused.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
+        if outgoing.rejected_token.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
             client.token += 1;
             self.others.add_token(client.secret(), world.network_mut().directory_mut());
         }

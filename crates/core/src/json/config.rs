@@ -55,6 +55,8 @@ pub struct SettingsConfig {
     readiness_timeout_ms: Option<u64>,
     /// How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
     cleanup_timeout_ms: Option<u64>,
+    /// The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+    longest_retry_after_ms: Option<u64>,
 }
 
 /// An application that signs in by its secret.
@@ -99,6 +101,7 @@ impl FromMembers for SettingsConfig {
             provision_timeout_ms: members.take("provisionTimeoutMs")?,
             readiness_timeout_ms: members.take("readinessTimeoutMs")?,
             cleanup_timeout_ms: members.take("cleanupTimeoutMs")?,
+            longest_retry_after_ms: members.take("longestRetryAfterMs")?,
         })
     }
 }
@@ -132,7 +135,7 @@ impl Config {
     /// # Errors
     /// When it is not such JSON, or names an unknown cloud or an endpoint that a token must not go to.
     pub fn parse(json: &[u8]) -> Result<Self, Problem> {
-        let mut config: Self = super::read("configuration", json)?;
+        let mut config: Self = super::text::read("configuration", json)?;
         let invalid = |field: &str, message: String| {
             Problem::new(Code::Invalid, message)
                 .with_field(field)
@@ -204,6 +207,7 @@ impl SettingsConfig {
             (self.provision_timeout_ms, &mut settings.provision_timeout),
             (self.readiness_timeout_ms, &mut settings.readiness_timeout),
             (self.cleanup_timeout_ms, &mut settings.cleanup_timeout),
+            (self.longest_retry_after_ms, &mut settings.retry.longest_retry_after),
         ] {
             if let Some(milliseconds) = given {
                 *setting = Duration::from_millis(milliseconds);

@@ -16,6 +16,18 @@ pub enum Item {
     Report(Report),
 }
 
+/// The shape of an [`Item`] as JSON.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(tag = "kind", content = "value", rename_all = "camelCase")]
+#[allow(dead_code)]
+pub(super) enum ItemMessage {
+    /// A page of a list, verbatim.
+    AgentUsers(Vec<crate::model::AgentUser>),
+    /// The report of a roster's row.
+    Report(Report),
+}
+
 impl Listed for Item {
     type Page = UserPage;
 }
@@ -47,7 +59,7 @@ impl Item {
     pub fn to_json(&self) -> String {
         match self {
             Self::AgentUsers(page) => page.text().to_owned(),
-            Self::Report(report) => super::write(report),
+            Self::Report(report) => super::text::write(report),
         }
     }
 }

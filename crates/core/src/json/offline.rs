@@ -50,7 +50,6 @@ pub struct Validated {
     violations: Vec<Violation>,
     /// The body of the request that would create it, derived names included; absent when a rule is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<super::schema::NewAgentUserBody>"))]
     agent_user: Option<NewAgentUser>,
 }
 
@@ -191,9 +190,9 @@ fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) 
 /// # Errors
 /// When the request is not such JSON.
 pub fn validate(json: &[u8]) -> Result<String, Problem> {
-    let request: ValidateRequest = super::read("agent user to validate", json)?;
+    let request: ValidateRequest = super::text::read("agent user to validate", json)?;
     let wanted = declare(request.agent_user, &settings(request.domain, request.verified_domains));
-    Ok(super::write(&match wanted {
+    Ok(super::text::write(&match wanted {
         Ok(wanted) => Validated { violations: Vec::new(), agent_user: Some(wanted.agent_user().clone()) },
         Err(violations) => Validated { violations, agent_user: None },
     }))
@@ -204,7 +203,7 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
 /// # Errors
 /// When the request is not such JSON, or names an unknown member.
 pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
-    let request: ValidateMemberRequest = super::read("member to validate", json)?;
+    let request: ValidateMemberRequest = super::text::read("member to validate", json)?;
     let mut violations = Vec::new();
     if request.member == "identityParentId" {
         let text = request.value.as_str().unwrap_or_default();
@@ -222,7 +221,7 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         let facts = TenantFacts { verified_domains: request.verified_domains };
         violations = AgentUserPatch::check([(member, value)], &facts);
     }
-    Ok(super::write(&MemberValidation { violations }))
+    Ok(super::text::write(&MemberValidation { violations }))
 }
 
 /// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
@@ -230,9 +229,9 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
 /// # Errors
 /// When the request is not such JSON.
 pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
-    let request: ValidateRosterRequest = super::read("roster's settings", json)?;
+    let request: ValidateRosterRequest = super::text::read("roster's settings", json)?;
     let roster = Roster::parse(roster, &settings(request.domain, request.verified_domains));
-    Ok(super::write(&match roster {
+    Ok(super::text::write(&match roster {
         Ok(roster) => ValidatedRoster { rows: roster.rows().len(), problem: None },
         Err(problem) => ValidatedRoster { rows: 0, problem: Some(problem) },
     }))
@@ -243,9 +242,9 @@ pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
 /// # Errors
 /// When the request is not such JSON; every broken rule of the display name and the domain.
 pub fn derive(json: &[u8]) -> Result<String, Problem> {
-    let request: DeriveRequest = super::read("names to derive", json)?;
+    let request: DeriveRequest = super::text::read("names to derive", json)?;
     let derived = Derived::of(&request.display_name, request.domain.as_deref(), request.alternative);
-    Ok(super::write(&derived.map_err(Problem::from_violations)?))
+    Ok(super::text::write(&derived.map_err(Problem::from_violations)?))
 }
 
 /// Explains an answer of Graph that is an error: an `ExplainRequest` in, a problem out.
@@ -253,7 +252,7 @@ pub fn derive(json: &[u8]) -> Result<String, Problem> {
 /// # Errors
 /// When the request is not such JSON, or names an unknown call.
 pub fn explain(json: &[u8], body: &[u8]) -> Result<String, Problem> {
-    let request: ExplainRequest = super::read("answer to explain", json)?;
+    let request: ExplainRequest = super::text::read("answer to explain", json)?;
     let call = Call::ALL.iter().copied().find(|call| call.name() == request.call).ok_or_else(|| {
         let names: Vec<&str> = Call::ALL.iter().map(|call| call.name()).collect();
         Problem::new(Code::Invalid, format!("There is no Graph call {:?} here.", request.call))

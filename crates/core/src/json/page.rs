@@ -56,7 +56,7 @@ impl UserPage {
 
     /// A page of this one user.
     pub(super) fn of_one(user: &AgentUser) -> Option<Self> {
-        Self::parse(&super::write(&[user])).ok()
+        Self::parse(&super::text::write(&[user])).ok()
     }
 
     fn row(&mut self, array: &str, raw: &str, record: Record<'_>) -> Option<Row> {
@@ -74,7 +74,7 @@ impl UserPage {
                 if object.len() > 1 {
                     object.push(',');
                 }
-                object.push_str(&super::write(name.as_ref()));
+                object.push_str(&super::text::write(name.as_ref()));
                 object.push(':');
                 object.push_str(value.get());
             }

@@ -3,7 +3,7 @@
 
 use super::members::{FromMembers, Members};
 #[cfg(feature = "schema")]
-use super::schema::Shape;
+use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};

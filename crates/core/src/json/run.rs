@@ -22,7 +22,7 @@ impl OperationRequest {
     /// # Errors
     /// When it is no such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
-        let unreadable = |error| super::unreadable("operation", &error);
+        let unreadable = |error| super::text::unreadable("operation", &error);
         let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);
         let mut source = Source { members, violations: Violations::default(), file };
         let request = Request::read(&mut source).map_err(unreadable)?;

@@ -33,7 +33,7 @@ pub enum StepMessage<'a> {
     /// Take an item.
     Item {
         /// The item.
-        #[cfg_attr(feature = "schema", schemars(with = "super::schema::ItemMessage"))]
+        #[cfg_attr(feature = "schema", schemars(with = "super::item::ItemMessage"))]
         item: Item,
     },
     /// Take note of progress.
@@ -104,10 +104,10 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             method: request.method.as_str(),
             url: &request.url,
             headers: request.headers.iter().collect(),
-            token_owner: match outgoing.whose {
+            token_owner: match outgoing.token_owner {
                 TokenOwner::Caller => "caller",
             },
-            rejected_token: outgoing.refused.as_ref().map(|rejected| RejectedTokenMessage {
+            rejected_token: outgoing.rejected_token.as_ref().map(|rejected| RejectedTokenMessage {
                 tag: rejected.tag.0,
                 claims: rejected.claims.as_deref(),
             }),
@@ -121,7 +121,7 @@ pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>
     let message = match step {
         Step::Send(outgoing) => {
             let requests = outgoing.iter().map(RequestMessage::from).collect();
-            let json = super::write(&StepMessage::Send { requests });
+            let json = super::text::write(&StepMessage::Send { requests });
             let bodies = outgoing.into_iter().filter(|one| !one.request.body.is_empty());
             return (json, bodies.map(|one| (one.id, one.request.body)).collect());
         }
@@ -134,11 +134,11 @@ pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>
         },
         Step::Done(Ok(output)) => {
             let done = StepMessage::Done { result: Some(output.raw()), problem: None };
-            return (super::write(&done), Vec::new());
+            return (super::text::write(&done), Vec::new());
         }
         Step::Done(Err(problem)) => StepMessage::Done { result: None, problem: Some(problem) },
     };
-    (super::write(&message), Vec::new())
+    (super::text::write(&message), Vec::new())
 }
 
 /// The answer to a request. The body of a response is given beside this JSON.
@@ -240,7 +240,7 @@ pub enum LossReason {
 /// # Errors
 /// When it is not such JSON.
 pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
-    Ok(match super::read::<AnswerMessage>("answer", json)? {
+    Ok(match super::text::read::<AnswerMessage>("answer", json)? {
         // A browser's opaque response has status 0: it tells nothing of the outcome, so it does not count as a response.
         AnswerMessage::Response { status, .. } if !(100..=599).contains(&status) => {
             let message = format!("The answer's status is {status}, which HTTP does not have.");

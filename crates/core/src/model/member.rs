@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// What a member's value looks like.
+/// The shape of a member's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
@@ -46,7 +46,7 @@ macro_rules! members {
                 match self { $(Self::$variant => $shape,)* }
             }
 
-            /// What it holds, for docs/schema.json.
+            /// Its description, for docs/schema.json.
             #[cfg(feature = "schema")]
             pub(crate) const fn description(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),+),)* }

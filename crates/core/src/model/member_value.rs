@@ -1,8 +1,56 @@
-//! One member's value against the rules of that member.
+//! A member's value, and its check against the rules of that member.
 
-use super::{Member, MemberValue, Shape};
+use super::{Member, Shape};
 use crate::validate::text::{self, Lines};
 use crate::validate::{DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// A member's value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum MemberValue {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A text, also one that is a date and time.
+    Text(String),
+    /// A set of texts.
+    Texts(Vec<String>),
+    /// No value: clears the member.
+    Null,
+}
+
+// By hand: serde's own reader buffers the value in a type of its own first, which is much code.
+impl<'de> Deserialize<'de> for MemberValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || D::Error::custom("neither text, true, false, null nor an array of texts");
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Flag(flag),
+            Value::String(text) => Self::Text(text),
+            Value::Array(values) => {
+                let texts = values.into_iter().map(|value| match value {
+                    Value::String(text) => Ok(text),
+                    _ => Err(wrong()),
+                });
+                Self::Texts(texts.collect::<Result<_, _>>()?)
+            }
+            Value::Number(_) | Value::Object(_) => return Err(wrong()),
+        })
+    }
+}
+
+impl From<&MemberValue> for Value {
+    fn from(value: &MemberValue) -> Self {
+        match value {
+            MemberValue::Flag(flag) => Self::Bool(*flag),
+            MemberValue::Text(text) => Self::String(text.clone()),
+            MemberValue::Texts(texts) => Self::from(texts.as_slice()),
+            MemberValue::Null => Self::Null,
+        }
+    }
+}
 
 /// Checks a value by its member's shape and length (docs/graph.md#properties), and gives it in its normal form: a usage location
 /// in upper case, a cleared set as a set of no values.

@@ -95,7 +95,7 @@ impl Serialize for NewAgentUser {
     }
 }
 
-/// What somebody wrote down for a new agent user, nothing of it checked yet.
+/// The values that were given for a new agent user, not checked yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     identity_parent_id: Option<String>,

@@ -225,7 +225,13 @@ impl Graph {
             let readable = parsed || is_refusal(&answer);
             state.contacted = self.session.contact(readable);
             match retry::verdict(&policy, state, &answer, !readable) {
-                Verdict::Final => return conclude(call, request, answer, parsed),
+                Verdict::Final => {
+                    if let Some(after) = retry::own_wait(&policy, state, &answer) {
+                        // A cancellation ends the wait, and leaves the outcome unknown all the same.
+                        let _ended = self.pause(after, Waiting::Throttled).await;
+                    }
+                    return conclude(call, request, answer, parsed);
+                }
                 Verdict::Renew { claims } => {
                     state.renewed = true;
                     if let Answer::Response { token, .. } = answer {

@@ -2,7 +2,7 @@
 
 use super::step::{Answer, Loss, Sent, Waiting};
 use crate::http::{Headers, Response};
-use crate::problem::retry_after;
+use crate::problem::{is_error, retry_after};
 use std::time::Duration;
 
 /// How failed requests are tried again.
@@ -10,13 +10,16 @@ use std::time::Duration;
 pub struct Policy {
     /// Tries of one request, the first included. Being throttled is not a try.
     pub tries: u32,
-    /// Tries before Graph has ever answered, where there is no connection or somebody else answers: a mistyped host
+    /// Tries before Graph has ever answered, where there is no connection or a proxy answers: a mistyped host
     /// should cost seconds.
     pub first_contact_tries: u32,
     /// The wait before the second try; it doubles from there.
     pub first_wait: Duration,
     /// The longest wait that is not the server's wish.
     pub longest_wait: Duration,
+    /// The longest wait that a server may ask for. A request that is asked for more ends at once, and none is held back
+    /// longer.
+    pub longest_retry_after: Duration,
 }
 
 impl Default for Policy {
@@ -26,6 +29,7 @@ impl Default for Policy {
             first_contact_tries: 3,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),
+            longest_retry_after: Duration::from_secs(60 * 60),
         }
     }
 }
@@ -34,7 +38,7 @@ impl Default for Policy {
 /// requests count, too (docs/graph.md#throttling), so requests that are repeated within a window can keep it full.
 const LONGEST_THROTTLED: Duration = Duration::from_secs(300);
 
-/// What to do after an answer.
+/// The next move after an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is the answer.
@@ -99,13 +103,14 @@ impl AttemptState {
     }
 }
 
-/// What to do after this answer. `unreadable` says that its body is not what
+/// The next move after this answer. `unreadable` says that its body is not what
 /// Graph documents for its status.
 #[must_use]
 pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable: bool) -> Verdict {
     let stranger = !state.contacted && state.tries >= policy.first_contact_tries;
     let again = |after: Option<Duration>| match after {
         _ if state.tries >= policy.tries => Verdict::Final,
+        Some(after) if after > policy.longest_retry_after => Verdict::Final,
         Some(after) => Verdict::Again { after, why: Waiting::Throttled },
         None => Verdict::Again { after: backoff(policy, state.tries, state.jitter), why: Waiting::Retry },
     };
@@ -117,6 +122,9 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
         Answer::Lost { sent: Sent::Maybe, .. } if state.write => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } => again(None),
         Answer::Response { response, .. } => match response.status {
+            429 if retry_after(&response.headers).is_some_and(|asked| asked > policy.longest_retry_after) => {
+                Verdict::Final
+            }
             // The server refused to look at it, so repeating is safe even for a write.
             429 => Verdict::Again { after: throttled(policy, state, response), why: Waiting::Throttled },
             401 if !state.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
@@ -140,11 +148,26 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
     }
 }
 
-/// How long the server asks all requests of a class to wait, where its answer says so: the budget holds them back.
+/// How long the server asks all requests of a class to wait, where its answer says so: the budget holds them back. A server
+/// error without Graph's body may come from a proxy, and holds nothing back but the request itself.
 pub(super) fn class_wait(policy: &Policy, state: AttemptState, response: &Response) -> Option<Wait> {
-    match response.status {
-        429 => Some(Wait { time: throttled(policy, state, response), of_all: false }),
-        408 | 500..=599 => retry_after(&response.headers).map(|time| Wait { time, of_all: state.write }),
+    let (time, of_all) = match response.status {
+        429 => (throttled(policy, state, response), false),
+        408 | 500..=599 => (retry_after(&response.headers).filter(|_| is_error(response))?, state.write),
+        _ => return None,
+    };
+    Some(Wait { time: time.min(policy.longest_retry_after), of_all })
+}
+
+/// How long a write waits before its flow looks for it, where a proxy's page asks for that. The budget holds it back where
+/// Graph asks.
+pub(super) fn own_wait(policy: &Policy, state: AttemptState, answer: &Answer) -> Option<Duration> {
+    match answer {
+        Answer::Response { response, .. }
+            if state.write && matches!(response.status, 408 | 500..=599) && !is_error(response) =>
+        {
+            retry_after(&response.headers).filter(|asked| *asked <= policy.longest_retry_after)
+        }
         _ => None,
     }
 }

@@ -20,6 +20,46 @@ type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 /// A flow that runs. It yields items of type `I` and ends with a `T`.
 ///
 /// Answers may come in any order; an answer to a request that is over is ignored.
+///
+/// The loop of a host that sends one request at a time:
+///
+/// ```
+/// use agentuser_core::Now;
+/// use agentuser_core::http::{Request, Response};
+/// use agentuser_core::operation::{Answer, Operation, Step, TokenTag};
+/// use agentuser_core::problem::Problem;
+/// use std::time::Duration;
+///
+/// /// Brings a clock, a transport that adds the token, and a way to sleep.
+/// trait Host {
+///     fn now(&self) -> Now;
+///     fn send(&mut self, request: Request) -> Response;
+///     fn sleep_until(&mut self, moment: Duration);
+/// }
+///
+/// fn run<I, T>(
+///     host: &mut impl Host,
+///     operation: &mut Operation<I, T>,
+///     mut take: impl FnMut(I),
+/// ) -> Result<T, Problem> {
+///     loop {
+///         match operation.poll(host.now()) {
+///             Step::Send(requests) => {
+///                 for outgoing in requests {
+///                     let response = host.send(outgoing.request);
+///                     operation.answer(outgoing.id, Answer::Response { response, token: TokenTag(1) });
+///                 }
+///             }
+///             Step::Item(item) => take(item),
+///             // `None` means: until an answer comes. This host has none that is still to come.
+///             Step::Wait(moment) => host.sleep_until(moment.unwrap_or_default()),
+///             // Requests that this host has sent are answered, so there is nothing to abort.
+///             Step::Abort(_) | Step::Event(_) => {}
+///             Step::Done(result) => break result,
+///         }
+///     }
+/// }
+/// ```
 pub struct Operation<I, T> {
     exchange: Arc<Exchange>,
     items: Items<I>,
@@ -70,7 +110,7 @@ impl<I, T> Operation<I, T> {
         Self { exchange, items, member, canceller, awake, waker, flow: Some(flow), result: None }
     }
 
-    /// What to do next, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
+    /// The host's next task, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
     pub fn poll(&mut self, now: Now) -> Step<I, T> {
         self.exchange.advance(now, self.canceller.is_cancelled());
         self.member.settle(self.exchange.take_settled(), now.mono);

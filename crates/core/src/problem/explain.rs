@@ -2,7 +2,7 @@
 
 use super::envelope::{self, Envelope, Form};
 use super::{Code, Group, Problem, redact, retry_after};
-use crate::graph::Call;
+use crate::call::Call;
 use crate::http::{Headers, Response};
 use std::fmt::Display;
 

@@ -49,6 +49,7 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             .filter_map(|(column, cell)| column.map(|column| (column, MemberValue::Text(cell.to_owned()))));
         rows.push(Cells {
             number,
+            untaken: Vec::new(),
             cells: cells.filter(|(_, value)| !is_empty(value)).collect(),
             columns: Arc::clone(&names),
         });

@@ -36,7 +36,8 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
 
 /// The members of one object; what is wrong with their shape goes into `errors`.
 pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Vec<RowError>) -> Cells {
-    let mut row = Cells { number, cells: Vec::new(), columns: members.keys().cloned().collect() };
+    let mut row =
+        Cells { number, cells: Vec::new(), untaken: Vec::new(), columns: members.keys().cloned().collect() };
     let mut error = |column: &str, code, message: String, fix: String| {
         errors.push(RowError {
             row: Some(number),
@@ -60,6 +61,7 @@ pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Ve
             Ok(Some(value)) => row.cells.push((column, value)),
             Ok(None) => {}
             Err(kind) => {
+                row.untaken.push(column);
                 let message = format!("The value is {kind}, which the column does not take.");
                 error(&name, RuleCode::WrongKind, message, kinds(column).into());
             }
@@ -78,7 +80,7 @@ fn fitting(column: Column, value: Option<MemberValue>) -> Result<Option<MemberVa
     }
 }
 
-/// What a column takes, for whoever gave something else.
+/// The kinds of values that a column takes, for a fix.
 fn kinds(column: Column) -> &'static str {
     match column {
         Column::Member(_) => "Use text, true, false or an array of texts.",

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 /// Each distinct character that is refused, with the position where it first stands.
 pub(super) fn distinct(text: &str, refused: impl Fn(char) -> bool) -> Vec<(usize, char)> {
-    // As numbers: sets of them are in use elsewhere, and another type's would be more code.
     let mut seen = BTreeSet::new();
-    text.chars().enumerate().filter(|(_, c)| refused(*c) && seen.insert(u64::from(*c))).collect()
+    text.chars().enumerate().filter(|(_, c)| refused(*c) && seen.insert(*c)).collect()
 }
 
 /// The documented length of a member, counted in characters (docs/graph.md#properties).

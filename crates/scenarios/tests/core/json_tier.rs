@@ -333,7 +333,7 @@ fn steps_and_answers() {
             "event" => {}
             _ => {
                 assert_eq!(step["problem"]["code"], "TokenMissing", "{step}");
-                assert_eq!(step["problem"]["message"], "nobody is here");
+                assert_eq!(step["problem"]["message"], "nobody is here.");
                 break;
             }
         }

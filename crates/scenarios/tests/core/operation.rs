@@ -115,7 +115,7 @@ fn a_request_that_takes_too_long_is_aborted_and_asked_for_again() {
 fn an_unauthorized_request_is_repeated_once_with_another_token_and_the_claims() {
     let mut operation = get(&session());
     let request = first_request(&mut operation, at(0));
-    assert_eq!(request.refused, None);
+    assert_eq!(request.rejected_token, None);
     let challenge = r#"Bearer error="insufficient_claims", claims="eyJhIjoxfQ==""#;
     let unauthorized = |tag| Answer::Response {
         response: Response {
@@ -127,7 +127,7 @@ fn an_unauthorized_request_is_repeated_once_with_another_token_and_the_claims() 
     };
     operation.answer(request.id, unauthorized(7));
     let again = first_request(&mut operation, at(0));
-    let refused = again.refused.unwrap();
+    let refused = again.rejected_token.unwrap();
     assert_eq!((refused.tag, refused.claims.as_deref()), (TokenTag(7), Some(r#"{"a":1}"#)));
     operation.answer(again.id, unauthorized(8));
     let Step::Done(Err(problem)) = operation.poll(at(0)) else { panic!("done") };
@@ -488,7 +488,7 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
     let session = session();
     let mut one = get(&session);
     let request = first_request(&mut one, at(0));
-    one.answer(request.id, throttled("86400"));
+    one.answer(request.id, throttled("3600"));
     while !matches!(one.poll(at(0)), Step::Wait(_)) {}
     let user = ids::agent_user(1).into();
     let mut other: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {

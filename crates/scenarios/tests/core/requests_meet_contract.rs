@@ -324,8 +324,9 @@ fn live(world: &mut Checked) {
 fn change_and_end(world: &mut Checked, id: ObjectId) {
     let user = move || UserRef::Id(id);
     for patch in [every_member(), nothing_of_any_member()] {
-        let patch =
-            patch.only(|member| member != Member::UserPrincipalName && member != Member::MailNickname);
+        let named = [Member::UserPrincipalName, Member::MailNickname];
+        let others = patch.iter().filter(|(member, _)| !named.contains(member));
+        let patch = AgentUserPatch::parse(others.map(|(member, value)| (member, value.clone()))).unwrap();
         world.run(move |graph| async move { flow::update(&graph, &user(), &patch, false).await });
     }
     world.run(move |graph| async move { flow::manager(&graph, &user()).await });

@@ -54,7 +54,7 @@ export type SentMessage = "no" | "maybe";
 export type LossReason = "unreachable" | "broken" | "timedOut" | "tooLarge";
 
 /**
- * An item that an operation yields before its result.
+ * The shape of an `Item` as JSON.
  */
 export type ItemMessage =
   | {

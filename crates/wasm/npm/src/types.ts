@@ -1322,6 +1322,10 @@ export interface TimeoutSettings {
    */
   cleanupTimeoutMs?: number | null;
   /**
+   * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+   */
+  longestRetryAfterMs?: number | null;
+  /**
    * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
    */
   parentTimeoutMs?: number | null;
@@ -1358,11 +1362,11 @@ export interface CreateResult {
 }
 
 /**
- * What was found and done for one agent user.
+ * The end of one agent user's provisioning or change.
  */
 export interface ProvisionReport {
   /**
-   * What differed, and what of it was done.
+   * The differences, and whether each was made.
    */
   changes: AppliedChange[];
   /**
@@ -1378,7 +1382,7 @@ export interface ProvisionReport {
    */
   outcome: ProvisionOutcome;
   /**
-   * What went wrong.
+   * The problem that ended it.
    */
   problem?: Problem;
   /**
@@ -1573,7 +1577,7 @@ export interface OperationItems {
 }
 
 /**
- * What to wait for.
+ * The services to wait for.
  */
 export interface Readiness {
   /**
@@ -1669,7 +1673,7 @@ export interface SubscribedSku {
    */
   prepaidUnits?: PrepaidUnits | null;
   /**
-   * What is in it.
+   * The service plans in it.
    */
   servicePlans?: ServicePlan[];
   /**

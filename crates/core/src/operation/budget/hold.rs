@@ -1,6 +1,6 @@
-//! What a server asked of one class of calls.
+//! The pause of one class of calls that a server asked for.
 
-use super::Ticket;
+use super::ticket::Ticket;
 use std::time::Duration;
 
 /// A pause of one class of calls, until its time is over or a later call was taken.

@@ -1,6 +1,6 @@
 //! How a request ended, as far as quotas are concerned.
 
-use super::Ticket;
+use super::ticket::Ticket;
 use super::usage::Usage;
 use crate::operation::retry::Wait;
 use crate::operation::step::{Answer, Sent};
@@ -18,7 +18,7 @@ pub(in crate::operation) struct Settlement {
 pub(in crate::operation) enum Ended {
     /// It never reached the server.
     Unsent,
-    /// Nobody waits for its answer any more. It may still arrive.
+    /// Its answer is not waited for any more. It may still arrive.
     Abandoned,
     /// No answer came.
     Lost,

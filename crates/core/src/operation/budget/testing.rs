@@ -1,4 +1,4 @@
-//! What the tests of the budget's files have in common.
+//! Helpers for the tests of the budget's files.
 
 pub(super) use super::{Blocked, BlockedBy, Budget, Ended, Owner, Settlement, Ticket};
 pub(super) use crate::graph::Call;
@@ -20,10 +20,10 @@ pub(super) fn budget(writes: u32, units: u32) -> Budget {
     Budget::new(Quotas { writes, units: Some(units), ..Quotas::default() })
 }
 
-/// How a write ended that was answered like this.
+/// How a write ended that Graph answered like this.
 pub(super) fn ended(status: u16, headers: &[(&'static str, &str)]) -> Ended {
     let headers = headers.iter().map(|(name, value)| (*name, *value)).collect();
-    let response = Response { status, headers, body: Vec::new() };
+    let response = Response { status, headers, body: br#"{"error":{}}"#.to_vec() };
     let wait = class_wait(&Policy::default(), AttemptState::new(true), &response);
     Ended::of(&Answer::Response { response, token: TokenTag(0) }, wait)
 }

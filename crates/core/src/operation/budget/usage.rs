@@ -1,9 +1,9 @@
-//! What an answer's headers say about quotas (docs/graph.md#throttling).
+//! An answer's headers about quotas (docs/graph.md#throttling).
 
 use crate::decimal::thousandths;
 use crate::http::Headers;
 
-/// What an answer says about quotas.
+/// The headers of an answer about quotas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::operation) struct Usage {
     /// `x-ms-resource-unit`: what the call cost.

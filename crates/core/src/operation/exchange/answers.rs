@@ -1,6 +1,6 @@
-//! What the host hands back: answers, and whether a request waits for a token.
+//! Answers that the host hands back, and whether a request waits for a token.
 
-use super::Exchange;
+use super::locked::Exchange;
 use super::table::{Part, Slot, SlotState, Table};
 use crate::operation::batch;
 use crate::operation::budget::Settlement;

@@ -1,7 +1,7 @@
 //! The table: every request of a flow in its slot, from the queue to its answer.
 
+use super::attempt::{Attempt, cancelled_problem};
 use super::events::Events;
-use super::{Attempt, cancelled_problem};
 use crate::Now;
 use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
 use crate::operation::quotas::Class;
@@ -133,8 +133,8 @@ impl Table {
         let outgoing = Outgoing {
             id: RequestId(key),
             call: attempt.call,
-            whose: TokenOwner::Caller,
-            refused: attempt.rejected_token,
+            token_owner: TokenOwner::Caller,
+            rejected_token: attempt.rejected_token,
             request: attempt.request,
         };
         let slot = Slot {
