@@ -32,7 +32,7 @@ export interface Token {
   readonly text: string;
 }
 
-interface Demand {
+interface TokenDemand {
   readonly token: Promise<Token>;
   readonly controller: AbortController;
   waiting: number;
@@ -43,7 +43,7 @@ export class Tokens {
   readonly #getToken: GetToken;
   readonly #scope: string;
   #current: (Token & { readonly renewAt: number }) | undefined;
-  #demand: Demand | undefined;
+  #demand: TokenDemand | undefined;
 
   constructor(getToken: GetToken, scope: string) {
     this.#getToken = getToken;
@@ -71,7 +71,7 @@ export class Tokens {
     }
   }
 
-  #ask(refused: Refused | undefined): Demand {
+  #ask(refused: Refused | undefined): TokenDemand {
     const controller = new AbortController();
     const ask = async (): Promise<Token> => {
       const given = await this.#getToken({
