@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The modules that gather tests or hold what they share: one agreed name each, wherever there is one.
-const SHARED: &[&str] = &["main.rs", "mod.rs", "common.rs"];
+const SHARED: &[&str] = &["main.rs", "mod.rs", "common.rs", "README.md"];
 
 /// Folders that hold no tests: what builds leave behind, what `common/mod.rs` shares, and programs that are measured.
 const SKIPPED: &[&str] = &["bin", "obj", "node_modules", "__pycache__", "common", "bench"];
