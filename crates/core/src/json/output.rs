@@ -17,6 +17,18 @@ pub struct Output {
 }
 
 impl Output {
+    fn new(
+        json: Result<Box<RawValue>, serde_json::Error>,
+        agent_user: Option<AgentUser>,
+    ) -> Result<Self, Problem> {
+        match json {
+            Ok(json) => Ok(Self { json, agent_user }),
+            Err(error) => {
+                Err(Problem::new(Code::Internal, format!("The result can't be written as JSON: {error}.")))
+            }
+        }
+    }
+
     /// The JSON.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -51,12 +63,8 @@ pub(super) trait Ending: Serialize + Sized {
     // Not inlined, because a dozen operations end with the same type.
     #[inline(never)]
     fn into_output(self) -> Result<Output, Problem> {
-        match serde_json::value::to_raw_value(&self) {
-            Ok(json) => Ok(Output { json, agent_user: self.into_agent_user() }),
-            Err(error) => {
-                Err(Problem::new(Code::Internal, format!("The result can't be written as JSON: {error}.")))
-            }
-        }
+        let json = serde_json::value::to_raw_value(&self);
+        Output::new(json, self.into_agent_user())
     }
 }
 

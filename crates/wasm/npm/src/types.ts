@@ -65,7 +65,7 @@ export type ProvisionStage =
   | "done";
 
 /**
- * What is being waited for.
+ * The reason of a wait.
  */
 export type WaitReason =
   "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
