@@ -61,8 +61,8 @@ public sealed class RulesTests
         Assert.False(bad.IsValid);
         Assert.Equal("RosterInvalid", bad.Problem!.Code);
         RowError error = Assert.Single(bad.Problem.RowErrors);
-        Assert.Equal((3, "userPrincipalName"), (error.Row, error.Column));
-        Assert.StartsWith("row 3, userPrincipalName: ", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal((3, "userPrincipalName"), (error.Row, error.Field));
+        Assert.StartsWith("Row 3, userPrincipalName: ", error.ToString(), StringComparison.Ordinal);
 
         Assert.Equal("RosterUnreadable", AgentUserRules.ValidateRoster([]).Problem!.Code);
     }
@@ -91,6 +91,7 @@ public sealed class RulesTests
 
         Problem throttled = AgentUserRules.Explain("createAgentUser", 429, [], [new("Retry-After", "17")]);
         Assert.Equal(("Throttled", TimeSpan.FromSeconds(17), true), (throttled.Code, throttled.RetryAfter, throttled.IsTransient));
+        Assert.Equal(ProblemKind.Busy, throttled.Kind);
     }
 
     [Fact]

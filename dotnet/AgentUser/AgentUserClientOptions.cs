@@ -52,6 +52,9 @@ public sealed class AgentUserClientOptions
     /// <summary>How long changes that have begun may be finished after a deadline or a cancellation; by default 15 minutes.</summary>
     public TimeSpan? CleanupTimeout { get; init; }
 
+    /// <summary>The longest wait that a server may ask for; by default 1 hour. A request that is asked for more fails at once.</summary>
+    public TimeSpan? LongestRetryAfter { get; init; }
+
     /// <summary>The configuration of the native client, without any secret.</summary>
     internal JsonValue ToConfig()
     {
@@ -61,7 +64,8 @@ public sealed class AgentUserClientOptions
             ("replicationTimeoutMs", Milliseconds(ReplicationTimeout)),
             ("provisionTimeoutMs", Milliseconds(ProvisionTimeout)),
             ("readinessTimeoutMs", Milliseconds(ReadinessTimeout)),
-            ("cleanupTimeoutMs", Milliseconds(CleanupTimeout)));
+            ("cleanupTimeoutMs", Milliseconds(CleanupTimeout)),
+            ("longestRetryAfterMs", Milliseconds(LongestRetryAfter)));
         return JsonValue.ObjectOf(
             ("cloud", GraphEndpoint is null ? CloudName(Cloud) : null),
             ("graphEndpoint", OperationJson.Optional(GraphEndpoint?.OriginalString)),

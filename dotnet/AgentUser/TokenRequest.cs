@@ -3,9 +3,9 @@ namespace AgentUsers;
 /// <summary>A demand for an access token.</summary>
 public sealed class TokenRequest
 {
-    private TokenRequest(long demand, string scope, string? claims, bool refused)
+    private TokenRequest(long demandId, string scope, string? claims, bool refused)
     {
-        Demand = demand;
+        DemandId = demandId;
         Scope = scope;
         Claims = claims;
         Refused = refused;
@@ -21,7 +21,7 @@ public sealed class TokenRequest
     public bool Refused { get; }
 
     /// <summary>The number of the demand, the same in every call that makes it; later demands have higher numbers.</summary>
-    internal long Demand { get; }
+    internal long DemandId { get; }
 
     internal static TokenRequest From(JsonValue json) => new(
         json["demandId"]?.AsInt64() ?? 0,

@@ -65,7 +65,7 @@ class Problem(Exception):
 
     def __init__(self, details):
         super().__init__(f"{details['message']} {details['fix']}")
-        self.details, self.code = details, details["code"]
+        self.details, self.code, self.kind = details, details["code"], details["kind"]
 
 
 class Misuse(Exception):

@@ -5,7 +5,7 @@
 
 use agentuser_core::Now;
 use agentuser_core::json::{self, Config, OperationRequest};
-use agentuser_core::operation::{Limits, Session, Step};
+use agentuser_core::operation::{Session, Step};
 use agentuser_core::problem::Problem;
 use agentuser_fuzz::{check_origin, check_problem};
 
@@ -46,7 +46,7 @@ fn said(result: Result<String, Problem>) {
 /// The first step of an operation, as JSON.
 fn begin(request: OperationRequest) {
     let session = Session::new(Config::default().settings());
-    let mut operation = json::start(&session, Limits::default(), request);
+    let mut operation = json::start(&session, 0, request);
     for _ in 0..1_000 {
         let step = operation.poll(Now::default());
         let last = matches!(step, Step::Wait(_) | Step::Done(_));

@@ -12,7 +12,7 @@ use agentuser_core::operation::{
 };
 use agentuser_core::problem::{Code, Problem};
 use agentuser_fuzz::{TOKEN, check_origin, check_problem};
-use agentuser_simulator::{Faults, Host, Network, Progress, Task, Tenant, World, tenant};
+use agentuser_simulator::{Faults, Host, Network, Polled, Progress, Task, Tenant, World, tenant};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::sync::LazyLock;
@@ -68,7 +68,8 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let batch = if parts.len().is_multiple_of(2) { Limits::default().batch } else { 1 };
     let settings = Settings::new(agentuser_core::graph::Cloud::Global.into());
     let limits = Limits { in_flight: 3, batch, ..Limits::default() };
-    let operation = json::start(&Session::new(settings.clone()), limits, request);
+    let session = Session::new(settings.clone()).with_limits(limits);
+    let operation = json::start(&session, 0, request);
     let script = parts[1..].iter().rev().map(|part| Comes::parse(part)).collect();
     let mut world = World::new(CONTOSO.clone(), tenant::ADMIN);
     let mut host = Scripted { task: Task::new(operation), settings, script };
@@ -149,7 +150,7 @@ impl Host for Scripted {
         std::iter::once(&mut self.task)
     }
 
-    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Item, Output>>, Infallible> {
+    fn poll(&mut self, now: Now, _: usize) -> Polled<Self> {
         assert!(self.task.polls() < MOST_POLLS, "no end after {MOST_POLLS} polls");
         let step = self.task.poll(now);
         if let Some(Step::Wait(Some(until))) = step {

@@ -65,7 +65,7 @@ fn planted(text: &[u8], status: u16) -> String {
 /// Reads JSON that the library has made.
 ///
 /// # Panics
-/// When it is none.
+/// When it is not JSON.
 #[must_use]
 pub fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))

@@ -124,7 +124,7 @@ public sealed class AgentUserTests
         Tenant tenant = engine.Connect();
         ErrorRecord error = engine.Run("Remove-AgentUser -UserPrincipalName human1@contoso.com -Confirm:$false").Error;
         Assert.StartsWith("NotAnAgentUser,", error.FullyQualifiedErrorId);
-        Assert.Equal(ErrorCategory.InvalidType, error.CategoryInfo.Category);
+        Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
         Assert.Empty(tenant.Writes());
     }
 
@@ -169,7 +169,7 @@ public sealed class AgentUserTests
     }
 
     [Fact]
-    public void Testing_a_roster_names_row_and_column()
+    public void Testing_a_roster_names_row_and_field()
     {
         using var engine = new Engine();
         string folder = Path.Combine(Repository.Root, "examples");
@@ -177,6 +177,6 @@ public sealed class AgentUserTests
         Assert.Equal((true, 24), (good.Properties["IsValid"].Value, good.Properties["Rows"].Value));
         Outcome bad = engine.Run("(Test-AgentUser -LiteralPath $args[0] -VerifiedDomains contoso.com).Violations", Path.Combine(folder, "roster-bad.csv"));
         Assert.True(bad.Check().Count > 30);
-        Assert.Contains(bad.Output, violation => violation.Properties["Code"].Value is "UpnMissingAt" && violation.Properties["Row"].Value is 9 && violation.Properties["Column"].Value is "userPrincipalName");
+        Assert.Contains(bad.Output, violation => violation.Properties["Code"].Value is "UpnMissingAt" && violation.Properties["Row"].Value is 9 && violation.Properties["Field"].Value is "userPrincipalName");
     }
 }

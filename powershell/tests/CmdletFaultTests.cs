@@ -23,7 +23,7 @@ public sealed class CmdletFaultTests
         engine.Connect("-Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Fault = 'Throttled'; RetryAfterSeconds = 86400 }");
         ErrorRecord error = engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Error;
         Assert.StartsWith("Throttled,", error.FullyQualifiedErrorId);
-        Assert.Equal(ErrorCategory.LimitsExceeded, error.CategoryInfo.Category);
+        Assert.Equal(ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
         dynamic exception = error.Exception;
         Assert.Equal(TimeSpan.FromDays(1), (TimeSpan)exception.Problem.RetryAfter);
     }

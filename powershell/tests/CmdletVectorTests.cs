@@ -158,7 +158,7 @@ public sealed class CmdletVectorTests
         "findByParent" => "Get-AgentUser -ParentId $args[0].identityParentId",
         "list" when operation["filter"] is null => "Get-AgentUser -All",
         "create" => "$row = $args[0].agentUser; New-AgentUser @row",
-        "applyRoster" when operation["rows"] is null => "Invoke-AgentUserRoster -LiteralPath $args[1] -WhatIf",
+        "applyRoster" when operation["rows"] is null && operation["checkDomains"] is null => "Invoke-AgentUserRoster -LiteralPath $args[1] -WhatIf",
         _ => null,
     };
 
@@ -169,10 +169,10 @@ public sealed class CmdletVectorTests
     private static string Code(ErrorRecord error) => error.FullyQualifiedErrorId.Split(',')[0];
 
     private static string Violations(JsonNode violations) => string.Join(
-        "\n", violations.AsArray().Select(each => $"{each!["row"]}|{each["column"]}|{each["code"]}|{each["field"]}|{each["position"]}|{each["message"]}|{each["fix"]}"));
+        "\n", violations.AsArray().Select(each => $"{each!["row"]}|{each["code"]}|{each["field"]}|{each["position"]}|{each["message"]}|{each["fix"]}"));
 
     private static string Violations(PSObject test) => string.Join(
-        "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Column}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
+        "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
 
     /// <summary>JSON as PowerShell values.</summary>
     internal static object? Plain(JsonNode? json) => json switch

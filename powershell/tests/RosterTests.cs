@@ -137,7 +137,7 @@ public sealed class RosterTests
         Assert.Empty(outcome.Output);
         Assert.True(outcome.Errors.Count > 30);
         ErrorRecord error = outcome.Errors.First(each => each.FullyQualifiedErrorId.StartsWith("UpnMissingAt,", StringComparison.Ordinal));
-        Assert.StartsWith("row 9, userPrincipalName: ", error.ToString());
+        Assert.StartsWith("Row 9, userPrincipalName: ", error.ToString());
         Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
         Assert.Empty(tenant.Writes());

@@ -87,11 +87,11 @@ describe("a page", () => {
     assert.deepEqual([stats.agentUsersCreated, stats.createdMoreThanOncePerParent], [60, {}]);
   });
 
-  test("says every error of a roster before anything is sent", async (context) => {
+  test("says every error of a roster before anything is written", async (context) => {
     const graph = await simulator(context);
     await apply(browser.page, graph.endpoint, graph.token, path("examples/roster-bad.csv"));
     assert.match((await said(browser.page)).at(-1), /^RosterInvalid: The roster has \d+ errors/);
-    assert.equal((await graph.look("stats")).requests, 0);
+    assert.equal((await graph.look("stats")).writes, 0);
   });
 });
 

@@ -8,7 +8,7 @@ use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
 const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
 
-/// A client that signs in the one way that is given.
+/// A client that signs in in the one way that the options give.
 pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
     let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
@@ -47,8 +47,8 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
                 Code::TokenMissing,
                 format!("Both {SECRET} and --client-secret-file are given."),
             )
-            .with_cause("It is not certain which of the two secrets is meant.")
-            .with_fix("Leave one of them."));
+            .with_cause("It is unclear which of the two secrets is meant.")
+            .with_fix("Keep one of them."));
         }
     };
     let application = ClientSecret::new(tenant, client_id, secret)?.cloud(options.cloud);
@@ -60,13 +60,13 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
     }
 }
 
-/// A variable that is set and not empty.
+/// The value of a variable, unless it is empty.
 fn variable(name: &str) -> Result<Option<String>, Problem> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Problem::new(Code::TokenMissing, format!("{name} holds something that is no text.")))
+            Err(Problem::new(Code::TokenMissing, format!("The value of {name} is not Unicode text.")))
         }
     }
 }
@@ -93,6 +93,6 @@ fn several(token: bool, file: bool, client: bool) -> Problem {
     ];
     let given: Vec<_> = given.into_iter().filter_map(|(is, name)| is.then_some(name)).collect();
     Problem::new(Code::TokenMissing, format!("There is more than one way to sign in: {}.", given.join(", ")))
-        .with_cause("It is not certain whose token is meant.")
-        .with_fix("Leave one of them, and unset the others.")
+        .with_cause("It is unclear which of them is meant.")
+        .with_fix("Keep one of them, and unset the others.")
 }

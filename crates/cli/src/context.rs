@@ -1,11 +1,12 @@
 //! Options and output, which every command has.
 
 use crate::connect;
-use crate::exit::internal;
+use crate::exit::{CommandResult, internal};
 use crate::interrupt::Watch;
 use crate::options::{Connection, Global};
-use crate::output::Output;
-use agentuser::{Client, Code, Problem, Run};
+use crate::output::{Output, Verb};
+use agentuser::{Client, Code, Problem, Report, Run};
+use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -38,7 +39,13 @@ impl Context {
         ended.ok_or_else(|| internal("The run did not come to its end."))
     }
 
-    /// A run, item by item, to its result; none when `take` had enough.
+    /// A run to its report, which is printed.
+    pub(crate) async fn report(&self, run: Run<Infallible, Report>, verb: Verb) -> CommandResult {
+        let report = self.finish(run).await?;
+        Ok(self.output.report(&report, verb)?)
+    }
+
+    /// A run, item by item, to its result; none when `take` breaks off.
     pub(crate) async fn each<I, T>(
         &self,
         run: Run<I, T>,

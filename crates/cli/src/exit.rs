@@ -1,46 +1,68 @@
-//! How the program ends.
+//! Exit codes, and results of commands.
 
-use agentuser::{Code, Problem, Violation};
+use agentuser::{Code, Problem, ProblemKind, Violation};
 use std::process::ExitCode;
 
 /// The exit codes. Clap itself ends with 2 when the command line is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Everything that was asked for is done.
+    /// Everything is done.
     Done,
-    /// A problem ended it, or the input is invalid.
-    Problem,
+    /// A problem ended the command, or the input is invalid.
+    Problem(ProblemKind),
     /// Some rows of a roster failed; the others are done.
     SomeFailed,
 }
 
+impl Exit {
+    fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::SomeFailed => 3,
+            Self::Problem(kind) => match kind {
+                ProblemKind::Denied | ProblemKind::SignIn => 4,
+                ProblemKind::NotFound => 5,
+                ProblemKind::Busy | ProblemKind::Timeout | ProblemKind::Network => 6,
+                ProblemKind::Quota => 7,
+                ProblemKind::OutcomeUnknown => 8,
+                ProblemKind::Cancelled => 9,
+                ProblemKind::Defect => 10,
+                _ => 1,
+            },
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Problem => 1,
-            Exit::SomeFailed => 3,
-        })
+        Self::from(exit.number())
     }
 }
 
 /// The exit code after a second Ctrl+C, as shells have it.
 pub(crate) const INTERRUPTED: i32 = 130;
 
-/// What the help says of them.
+/// The exit codes in the help.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    done
-  1    a problem, or invalid input; stderr says what, why and how to fix it
+  1    invalid input, or a name or object that is there already; stderr says what, why and how to fix it
   2    wrong usage of the command line
   3    some rows of a roster failed, the others are done
+  4    no token, or a permission is missing
+  5    not found
+  6    the service is busy, cannot be reached or took too long: try again later
+  7    a quota or the seats of a license are used up
+  8    it is not known whether a change took place: run it again, nothing is done twice
+  9    cancelled by Ctrl+C
+  10   a defect of this program
   130  stopped at once by a second Ctrl+C";
 
 /// The problem of a command that could not do what it was asked for.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Problem);
 
-/// What a command ends with.
+/// The result of a command.
 pub(crate) type CommandResult = Result<Exit, Failure>;
 
 impl From<Problem> for Failure {
@@ -58,4 +80,23 @@ impl From<Vec<Violation>> for Failure {
 /// A defect of this program, or of the machine it runs on.
 pub(crate) fn internal(message: impl Into<String>) -> Problem {
     Problem::new(Code::Internal, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_in_the_help() {
+        let listed = |number: u8| HELP.lines().any(|line| line.starts_with(&format!("  {number:<5}")));
+        for exit in [Exit::Done, Exit::SomeFailed] {
+            assert!(listed(exit.number()), "{exit:?}");
+        }
+        for kind in ProblemKind::ALL {
+            let number = Exit::Problem(*kind).number();
+            assert!(listed(number), "{kind}");
+            assert!(!matches!(number, 0 | 2 | 3), "{kind}");
+        }
+        assert!(HELP.contains(&format!("\n  {INTERRUPTED}  ")));
+    }
 }

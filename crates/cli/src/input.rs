@@ -1,4 +1,4 @@
-//! Files that commands read.
+//! Reading files.
 
 use agentuser::{Code, Problem};
 use std::io::{self, Read as _};

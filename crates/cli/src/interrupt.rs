@@ -1,4 +1,4 @@
-//! Ctrl+C, the end of a pod, and `--timeout`: a run is cancelled in good order.
+//! Cancels a run in good order on Ctrl+C, on the signal that ends a pod, and after `--timeout`.
 
 use crate::exit::INTERRUPTED;
 use crate::output::Remarks;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tokio::task::JoinHandle;
 
-/// Watches while a run is under way.
+/// Watches for signals and the deadline while a run is under way.
 #[derive(Debug)]
 pub(crate) struct Watch {
     task: JoinHandle<()>,
@@ -24,16 +24,16 @@ impl Watch {
             tokio::select! {
                 () = signal() => remarks.event(
                     "cancelling",
-                    "cancelling: what is in flight is finished; press Ctrl+C again to stop at once",
+                    "cancelling: requests in flight are finished; press Ctrl+C again to stop at once",
                 ),
                 () = until(deadline) => {
                     late.store(true, Ordering::Release);
-                    remarks.event("timeout", "the time is over: what is in flight is finished");
+                    remarks.event("timeout", "the time is over: requests in flight are finished");
                 }
             }
             cancel.cancel();
             signal().await;
-            remarks.event("stopped", "stopped at once: what was in flight may or may not have been done");
+            remarks.event("stopped", "stopped at once: requests in flight may or may not have taken effect");
             std::process::exit(INTERRUPTED);
         });
         Self { task, timed_out }
@@ -77,7 +77,7 @@ pub(crate) async fn signal() {
     ctrl_c().await;
 }
 
-/// Where it can't be listened for, it has its ordinary effect, and this never ends.
+/// Never resolves where Ctrl+C can't be listened for; then Ctrl+C ends the program.
 async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;

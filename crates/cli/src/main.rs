@@ -19,16 +19,17 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  agentuser validate --file roster.csv            check a roster, offline
-  agentuser roster plan roster.csv                show what would change
-  agentuser roster apply roster.csv               make it so; run it again at any time
-  agentuser list --json | jq .userPrincipalName   one JSON object per line
+  agentuser validate --file roster.csv   check a roster, offline
+  agentuser roster plan roster.csv       show what would change
+  agentuser roster apply roster.csv      make the changes; run it again any time
+  agentuser list --json                  print one JSON object per line
 
 Signing in, one of:
-  AGENTUSER_TOKEN            an access token for Microsoft Graph
-  --token-file PATH          a file with one; it is read again when a new one is needed
-  --tenant, --client-id      an application, its secret in AGENTUSER_CLIENT_SECRET
-No token and no secret is ever taken as an argument, where every user of the machine could read it.";
+  AGENTUSER_TOKEN         an access token for Microsoft Graph
+  --token-file PATH       a file with a token; read again when Graph refuses it
+  --tenant, --client-id   an application; AGENTUSER_CLIENT_SECRET is its secret
+
+Tokens and secrets are never taken as arguments, where every user of the machine could read them.";
 
 /// Lifecycle management of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore;
 /// one at a time or a whole roster.

@@ -1,13 +1,14 @@
 //! The options that several commands take.
 
 use crate::parse;
+use agentuser::core::operation::Limits;
 use agentuser::{Cloud, Root};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What every command takes.
+/// The options that every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     #[command(flatten)]
@@ -19,10 +20,10 @@ pub(crate) struct Global {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
-    /// Print JSON: one compact object per line. Problems are JSON on stderr, too
+    /// Print JSON, one object per line; problems, too, on stderr
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Print results and problems alone: no progress, no remarks
+    /// Print only results and problems, without progress and remarks
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
@@ -42,7 +43,7 @@ pub(crate) struct Connection {
         value_parser = PossibleValuesParser::new(Cloud::ALL.iter().map(|cloud| cloud.name())).try_map(|name| name.parse::<Cloud>())
     )]
     pub(crate) cloud: Cloud,
-    /// Another Graph endpoint, such as a simulator's: an origin like http://127.0.0.1:8080. It wins over --cloud
+    /// Another Graph endpoint in place of the cloud's, such as a simulator's http://127.0.0.1:8080
     #[arg(
         long,
         global = true,
@@ -64,7 +65,7 @@ pub(crate) struct Connection {
         value_hint = ValueHint::Url
     )]
     pub(crate) login_endpoint: Option<Root>,
-    /// A file that holds an access token for Graph. It is read again when Graph refuses the token
+    /// A file with an access token for Graph; read again when Graph refuses the token
     #[arg(
         long,
         global = true,
@@ -74,7 +75,7 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) token_file: Option<PathBuf>,
-    /// The tenant to sign in to, a GUID or a domain, with --client-id
+    /// The tenant that --client-id signs in to: a GUID or a domain
     #[arg(
         long,
         global = true,
@@ -84,7 +85,7 @@ pub(crate) struct Connection {
         value_name = "TENANT"
     )]
     pub(crate) tenant: Option<String>,
-    /// The application to sign in as; its secret comes from AGENTUSER_CLIENT_SECRET or --client-secret-file
+    /// The application to sign in as; AGENTUSER_CLIENT_SECRET or --client-secret-file has its secret
     #[arg(
         long,
         global = true,
@@ -94,7 +95,7 @@ pub(crate) struct Connection {
         value_name = "ID"
     )]
     pub(crate) client_id: Option<String>,
-    /// A file that holds the secret of --client-id
+    /// A file with the secret of --client-id
     #[arg(
         long,
         global = true,
@@ -107,22 +108,26 @@ pub(crate) struct Connection {
     /// End the command in good order after this long, such as 90s, 15m or 2h
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) timeout: Option<Duration>,
-    /// Requests in flight at a time
+    /// The most requests in flight at a time
     #[arg(
         long,
         global = true,
         hide_short_help = true,
         value_name = "N",
-        default_value_t = 32,
+        default_value_t = default_in_flight(),
         value_parser = clap::value_parser!(u16).range(1..=256)
     )]
     pub(crate) in_flight: u16,
-    /// The size of the tenant, which decides on its quota of reads; unless given, it is learned from Graph's answers
+    /// The size of the tenant, which sets its quota of reads; learned from Graph's answers unless given
     #[arg(long, global = true, hide_short_help = true, value_name = "SIZE", value_enum)]
     pub(crate) tenant_size: Option<TenantSize>,
-    /// Send every request of a roster on its own, rather than up to 20 as one by $batch
+    /// Send each request of a roster on its own, not up to 20 together by $batch
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_batch: bool,
+}
+
+fn default_in_flight() -> u16 {
+    u16::try_from(Limits::default().in_flight).unwrap_or(u16::MAX)
 }
 
 /// As Microsoft's limits tell tenants apart.
@@ -146,10 +151,10 @@ impl From<TenantSize> for agentuser::TenantSize {
     }
 }
 
-/// On every command that writes.
+/// The option of every command that writes.
 #[derive(Debug, Args)]
 pub(crate) struct DryRun {
-    /// Read and compare, say what would be done, and change nothing
+    /// Say what would be changed, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

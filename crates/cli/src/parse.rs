@@ -1,4 +1,4 @@
-//! Texts of the command line into values.
+//! Reads values from texts of the command line.
 
 use agentuser::core::model::Shape;
 use agentuser::core::validate::Violations;
@@ -106,7 +106,7 @@ pub(crate) enum Service {
     Teams,
 }
 
-/// All of them together.
+/// The services as the core has them.
 pub(crate) fn readiness(services: &[Service]) -> Readiness {
     Readiness { mailbox: services.contains(&Service::Mailbox), teams: services.contains(&Service::Teams) }
 }

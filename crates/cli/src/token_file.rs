@@ -1,4 +1,4 @@
-//! A token in a file, which something else keeps fresh.
+//! A token in a file, which another program keeps fresh.
 
 use agentuser::core::token::BearerText;
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Reads the file whenever a token is needed that it has not given yet.
+/// Reads the file whenever a new token is needed.
 #[derive(Debug)]
 pub(crate) struct TokenFile {
     path: PathBuf,
@@ -27,7 +27,7 @@ impl TokenFile {
         if request.refused && same {
             let (code, why) = match request.claims {
                 Some(_) => (Code::ClaimsChallenge, "Graph asks for a token with further claims"),
-                None => (Code::TokenRejected, "Graph does not take the token (any more)"),
+                None => (Code::TokenRejected, "Graph refuses the token, which may have expired"),
             };
             let fix = format!("Put a new token into {file} and run it again: it goes on where it stopped.");
             return Err(Problem::new(code, format!("{why}, and the file {file} still holds the same one."))

@@ -43,17 +43,19 @@ fn without_a_token_every_command_that_needs_one_says_how_to_give_it() {
         &["roster", "apply", &roster, "--dry-run"],
     ] {
         let ended = run(arguments);
-        ended.failed(1, &["error: There is no token", "Set AGENTUSER_TOKEN", "code: TokenMissing"]);
+        ended.failed(4, &["error: There is no token", "Set AGENTUSER_TOKEN", "code: TokenMissing"]);
         assert!(ended.stdout.is_empty(), "{arguments:?}: {ended:#?}");
     }
 }
 
 #[test]
 fn wrong_input_is_told_before_the_token_is_missed() {
-    run(&["get", "nobody"]).failed(1, &["user: has no @", "code: Invalid"]);
+    run(&["get", "nobody"])
+        .failed(1, &["error: Invalid user: The user principal name has no @.\n", "code: Invalid"]);
     run(&["parent", "x"]).failed(1, &["identityParentId", "code: Invalid"]);
-    run(&["manager", "set", "a@contoso.com", "x"]).failed(1, &["error: manager: has no @"]);
-    run(&["sponsor", "add", "a@contoso.com", "group:x"]).failed(1, &["error: sponsor: "]);
+    run(&["manager", "set", "a@contoso.com", "x"])
+        .failed(1, &["error: Invalid manager: The user principal name has no @."]);
+    run(&["sponsor", "add", "a@contoso.com", "group:x"]).failed(1, &["error: Invalid sponsor: "]);
     run(&["update", "a@contoso.com", "--set", "usageLocation=UK"]).failed(1, &["fix: Use GB."]);
     run(&["create", "--parent", "x", "--display-name", "Ada", "--domain", "contoso"])
         .failed(1, &["2 rules are broken", "identityParentId", "userPrincipalName"]);
@@ -65,30 +67,30 @@ fn wrong_input_is_told_before_the_token_is_missed() {
 fn tokens_that_are_none() {
     for wrong in ["\"quoted\"", "Bearer x", "{\"access_token\":\"x\"}", "two\nlines"] {
         let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN", wrong));
-        ended.failed(1, &["The value of AGENTUSER_TOKEN is not an access token.", "fix: "]);
+        ended.failed(4, &["The value of AGENTUSER_TOKEN is not an access token.", "fix: "]);
     }
     let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN", " "));
-    ended.failed(1, &["There is no token"]);
+    ended.failed(4, &["There is no token"]);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     let path = file.to_str().unwrap().to_owned();
-    run(&["list", "--token-file", &path]).failed(1, &[&path, "can't be read", "fix: "]);
+    run(&["list", "--token-file", &path]).failed(4, &[&path, "can't be read", "fix: "]);
     std::fs::write(&file, "\n").unwrap();
-    run(&["list", "--token-file", &path]).failed(1, &["is empty"]);
+    run(&["list", "--token-file", &path]).failed(4, &["is empty"]);
     std::fs::write(&file, b"\xff\xfex\0").unwrap();
-    run(&["list", "--token-file", &path]).failed(1, &["is not UTF-8"]);
+    run(&["list", "--token-file", &path]).failed(4, &["is not UTF-8"]);
     std::fs::write(&file, format!("Bearer {TOKEN}")).unwrap();
-    run(&["list", "--token-file", &path]).failed(1, &[&path, "is not an access token."]);
+    run(&["list", "--token-file", &path]).failed(4, &[&path, "is not an access token."]);
 }
 
 #[test]
 fn one_way_to_sign_in() {
     let ended = with_token(&["list", "--token-file", "x"]);
-    ended.failed(1, &["more than one way to sign in: AGENTUSER_TOKEN, --token-file"]);
-    run(&["list", "--client-id", "x"]).failed(1, &["no tenant", "fix: Give --tenant"]);
-    run(&["list", "--tenant", "x"]).failed(1, &["no --client-id"]);
+    ended.failed(4, &["more than one way to sign in: AGENTUSER_TOKEN, --token-file"]);
+    run(&["list", "--client-id", "x"]).failed(4, &["no tenant", "fix: Give --tenant"]);
+    run(&["list", "--tenant", "x"]).failed(4, &["no --client-id"]);
     run(&["list", "--client-id", "x", "--tenant", "y"])
-        .failed(1, &["no client secret", "AGENTUSER_CLIENT_SECRET"]);
+        .failed(4, &["no client secret", "AGENTUSER_CLIENT_SECRET"]);
     let secret = end(
         agentuser(&["list", "--client-id", "a/b", "--tenant", "y"]).env("AGENTUSER_CLIENT_SECRET", TOKEN)
     );
@@ -101,7 +103,7 @@ fn a_server_that_is_not_there() {
     let origin =
         format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let ended = with_token(&["list", "--graph-endpoint", &origin, "--json"]);
-    ended.failed(1, &[r#""code":"Unreachable""#, &origin, "Could not list the agent users."]);
+    ended.failed(6, &[r#""code":"Unreachable""#, &origin, "Could not list the agent users."]);
     let problem: serde_json::Value = serde_json::from_str(ended.stderr.trim()).unwrap();
     assert!(!problem["fix"].as_str().unwrap().is_empty());
 }
@@ -112,17 +114,17 @@ fn a_server_that_speaks_html() {
         "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>",
     );
     let ended = with_token(&["get", "a@contoso.com", "--graph-endpoint", &origin]);
-    ended.failed(1, &["error: ", "cause: ", "fix: ", "server: 404", "code: BadAnswer"]);
+    ended.failed(6, &["error: ", "cause: ", "fix: ", "server: 404", "code: BadAnswer"]);
     let origin =
         server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>");
     let ended = with_token(&["sku", "--graph-endpoint", &origin]);
-    ended.failed(1, &["error: ", &origin, "code: BadAnswer"]);
+    ended.failed(6, &["error: ", &origin, "code: BadAnswer"]);
 }
 
 #[test]
 fn a_server_that_redirects_gets_no_token_elsewhere() {
     let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
-    with_token(&["sku", "--graph-endpoint", &origin]).failed(1, &["redirect", "code: Redirected"]);
+    with_token(&["sku", "--graph-endpoint", &origin]).failed(6, &["redirect", "code: Redirected"]);
 }
 
 #[test]
@@ -132,13 +134,13 @@ fn a_token_that_is_refused() {
          {\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"No such one.\"}}",
     );
     let ended = with_token(&["sku", "--graph-endpoint", &origin]);
-    ended.failed(1, &["can't be renewed", "fix: Sign in again", "code: TokenRejected"]);
+    ended.failed(4, &["can't be renewed", "fix: Sign in again", "code: TokenRejected"]);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     std::fs::write(&file, TOKEN).unwrap();
     let path = file.to_str().unwrap();
     let ended = run(&["sku", "--graph-endpoint", &origin, "--token-file", path]);
-    ended.failed(1, &[path, "still holds the same one", "fix: Put a new token into", "code: TokenRejected"]);
+    ended.failed(4, &[path, "still holds the same one", "fix: Put a new token into", "code: TokenRejected"]);
 }
 
 #[test]
@@ -148,7 +150,7 @@ fn every_row_of_a_roster_needs_the_server_so_nothing_ran() {
     for more in [&[][..], &["--skip-domain-check"]] {
         let ended =
             with_token(&[&["roster", "apply", &roster, "--graph-endpoint", &origin][..], more].concat());
-        ended.failed(1, &["code: Redirected"]);
+        ended.failed(6, &["code: Redirected"]);
         assert_eq!(ended.stderr.matches("error: ").count(), 1, "{ended:#?}");
     }
 }
@@ -158,6 +160,6 @@ fn a_time_limit_ends_it_in_good_order() {
     let origin = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n");
     let begun = Instant::now();
     let ended = with_token(&["sku", "--graph-endpoint", &origin, "--timeout", "1s"]);
-    ended.failed(1, &["waiting 600 s: the server asks to slow down", "--timeout", "code: DeadlineExceeded"]);
+    ended.failed(6, &["waiting 600 s: the server asks to slow down", "--timeout", "code: DeadlineExceeded"]);
     assert!(begun.elapsed() < Duration::from_secs(20));
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::run;
+use common::{agentuser, end, run};
 
 const COMMANDS: &[&[&str]] = &[
     &[],
@@ -47,6 +47,26 @@ fn the_help_of_every_command_renders() {
             let ended = run(&[command, &[flag][..]].concat());
             ended.done(&["Usage:"]);
             assert!(ended.stderr.is_empty(), "{ended:?}");
+        }
+    }
+}
+
+/// Indented lines (examples, tables) are laid out by hand, and must not be broken into lines again.
+#[test]
+fn help_fits_a_terminal_of_80_columns() {
+    for command in COMMANDS {
+        let help = |columns| {
+            let mut program = agentuser(&[command, &["--help"][..]].concat());
+            let ended = end(program.env("COLUMNS", columns));
+            ended.stdout.split("Examples:").skip(1).collect::<String>()
+        };
+        let (narrow, wide) = (help("80"), help("110"));
+        let indented = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.starts_with(' ')).map(str::to_owned).collect()
+        };
+        assert_eq!(indented(&narrow), indented(&wide), "{command:?}");
+        for line in narrow.lines() {
+            assert!(line.chars().count() <= 80, "{command:?}: {line}");
         }
     }
 }

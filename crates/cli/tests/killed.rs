@@ -83,7 +83,7 @@ fn moments(seed: u64) -> Vec<Moment> {
     moments
 }
 
-/// A run of the command line. It ends with the test, whatever happens.
+/// A run of the command line, which ends with the test in any case.
 struct Run(Child);
 
 impl Run {
@@ -159,7 +159,7 @@ fn apply(sim: &Simulator, roster: &Path, folder: &Path) -> BTreeMap<String, u64>
     outcomes(status, &said)
 }
 
-/// What a run that ended by itself says of its rows.
+/// The rows of a run that ended by itself.
 fn outcomes(status: ExitStatus, said: &Path) -> BTreeMap<String, u64> {
     let said = std::fs::read_to_string(said).unwrap();
     assert!(status.success(), "{status}: {said}");

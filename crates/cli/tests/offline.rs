@@ -1,4 +1,4 @@
-//! What works without a server: rules, names and rosters, right and wrong.
+//! Commands that need no server: rules, names and rosters, right and wrong.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
@@ -9,7 +9,7 @@ use common::{Ended, agentuser, end, example, run};
 use std::collections::BTreeSet;
 
 /// Rules that no CSV file can break: cells are trimmed, empty ones declare nothing, a member has one column, a missing
-/// column makes other rows unreadable, and rows are no JSON.
+/// column makes other rows unreadable, and rows are not JSON.
 const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::NotAShard,
     RuleCode::Blank,
@@ -68,7 +68,7 @@ fn a_table_of_errors_is_aligned_and_complete() {
     let ended = run(&["validate", "--file", &example("roster-bad.csv")]);
     ended.failed(1, &["error: The roster has ", "fix: ", "code: RosterInvalid"]);
     let lines: Vec<&str> = ended.stdout.lines().collect();
-    assert!(lines[0].starts_with("ROW  COLUMN "), "{}", lines[0]);
+    assert!(lines[0].starts_with("ROW  FIELD "), "{}", lines[0]);
     let code = lines[0].find("CODE").unwrap();
     for line in &lines[1..] {
         let before: String = line.chars().take(code).collect();
@@ -118,42 +118,32 @@ fn rosters_that_can_not_be_read() {
 }
 
 #[test]
-fn mistakes_of_a_beginner_name_row_and_column() {
+fn mistakes_of_a_beginner_name_row_and_field() {
     let wide = format!("{HEADER}\n{ROW}{}\n", ",x".repeat(27));
-    for (text, row, column, code) in [
-        (
-            "displayName,userPrincipalName\nAda,ada@contoso.com\n",
-            1,
-            Some("identityParentId"),
-            "MissingColumn",
-        ),
-        (&format!("{HEADER},jobTitel\n{ROW},x\n"), 1, Some("jobTitel"), "UnknownColumn"),
-        (&wide, 2, None, "CellCount"),
+    for (text, row, field, code) in [
+        ("displayName,userPrincipalName\nAda,ada@contoso.com\n", 1, "identityParentId", "MissingColumn"),
+        (&format!("{HEADER},jobTitel\n{ROW},x\n"), 1, "jobTitel", "UnknownColumn"),
+        (&wide, 2, "roster", "CellCount"),
         (
             &format!("{HEADER}\n{ROW}\n{ROW}\n").replacen("ada@", "eve@", 1),
             3,
-            Some("identityParentId"),
+            "identityParentId",
             "RepeatedParent",
         ),
         (
             &format!("{HEADER}\n{ROW}\n{}\n", ROW.replacen("1,", "2,", 1).replace("ada@", "ADA@")),
             3,
-            Some("userPrincipalName"),
+            "userPrincipalName",
             "RepeatedUserPrincipalName",
         ),
-        (
-            &format!("{HEADER}\n{}\n", ROW.replace("ada@", "ad a@")),
-            2,
-            Some("userPrincipalName"),
-            "UpnCharacter",
-        ),
+        (&format!("{HEADER}\n{}\n", ROW.replace("ada@", "ad a@")), 2, "userPrincipalName", "UpnCharacter"),
     ] {
         let (plain, json) = validate(text.as_bytes());
         plain.failed(1, &["error: The roster has 1 error in 1 row", "code: RosterInvalid"]);
         assert!(plain.stdout.contains(code), "{plain:#?}");
         let errors = json.json();
         assert_eq!(errors.len(), 1, "{errors:?}");
-        assert_eq!((errors[0]["row"].as_u64(), errors[0]["column"].as_str()), (Some(row), column));
+        assert_eq!((errors[0]["row"].as_u64(), errors[0]["field"].as_str()), (Some(row), Some(field)));
         assert_eq!(errors[0]["code"], code);
     }
 }
@@ -184,8 +174,14 @@ fn values_by_flag() {
     let fields: BTreeSet<_> = ended.json().iter().map(|v| v["field"].as_str().unwrap().to_owned()).collect();
     let expected = ["identityParentId", "jobTitle", "manager", "sponsors", "userPrincipalName"];
     assert_eq!(fields, expected.map(str::to_owned).into());
-    run(&["validate", "--upn", "ad a@contoso.com"])
-        .failed(1, &["error: userPrincipalName: contains ' '", "fix: Use only", "code: Invalid"]);
+    run(&["validate", "--upn", "ad a@contoso.com"]).failed(
+        1,
+        &[
+            "error: Invalid userPrincipalName: The user principal name contains ' '",
+            "fix: Use only",
+            "code: Invalid",
+        ],
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Setting a client up.
+//! Setting up a client.
 
 use crate::client::Client;
 use crate::shared::Shared;
@@ -14,14 +14,13 @@ use std::time::Duration;
 /// A change to the settings.
 type Adjust = Box<dyn FnOnce(&mut Settings) + Send>;
 
-/// What a [`Client`] is made with. Only the token is needed; the rest has defaults.
+/// The parts and settings of a [`Client`]. Only the token is needed; the rest has defaults.
 #[must_use]
 pub struct Builder {
     graph_endpoint: Root,
     provider: Option<Arc<dyn TokenProvider>>,
     connect_timeout: Duration,
-    in_flight: usize,
-    batch: usize,
+    limits: Limits,
     answer_limit: usize,
     http: reqwest::ClientBuilder,
     proxied: bool,
@@ -32,7 +31,7 @@ impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")
             .field("graph_endpoint", &self.graph_endpoint)
-            .field("in_flight", &self.in_flight)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
@@ -43,8 +42,7 @@ impl Builder {
             graph_endpoint: Root::from(Cloud::Global),
             provider: None,
             connect_timeout: Duration::from_secs(20),
-            in_flight: 32,
-            batch: Limits::default().batch,
+            limits: Limits::default(),
             answer_limit: 64 << 20,
             http: reqwest::Client::builder(),
             proxied: false,
@@ -52,23 +50,22 @@ impl Builder {
         }
     }
 
-    /// The cloud; the global one unless said otherwise.
+    /// The cloud; the global cloud by default.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.graph_endpoint = cloud.into();
         self
     }
 
-    /// A Graph endpoint of one's own, such as a simulator's.
+    /// A Graph endpoint in place of a cloud's, such as a simulator's.
     pub fn graph_endpoint(mut self, endpoint: Root) -> Self {
         self.graph_endpoint = endpoint;
         self
     }
 
-    /// What a configuration of the JSON tier says of Graph, times and requests in flight. The token is apart.
+    /// The endpoint, times and limits of a configuration of the JSON tier. The token is set apart.
     pub fn config(mut self, config: &Config) -> Self {
         self.graph_endpoint = config.root();
-        self.in_flight = config.in_flight().map_or(self.in_flight, |requests| requests.max(1));
-        self.batch = config.batch();
+        self.limits = config.limits();
         let configured = config.settings();
         self.settings(move |settings| {
             // The endpoint may be set anew after this.
@@ -78,37 +75,37 @@ impl Builder {
         })
     }
 
-    /// Where tokens come from.
+    /// The provider of tokens.
     pub fn token(mut self, provider: impl TokenProvider) -> Self {
         self.provider = Some(Arc::new(provider));
         self
     }
 
-    /// How long a connection may take; 20 seconds unless said otherwise.
+    /// How long a connection may take; 20 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Requests in flight at a time, for each run; 32 unless said otherwise.
+    /// Requests in flight at a time, for each run; 32 by default.
     pub fn in_flight(mut self, requests: usize) -> Self {
-        self.in_flight = requests.max(1);
+        self.limits.in_flight = requests.max(1);
         self
     }
 
     /// Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
-    /// that Graph takes, unless said otherwise. 1 sends each on its own.
+    /// that Graph takes, by default. 1 sends each on its own.
     pub fn batch(mut self, requests: usize) -> Self {
-        self.batch = requests.max(1);
+        self.limits.batch = requests.max(1);
         self
     }
 
-    /// How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+    /// How much of Graph the client may use; the published quotas by default.
     pub fn quotas(self, quotas: Quotas) -> Self {
         self.settings(move |settings| settings.quotas = quotas)
     }
 
-    /// The largest answer that is taken, in bytes after decompression; 64 MiB unless said otherwise.
+    /// The largest answer that is taken, in bytes after decompression; 64 MiB by default.
     pub fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = bytes;
         self
@@ -143,8 +140,8 @@ impl Builder {
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone());
-        let limits = (self.in_flight, self.batch);
-        Ok(Client::new(Shared::new(Session::new(settings), transport, tokens, limits)))
+        let session = Session::new(settings).with_limits(self.limits);
+        Ok(Client::new(Shared::new(session, transport, tokens)))
     }
 }
 

@@ -36,7 +36,7 @@ impl Client {
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.limits(), flow))
+        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.seed(), flow))
     }
 
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
@@ -48,9 +48,9 @@ impl Client {
         self.run(|graph, _: Items<Infallible>| flow(graph))
     }
 
-    /// Any operation of the JSON tier, for those who bring other languages to this client.
+    /// Any operation of the JSON tier, for bindings of other languages.
     pub fn start(&self, request: json::OperationRequest) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.batching_limits(), request))
+        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.seed(), request))
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
@@ -74,18 +74,17 @@ impl Client {
         self.single(move |graph| async move { flow::find_by_parent(&graph, parent, Detail::Usual).await })
     }
 
-    /// Brings one agent user about, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
+    /// Provisions one agent user, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
     pub fn provision(&self, wanted: DesiredUser, readiness: Readiness, dry_run: bool) -> Single<Report> {
         self.single(move |graph| flow::provision(graph, wanted, readiness, dry_run))
     }
 
     /// Reads a roster, CSV or JSON, and provisions every row of it; yields a report per row as it ends.
     pub fn apply_roster(&self, file: Vec<u8>, request: RosterRequest) -> Run<Report, Summary> {
-        let flow = |graph, items| flow::apply_roster(graph, file, request, items);
-        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.batching_limits(), flow))
+        self.run(|graph, items| flow::apply_roster(graph, file, request, items))
     }
 
-    /// What the rules need to know of the tenant: its verified domains.
+    /// The facts about the tenant that the rules need: its verified domains.
     pub fn tenant_facts(&self) -> Single<TenantFacts> {
         self.single(|graph| async move { flow::read_tenant_facts(&graph).await })
     }

@@ -37,7 +37,7 @@ pub use agentuser_core::model::{
     ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
-pub use agentuser_core::problem::{Code, Problem};
+pub use agentuser_core::problem::{Code, Problem, ProblemKind};
 pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
 pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
 pub use builder::Builder;

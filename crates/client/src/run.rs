@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 
 /// An operation under way. Nothing happens before it is awaited, by [`Run::next`] or by `.await`.
 ///
-/// Dropping it stops at once: requests in flight are cut, and a write among them may or may not take place. Running
+/// Dropping it stops it at once: requests in flight are cut, and a write among them may or may not take place. Running
 /// the same again is safe. [`Run::cancel_handle`] ends it in good order instead.
 #[must_use = "nothing happens before it is awaited"]
 pub struct Run<I, T> {
@@ -148,7 +148,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     /// Sends a request, at once where there is a token. Else the request waits for one, and its time does not run.
     fn send(&mut self, outgoing: Outgoing) {
         let id = outgoing.id;
-        if let Some(token) = self.shared.tokens().current(outgoing.refused.as_ref()) {
+        if let Some(token) = self.shared.tokens().current(outgoing.rejected_token.as_ref()) {
             self.leave(outgoing, token);
             return;
         }
@@ -160,7 +160,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         let broken = Problem::new(Code::Internal, "The sign-in broke down.");
         let reply = self.reply_on_drop(id, Message::Token(Err(broken)));
         let tokens = Arc::clone(self.shared.tokens());
-        let refused = outgoing.refused.clone();
+        let refused = outgoing.rejected_token.clone();
         let waiting = self.token_waits.wait();
         self.awaiting_token.insert(id, outgoing);
         self.spawn(id, async move {

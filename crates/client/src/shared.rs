@@ -1,9 +1,9 @@
-//! What the runs of one client share.
+//! The state that the runs of one client share.
 
 use crate::token::{Authorization, Tokens};
 use crate::transport::Transport;
 use agentuser_core::Now;
-use agentuser_core::operation::{Answer, Limits, Outgoing, Session};
+use agentuser_core::operation::{Answer, Outgoing, Session};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -14,21 +14,14 @@ pub(crate) struct Shared {
     session: Session,
     transport: Transport,
     tokens: Arc<Tokens>,
-    in_flight: usize,
-    batch: usize,
     started: Instant,
     runs: AtomicU64,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        session: Session,
-        transport: Transport,
-        tokens: Tokens,
-        (in_flight, batch): (usize, usize),
-    ) -> Self {
+    pub(crate) fn new(session: Session, transport: Transport, tokens: Tokens) -> Self {
         let (started, runs) = (Instant::now(), AtomicU64::new(0));
-        Self { session, transport, tokens: Arc::new(tokens), in_flight, batch, started, runs }
+        Self { session, transport, tokens: Arc::new(tokens), started, runs }
     }
 
     /// The clocks.
@@ -46,18 +39,12 @@ impl Shared {
         &self.session
     }
 
-    /// The limits of a run. Jitter differs between processes and runs; nothing else depends on the seed.
-    pub(crate) fn limits(&self) -> Limits {
+    /// The seed of a run. Jitter differs between processes and runs; nothing else depends on it.
+    pub(crate) fn seed(&self) -> u64 {
         let run = self.runs.fetch_add(1, Ordering::Relaxed);
-        let seed = self.now().unix_ms.unsigned_abs()
+        self.now().unix_ms.unsigned_abs()
             ^ u64::from(std::process::id()).rotate_left(32)
-            ^ run.rotate_left(48);
-        Limits { in_flight: self.in_flight, batch: 1, seed, ..Limits::default() }
-    }
-
-    /// The limits of a run that has many requests ready at the same time.
-    pub(crate) fn batching_limits(&self) -> Limits {
-        Limits { batch: self.batch, ..self.limits() }
+            ^ run.rotate_left(48)
     }
 
     pub(crate) fn tokens(&self) -> &Arc<Tokens> {

@@ -67,7 +67,7 @@ impl Transport {
         let mut incoming = outgoing.send().await.map_err(lost)?;
         let status = incoming.status().as_u16();
         let headers: Headers = incoming.headers().iter().filter_map(field).collect();
-        // What a server announces is believed no further than it may go.
+        // Memory is reserved for the announced length, but never for more than the limit.
         let announced = incoming.content_length().and_then(|length| usize::try_from(length).ok());
         let mut body = Vec::with_capacity(announced.unwrap_or_default().min(self.answer_limit));
         while let Some(chunk) = incoming.chunk().await.map_err(lost)? {

@@ -1,4 +1,4 @@
-//! Runs that wait for somebody to sign in.
+//! Runs that wait for a person to sign in.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -49,12 +49,12 @@ fn server_of(identities: u32) -> Running {
 fn client(server: &Running) -> (Client, mpsc::UnboundedReceiver<TokenRequest>, Arc<Semaphore>) {
     let (asked, requests) = mpsc::unbounded_channel();
     let gate = Arc::new(Semaphore::new(0));
-    let door = Arc::clone(&gate);
+    let waiting = Arc::clone(&gate);
     let provider = from_fn(move |request| {
-        let (asked, door) = (asked.clone(), Arc::clone(&door));
+        let (asked, held) = (asked.clone(), Arc::clone(&waiting));
         async move {
             asked.send(request).unwrap();
-            door.acquire().await.unwrap().forget();
+            held.acquire().await.unwrap().forget();
             Ok(AccessToken::new("admin".to_owned(), None))
         }
     });
@@ -78,7 +78,7 @@ async fn a_sign_in_may_take_longer_than_a_request() {
     waiting.wait_for(|waiting| *waiting > 0).await.unwrap();
     let request = requests.recv().await.unwrap();
     assert_eq!((request.refused, request.claims), (false, None));
-    // Somebody thinks about it for three times as long as the request may take.
+    // The sign-in takes three times as long as the request may take.
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert!(waits.is_waiting());
     gate.add_permits(1);
@@ -90,7 +90,7 @@ async fn a_sign_in_may_take_longer_than_a_request() {
 }
 
 #[tokio::test]
-async fn who_gives_up_the_sign_in_ends_one_run_and_the_other_goes_on() {
+async fn giving_up_a_sign_in_ends_one_run_and_the_other_goes_on() {
     let server = server();
     let (client, mut requests, gate) = client(&server);
     let (gives_up, goes_on) =
@@ -181,15 +181,15 @@ async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
         let asked = Arc::new(AtomicUsize::new(0));
         let (arrived, mut all_there) = mpsc::unbounded_channel();
         let gate = Arc::new(Semaphore::new(0));
-        let door = Arc::clone(&gate);
-        // Every request asks anew, for the tokens live for no time; those of the writes wait at the door.
+        let waiting = Arc::clone(&gate);
+        // Every request asks anew, for the tokens live for no time; those of the writes wait at the gate.
         let provider = from_fn(move |_| {
             let number = asked.fetch_add(1, Ordering::Relaxed);
-            let (arrived, door) = (arrived.clone(), Arc::clone(&door));
+            let (arrived, held) = (arrived.clone(), Arc::clone(&waiting));
             async move {
                 if number >= looks {
                     arrived.send(()).unwrap();
-                    door.acquire().await.unwrap().forget();
+                    held.acquire().await.unwrap().forget();
                 }
                 Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO)))
             }

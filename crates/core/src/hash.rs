@@ -1,4 +1,4 @@
-//! Numbers that look random and never change: for jitter, shards and the tests' scenarios. They are not for secrets.
+//! Numbers that look random and never change: for jitter, shards and the scenarios of tests. They are not for secrets.
 
 /// The golden ratio in 64 bits, splitmix64's increment.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

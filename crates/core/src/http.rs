@@ -43,7 +43,7 @@ impl fmt::Display for Method {
 pub struct Headers(Vec<(Cow<'static, str>, String)>);
 
 impl Headers {
-    /// No header at all.
+    /// No headers.
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())

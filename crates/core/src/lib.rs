@@ -5,8 +5,9 @@
 //! requests to send, results, progress, or a moment to wait for. Pure rules (validation, derivation, the
 //! explanation of an error) are plain functions.
 
+mod call;
+mod decimal;
 pub mod flow;
-mod gather;
 pub mod graph;
 pub mod hash;
 pub mod http;

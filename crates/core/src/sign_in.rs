@@ -58,7 +58,7 @@ pub fn token(response: &Response) -> Result<Token, Problem> {
         return Err(problem::sign_in(response));
     }
     let bad =
-        || Problem::new(problem::Code::BadAnswer, "The sign-in answered with something that is no token.");
+        || Problem::new(problem::Code::BadAnswer, "The sign-in answered with something that is not a token.");
     let body: Value = serde_json::from_slice(&response.body).map_err(|_| bad())?;
     let bearer = body
         .get("token_type")

@@ -3,8 +3,10 @@
 
 use agentuser_core::graph::Call;
 use agentuser_core::http::{Headers, Response};
-use agentuser_core::problem::{Code, Problem, explain, license_state, retry_after, sign_in};
+use agentuser_core::problem::{Code, Problem, ProblemKind, explain, license_state, retry_after, sign_in};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 fn response(status: u16, body: impl Into<Vec<u8>>) -> Response {
@@ -48,12 +50,52 @@ fn every_row_of_the_table_is_whole() {
         assert_eq!(entry.name, code.as_str());
         assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         let problem = Problem::new(*code, "x");
-        assert!(!problem.documentation().is_empty(), "{code}");
+        assert_eq!((problem.kind(), problem.documentation()), (entry.kind, entry.page), "{code}");
+        assert_eq!((entry.kind == ProblemKind::Defect), (*code == Code::Internal), "{code}");
     }
     let mut names: Vec<_> = Code::ALL.iter().map(|c| c.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), Code::ALL.len());
+}
+
+/// The text of every source file below a folder of the workspace.
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text.push_str(&sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !path.ends_with("problem/code.rs")
+        {
+            text.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+    text
+}
+
+/// A code that nothing raises would be a promise of docs/errors.md that is never kept.
+#[test]
+fn every_code_can_come_or_is_marked_as_not_raised_yet() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text: String =
+        ["core", "client", "ffi", "wasm", "cli"].map(|name| sources(&crates.join(name).join("src"))).concat();
+    let words = |text: &str| -> BTreeSet<String> {
+        text.split("Code::")
+            .skip(1)
+            .map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned())
+            .collect()
+    };
+    let named = words(&text);
+    for code in Code::ALL {
+        let entry = code.entry();
+        let answers = entry.graph.len() + entry.aadsts.len() + entry.states.len() + entry.statuses.len();
+        assert!(entry.later || answers > 0 || named.contains(entry.name), "{code} is raised by nothing");
+    }
+    let raised = words(&sources(&crates.join("core/src/flow")));
+    let early: Vec<_> = Code::ALL.iter().filter(|c| c.entry().later && raised.contains(c.as_str())).collect();
+    assert!(early.is_empty(), "marked as not raised yet: {early:?}");
 }
 
 #[test]
@@ -263,7 +305,7 @@ fn graph_answers() {
         (GetUser, 302, String::new(), Code::Redirected, None),
         (GetUser, 200, "{\"id\":".to_owned(), Code::BadAnswer, None),
         (GetUser, 0, String::new(), Code::BadAnswer, None),
-        // Whoever answers 404 with a page is not Graph, and must not be taken for "does not exist".
+        // A server that answers 404 with a page is not Graph, and must not be taken for "does not exist".
         (GetUser, 404, "<!DOCTYPE html><title>Not found</title>".to_owned(), Code::BadAnswer, None),
         (GetUser, 403, "Blocked by proxy".to_owned(), Code::BadAnswer, None),
         (GetUser, 401, "<html>".to_owned(), Code::TokenRejected, None),
@@ -308,7 +350,7 @@ fn what_the_server_said_is_kept() {
 
     let json = serde_json::to_value(&problem).unwrap();
     assert_eq!(json["code"], "Throttled");
-    assert_eq!(json["retryAfter"], 30);
+    assert_eq!((&json["kind"], &json["retryAfterMs"]), (&"busy".into(), &30_000.into()));
     assert_eq!(json["graphCode"], "TooManyRequests");
     assert_eq!(json["requestId"], "6b1a2c3d-0000-4000-8000-000000000001");
     assert!(json.get("field").is_none());

@@ -1,4 +1,4 @@
-//! What must hold for whatever comes in: rosters, URLs, answers, links, waits.
+//! Properties that hold for any input: rosters, URLs, answers, links, waits.
 
 #![allow(
     clippy::unwrap_used,
@@ -375,7 +375,7 @@ proptest! {
         }
         let wait = retry::backoff(&policy, tries, jitter);
         prop_assert!(wait <= policy.longest_wait && wait >= policy.first_wait / 2);
-        let odd = Policy { tries, first_contact_tries: 1, first_wait: Duration::from_millis(jitter), longest_wait: Duration::from_millis(u64::from(throttled)) };
+        let odd = Policy { tries, first_contact_tries: 1, first_wait: Duration::from_millis(jitter), longest_wait: Duration::from_millis(u64::from(throttled)), ..Policy::default() };
         prop_assert!(retry::backoff(&odd, tries, jitter) <= odd.longest_wait);
     }
 }

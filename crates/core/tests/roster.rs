@@ -36,7 +36,7 @@ fn names(file: impl AsRef<[u8]>) -> Vec<String> {
     rows(file).iter().map(|row| row.agent_user().display_name().to_string()).collect()
 }
 
-/// Row, column and code of every error.
+/// Row, field and code of every error.
 fn broken(file: impl AsRef<[u8]>) -> Vec<(Option<usize>, String, RuleCode)> {
     broken_in(file, None)
 }
@@ -47,7 +47,7 @@ fn broken_in(file: impl AsRef<[u8]>, domain: Option<&str>) -> Vec<(Option<usize>
     assert!(found.row_errors().is_sorted_by_key(|error| error.row), "{found:#?}");
     assert!(found.row_errors().iter().all(|error| !error.violation.fix.is_empty()), "{found:#?}");
     let place = |error: &agentuser_core::validate::RowError| {
-        (error.row, error.column.clone().unwrap_or_default(), error.violation.code)
+        (error.row, error.violation.field.to_string(), error.violation.code)
     };
     found.row_errors().iter().map(place).collect()
 }
@@ -177,12 +177,12 @@ fn columns_that_are_unknown_repeated_or_nameless() {
     let found: Vec<_> = found
         .row_errors()
         .iter()
-        .map(|e| (e.row, e.column.as_deref(), e.violation.code, e.violation.fix.as_str()))
+        .map(|e| (e.row, &*e.violation.field, e.violation.code, e.violation.fix.as_str()))
         .collect();
-    assert_eq!(found[0], (Some(1), Some("departmnt"), RuleCode::UnknownColumn, "Did you mean department?"));
-    assert_eq!(found[1], (Some(1), Some("displayname"), RuleCode::RepeatedColumn, "Remove one of them."));
-    assert_eq!((found[2].1, found[2].2), (None, RuleCode::UnknownColumn));
-    assert_eq!((found[3].1, found[3].2), (Some("wholly other"), RuleCode::UnknownColumn));
+    assert_eq!(found[0], (Some(1), "departmnt", RuleCode::UnknownColumn, "Did you mean department?"));
+    assert_eq!(found[1], (Some(1), "displayname", RuleCode::RepeatedColumn, "Remove one of them."));
+    assert_eq!((found[2].1, found[2].2), ("roster", RuleCode::UnknownColumn));
+    assert_eq!((found[3].1, found[3].2), ("wholly other", RuleCode::UnknownColumn));
     assert!(!found[3].3.contains("Did you mean"), "{found:?}");
     assert_eq!(found.len(), 4);
 }
@@ -194,7 +194,10 @@ fn rows_with_too_many_and_too_few_cells() {
     let said: Vec<_> = found.row_errors().iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
-        ["row 2: it has 30 cells, but the header has 3", "row 3: it has 2 cells, but the header has 3"]
+        [
+            "Row 2, roster: The row has 30 cells, but the header has 3.",
+            "Row 3, roster: The row has 2 cells, but the header has 3."
+        ]
     );
     assert_eq!(found.message(), "The roster has 2 errors in 2 rows.");
 }
@@ -239,7 +242,7 @@ fn every_error_of_every_row_comes_at_once_and_in_the_order_of_the_file() {
         (3, "manager", RuleCode::UpnMissingAt),
         (3, "sponsors", RuleCode::NotAnObjectId),
         (3, "sponsors", RuleCode::UpnMissingAt),
-        (5, "", RuleCode::CellCount),
+        (5, "roster", RuleCode::CellCount),
         (6, "identityParentId", RuleCode::RepeatedParent),
         (6, "userPrincipalName", RuleCode::RepeatedUserPrincipalName),
     ];
@@ -449,8 +452,8 @@ fn json_of_the_wrong_shape() {
 fn a_member_without_a_name_is_no_column() {
     let found = Roster::parse(br#"[{"": 1}]"#, &settings(None)).unwrap_err();
     let error = &found.row_errors()[0];
-    assert_eq!((error.column.as_deref(), error.violation.code), (None, RuleCode::UnknownColumn));
-    assert_eq!(error.to_string(), "row 1: a column has no name");
+    assert_eq!((&*error.violation.field, error.violation.code), ("roster", RuleCode::UnknownColumn));
+    assert_eq!(error.to_string(), "Row 1, roster: A column has no name.");
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn naive_free_text(text: &str, limit: usize) -> Broken {
     out
 }
 
-/// `None` where the text is no date and time with a zone; the moment as picoseconds since the year 1 otherwise.
+/// `None` where the text is not a date and time with a zone; the moment as picoseconds since the year 1 otherwise.
 fn naive_moment(text: &str) -> Option<i128> {
     let chars: Vec<char> = text.chars().collect();
     let number = |from: usize, to: usize| -> Option<i128> {
@@ -292,7 +292,7 @@ fn respelled(object: &Map<String, Value>) -> Map<String, Value> {
     other
 }
 
-/// What a member's value means, whatever its spelling.
+/// The meaning of a member's value, in any spelling.
 fn meaning(member: Member, value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => "nothing".to_owned(),
@@ -369,6 +369,7 @@ proptest! {
     fn a_suggested_name_is_valid(text in prop_oneof![upn_text(), any_text()]) {
         for violation in Upn::parse(&text).err().unwrap_or_default() {
             if let Some((_, better)) = violation.fix.split_once("For example: ") {
+                let better = better.strip_suffix('.').unwrap();
                 prop_assert!(Upn::parse(better).is_ok(), "{}", better);
             }
         }

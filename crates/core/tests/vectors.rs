@@ -24,7 +24,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
 }
 
-/// What a case came to, as its file has it.
+/// The outcome of a case, as its file has it.
 fn outcome(case: &Value) -> Value {
     let input = case["input"].as_str().unwrap_or_default().as_bytes();
     match case.get("function").and_then(Value::as_str) {
@@ -58,10 +58,10 @@ fn operation(case: &Value, input: &[u8]) -> Value {
         Ok(start) => start,
         Err(problem) => return json!({ "exchange": [], "problem": parsed(&problem.to_json()) }),
     };
-    let session = Session::new(Config::parse(b"{}").unwrap().settings());
-    // The files say what each request is answered with.
+    // The files say how each request is answered.
     let limits = Limits { batch: 1, ..Limits::default() };
-    let mut operation = json::start(&session, limits, start);
+    let session = Session::new(Config::parse(b"{}").unwrap().settings()).with_limits(limits);
+    let mut operation = json::start(&session, 0, start);
     let mut answers: Vec<Value> = case["exchange"].as_array().unwrap().clone();
     let mut exchange: Vec<(usize, Value)> = Vec::new();
     let mut places: Vec<usize> = (0..answers.len()).collect();

@@ -156,39 +156,39 @@ typedef struct agentuser_result agentuser_result;
 // themselves.
 typedef struct agentuser_session agentuser_session;
 
-// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
+// A simulated Graph that listens on 127.0.0.1. Nothing that is sent to it reaches Microsoft.
 typedef struct agentuser_simulator agentuser_simulator;
 
-// Bytes that belong to what they came from, almost always UTF-8. `ptr` NULL: there is none, as in JSON's null or an
-// absent member. Not ended by a zero.
+// Bytes that belong to the result they came from, almost always UTF-8, without a zero at the end. `ptr` is NULL where
+// there is no text, as for JSON's null or an absent member.
 typedef struct agentuser_str {
     // The first byte.
     const uint8_t *ptr;
-    // How many.
+    // The number of bytes.
     size_t len;
 } agentuser_str;
 
-// What became of a call of a function. New ones may be added; numbers never change.
+// How a function ended. New statuses may be added; numbers never change.
 typedef uint32_t agentuser_status;
 
-// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
+// Called when agentuser_call_wait has something. It runs on a thread of the library, one at a time for each call, and
 // may only signal: set an event, post a message. It must not block, wait for a lock that is held around
 // agentuser_call_free, or call back into this library.
 typedef void (*agentuser_wake)(size_t key);
 
-// What agentuser_call_wait found. New ones may be added; numbers never change.
+// The kind of result that agentuser_call_wait found. New kinds may be added; numbers never change.
 typedef uint32_t agentuser_wait_kind;
 
-// What agentuser_operation_poll asks of the host. New ones may be added; numbers never change.
+// The kind of step that agentuser_operation_poll asks of the host. New kinds may be added; numbers never change.
 typedef uint32_t agentuser_step_kind;
 
-// It was done.
+// Done.
 #define AGENTUSER_OK 0
 
-// It was refused; the problem that was handed out says why and what to do.
+// Refused; the problem that was handed out says why, and what to do.
 #define AGENTUSER_PROBLEM 1
 
-// A pointer is NULL that may not be.
+// A pointer that must not be NULL is NULL.
 #define AGENTUSER_NULL_ARGUMENT 2
 
 // A text is not UTF-8.
@@ -200,26 +200,26 @@ typedef uint32_t agentuser_step_kind;
 // Another thread is using it: one waits for a call or polls an operation at a time.
 #define AGENTUSER_BUSY 5
 
-// No handle of that kind: it was freed, is of another kind, or never came from this library.
+// Not a handle of that kind: it was freed, is of another kind, or never came from this library.
 #define AGENTUSER_NOT_A_HANDLE 6
 
-// There is no row or body of that number.
+// No row or body has that number.
 #define AGENTUSER_OUT_OF_RANGE 7
 
-// It has ended, and its last result was taken; or the call was freed while this waited.
+// The operation has ended and its last result was taken; or the call was freed while this waited.
 #define AGENTUSER_ENDED 8
 
-// A defect of this library. Nothing was handed out, and what the function was given is best freed.
+// A defect of this library. Nothing was handed out; free the handles that the function was given.
 #define AGENTUSER_PANIC 9
 
-// This build of the library does not have it.
+// This build of the library does not have the function.
 #define AGENTUSER_UNSUPPORTED 10
 
-// Nothing within the time. No result.
+// Nothing came within the time; there is no result.
 #define AGENTUSER_WAIT_TIMEOUT 0
 
-// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress nobody takes is dropped, the
-// oldest first.
+// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress that is not
+// taken is dropped, the oldest first.
 #define AGENTUSER_WAIT_EVENT 1
 
 // The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
@@ -280,7 +280,7 @@ struct agentuser_str agentuser_version(void);
 // Any thread.
 struct agentuser_str agentuser_status_name(agentuser_status status);
 
-// How many handles of all kinds are alive, for a program that wants to know whether it freed them all.
+// How many handles of all kinds are alive, so that a program can check that it freed them all.
 //
 // Any thread.
 size_t agentuser_live_handles(void);
@@ -299,7 +299,7 @@ agentuser_status agentuser_result_rows(const struct agentuser_result *result, si
 // null or not there, and for numbers that this library does not know. The texts live as long as the result.
 //
 // `fields` is the caller's array of `count` texts (AGENTUSER_FIELD_COUNT takes all); it may be NULL when `count` is 0.
-// OUT_OF_RANGE: there is no such row. Any thread.
+// OUT_OF_RANGE: no row has that number. Any thread.
 agentuser_status agentuser_result_row(const struct agentuser_result *result,
                                       size_t row,
                                       struct agentuser_str *fields,
@@ -311,24 +311,24 @@ agentuser_status agentuser_result_row(const struct agentuser_result *result,
 // Any thread.
 agentuser_status agentuser_result_bodies(const struct agentuser_result *result, size_t *bodies);
 
-// One request body, and the id of the request it belongs to. A request that no body names has none. The bytes live as
+// One request body, and the id of its request. A request that is named by no body has none. The bytes live as
 // long as the result.
 //
-// OUT_OF_RANGE: there is no such body. Any thread.
+// OUT_OF_RANGE: no body has that number. Any thread.
 agentuser_status agentuser_result_body(const struct agentuser_result *result,
                                        size_t body,
                                        uint64_t *id,
                                        struct agentuser_str *bytes);
 
-// Frees a result; every text it lent out ends with it. NULL is fine.
+// Frees a result, and every text that came from it. NULL is fine.
 //
-// Any thread, when no other reads its texts any more.
+// Any thread, when no other thread reads its texts any more.
 agentuser_status agentuser_result_free(struct agentuser_result *result);
 
 // Checks one agent user by every rule: `{"agentUser":{…},"domain"?:…,"verifiedDomains"?:[…]}` to
 // `{"violations":[…],"agentUser"?:{…}}`, where `agentUser` is the body that would be sent.
 //
-// PROBLEM: `json` itself is not that object; broken rules are a result. `*result` and `*problem` are to be freed with
+// PROBLEM: `json` is not such an object; broken rules are a result. `*result` and `*problem` are to be freed with
 // agentuser_result_free. Any thread.
 agentuser_status agentuser_validate(const uint8_t *json,
                                     size_t json_len,
@@ -392,7 +392,7 @@ agentuser_status agentuser_client_new(const uint8_t *config,
 // the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
 //
 // `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
-// PROBLEM: no request could carry it. Any thread, also while others wait for calls.
+// PROBLEM: it is not an access token. Any thread, also while others wait for calls.
 agentuser_status agentuser_client_set_token(const struct agentuser_client *client,
                                             const uint8_t *token,
                                             size_t token_len,
@@ -404,13 +404,13 @@ agentuser_status agentuser_client_set_token(const struct agentuser_client *clien
 // Any thread.
 agentuser_status agentuser_client_free(struct agentuser_client *client);
 
-// Starts an operation. It runs on the client's threads, whether anybody waits or not; what comes of it is had by
-// agentuser_call_wait.
+// Starts an operation. It runs on the client's threads, also while no thread waits for it; agentuser_call_wait gives
+// its results.
 //
 // `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
 // operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
 // `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
-// everything then. The first may come before this function returns.
+// everything then. The first call may come before this function returns.
 //
 // `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread.
 agentuser_status agentuser_call_start(const struct agentuser_client *client,
@@ -423,9 +423,9 @@ agentuser_status agentuser_call_start(const struct agentuser_client *client,
                                       struct agentuser_call **call,
                                       struct agentuser_result **problem);
 
-// Takes what comes next, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
-// waits). At most one page waits to be taken, and one more is on its way: whoever takes none holds the list back.
-// Reports are never held back.
+// Takes the next result, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
+// waits without end). At most one page waits to be taken, and one more is on its way: a list is held back while its
+// pages are not taken. Reports are never held back.
 //
 // `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
 // call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time.
@@ -434,8 +434,8 @@ agentuser_status agentuser_call_wait(struct agentuser_call *call,
                                      agentuser_wait_kind *kind,
                                      struct agentuser_result **result);
 
-// Says that no token can be had for this call, as the answer to TOKEN: the requests that wait for one fail, and the
-// call ends as it can. Other calls of the client still wait for theirs.
+// Answers TOKEN for this call: there will be no token. The requests that wait for one fail, and the call ends as it
+// can. Other calls of the client still wait for theirs.
 //
 // `why` becomes part of the problem, so it must not hold a secret. Any thread.
 agentuser_status agentuser_call_token_failed(const struct agentuser_call *call,
@@ -443,16 +443,16 @@ agentuser_status agentuser_call_token_failed(const struct agentuser_call *call,
                                              size_t why_len);
 
 // Asks the call to end in good order: nothing new is started, what is in flight is finished, lost answers are looked
-// up. Waiting goes on until DONE or FAILED. As often as one likes.
+// up. Go on waiting until DONE or FAILED. It may be called any number of times.
 //
 // Any thread, also while another waits.
 agentuser_status agentuser_call_cancel(const struct agentuser_call *call);
 
 // Frees a call. One that has not ended stops at once: requests in flight are cut, and a write among them may or may
-// not take place; running the same again is safe. Who wants to know what was done cancels first and waits for the end.
+// not take place; running the same again is safe. To know what was done, cancel first and wait for the end.
 // No wake runs after this returns. NULL is fine.
 //
-// Any thread, also while another waits: that one returns with ENDED.
+// Any thread, also while another one waits, which then returns with ENDED.
 agentuser_status agentuser_call_free(struct agentuser_call *call);
 
 // Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
@@ -472,7 +472,7 @@ agentuser_status agentuser_session_free(struct agentuser_session *session);
 // Makes an operation of a session. Nothing happens before the first poll.
 //
 // `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
-// the library's default. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
+// the session's. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
 //
 // `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 // thread.
@@ -486,7 +486,7 @@ agentuser_status agentuser_operation_new(const struct agentuser_session *session
                                          struct agentuser_operation **operation,
                                          struct agentuser_result **problem);
 
-// What to do next, at this time. Call it again after every step but WAIT, and after every answer.
+// The next step, at this time. Call it again after every step but WAIT, and after every answer.
 //
 // `mono_ms` is a clock of the host's that never goes back, `unix_ms` the time of day. The result's JSON is the whole
 // step, `{"step":…}`. `*result` is to be freed with agentuser_result_free. BUSY: another thread is using it. ENDED: its
@@ -497,12 +497,12 @@ agentuser_status agentuser_operation_poll(struct agentuser_operation *operation,
                                           agentuser_step_kind *kind,
                                           struct agentuser_result **result);
 
-// Hands back what came of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
+// Hands back the answer of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
 // "token":1}` with the response's `body`, `{"answer":"lost","sent":"no","why":"unreachable"}` or
 // `{"answer":"noToken","message":…}`. `body` may be NULL; it is copied.
 //
-// `*accepted` is 1, or 0 when nobody waits for it any more. PROBLEM: `json` is no answer, and the request is still
-// waited for. BUSY: another thread is using the operation. One thread at a time.
+// `*accepted` is 1, or 0 when the operation does not wait for it any more. PROBLEM: `json` is not an answer, and the
+// operation still waits for one. BUSY: another thread is using the operation. One thread at a time.
 agentuser_status agentuser_operation_answer(struct agentuser_operation *operation,
                                             uint64_t request,
                                             const uint8_t *json,
@@ -519,27 +519,28 @@ agentuser_status agentuser_operation_answer(struct agentuser_operation *operatio
 agentuser_status agentuser_operation_token_pending(struct agentuser_operation *operation,
                                                    uint64_t request);
 
-// Asks whether a request that was held may leave now. `*leaves` is 1 when it may, and its time begins; 0 when it was
-// given up meanwhile, by a cancellation or a deadline: then it must not be sent, for it has been reported as not sent.
+// Asks whether a request that waited for a token may be sent now. `*leaves` is 1 when it may, and its time begins; 0
+// when it was given up meanwhile, by a cancellation or a deadline: then it must not be sent, because it has been
+// reported as not sent.
 //
 // BUSY: another thread is using the operation. One thread at a time.
 agentuser_status agentuser_operation_may_send(struct agentuser_operation *operation,
                                               uint64_t request,
                                               uint32_t *leaves);
 
-// A handle that cancels the operation; it may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
+// Makes a handle that cancels the operation, and that may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
 //
 // Any thread.
 agentuser_status agentuser_operation_canceller(const struct agentuser_operation *operation,
                                                struct agentuser_canceller **canceller);
 
-// Frees an operation. Requests that the host has in flight are its own business. NULL is fine.
+// Frees an operation. The host drops its requests in flight itself. NULL is fine.
 //
 // Any thread.
 agentuser_status agentuser_operation_free(struct agentuser_operation *operation);
 
-// Asks the operation to end in good order; its thread must poll once more for it to take effect. As often as one
-// likes, also after the operation was freed.
+// Asks the operation to end in good order; its thread must poll once more for it to take effect. It may be
+// called any number of times, also after the operation was freed.
 //
 // Any thread.
 agentuser_status agentuser_canceller_cancel(const struct agentuser_canceller *canceller);
@@ -550,7 +551,7 @@ agentuser_status agentuser_canceller_cancel(const struct agentuser_canceller *ca
 agentuser_status agentuser_canceller_free(struct agentuser_canceller *canceller);
 
 // Starts a simulator on a port of its own, with a thread of its own. `options` is a JSON object, such as
-// `{"identities":24,"seed":1}`; `{}` will do.
+// `{"identities":24,"seed":1}`; every member may be left out.
 //
 // `*simulator` is to be freed with agentuser_simulator_free, and on PROBLEM `*problem` with agentuser_result_free.
 // UNSUPPORTED: this library was built without it. Any thread.
@@ -559,7 +560,7 @@ agentuser_status agentuser_simulator_start(const uint8_t *options,
                                            struct agentuser_simulator **simulator,
                                            struct agentuser_result **problem);
 
-// Where it is, and a token that may do everything: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
+// Its address, and a token with every permission: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
 // freed with agentuser_result_free.
 //
 // Any thread.

@@ -1,4 +1,4 @@
-//! Around every export: statuses out, no panic.
+//! The frame of every export: it turns results into statuses, and lets no panic out.
 
 use crate::handle;
 use crate::output::Out;

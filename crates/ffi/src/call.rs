@@ -27,15 +27,15 @@ pub struct agentuser_call(());
 /// As `timeout_ms`: wait as long as it takes.
 pub const AGENTUSER_FOREVER: u32 = 0xFFFF_FFFF;
 
-/// What a call handle stands for.
+/// The object behind a call handle.
 pub(crate) struct Call {
     queue: Arc<Queue>,
     cancel: CancelHandle,
     waits: TokenWaits,
     task: AbortHandle,
-    /// Somebody waits.
+    /// A thread waits for it.
     waiting: AtomicBool,
-    /// The call keeps the client's threads.
+    /// Keeps the client's threads.
     client: Arc<ClientHandle>,
 }
 
@@ -80,20 +80,21 @@ impl Call {
     }
 
     fn token_failed(&self, why: &str) {
-        // Where no token is wanted, another thread has just brought one.
+        // Another thread may just have brought a token: then there is no demand any more.
         if self.client.tokens().is_some_and(HostTokens::is_wanted) {
-            self.waits.fail(Problem::new(Code::TokenMissing, format!("No token could be had: {why}")));
+            let why = why.trim_end_matches('.');
+            self.waits.fail(Problem::new(Code::TokenMissing, format!("No token was given: {why}.")));
         }
     }
 
     fn free(&self) {
-        // In this order: what the task leaves behind when it is stopped is no end that anybody should see.
+        // In this order: a task that is aborted adds an end, which the queue must not take.
         self.queue.close();
         self.task.abort();
     }
 }
 
-/// Takes the run's items until it ends. It is driven on while a report waits to be taken, and not while a page does.
+/// Takes the run's items until it ends. The run goes on while reports wait to be taken, but not while a page does.
 async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, ResultData> {
     while let Some(item) = run.next().await {
         match item {
@@ -110,7 +111,7 @@ async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, 
     }
 }
 
-/// Shows the call's caller the demand for a token, whenever this call waits for one.
+/// Shows the demand for a token to the call's caller whenever the call waits for one.
 async fn watch(
     mut demands: watch::Receiver<Option<Arc<TokenDemand>>>,
     mut waiting: watch::Receiver<usize>,
@@ -126,7 +127,7 @@ async fn watch(
                 shown = demand.id();
                 queue.demand(demand);
             }
-            // What the caller has not seen is shown again when it is wanted again.
+            // A demand that the caller has not taken is shown again when the call waits again.
             None if queue.forget_demand() => shown = 0,
             None => {}
         }
@@ -135,13 +136,13 @@ async fn watch(
             changed = demands.changed() => changed,
         };
         if changed.is_err() {
-            // Client or run are gone, and so will this be.
+            // The client or the run is gone, and this task will be dropped with it.
             return std::future::pending().await;
         }
     }
 }
 
-/// Whatever becomes of a call, its queue has an end.
+/// Gives the queue an end, also when the task is aborted or panics.
 struct End(Arc<Queue>);
 
 impl Drop for End {
@@ -150,13 +151,13 @@ impl Drop for End {
     }
 }
 
-/// Starts an operation. It runs on the client's threads, whether anybody waits or not; what comes of it is had by
-/// agentuser_call_wait.
+/// Starts an operation. It runs on the client's threads, also while no thread waits for it; agentuser_call_wait gives
+/// its results.
 ///
 /// `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
 /// operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
 /// `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
-/// everything then. The first may come before this function returns.
+/// everything then. The first call may come before this function returns.
 ///
 /// `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread.
 #[unsafe(no_mangle)]
@@ -182,9 +183,9 @@ pub unsafe extern "C" fn agentuser_call_start(
     })
 }
 
-/// Takes what comes next, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
-/// waits). At most one page waits to be taken, and one more is on its way: whoever takes none holds the list back.
-/// Reports are never held back.
+/// Takes the next result, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
+/// waits without end). At most one page waits to be taken, and one more is on its way: a list is held back while its
+/// pages are not taken. Reports are never held back.
 ///
 /// `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
 /// call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time.
@@ -206,8 +207,8 @@ pub unsafe extern "C" fn agentuser_call_wait(
     })
 }
 
-/// Says that no token can be had for this call, as the answer to TOKEN: the requests that wait for one fail, and the
-/// call ends as it can. Other calls of the client still wait for theirs.
+/// Answers TOKEN for this call: there will be no token. The requests that wait for one fail, and the call ends as it
+/// can. Other calls of the client still wait for theirs.
 ///
 /// `why` becomes part of the problem, so it must not hold a secret. Any thread.
 #[unsafe(no_mangle)]
@@ -224,7 +225,7 @@ pub unsafe extern "C" fn agentuser_call_token_failed(
 }
 
 /// Asks the call to end in good order: nothing new is started, what is in flight is finished, lost answers are looked
-/// up. Waiting goes on until DONE or FAILED. As often as one likes.
+/// up. Go on waiting until DONE or FAILED. It may be called any number of times.
 ///
 /// Any thread, also while another waits.
 #[unsafe(no_mangle)]
@@ -236,10 +237,10 @@ pub unsafe extern "C" fn agentuser_call_cancel(call: *const agentuser_call) -> a
 }
 
 /// Frees a call. One that has not ended stops at once: requests in flight are cut, and a write among them may or may
-/// not take place; running the same again is safe. Who wants to know what was done cancels first and waits for the end.
+/// not take place; running the same again is safe. To know what was done, cancel first and wait for the end.
 /// No wake runs after this returns. NULL is fine.
 ///
-/// Any thread, also while another waits: that one returns with ENDED.
+/// Any thread, also while another one waits, which then returns with ENDED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agentuser_status {
     boundary(|| {

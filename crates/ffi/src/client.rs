@@ -18,10 +18,10 @@ use tokio::runtime::{self, Builder, Runtime};
 #[allow(non_camel_case_types)]
 pub struct agentuser_client(());
 
-/// How long a client that is freed waits for its threads: they end at once, but for one that looks up a name.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long freeing a client waits for its threads. They end at once, unless one of them looks up a name.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What a client handle stands for.
+/// The object behind a client handle.
 pub(crate) struct ClientHandle {
     client: Client,
     /// None when the client signs in itself.
@@ -39,7 +39,7 @@ impl ClientHandle {
         let builder = Client::builder().config(&config);
         let (builder, tokens) = match secret {
             Some(secret) => {
-                // Not copied before it is known to be wanted.
+                // The secret is copied only where the configuration asks for one.
                 let wanted = config.client_secret().map(|_| secret.to_owned());
                 let application =
                     wanted.map(|secret| ClientSecret::of_config(&config, secret)).transpose()?;
@@ -64,12 +64,12 @@ impl ClientHandle {
         Ok(Self { client: builder.build()?, tokens, runtime: Mutex::default() })
     }
 
-    /// The operation's client.
+    /// The client that runs the operations.
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The tokens that the host brings, if it does.
+    /// The tokens that the host brings; none where the client signs in itself.
     pub(crate) fn tokens(&self) -> Option<&HostTokens> {
         self.tokens.as_ref()
     }
@@ -107,9 +107,9 @@ impl Drop for ClientHandle {
     fn drop(&mut self) {
         let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         match runtime {
-            // The last user is one of its own threads, which can't wait for itself.
+            // On one of the runtime's own threads, which can't wait for itself.
             Some(runtime) if runtime::Handle::try_current().is_ok() => runtime.shutdown_background(),
-            Some(runtime) => runtime.shutdown_timeout(PATIENCE),
+            Some(runtime) => runtime.shutdown_timeout(SHUTDOWN_TIMEOUT),
             None => {}
         }
     }
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn agentuser_client_new(
 /// the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
 ///
 /// `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
-/// PROBLEM: no request could carry it. Any thread, also while others wait for calls.
+/// PROBLEM: it is not an access token. Any thread, also while others wait for calls.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_client_set_token(
     client: *const agentuser_client,

@@ -1,7 +1,7 @@
-//! The table of what is alive.
+//! The table of objects that have a handle.
 //!
-//! A handle is a number that is not given out twice, in the shape of a pointer. It is odd, so that no pointer to
-//! anything wider than a byte is taken for one, and not small, because some runtimes take small pointers for rubbish.
+//! A handle is a number in the shape of a pointer, and no number is given out twice. Handles are odd, so that a pointer
+//! to anything wider than a byte is not taken for one, and not small, because some runtimes reject small pointers.
 
 use crate::status::{AGENTUSER_NOT_A_HANDLE, AGENTUSER_NULL_ARGUMENT, agentuser_status};
 use std::any::Any;
@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// An object of any type. Its type is its kind.
 type Object = Arc<dyn Any + Send + Sync>;
 
-/// Everything that has a handle. The only state of this library that clients share.
+/// The objects by the number of their handle. The only state of this library that clients share.
 static ALIVE: RwLock<BTreeMap<usize, Object>> = RwLock::new(BTreeMap::new());
 
 /// Every handle is greater than this.
@@ -33,7 +33,7 @@ pub(crate) trait Handle: Any + Send + Sync {
 pub(crate) fn add<H: Handle>(object: H) -> *mut H::Opaque {
     let object: Object = Arc::new(object);
     let mut alive = ALIVE.write().unwrap_or_else(PoisonError::into_inner);
-    // Where pointers are short, the numbers may run out and begin anew: no number that is alive is given out again.
+    // Numbers may run out and begin anew where pointers are short: a number in use is not given out again.
     loop {
         let number = NEXT.fetch_add(2, Ordering::Relaxed);
         if number > SMALL
@@ -73,7 +73,7 @@ fn find<H: Handle>(
     Arc::clone(object).downcast().map_err(|_| AGENTUSER_NOT_A_HANDLE)
 }
 
-/// How many there are.
+/// How many handles there are.
 pub(crate) fn count() -> usize {
     ALIVE.read().unwrap_or_else(PoisonError::into_inner).len()
 }

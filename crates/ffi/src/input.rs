@@ -1,4 +1,4 @@
-//! Bytes on their way in.
+//! Reading the caller's texts and bytes.
 
 use crate::status::{
     AGENTUSER_INVALID_LENGTH, AGENTUSER_INVALID_UTF8, AGENTUSER_NULL_ARGUMENT, agentuser_status,
@@ -8,7 +8,7 @@ use std::slice;
 /// Bytes that may be absent: NULL with a length of 0.
 ///
 /// # Safety
-/// `ptr` is NULL or points to `len` readable bytes that nobody changes before the export returns.
+/// `ptr` is NULL or points to `len` readable bytes that do not change before the export returns.
 pub(crate) unsafe fn optional<'a>(ptr: *const u8, len: usize) -> Result<Option<&'a [u8]>, agentuser_status> {
     if isize::try_from(len).is_err() {
         return Err(AGENTUSER_INVALID_LENGTH);
@@ -44,7 +44,7 @@ pub(crate) unsafe fn optional_text<'a>(
     bytes.map(str::from_utf8).transpose().map_err(|_| AGENTUSER_INVALID_UTF8)
 }
 
-/// Bytes of an own copy, none when absent.
+/// A copy of the bytes; empty when they are absent.
 ///
 /// # Safety
 /// As for [`optional`].

@@ -4,14 +4,20 @@
 //! the host pumps. `include/agentuser.h` is generated from here and says of each function who owns what, and which
 //! threads may call it; `docs/c-abi.md` shows how to use it.
 //!
-//! What holds everywhere:
-//! - Every export checks its pointers, and no panic leaves it (`boundary`).
-//! - A handle is a number in the shape of a pointer, looked up and never followed (`handle`): one that was freed, or
-//!   was never given out, is told apart without touching memory.
-//! - Whoever works with an object holds it: freeing a handle takes it out of the table, and the object goes with its
-//!   last user.
+//! Rules for every export:
+//! - It checks its pointers for NULL, and no panic leaves it (`boundary`).
+//! - A handle is a number in the shape of a pointer, looked up and never followed (`handle`): a handle that was freed,
+//!   or was never given out, is told apart without touching memory.
+//! - An export keeps the object that it works with alive: freeing a handle takes the object out of the table, and the
+//!   object is dropped with its last user.
+//!
+//! # Safety
+//! Every export demands the same of its caller, as the header's first comment says: a pointer to text or bytes is NULL
+//! with length 0 or points to so many bytes that can be read and do not change before the export returns; a pointer to
+//! a place for a result is NULL or can be written until then, aligned or not; an array has as many places as its count
+//! says. `boundary::export` relies on that for all of them.
 
-// The rules for pointers are the same for every export; the header's first comment has them.
+// The section above has the rules of every export.
 #![allow(clippy::missing_safety_doc)]
 
 // The groups are in the order of the header.

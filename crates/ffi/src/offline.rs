@@ -11,7 +11,7 @@ use agentuser_core::json;
 /// Checks one agent user by every rule: `{"agentUser":{…},"domain"?:…,"verifiedDomains"?:[…]}` to
 /// `{"violations":[…],"agentUser"?:{…}}`, where `agentUser` is the body that would be sent.
 ///
-/// PROBLEM: `json` itself is not that object; broken rules are a result. `*result` and `*problem` are to be freed with
+/// PROBLEM: `json` is not such an object; broken rules are a result. `*result` and `*problem` are to be freed with
 /// agentuser_result_free. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_validate(

@@ -1,4 +1,4 @@
-//! Operations for hosts with a transport of their own.
+//! Operations, for hosts with a transport of their own.
 
 use crate::boundary::{boundary, export};
 use crate::handle::{self, Handle};
@@ -9,7 +9,7 @@ use crate::session::{SessionHandle, agentuser_session};
 use crate::status::{AGENTUSER_BUSY, AGENTUSER_ENDED, AGENTUSER_PANIC, agentuser_status};
 use agentuser_core::Now;
 use agentuser_core::json::{self, Item, Operation, OperationRequest, step_json};
-use agentuser_core::operation::{Accepted, Canceller, Limits, RequestId, Step};
+use agentuser_core::operation::{Accepted, Canceller, RequestId, Step};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub struct agentuser_operation(());
 #[allow(non_camel_case_types)]
 pub struct agentuser_canceller(());
 
-/// What agentuser_operation_poll asks of the host. New ones may be added; numbers never change.
+/// The kind of step that agentuser_operation_poll asks of the host. New kinds may be added; numbers never change.
 #[allow(non_camel_case_types)]
 pub type agentuser_step_kind = u32;
 
@@ -41,9 +41,9 @@ pub const AGENTUSER_STEP_DONE: agentuser_step_kind = 6;
 /// The end, with the problem it failed with. Afterwards polling says ENDED.
 pub const AGENTUSER_STEP_FAILED: agentuser_step_kind = 7;
 
-/// What an operation handle stands for.
+/// The object behind an operation handle.
 pub(crate) struct OperationHandle {
-    /// None once its end was taken.
+    /// None once the end was taken.
     operation: Mutex<Option<Operation>>,
     canceller: Canceller,
 }
@@ -52,7 +52,7 @@ impl Handle for OperationHandle {
     type Opaque = agentuser_operation;
 }
 
-/// What a canceller handle stands for.
+/// The object behind a canceller handle.
 pub(crate) struct CancellerHandle(Canceller);
 
 impl Handle for CancellerHandle {
@@ -60,12 +60,12 @@ impl Handle for CancellerHandle {
 }
 
 impl OperationHandle {
-    /// Works with the operation, if nobody else does.
+    /// Works with the operation, unless another thread does.
     fn with<T>(&self, work: impl FnOnce(&mut Option<Operation>) -> T) -> Result<T, agentuser_status> {
         match self.operation.try_lock() {
             Ok(mut operation) => Ok(work(&mut operation)),
             Err(TryLockError::WouldBlock) => Err(AGENTUSER_BUSY),
-            // It panicked half-way: what it would do next is anybody's guess.
+            // A panic left the operation half-done.
             Err(TryLockError::Poisoned(_)) => Err(AGENTUSER_PANIC),
         }
     }
@@ -96,7 +96,7 @@ impl OperationHandle {
 /// Makes an operation of a session. Nothing happens before the first poll.
 ///
 /// `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
-/// the library's default. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
+/// the session's. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
 ///
 /// `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 /// thread.
@@ -118,12 +118,11 @@ pub unsafe extern "C" fn agentuser_operation_new(
         let json = input::text(json, json_len)?;
         let input = input::copy(input, input_len)?;
         let request = OperationRequest::parse(json.as_bytes(), input)?;
-        let mut limits = Limits { seed, batch: session.batch, ..Limits::default() };
-        let in_flight = usize::try_from(in_flight).ok().filter(|requests| *requests > 0);
-        if let Some(in_flight) = in_flight.or(session.in_flight) {
+        let mut limits = session.0.limits();
+        if let Some(in_flight) = usize::try_from(in_flight).ok().filter(|requests| *requests > 0) {
             limits.in_flight = in_flight;
         }
-        let operation = json::start(&session.session, limits, request);
+        let operation = json::start(&session.0.with_limits(limits), seed, request);
         let canceller = operation.canceller();
         let operation = Mutex::new(Some(operation));
         place.set(handle::add(OperationHandle { operation, canceller }));
@@ -131,7 +130,7 @@ pub unsafe extern "C" fn agentuser_operation_new(
     })
 }
 
-/// What to do next, at this time. Call it again after every step but WAIT, and after every answer.
+/// The next step, at this time. Call it again after every step but WAIT, and after every answer.
 ///
 /// `mono_ms` is a clock of the host's that never goes back, `unix_ms` the time of day. The result's JSON is the whole
 /// step, `{"step":…}`. `*result` is to be freed with agentuser_result_free. BUSY: another thread is using it. ENDED: its
@@ -154,12 +153,12 @@ pub unsafe extern "C" fn agentuser_operation_poll(
     })
 }
 
-/// Hands back what came of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
+/// Hands back the answer of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
 /// "token":1}` with the response's `body`, `{"answer":"lost","sent":"no","why":"unreachable"}` or
 /// `{"answer":"noToken","message":…}`. `body` may be NULL; it is copied.
 ///
-/// `*accepted` is 1, or 0 when nobody waits for it any more. PROBLEM: `json` is no answer, and the request is still
-/// waited for. BUSY: another thread is using the operation. One thread at a time.
+/// `*accepted` is 1, or 0 when the operation does not wait for it any more. PROBLEM: `json` is not an answer, and the
+/// operation still waits for one. BUSY: another thread is using the operation. One thread at a time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_operation_answer(
     operation: *mut agentuser_operation,
@@ -203,8 +202,9 @@ pub unsafe extern "C" fn agentuser_operation_token_pending(
     })
 }
 
-/// Asks whether a request that was held may leave now. `*leaves` is 1 when it may, and its time begins; 0 when it was
-/// given up meanwhile, by a cancellation or a deadline: then it must not be sent, for it has been reported as not sent.
+/// Asks whether a request that waited for a token may be sent now. `*leaves` is 1 when it may, and its time begins; 0
+/// when it was given up meanwhile, by a cancellation or a deadline: then it must not be sent, because it has been
+/// reported as not sent.
 ///
 /// BUSY: another thread is using the operation. One thread at a time.
 #[unsafe(no_mangle)]
@@ -224,7 +224,7 @@ pub unsafe extern "C" fn agentuser_operation_may_send(
     })
 }
 
-/// A handle that cancels the operation; it may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
+/// Makes a handle that cancels the operation, and that may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]
@@ -240,7 +240,7 @@ pub unsafe extern "C" fn agentuser_operation_canceller(
     })
 }
 
-/// Frees an operation. Requests that the host has in flight are its own business. NULL is fine.
+/// Frees an operation. The host drops its requests in flight itself. NULL is fine.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]
@@ -248,8 +248,8 @@ pub unsafe extern "C" fn agentuser_operation_free(operation: *mut agentuser_oper
     boundary(|| handle::remove::<OperationHandle>(operation).map(drop))
 }
 
-/// Asks the operation to end in good order; its thread must poll once more for it to take effect. As often as one
-/// likes, also after the operation was freed.
+/// Asks the operation to end in good order; its thread must poll once more for it to take effect. It may be
+/// called any number of times, also after the operation was freed.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]

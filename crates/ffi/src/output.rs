@@ -1,9 +1,9 @@
-//! Where results go.
+//! The caller's places for results.
 
 use crate::status::{AGENTUSER_NULL_ARGUMENT, agentuser_status};
 use std::ptr::NonNull;
 
-/// A place of the caller's for a value.
+/// A place for a value.
 pub(crate) struct Out<T>(NonNull<T>);
 
 impl<T: Copy> Out<T> {

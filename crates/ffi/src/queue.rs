@@ -1,7 +1,7 @@
-//! What one call has for its caller, in order.
+//! The results of one call that wait to be taken, in order.
 //!
-//! Events are bounded, and the newest win. Pages wait for the one before to be taken; reports don't. A demand for a
-//! token goes before everything, the end after everything.
+//! Events are bounded, and the newest win. A page waits until the page before it is taken; reports don't. A demand for
+//! a token comes before everything else, the end after everything else.
 
 use crate::result_data::ResultData;
 use crate::status::{AGENTUSER_ENDED, agentuser_status};
@@ -17,10 +17,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// Events that nobody has taken.
+/// The most events that wait to be taken.
 const EVENTS: usize = 256;
 
-/// What a call has for its caller.
+/// The results of a call that wait to be taken.
 pub(crate) struct Queue {
     state: Mutex<State>,
     ready: Condvar,
@@ -30,7 +30,7 @@ pub(crate) struct Queue {
 
 #[derive(Default)]
 struct State {
-    /// Grows with every entry: events and items come out as they came in.
+    /// Grows with every entry, so that events and items come out as they came in.
     number: u64,
     events: VecDeque<(u64, Event)>,
     items: VecDeque<(u64, Item)>,
@@ -40,7 +40,7 @@ struct State {
     ended: bool,
     freed: bool,
     /// The wake was called, and the caller has not found the queue empty since.
-    told: bool,
+    woken: bool,
 }
 
 struct Item {
@@ -57,23 +57,23 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state, and tells the caller that there is something.
+    /// Changes the state, and wakes the caller.
     fn put(&self, change: impl FnOnce(&mut State)) {
-        let tell = {
+        let wake = {
             let mut state = self.lock();
             if state.freed {
                 return;
             }
             change(&mut state);
-            !std::mem::replace(&mut state.told, true)
+            !std::mem::replace(&mut state.woken, true)
         };
         self.ready.notify_all();
-        if tell {
+        if wake {
             self.wake.wake();
         }
     }
 
-    /// Progress.
+    /// Adds progress.
     pub(crate) fn event(&self, event: Event) {
         self.put(|state| {
             if state.events.len() >= EVENTS {
@@ -84,7 +84,7 @@ impl Queue {
         });
     }
 
-    /// A page or a report. A page is to be followed by [`Queue::room`].
+    /// Adds a page or a report. Await [`Queue::room`] after a page.
     pub(crate) fn item(&self, is_page: bool, outcome: ResultData) {
         self.put(|state| {
             state.number += 1;
@@ -96,7 +96,7 @@ impl Queue {
     /// Waits until no page is left in it.
     pub(crate) async fn room(&self) {
         loop {
-            // Before the look, so that a page which is taken in between is noticed.
+            // Registered before the look, so that a page which is taken in between is noticed.
             let taken = self.room.notified();
             if self.lock().pages == 0 {
                 return;
@@ -105,17 +105,17 @@ impl Queue {
         }
     }
 
-    /// A token is needed.
+    /// Adds the demand for a token.
     pub(crate) fn demand(&self, demand: Arc<TokenDemand>) {
         self.put(|state| state.demand = Some(demand));
     }
 
-    /// No token is needed any more. Whether nobody had taken the demand.
+    /// Takes the demand back, because no token is needed any more. False when the caller has taken it already.
     pub(crate) fn forget_demand(&self) -> bool {
         self.lock().demand.take().is_some()
     }
 
-    /// The end, once: another is ignored.
+    /// Adds the end; a second end is ignored.
     pub(crate) fn end(&self, end: Result<ResultData, ResultData>) {
         self.put(|state| {
             if state.end.is_none() && !state.ended {
@@ -127,7 +127,7 @@ impl Queue {
         });
     }
 
-    /// Nobody takes anything any more: who waits is let go, and no wake runs after this.
+    /// Ends every wait, now and later, with ENDED. No wake runs after this.
     pub(crate) fn close(&self) {
         let left = {
             let mut state = self.lock();
@@ -139,7 +139,7 @@ impl Queue {
         self.wake.close();
     }
 
-    /// Takes what comes next, waiting for it until the timeout; without one, until it comes.
+    /// Takes the next result, waiting for it until the timeout, or without end.
     pub(crate) fn take(
         &self,
         timeout: Option<Duration>,
@@ -163,7 +163,7 @@ impl Queue {
             }
             state = match until.map(|until| until.saturating_duration_since(Instant::now())) {
                 Some(Duration::ZERO) => {
-                    state.told = false;
+                    state.woken = false;
                     return Ok((AGENTUSER_WAIT_TIMEOUT, None));
                 }
                 Some(left) => self.ready.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
@@ -248,12 +248,12 @@ mod tests {
         queue.event(rows(1));
         queue.item(false, ResultData::of_json("report"));
         queue.event(rows(2));
-        queue.end(Ok(ResultData::of_json("a second end is none")));
+        queue.end(Ok(ResultData::of_json("a second end")));
         let kinds: Vec<_> = std::iter::repeat_with(|| now(&queue)).map(|(_, kind, _)| kind).take(4).collect();
         let expected =
             [AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_ITEM, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED];
         assert_eq!(kinds, expected);
-        queue.end(Ok(ResultData::of_json("nor is a third")));
+        queue.end(Ok(ResultData::of_json("a third end")));
         assert_eq!(now(&queue).0, AGENTUSER_ENDED);
     }
 
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(wakes(), 2);
         while now(&queue).1 != AGENTUSER_WAIT_TIMEOUT {}
         queue.close();
-        queue.end(Ok(ResultData::of_json("nobody hears of it")));
+        queue.end(Ok(ResultData::of_json("an end after the close")));
         assert_eq!((wakes(), now(&queue).0), (2, AGENTUSER_ENDED));
     }
 }

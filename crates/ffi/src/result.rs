@@ -50,7 +50,7 @@ pub unsafe extern "C" fn agentuser_result_rows(
 /// null or not there, and for numbers that this library does not know. The texts live as long as the result.
 ///
 /// `fields` is the caller's array of `count` texts (AGENTUSER_FIELD_COUNT takes all); it may be NULL when `count` is 0.
-/// OUT_OF_RANGE: there is no such row. Any thread.
+/// OUT_OF_RANGE: no row has that number. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_result_row(
     result: *const agentuser_result,
@@ -99,10 +99,10 @@ pub unsafe extern "C" fn agentuser_result_bodies(
     })
 }
 
-/// One request body, and the id of the request it belongs to. A request that no body names has none. The bytes live as
+/// One request body, and the id of its request. A request that is named by no body has none. The bytes live as
 /// long as the result.
 ///
-/// OUT_OF_RANGE: there is no such body. Any thread.
+/// OUT_OF_RANGE: no body has that number. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_result_body(
     result: *const agentuser_result,
@@ -120,9 +120,9 @@ pub unsafe extern "C" fn agentuser_result_body(
     })
 }
 
-/// Frees a result; every text it lent out ends with it. NULL is fine.
+/// Frees a result, and every text that came from it. NULL is fine.
 ///
-/// Any thread, when no other reads its texts any more.
+/// Any thread, when no other thread reads its texts any more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_result_free(result: *mut agentuser_result) -> agentuser_status {
     boundary(|| handle::remove::<ResultData>(result).map(drop))

@@ -1,4 +1,4 @@
-//! What a result handle stands for: JSON, rows and request bodies.
+//! The object behind a result handle: JSON, rows and request bodies.
 
 use crate::handle::Handle;
 use agentuser_core::json::UserPage;
@@ -8,10 +8,10 @@ use serde::Serialize;
 #[allow(non_camel_case_types)]
 pub struct agentuser_result(());
 
-/// What a result holds.
+/// JSON, rows and request bodies, each where there are any.
 #[derive(Debug, Default)]
 pub(crate) struct ResultData {
-    /// None where the page's own text is it.
+    /// None where the text of the page is the JSON.
     json: Option<String>,
     page: Option<UserPage>,
     bodies: Vec<(u64, Vec<u8>)>,
@@ -22,7 +22,7 @@ impl Handle for ResultData {
 }
 
 impl ResultData {
-    /// JSON that is there already.
+    /// JSON that exists already.
     pub(crate) fn of_json(json: impl Into<String>) -> Self {
         Self { json: Some(json.into()), ..Self::default() }
     }
@@ -32,7 +32,7 @@ impl ResultData {
         Self { page: Some(page), ..Self::default() }
     }
 
-    /// A value that is made of texts and numbers: nothing in it can fail to be JSON.
+    /// A value of texts and numbers, which always have a form in JSON.
     pub(crate) fn of(value: &impl Serialize) -> Self {
         Self::of_json(serde_json::to_string(value).unwrap_or_default())
     }

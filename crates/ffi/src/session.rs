@@ -1,4 +1,4 @@
-//! What the operations of one host share.
+//! Sessions, which the operations of one host share.
 
 use crate::boundary::{boundary, export};
 use crate::handle::{self, Handle};
@@ -15,12 +15,8 @@ use agentuser_core::problem::{Code, Problem};
 #[allow(non_camel_case_types)]
 pub struct agentuser_session(());
 
-/// What a session handle stands for.
-pub(crate) struct SessionHandle {
-    pub(crate) session: Session,
-    pub(crate) in_flight: Option<usize>,
-    pub(crate) batch: usize,
-}
+/// The object behind a session handle.
+pub(crate) struct SessionHandle(pub(crate) Session);
 
 impl Handle for SessionHandle {
     type Opaque = agentuser_session;
@@ -44,9 +40,8 @@ pub unsafe extern "C" fn agentuser_session_new(
             let why = "A session signs nobody in, and its configuration has clientSecret.";
             return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").into());
         }
-        let (in_flight, batch) = (config.in_flight(), config.batch());
-        let session = Session::new(config.settings());
-        place.set(handle::add(SessionHandle { session, in_flight, batch }));
+        let session = Session::new(config.settings()).with_limits(config.limits());
+        place.set(handle::add(SessionHandle(session)));
         Ok(())
     })
 }

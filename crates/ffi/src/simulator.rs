@@ -13,15 +13,15 @@ use ::agentuser_simulator::server::{Simulator, SimulatorOptions};
 #[cfg(feature = "simulator")]
 use agentuser_core::problem::{Code, Problem};
 
-/// A simulated Graph that listens on 127.0.0.1. A fake: nothing of it reaches Microsoft.
+/// A simulated Graph that listens on 127.0.0.1. Nothing that is sent to it reaches Microsoft.
 #[allow(non_camel_case_types)]
 pub struct agentuser_simulator(());
 
-/// What a simulator handle stands for.
+/// The object behind a simulator handle.
 #[cfg(feature = "simulator")]
 pub(crate) struct SimulatorHandle(Simulator);
 
-/// What a simulator handle would stand for.
+/// There are no simulator handles in this build.
 #[cfg(not(feature = "simulator"))]
 pub(crate) enum SimulatorHandle {}
 
@@ -33,10 +33,10 @@ impl Handle for SimulatorHandle {
 impl SimulatorHandle {
     fn start(options: &str) -> Result<Self, Refusal> {
         let options = SimulatorOptions::parse(options.as_bytes()).map_err(|wrong| {
-            Problem::new(Code::Invalid, format!("The simulator's options can't be read: {wrong}"))
+            Problem::new(Code::Invalid, format!("The simulator's options can't be read: {wrong}."))
         })?;
         let simulator = Simulator::start(&options).map_err(|error| {
-            Problem::new(Code::Invalid, format!("The simulator can't be started: {error}"))
+            Problem::new(Code::Invalid, format!("The simulator can't be started: {error}."))
         })?;
         Ok(Self(simulator))
     }
@@ -58,7 +58,7 @@ impl SimulatorHandle {
 }
 
 /// Starts a simulator on a port of its own, with a thread of its own. `options` is a JSON object, such as
-/// `{"identities":24,"seed":1}`; `{}` will do.
+/// `{"identities":24,"seed":1}`; every member may be left out.
 ///
 /// `*simulator` is to be freed with agentuser_simulator_free, and on PROBLEM `*problem` with agentuser_result_free.
 /// UNSUPPORTED: this library was built without it. Any thread.
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn agentuser_simulator_start(
     })
 }
 
-/// Where it is, and a token that may do everything: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
+/// Its address, and a token with every permission: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
 /// freed with agentuser_result_free.
 ///
 /// Any thread.

@@ -1,22 +1,22 @@
-//! Text on its way out.
+//! Text for the caller.
 
-/// Bytes that belong to what they came from, almost always UTF-8. `ptr` NULL: there is none, as in JSON's null or an
-/// absent member. Not ended by a zero.
+/// Bytes that belong to the result they came from, almost always UTF-8, without a zero at the end. `ptr` is NULL where
+/// there is no text, as for JSON's null or an absent member.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 #[allow(non_camel_case_types)]
 pub struct agentuser_str {
     /// The first byte.
     pub ptr: *const u8,
-    /// How many.
+    /// The number of bytes.
     pub len: usize,
 }
 
 impl agentuser_str {
-    /// None.
+    /// No text.
     pub(crate) const ABSENT: Self = Self { ptr: std::ptr::null(), len: 0 };
 
-    /// These bytes, which the caller of the export borrows.
+    /// These bytes, which the export's caller borrows.
     pub(crate) const fn of(bytes: &[u8]) -> Self {
         Self { ptr: bytes.as_ptr(), len: bytes.len() }
     }

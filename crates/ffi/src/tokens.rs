@@ -1,4 +1,4 @@
-//! Tokens that the host brings: one demand that every call may see, one token that serves them all.
+//! Tokens that the host brings: one demand, which every call may show, and one token that serves all calls.
 
 use ::agentuser_client::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// A token that is wanted, as a call's TOKEN shows it.
+/// A demand for a token, as a call's TOKEN shows it.
 #[derive(Debug, Serialize)]
 pub(crate) struct TokenDemand {
-    /// Tells it from others, so that a host with many calls sees which of them say the same.
+    /// The same in every call that shows this demand.
     #[serde(rename = "demandId")]
     id: u64,
     scope: String,
@@ -31,20 +31,20 @@ impl TokenDemand {
     }
 }
 
-/// Where a client's token comes from when the host brings it.
+/// The provider of tokens that the host brings.
 #[derive(Debug, Clone)]
 pub(crate) struct HostTokens(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
-    /// The token that is wanted at the moment.
+    /// The demand at the moment.
     demand: watch::Sender<Option<Arc<TokenDemand>>>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// What the host gave last, until it is used.
+    /// The token that the host gave last, until it is used.
     offer: Option<Offer>,
     demands: u64,
 }
@@ -53,7 +53,7 @@ struct State {
 struct Offer {
     token: SecretString,
     expires: Option<Instant>,
-    /// It was given while a token was wanted, or in advance.
+    /// It was given while there was a demand, not in advance.
     asked_for: bool,
 }
 
@@ -64,7 +64,7 @@ impl fmt::Debug for Offer {
 }
 
 impl Offer {
-    /// A challenge with claims is not met by a token from before it, and nothing by one whose time is over.
+    /// A token from before a challenge with claims does not meet it; an expired token meets nothing.
     fn meets(&self, request: &TokenRequest, now: Instant) -> bool {
         (request.claims.is_none() || self.asked_for) && self.expires.is_none_or(|expires| expires > now)
     }
@@ -79,7 +79,7 @@ impl HostTokens {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The host brings a token.
+    /// Takes a token from the host.
     pub(crate) fn set(&self, token: &str, expires_in: Option<Duration>) {
         let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
         let mut state = self.lock();
@@ -93,12 +93,12 @@ impl HostTokens {
         self.0.demand.subscribe()
     }
 
-    /// Whether a token is wanted at the moment.
+    /// Whether there is a demand at the moment.
     pub(crate) fn is_wanted(&self) -> bool {
         self.0.demand.borrow().is_some()
     }
 
-    /// Takes the offer if it will do, else makes the demand known.
+    /// Takes the offer if it meets the request; else there is a demand from now on.
     fn take_or_ask(&self, request: &TokenRequest) -> Option<AccessToken> {
         let mut state = self.lock();
         let now = Instant::now();
@@ -106,7 +106,7 @@ impl HostTokens {
             let left = offer.expires.map(|expires| expires.saturating_duration_since(now));
             return Some(AccessToken::new(offer.token.expose_secret().to_owned(), left));
         }
-        // Who asked first may have gone; whoever asks after it for the same asks no second time.
+        // A request that asks for the same as the demand at the moment makes no second demand.
         self.0.demand.send_if_modified(|current| {
             let same = current
                 .as_ref()
@@ -131,13 +131,13 @@ impl TokenProvider for HostTokens {
         Box::pin(async move {
             let mut demands = self.demands();
             loop {
-                // What changes after this look wakes the wait below.
+                // A change after this wakes the wait below.
                 demands.mark_unchanged();
                 if let Some(token) = self.take_or_ask(&request) {
                     return Ok(token);
                 }
                 if demands.changed().await.is_err() {
-                    return Err(Problem::new(Code::Internal, "The client's tokens are gone."));
+                    return Err(Problem::new(Code::Internal, "The client that takes the tokens is gone."));
                 }
             }
         })

@@ -1,4 +1,4 @@
-//! Which library this is.
+//! The version of the library, and other facts about it.
 
 use crate::handle;
 use crate::status::{self, agentuser_status};
@@ -33,7 +33,7 @@ pub extern "C" fn agentuser_status_name(status: agentuser_status) -> agentuser_s
     agentuser_str::maybe(status::name(status))
 }
 
-/// How many handles of all kinds are alive, for a program that wants to know whether it freed them all.
+/// How many handles of all kinds are alive, so that a program can check that it freed them all.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]

@@ -1,13 +1,13 @@
-//! What waiting for a call finds.
+//! The kinds of result that waiting for a call finds.
 
-/// What agentuser_call_wait found. New ones may be added; numbers never change.
+/// The kind of result that agentuser_call_wait found. New kinds may be added; numbers never change.
 #[allow(non_camel_case_types)]
 pub type agentuser_wait_kind = u32;
 
-/// Nothing within the time. No result.
+/// Nothing came within the time; there is no result.
 pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
-/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress nobody takes is dropped, the
-/// oldest first.
+/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress that is not
+/// taken is dropped, the oldest first.
 pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
 /// The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
 /// agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves

@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-/// Told that agentuser_call_wait has something. It comes from a thread of the library, one at a time for each call, and
+/// Called when agentuser_call_wait has something. It runs on a thread of the library, one at a time for each call, and
 /// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
 /// agentuser_call_free, or call back into this library.
 #[allow(non_camel_case_types)]
@@ -17,11 +17,11 @@ pub(crate) struct Wake {
 }
 
 struct State {
-    /// None when the host gave none, or the call is freed.
+    /// None when the host gave no function, or the call is freed.
     function: agentuser_wake,
-    /// The thread on which it runs at the moment.
+    /// The thread on which the function runs at the moment.
     running: Option<ThreadId>,
-    /// It was asked for while it ran: what it saw may have been older.
+    /// A wake was asked for while the function ran, which may have looked before.
     again: bool,
 }
 
@@ -35,7 +35,7 @@ impl Wake {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Calls it. No lock of this library is held while it runs.
+    /// Calls the function. No lock of this library is held while it runs.
     pub(crate) fn wake(&self) {
         let mut state = self.lock();
         if state.running.is_some() {
@@ -46,7 +46,7 @@ impl Wake {
             state.running = Some(thread::current().id());
             state.again = false;
             drop(state);
-            // SAFETY: the host gave it for calls with this key until its call is freed, and `close` waits for it.
+            // SAFETY: the host lets it be called with this key until its call is freed, and `close` waits for it.
             unsafe { function(self.key) };
             state = self.lock();
             state.running = None;
@@ -58,7 +58,7 @@ impl Wake {
         self.idle.notify_all();
     }
 
-    /// From the return of this on, it is not called any more. Within the wake itself, from the end of that one on.
+    /// The function is not called any more once this returns; closed within the wake itself, once that wake returns.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.function = None;
@@ -100,7 +100,7 @@ mod tests {
                 closed.send(CALLS.load(Ordering::SeqCst)).unwrap();
             }
         });
-        // Whether the closing thread has come to its wait by now or not, it can't be through.
+        // The closing thread can't be through, however far it has come.
         assert!(is_closed.try_recv().is_err());
         LEAVE.wait();
         assert_eq!(is_closed.recv().unwrap(), 1);
@@ -119,7 +119,7 @@ mod tests {
         let wake = Arc::new(Wake::new(Some(closes), 0));
         *SELF.lock().unwrap() = Some(Arc::clone(&wake));
         wake.wake();
-        // Were it called again, it would find nothing to take and panic.
+        // A second call would find nothing to take and panic.
         wake.wake();
         assert!(SELF.lock().unwrap().is_none());
     }

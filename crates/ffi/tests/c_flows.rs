@@ -110,6 +110,7 @@ fn mismatch(expected: &Value, found: &Value, path: &str) -> Option<String> {
                 "$least" => size.is_some_and(|size| size >= value.as_f64().unwrap()),
                 "$most" => size.is_some_and(|size| size <= value.as_f64().unwrap()),
                 "$contains" => found.as_str().is_some_and(|text| text.contains(value.as_str().unwrap())),
+                "$in" => value.as_array().unwrap().contains(found),
                 other => panic!("{path}: there is no {other}"),
             });
             if holds { None } else { wrong() }
@@ -220,7 +221,8 @@ impl Player<'_> {
                 "item" => items.push(value),
                 "event" => {
                     events.push(value.clone());
-                    if let Some(When { act, .. }) = when.filter(|when| value["why"] == when.waiting.as_str()) {
+                    if let Some(When { act, .. }) = when.filter(|when| value["why"] == when.waiting.as_str())
+                    {
                         self.act(act.clone());
                         when = None;
                     }
@@ -235,8 +237,10 @@ impl Player<'_> {
         self.shown += &format!("{value}{items:?}");
         let mut found = json!({ part: value, "demands": self.demands[before..] });
         found["pages"] = items.iter().filter_map(Value::as_array).map(Vec::len).collect();
-        let items: Vec<Value> =
-            items.into_iter().flat_map(|item| item.as_array().cloned().unwrap_or_else(|| vec![item])).collect();
+        let items: Vec<Value> = items
+            .into_iter()
+            .flat_map(|item| item.as_array().cloned().unwrap_or_else(|| vec![item]))
+            .collect();
         found["items"] = items.len().into();
         self.check(&step.expect, &found, &items, &events, name);
         found["result"].take()
@@ -296,8 +300,14 @@ fn every_flow_ends_as_it_says_through_c() {
         let words = bridge.ask("simulator", [Value::from(options).to_string().as_bytes(), b""]);
         let tokens = flow.tokens.take();
         let (endpoint, token) = (words[1].clone(), words[2].clone());
-        let mut player =
-            Player { bridge: &mut bridge, endpoint, token, tokens, demands: Vec::new(), shown: String::new() };
+        let mut player = Player {
+            bridge: &mut bridge,
+            endpoint,
+            token,
+            tokens,
+            demands: Vec::new(),
+            shown: String::new(),
+        };
         player.play(&flow);
         played += 1;
     }

@@ -1,4 +1,4 @@
-//! Somebody else who changes the tenant meanwhile, past the network and at once.
+//! Changes that others make to the tenant meanwhile, past the network and at once.
 
 use crate::draw::Draw;
 use agentuser_core::http::{Headers, Method, Request};
@@ -6,7 +6,7 @@ use agentuser_core::{Now, ObjectId};
 use agentuser_simulator::{Directory, User, ids, tenant};
 use serde_json::{Value, json};
 
-/// Something that happens before the request of that number leaves.
+/// A change before the request of that number leaves.
 #[derive(Debug, Clone)]
 pub(crate) struct Intervention {
     pub(crate) when: u32,
@@ -148,7 +148,7 @@ impl Act {
     }
 }
 
-/// The number of the first agent identity that is somebody else's.
+/// The number of the first agent identity that belongs to others.
 pub(crate) const OTHERS: u32 = 500;
 
 fn create(parent: ObjectId, upn: &str) -> Option<(Method, String, Option<Value>)> {
@@ -164,7 +164,7 @@ fn create(parent: ObjectId, upn: &str) -> Option<(Method, String, Option<Value>)
     Some((Method::Post, "users/microsoft.graph.agentUser".to_owned(), Some(body)))
 }
 
-/// Does it, as an administrator who may do everything. Answers with the status.
+/// Sends the request as an administrator who may do everything; the status of the answer.
 pub(crate) fn act(directory: &mut Directory, now: Now, request: &Request) -> u16 {
     directory.handle(now, Some(tenant::ADMIN), request).status
 }

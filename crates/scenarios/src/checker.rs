@@ -19,14 +19,14 @@ pub(crate) struct Expected {
     was_so: bool,
 }
 
-/// How much can be asked of an end.
+/// How strictly an end is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// Others changed things meanwhile: what is safe, and what is true.
+    /// Others changed the tenant meanwhile: the end must be safe, and the report true.
     Safe,
-    /// Nobody did: also that everything is as the model says.
+    /// No one did: the end must also be as the model says.
     Exact,
-    /// And the network was good.
+    /// The network was good, too: no passing failure is allowed.
     Quiet,
 }
 
@@ -178,11 +178,11 @@ impl Checker<'_> {
         let is_taken = matches!(code, Code::UpnTaken | Code::Conflict);
         let stops = [Code::Cancelled, Code::OutcomeUnknown, Code::ManagerRowFailed, Code::DeadlineExceeded];
         let fits = blockers.is_some_and(|row| row.allow(Some(code)))
-            // A list that leads elsewhere is not followed, and then what it would have shown is not known.
+            // A list that leads to another host is not followed, so that its other pages stay unknown.
             || chaos && scenario.foreign_links
             // A refusal after a lost answer may mean that the lost request took place.
             || chaos && code == Code::OutcomeUnknown && blockers.is_some_and(|row| !row.must.is_empty())
-            // Where the recycle bin could not be read, there is only Graph's own refusal.
+            // Where the recycle bin could not be read, only Graph's own refusal is known.
             || chaos && scenario.faults > 0 && is_held(blockers) && is_taken
             // Late requests add to the rate of faults, so that the limit of retries may be reached.
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
@@ -191,7 +191,7 @@ impl Checker<'_> {
         require(fits, Invariant::RightProblem, || format!("{blockers:?} was expected: {}", say()))
     }
 
-    /// Everything that was changed is reported as done, or the report says that it can't be known.
+    /// Each change is reported as done, or the report says that this can't be known.
     fn told<'w>(
         &self,
         writes: impl Iterator<Item = &'w Write>,
@@ -249,7 +249,7 @@ impl Checker<'_> {
         let is_so = mutation.is_so(self.arena.directory(), self.arena.scenario().target(*target));
         require(is_so, Invariant::Converges, || format!("it is not so: {}", say()))?;
         let outcome = if self.expected.was_so { Outcome::Unchanged } else { Outcome::Changed };
-        // A run that follows another within the lag reads what was there before.
+        // A run that follows another within the lag may read the state from before it.
         require(
             report.outcome == outcome || self.strictness == Strictness::Exact && self.expected.was_so,
             Invariant::TrueReport,

@@ -1,4 +1,4 @@
-//! One client at work: its operation, and what is noted of every request and answer to hold it against the invariants.
+//! One client at work: its operation, and notes of every request and answer, which the invariants are held against.
 
 use crate::learned::{Learned, Open, OpenPart};
 use crate::parts::{self, Part};
@@ -22,7 +22,7 @@ use std::time::Duration;
 /// A part of every token, and of nothing else: it looks like a JWT, as Entra's tokens do.
 pub(crate) const SECRET: &str = "eyJ0eXAiOiJKV1QifQ.c2VjcmV0IG1hcmtlcg";
 
-/// More polls of one operation than any sane one takes.
+/// More polls than any operation takes that is right.
 const MOST_POLLS: u32 = 300_000;
 
 /// The result of an operation.
@@ -52,10 +52,10 @@ pub(crate) struct ClientContext {
 }
 
 impl ClientContext {
-    /// One of so many that share the quotas.
+    /// A context for one of so many clients that share the quotas.
     pub(crate) fn new(scenario: &Scenario, among: u32) -> Self {
         let mut settings = Settings::new(Root::from(Cloud::Global));
-        // Networks that lose every second answer take longer than anybody would wait.
+        // On a network that loses every second answer, provisioning takes longer than the usual timeout.
         settings.provision_timeout = Duration::from_secs(12 * 3600);
         settings.retry.first_contact_tries = settings.retry.tries;
         settings.cleanup_timeout = scenario.cleanup_timeout;
@@ -67,7 +67,8 @@ impl ClientContext {
         }
         let oracle =
             RateOracle::new(known.map(|quotas| [quotas.writes, quotas.units].map(|quota| quota / among)));
-        Self { session: Session::new(settings), oracle: Rc::new(RefCell::new(oracle)) }
+        let session = Session::new(settings).with_limits(scenario.limits);
+        Self { session, oracle: Rc::new(RefCell::new(oracle)) }
     }
 }
 
@@ -90,7 +91,7 @@ pub(crate) struct Client {
     pub(crate) oracle: Rc<RefCell<RateOracle>>,
     /// Parents of creates that may have taken place.
     unknown: BTreeSet<ObjectId>,
-    /// The same, whether somebody has looked since or not.
+    /// The same, and they stay here when the client has looked for the agent user since.
     pub(crate) lost_creates: BTreeSet<ObjectId>,
 }
 
@@ -146,7 +147,7 @@ impl Client {
         self.task.cancelled_at()
     }
 
-    /// Bounds its polls.
+    /// Fails a client that polls without end.
     pub(crate) fn may_be_polled(&self) -> Result<(), Violation> {
         require(self.task.polls() < MOST_POLLS, Invariant::Bounded, || {
             format!("client {} polls for ever", self.name)
@@ -195,7 +196,7 @@ impl Client {
         !self.task.is_over() && self.open.contains_key(&id)
     }
 
-    /// Notes that nobody waits for the answers any more: they may have come too late.
+    /// Notes that the operation no longer waits for these answers: their requests may have taken place.
     pub(crate) fn aborts(&mut self, ids: &[RequestId]) {
         let open: Vec<Open> = ids.iter().filter_map(|id| self.open.remove(id)).collect();
         for part in open.into_iter().flat_map(|open| open.parts) {
@@ -246,23 +247,23 @@ fn start(
     target: ObjectId,
     dry_run: bool,
 ) -> Operation<Report, ClientResult> {
-    let limits = scenario.limits;
+    let seed = scenario.seed;
     match work {
-        Work::Roster(_) => session.start(limits, move |graph, items: Items<Report>| async move {
+        Work::Roster(_) => session.start(seed, move |graph, items: Items<Report>| async move {
             flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items).await.map(ClientResult::Roster)
         }),
         Work::Provision { ready, .. } => {
             let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };
             let wanted = roster.rows().first().map(|row| row.wanted().clone());
-            session.start(limits, move |graph, _: Items<Report>| async move {
+            session.start(seed, move |graph, _: Items<Report>| async move {
                 let wanted = wanted.ok_or_else(no_row)?;
-                flow::provision(graph, wanted, readiness, dry_run).await.map(ClientResult::One)
+                flow::provision(graph.with_batches(), wanted, readiness, dry_run).await.map(ClientResult::One)
             })
         }
         Work::Mutation { mutation, .. } => {
             let mutation = mutation.clone();
-            session.start(limits, move |graph, _: Items<Report>| async move {
-                mutation.flow(graph, target, dry_run).await.map(ClientResult::One)
+            session.start(seed, move |graph, _: Items<Report>| async move {
+                mutation.flow(graph.with_batches(), target, dry_run).await.map(ClientResult::One)
             })
         }
     }

@@ -18,7 +18,7 @@ pub(crate) struct Open {
 pub(crate) struct OpenPart {
     /// Its name in the batch.
     pub(crate) id: String,
-    /// Which it is of those that left.
+    /// Its number among the requests that have left.
     pub(crate) number: u32,
     pub(crate) write: bool,
     /// The parent of the agent user that it creates.
@@ -35,7 +35,7 @@ impl Open {
                 let came = parts::came(response, self.parts.iter().map(|part| part.id.as_str()));
                 came.iter().map(Learned::of_part).collect()
             }
-            // Of a batch as such: none of it was run.
+            // The batch as such was refused: none of its parts was run.
             Answer::Response { response, .. }
                 if self.batch
                     && matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501)
@@ -53,10 +53,12 @@ impl Open {
 pub(crate) struct Learned {
     /// A success whose body is JSON.
     pub(crate) good: bool,
-    /// Whether what was asked for took place can't be known.
+    /// It can't be known whether the request took place.
     pub(crate) unknown: bool,
     pub(crate) throttled: bool,
-    /// Whether the server had a place for it; none where that is not known.
+    /// A server error in Graph's own words that says when to come back.
+    pub(crate) busy: bool,
+    /// Whether the server's quotas had room for it; none where that is not known.
     pub(crate) taken: Option<bool>,
     /// How long the server asked to wait.
     pub(crate) wait: Duration,
@@ -81,6 +83,8 @@ impl Learned {
 
     fn of_response(response: &Response) -> Self {
         let json = serde_json::from_slice::<Value>(&response.body).ok();
+        let asks = response.headers.get("Retry-After").is_some();
+        let busy = matches!(response.status, 408 | 500..600) && asks && is_graphs(response);
         Self {
             good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
             unknown: match response.status {
@@ -92,9 +96,10 @@ impl Learned {
                 _ => true,
             },
             throttled: response.status == 429,
+            busy,
             taken: match response.status {
                 429 => Some(false),
-                408 | 500..600 => response.headers.get("Retry-After").map(|_| false),
+                408 | 500..600 => busy.then_some(false),
                 401 => None,
                 _ => Some(true),
             },

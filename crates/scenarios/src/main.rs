@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 #[derive(Parser)]
-#[command(name = "simulation", about = "Simulate tenants, one per seed", disable_version_flag = true)]
+#[command(name = "scenarios", about = "Simulate tenants, one per seed", disable_version_flag = true)]
 struct Arguments {
     /// The seeds: FROM..TO, or one alone, which is replayed
     #[arg(long, value_parser = seeds)]
@@ -86,7 +86,7 @@ fn progress(search: &Search, seeds: &Range<u64>, began: Instant) {
     println!("{done} of {of} seeds, {rate:.0} seeds/s");
 }
 
-/// Runs every seed and writes down what happened.
+/// Runs every seed and writes its trace.
 fn write_traces(seeds: Range<u64>, folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     for seed in seeds {
@@ -110,7 +110,7 @@ fn name_each(seeds: Range<u64>) -> ExitCode {
     code
 }
 
-/// Prints what a seed stands for and everything that happens; one that fails, in the smallest form that still does.
+/// Prints the scenario of a seed and its trace; for one that fails, the smallest form that still fails.
 fn replay(seed: u64) -> ExitCode {
     let whole = simulate(seed, true);
     let Some(violation) = whole.violation else {

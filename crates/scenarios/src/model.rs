@@ -1,4 +1,4 @@
-//! How a row must end, by the state of the tenant: the library is not asked.
+//! The ends that a row may have, by the state of the tenant. The library is not asked.
 
 use crate::mutation::is_live;
 use agentuser_core::ObjectId;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The problems that keep a row from success.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Blockers {
-    /// When there is one, the row can't succeed, and ends with any of them.
+    /// With any of these the row can't succeed, and it ends with one of them.
     pub(crate) must: Vec<Code>,
     /// It may end with one of these, or succeed: that depends on what else happens.
     pub(crate) may: Vec<Code>,
@@ -119,7 +119,7 @@ impl Model<'_> {
         let in_bin = |user: &User| user.parent == Some(parent) || is_named(user);
         let held_by_deleted = switches.deleted_holds_parent && bin().any(|user| user.parent == Some(parent))
             || switches.deleted_holds_upn && named && bin().any(is_named);
-        // Which deleted one is named depends on which is found first.
+        // The problem names the deleted user that is found first.
         let deleted = |codes: &mut Vec<Code>| {
             for user in bin().filter(|user| in_bin(user)) {
                 codes.push(if user.parent == Some(parent) {
@@ -135,7 +135,7 @@ impl Model<'_> {
         if held_by_deleted {
             deleted(&mut blockers.must);
         } else if switches.deleted_holds_upn {
-            // A derived name has alternatives, unless who holds it is the parent's own.
+            // A derived name has alternatives, unless the parent's own agent user holds it.
             let own = |user: &User| user.parent == Some(parent);
             if !held_upn && bin().any(|user| own(user) && is_named(user)) {
                 blockers.must.push(Code::ParentHeldByDeletedUser);
@@ -188,7 +188,7 @@ impl Model<'_> {
     }
 }
 
-/// How many seats the rows lack, whatever else stands against them.
+/// The seats that the rows lack, by SKU, as if nothing else kept them from success.
 fn demand(rows: &[&DesiredUser], directory: &Directory) -> BTreeMap<ObjectId, u32> {
     let mut demand = BTreeMap::new();
     for row in rows {

@@ -10,6 +10,9 @@ use crate::violation::{Invariant, Violation, require};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+/// No wait lasts longer, whatever a server asks for.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
 /// The waits and uses of one session.
 #[derive(Debug, Default)]
 pub(crate) struct RateOracle {
@@ -28,7 +31,7 @@ pub(crate) struct Answered {
     /// Which request it was, counted as they leave.
     pub(crate) number: u32,
     pub(crate) write: bool,
-    /// Whether the server had a place for it; none where that is not known.
+    /// Whether the server's quotas had room for it; none where that is not known.
     pub(crate) taken: Option<bool>,
     pub(crate) ask: Ask,
 }
@@ -46,11 +49,11 @@ pub(crate) enum Ask {
 impl Ask {
     /// Which requests an answer makes wait, and until when. This is the one place that says so.
     pub(crate) fn of(answer: &Learned, write: bool, now: Duration) -> Self {
-        let until = now.saturating_add(answer.wait);
-        match (answer.throttled, write && answer.unknown) {
-            (true, _) => Self::Class(until),
+        let until = now.saturating_add(answer.wait.min(LONGEST_WAIT));
+        match (answer.throttled, answer.busy) {
             // Requests after a write that may have happened wait, too.
-            (_, true) => Self::All(until),
+            (false, true) if write => Self::All(until),
+            (true, _) | (_, true) => Self::Class(until),
             _ => Self::Nothing,
         }
     }

@@ -92,7 +92,7 @@ fn contexts(scenario: &Scenario) -> Vec<ClientContext> {
     (0..clients).map(|_| ClientContext::new(scenario, among)).collect()
 }
 
-/// Lets clients work at the same time and judges how they ended.
+/// Lets clients work at the same time and checks how they ended.
 fn work(
     arena: &mut Arena<'_>,
     clients: Vec<Result<Client, Problem>>,

@@ -26,7 +26,7 @@ fn run_caught(scenario: &Scenario, verbose: bool) -> Simulated {
     })
 }
 
-/// Leaves out of a failing scenario whatever does not matter, as long as the same invariant fails.
+/// Makes a failing scenario smaller as long as the same invariant fails.
 #[must_use]
 pub fn smallest(scenario: Scenario, invariant: Invariant) -> Scenario {
     let fails = |scenario: &Scenario| {
@@ -85,7 +85,7 @@ impl Search {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// The first seed that failed, once everybody who takes part is back.
+    /// The first seed that failed, once every call of [`Search::take_part`] is back.
     #[must_use]
     pub fn failing(&self) -> Option<u64> {
         Some(self.failing.load(Ordering::Relaxed)).filter(|seed| *seed < u64::MAX)

@@ -160,7 +160,7 @@ impl Scenario {
         for human in 1..=5 {
             built = built.human(human);
         }
-        // One who is in the recycle bin.
+        // Human 5 is in the recycle bin.
         built = built.change_user(ids::human(5), |user| user.life = Life::Deleted(user.created));
         for row in &self.rows {
             built = self.begin_row(built, row);
@@ -199,7 +199,7 @@ impl Scenario {
             }),
         };
         let Some(before) = &row.before else { return built };
-        // A name that is held by somebody who is there can't be this one's, too.
+        // A name that another live user holds can't be this user's, too.
         let other = before.other_name || matches!(row.name, Name::HeldByAgent | Name::HeldByHuman);
         let name = if other { format!("older.{number}@contoso.com") } else { upn };
         built.agent_user(number, &name).change_user(ids::agent_user(number), |user| {

@@ -3,7 +3,7 @@
 use agentuser_core::Now;
 use std::time::Duration;
 
-/// One line per request, answer, event, item and change by somebody else, with the virtual time. Silent unless a replay
+/// One line per request, answer, event, item and change by others, with the virtual time. Silent unless a replay
 /// asks for it, because most seeds are never looked at.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {

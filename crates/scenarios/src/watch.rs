@@ -13,9 +13,11 @@ use agentuser_core::Now;
 use agentuser_core::flow::Report;
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Method, Request, Response};
-use agentuser_core::operation::{Accepted, Answer, Event, Outgoing, RequestId, Step, TokenTag};
+use agentuser_core::operation::{Accepted, Answer, Event, Outgoing, RequestId, TokenTag};
 use agentuser_core::problem::Problem;
-use agentuser_simulator::{Delivered, Delivery, Directory, Host, Interrupted, Sending, Task, User, World};
+use agentuser_simulator::{
+    Delivered, Delivery, Directory, Host, Interrupted, Polled, Sending, Task, User, World,
+};
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -118,7 +120,7 @@ impl Host for Watch<'_> {
         self.clients.iter_mut().map(|client| &mut client.task)
     }
 
-    fn poll(&mut self, now: Now, place: usize) -> Result<Option<Step<Report, ClientResult>>, Violation> {
+    fn poll(&mut self, now: Now, place: usize) -> Polled<Self> {
         let Some(client) = self.clients.get_mut(place) else { return Ok(None) };
         client.may_be_polled()?;
         Ok(client.task.poll(now))
@@ -136,7 +138,7 @@ impl Host for Watch<'_> {
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
         client.sends(now.mono, &outgoing, &parts_of(client.name, &outgoing.request)?)?;
         self.sent += 1;
-        if outgoing.refused.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
+        if outgoing.rejected_token.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
             client.token += 1;
             self.others.add_token(client.secret(), world.network_mut().directory_mut());
         }

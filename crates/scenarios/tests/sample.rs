@@ -39,7 +39,7 @@ const FOUND: [u64; 16] = [
 ];
 
 #[test]
-fn what_was_found_once_stays_mended() {
+fn seeds_that_once_failed_hold() {
     for seed in FOUND {
         let simulated = simulate(seed, false);
         assert_eq!(simulated.violation, None, "seed {seed}");

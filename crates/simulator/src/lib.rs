@@ -55,4 +55,4 @@ pub use switches::{
     PatchAnswer, Switches, Unwelcome,
 };
 pub use tenant::Tenant;
-pub use world::{Host, Interrupted, Interruption, Progress, Ran, Sending, Task, World};
+pub use world::{Host, Interrupted, Interruption, Polled, Progress, Ran, Sending, Task, World};

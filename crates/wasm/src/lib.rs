@@ -1,7 +1,7 @@
-//! The core's JSON tier for JavaScript: sessions, operations, and the pure functions.
+//! The core's JSON tier for JavaScript: sessions, operations, and the functions that need no network.
 //!
-//! JSON goes over the border as text and bodies as bytes beside it. What is thrown is always text: the JSON of a
-//! problem. crates/wasm/npm/src is the layer that people use.
+//! JSON crosses to JavaScript as text, and bodies as bytes beside it. Everything thrown is the JSON of a problem.
+//! crates/wasm/npm/src is the layer that callers use.
 
 mod offline;
 mod operation;
@@ -15,7 +15,7 @@ pub use token::{bearer_text, renew_after};
 
 use agentuser_core::problem::Problem;
 
-/// A problem on its way to JavaScript, which throws it.
+/// The JSON of a problem, which JavaScript throws.
 type Thrown = String;
 
 #[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
@@ -23,7 +23,7 @@ fn thrown(problem: Problem) -> Thrown {
     problem.to_json()
 }
 
-/// A whole number that JavaScript has as a floating-point one.
+/// A whole number, which JavaScript holds as a floating-point one.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,4 +1,4 @@
-//! Rules and explanations: JSON in, JSON out.
+//! The functions that need no network: JSON in, JSON out.
 
 use crate::{Thrown, thrown};
 use agentuser_core::json;
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Checks an agent user.
 ///
 /// # Errors
-/// When the JSON is no such request.
+/// When the JSON is not such a request.
 #[wasm_bindgen]
 pub fn validate(json: &str) -> Result<String, Thrown> {
     json::validate(json.as_bytes()).map_err(thrown)
@@ -16,7 +16,7 @@ pub fn validate(json: &str) -> Result<String, Thrown> {
 /// Checks one member.
 ///
 /// # Errors
-/// When the JSON is no such request.
+/// When the JSON is not such a request.
 #[wasm_bindgen(js_name = validateMember)]
 pub fn validate_member(json: &str) -> Result<String, Thrown> {
     json::validate_member(json.as_bytes()).map_err(thrown)
@@ -25,7 +25,7 @@ pub fn validate_member(json: &str) -> Result<String, Thrown> {
 /// Checks a roster.
 ///
 /// # Errors
-/// When the JSON is no such request.
+/// When the JSON is not such a request.
 #[wasm_bindgen(js_name = validateRoster)]
 pub fn validate_roster(json: &str, roster: &[u8]) -> Result<String, Thrown> {
     json::validate_roster(json.as_bytes(), roster).map_err(thrown)
@@ -34,7 +34,7 @@ pub fn validate_roster(json: &str, roster: &[u8]) -> Result<String, Thrown> {
 /// Derives names from a display name.
 ///
 /// # Errors
-/// When the JSON is no such request.
+/// When the JSON is not such a request.
 #[wasm_bindgen]
 pub fn derive(json: &str) -> Result<String, Thrown> {
     json::derive(json.as_bytes()).map_err(thrown)
@@ -43,7 +43,7 @@ pub fn derive(json: &str) -> Result<String, Thrown> {
 /// Explains an answer of Graph.
 ///
 /// # Errors
-/// When the JSON is no such request.
+/// When the JSON is not such a request.
 #[wasm_bindgen]
 pub fn explain(json: &str, body: &[u8]) -> Result<String, Thrown> {
     json::explain(json.as_bytes(), body).map_err(thrown)

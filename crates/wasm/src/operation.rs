@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub struct Operation {
     operation: json::Operation,
-    /// Of requests that JavaScript has not begun to send: a few at a time.
+    /// The bodies of requests that JavaScript has not begun to send: a few at a time.
     bodies: Vec<(RequestId, Vec<u8>)>,
 }
 
@@ -24,7 +24,8 @@ impl Operation {
 
 #[wasm_bindgen]
 impl Operation {
-    /// The next step as JSON. `mono` counts milliseconds and never goes back; `unix` is the wall clock.
+    /// The next step as JSON. `mono` is a clock in milliseconds that never goes back; `unix` is the wall clock, in
+    /// milliseconds since 1970.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "a wall clock's milliseconds are far below 2^53")]
     pub fn poll(&mut self, mono: f64, unix: f64) -> String {
@@ -34,35 +35,35 @@ impl Operation {
         json
     }
 
-    /// Hands out the body of a request that the last step wants sent; none when it has none.
+    /// Hands out the body of a request of the last step; none when the request has none.
     #[must_use]
     pub fn body(&mut self, id: f64) -> Option<Vec<u8>> {
         let place = self.bodies.iter().position(|(of, _)| *of == request(id))?;
         Some(self.bodies.swap_remove(place).1)
     }
 
-    /// Hands back what came of a request. Says whether anybody waited for it.
+    /// Hands back the answer to a request. True when the operation waited for it.
     ///
     /// # Errors
-    /// When the JSON is no answer.
+    /// When the JSON is not an answer.
     pub fn answer(&mut self, id: f64, json: &str, body: Vec<u8>) -> Result<bool, Thrown> {
         let answer = json::answer(json.as_bytes(), body).map_err(thrown)?;
         Ok(self.operation.answer(request(id), answer) == Accepted::Used)
     }
 
-    /// The request waits for a token: its time does not run.
+    /// Tells that a request waits for a token: until `maySend`, it can't time out.
     #[wasm_bindgen(js_name = tokenPending)]
     pub fn token_pending(&mut self, id: f64) {
         self.operation.token_pending(request(id));
     }
 
-    /// Whether the request may leave now; else it was given up.
+    /// Whether the request may be sent now; false when the operation has given it up.
     #[wasm_bindgen(js_name = maySend)]
     pub fn may_send(&mut self, id: f64) -> bool {
         self.operation.may_send(request(id)) == Accepted::Used
     }
 
-    /// Asks it to end in good order. It takes effect with the next poll.
+    /// Asks the operation to end in good order, from its next poll on.
     pub fn cancel(&self) {
         self.operation.canceller().cancel();
     }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// The text of an access token, without the white space around it. `source` begins the message where it is not one.
 ///
 /// # Errors
-/// When it is empty or something else.
+/// When it is empty, or is not a token.
 #[wasm_bindgen(js_name = bearerText)]
 pub fn bearer_text(text: &str, source: &str) -> Result<String, Thrown> {
     token::BearerText::parse(text, source).map(|token| token.as_str().to_owned()).map_err(thrown)

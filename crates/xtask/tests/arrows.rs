@@ -1,4 +1,4 @@
-//! Arrows between crates point one way, as docs/architecture.md draws them.
+//! Dependencies between crates point one way, as docs/architecture.md draws them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,22 +12,23 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// What each crate may know of the others, in what it ships.
+/// The crates that each crate may depend on, tests left out.
 fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     BTreeMap::from([
         ("agentuser-core", BTreeSet::new()),
         ("agentuser", BTreeSet::from(["agentuser-core"])),
         ("agentuser-simulator", BTreeSet::from(["agentuser-core"])),
-        // It is for tests alone, and nobody ships it.
+        // For tests alone, and shipped with nothing.
         ("agentuser-scenarios", BTreeSet::from(["agentuser-core", "agentuser-simulator"])),
         // `agentuser_simulator_start` is a feature, for rehearsals and tests.
         ("agentuser-ffi", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-simulator"])),
         ("agentuser-wasm", BTreeSet::from(["agentuser-core"])),
-        ("agentuser-bindgen", BTreeSet::new()),
+        // It writes the tables of operations and fields for other languages.
+        ("agentuser-bindgen", BTreeSet::from(["agentuser-core"])),
         // The command line serves the simulator: `agentuser simulator`.
         ("agentuser-cli", BTreeSet::from(["agentuser", "agentuser-simulator"])),
         ("xtask", BTreeSet::from(["agentuser-core"])),
-        // Programs that are measured, and shipped to nobody.
+        // Programs to measure, and shipped with nothing.
         ("agentuser-bench", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-simulator"])),
     ])
 }
@@ -54,17 +55,17 @@ fn arrows(metadata: &Value, kind: Option<&str>) -> BTreeMap<String, BTreeSet<Str
 }
 
 #[test]
-fn every_crate_knows_only_what_it_may() {
+fn every_crate_depends_on_allowed_crates_only() {
     let allowed = allowed();
     for (name, knows) in arrows(&metadata(), None) {
-        let may = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no place in the house"));
+        let may = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no row in `allowed`"));
         let strangers: Vec<&String> = knows.iter().filter(|other| !may.contains(other.as_str())).collect();
-        assert!(strangers.is_empty(), "{name} must not know {strangers:?}");
+        assert!(strangers.is_empty(), "{name} must not depend on {strangers:?}");
     }
 }
 
 #[test]
-fn only_tests_know_the_simulator_besides_who_serves_it() {
+fn the_simulator_is_shipped_by_those_that_serve_it_only() {
     let metadata = metadata();
     for (name, knows) in arrows(&metadata, None) {
         let may = matches!(
@@ -72,12 +73,12 @@ fn only_tests_know_the_simulator_besides_who_serves_it() {
             "agentuser-cli" | "agentuser-ffi" | "agentuser-scenarios" | "agentuser-bench"
         );
         assert!(may || !knows.contains("agentuser-simulator"), "{name} ships the simulator");
-        assert!(!knows.contains("agentuser-scenarios"), "{name} ships the simulation");
+        assert!(!knows.contains("agentuser-scenarios"), "{name} ships the scenarios");
     }
 }
 
 #[test]
-fn tests_know_only_what_they_are_run_against() {
+fn tests_depend_on_the_simulator_only() {
     for (name, knows) in arrows(&metadata(), Some("dev")) {
         let may: &[&str] = match name.as_str() {
             // The simulator's own tests need its features.
@@ -87,7 +88,7 @@ fn tests_know_only_what_they_are_run_against() {
             _ => &[],
         };
         let strangers: Vec<&String> = knows.iter().filter(|other| !may.contains(&other.as_str())).collect();
-        assert!(strangers.is_empty(), "the tests of {name} must not know {strangers:?}");
+        assert!(strangers.is_empty(), "the tests of {name} must not depend on {strangers:?}");
     }
 }
 

@@ -7,6 +7,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     missing_docs,
     unreachable_pub
 )]
@@ -103,7 +104,7 @@ impl Sources {
         let mut arrows: BTreeMap<Module, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
         for (from, code) in &self.code {
             let (code, known) = (without_uses(code), &self.uses[from]);
-            let names: BTreeSet<&str> = code.split(|c: char| !is_name(c)).collect();
+            let names = names(&code);
             let used = known.iter().filter(|(_, name, exported)| !exported || names.contains(name.as_str()));
             let used = used.map(|(path, ..)| path.clone());
             for path in used.chain(paths(&code)) {
@@ -156,8 +157,8 @@ fn plain(text: &str) -> String {
     while let Some(c) = rest.chars().next() {
         let skipped = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("r#\"") {
-            rest[3..].find("\"#").map_or(rest.len(), |end| end + 5)
+        } else if let Some(raw) = rest.strip_prefix("r#\"") {
+            raw.find("\"#").map_or(rest.len(), |end| end + 5)
         } else if c == '"' {
             let mut escaped = false;
             let end = rest[1..].find(|c| {
@@ -206,8 +207,9 @@ fn without_tests(code: &str) -> String {
 /// Where the `use` statements are.
 fn use_statements(code: &str) -> Vec<(usize, usize)> {
     let starts = code.match_indices("use ").filter(|(at, _)| {
-        let line = code[..*at].rsplit('\n').next().unwrap().trim();
-        line.is_empty() || line.starts_with("pub")
+        let before = code[..*at].trim_end().rsplit([';', '{', '}', ']']).next();
+        let before = before.unwrap().trim();
+        before.is_empty() || before.starts_with("pub")
     });
     starts.map(|(at, _)| (at, at + code[at..].find(';').unwrap())).collect()
 }
@@ -224,7 +226,8 @@ fn without_uses(code: &str) -> String {
 fn uses(code: &str) -> Vec<(Vec<String>, String, bool)> {
     let mut found = Vec::new();
     for (from, to) in use_statements(code) {
-        let exported = code[..from].rsplit('\n').next().unwrap().contains("pub");
+        let before = code[..from].trim_end();
+        let exported = before.ends_with("pub") || before.ends_with(')');
         let mut tree = Vec::new();
         expand(&[], code[from + 4..to].trim(), &mut tree);
         found.extend(tree.into_iter().map(|(path, name)| (path, name, exported)));
@@ -263,6 +266,24 @@ fn expand(before: &[String], tree: &str, found: &mut Vec<(Vec<String>, String)>)
         let name = if name.is_empty() { path.last().unwrap().clone() } else { name.trim().to_owned() };
         found.push((path, name));
     }
+}
+
+/// The names that code uses: types, constants, and functions and modules where they are called and entered.
+fn names(code: &str) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    let mut rest = code;
+    let mut before = "";
+    while let Some(from) = rest.find(is_name) {
+        let length = rest[from..].find(|c| !is_name(c)).unwrap_or(rest.len() - from);
+        let (between, name, after) = (&rest[..from], &rest[from..from + length], &rest[from + length..]);
+        let declared = matches!(before, "fn" | "mod") || between.ends_with('.');
+        let entered = after.starts_with(['(', '!']) || after.starts_with("::");
+        if !declared && (entered || name.starts_with(char::is_uppercase)) {
+            names.insert(name);
+        }
+        (before, rest) = (name, after);
+    }
+    names
 }
 
 /// The paths in code that begin with `crate`, `super` or `self`.

@@ -10,7 +10,7 @@
 
 mod common;
 
-use common::{read, root, texts};
+use common::{files, read, root, texts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -120,6 +120,26 @@ fn every_link_leads_to_a_file_and_a_heading() {
         }
         assert_eq!(page.uses, page.defines, "{shown}: links by name, and their definitions");
     }
+}
+
+#[test]
+fn every_source_that_a_page_names_is_there() {
+    let files = files();
+    let mut named = 0;
+    for (page, text) in texts() {
+        // The changelog may name what is gone.
+        if !page.ends_with(".md") || page == "CHANGELOG.md" {
+            continue;
+        }
+        let code = text.split('`').skip(1).step_by(2);
+        for path in code.filter(|code| code.ends_with(".rs") && !code.contains(char::is_whitespace)) {
+            named += 1;
+            let end = format!("/{path}");
+            let is_there = files.iter().any(|file| file == path || file.ends_with(&end));
+            assert!(is_there, "{page} names {path}");
+        }
+    }
+    assert!(named > 10, "only {named} sources are named");
 }
 
 #[test]

@@ -11,10 +11,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The modules that gather tests or hold what they share: one agreed name each, wherever there is one.
+/// Files that hold no tests of their own, under one agreed name in every folder.
 const SHARED: &[&str] = &["main.rs", "mod.rs", "common.rs", "README.md"];
 
-/// Folders that hold no tests: what builds leave behind, what `common/mod.rs` shares, and programs that are measured.
+/// Folders without tests: outputs of builds, shared modules, and programs to measure.
 const SKIPPED: &[&str] = &["bin", "obj", "node_modules", "__pycache__", "common", "bench"];
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

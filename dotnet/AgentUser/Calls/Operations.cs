@@ -39,23 +39,23 @@ internal static class Operations
     /// <summary>Provisions one agent user, exactly once, and reads it. Ends with its report, and with the agent user where there is no problem.</summary>
     /// <param name="agentUser">The agent user as it shall be.</param>
     /// <param name="domain">The domain of a user principal name that is derived from the display name, when none is given.</param>
-    /// <param name="readiness">What to wait for at the end; licenses are waited for in any case.</param>
+    /// <param name="readiness">The services to wait for at the end; licenses are waited for in any case.</param>
     internal static JsonValue Create(AgentUserRow agentUser, string? domain = null, Readiness readiness = Readiness.None) =>
         Operation("create", ("agentUser", agentUser.ToJson()), ("domain", Optional(domain)), ("readiness", Optional(readiness)));
 
     /// <summary>Provisions one agent user, exactly once. Ends with a report.</summary>
     /// <param name="agentUser">The agent user as it shall be.</param>
     /// <param name="domain">The domain of a user principal name that is derived from the display name, when none is given.</param>
-    /// <param name="dryRun">Only say what would change.</param>
-    /// <param name="readiness">What to wait for at the end; licenses are waited for in any case.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="readiness">The services to wait for at the end; licenses are waited for in any case.</param>
     internal static JsonValue Provision(AgentUserRow agentUser, string? domain = null, bool? dryRun = null, Readiness readiness = Readiness.None) =>
         Operation("provision", ("agentUser", agentUser.ToJson()), ("domain", Optional(domain)), ("dryRun", Optional(dryRun)), ("readiness", Optional(readiness)));
 
     /// <summary>Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report of each row as it ends; ends with a summary.</summary>
     /// <param name="checkDomains">Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.</param>
     /// <param name="domain">The domain of user principal names that are derived from display names, for rows that have none.</param>
-    /// <param name="dryRun">Only say what would change.</param>
-    /// <param name="readiness">What every row waits for at its end; licenses are waited for in any case.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="readiness">The services that every row waits for at its end; licenses are waited for in any case.</param>
     /// <param name="rows">The numbers of the rows to apply, as in their reports; all rows, unless given.</param>
     /// <param name="shard">The i-th of n shards alone, as i/n: n workers share the roster and the quotas.</param>
     internal static JsonValue ApplyRoster(bool? checkDomains = null, string? domain = null, bool? dryRun = null, Readiness readiness = Readiness.None, IEnumerable<int>? rows = null, string? shard = null) =>
@@ -64,25 +64,25 @@ internal static class Operations
     /// <summary>Changes members; only those that differ are sent. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="changes">The members with their new values; null clears one.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue Update(string user, AgentUserChanges changes, bool? dryRun = null) =>
         Operation("update", ("user", user), ("changes", changes.ToJson()), ("dryRun", Optional(dryRun)));
 
     /// <summary>Moves an agent user to the recycle bin. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue Delete(string user, bool? dryRun = null) =>
         Operation("delete", ("user", user), ("dryRun", Optional(dryRun)));
 
     /// <summary>Brings an agent user back from the recycle bin. Ends with a report.</summary>
     /// <param name="id">The object id of the agent user in the recycle bin.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue Restore(string id, bool? dryRun = null) =>
         Operation("restore", ("id", id), ("dryRun", Optional(dryRun)));
 
     /// <summary>Deletes an agent user in the recycle bin for ever. Ends with a report.</summary>
     /// <param name="id">The object id of the agent user in the recycle bin.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue Purge(string id, bool? dryRun = null) =>
         Operation("purge", ("id", id), ("dryRun", Optional(dryRun)));
 
@@ -94,13 +94,13 @@ internal static class Operations
     /// <summary>Sets the manager. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="manager">The manager: a user's object id or user principal name.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue SetManager(string user, string manager, bool? dryRun = null) =>
         Operation("setManager", ("user", user), ("manager", manager), ("dryRun", Optional(dryRun)));
 
     /// <summary>Removes the manager. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue ClearManager(string user, bool? dryRun = null) =>
         Operation("clearManager", ("user", user), ("dryRun", Optional(dryRun)));
 
@@ -112,14 +112,14 @@ internal static class Operations
     /// <summary>Adds a sponsor. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="sponsor">The sponsor: a user's object id or user principal name, or a group as group:{id}.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue AddSponsor(string user, string sponsor, bool? dryRun = null) =>
         Operation("addSponsor", ("user", user), ("sponsor", sponsor), ("dryRun", Optional(dryRun)));
 
     /// <summary>Removes a sponsor. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="sponsor">The sponsor: a user's object id or user principal name, or a group as group:{id}.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue RemoveSponsor(string user, string sponsor, bool? dryRun = null) =>
         Operation("removeSponsor", ("user", user), ("sponsor", sponsor), ("dryRun", Optional(dryRun)));
 
@@ -130,14 +130,14 @@ internal static class Operations
     /// <summary>Adds and removes licenses. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="add">The licenses to add: SKU part numbers or ids.</param>
-    /// <param name="dryRun">Only say what would change.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
     /// <param name="remove">The licenses to remove: SKU part numbers or ids.</param>
     internal static JsonValue ChangeLicenses(string user, IEnumerable<string>? add = null, bool? dryRun = null, IEnumerable<string>? remove = null) =>
         Operation("changeLicenses", ("user", user), ("add", Optional(add)), ("dryRun", Optional(dryRun)), ("remove", Optional(remove)));
 
     /// <summary>Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
-    /// <param name="readiness">What to wait for.</param>
+    /// <param name="readiness">The services to wait for.</param>
     internal static JsonValue WaitReady(string user, Readiness readiness) =>
         Operation("waitReady", ("user", user), ("readiness", Optional(readiness)));
 }

@@ -12,7 +12,7 @@ namespace AgentUsers;
 internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, CancellationToken, Task<AccessToken>>? provider)
 {
     private readonly object _lock = new();
-    private readonly List<Demand> _demands = [];
+    private readonly List<TokenDemand> _demands = [];
     private long _answered;
     private int _answering;
 
@@ -27,7 +27,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             lock (_lock)
             {
                 int calls = 0;
-                foreach (Demand demand in _demands)
+                foreach (TokenDemand demand in _demands)
                     calls += demand.Calls.Count;
                 return calls;
             }
@@ -44,19 +44,19 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             call.TokenFailed("The client has no token provider.", error: null);
             return;
         }
-        Demand demand;
+        TokenDemand demand;
         lock (_lock)
         {
             // The demand was answered before this call reported it. A second answer would be kept, and be taken for a new
             // token when Graph rejects the first.
-            if (request.Demand <= _answered)
+            if (request.DemandId <= _answered)
                 return;
-            if (_demands.Find(other => other.Request.Demand == request.Demand) is { } same)
+            if (_demands.Find(other => other.Request.DemandId == request.DemandId) is { } same)
             {
                 same.Calls.Add(call);
                 return;
             }
-            demand = new Demand(request);
+            demand = new TokenDemand(request);
             demand.Calls.Add(call);
             _demands.Add(demand);
         }
@@ -67,10 +67,10 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
     /// <summary>Removes a call that has ended. A demand without calls is cancelled.</summary>
     internal void Leave(AsyncCall call)
     {
-        var unwanted = new List<Demand>();
+        var unwanted = new List<TokenDemand>();
         lock (_lock)
         {
-            foreach (Demand demand in _demands)
+            foreach (TokenDemand demand in _demands)
             {
                 if (demand.Calls.Remove(call) && demand.Calls.Count == 0)
                     unwanted.Add(demand);
@@ -80,7 +80,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
         unwanted.ForEach(demand => demand.Unwanted.Cancel());
     }
 
-    private async Task AnswerAsync(Demand demand, Func<TokenRequest, CancellationToken, Task<AccessToken>> provide)
+    private async Task AnswerAsync(TokenDemand demand, Func<TokenRequest, CancellationToken, Task<AccessToken>> provide)
     {
         Interlocked.Increment(ref _answering);
         try
@@ -93,10 +93,10 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
                 lock (_lock)
                 {
                     // While the provider worked, these calls may have ended and a later demand may have been answered.
-                    if (demand.Request.Demand > _answered)
+                    if (demand.Request.DemandId > _answered)
                         client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
                     _demands.Remove(demand);
-                    _answered = Math.Max(_answered, demand.Request.Demand);
+                    _answered = Math.Max(_answered, demand.Request.DemandId);
                 }
             }
             finally
@@ -121,7 +121,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
         }
     }
 
-    private sealed class Demand(TokenRequest request)
+    private sealed class TokenDemand(TokenRequest request)
     {
         internal TokenRequest Request { get; } = request;
 

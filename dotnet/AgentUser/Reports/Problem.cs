@@ -11,10 +11,10 @@ public sealed class Problem
     {
         Json = json;
         Code = Text("code") ?? "Internal";
+        Kind = Names.Parse<ProblemKind>(json["kind"]);
         Message = Text("message") ?? "";
         Cause = Text("cause") ?? "";
         Fix = Text("fix") ?? "";
-        Documentation = Text("documentation") ?? "";
         Permissions = [.. Items("permissions").Select(item => item.AsString()).OfType<string>()];
         Violations = [.. Items("violations").Select(Violation.From)];
         RowErrors = [.. Items("rowErrors").Select(RowError.From)];
@@ -22,6 +22,9 @@ public sealed class Problem
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>; docs/errors.md lists all codes.</summary>
     public string Code { get; }
+
+    /// <summary>The kind of the code, for programs that branch on a handful of kinds.</summary>
+    public ProblemKind Kind { get; }
 
     /// <summary>One sentence that says what happened.</summary>
     public string Message { get; }
@@ -32,8 +35,8 @@ public sealed class Problem
     /// <summary>The fix.</summary>
     public string Fix { get; }
 
-    /// <summary>A link to an explanation.</summary>
-    public string Documentation { get; }
+    /// <summary>Microsoft's page that explains it, where there is one.</summary>
+    public string? Documentation => Text("documentation");
 
     /// <summary>The permissions of which one is missing, least privileged first; empty if none is.</summary>
     public IReadOnlyList<string> Permissions { get; }
@@ -54,7 +57,7 @@ public sealed class Problem
     public string? RequestId => Text("requestId");
 
     /// <summary>The wait that the server asked for; null if it asked for none.</summary>
-    public TimeSpan? RetryAfter => Json["retryAfter"]?.AsInt64() is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public TimeSpan? RetryAfter => Json["retryAfterMs"]?.AsInt64() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>Whether the same request may succeed later without a change.</summary>
     public bool IsTransient => Json["transient"]?.AsBoolean() ?? false;

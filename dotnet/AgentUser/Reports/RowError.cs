@@ -3,10 +3,9 @@ namespace AgentUsers;
 /// <summary>A violation in a roster.</summary>
 public sealed class RowError
 {
-    private RowError(int? row, string? column, Violation violation)
+    private RowError(int? row, Violation violation)
     {
         Row = row;
-        Column = column;
         Violation = violation;
     }
 
@@ -16,22 +15,15 @@ public sealed class RowError
     /// </summary>
     public int? Row { get; }
 
-    /// <summary>The column, as the file names it.</summary>
-    public string? Column { get; }
+    /// <summary>The column as the file writes it, or <c>roster</c> for a row or a file as a whole.</summary>
+    public string Field => Violation.Field;
 
     /// <summary>The violation.</summary>
     public Violation Violation { get; }
 
     /// <summary>Place and message.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => (Row, Column) switch
-    {
-        ({ } row, { } column) => $"row {row}, {column}: {Violation.Message}",
-        ({ } row, null) => $"row {row}: {Violation.Message}",
-        (null, { } column) => $"column {column}: {Violation.Message}",
-        _ => Violation.Message,
-    };
+    public override string ToString() => Row is { } row ? $"Row {row}, {Violation}" : Violation.ToString();
 
-    internal static RowError From(JsonValue json) =>
-        new((int?)json["row"]?.AsInt64(), json["column"]?.AsString(), Violation.From(json));
+    internal static RowError From(JsonValue json) => new((int?)json["row"]?.AsInt64(), Violation.From(json));
 }

@@ -18,7 +18,7 @@ public sealed class Violation
     /// <summary>The stable code, such as <c>UpnTooLong</c>.</summary>
     public string Code { get; }
 
-    /// <summary>Graph's property name, or the roster's column.</summary>
+    /// <summary>The place: Graph's property name; in a roster, the column as the file writes it.</summary>
     public string Field { get; }
 
     /// <summary>The index of the offending character, from 0; null if no single one is at fault.</summary>

@@ -14,7 +14,7 @@ internal static class Failure
     /// <summary>The record of a problem.</summary>
     internal static ErrorRecord Record(Problem problem, object? target, Exception? cause = null) =>
         Record(
-            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Code), target, Message(problem), Fix(problem));
+            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem));
 
     /// <summary>The record of one violation of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)
@@ -51,7 +51,5 @@ internal static class Failure
 
     private static string Fix(Problem problem) => problem.Violations.Count == 0
         ? problem.Fix
-        : string.Join(" ", problem.Violations.Select(violation => Sentence(violation.Fix)).Distinct());
-
-    private static string Sentence(string text) => text.EndsWith(".", StringComparison.Ordinal) ? text : text + ".";
+        : string.Join(" ", problem.Violations.Select(violation => violation.Fix).Distinct());
 }

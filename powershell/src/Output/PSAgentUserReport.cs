@@ -92,6 +92,7 @@ public sealed class PSAgentUserProblem
     internal PSAgentUserProblem(Problem problem)
     {
         Code = problem.Code;
+        Kind = problem.Kind;
         Message = problem.Message;
         Cause = problem.Cause;
         Fix = problem.Fix;
@@ -101,13 +102,16 @@ public sealed class PSAgentUserProblem
         GraphCode = problem.GraphCode;
         GraphMessage = problem.GraphMessage;
         RequestId = problem.RequestId;
-        RetryAfterSeconds = (int?)problem.RetryAfter?.TotalSeconds;
+        RetryAfter = problem.RetryAfter;
         Transient = problem.IsTransient;
         Documentation = problem.Documentation;
     }
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>.</summary>
     public string Code { get; }
+
+    /// <summary>The kind of the code, such as <c>NotFound</c>.</summary>
+    public ProblemKind Kind { get; }
 
     /// <summary>One sentence that says what happened.</summary>
     public string Message { get; }
@@ -136,14 +140,14 @@ public sealed class PSAgentUserProblem
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId { get; }
 
-    /// <summary>The wait that the server asked for, in seconds; null if it asked for none.</summary>
-    public int? RetryAfterSeconds { get; }
+    /// <summary>The wait that the server asked for; null if it asked for none.</summary>
+    public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the same request may succeed later without a change.</summary>
     public bool Transient { get; }
 
-    /// <summary>A link to an explanation.</summary>
-    public string Documentation { get; }
+    /// <summary>Microsoft's page that explains it, where there is one.</summary>
+    public string? Documentation { get; }
 
     /// <summary>Code, message and fix.</summary>
     /// <returns>One line.</returns>

@@ -41,10 +41,9 @@ public sealed class PSAgentUserValidation
 /// <summary>A violation, and its place.</summary>
 public sealed class PSAgentUserViolation
 {
-    internal PSAgentUserViolation(Violation violation, int? row = null, string? column = null)
+    internal PSAgentUserViolation(Violation violation, int? row = null)
     {
         Row = row;
-        Column = column;
         Code = violation.Code;
         Field = violation.Field;
         Position = violation.Position;
@@ -53,7 +52,7 @@ public sealed class PSAgentUserViolation
     }
 
     internal PSAgentUserViolation(RowError error)
-        : this(error.Violation, error.Row, error.Column)
+        : this(error.Violation, error.Row)
     {
     }
 
@@ -69,13 +68,10 @@ public sealed class PSAgentUserViolation
     /// <summary>The roster's row, as a spreadsheet counts.</summary>
     public int? Row { get; }
 
-    /// <summary>The roster's column.</summary>
-    public string? Column { get; }
-
     /// <summary>The stable code, such as <c>UpnTooLong</c>.</summary>
     public string Code { get; }
 
-    /// <summary>Graph's property name.</summary>
+    /// <summary>Graph's property name, or the roster's column as the file writes it.</summary>
     public string Field { get; }
 
     /// <summary>The index of the offending character, from 0; null if no single one is at fault.</summary>
@@ -89,10 +85,10 @@ public sealed class PSAgentUserViolation
 
     /// <summary>The place and the message.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => (Row, Column ?? Field) switch
+    public override string ToString() => (Row, Field) switch
     {
-        ({ } row, { Length: > 0 } place) => $"row {row}, {place}: {Message}",
-        ({ } row, _) => $"row {row}: {Message}",
+        ({ } row, { Length: > 0 } place) => $"Row {row}, {place}: {Message}",
+        ({ } row, _) => $"Row {row}: {Message}",
         (_, { Length: > 0 } place) => $"{place}: {Message}",
         _ => Message,
     };

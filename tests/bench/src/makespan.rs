@@ -8,12 +8,10 @@ mod allocated;
 use agentuser_core::Now;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
-use agentuser_core::operation::{
-    Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step,
-};
+use agentuser_core::operation::{Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_simulator::{Faults, Host, Lag, Network, Quotas, Task, Tenant, World, ids};
+use agentuser_simulator::{Faults, Host, Lag, Network, Polled, Quotas, Task, Tenant, World, ids};
 use allocated::Allocated;
 use std::convert::Infallible;
 use std::error::Error;
@@ -36,7 +34,7 @@ impl Host for Counter {
         std::iter::once(&mut self.task)
     }
 
-    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Report, Summary>>, Infallible> {
+    fn poll(&mut self, now: Now, _: usize) -> Polled<Self> {
         Ok(self.allocated.during(|| self.task.poll(now)))
     }
 
@@ -79,10 +77,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = file(rows)?;
     let mut allocated = Allocated::default();
     let roster = allocated.during(|| Roster::parse(file.as_bytes(), &RosterSettings::default()))?;
-    let session = Session::new(Settings::new(Root::from(Cloud::Global)));
-    let limits = Limits { in_flight: 32, batch: usize::try_from(batch)?, ..Limits::default() };
+    let limits = Limits { batch: usize::try_from(batch)?, ..Limits::default() };
+    let session = Session::new(Settings::new(Root::from(Cloud::Global))).with_limits(limits);
     let operation = allocated.during(|| {
-        session.start(limits, |graph, items: Items<Report>| {
+        session.start(0, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });

@@ -13,7 +13,7 @@ use agentuser_core::operation::{
 };
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_simulator::{Faults, Host, Network, Task, Tenant, World, ids};
+use agentuser_simulator::{Faults, Host, Network, Polled, Task, Tenant, World, ids};
 use allocated::Allocated;
 use std::convert::Infallible;
 use std::error::Error;
@@ -47,7 +47,7 @@ impl Host for Counter {
         std::iter::once(&mut self.task)
     }
 
-    fn poll(&mut self, now: Now, _: usize) -> Result<Option<Step<Report, Summary>>, Infallible> {
+    fn poll(&mut self, now: Now, _: usize) -> Polled<Self> {
         Ok(self.allocated.during(|| operation_poll(&mut self.task, now)))
     }
 
@@ -84,10 +84,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let tenant = Tenant::contoso(0).seats(rows);
     let tenant = (1..=rows).fold(tenant, |tenant, n| tenant.identity(n, 1));
     let network = Network::new(tenant.build(), Faults::none());
-    let session = Session::new(Settings::new(Root::from(Cloud::Global)));
+    let limits = Limits { in_flight: 16, batch: 1, ..Limits::default() };
+    let session = Session::new(Settings::new(Root::from(Cloud::Global))).with_limits(limits);
     let mut allocated = Allocated::default();
     let operation = allocated.during(|| {
-        session.start(Limits { batch: 1, ..Limits::default() }, |graph, items: Items<Report>| {
+        session.start(0, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)
         })
     });

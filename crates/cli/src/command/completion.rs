@@ -7,7 +7,8 @@ use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
 Examples:
-  agentuser completion bash > ~/.local/share/bash-completion/completions/agentuser
+  agentuser completion bash \\
+      > ~/.local/share/bash-completion/completions/agentuser
   agentuser completion zsh > ~/.zfunc/_agentuser
   agentuser completion fish > ~/.config/fish/completions/agentuser.fish
   agentuser completion powershell >> $PROFILE";

@@ -12,13 +12,15 @@ use clap::{ArgGroup, Args};
 
 const EXAMPLES: &str = "\
 Examples:
-  agentuser create --parent a1d00000-0000-4000-8000-000000000001 --display-name \"Sales Agent\" --domain contoso.com
-  agentuser create --parent a1d00000-0000-4000-8000-000000000002 --display-name Ada --upn ada@contoso.com \\
-      --usage-location DE --manager human1@contoso.com --sponsor human2@contoso.com --license AGENT_365 \\
-      --wait mailbox,teams
+  agentuser create --parent a1d00000-0000-4000-8000-000000000001 \\
+      --display-name \"Sales Agent\" --domain contoso.com
+  agentuser create --parent a1d00000-0000-4000-8000-000000000002 \\
+      --display-name Ada --upn ada@contoso.com --usage-location DE \\
+      --manager human1@contoso.com --sponsor human2@contoso.com \\
+      --license AGENT_365 --wait mailbox,teams
 
-An agent identity has one agent user, so the command may be run again at any time: what is there already is compared,
-and only what differs is changed. Sponsors and licenses are added, never taken away.";
+An agent identity has one agent user, so the command may be run again at any time: it compares the agent user that \
+exists and changes only what differs. Sponsors and licenses are added, never taken away.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("name").required(true).args(["upn", "domain"]))]
@@ -26,13 +28,13 @@ pub(crate) struct Arguments {
     /// The object id of the agent identity that it belongs to
     #[arg(long, value_name = "ID")]
     parent: String,
-    /// The name people see
+    /// The display name
     #[arg(long, value_name = "NAME")]
     display_name: String,
     /// The user principal name
     #[arg(long, value_name = "UPN")]
     upn: Option<String>,
-    /// Derive the user principal name from the display name, in this domain; the next free one is taken
+    /// Derive the user principal name from the display name, in this domain: the first that is free
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
     /// Create it so that it can't sign in
@@ -40,10 +42,10 @@ pub(crate) struct Arguments {
     disabled: bool,
     #[command(flatten)]
     details: Details,
-    /// What to wait for at the end
+    /// The services to wait for at the end
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "none")]
     wait: Vec<Service>,
-    /// Do not ask for the tenant's verified domains first
+    /// Do not read the tenant's verified domains first
     #[arg(long)]
     skip_domain_check: bool,
     #[command(flatten)]
@@ -61,8 +63,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> CommandResul
     };
     let desired = desired(&arguments, &facts)?;
     let readiness = parse::readiness(&arguments.wait);
-    let report = context.finish(client.provision(desired, readiness, arguments.dry.dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(client.provision(desired, readiness, arguments.dry.dry_run), Verb::Change).await
 }
 
 /// The agent user that the flags declare.

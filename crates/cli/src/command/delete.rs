@@ -11,7 +11,7 @@ Examples:
   agentuser delete ada@contoso.com --dry-run
   agentuser delete ada@contoso.com
 
-Nothing but an agent user is ever deleted. `agentuser restore` brings it back within 30 days.";
+Only agent users are ever deleted. `agentuser restore` brings one back within 30 days.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -24,6 +24,5 @@ pub(crate) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let user = arguments.user.get()?;
-    let report = context.finish(context.client()?.delete(user, arguments.dry.dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(context.client()?.delete(user, arguments.dry.dry_run), Verb::Change).await
 }

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The domain of the user principal name
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
-    /// The second, third … name, for when the first is taken
+    /// Derive the second, third … name, for when the first is taken
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     alternative: u32,
 }

@@ -18,6 +18,5 @@ pub(crate) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: &Arguments, enabled: bool) -> CommandResult {
     let patch = AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])?;
     let user = arguments.user.get()?;
-    let report = context.finish(context.client()?.update(user, patch, arguments.dry.dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(context.client()?.update(user, patch, arguments.dry.dry_run), Verb::Change).await
 }

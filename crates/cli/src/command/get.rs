@@ -15,11 +15,11 @@ Examples:
   agentuser get a6000000-0000-4000-8000-0000000dbba3 --json
   agentuser get --parent a1d00000-0000-4000-8000-000000000001";
 
-/// What stands first in the table.
+/// The members that come first in the table.
 const FIRST: [&str; 5] = ["displayName", "userPrincipalName", "id", "identityParentId", "accountEnabled"];
 
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, group = ArgGroup::new("whom").required(true).args(["user", "parent"]))]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("which").required(true).args(["user", "parent"]))]
 pub(crate) struct Arguments {
     /// The agent user: its object id or its user principal name
     #[arg(value_name = "USER")]
@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
             found.ok_or_else(|| {
                 Problem::new(Code::NotFound, format!("The agent identity {parent} has no agent user."))
                     .with_cause("It was not created yet, or it is in the recycle bin.")
-                    .with_fix("Create it, or look with `agentuser list --deleted`.")
+                    .with_fix("Create it, or look for it with `agentuser list --deleted`.")
             })?
         }
         None => {

@@ -51,7 +51,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         Action::Remove(change) => (change, Vec::new(), change.skus()),
     };
     let user = change.user.get()?;
-    let report =
-        context.finish(context.client()?.change_licenses(user, add, remove, change.dry.dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context
+        .report(context.client()?.change_licenses(user, add, remove, change.dry.dry_run), Verb::Change)
+        .await
 }

@@ -14,13 +14,13 @@ Examples:
   agentuser list --json | jq -r .userPrincipalName
   agentuser list --deleted
 
-Pages are printed as they come, so that a tenant with many thousands needs no memory for them. On a narrow terminal the
-columns Id and Parent are left out; --json has everything that is listed.";
+Pages are printed as they come, so a tenant with many thousands of agent users needs no more memory than one with a \
+few. On a narrow terminal the columns Id and Parent are left out; --json prints every member that is listed.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Those in the recycle bin
+    /// List those in the recycle bin
     #[arg(long, conflicts_with_all = ["enabled", "disabled", "name_starts_with", "upn_starts_with", "page_size"])]
     deleted: bool,
     /// Only those that can sign in
@@ -29,14 +29,14 @@ pub(crate) struct Arguments {
     /// Only those that can't sign in
     #[arg(long)]
     disabled: bool,
-    /// Only those whose display name begins so
+    /// Only those whose display name begins with this
     #[arg(long, value_name = "TEXT")]
     name_starts_with: Option<String>,
-    /// Only those whose user principal name begins so
+    /// Only those whose user principal name begins with this
     #[arg(long, value_name = "TEXT")]
     upn_starts_with: Option<String>,
     /// Agent users per page
-    #[arg(long, value_name = "N", default_value_t = 999, value_parser = clap::value_parser!(u16).range(1..=999))]
+    #[arg(long, value_name = "N", default_value_t = ListQuery::default().page_size, value_parser = clap::value_parser!(u16).range(1..=999))]
     page_size: u16,
 }
 

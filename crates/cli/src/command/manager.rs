@@ -22,12 +22,12 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show the manager; `null` in JSON where there is none
+    /// Show the manager; JSON shows null where there is none
     Get {
         #[command(flatten)]
         user: User,
     },
-    /// Make somebody the manager
+    /// Set the manager
     Set {
         #[command(flatten)]
         user: User,
@@ -47,18 +47,18 @@ enum Action {
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
-    let report = match &arguments.action {
+    let run = match &arguments.action {
         Action::Get { user } => return get(context, user).await,
         Action::Set { user, manager, dry } => {
             let (user, manager) = (user.get()?, parse::user("manager", manager)?);
-            context.finish(context.client()?.set_manager(user, manager, dry.dry_run)).await?
+            context.client()?.set_manager(user, manager, dry.dry_run)
         }
         Action::Clear { user, dry } => {
             let user = user.get()?;
-            context.finish(context.client()?.clear_manager(user, dry.dry_run)).await?
+            context.client()?.clear_manager(user, dry.dry_run)
         }
     };
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(run, Verb::Change).await
 }
 
 async fn get(context: &Context, user: &User) -> CommandResult {

@@ -5,13 +5,13 @@ use agentuser::core::validate::{RuleCode, Violations};
 use agentuser::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef, Violation};
 use clap::Args;
 
-/// Members beyond the names, and whom and what it is connected with.
+/// Members beside the names, and references.
 #[derive(Debug, Args)]
 pub(super) struct Details {
-    /// The mail alias; derived where it is left out
+    /// The mail alias; derived unless given
     #[arg(long, value_name = "NAME")]
     mail_nickname: Option<String>,
-    /// Two-letter country code; a license needs one
+    /// A country code of two letters; licenses need one
     #[arg(long, value_name = "CODE")]
     usage_location: Option<String>,
     #[arg(long, value_name = "MEMBER=VALUE", value_parser = parse::assignment, help = "Set a member, as member=value; may be repeated", long_help = parse::set_help())]
@@ -56,7 +56,7 @@ impl Details {
     }
 }
 
-/// The rules that only the list as a whole can break: a member is given twice.
+/// The violations of members that are given twice, which a draft can't tell.
 pub(super) fn repeated(values: &[(Member, MemberValue)]) -> Vec<Violation> {
     let broken = AgentUserPatch::parse(values.iter().cloned()).err().unwrap_or_default();
     broken.into_iter().filter(|violation| violation.code == RuleCode::Repeated).collect()

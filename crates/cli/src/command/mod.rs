@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::exit::CommandResult;
 use clap::Subcommand;
 
-/// What to do.
+/// A command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check values or a whole roster against the rules, offline

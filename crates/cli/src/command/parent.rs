@@ -10,8 +10,8 @@ const EXAMPLES: &str = "\
 Examples:
   agentuser parent a1d00000-0000-4000-8000-000000000001
 
-It tells apart an id that does not exist, an application id, another service principal, a blueprint's principal, and an
-agent identity that is disabled, and says what to use instead.";
+The command tells apart an id that does not exist, an application id, another service principal, the principal of a \
+blueprint, and an agent identity that is disabled. It says what to use instead.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -12,7 +12,7 @@ Examples:
   agentuser purge a6000000-0000-4000-8000-0000000dbba3 --dry-run
   agentuser purge a6000000-0000-4000-8000-0000000dbba3 --yes
 
-This can't be undone, so it takes --yes; nothing is ever asked at a prompt.";
+This can't be undone, so it takes --yes; no command asks at a prompt.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The object id of the deleted agent user
     #[arg(value_name = "ID")]
     id: String,
-    /// Yes, delete it for ever
+    /// Confirm that it is deleted for ever
     #[arg(long, required_unless_present = "dry_run")]
     yes: bool,
     #[command(flatten)]
@@ -30,6 +30,5 @@ pub(crate) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let id = parse::id("id", &arguments.id)?;
     let dry_run = arguments.dry.dry_run || !arguments.yes;
-    let report = context.finish(context.client()?.purge(id, dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(context.client()?.purge(id, dry_run), Verb::Change).await
 }

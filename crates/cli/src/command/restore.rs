@@ -24,6 +24,5 @@ pub(crate) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let id = parse::id("id", &arguments.id)?;
-    let report = context.finish(context.client()?.restore(id, arguments.dry.dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(context.client()?.restore(id, arguments.dry.dry_run), Verb::Change).await
 }

@@ -17,18 +17,18 @@ const EXAMPLES: &str = r#"Examples:
   export AGENTUSER_GRAPH_ENDPOINT=http://127.0.0.1:8080 AGENTUSER_TOKEN=admin
   agentuser roster apply examples/roster.csv --wait mailbox,teams
 
-It is not Microsoft Graph: it was written from public documents and knows only what the life of
-agent users needs. It listens on this machine alone and ends by itself.
+The simulator is not Microsoft Graph: it was written from public documents and knows only the calls that manage agent users. It listens on this machine alone, and ends by itself when it is not used.
 
-An options file with everything that it can say. Each member may be left out; a flag goes before it:
+An options file with every member. Each may be left out; a flag wins over the file:
   {
-    "port": 8080, "identities": 24, "agentUsers": 1000, "seed": 1, "speed": 60,
-    "lagMs": 30000, "latencyMs": [20, 200], "reading": 7, "seats": 100, "idleSeconds": 600,
+    "port": 8080, "identities": 24, "agentUsers": 1000, "seed": 1,
+    "speed": 60, "lagMs": 30000, "latencyMs": [20, 200], "reading": 7,
+    "seats": 100, "idleSeconds": 600,
     "faults": {
       "perMille": 20, "brisk": true,
       "script": [
-        {"method": "POST", "path": "/users/microsoft.graph.agentUser", "nth": 1,
-         "fault": "lostAnswer"},
+        {"method": "POST", "path": "/users/microsoft.graph.agentUser",
+         "nth": 1, "fault": "lostAnswer"},
         {"method": "GET", "path": "/servicePrincipals/",
          "fault": "throttled", "retryAfterSeconds": 20},
         {"method": "PUT", "path": "/manager/$ref",
@@ -38,27 +38,29 @@ An options file with everything that it can say. Each member may be left out; a 
     "tokens": [{"token": "short", "expiresInSeconds": 300}]
   }
 
-A scripted fault happens to the nth request (1 without it) with that method whose path and query
-contain the path. The faults, and what they take besides:
-  lostAnswer, reset, refused, truncatedBody, emptyBody, garbageJson, foreignNextLink
+A scripted fault happens to the nth request (1 unless given) with that method whose path and query contain the path. The faults, and the members that they take:
+  lostAnswer, reset, refused, truncatedBody, emptyBody, garbageJson
+  foreignNextLink
   delay, lateArrival        delayMs
   never, wrongContentType   executed: whether the tenant did it (false)
-  throttled                 retryAfterSeconds, retryAfterDateSeconds or neither
-  serverError               status (500, 502, 503 or 504), executed, and what throttled takes
+  throttled                 retryAfterSeconds, retryAfterDateSeconds or none
+  serverError               status (500, 502, 503, 504), executed, and the
+                            members of throttled
 
-What Graph does not have, at the simulator's own address:
-  GET  /simulator/tenant    what is in it: parents, people, licenses, applications and tokens
-  GET  /simulator/stats     what happened, in numbers
-  GET  /simulator/state     the tenant's state; equal for two runs that ended alike
-  GET  /simulator/writes    the writes that it accepted, sorted; equal for two that did the same
-  POST /simulator/script    more faults: an array as in "script", counted from now
+The simulator's own addresses, which Graph does not have:
+  GET  /simulator/tenant    its parents, people, licenses, apps and tokens
+  GET  /simulator/stats     numbers of requests, faults and objects
+  GET  /simulator/state     the tenant's state; equal after equal runs
+  GET  /simulator/writes    the writes that it accepted, sorted
+  POST /simulator/script    adds faults: an array as in "script", which
+                            counts requests from now on
   POST /simulator/revoke    {"token": "..."} is refused from now on
-  POST /simulator/stop      the end"#;
+  POST /simulator/stop      ends it"#;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// A file with options as JSON, shown below; - for stdin
+    /// A file with options as JSON, as shown below; - for stdin
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
     #[arg(long, value_name = "PORT", help = or("The port on 127.0.0.1; 0 takes a free one", defaults().port))]
@@ -66,40 +68,40 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "N",
-        help = or("Agent identities in the tenant, of three blueprints, without an agent user", defaults().identities)
+        help = or("Agent identities without an agent user, of three blueprints", defaults().identities)
     )]
     identities: Option<u32>,
     #[arg(
         long,
         value_name = "N",
-        help = or("Agent users that are there from the start, with parents of their own", defaults().agent_users)
+        help = or("Agent users that exist from the start, with parents of their own", defaults().agent_users)
     )]
     agent_users: Option<u32>,
     #[arg(
         long,
         value_name = "N",
-        help = or("Where ids, delays, faults and lags come from: the same number gives the same", defaults().seed)
+        help = or("The seed of ids, delays, faults and lags: the same number gives the same run", defaults().seed)
     )]
     seed: Option<u64>,
     #[arg(
         long,
         value_name = "TIMES",
-        help = or("How many times as fast as ours its time runs, so that a mailbox takes seconds", defaults().speed)
+        help = or("How many times faster its clock runs, so that a mailbox takes seconds", defaults().speed)
     )]
     speed: Option<u32>,
-    /// The longest replication lag, on its own clock, such as 30s; without it there is none
+    /// The longest replication lag, on its own clock, such as 30s; none unless given
     #[arg(long, value_name = "TIME", value_parser = parse::duration)]
     lag: Option<Duration>,
     #[arg(
         long,
         value_name = "N",
-        help = or("Lose, spoil or refuse so many of 1000 requests", defaults().faults.per_mille)
+        help = or("The number of requests out of 1000 that are lost, broken or refused", defaults().faults.per_mille)
     )]
     faults: Option<u16>,
-    /// Of those, only what is over within seconds: lost answers, and throttling with a short wait
+    /// Only faults that are over within seconds: lost answers, and throttling with a short wait
     #[arg(long)]
     brisk: bool,
-    /// Where Microsoft's documents contradict each other, be as the reading of this number
+    /// Follow the reading of this number where Microsoft's documents contradict each other
     #[arg(long, value_name = "N")]
     reading: Option<u64>,
     #[arg(
@@ -115,7 +117,7 @@ fn defaults() -> SimulatorOptions {
     SimulatorOptions::default()
 }
 
-/// A help text with its default, as clap would write it. Clap must not know the default: it would go before the file.
+/// A help text with its default, as clap would write it. Clap must not know the default: it would win over the file.
 fn or(help: &str, default: impl Display) -> String {
     format!("{help} [default: {default}]")
 }
@@ -127,16 +129,16 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     if context.output.is_json() {
         context.output.json([&json!({ "endpoint": root, "token": token })])?;
     } else {
-        context.output.line(&format!("A simulator of Microsoft Graph, which it is not: {root}"));
+        context.output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {root}"));
         context.output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={root} AGENTUSER_TOKEN={token}"));
     }
     let ended = server.run(interrupt::signal()).await;
-    ended.map_err(|error| internal(format!("The simulator can't serve: {error}")))?;
+    ended.map_err(|error| internal(format!("The simulator can't serve: {error}.")))?;
     Ok(Exit::Done)
 }
 
 impl Arguments {
-    /// The file's options, with what the flags say in their place.
+    /// The file's options, where no flag replaces them.
     fn options(&self) -> Result<SimulatorOptions, Problem> {
         let file = match &self.options {
             Some(path) => {
@@ -168,7 +170,7 @@ fn milliseconds(time: Duration) -> u64 {
 
 fn bad_file(message: String) -> Problem {
     Problem::new(Code::Invalid, message)
-        .with_cause("The file can't be read, or it is not what `agentuser simulator --help` shows.")
+        .with_cause("The file can't be read, or it is not as `agentuser simulator --help` shows.")
         .with_fix("Correct the place that the message names.")
         .with_field("options")
 }
@@ -176,11 +178,11 @@ fn bad_file(message: String) -> Problem {
 fn not_started(options: &SimulatorOptions, error: &io::Error) -> Problem {
     if error.kind() == io::ErrorKind::InvalidInput {
         return Problem::new(Code::Invalid, error.to_string())
-            .with_cause("A flag, or a member of the options file, has a value that it can't have.")
+            .with_cause("A flag, or a member of the options file, has an impossible value.")
             .with_fix("Correct it; `agentuser simulator --help` shows all of them.");
     }
-    Problem::new(Code::Invalid, format!("Port {} can't be had: {error}", options.port))
-        .with_cause("Another program listens on it, or it may not be used.")
+    Problem::new(Code::Invalid, format!("Port {} can't be used: {error}.", options.port))
+        .with_cause("Another program listens on it, or this user may not use it.")
         .with_fix("Choose another --port, or leave it out for a free one.")
         .with_field("port")
 }

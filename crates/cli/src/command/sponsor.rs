@@ -12,7 +12,8 @@ const EXAMPLES: &str = "\
 Examples:
   agentuser sponsor list ada@contoso.com
   agentuser sponsor add ada@contoso.com human1@contoso.com
-  agentuser sponsor remove ada@contoso.com group:60000000-0000-4000-8000-000000000001";
+  agentuser sponsor remove ada@contoso.com \\
+      group:60000000-0000-4000-8000-000000000001";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -57,8 +58,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
             context.client()?.remove_sponsor(user, sponsor, change.dry.dry_run)
         }
     };
-    let report = context.finish(run).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(run, Verb::Change).await
 }
 
 async fn list(context: &Context, user: &User) -> CommandResult {

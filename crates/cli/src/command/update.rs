@@ -11,11 +11,11 @@ use clap::{ArgGroup, Args};
 
 const EXAMPLES: &str = "\
 Examples:
-  agentuser update ada@contoso.com --set jobTitle=Analyst --set usageLocation=DE
+  agentuser update ada@contoso.com --set jobTitle=Analyst
   agentuser update ada@contoso.com --clear mobilePhone --dry-run
-  agentuser update ada@contoso.com --set userPrincipalName=ada.agent@contoso.com
+  agentuser update ada@contoso.com --set userPrincipalName=eve@contoso.com
 
-Members that have the value already are not sent; the others of the agent user stay as they are.";
+Only members whose value differs are sent; all others of the agent user stay as they are.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("what").required(true).multiple(true).args(["set", "clear"]))]
@@ -43,6 +43,5 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> CommandResul
     let clear = clear.into_iter().map(|member| (member, MemberValue::Null));
     let patch = AgentUserPatch::parse(set.chain(clear))?;
     let user = user.get()?;
-    let report = context.finish(context.client()?.update(user, patch, dry.dry_run)).await?;
-    Ok(context.output.report(&report, Verb::Change)?)
+    context.report(context.client()?.update(user, patch, dry.dry_run), Verb::Change).await
 }

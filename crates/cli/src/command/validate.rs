@@ -14,14 +14,15 @@ const EXAMPLES: &str = "\
 Examples:
   agentuser validate --file roster.csv --verified-domain contoso.com
   agentuser validate --upn ada@contoso.com --set jobTitle=Analyst
-  agentuser list-of-rows | agentuser validate --file - --json
+  list-of-rows | agentuser validate --file - --json
 
-Values are checked that are given; a roster is checked whole. Every broken rule is listed on stdout, and the exit code
-is 1 when there is one. Nothing is sent anywhere.";
+A roster is checked as a whole; without one, the values that are given are checked. Every broken rule is listed on \
+stdout, and the exit code is 1 when there is one. Nothing is sent anywhere.";
 
 #[derive(Debug, Args)]
 #[command(
     after_help = EXAMPLES,
+    override_usage = "agentuser validate [OPTIONS] --file <PATH>\n       agentuser validate [OPTIONS] --upn <UPN> --set <MEMBER=VALUE> …",
     group = ArgGroup::new("what").required(true).multiple(true).args([
         "file", "parent", "upn", "display_name", "mail_nickname", "usage_location", "set", "manager", "sponsor",
     ])
@@ -35,10 +36,10 @@ pub(crate) struct Arguments {
         conflicts_with_all = ["parent", "upn", "display_name", "mail_nickname", "usage_location", "set", "manager", "sponsor", "license"]
     )]
     file: Option<PathBuf>,
-    /// The domain of user principal names that the roster leaves out
+    /// The domain of derived user principal names, for rows without one
     #[arg(long, value_name = "DOMAIN", requires = "file")]
     domain: Option<String>,
-    /// A verified domain of the tenant; may be repeated. Without one, domains are not checked
+    /// A verified domain of the tenant; may be repeated. Domains are checked only with one
     #[arg(long, value_name = "DOMAIN")]
     verified_domain: Vec<String>,
     /// The object id of the agent identity
@@ -47,7 +48,7 @@ pub(crate) struct Arguments {
     /// The user principal name
     #[arg(long, value_name = "UPN")]
     upn: Option<String>,
-    /// The name people see
+    /// The display name
     #[arg(long, value_name = "NAME")]
     display_name: Option<String>,
     #[command(flatten)]
@@ -112,7 +113,7 @@ fn invalid(context: &Context, broken: Vec<Violation>) -> CommandResult {
     Ok(context.output.problem(&Problem::from_violations(broken)))
 }
 
-/// What is wrong is what was asked for: it goes to stdout.
+/// The errors are the result of this command, so they go to stdout.
 fn invalid_roster(context: &Context, problem: &Problem) -> Exit {
     context.output.text(&context.output.row_errors(problem.row_errors()));
     context.output.problem(problem)

@@ -12,15 +12,15 @@ Examples:
   agentuser wait ada@contoso.com
   agentuser wait ada@contoso.com --for mailbox --timeout 2h
 
-A mailbox takes 10 to 15 minutes as a rule, and up to 24 hours. Where waiting can't help, such as without a license, it
-ends at once and says why.";
+A mailbox takes 10 to 15 minutes as a rule, and up to 24 hours. The command ends at once, and says why, when waiting \
+can't help, such as for an agent user without a license.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     user: User,
-    /// What to wait for
+    /// The services to wait for
     #[arg(
         long = "for",
         value_name = "WHAT",
@@ -34,6 +34,5 @@ pub(crate) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let user = arguments.user.get()?;
     let readiness = parse::readiness(&arguments.services);
-    let report = context.finish(context.client()?.wait_ready(user, readiness)).await?;
-    Ok(context.output.report(&report, Verb::Wait)?)
+    context.report(context.client()?.wait_ready(user, readiness), Verb::Wait).await
 }

@@ -1,4 +1,4 @@
-//! What people and programs get to see: results on stdout, everything else on stderr.
+//! Output for people and programs: results on stdout, everything else on stderr.
 
 mod problem;
 mod progress;
@@ -20,7 +20,7 @@ use serde::Serialize;
 use std::cell::RefCell;
 use std::io::{self, Write as _};
 
-/// Where results and problems go.
+/// Writes results and problems.
 #[derive(Debug)]
 pub(crate) struct Output {
     json: bool,
@@ -37,7 +37,7 @@ impl Output {
         Self { json: options.json, progress, remarks, broken: RefCell::new(None) }
     }
 
-    /// Whether programs read it.
+    /// Whether the output is JSON, for programs.
     pub(crate) fn is_json(&self) -> bool {
         self.json
     }
@@ -50,7 +50,7 @@ impl Output {
         self.remarks.clone()
     }
 
-    /// Writes to stdout, above the progress bar. After stdout is gone nothing is written: work goes on.
+    /// Writes to stdout, above the progress bar. Nothing is written once stdout has failed; the work goes on.
     pub(crate) fn text(&self, text: &str) {
         let mut broken = self.broken.borrow_mut();
         if broken.is_some() {
@@ -82,7 +82,7 @@ impl Output {
         Ok(())
     }
 
-    /// Writes one value: JSON for programs, else what `table` makes of it.
+    /// Writes one value: as JSON, or as the table that `table` makes of it.
     pub(crate) fn one<T: Serialize>(
         &self,
         value: &T,
@@ -95,7 +95,7 @@ impl Output {
         Ok(())
     }
 
-    /// Whether nobody reads stdout any more, so that reading on is in vain.
+    /// Whether stdout is closed, so that reading on is in vain.
     pub(crate) fn is_closed(&self) -> bool {
         self.broken.borrow().is_some()
     }
@@ -105,7 +105,7 @@ impl Output {
         self.progress.suspend(|| self.remarks.say(text));
     }
 
-    /// Writes what became of one agent user, and what went wrong, if something did.
+    /// Writes the report of one agent user, with its problem if it has one.
     pub(crate) fn report(&self, report: &Report, verb: Verb) -> Result<Exit, Problem> {
         if self.json {
             self.json([report])?;
@@ -122,17 +122,17 @@ impl Output {
     pub(crate) fn problem(&self, problem: &Problem) -> Exit {
         let text = if self.json { json_or_message(problem) } else { problem::text(problem) };
         self.errors(&text);
-        Exit::Problem
+        Exit::Problem(problem.kind())
     }
 
-    /// Writes the problems of a roster's rows to stderr, equal ones together. For programs they are in the reports.
+    /// Writes the problems of a roster's rows to stderr, equal ones together. As JSON, the reports have them.
     pub(crate) fn row_problems(&self, reports: &[Report]) {
         if !self.json {
             self.errors(&problem::of_rows(reports));
         }
     }
 
-    /// Writes why a command could not do what it was asked for.
+    /// Writes the problem that ended a command.
     pub(crate) fn failure(&self, failure: &Failure) -> Exit {
         let Failure(problem) = failure;
         // As JSON, the problem itself carries the errors of a roster.
@@ -147,11 +147,11 @@ impl Output {
         if self.json {
             return errors.iter().map(json_or_message).collect();
         }
-        let mut table = Table::new(["Row", "Column", "Error", "Fix", "Code"]);
+        let mut table = Table::new(["Row", "Field", "Error", "Fix", "Code"]);
         for error in errors {
             table.row([
                 error.row.map(|row| row.to_string()).unwrap_or_default(),
-                error.column.clone().unwrap_or_default(),
+                error.violation.field.to_string(),
                 error.violation.message.clone(),
                 error.violation.fix.clone(),
                 error.violation.code.to_string(),
@@ -161,16 +161,17 @@ impl Output {
     }
 
     fn errors(&self, text: &str) {
-        // Where stderr is gone, the exit code still tells.
+        // The exit code still tells of the error when stderr is closed.
         self.progress.suspend(|| drop(anstream::stderr().write_all(text.as_bytes())));
     }
 
-    /// The end: the bar is taken away, and a disk that is full is reported. A reader who went away is no problem.
+    /// Ends the output: clears the bar, and reports a failure of stdout, such as a full disk. A closed pipe is not a
+    /// problem.
     pub(crate) fn end(&self, exit: Exit) -> Exit {
         self.progress.rest();
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                self.problem(&internal(format!("The output can't be written: {error}")))
+                self.problem(&internal(format!("The output can't be written: {error}.")))
             }
             _ => exit,
         }
@@ -178,10 +179,11 @@ impl Output {
 }
 
 fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {
-    serde_json::to_string(value).map_err(|error| internal(format!("No JSON can be made of it: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| internal(format!("The result can't be written as JSON: {error}.")))
 }
 
-/// A line of JSON; where none can be made, of the reason.
+/// A line of JSON; of the reason, where the value has no form in JSON.
 fn json_or_message<T: Serialize>(value: &T) -> String {
     let line = to_json(value)
         .unwrap_or_else(|problem| serde_json::json!({ "message": problem.message() }).to_string());

@@ -1,9 +1,9 @@
-//! A problem for people: what, why, and how to fix it.
+//! Problems as text: message, cause and fix.
 
 use super::text::plain;
 use agentuser::{Problem, Report};
 
-// Taken out again where nobody sees colours, or nobody wants them (NO_COLOR).
+// Taken out again where stderr is not a terminal, and by NO_COLOR.
 const RED: &str = "\u{1b}[1;31m";
 const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
@@ -15,7 +15,7 @@ pub(super) fn text(problem: &Problem) -> String {
     text
 }
 
-/// The problems of rows; those that are equal but for their message share cause and fix.
+/// The problems of rows; problems that differ only in their message share cause and fix.
 pub(super) fn of_rows(reports: &[Report]) -> String {
     let mut groups: Vec<(&Problem, Vec<&Report>)> = Vec::new();
     for report in reports {
@@ -46,11 +46,11 @@ fn headline(place: &str, problem: &Problem) -> String {
     if violations.len() < 2 {
         return format!("{RED}error:{RESET} {place}{}\n", plain(problem.message()));
     }
-    let mut text = format!("{RED}error:{RESET} {place}{} rules are broken\n", violations.len());
+    let mut text = format!("{RED}error:{RESET} {place}{} rules are broken.\n", violations.len());
     for violation in violations {
         let at = violation.position.map(|at| format!(", character {}", at + 1)).unwrap_or_default();
         let message = plain(&violation.message);
-        text.push_str(&format!("  {}{at}: {message}. {}\n", violation.field, plain(&violation.fix)));
+        text.push_str(&format!("  {}{at}: {message} {}\n", violation.field, plain(&violation.fix)));
     }
     text
 }
@@ -71,7 +71,8 @@ fn details(text: &mut String, problem: &Problem) {
     }
     line("request id", problem.request_id().unwrap_or_default());
     if let Some(wait) = problem.retry_after() {
-        line("retry after", &format!("{} s", wait.as_secs()));
+        line("retry after", &format!("{} s", wait.as_secs_f64()));
     }
-    line("code", &format!("{}  see: {}", problem.code().as_str(), problem.documentation()));
+    line("code", problem.code().as_str());
+    line("see", problem.documentation().unwrap_or_default());
 }

@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar on a terminal; elsewhere a line now and then when the server makes it wait.
+//! Progress on stderr: a bar on a terminal; elsewhere a line now and then, while the server throttles.
 
 use super::remarks::Remarks;
 use agentuser::{Event, Summary, Waiting};
@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Waits shorter than this are not worth a line in a log.
+/// Shorter waits get no line in a log.
 const WORTH_A_LINE: Duration = Duration::from_secs(5);
 /// At most one line in a log in this time.
 const BETWEEN_LINES: Duration = Duration::from_secs(30);
@@ -15,7 +15,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(30);
 const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
 const BAR: &str = "{bar:24} {pos}/{len} rows, {elapsed}{prefix}  {wide_msg}";
 
-/// The progress of whatever is under way.
+/// The progress of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -51,7 +51,7 @@ impl Progress {
         }
     }
 
-    /// A row ended; these are the numbers so far.
+    /// Shows the numbers so far, after a row has ended.
     pub(crate) fn row(&self, summary: &Summary) {
         let counts = [
             (summary.created, "created"),
@@ -65,7 +65,7 @@ impl Progress {
         self.bar.set_position(u64::try_from(summary.rows).unwrap_or(u64::MAX));
     }
 
-    /// What takes the events of a run.
+    /// A function that takes the events of a run.
     pub(crate) fn events(&self) -> impl FnMut(Event) + Send + 'static {
         let progress = self.clone();
         if !progress.bar.is_hidden() {
@@ -94,14 +94,14 @@ impl Progress {
         self.bar.set_message(text);
     }
 
-    /// Nothing is under way: the bar is taken away.
+    /// Clears the bar until the next run.
     pub(crate) fn rest(&self) {
         self.bar.disable_steady_tick();
         self.bar.set_message("");
         self.bar.finish_and_clear();
     }
 
-    /// Takes the bar away while something else is written.
+    /// Hides the bar while something else is written.
     pub(super) fn suspend<R>(&self, write: impl FnOnce() -> R) -> R {
         self.bar.suspend(write)
     }
@@ -128,7 +128,7 @@ fn style(template: &str) -> ProgressStyle {
 
 fn reason(why: Waiting) -> &'static str {
     match why {
-        Waiting::Throttled => "the server asks to slow down (its Retry-After)",
+        Waiting::Throttled => "the server asks to slow down (Retry-After)",
         Waiting::Retry => "a request failed and is tried again",
         Waiting::Replication => "the directory has not replicated a change yet",
         Waiting::License => "a license is not active yet",
@@ -137,6 +137,6 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::WriteQuota => "the tenant's quota of writes is used up",
         Waiting::UnitQuota => "the tenant's quota of resource units is used up",
         Waiting::ReportQuota => "the tenant's quota of reports is used up",
-        _ => "it is not ready yet",
+        _ => "the agent user is not ready yet",
     }
 }

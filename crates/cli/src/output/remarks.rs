@@ -1,9 +1,9 @@
-//! Remarks on stderr: what is going on, for people; in JSON only what a program should know.
+//! Remarks on stderr, for people; as JSON, only events that a program should know of.
 
 use serde_json::{Value, json};
 use std::io::Write as _;
 
-/// Where remarks go. Quiet ones go nowhere.
+/// Writes remarks, unless they are quiet.
 #[derive(Debug, Clone)]
 pub(crate) struct Remarks {
     json: bool,
@@ -15,7 +15,7 @@ impl Remarks {
         Self { json, quiet }
     }
 
-    /// Whether anybody wants plain remarks.
+    /// Whether plain remarks are written.
     pub(super) fn are_wanted(&self) -> bool {
         !self.json && !self.quiet
     }
@@ -27,7 +27,7 @@ impl Remarks {
         }
     }
 
-    /// Something that happened to the whole program: a line for people, an object for programs.
+    /// An event of the whole program: a line for people, an object for programs.
     pub(crate) fn event(&self, name: &str, text: &str) {
         if self.json {
             self.object(&json!({ "event": name, "message": text }));
@@ -44,7 +44,7 @@ impl Remarks {
     }
 }
 
-/// Where stderr is gone, nobody is there to be told.
+/// A closed stderr loses the line.
 fn write(line: &str) {
     drop(writeln!(anstream::stderr(), "{line}"));
 }

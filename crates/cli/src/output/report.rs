@@ -1,14 +1,14 @@
-//! What became of agent users, for people.
+//! Reports and summaries as text.
 
 use super::text::plain;
 use agentuser::{Applied, Change, Outcome, Report, Summary};
 
-/// What a command did to an agent user, for the line that says so.
+/// The kind of command, for the line that tells its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
-    /// It brought it about or changed it.
+    /// It changes agent users.
     Change,
-    /// It waited for it.
+    /// It only waits.
     Wait,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
     text
 }
 
-/// What to call a change that was made.
+/// The name of an outcome with changes.
 fn changed(changes: &[Applied]) -> &'static str {
     match changes {
         [Applied { change: Change::Delete, .. }] => "deleted; it can be restored within 30 days",
@@ -42,14 +42,14 @@ fn changed(changes: &[Applied]) -> &'static str {
     }
 }
 
-/// A change and whether it was made.
+/// A change, and whether it was made.
 fn line(change: &Applied, outcome: Outcome) -> String {
-    let standing = match (change.applied, outcome) {
+    let mark = match (change.applied, outcome) {
         (true, _) => "done ",
         (false, Outcome::Planned) => "would",
         (false, _) => "left ",
     };
-    format!("  {standing}  {}\n", plain(&change.change.to_string()))
+    format!("  {mark}  {}\n", plain(&change.change.to_string()))
 }
 
 /// The numbers, in one line.
@@ -62,7 +62,7 @@ pub(crate) fn summary(summary: &Summary, dry_run: bool) -> String {
         (summary.created, "created"),
         (summary.changed, "changed"),
         (summary.planned, "to change"),
-        (summary.unchanged, if dry_run { "as wanted" } else { "unchanged" }),
+        (summary.unchanged, if dry_run { "as declared" } else { "unchanged" }),
         (summary.failed, "failed"),
         (summary.cancelled, "cancelled"),
     ];
@@ -84,6 +84,6 @@ mod tests {
         numbers = Summary { rows: 1, unchanged: 1, ..Summary::default() };
         assert_eq!(summary(&numbers, false), "1 row: nothing to change");
         numbers = Summary { rows: 3, unchanged: 1, planned: 1, failed: 1, ..Summary::default() };
-        assert_eq!(summary(&numbers, true), "3 rows: 1 to change, 1 as wanted, 1 failed");
+        assert_eq!(summary(&numbers, true), "3 rows: 1 to change, 1 as declared, 1 failed");
     }
 }

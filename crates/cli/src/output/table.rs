@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _};
 /// The space between columns.
 const GAP: u16 = 2;
 
-/// How a table is made to fit a terminal.
+/// How a table fits a terminal.
 #[derive(Debug, Clone, Copy, Default)]
 enum Fit {
     /// Long cells are broken into lines.
@@ -17,13 +17,13 @@ enum Fit {
     LeaveOut(usize),
 }
 
-/// A table. Cells are freed of what could harm a terminal.
+/// A table. Its cells are made harmless for terminals.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     headings: Vec<String>,
     rows: Vec<Vec<String>>,
     fit: Fit,
-    /// What the part before was wide, column by column.
+    /// The widths of the columns in the part before.
     least: Vec<u16>,
 }
 
@@ -53,8 +53,8 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The table as lines, each with its line break; and an empty one for the rows that follow on them. On a terminal,
-    /// where every part is fitted by itself, that one has the headings again.
+    /// The table as lines, each with its line break, and an empty table for the rows that follow. On a terminal, where
+    /// every part is fitted by itself, that table has the headings again.
     pub(crate) fn part(self) -> (String, Self) {
         let text = self.to_text();
         if io::stdout().is_terminal() {
@@ -97,7 +97,7 @@ impl Table {
     }
 }
 
-/// How many columns fit the terminal, but at least those that are needed.
+/// How many columns fit the terminal, but no fewer than `needed`.
 fn fitting(table: &comfy_table::Table, needed: usize) -> usize {
     let Some(mut room) = table.width().map(|width| width + GAP) else { return usize::MAX };
     let mut columns = 0;

@@ -1,8 +1,8 @@
-//! Texts of others on a terminal.
+//! Texts from elsewhere, made readable and harmless on a terminal.
 
 use serde_json::Value;
 
-/// The text without what could take hold of a terminal: control characters and marks that turn the direction round.
+/// The text without characters that control a terminal or change the direction of text.
 pub(crate) fn plain(text: &str) -> String {
     let harmful = |c: char| {
         c.is_control()
@@ -26,7 +26,7 @@ pub(crate) fn compact(value: &Value) -> String {
     }
 }
 
-/// Whether a value says nothing: null, or a list of no values.
+/// Whether a value is null or an empty list.
 pub(crate) fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }

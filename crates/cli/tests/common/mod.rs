@@ -1,4 +1,4 @@
-//! What the tests of the command line share.
+//! Helpers of the command line's tests.
 
 #![allow(dead_code)]
 
@@ -22,7 +22,7 @@ pub(crate) fn agentuser(arguments: &[&str]) -> Command {
     command
 }
 
-/// What came of it.
+/// A command line that has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: i32,

@@ -62,7 +62,7 @@ impl Simulator {
         ended.json()
     }
 
-    /// What the simulator itself answers.
+    /// The answer of one of the simulator's own addresses.
     pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> Value {
         let address = self.root.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
@@ -75,7 +75,7 @@ impl Simulator {
         serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
     }
 
-    /// What happened so far.
+    /// The simulator's numbers so far.
     pub(crate) fn stats(&self) -> Value {
         self.control("GET", "stats", "")
     }

@@ -16,7 +16,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// A server that asks for a longer wait has its problem reported.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
-/// An application with a secret: a blueprint, for one, that creates its own agent users.
+/// An application with a secret, such as a blueprint that creates its own agent users.
 #[derive(Debug)]
 pub struct ClientSecret {
     login: String,
@@ -29,7 +29,7 @@ impl ClientSecret {
     /// The application of that client id, in that tenant (a GUID or a domain), in the global cloud.
     ///
     /// # Errors
-    /// When tenant or client id hold characters that neither has.
+    /// When the tenant or the client id has characters that none can have.
     pub fn new(tenant: &str, client_id: &str, secret: String) -> Result<Self, Problem> {
         let plain = |text: &str| {
             !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
@@ -46,7 +46,7 @@ impl ClientSecret {
         Ok(Self { login, tenant: tenant.to_owned(), client_id: client_id.to_owned(), secret: secret.into() })
     }
 
-    /// The application that a configuration of the JSON tier names, if it does. Beside a Graph endpoint of one's own,
+    /// The application of a configuration of the JSON tier, where it has one. Beside a `graphEndpoint`,
     /// its sign-in is at that endpoint unless the configuration says where.
     ///
     /// # Errors
@@ -61,7 +61,7 @@ impl ClientSecret {
             (None, None) => root.origin(),
         };
         let application = application.login_endpoint(login).map_err(|error| {
-            Problem::new(Code::Invalid, format!("loginEndpoint is {error}.")).with_field("loginEndpoint")
+            Problem::new(Code::Invalid, format!("The loginEndpoint is {error}.")).with_field("loginEndpoint")
         })?;
         Ok(Some(application))
     }
@@ -73,10 +73,10 @@ impl ClientSecret {
         self
     }
 
-    /// The same, with a sign-in endpoint of one's own, such as a simulator's.
+    /// The same, with a sign-in endpoint in place of the cloud's, such as a simulator's.
     ///
     /// # Errors
-    /// When it is no origin over TLS, nor on this machine.
+    /// When it is neither an origin over TLS nor one on this machine.
     pub fn login_endpoint(mut self, origin: &str) -> Result<Self, InvalidRoot> {
         Root::new(origin)?.origin().clone_into(&mut self.login);
         Ok(self)
@@ -106,9 +106,10 @@ impl TokenProvider for ClientSecret {
                         Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
                         Err(problem) => problem,
                     },
-                    Err((_, Loss::Unreachable(why))) => {
-                        Problem::new(Code::Unreachable, format!("No connection to {}: {why}", self.login))
-                    }
+                    Err((_, Loss::Unreachable(why))) => Problem::new(
+                        Code::Unreachable,
+                        format!("There is no connection to {}: {why}.", self.login),
+                    ),
                     Err(_) => Problem::new(Code::ConnectionLost, format!("{} did not answer.", self.login)),
                 };
                 // As many as of a request to Graph: a login endpoint that can't be reached should cost seconds.

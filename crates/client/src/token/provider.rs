@@ -11,14 +11,14 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 use zeroize::Zeroize as _;
 
-/// Where tokens come from.
+/// A source of tokens.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
-    /// A token for that request. Asked for once at a time, when there is none, when it ends within five minutes, and
-    /// when Graph refused the one before.
+    /// A token for that request. The client asks once at a time: when it has no token, when its token is to be renewed,
+    /// and when Graph refused it.
     fn token(&self, request: TokenRequest) -> TokenFuture<'_>;
 }
 
-/// A token on its way.
+/// A token in the making.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Problem>> + Send + 'a>>;
 
 /// Which token is needed.
@@ -29,7 +29,7 @@ pub struct TokenRequest {
     pub scope: String,
     /// The claims challenge to pass on to the sign-in, as JSON.
     pub claims: Option<String>,
-    /// Graph refused the token before: a cache must not answer with it again.
+    /// Graph refused the last token: a cache must not give it out again.
     pub refused: bool,
     pub(super) transport: Transport,
 }
@@ -58,7 +58,7 @@ impl AccessToken {
     }
 }
 
-/// One token, given once. It can't be renewed: its end is the end of the run.
+/// One token, which can't be renewed: runs fail once it has expired.
 #[derive(Debug)]
 pub struct FixedToken(SecretString);
 
@@ -84,7 +84,7 @@ impl TokenProvider for FixedToken {
                 } else {
                     (
                         Code::TokenRejected,
-                        "Graph does not take the token (any more), and a fixed token can't be renewed.",
+                        "Graph refuses the token, which may have expired, and a fixed token can't be renewed.",
                     )
                 };
                 return Err(Problem::new(code, message).with_fix(

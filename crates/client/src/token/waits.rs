@@ -3,9 +3,9 @@
 use agentuser_core::problem::Problem;
 use tokio::sync::watch;
 
-/// Tells whether requests of a run wait for the token provider, and can end them. Cloning shares it.
+/// Tells whether requests of a run wait for a token, and can end that wait. Clones share it.
 ///
-/// For hosts that ask people: which run wants to sign in, and which one gives up.
+/// It is for hosts that ask people to sign in: it tells which run waits, and lets one run give up.
 #[derive(Debug, Clone)]
 pub struct TokenWaits {
     waiting: watch::Sender<usize>,
@@ -30,7 +30,7 @@ impl TokenWaits {
     }
 
     /// Gives up for this run: what waits for a token now, or would wait for one later, ends unsent with this problem.
-    /// A token at hand still serves. Other runs go on waiting.
+    /// The token in use still serves. Other runs go on waiting.
     pub fn fail(&self, problem: Problem) {
         self.failed.send_replace(Some(problem));
     }

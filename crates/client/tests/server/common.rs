@@ -1,4 +1,4 @@
-//! A server, a client, a wish.
+//! A server, a client, and a desired user.
 
 use agentuser::{
     Builder, Client, ClientSecret, DesiredUser, Draft, FixedToken, Member, Root, SkuRef, UserRef,
@@ -57,7 +57,7 @@ pub fn wanted(n: u32) -> DesiredUser {
         .with_licenses(vec![SkuRef::parse("AGENT_365")])
 }
 
-/// A server that gives every request this answer, whatever it is.
+/// A server that gives every request this answer.
 pub fn canned(answer: String) -> String {
     let listener = TcpListener::bind(any_port()).unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
@@ -91,7 +91,7 @@ impl Decoy {
         format!("http://{}", self.0.local_addr().unwrap())
     }
 
-    /// The kernel takes connections without anybody's help, so one would be seen here.
+    /// The kernel accepts connections by itself, so one would be seen here.
     #[track_caller]
     pub fn was_not_contacted(&self) {
         let error = self.0.accept().map(|_| ()).expect_err("somebody connected");

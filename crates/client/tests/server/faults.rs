@@ -1,4 +1,4 @@
-//! What the network does to a provisioning, over real connections.
+//! Faults of the network during provisioning, over real connections.
 
 use crate::common::*;
 use agentuser::{Outcome, Readiness, Stage};

@@ -58,7 +58,7 @@ async fn a_page_in_place_of_an_answer() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    // Bound, so that nobody else gets the port, and not listening, so that whoever connects is refused.
+    // Bound, so that no other process gets the port, and not listening, so that connections are refused.
     let held = tokio::net::TcpSocket::new_v4().unwrap();
     held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let root = format!("http://{}", held.local_addr().unwrap());

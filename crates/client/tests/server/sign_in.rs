@@ -1,4 +1,4 @@
-//! What the client makes of the token endpoint's answers.
+//! Answers of the token endpoint, and what the client does with them.
 
 use crate::common::*;
 use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};

@@ -223,11 +223,11 @@ fn holder_is_ours(wanted: &DesiredUser, holder: AgentUser) -> Result<AgentUser, 
         return Ok(holder);
     }
     let upn = wanted.agent_user().user_principal_name();
-    let who = match (holder.is_agent_user(), holder.identity_parent_id()) {
+    let owner = match (holder.is_agent_user(), holder.identity_parent_id()) {
         (true, Some(other)) => format!("the agent user of the agent identity {other}"),
         _ => format!("the user {}", holder.display_name().unwrap_or("without a name")),
     };
-    Err(Problem::new(Code::UpnTaken, format!("{upn} belongs to {who}.")).with_field("userPrincipalName"))
+    Err(Problem::new(Code::UpnTaken, format!("{upn} belongs to {owner}.")).with_field("userPrincipalName"))
 }
 
 /// The problem, when a deleted user holds the parent's place or the user principal name. None without the permission

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 /// Moves an agent user to the recycle bin, where it stays for 30 days.
 ///
 /// # Errors
-/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`], and what Graph refuses.
+/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
     let (graph, id) = (&graph, single.id);
@@ -34,7 +34,7 @@ pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repo
 /// parent can't be told apart and are left out, too.
 ///
 /// # Errors
-/// What Graph refuses.
+/// Refusals of Graph.
 pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
     let mut ask = graph::list_deleted_users(graph.root());
     let mut count = 0_usize;
@@ -56,7 +56,7 @@ pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<us
 ///
 /// # Errors
 /// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`],
-/// [`crate::problem::Code::RestoreConflict`], and what Graph refuses.
+/// [`crate::problem::Code::RestoreConflict`], and refusals of Graph.
 pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find_deleted(graph, id, dry_run).await?;
     let graph = &graph;
@@ -77,7 +77,7 @@ pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Repor
 ///
 /// # Errors
 /// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`],
-/// [`crate::problem::Code::PermanentDeleteUnsupported`], and what Graph refuses.
+/// [`crate::problem::Code::PermanentDeleteUnsupported`], and refusals of Graph.
 pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find_deleted(graph, id, dry_run).await?;
     let graph = &graph;

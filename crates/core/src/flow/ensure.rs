@@ -38,7 +38,7 @@ pub(super) async fn ensure_strictly<L: Send>(
     settle(graph, &write, refused, &|| shows(graph, look(), &is_so), Proof::LateLook).await
 }
 
-/// What proves that it is so, where no answer to a write does.
+/// The proof that it is so, where no answer to a write is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Proof {
     /// Any look that shows it.
@@ -47,7 +47,7 @@ enum Proof {
     LateLook,
 }
 
-/// What a look shows; nothing where it failed.
+/// Whether a look shows it; none where the look failed.
 type Shows<'a> = Pin<Box<dyn Future<Output = Option<bool>> + Send + 'a>>;
 
 /// How writing ended where no answer said that it is so.
@@ -62,7 +62,7 @@ enum End {
     CutShort(Problem),
 }
 
-/// One body of code for every write and every look.
+/// The body of both: one for every write and every look, because browsers load it.
 async fn settle<'a>(
     graph: &Graph,
     write: &(dyn Fn() -> Ask<()> + Send + Sync),
@@ -166,7 +166,7 @@ fn is_answer(problem: &Problem) -> bool {
     problem.status().is_some() && !problem.is_transient()
 }
 
-/// What a refusal means.
+/// The meaning of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// It can't be done.

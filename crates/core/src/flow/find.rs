@@ -20,7 +20,7 @@ pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentU
 /// The agent user of that parent, if it has one.
 ///
 /// # Errors
-/// What Graph refuses.
+/// Refusals of Graph.
 pub async fn find_by_parent(
     graph: &Graph,
     parent: ObjectId,
@@ -63,7 +63,7 @@ pub(super) async fn deleted(graph: &Graph, id: ObjectId) -> Result<AgentUser, Pr
 /// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".
 ///
 /// # Errors
-/// [`Code::NotVisibleInTime`], and what Graph refuses.
+/// [`Code::NotVisibleInTime`], and refusals of Graph.
 pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result<AgentUser, Problem> {
     let by_id = UserRef::Id(id);
     let mut poller = Poller::replication(graph);

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 /// The SKUs of the tenant.
 ///
 /// # Errors
-/// What Graph refuses; LicenseAssignment.Read.All is needed.
+/// Refusals of Graph; LicenseAssignment.Read.All is needed.
 pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
     all(graph, graph::list_subscribed_skus(graph.root())).await
 }

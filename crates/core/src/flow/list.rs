@@ -11,12 +11,12 @@ pub trait Users: DeserializeOwned + Send + 'static {
     /// How many there are.
     fn count(&self) -> usize;
 
-    /// Without those that are no agent users.
+    /// The same without users that are not agent users.
     #[must_use]
     fn only_agent_users(self) -> Self;
 }
 
-/// What a list yields: pages of some kind, or something made of one.
+/// An item of a list: a page of some kind, or something made of one.
 pub trait Listed: From<Self::Page> {
     /// How its pages are read.
     type Page: Users;
@@ -42,7 +42,7 @@ impl Users for Vec<AgentUser> {
 /// Pages that are empty are passed over; a link that leaves the root ends the list with a problem.
 ///
 /// # Errors
-/// What Graph refuses; [`Code::ForeignNextLink`].
+/// Refusals of Graph; [`Code::ForeignNextLink`].
 pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) -> Result<usize, Problem> {
     let mut ask = graph::list_agent_users(graph.root(), &query);
     let mut count = 0_usize;

@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 /// [`crate::operation::Settings::parent_timeout`].
 ///
 /// # Errors
-/// One problem with the fix for each of these, and what Graph refuses.
+/// One problem with the fix for each of these, and refusals of Graph.
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
     let mut poller = Poller::new(graph, graph.settings().parent_timeout, Backoff::REPLICATION);
     let mut asked_for_app = false;

@@ -9,7 +9,6 @@ use super::run::Run;
 use crate::model::{AgentUser, DesiredUser};
 use crate::operation::Graph;
 use crate::problem::Problem;
-use std::collections::BTreeSet;
 
 /// Provisions one agent user, exactly once, and reports how far it came.
 ///
@@ -25,8 +24,7 @@ pub async fn provision(
 ) -> Result<Report, Problem> {
     let graph = guarded(&graph, dry_run);
     let within = graph.within(graph.settings().provision_timeout);
-    let nowhere = BTreeSet::new();
-    let run = Run::prepare(&within, std::slice::from_ref(&wanted), &nowhere, readiness, dry_run).await;
+    let run = Run::prepare(&within, std::slice::from_ref(&wanted), &[], readiness, dry_run).await;
     let row = Row { run: &run, index: 0, number: None, wanted: &wanted };
     Ok(row.apply(&within, &graph).await)
 }

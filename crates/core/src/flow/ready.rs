@@ -14,7 +14,7 @@ use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 
-/// What to wait for.
+/// The services to wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -44,7 +44,7 @@ fn is_teams_plan(name: &str) -> bool {
     name == "TEAMS1" || name.starts_with("TEAMS_GOV") || name.starts_with("TEAMS_AR_")
 }
 
-/// How far a service is.
+/// How far a service has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Ready,
@@ -74,7 +74,7 @@ fn state(plans: &[ServicePlan], is_it: fn(&str) -> bool, what: &str) -> State {
     }
 }
 
-/// Waits for what is asked, as long as the settings allow, and records the stages.
+/// Waits for the wanted services, as long as the settings allow, and tells the stages.
 pub(super) async fn ready(
     graph: &Graph,
     user: ObjectId,
@@ -83,56 +83,50 @@ pub(super) async fn ready(
 ) -> Result<(), Problem> {
     let mut poller = Poller::new(graph, graph.settings().readiness_timeout, Backoff::READINESS);
     let mut left = wanted;
-    let mut gone = GoneTimer::default();
-    let mut absent_since = None;
-    loop {
-        if left.mailbox || left.teams {
-            let before = left;
-            match look(graph, user, &mut left).await {
-                Ok(None) => {
-                    gone.reset();
-                    absent_since = None;
-                }
-                Ok(Some(absent)) => {
-                    gone.reset();
-                    let now = graph.now().mono;
-                    let since = *absent_since.get_or_insert(now);
-                    if now.saturating_sub(since) >= graph.settings().replication_timeout {
-                        return Err(absent);
-                    }
-                }
-                // Not there yet, or not any more.
-                Err(problem) if problem.status() == Some(404) => {
-                    if gone.is_gone(graph) {
-                        return Err(problem);
-                    }
-                }
-                Err(problem) if !is_passing_failure(&problem) => return Err(problem),
-                Err(_) => {}
+    // The user may be deleted, and its licenses removed; or a replica lags.
+    let (mut user_gone, mut plan_gone) = (GoneTimer::default(), GoneTimer::default());
+    while left != Readiness::NONE {
+        let before = left;
+        match look(graph, user, &mut left).await {
+            Ok(None) => {
+                user_gone.reset();
+                plan_gone.reset();
             }
-            // In order: Teams without the mailbox that is waited for is not further.
-            if before.mailbox && !left.mailbox {
-                reach(Stage::MailboxReady);
+            Ok(Some(no_plan)) => {
+                user_gone.reset();
+                if plan_gone.is_gone(graph) {
+                    return Err(no_plan);
+                }
             }
-            if wanted.teams && !left.teams && !left.mailbox {
-                reach(Stage::TeamsReady);
+            Err(problem) if problem.status() == Some(404) => {
+                if user_gone.is_gone(graph) {
+                    return Err(problem);
+                }
             }
+            Err(problem) if !is_passing_failure(&problem) => return Err(problem),
+            Err(_) => {}
         }
-        if !left.mailbox && !left.teams {
-            return Ok(());
+        // In order: Teams without the mailbox that is waited for is not further.
+        if before.mailbox && !left.mailbox {
+            reach(Stage::MailboxReady);
         }
-        let (why, code, what) = if left.mailbox {
-            (Waiting::Mailbox, Code::MailboxNotReady, "The mailbox")
-        } else {
-            (Waiting::Teams, Code::TeamsNotReady, "Teams")
+        if wanted.teams && !left.teams && !left.mailbox {
+            reach(Stage::TeamsReady);
+        }
+        let (why, code, what) = match left {
+            Readiness::NONE => break,
+            Readiness { mailbox: true, .. } => (Waiting::Mailbox, Code::MailboxNotReady, "The mailbox"),
+            Readiness { mailbox: false, .. } => (Waiting::Teams, Code::TeamsNotReady, "Teams"),
         };
         if !poller.again(why).await? {
             return Err(Problem::new(code, format!("{what} was not provisioned in time.")));
         }
     }
+    Ok(())
 }
 
-/// One look; what is ready leaves `left`. Answers with a problem when no license has what is waited for.
+/// One look, which takes services that are ready out of `left`. Answers with a problem when no license has a plan for a
+/// service that is waited for.
 async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Option<Problem>, Problem> {
     let details = all(graph, graph::list_license_details(graph.root(), user)).await?;
     let plans: Vec<ServicePlan> =
@@ -140,12 +134,12 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
     let absent = |code, what: &str| {
         Some(Problem::new(
             code,
-            format!("There will be {what}: no license of it has a service plan for that."),
+            format!("{what} will not be provisioned: none of its licenses has a service plan for it."),
         ))
     };
     if left.mailbox {
         match state(&plans, is_mailbox_plan, "the mailbox") {
-            State::Absent => return Ok(absent(Code::MailboxNotReady, "no mailbox")),
+            State::Absent => return Ok(absent(Code::MailboxNotReady, "The mailbox")),
             State::Never(why) => return Err(Problem::new(Code::MailboxNotReady, why)),
             State::Ready => {
                 // A provisioned plan is not enough: the mailbox shows itself by its address.
@@ -158,7 +152,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
     }
     if left.teams {
         match state(&plans, is_teams_plan, "Teams") {
-            State::Absent => return Ok(absent(Code::TeamsNotReady, "no Teams")),
+            State::Absent => return Ok(absent(Code::TeamsNotReady, "Teams")),
             State::Never(why) => return Err(Problem::new(Code::TeamsNotReady, why)),
             State::Ready => left.teams = false,
             State::Pending => {}

@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 /// The manager of an agent user, if it has one.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn manager(graph: &Graph, user: &UserRef) -> Result<Option<DirectoryObject>, Problem> {
     let (id, _) = resolve(graph, user).await?;
     read_manager(graph, id).await
@@ -40,7 +40,7 @@ pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: Object
 /// Sets the manager of an agent user, unless it is set already.
 ///
 /// # Errors
-/// [`Code::ManagerNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`Code::ManagerNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn set_manager(
     graph: &Graph,
     user: &UserRef,
@@ -59,7 +59,7 @@ pub async fn set_manager(
 /// Removes the manager of an agent user, if it has one.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
     let (graph, id) = (&graph, single.id);
@@ -78,7 +78,7 @@ pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Resu
 /// The sponsors of an agent user. Graph may fill in nothing but ids.
 ///
 /// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn list_sponsors(graph: &Graph, user: &UserRef) -> Result<Vec<DirectoryObject>, Problem> {
     let (id, _) = resolve(graph, user).await?;
     read_sponsors(graph, id).await
@@ -134,7 +134,7 @@ pub(super) async fn write_sponsor(
 /// Adds a sponsor to an agent user, unless it is one already.
 ///
 /// # Errors
-/// [`Code::SponsorNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`Code::SponsorNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn add_sponsor(
     graph: &Graph,
     user: &UserRef,
@@ -153,7 +153,7 @@ pub async fn add_sponsor(
 /// Removes a sponsor from an agent user, if it is one.
 ///
 /// # Errors
-/// [`Code::SponsorNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and what Graph refuses.
+/// [`Code::SponsorNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn remove_sponsor(
     graph: &Graph,
     user: &UserRef,

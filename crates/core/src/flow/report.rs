@@ -1,4 +1,4 @@
-//! What was found, what would change, and what became of it.
+//! Reports: what was found, what would change, and what of it was done.
 
 use crate::ObjectId;
 use crate::model::{AgentUser, Member, Stage};
@@ -143,7 +143,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What was found and done for one agent user.
+/// The end of one agent user's provisioning or change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -163,9 +163,9 @@ pub struct Report {
     pub outcome: Outcome,
     /// The furthest stage it reached.
     pub stage: Stage,
-    /// What differed, and what of it was done.
+    /// The differences, and whether each was made.
     pub changes: Vec<Applied>,
-    /// What went wrong.
+    /// The problem that ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }

@@ -24,7 +24,7 @@ pub struct RosterRequest {
     pub rows: Option<BTreeSet<usize>>,
     /// This shard alone.
     pub shard: Option<Shard>,
-    /// What every row waits for at its end.
+    /// The services that every row waits for at its end.
     pub readiness: Readiness,
     /// Only says what would change.
     pub dry_run: bool,
@@ -46,7 +46,7 @@ impl Default for RosterRequest {
 /// Reads a roster, as [`read_roster`] does, and applies it, as [`apply_rows`] does.
 ///
 /// # Errors
-/// Every error of every row at once; that the file can't be read at all; what Graph refuses when it is asked for the
+/// Every error of every row at once; that the file can't be read at all; refusals of Graph when it is asked for the
 /// verified domains.
 pub async fn apply_roster<I: From<Report>>(
     graph: Graph,
@@ -98,7 +98,8 @@ pub async fn apply_rows<I: From<Report>>(
     dry_run: bool,
     items: Items<I>,
 ) -> Result<Summary, Problem> {
-    let graph = guarded(&graph, dry_run);
+    // Rows have many requests ready at the same time.
+    let graph = guarded(&graph, dry_run).with_batches();
     let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();
     if let Some(shard) = roster.part() {
         graph.share_quotas(shard.of());

@@ -1,4 +1,4 @@
-//! What the rows of a roster tell each other: whether the agent user of a row exists.
+//! The statuses by which rows of a roster wait for each other.
 
 use crate::ObjectId;
 use std::future::poll_fn;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 /// Gives an agent user these members. Those it has already are not sent.
 ///
 /// # Errors
-/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`], and what Graph refuses.
+/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn update(
     graph: &Graph,
     user: &UserRef,

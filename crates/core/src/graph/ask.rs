@@ -1,6 +1,6 @@
 //! A request together with how its answer is read.
 
-use super::call::Call;
+use crate::call::Call;
 use crate::http::{Headers, Method, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +37,7 @@ impl<T> Ask<T> {
     }
 
     pub(super) fn with_body(mut self, body: &impl Serialize) -> Self {
-        // Serializing to memory fails only for maps with keys that are no strings, of which there are none.
+        // Serializing to memory fails only for maps whose keys are not strings, of which there are none.
         self.request.body = serde_json::to_vec(body).unwrap_or_default();
         self.request.headers.push("Content-Type", "application/json");
         self
@@ -57,7 +57,7 @@ pub(super) fn json<T: DeserializeOwned>(response: &Response) -> Option<T> {
     serde_json::from_str(std::str::from_utf8(&response.body).ok()?).ok()
 }
 
-/// Success whose body nobody needs: 204, or an object. Anything else is somebody else's page, and no success.
+/// Success whose body is not needed: 204, or an object. Anything else is a page of another server, and not a success.
 pub(super) fn nothing(response: &Response) -> Option<()> {
     let object =
         || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&response.body).is_ok();

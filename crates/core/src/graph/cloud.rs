@@ -57,7 +57,7 @@ impl Cloud {
 
 /// No cloud has that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no cloud is called {0:?}; there are global, usgov, usgovdod and china")]
+#[error("{0:?} is not a cloud; there are global, usgov, usgovdod and china")]
 pub struct UnknownCloud(String);
 
 impl FromStr for Cloud {
@@ -80,7 +80,7 @@ pub struct Root {
     origin_length: usize,
 }
 
-/// The text is no usable Graph origin.
+/// The text is not a usable Graph origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a Graph endpoint: {0}. Give an origin such as https://graph.microsoft.com; plain http is taken only for 127.0.0.1, [::1] and localhost"
@@ -113,7 +113,7 @@ impl Root {
             return Err(InvalidRoot("there is no plain host name after the scheme"));
         }
         if port.and_then(|port| port.parse::<u16>().ok()).is_none_or(|port| port == 0) {
-            return Err(InvalidRoot("the port is no number from 1 to 65535"));
+            return Err(InvalidRoot("the port is not a number from 1 to 65535"));
         }
         if !https && !matches!(host, "127.0.0.1" | "::1" | "localhost") {
             return Err(InvalidRoot("a token must not travel over plain http to another machine"));

@@ -1,10 +1,10 @@
 //! The recycle bin (docs/graph.md#operations, docs/graph.md#recycle-bin).
 
 use super::ask::{Ask, nothing};
-use super::call::Call;
 use super::cloud::Root;
 use super::url::Url;
 use crate::ObjectId;
+use crate::call::Call;
 use crate::http::Method;
 use crate::model::{AgentUser, Page};
 use serde::de::DeserializeOwned;

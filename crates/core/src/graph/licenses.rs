@@ -1,10 +1,10 @@
 //! SKUs and licenses (docs/graph.md#licenses-and-readiness).
 
 use super::ask::{Ask, nothing};
-use super::call::Call;
 use super::cloud::Root;
 use super::url::Url;
 use crate::ObjectId;
+use crate::call::Call;
 use crate::http::Method;
 use crate::model::{LicenseDetails, Page, SubscribedSku};
 use serde::Serialize;

@@ -3,7 +3,7 @@
 //! Every request sends an explicit `$select`, percent-encodes what it is given and stays on the configured root.
 
 mod ask;
-mod call;
+
 mod cloud;
 mod deleted;
 mod licenses;
@@ -13,8 +13,8 @@ mod service_principals;
 mod url;
 mod users;
 
+pub use crate::call::Call;
 pub use ask::Ask;
-pub use call::Call;
 pub use cloud::{Cloud, InvalidRoot, Root};
 pub use deleted::{delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item};
 pub use licenses::{LicenseChange, assign_license, list_license_details, list_subscribed_skus};

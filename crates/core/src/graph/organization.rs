@@ -1,9 +1,9 @@
 //! The tenant's verified domains (docs/graph.md#names).
 
 use super::ask::Ask;
-use super::call::Call;
 use super::cloud::Root;
 use super::url::Url;
+use crate::call::Call;
 use crate::model::{Organization, Page};
 
 /// The tenant with its verified domains: a list of one.

@@ -1,10 +1,10 @@
 //! Manager and sponsors (docs/graph.md#operations, note 1).
 
 use super::ask::{Ask, json, nothing};
-use super::call::Call;
 use super::cloud::Root;
 use super::url::Url;
 use crate::ObjectId;
+use crate::call::Call;
 use crate::http::Method;
 use crate::model::{DirectoryObject, Page};
 use serde::Serialize;

@@ -1,10 +1,10 @@
 //! Service principals, to verify a parent (docs/graph.md#verifying-a-parent).
 
 use super::ask::Ask;
-use super::call::Call;
 use super::cloud::Root;
 use super::url::Url;
 use crate::ObjectId;
+use crate::call::Call;
 use crate::model::{Page, ServicePrincipal};
 
 const SELECT: &str = "id,appId,displayName,accountEnabled,servicePrincipalType,agentIdentityBlueprintId,\

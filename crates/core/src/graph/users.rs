@@ -1,24 +1,24 @@
 //! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
 use super::ask::{Ask, json, nothing};
-use super::call::Call;
 use super::cloud::Root;
 use super::url::{Url, literal};
 use crate::ObjectId;
+use crate::call::Call;
 use crate::http::Method;
 use crate::model::{AgentUser, AgentUserPatch, Member, NewAgentUser, Page, UserRef};
 use serde::de::DeserializeOwned;
 
 const CAST: &str = "microsoft.graph.agentUser";
 
-/// What is asked of every user. Named in full, because `GET /users/{id}` returns few members by itself and the
+/// The members that are read of every user. Named in full, because `GET /users/{id}` returns few members by itself and the
 /// documentation leaves open whether `identityParentId` is among them (docs/graph.md#properties).
 const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,usageLocation,\
 userType,mail,createdDateTime,givenName,surname,jobTitle,department,companyName,employeeId,employeeType,\
 employeeHireDate,officeLocation,city,state,country,streetAddress,postalCode,preferredLanguage,mobilePhone,\
 businessPhones,otherMails,proxyAddresses,assignedLicenses,licenseAssignmentStates,assignedPlans";
 
-/// What lists ask for: what a table or a look-up needs, because a tenant may have many thousands.
+/// The members that lists read: those that a table or a look-up needs, because a tenant may have many thousands.
 const SELECT_LISTED: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
 usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses";
 
@@ -33,7 +33,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// What must be read to compare with this patch.
+    /// The detail that must be read to compare with this patch.
     #[must_use]
     pub fn for_patch(patch: &AgentUserPatch) -> Self {
         if patch.get(Member::EmployeeLeaveDateTime).is_some() { Self::LeaveDate } else { Self::Usual }
@@ -129,7 +129,7 @@ pub fn get_user(root: &Root, user: &UserRef, detail: Detail) -> Ask<AgentUser> {
     Ask::new(Call::GetUser, Method::Get, url.done(), with_id)
 }
 
-/// A user that does not say who it is can't be worked with.
+/// The user, unless it has no id: then nothing can be done to it.
 fn with_id(response: &crate::http::Response) -> Option<AgentUser> {
     json::<AgentUser>(response).filter(|user| user.id().is_some())
 }

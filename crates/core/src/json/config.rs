@@ -1,4 +1,4 @@
-//! How a client or a session is set up.
+//! The configuration of a client or a session.
 
 use super::members::{FromMembers, Members};
 use crate::graph::{Cloud, Root};
@@ -7,7 +7,8 @@ use crate::problem::{Code, Problem};
 use serde_json::Error;
 use std::time::Duration;
 
-/// Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
+/// The configuration of a client: where Graph is, and how long to wait. Every member has a default: `{}` is the global
+/// cloud.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "schema",
@@ -17,24 +18,24 @@ use std::time::Duration;
 pub struct Config {
     /// `global`, `usgov`, `usgovdod` or `china`. Not together with `graphEndpoint`.
     cloud: Option<String>,
-    /// A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine.
+    /// A Graph endpoint outside the clouds, such as a simulator's: an origin over https, or over http on this machine.
     graph_endpoint: Option<String>,
-    /// Requests in flight at a time, for each operation; 32 unless said otherwise.
+    /// How many requests each operation has in flight at most; 32 by default.
     in_flight: Option<usize>,
-    /// Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most
-    /// that Graph takes, unless said otherwise. 1 sends each on its own.
+    /// How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. 1 sends
+    /// each request on its own.
     batch: Option<usize>,
-    /// How long to wait for what.
+    /// How long to wait for an answer, a change and a service.
     settings: SettingsConfig,
-    /// How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+    /// How much of Graph the client may use; by default the limits that Microsoft publishes.
     quotas: Option<Quotas>,
-    /// Lets the client sign an application in by its secret, which travels beside this JSON.
+    /// The application that the client signs in by a secret. The secret itself travels beside this JSON.
     client_secret: Option<ClientSecretConfig>,
     #[cfg_attr(feature = "schema", schemars(skip))]
     root: Option<Root>,
 }
 
-/// How long to wait for what, in milliseconds. What is absent keeps its default.
+/// How long to wait, in milliseconds. An absent member keeps its default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "schema",
@@ -44,16 +45,18 @@ pub struct Config {
 pub struct SettingsConfig {
     /// How long one request may take; 100 seconds.
     request_timeout_ms: Option<u64>,
-    /// How long a parent that is not found may still be on its way; 20 seconds.
+    /// How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
     parent_timeout_ms: Option<u64>,
     /// How long a change may take to become visible everywhere; 3 minutes.
     replication_timeout_ms: Option<u64>,
-    /// How long one provisioning may take without the wait for the mailbox and Teams; 30 minutes.
+    /// How long provisioning one agent user may take, without the wait for the mailbox and Teams; 30 minutes.
     provision_timeout_ms: Option<u64>,
     /// How long the mailbox and Teams may take; 25 hours.
     readiness_timeout_ms: Option<u64>,
-    /// How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
+    /// How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
     cleanup_timeout_ms: Option<u64>,
+    /// The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+    longest_retry_after_ms: Option<u64>,
 }
 
 /// An application that signs in by its secret.
@@ -68,8 +71,8 @@ pub struct ClientSecretConfig {
     pub tenant_id: String,
     /// The application (client) id.
     pub client_id: String,
-    /// A sign-in endpoint of one's own, such as a simulator's. Without it, the cloud's; beside a `graphEndpoint`,
-    /// that endpoint.
+    /// A sign-in endpoint outside the clouds, such as a simulator's. By default it is `graphEndpoint` where there is
+    /// one, or else the cloud's.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub login_endpoint: Option<String>,
 }
@@ -98,6 +101,7 @@ impl FromMembers for SettingsConfig {
             provision_timeout_ms: members.take("provisionTimeoutMs")?,
             readiness_timeout_ms: members.take("readinessTimeoutMs")?,
             cleanup_timeout_ms: members.take("cleanupTimeoutMs")?,
+            longest_retry_after_ms: members.take("longestRetryAfterMs")?,
         })
     }
 }
@@ -129,9 +133,9 @@ impl Config {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// When it is no such JSON, names no known cloud, or an endpoint that a token must not go to.
+    /// When it is not such JSON, or names an unknown cloud or an endpoint that a token must not go to.
     pub fn parse(json: &[u8]) -> Result<Self, Problem> {
-        let mut config: Self = super::read("configuration", json)?;
+        let mut config: Self = super::text::read("configuration", json)?;
         let invalid = |field: &str, message: String| {
             Problem::new(Code::Invalid, message)
                 .with_field(field)
@@ -139,10 +143,10 @@ impl Config {
         };
         let root = match (&config.cloud, &config.graph_endpoint) {
             (Some(_), Some(_)) => {
-                return Err(invalid("graphEndpoint", "cloud and graphEndpoint are both given.".to_owned()));
+                return Err(invalid("graphEndpoint", "Both cloud and graphEndpoint are given.".to_owned()));
             }
             (None, Some(endpoint)) => Root::new(endpoint)
-                .map_err(|error| invalid("graphEndpoint", format!("graphEndpoint is {error}.")))?,
+                .map_err(|error| invalid("graphEndpoint", format!("The graphEndpoint is {error}.")))?,
             (cloud, None) => match cloud.as_deref().map_or(Ok(Cloud::Global), str::parse) {
                 Ok(cloud) => cloud.into(),
                 Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),
@@ -158,7 +162,7 @@ impl Config {
         self.root.clone().unwrap_or_else(|| Cloud::Global.into())
     }
 
-    /// The cloud; none where there is an endpoint of one's own.
+    /// The cloud; none where there is an endpoint.
     #[must_use]
     pub fn cloud(&self) -> Option<Cloud> {
         match (&self.cloud, &self.graph_endpoint) {
@@ -176,19 +180,18 @@ impl Config {
         settings
     }
 
-    /// Requests in flight at a time, where it says so.
+    /// The limits of its sessions.
     #[must_use]
-    pub fn in_flight(&self) -> Option<usize> {
-        self.in_flight
+    pub fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits {
+            in_flight: self.in_flight.unwrap_or(limits.in_flight),
+            batch: self.batch.unwrap_or(limits.batch),
+            ..limits
+        }
     }
 
-    /// Requests that may go as one.
-    #[must_use]
-    pub fn batch(&self) -> usize {
-        self.batch.unwrap_or(Limits::default().batch)
-    }
-
-    /// The application that signs in by its secret, where it names one.
+    /// The application that signs in by a secret, where there is one.
     #[must_use]
     pub fn client_secret(&self) -> Option<&ClientSecretConfig> {
         self.client_secret.as_ref()
@@ -204,6 +207,7 @@ impl SettingsConfig {
             (self.provision_timeout_ms, &mut settings.provision_timeout),
             (self.readiness_timeout_ms, &mut settings.readiness_timeout),
             (self.cleanup_timeout_ms, &mut settings.cleanup_timeout),
+            (self.longest_retry_after_ms, &mut settings.retry.longest_retry_after),
         ] {
             if let Some(milliseconds) = given {
                 *setting = Duration::from_millis(milliseconds);

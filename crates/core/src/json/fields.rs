@@ -1,8 +1,8 @@
-//! The text members of an agent user, numbered for ever, for those who read rows by number.
+//! The text members of an agent user by number. The numbers never change: hosts read rows by them.
 
 macro_rules! fields {
     ($($variant:ident = $number:literal, $name:literal;)*) => {
-        /// A text member of an agent user. Numbers are appended, never changed.
+        /// A text member of an agent user. New numbers are appended; none changes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         #[non_exhaustive]
@@ -16,7 +16,7 @@ macro_rules! fields {
             /// Every field, in the order of the numbers.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)* Self::Other];
 
-            /// How many there are.
+            /// The number of fields.
             pub const COUNT: usize = Self::ALL.len();
 
             /// Its number.
@@ -25,7 +25,7 @@ macro_rules! fields {
                 self as usize
             }
 
-            /// Graph's property name; `other` for what has no number.
+            /// Graph's property name; `other` for the members without a number.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -34,7 +34,7 @@ macro_rules! fields {
                 }
             }
 
-            /// The field of a member's name.
+            /// The field with this property name.
             pub(super) fn of(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$variant),)*

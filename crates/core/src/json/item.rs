@@ -1,4 +1,4 @@
-//! What an operation yields while it runs.
+//! The items that an operation yields while it runs.
 
 use super::page::UserPage;
 use crate::flow::{Listed, Report};
@@ -6,13 +6,25 @@ use serde::ser::{Error as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// A result that is ready.
+/// An item that an operation yields before its result.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Item {
     /// A page of a list.
     AgentUsers(UserPage),
-    /// A row of a roster.
+    /// The report of a roster's row.
+    Report(Report),
+}
+
+/// The shape of an [`Item`] as JSON.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(tag = "kind", content = "value", rename_all = "camelCase")]
+#[allow(dead_code)]
+pub(super) enum ItemMessage {
+    /// A page of a list, verbatim.
+    AgentUsers(Vec<crate::model::AgentUser>),
+    /// The report of a roster's row.
     Report(Report),
 }
 
@@ -33,7 +45,7 @@ impl From<Report> for Item {
 }
 
 impl Item {
-    /// What it is: `agentUsers` or `report`.
+    /// Its kind: `agentUsers` or `report`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -47,7 +59,7 @@ impl Item {
     pub fn to_json(&self) -> String {
         match self {
             Self::AgentUsers(page) => page.text().to_owned(),
-            Self::Report(report) => super::write(report),
+            Self::Report(report) => super::text::write(report),
         }
     }
 }

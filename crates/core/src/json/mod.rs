@@ -1,10 +1,11 @@
 //! The one JSON tier: start an operation from JSON, and have its steps, items, results and problems as JSON.
 //!
-//! The C ABI and WebAssembly are thin skins over it. Names are camelCase, Graph's own where Graph has one; times are
+//! The C ABI and WebAssembly are thin layers over it. Names are camelCase, Graph's own where Graph has one; times are
 //! whole milliseconds, in members that end with `Ms`. Bytes travel beside the JSON, never in it: bodies of requests
 //! and answers, and the file of a roster. Agent users of a list are verbatim slices of what Graph sent.
 //!
-//! docs/schema.json describes every shape; it is made from these types.
+//! docs/schema.json describes every shape; it is made from these types and from the tables in `operations` and
+//! `parameters`.
 
 mod config;
 mod fields;
@@ -18,8 +19,11 @@ mod parameters;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "schema")]
+mod shape;
 mod step;
 mod table;
+mod text;
 
 pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;
@@ -39,55 +43,13 @@ pub use step::{
     answer, step_json,
 };
 
-use crate::problem::{Code, Problem};
-use serde::Serialize;
-
-/// Reads a request of the tier.
-///
-/// # Errors
-/// [`Code::Invalid`] with the place where the JSON is not what it should be.
-fn read<T: members::FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(json).and_then(members::read_exact).map_err(|error| unreadable(what, &error))
-}
-
-fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
-    let error = without_values(&error.to_string());
-    Problem::new(Code::Invalid, format!("The JSON of the {what} can't be read: {error}."))
-        .with_cause("It is not JSON, lacks a member, or has a member that is not known here.")
-        .with_fix("docs/schema.json has every shape.")
-}
-
-/// serde's message without the value that it found, which may be a secret in the wrong place: `invalid type: string
-/// "…", expected a map` becomes `expected a map, found string`.
-fn without_values(message: &str) -> String {
-    let Some((before, found, rest)) = ["invalid type: ", "invalid value: "]
-        .iter()
-        .find_map(|start| message.split_once(start).map(|(before, rest)| (before, *start, rest)))
-    else {
-        return message.to_owned();
-    };
-    // The value may hold anything, also these words: what serde expected comes last.
-    let expected = rest.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
-    let (expected, place) = match expected.rsplit_once(" at line ") {
-        Some((expected, place)) => (expected, format!(" at line {place}")),
-        None => (expected, String::new()),
-    };
-    let kinds = ["string", "integer", "floating point", "boolean", "null", "map", "sequence", "unit value"];
-    let kind = kinds.into_iter().find(|kind| rest.starts_with(kind)).unwrap_or("another kind");
-    let found = if found.starts_with("invalid type") { kind } else { "another value" };
-    format!("{before}expected {expected}, found {found}{place}")
-}
-
-/// What is made here is always JSON: no map has keys that are no texts.
-fn write<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
+use crate::problem::Problem;
 
 impl Problem {
     /// The problem as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        write(self)
+        text::write(self)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rules and explanations, which need no network: JSON in, JSON out.
+//! The functions that need no network: rules, derived names and explanations. JSON in, JSON out.
 
 use super::members::{FromMembers, Members};
 use super::step::Header;
@@ -20,13 +20,13 @@ use std::collections::BTreeSet;
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct ValidateRequest {
-    /// One row of a roster as JSON.
+    /// The agent user, as one row of a roster.
     #[cfg_attr(feature = "schema", schemars(with = "super::parameters::AgentUserRow"))]
     agent_user: Map<String, Value>,
-    /// The domain of a user principal name that is derived, when it is not given.
+    /// The domain of a user principal name that is derived from the display name, when none is given.
     #[cfg_attr(feature = "schema", schemars(default))]
     domain: Option<String>,
-    /// The tenant's verified domains, where they are known.
+    /// The tenant's verified domains. Without them, domains are not compared.
     #[cfg_attr(feature = "schema", schemars(default))]
     verified_domains: Option<BTreeSet<String>>,
 }
@@ -41,16 +41,15 @@ impl FromMembers for ValidateRequest {
     }
 }
 
-/// What an agent user's check came to.
+/// The result of checking an agent user.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Validated {
     /// Every broken rule; none when it is valid.
     violations: Vec<Violation>,
-    /// What it would be created with, derived names included; only when it is valid.
+    /// The body of the request that would create it, derived names included; absent when a rule is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<super::schema::NewAgentUserBody>"))]
     agent_user: Option<NewAgentUser>,
 }
 
@@ -64,9 +63,9 @@ pub struct Validated {
 pub struct ValidateMemberRequest {
     /// A writable member, or `identityParentId`.
     member: String,
-    /// Its value.
+    /// Its value: text, true, false, null or an array of texts.
     value: Value,
-    /// The tenant's verified domains, where they are known.
+    /// The tenant's verified domains. Without them, domains are not compared.
     #[cfg_attr(feature = "schema", schemars(default))]
     verified_domains: Option<BTreeSet<String>>,
 }
@@ -81,7 +80,7 @@ impl FromMembers for ValidateMemberRequest {
     }
 }
 
-/// What a member's check came to.
+/// The result of checking a member.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +89,7 @@ pub struct MemberValidation {
     violations: Vec<Violation>,
 }
 
-/// How to check a roster, which is beside this JSON.
+/// How to check a roster, whose bytes are given beside this JSON.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(
     feature = "schema",
@@ -98,9 +97,9 @@ pub struct MemberValidation {
     schemars(rename_all = "camelCase", deny_unknown_fields, default)
 )]
 pub struct ValidateRosterRequest {
-    /// The domain of user principal names that are derived, for rows that name none.
+    /// The domain of user principal names that are derived from display names, for rows that have none.
     domain: Option<String>,
-    /// The tenant's verified domains, where they are known.
+    /// The tenant's verified domains. Without them, domains are not compared.
     verified_domains: Option<BTreeSet<String>>,
 }
 
@@ -110,19 +109,19 @@ impl FromMembers for ValidateRosterRequest {
     }
 }
 
-/// What a roster's check came to.
+/// The result of checking a roster.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ValidatedRoster {
-    /// How many agent users it declares; 0 when it has errors.
+    /// How many agent users the roster declares; 0 when it has errors.
     rows: usize,
-    /// What is wrong; its `rowErrors` are every error of every row.
+    /// The problem, when the roster has errors; its `rowErrors` are every error of every row.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
 }
 
-/// What to derive names from.
+/// The display name to derive names from.
 #[derive(Debug, Clone)]
 #[cfg_attr(
     feature = "schema",
@@ -130,12 +129,12 @@ pub struct ValidatedRoster {
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct DeriveRequest {
-    /// The name people see.
+    /// The display name.
     display_name: String,
-    /// The domain of the user principal name; without it none is derived.
+    /// The domain of the user principal name. Without it, only a mail nickname is derived.
     #[cfg_attr(feature = "schema", schemars(default))]
     domain: Option<String>,
-    /// 1 is the plain name, 2 ends with `2`, and so on.
+    /// Which of the derived names: 1 is the plain one, 2 ends with `2`, and so on.
     #[cfg_attr(feature = "schema", schemars(default = "first"))]
     alternative: u32,
 }
@@ -155,7 +154,7 @@ impl FromMembers for DeriveRequest {
     }
 }
 
-/// An answer of Graph to explain; its body is beside this JSON.
+/// An answer of Graph to explain. Its body is given beside this JSON.
 #[derive(Debug, Clone)]
 #[cfg_attr(
     feature = "schema",
@@ -163,11 +162,11 @@ impl FromMembers for DeriveRequest {
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct ExplainRequest {
-    /// The Graph call, such as `createAgentUser`.
+    /// The name of the Graph call, such as `createAgentUser`.
     call: String,
     /// The status code.
     status: u16,
-    /// Header fields.
+    /// Header fields: names and values.
     #[cfg_attr(feature = "schema", schemars(default))]
     headers: Vec<Header>,
 }
@@ -189,11 +188,11 @@ fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) 
 /// Checks an agent user: a `ValidateRequest` in, a `Validated` out.
 ///
 /// # Errors
-/// When the request is no such JSON.
+/// When the request is not such JSON.
 pub fn validate(json: &[u8]) -> Result<String, Problem> {
-    let request: ValidateRequest = super::read("agent user to validate", json)?;
+    let request: ValidateRequest = super::text::read("agent user to validate", json)?;
     let wanted = declare(request.agent_user, &settings(request.domain, request.verified_domains));
-    Ok(super::write(&match wanted {
+    Ok(super::text::write(&match wanted {
         Ok(wanted) => Validated { violations: Vec::new(), agent_user: Some(wanted.agent_user().clone()) },
         Err(violations) => Validated { violations, agent_user: None },
     }))
@@ -202,9 +201,9 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
 /// Checks one member: a `ValidateMemberRequest` in, `MemberValidation` out.
 ///
 /// # Errors
-/// When the request is no such JSON, or names no member.
+/// When the request is not such JSON, or names an unknown member.
 pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
-    let request: ValidateMemberRequest = super::read("member to validate", json)?;
+    let request: ValidateMemberRequest = super::text::read("member to validate", json)?;
     let mut violations = Vec::new();
     if request.member == "identityParentId" {
         let text = request.value.as_str().unwrap_or_default();
@@ -222,17 +221,17 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         let facts = TenantFacts { verified_domains: request.verified_domains };
         violations = AgentUserPatch::check([(member, value)], &facts);
     }
-    Ok(super::write(&MemberValidation { violations }))
+    Ok(super::text::write(&MemberValidation { violations }))
 }
 
 /// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
 ///
 /// # Errors
-/// When the request is no such JSON.
+/// When the request is not such JSON.
 pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
-    let request: ValidateRosterRequest = super::read("roster's settings", json)?;
+    let request: ValidateRosterRequest = super::text::read("roster's settings", json)?;
     let roster = Roster::parse(roster, &settings(request.domain, request.verified_domains));
-    Ok(super::write(&match roster {
+    Ok(super::text::write(&match roster {
         Ok(roster) => ValidatedRoster { rows: roster.rows().len(), problem: None },
         Err(problem) => ValidatedRoster { rows: 0, problem: Some(problem) },
     }))
@@ -241,19 +240,19 @@ pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
 /// Derives names: a `DeriveRequest` in, a `Derived` out.
 ///
 /// # Errors
-/// When the request is no such JSON, and every broken rule of the display name and the domain.
+/// When the request is not such JSON; every broken rule of the display name and the domain.
 pub fn derive(json: &[u8]) -> Result<String, Problem> {
-    let request: DeriveRequest = super::read("names to derive", json)?;
+    let request: DeriveRequest = super::text::read("names to derive", json)?;
     let derived = Derived::of(&request.display_name, request.domain.as_deref(), request.alternative);
-    Ok(super::write(&derived.map_err(Problem::from_violations)?))
+    Ok(super::text::write(&derived.map_err(Problem::from_violations)?))
 }
 
 /// Explains an answer of Graph that is an error: an `ExplainRequest` in, a problem out.
 ///
 /// # Errors
-/// When the request is no such JSON, or names no call.
+/// When the request is not such JSON, or names an unknown call.
 pub fn explain(json: &[u8], body: &[u8]) -> Result<String, Problem> {
-    let request: ExplainRequest = super::read("answer to explain", json)?;
+    let request: ExplainRequest = super::text::read("answer to explain", json)?;
     let call = Call::ALL.iter().copied().find(|call| call.name() == request.call).ok_or_else(|| {
         let names: Vec<&str> = Call::ALL.iter().map(|call| call.name()).collect();
         Problem::new(Code::Invalid, format!("There is no Graph call {:?} here.", request.call))

@@ -3,15 +3,20 @@
 //! Reader, checks, dispatch, docs/schema.json and the bindings' skeletons follow from an entry. `parameters` has what a
 //! parameter is called, how it is read and checked.
 
-use super::output::{Created, ListCount};
+use super::item::Item;
+use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
-    Changes, DeletedUser, Desired, DryRun, IdentityParentId, Licenses, Manager, Query, Readiness, Roster,
-    RosterBytes, Sponsor, User, WaitFor,
+    Changes, DeletedUser, Desired, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query, Readiness,
+    Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
+#[cfg(feature = "schema")]
+use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{self, Report, Summary};
 use crate::graph::Detail;
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::operation::{Graph, Items};
+use crate::problem::Problem;
 use crate::validate::TenantFacts;
 
 operations! { (graph, items)
@@ -50,7 +55,7 @@ operations! { (graph, items)
 
     /// Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report
     /// of each row as it ends; ends with a summary.
-    ApplyRoster "applyRoster" batched (file: RosterBytes, request: Roster) -> Summary, each Report
+    ApplyRoster "applyRoster" (file: RosterBytes, request: Roster) -> Summary, each Report
         => flow::apply_roster(graph, file, request, items);
 
     /// Changes members; only those that differ are sent. Ends with a report.

@@ -48,7 +48,7 @@ pub(super) trait Ending: Serialize + Sized {
     }
 
     /// The result as an [`Output`].
-    // Not inlined: a dozen operations end with the same type.
+    // Not inlined, because a dozen operations end with the same type.
     #[inline(never)]
     fn into_output(self) -> Result<Output, Problem> {
         match serde_json::value::to_raw_value(&self) {
@@ -107,7 +107,7 @@ impl From<usize> for ListCount {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Created {
-    /// What was done.
+    /// The report: outcome, stage and changes.
     pub report: Report,
     /// The agent user; absent when the report names a problem.
     #[serde(skip_serializing_if = "Option::is_none")]

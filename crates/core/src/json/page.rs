@@ -1,4 +1,4 @@
-//! A page of agent users as Graph sent it: the text itself, and where the members are in it.
+//! A page of agent users as Graph sent it: the text, and the places of the members in it.
 
 use super::fields::Field;
 use crate::ObjectId;
@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A page of agent users. Nothing is copied but texts with escapes, and members without a number.
+/// A page of agent users. Only texts with escapes and members without a number are copied out of the text.
 #[derive(Clone)]
 pub struct UserPage {
     /// The JSON array, verbatim.
     text: Box<str>,
-    /// What could not be pointed at in `text`.
+    /// Copies of members that `text` does not hold as one plain slice.
     beside: String,
     rows: Vec<Row>,
 }
@@ -39,7 +39,7 @@ impl UserPage {
     /// Reads a JSON array of users.
     ///
     /// # Errors
-    /// When it is no array of objects, or a member that has a number is of another kind.
+    /// When it is not an array of objects, or a member that has a number is not text.
     pub fn parse(array: &str) -> Result<Self, serde_json::Error> {
         let records: Vec<&RawValue> = serde_json::from_str(array)?;
         let mut page =
@@ -56,7 +56,7 @@ impl UserPage {
 
     /// A page of this one user.
     pub(super) fn of_one(user: &AgentUser) -> Option<Self> {
-        Self::parse(&super::write(&[user])).ok()
+        Self::parse(&super::text::write(&[user])).ok()
     }
 
     fn row(&mut self, array: &str, raw: &str, record: Record<'_>) -> Option<Row> {
@@ -74,7 +74,7 @@ impl UserPage {
                 if object.len() > 1 {
                     object.push(',');
                 }
-                object.push_str(&super::write(name.as_ref()));
+                object.push_str(&super::text::write(name.as_ref()));
                 object.push(':');
                 object.push_str(value.get());
             }
@@ -82,7 +82,7 @@ impl UserPage {
             *fields.get_mut(Field::Other.number())? = self.beside(&object)?;
         }
         let row = Row { record: within(array, raw)?, fields, account_enabled: record.account_enabled };
-        // As for the typed model: an id is a GUID, or the page is none of Graph's.
+        // As in the typed model, an id is a GUID: a page with another id did not come from Graph.
         for field in [Field::Id, Field::IdentityParentId] {
             if let Some(id) = row.fields.get(field.number()).and_then(|span| self.slice(*span)) {
                 id.parse::<ObjectId>().ok()?;
@@ -187,10 +187,10 @@ impl fmt::Debug for UserPage {
     }
 }
 
-/// Where a part of a text is in it.
+/// The place of a part in its text.
 fn within(text: &str, part: &str) -> Option<Span> {
     let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    // What is not found at its place is no part of it.
+    // A slice of another text may have such an address, but it is not found there.
     text.get(start..start.checked_add(part.len())?).filter(|found| std::ptr::eq(*found, part))?;
     Some(Span::Text(u32::try_from(start).ok()?, u32::try_from(part.len()).ok()?))
 }

@@ -3,7 +3,7 @@
 
 use super::members::{FromMembers, Members};
 #[cfg(feature = "schema")]
-use super::schema::Shape;
+use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
@@ -72,19 +72,19 @@ parameters! { (source)
 
     /// Whether to keep from writing.
     DryRun -> bool {
-        /// Only say what would change.
+        /// Plan the changes and make none.
         dry_run "dryRun": or_default bool,
     } = Some(dry_run);
 
-    /// What to wait for after provisioning.
+    /// The services to wait for after provisioning.
     Readiness -> flow::Readiness {
-        /// What to wait for at the end; licenses are waited for in any case.
+        /// The services to wait for at the end; licenses are waited for in any case.
         readiness "readiness": or_default flow::Readiness,
     } = Some(readiness);
 
-    /// What to wait for, where waiting is all there is to do.
+    /// The services to wait for, where waiting is all there is to do.
     WaitFor -> flow::Readiness {
-        /// What to wait for.
+        /// The services to wait for.
         readiness "readiness": need flow::Readiness,
     } = Some(readiness);
 
@@ -134,9 +134,9 @@ parameters! { (source)
         rows "rows": take BTreeSet<usize>,
         /// The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
         shard "shard": take String,
-        /// What every row waits for at its end; licenses are waited for in any case.
+        /// The services that every row waits for at its end; licenses are waited for in any case.
         readiness "readiness": or_default flow::Readiness,
-        /// Only say what would change.
+        /// Plan the changes and make none.
         dry_run "dryRun": or_default bool,
     } = {
         let check_domains = check_domains.unwrap_or(true);
@@ -165,7 +165,7 @@ impl AgentUserChanges {
                     Some(column) => format!("Did you mean {}?", column.name()),
                     None => "Use one of Graph's property names.".to_owned(),
                 };
-                let message = "is no member of an agent user that can be changed";
+                let message = "An agent user has no such member that can be changed.";
                 violations.push(Violation::new(RuleCode::UnknownColumn, name, message, fix));
                 continue;
             };
@@ -174,7 +174,7 @@ impl AgentUserChanges {
                 Err(_) => violations.push(Violation::new(
                     RuleCode::WrongKind,
                     member.name(),
-                    "has a value of a kind that it can't hold",
+                    "The value has a kind that the member can't hold.",
                     "Use text, true, false, null or an array of texts.",
                 )),
             }
@@ -218,9 +218,9 @@ pub(super) struct ListFilter {
     identity_parent_id: Option<String>,
     /// True for agent users that can sign in, false for those that can't.
     account_enabled: Option<bool>,
-    /// What the display name begins with.
+    /// The beginning of the display name.
     display_name_starts_with: Option<String>,
-    /// What the user principal name begins with.
+    /// The beginning of the user principal name.
     user_principal_name_starts_with: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use super::members::Members;
 use super::operations::Request;
 use super::output::Output;
 use super::parameters::Source;
-use crate::operation::{self, Limits, Session};
+use crate::operation::{self, Session};
 use crate::problem::Problem;
 use crate::validate::Violations;
 
@@ -22,7 +22,7 @@ impl OperationRequest {
     /// # Errors
     /// When it is no such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
-        let unreadable = |error| super::unreadable("operation", &error);
+        let unreadable = |error| super::text::unreadable("operation", &error);
         let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);
         let mut source = Source { members, violations: Violations::default(), file };
         let request = Request::read(&mut source).map_err(unreadable)?;
@@ -31,12 +31,11 @@ impl OperationRequest {
     }
 }
 
-/// Makes an operation. Nothing runs before its first poll.
+/// Makes an operation. Nothing runs before its first poll. `seed` is that of the jitter in waits.
 #[must_use]
-pub fn start(session: &Session, limits: Limits, request: OperationRequest) -> Operation {
+pub fn start(session: &Session, seed: u64, request: OperationRequest) -> Operation {
     let OperationRequest(request) = request;
-    let batch = if request.is_batched() { limits.batch } else { 1 };
-    session.start(Limits { batch, ..limits }, |graph, items| request.run(graph, items))
+    session.start(seed, |graph, items| request.run(graph, items))
 }
 
 #[cfg(test)]

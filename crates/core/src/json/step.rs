@@ -1,4 +1,4 @@
-//! Steps out, answers in.
+//! The steps of an operation as JSON, and the answers to its requests from JSON.
 
 use super::item::Item;
 use super::members::{FromMembers, Members, read_exact};
@@ -15,67 +15,68 @@ use serde_json::{Error, Map};
 /// A header field: name and value.
 pub type Header = (String, String);
 
-/// What the host is to do next.
+/// The next thing for the host to do.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum StepMessage<'a> {
-    /// Send these, each on its own, and hand back each answer. Their bodies are beside this JSON.
+    /// Send these requests, each on its own, and hand back each answer. Their bodies are given beside this JSON.
     Send {
         /// The requests.
         requests: Vec<RequestMessage<'a>>,
     },
-    /// Stop waiting for these. A later answer to them is ignored.
+    /// Stop waiting for the answers to these requests. An answer that comes later is ignored.
     Abort {
-        /// Their ids.
+        /// The ids of the requests.
         ids: Vec<u64>,
     },
-    /// A result that is ready.
+    /// Take an item.
     Item {
-        /// The result.
-        #[cfg_attr(feature = "schema", schemars(with = "super::schema::ItemMessage"))]
+        /// The item.
+        #[cfg_attr(feature = "schema", schemars(with = "super::item::ItemMessage"))]
         item: Item,
     },
-    /// Progress.
+    /// Take note of progress.
     Event {
-        /// What happened.
+        /// The progress.
         event: Event,
     },
-    /// Nothing to do until this moment on the host's own clock, or until an answer comes; without a moment, until an answer comes.
+    /// Wait until this moment on the host's own clock, or until an answer comes; without a moment, until an answer
+    /// comes.
     Wait {
         /// The moment.
         #[serde(skip_serializing_if = "Option::is_none")]
         until_ms: Option<u64>,
     },
-    /// The end: a result, or a problem.
+    /// The operation has ended, with a result or a problem.
     Done {
         /// The result; its shape depends on the operation.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", schemars(with = "Option<serde_json::Value>"))]
         result: Option<&'a RawValue>,
-        /// Why there is none.
+        /// The problem.
         #[serde(skip_serializing_if = "Option::is_none")]
         problem: Option<Problem>,
     },
 }
 
-/// A request to send, but for its body and its token.
+/// A request to send, without its body and its token.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RequestMessage<'a> {
-    /// Its id, for the answer.
+    /// The id of the request, to which its answer refers.
     id: u64,
-    /// Which Graph call it is.
+    /// The name of the Graph call.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     call: Call,
     /// The method.
     method: &'static str,
     /// The absolute URL.
     url: &'a str,
-    /// Header fields; `Authorization` is the host's.
+    /// Header fields: names and values. The host adds `Authorization`.
     headers: Vec<(&'a str, &'a str)>,
-    /// Whose token it carries: `caller`, the one that the host signs in for itself.
+    /// The owner of the token that it carries: `caller`, the identity that the host signs in.
     token_owner: &'static str,
     /// The token that Graph refused when this request was sent before.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,9 +88,9 @@ pub struct RequestMessage<'a> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RejectedTokenMessage<'a> {
-    /// The host's number of that token. When it already has a newer one, that one will do.
+    /// The host's number of that token. A token with another number may be sent at once.
     tag: u64,
-    /// The claims challenge to pass to the sign-in, as JSON text.
+    /// The claims challenge that the sign-in must meet, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<&'a str>,
 }
@@ -103,10 +104,10 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             method: request.method.as_str(),
             url: &request.url,
             headers: request.headers.iter().collect(),
-            token_owner: match outgoing.whose {
+            token_owner: match outgoing.token_owner {
                 TokenOwner::Caller => "caller",
             },
-            rejected_token: outgoing.refused.as_ref().map(|rejected| RejectedTokenMessage {
+            rejected_token: outgoing.rejected_token.as_ref().map(|rejected| RejectedTokenMessage {
                 tag: rejected.tag.0,
                 claims: rejected.claims.as_deref(),
             }),
@@ -120,27 +121,27 @@ pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>
     let message = match step {
         Step::Send(outgoing) => {
             let requests = outgoing.iter().map(RequestMessage::from).collect();
-            let json = super::write(&StepMessage::Send { requests });
+            let json = super::text::write(&StepMessage::Send { requests });
             let bodies = outgoing.into_iter().filter(|one| !one.request.body.is_empty());
             return (json, bodies.map(|one| (one.id, one.request.body)).collect());
         }
         Step::Abort(ids) => StepMessage::Abort { ids: ids.into_iter().map(RequestId::get).collect() },
         Step::Item(item) => StepMessage::Item { item },
         Step::Event(event) => StepMessage::Event { event },
-        // Rounded up: whoever polls then finds something to do.
+        // Rounded up: a poll at that moment finds something to do.
         Step::Wait(until) => StepMessage::Wait {
             until_ms: until.map(|until| u64::try_from(until.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)),
         },
         Step::Done(Ok(output)) => {
             let done = StepMessage::Done { result: Some(output.raw()), problem: None };
-            return (super::write(&done), Vec::new());
+            return (super::text::write(&done), Vec::new());
         }
         Step::Done(Err(problem)) => StepMessage::Done { result: None, problem: Some(problem) },
     };
-    (super::write(&message), Vec::new())
+    (super::text::write(&message), Vec::new())
 }
 
-/// What came of a request. The body of a response is beside this JSON.
+/// The answer to a request. The body of a response is given beside this JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(
     feature = "schema",
@@ -155,23 +156,23 @@ pub enum AnswerMessage {
         /// Header fields. A browser hides those that CORS does not expose.
         #[cfg_attr(feature = "schema", schemars(default))]
         headers: Vec<Header>,
-        /// The host's number of the token that was attached: a new one for every new token.
+        /// The host's number of the token that was attached. Every new token has a new number.
         #[cfg_attr(feature = "schema", schemars(default))]
         token: u64,
     },
-    /// No whole response.
+    /// No complete response came.
     Lost {
-        /// Whether the server may have seen the request.
+        /// Whether the request may have reached the server.
         sent: SentMessage,
-        /// What happened.
+        /// The reason.
         why: LossReason,
         /// The reason in words.
         #[cfg_attr(feature = "schema", schemars(default))]
         message: String,
     },
-    /// There was no token to send it with; it was not sent.
+    /// The request was not sent, because there is no token for it.
     NoToken {
-        /// Why.
+        /// The reason in words.
         message: String,
     },
 }
@@ -214,35 +215,35 @@ impl FromMembers for AnswerMessage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum SentMessage {
-    /// Certainly not: no connection was made.
+    /// It did not: no connection was made.
     No,
-    /// Possibly.
+    /// It may have.
     Maybe,
 }
 
-/// Why there is no response.
+/// The reason why no complete response came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 pub enum LossReason {
-    /// No connection.
+    /// No connection was made.
     Unreachable,
     /// The connection broke.
     Broken,
-    /// It took too long.
+    /// The response took too long.
     TimedOut,
-    /// The answer was larger than the host takes.
+    /// The response is larger than the host takes.
     TooLarge,
 }
 
 /// An answer from JSON, with the body of a response.
 ///
 /// # Errors
-/// When it is no such JSON.
+/// When it is not such JSON.
 pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
-    Ok(match super::read::<AnswerMessage>("answer", json)? {
-        // A browser's opaque response has status 0: it says nothing of what happened, and is none.
+    Ok(match super::text::read::<AnswerMessage>("answer", json)? {
+        // A browser's opaque response has status 0: it tells nothing of the outcome, so it does not count as a response.
         AnswerMessage::Response { status, .. } if !(100..=599).contains(&status) => {
-            let message = format!("The answer's status is {status}, which is none of HTTP's.");
+            let message = format!("The answer's status is {status}, which HTTP does not have.");
             let fix =
                 "Report a response that can't be seen as lost: {\"answer\":\"lost\",\"sent\":\"maybe\",…}.";
             return Err(Problem::new(Code::Invalid, message).with_field("status").with_fix(fix));

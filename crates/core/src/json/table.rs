@@ -1,10 +1,10 @@
-//! The macros behind the two tables: `parameters` and `operations`.
+//! The macros behind the two tables. The names in their bodies are those that the table's file imports.
 
-/// Makes a [`Parameter`](super::parameters::Parameter) of each entry.
+/// Makes a `Parameter` of each entry.
 ///
-/// An entry names the parameter and the type of its value; then, for each member of the request that it takes, a
-/// variable, the member's name, and how [`Members`](super::members::Members) reads it; at last the expression that
-/// checks what was read. Broken rules go to `source.violations`.
+/// An entry names the parameter and the type of its value. For each member of the request that it takes, it has a
+/// variable, the member's name, the method of `Members` that reads it, and the member's type. At last comes the
+/// expression that checks the variables; it notes broken rules in `source.violations`.
 macro_rules! parameters {
     (($source:ident) $(
         $(#[doc = $about:literal])+
@@ -18,7 +18,7 @@ macro_rules! parameters {
         impl Parameter for $parameter {
             type Value = $value;
 
-            // Not inlined: many operations take the same parameter.
+            // Not inlined, because many operations take the same parameter.
             #[inline(never)]
             fn read($source: &mut Source) -> Result<Option<$value>, Error> {
                 $(let $variable = $source.members.$how::<$member>($name)?;)*
@@ -33,12 +33,14 @@ macro_rules! parameters {
     )*};
 }
 
-/// Makes [`Request`](super::operations::Request), an enum with a variant for each entry, and all that follows from the
-/// entries.
+/// Makes `Request`, an enum with a variant for each entry, and everything that follows from the entries.
+///
+/// An entry has the operation's name in Rust and in JSON, its parameters, the type of its result and of its items, and
+/// the flow, to which the parameters are variables.
 macro_rules! operations {
     (($graph:ident, $items:ident) $(
         $(#[doc = $doc:literal])+
-        $operation:ident $name:literal $($batched:ident)? ($($field:ident: $parameter:ty),*)
+        $operation:ident $name:literal ($($field:ident: $parameter:ty),*)
             -> $result:ty $(, each $item:ty)? => $flow:expr;
     )*) => {
         /// An operation and its checked parameters.
@@ -46,7 +48,7 @@ macro_rules! operations {
         pub(super) enum Request {
             $(
                 $(#[doc = $doc])+
-                $operation { $($field: <$parameter as $crate::json::parameters::Parameter>::Value),* },
+                $operation { $($field: <$parameter as Parameter>::Value),* },
             )*
         }
 
@@ -56,13 +58,12 @@ macro_rules! operations {
 
             /// Reads the members of a request. None when a rule is broken.
             pub(super) fn read(
-                source: &mut $crate::json::parameters::Source,
+                source: &mut Source,
             ) -> Result<Option<Self>, serde_json::Error> {
-                use $crate::json::parameters::Parameter;
                 let name = source.members.discriminant("operation")?;
                 Ok(match name.as_str() {
                     $($name => {
-                        // All of them are read before one is missed: every broken rule is noted.
+                        // All parameters are read before one is missed, so that every broken rule is noted.
                         $(let $field = <$parameter>::read(source)?;)*
                         $(let Some($field) = $field else { return Ok(None) };)*
                         Some(Self::$operation { $($field),* })
@@ -71,38 +72,30 @@ macro_rules! operations {
                 })
             }
 
-            /// Whether many of its requests are ready at the same time, so that `$batch` saves round trips.
-            pub(super) const fn is_batched(&self) -> bool {
-                match self {
-                    $(Self::$operation { .. } => operations!(@is $($batched)?),)*
-                }
-            }
-
             /// Runs the operation to its result.
             pub(super) async fn run(
                 self,
-                $graph: $crate::operation::Graph,
-                $items: $crate::operation::Items<$crate::json::Item>,
-            ) -> Result<$crate::json::Output, $crate::problem::Problem> {
+                $graph: Graph,
+                $items: Items<Item>,
+            ) -> Result<Output, Problem> {
                 match self {
                     $(Self::$operation { $($field),* } => {
                         let result: $result = $flow.await?.into();
-                        $crate::json::output::Ending::into_output(result)
+                        Ending::into_output(result)
                     })*
                 }
             }
 
-            /// What docs/schema.json says of every operation.
+            /// The shapes of every operation, for docs/schema.json.
             #[cfg(feature = "schema")]
             pub(super) fn describe(
                 input: &mut schemars::SchemaGenerator,
                 output: &mut schemars::SchemaGenerator,
-            ) -> Vec<$crate::json::schema::Described> {
-                use $crate::json::parameters::Parameter as _;
+            ) -> Vec<Described> {
                 vec![$({
-                    let shape = $crate::json::schema::Shape::of_operation(input, $name);
+                    let shape = Shape::of_operation(input, $name);
                     $(let shape = <$parameter>::describe(shape);)*
-                    $crate::json::schema::Described {
+                    Described {
                         name: $name,
                         item: None$(.or(Some(output.subschema_for::<$item>())))?,
                         request: shape.finish(&[$($doc),+]),
@@ -112,8 +105,6 @@ macro_rules! operations {
             }
         }
     };
-    (@is) => { false };
-    (@is batched) => { true };
 }
 
 pub(super) use {operations, parameters};

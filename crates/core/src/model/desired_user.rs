@@ -18,7 +18,7 @@ pub struct DesiredUser {
 }
 
 impl DesiredUser {
-    /// What a draft declares, checked and completed.
+    /// Checks and completes what a draft declares.
     ///
     /// Without `accountEnabled` it is created enabled. Without a user principal name, one is derived from the display
     /// name in `domain`, where that is given; without a mail nickname, one is derived, too.
@@ -91,7 +91,7 @@ impl DesiredUser {
         self
     }
 
-    /// What it is created with.
+    /// The agent user that is created, where there is none.
     #[must_use]
     pub fn agent_user(&self) -> &NewAgentUser {
         &self.new

@@ -101,7 +101,7 @@ open_type! {
         consumed_units: Option<i64> = "consumedUnits",
         /// Seats bought.
         prepaid_units: Option<PrepaidUnits> = "prepaidUnits",
-        /// What is in it.
+        /// The service plans in it.
         service_plans: Vec<ServicePlan> = "servicePlans",
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// What a member's value looks like.
+/// The shape of a member's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
@@ -46,7 +46,7 @@ macro_rules! members {
                 match self { $(Self::$variant => $shape,)* }
             }
 
-            /// What it holds, for docs/schema.json.
+            /// Its description, for docs/schema.json.
             #[cfg(feature = "schema")]
             pub(crate) const fn description(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),+),)* }
@@ -118,7 +118,7 @@ members! {
 
 /// No writable member has that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no writable member of an agent user is called {0:?}")]
+#[error("{0:?} is not a writable member of an agent user")]
 pub struct UnknownMember(pub String);
 
 impl FromStr for Member {

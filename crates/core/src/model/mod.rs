@@ -1,4 +1,4 @@
-//! What Graph holds, as types.
+//! The objects of Graph as types, and the state that is wanted of them.
 
 mod agent_user;
 mod derived_names;
@@ -6,6 +6,7 @@ mod desired_user;
 mod directory_object;
 mod license;
 mod member;
+mod member_value;
 mod new_agent_user;
 mod open;
 mod page;
@@ -24,9 +25,10 @@ pub use license::{
     SubscribedSku,
 };
 pub use member::{Member, Shape, UnknownMember};
+pub use member_value::MemberValue;
 pub use new_agent_user::{Draft, NewAgentUser};
 pub use page::Page;
-pub use patch::{AgentUserPatch, MemberValue};
+pub use patch::AgentUserPatch;
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;

@@ -1,10 +1,9 @@
 //! An agent user that does not exist yet.
 
+use super::member_value::member_value;
 use super::{AgentUserPatch, Member, MemberValue};
 use crate::ObjectId;
-use crate::validate::{
-    DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, member_value, object_id,
-};
+use crate::validate::{DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, object_id};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -96,7 +95,7 @@ impl Serialize for NewAgentUser {
     }
 }
 
-/// What somebody wrote down for a new agent user, nothing of it checked yet.
+/// The values that were given for a new agent user, not checked yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     identity_parent_id: Option<String>,

@@ -2,7 +2,7 @@
 //!
 //! serde's `flatten` buffers every value and doubles the time of a long list, so the visitor is written here.
 
-/// What a getter returns for a member of some type.
+/// The type that a getter returns for a member of some type.
 pub trait View {
     /// The borrowed form.
     type Borrowed<'a>
@@ -187,7 +187,7 @@ macro_rules! open_type {
             }
 
             impl serde::Serialize for $name {
-                /// What was set, under Graph's names, then what is not known, unchanged.
+                /// The members that are set, under Graph's names, then the unknown ones, unchanged.
                 fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     use serde::ser::SerializeMap as _;
                     let mut map = serializer.serialize_map(None)?;

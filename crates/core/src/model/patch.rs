@@ -1,58 +1,12 @@
 //! A change of an agent user: only the members that were asked for.
 
+use super::member_value::{MemberValue, member_value};
 use super::{Member, Shape};
-use crate::gather::gather;
-use crate::validate::{RuleCode, TenantFacts, Violation, date_time, member_value};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::validate::{RuleCode, TenantFacts, Violation, date_time};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-
-/// A member's value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum MemberValue {
-    /// `true` or `false`.
-    Flag(bool),
-    /// A text, also one that is a date and time.
-    Text(String),
-    /// A set of texts.
-    Texts(Vec<String>),
-    /// No value: clears the member.
-    Null,
-}
-
-// By hand: what serde derives buffers the value in a type of its own first, which is much code.
-impl<'de> Deserialize<'de> for MemberValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wrong = || D::Error::custom("neither text, true, false, null nor an array of texts");
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self::Null,
-            Value::Bool(flag) => Self::Flag(flag),
-            Value::String(text) => Self::Text(text),
-            Value::Array(values) => {
-                let texts = values.into_iter().map(|value| match value {
-                    Value::String(text) => Ok(text),
-                    _ => Err(wrong()),
-                });
-                Self::Texts(texts.collect::<Result<_, _>>()?)
-            }
-            Value::Number(_) | Value::Object(_) => return Err(wrong()),
-        })
-    }
-}
-
-impl From<&MemberValue> for Value {
-    fn from(value: &MemberValue) -> Self {
-        match value {
-            MemberValue::Flag(flag) => Self::Bool(*flag),
-            MemberValue::Text(text) => Self::String(text.clone()),
-            MemberValue::Texts(texts) => Self::from(texts.as_slice()),
-            MemberValue::Null => Self::Null,
-        }
-    }
-}
 
 /// Values for some members of an agent user, every one checked. What is not in it stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,7 +27,7 @@ impl AgentUserPatch {
                 broken.push(Violation::new(
                     RuleCode::Repeated,
                     member.name(),
-                    "is given more than once",
+                    "The member is given more than once.",
                     fix,
                 ));
             }
@@ -155,24 +109,20 @@ impl AgentUserPatch {
     /// The body of a PATCH.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
-        gather(self.iter().map(|(member, value)| (member.name().to_owned(), value.into())))
+        let mut body = Map::new();
+        body.extend(self.iter().map(|(member, value)| (member.name().to_owned(), value.into())));
+        body
     }
 
-    /// The part of it with these members.
-    #[must_use]
-    pub fn only(&self, keep: impl Fn(Member) -> bool) -> Self {
-        let kept = self.iter().filter(|(member, _)| keep(*member));
-        Self(gather(kept.map(|(member, value)| (member, value.clone()))))
-    }
-
-    /// What of this patch the object does not have yet. An absent member counts as null; sets are compared as sets,
+    /// The part of this patch that the object does not have yet. An absent member counts as null; sets are compared as sets,
     /// UPNs without regard to letter case, dates with times as moments.
     #[must_use]
     pub fn changes_from(&self, current: &Map<String, Value>) -> Self {
-        let differs = |(member, value): &(Member, &MemberValue)| {
+        let mut changes = self.clone();
+        changes.0.retain(|member, value| {
             !holds(*member, value, current.get(member.name()).unwrap_or(&Value::Null))
-        };
-        Self(gather(self.iter().filter(differs).map(|(member, value)| (member, value.clone()))))
+        });
+        changes
     }
 }
 

@@ -1,4 +1,4 @@
-//! Service principals: agent identities, and what is mistaken for them (docs/graph.md#agent-identities).
+//! Service principals: agent identities, and principals that are mistaken for them (docs/graph.md#agent-identities).
 
 use super::open::open_type;
 use crate::ObjectId;
@@ -25,7 +25,7 @@ open_type! {
     }
 }
 
-/// What a service principal turns out to be.
+/// The kind of a service principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -38,7 +38,7 @@ pub enum Kind {
 }
 
 impl ServicePrincipal {
-    /// What it is: by its type where the answer names one, else by its members (docs/graph.md#verifying-a-parent).
+    /// Its kind: by its type where the answer names one, else by its members (docs/graph.md#verifying-a-parent).
     #[must_use]
     pub fn kind(&self) -> Kind {
         let named = self.odata_type().map(|kind| kind.trim_start_matches('#'));

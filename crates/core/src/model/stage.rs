@@ -13,7 +13,7 @@ pub enum Stage {
     NotStarted,
     /// The parent is an agent identity that can be used.
     ParentVerified,
-    /// What is there was compared with what is wanted.
+    /// The agent user was compared with the wanted one.
     Compared,
     /// The agent user exists: created, or there before.
     Exists,

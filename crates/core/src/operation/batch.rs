@@ -29,7 +29,7 @@ pub(super) fn is_packable(outgoing: &Outgoing, root: &Root) -> bool {
 
 /// Whether two requests may be parts of one batch, which has one token.
 pub(super) fn go_together(one: &Outgoing, other: &Outgoing) -> bool {
-    one.whose == other.whose && one.refused == other.refused
+    one.token_owner == other.token_owner && one.rejected_token == other.rejected_token
 }
 
 #[derive(Serialize)]
@@ -212,7 +212,7 @@ mod tests {
             [("Content-Type", "application/json")].into_iter().filter(|_| !body.is_empty()).collect();
         let url = format!("{}{path}", root.base());
         let request = Request { method, url, headers, body: body.as_bytes().to_vec() };
-        Outgoing { id: RequestId(0), call, whose: TokenOwner::Caller, refused: None, request }
+        Outgoing { id: RequestId(0), call, token_owner: TokenOwner::Caller, rejected_token: None, request }
     }
 
     fn answered(status: u16, body: serde_json::Value) -> Answer {

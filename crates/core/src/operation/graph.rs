@@ -2,7 +2,6 @@
 
 use super::exchange::{Attempt, Exchange, cancelled_problem, late_problem};
 use super::failure::{Failure, conclude, is_refusal, late, unread};
-use super::quotas::Class;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
@@ -25,11 +24,21 @@ pub struct Graph {
     deadline: Option<Duration>,
     for_cleanup: bool,
     read_only: bool,
+    batches: bool,
 }
 
 impl Graph {
     pub(super) fn new(exchange: Arc<Exchange>, session: Session, seed: u64) -> Self {
-        Self { exchange, session, seed, row: None, deadline: None, for_cleanup: false, read_only: false }
+        Self {
+            exchange,
+            session,
+            seed,
+            row: None,
+            deadline: None,
+            for_cleanup: false,
+            read_only: false,
+            batches: false,
+        }
     }
 
     /// The time of the poll that is under way.
@@ -80,6 +89,13 @@ impl Graph {
     #[must_use]
     pub fn read_only(&self) -> Self {
         Self { read_only: true, ..self.clone() }
+    }
+
+    /// The same, with requests that may go as parts of a batch: for a flow that has many ready at the same time. All others
+    /// would wait for a batch's slowest part and gain nothing.
+    #[must_use]
+    pub fn with_batches(&self) -> Self {
+        Self { batches: true, ..self.clone() }
     }
 
     /// This many clients, this one included, share Graph's quotas from now on.
@@ -199,6 +215,7 @@ impl Graph {
             if self.is_late() {
                 return Err(Failure::Not(late(call, None)));
             }
+            state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             let attempt = self.attempt(call, request, state, rejected_token.take());
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
             let parsed = match &answer {
@@ -207,19 +224,13 @@ impl Graph {
             };
             let readable = parsed || is_refusal(&answer);
             state.contacted = self.session.contact(readable);
-            state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             match retry::verdict(&policy, state, &answer, !readable) {
                 Verdict::Final => {
-                    let last = conclude(call, request, answer, parsed);
-                    // A write that may have happened is not repeated here, but the next request waits as asked.
-                    if let Err(Failure::Unknown(problem)) = &last
-                        && let Some(after) = problem.retry_after()
-                    {
-                        let until = self.now().mono.saturating_add(after);
-                        self.session.pause_class(Class::Write, until);
-                        self.session.pause_class(Class::Read, until);
+                    if let Some(after) = retry::own_wait(&policy, state, &answer) {
+                        // A cancellation ends the wait, and leaves the outcome unknown all the same.
+                        let _ended = self.pause(after, Waiting::Throttled).await;
                     }
-                    return last;
+                    return conclude(call, request, answer, parsed);
                 }
                 Verdict::Renew { claims } => {
                     state.renewed = true;
@@ -229,9 +240,6 @@ impl Graph {
                 }
                 Verdict::Again { after, why } => {
                     let resume = self.now().mono.saturating_add(after);
-                    if why == Waiting::Throttled {
-                        self.session.pause_class(Class::of(call), resume);
-                    }
                     state.count(&answer);
                     if self.deadline().is_some_and(|deadline| resume >= deadline) {
                         let last = conclude(call, request, answer, false).err().map(Failure::problem);
@@ -258,7 +266,8 @@ impl Graph {
             timeout: request_timeout,
             deadline: self.deadline(),
             cleanup_timeout: self.for_cleanup.then_some(cleanup_timeout),
-            never_batch: state.is_repeated(),
+            state,
+            never_batch: !self.batches || state.is_repeated(),
             priority: self.priority(call),
         }
     }

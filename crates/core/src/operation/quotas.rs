@@ -106,7 +106,7 @@ impl Class {
     }
 }
 
-/// What a quota counts.
+/// The unit that a quota counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuotaKind {
     Units,

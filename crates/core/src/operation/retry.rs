@@ -1,8 +1,8 @@
 //! Whether and when a request is repeated after an answer: pure functions.
 
 use super::step::{Answer, Loss, Sent, Waiting};
-use crate::http::Headers;
-use crate::problem::retry_after;
+use crate::http::{Headers, Response};
+use crate::problem::{is_error, retry_after};
 use std::time::Duration;
 
 /// How failed requests are tried again.
@@ -10,13 +10,16 @@ use std::time::Duration;
 pub struct Policy {
     /// Tries of one request, the first included. Being throttled is not a try.
     pub tries: u32,
-    /// Tries before Graph has ever answered, where there is no connection or somebody else answers: a mistyped host
+    /// Tries before Graph has ever answered, where there is no connection or a proxy answers: a mistyped host
     /// should cost seconds.
     pub first_contact_tries: u32,
     /// The wait before the second try; it doubles from there.
     pub first_wait: Duration,
     /// The longest wait that is not the server's wish.
     pub longest_wait: Duration,
+    /// The longest wait that a server may ask for. A request that is asked for more ends at once, and none is held back
+    /// longer.
+    pub longest_retry_after: Duration,
 }
 
 impl Default for Policy {
@@ -26,6 +29,7 @@ impl Default for Policy {
             first_contact_tries: 3,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),
+            longest_retry_after: Duration::from_secs(60 * 60),
         }
     }
 }
@@ -34,7 +38,7 @@ impl Default for Policy {
 /// requests count, too (docs/graph.md#throttling), so requests that are repeated within a window can keep it full.
 const LONGEST_THROTTLED: Duration = Duration::from_secs(300);
 
-/// What to do after an answer.
+/// The next move after an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// It is the answer.
@@ -51,6 +55,14 @@ pub enum Verdict {
         /// The claims challenge, where the server sent one that could be read.
         claims: Option<String>,
     },
+}
+
+/// A server asked to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wait {
+    pub(super) time: Duration,
+    /// The server may have done the write all the same, so that the reads that look for it wait, too.
+    pub(super) of_all: bool,
 }
 
 /// How far a request has come with its attempts.
@@ -91,13 +103,14 @@ impl AttemptState {
     }
 }
 
-/// What to do after this answer. `unreadable` says that its body is not what
+/// The next move after this answer. `unreadable` says that its body is not what
 /// Graph documents for its status.
 #[must_use]
 pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable: bool) -> Verdict {
     let stranger = !state.contacted && state.tries >= policy.first_contact_tries;
     let again = |after: Option<Duration>| match after {
         _ if state.tries >= policy.tries => Verdict::Final,
+        Some(after) if after > policy.longest_retry_after => Verdict::Final,
         Some(after) => Verdict::Again { after, why: Waiting::Throttled },
         None => Verdict::Again { after: backoff(policy, state.tries, state.jitter), why: Waiting::Retry },
     };
@@ -109,14 +122,11 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
         Answer::Lost { sent: Sent::Maybe, .. } if state.write => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } => again(None),
         Answer::Response { response, .. } => match response.status {
-            // The server refused to look at it, so repeating is safe even for a write. Some servers ask for no wait at all,
-            // or for one that is too short, again and again: it gets longer all the same.
-            429 => {
-                let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
-                let own = |more| backoff(&patient, state.throttled.saturating_add(more), state.jitter);
-                let after = retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)));
-                Verdict::Again { after, why: Waiting::Throttled }
+            429 if retry_after(&response.headers).is_some_and(|asked| asked > policy.longest_retry_after) => {
+                Verdict::Final
             }
+            // The server refused to look at it, so repeating is safe even for a write.
+            429 => Verdict::Again { after: throttled(policy, state, response), why: Waiting::Throttled },
             401 if !state.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
             403 if !state.renewed => match claims_challenge(&response.headers) {
                 Some(claims) => Verdict::Renew { claims: Some(claims) },
@@ -136,6 +146,38 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
             _ => Verdict::Final,
         },
     }
+}
+
+/// How long the server asks all requests of a class to wait, where its answer says so: the budget holds them back. A server
+/// error without Graph's body may come from a proxy, and holds nothing back but the request itself.
+pub(super) fn class_wait(policy: &Policy, state: AttemptState, response: &Response) -> Option<Wait> {
+    let (time, of_all) = match response.status {
+        429 => (throttled(policy, state, response), false),
+        408 | 500..=599 => (retry_after(&response.headers).filter(|_| is_error(response))?, state.write),
+        _ => return None,
+    };
+    Some(Wait { time: time.min(policy.longest_retry_after), of_all })
+}
+
+/// How long a write waits before its flow looks for it, where a proxy's page asks for that. The budget holds it back where
+/// Graph asks.
+pub(super) fn own_wait(policy: &Policy, state: AttemptState, answer: &Answer) -> Option<Duration> {
+    match answer {
+        Answer::Response { response, .. }
+            if state.write && matches!(response.status, 408 | 500..=599) && !is_error(response) =>
+        {
+            retry_after(&response.headers).filter(|asked| *asked <= policy.longest_retry_after)
+        }
+        _ => None,
+    }
+}
+
+/// The wait after a 429. Some servers ask for no wait at all, or for one that is too short, again and again: it gets
+/// longer all the same.
+fn throttled(policy: &Policy, state: AttemptState, response: &Response) -> Duration {
+    let patient = Policy { longest_wait: policy.longest_wait.max(LONGEST_THROTTLED), ..*policy };
+    let own = |more| backoff(&patient, state.throttled.saturating_add(more), state.jitter);
+    retry_after(&response.headers).map_or_else(|| own(2), |asked| asked.max(own(0)))
 }
 
 /// Exponential backoff with jitter between half and the whole of the step.

@@ -1,13 +1,11 @@
 //! The operation: a flow that is polled with the time.
 
-use super::budget::{Blocked, BlockedBy};
 use super::cancel::Canceller;
 use super::exchange::{Batches, Dispatched, Exchange};
 use super::graph::Graph;
 use super::items::Items;
-use super::quotas::QuotaKind;
-use super::session::{Limits, Member, Session};
-use super::step::{Accepted, Answer, Event, RequestId, Step, Waiting};
+use super::session::{Member, Session};
+use super::step::{Accepted, Answer, RequestId, Step};
 use crate::Now;
 use crate::problem::{Code, Problem};
 use std::fmt;
@@ -16,20 +14,56 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
 
 type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 
 /// A flow that runs. It yields items of type `I` and ends with a `T`.
 ///
 /// Answers may come in any order; an answer to a request that is over is ignored.
+///
+/// The loop of a host that sends one request at a time:
+///
+/// ```
+/// use agentuser_core::Now;
+/// use agentuser_core::http::{Request, Response};
+/// use agentuser_core::operation::{Answer, Operation, Step, TokenTag};
+/// use agentuser_core::problem::Problem;
+/// use std::time::Duration;
+///
+/// /// Brings a clock, a transport that adds the token, and a way to sleep.
+/// trait Host {
+///     fn now(&self) -> Now;
+///     fn send(&mut self, request: Request) -> Response;
+///     fn sleep_until(&mut self, moment: Duration);
+/// }
+///
+/// fn run<I, T>(
+///     host: &mut impl Host,
+///     operation: &mut Operation<I, T>,
+///     mut take: impl FnMut(I),
+/// ) -> Result<T, Problem> {
+///     loop {
+///         match operation.poll(host.now()) {
+///             Step::Send(requests) => {
+///                 for outgoing in requests {
+///                     let response = host.send(outgoing.request);
+///                     operation.answer(outgoing.id, Answer::Response { response, token: TokenTag(1) });
+///                 }
+///             }
+///             Step::Item(item) => take(item),
+///             // `None` means: until an answer comes. This host has none that is still to come.
+///             Step::Wait(moment) => host.sleep_until(moment.unwrap_or_default()),
+///             // Requests that this host has sent are answered, so there is nothing to abort.
+///             Step::Abort(_) | Step::Event(_) => {}
+///             Step::Done(result) => break result,
+///         }
+///     }
+/// }
+/// ```
 pub struct Operation<I, T> {
     exchange: Arc<Exchange>,
     items: Items<I>,
     member: Member,
-    limits: Limits,
-    /// The wait that was announced last, and until when.
-    announced: Option<(BlockedBy, Duration)>,
     canceller: Canceller,
     awake: Arc<Awake>,
     waker: Waker,
@@ -50,44 +84,33 @@ impl Wake for Awake {
     }
 }
 
-/// Shorter waits are the pace that a quota sets, and are not announced.
-const MIN_ANNOUNCED: Duration = Duration::from_secs(1);
-
 impl Session {
     /// Makes an operation of a flow. The flow does not run before the first poll.
-    pub fn start<I, T, F, Fut>(&self, limits: Limits, flow: F) -> Operation<I, T>
+    ///
+    /// `seed` is that of the jitter in waits: the same seed, answers and times give the same run.
+    pub fn start<I, T, F, Fut>(&self, seed: u64, flow: F) -> Operation<I, T>
     where
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        let exchange = Exchange::new(limits.events);
+        let limits = self.limits();
+        let exchange = Exchange::new(limits.events, self.settings().retry);
         let items = Items::new(limits.items);
-        let graph = Graph::new(Arc::clone(&exchange), self.clone(), limits.seed);
+        let graph = Graph::new(Arc::clone(&exchange), self.clone(), seed);
         let future = flow(graph, items.clone());
-        Operation::new(exchange, items, self.join(), limits, Box::pin(future))
+        Operation::new(exchange, items, self.join(), Box::pin(future))
     }
 }
 
 impl<I, T> Operation<I, T> {
-    fn new(exchange: Arc<Exchange>, items: Items<I>, member: Member, limits: Limits, flow: Flow<T>) -> Self {
+    fn new(exchange: Arc<Exchange>, items: Items<I>, member: Member, flow: Flow<T>) -> Self {
         let awake = Arc::new(Awake(AtomicBool::new(true)));
         let waker = Waker::from(Arc::clone(&awake));
         let canceller = Canceller::default();
-        Self {
-            exchange,
-            items,
-            member,
-            limits,
-            announced: None,
-            canceller,
-            awake,
-            waker,
-            flow: Some(flow),
-            result: None,
-        }
+        Self { exchange, items, member, canceller, awake, waker, flow: Some(flow), result: None }
     }
 
-    /// What to do next, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
+    /// The host's next task, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
     pub fn poll(&mut self, now: Now) -> Step<I, T> {
         self.exchange.advance(now, self.canceller.is_cancelled());
         self.member.settle(self.exchange.take_settled(), now.mono);
@@ -96,12 +119,15 @@ impl<I, T> Operation<I, T> {
         if !aborts.is_empty() {
             return Step::Abort(aborts);
         }
-        let batch = if self.member.refuses_batches() { 1 } else { self.limits.batch };
         let mut admit = |call, url: &str| self.member.admit(call, url, now.mono);
-        let Dispatched { ready, blocked } =
-            self.exchange.dispatch(self.limits.in_flight, batch, self.member.root(), &mut admit);
+        let Dispatched { ready, blocked } = self.exchange.dispatch(
+            self.member.in_flight(),
+            self.member.batch(),
+            self.member.root(),
+            &mut admit,
+        );
         if let Some(blocked) = blocked {
-            self.announce_wait(blocked, now);
+            self.exchange.announce(blocked);
         }
         if !ready.is_empty() {
             return Step::Send(ready);
@@ -128,27 +154,6 @@ impl<I, T> Operation<I, T> {
             )));
         }
         Step::Wait(moment)
-    }
-
-    /// Announces a wait: once, until it is over. A request that was refused itself has announced its own.
-    fn announce_wait(&mut self, blocked: Blocked, now: Now) {
-        let left = blocked.until.saturating_sub(now.mono);
-        let known = self.announced.is_some_and(|(by, until)| by == blocked.by && now.mono < until);
-        if left < MIN_ANNOUNCED
-            || known
-            || (blocked.by == BlockedBy::Server && blocked.until <= self.exchange.throttled_until())
-        {
-            return;
-        }
-        self.announced = Some((blocked.by, blocked.until));
-        let why = match blocked.by {
-            BlockedBy::Server => Waiting::Throttled,
-            BlockedBy::Quota(QuotaKind::Units) => Waiting::UnitQuota,
-            BlockedBy::Quota(QuotaKind::Writes) => Waiting::WriteQuota,
-            BlockedBy::Quota(QuotaKind::Reports) => Waiting::ReportQuota,
-        };
-        let wait_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-        self.exchange.event(Event::Waiting { row: None, why, wait_ms });
     }
 
     /// Polls the flow until it is quiet; drops it at its end.

@@ -2,7 +2,7 @@
 
 use super::batch;
 use super::budget::{Blocked, Budget, Owner, Settlement, Ticket};
-use super::quotas::{Class, Quotas};
+use super::quotas::Quotas;
 use super::retry::Policy;
 use crate::graph::{Call, Root};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,22 +12,20 @@ use std::time::Duration;
 /// How much one operation may have open at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Requests in flight; at least 1. A batch is one request.
+    /// Requests in flight; 32, at least 1. A batch is one request.
     pub in_flight: usize,
-    /// Requests that may go as one by `$batch` when they are ready at the same time; 20, which is the most that Graph
-    /// takes (docs/graph.md#batches), unless said otherwise. 1 sends each on its own.
+    /// Requests that may go as one by `$batch` when a flow has many ready at the same time, as applying a roster does; 20,
+    /// which is the most that Graph takes (docs/graph.md#batches). 1 sends each on its own.
     pub batch: usize,
     /// Results that are ready but not taken; at least 1.
     pub items: usize,
     /// Events that are not taken; older ones are dropped; at least 1.
     pub events: usize,
-    /// Seed of the jitter in waits. The same seed, answers and times give the same run.
-    pub seed: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { in_flight: 16, batch: batch::MOST, items: 64, events: 256, seed: 0 }
+        Self { in_flight: 32, batch: batch::MOST, items: 64, events: 256 }
     }
 }
 
@@ -76,7 +74,10 @@ impl Settings {
 
 /// Shared by all operations of one client. Cloning shares it.
 #[derive(Debug, Clone)]
-pub struct Session(Arc<Shared>);
+pub struct Session {
+    shared: Arc<Shared>,
+    limits: Limits,
+}
 
 #[derive(Debug)]
 struct Shared {
@@ -89,44 +90,54 @@ struct Shared {
 }
 
 impl Session {
-    /// A session with these settings.
+    /// A session with these settings, and the limits that fit most hosts.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self(Arc::new(Shared {
+        let shared = Shared {
             budget: Mutex::new(Budget::new(settings.quotas)),
             settings,
             operations: AtomicU64::new(0),
             contacted: AtomicBool::new(false),
             refuses_batches: AtomicBool::new(false),
-        }))
+        };
+        Self { shared: Arc::new(shared), limits: Limits::default() }
+    }
+
+    /// The same session, with these limits for the operations that it starts: for a host that sends one request at a
+    /// time, or takes one item at a time.
+    #[must_use]
+    pub fn with_limits(&self, limits: Limits) -> Self {
+        Self { shared: Arc::clone(&self.shared), limits }
+    }
+
+    /// How much each of its operations may have open at a time.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.shared.settings
     }
 
     fn budget(&self) -> MutexGuard<'_, Budget> {
-        self.0.budget.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes whether Graph has just answered, and says whether it ever has.
     pub(super) fn contact(&self, answered: bool) -> bool {
-        self.0.contacted.fetch_or(answered, Ordering::AcqRel) || answered
+        self.shared.contacted.fetch_or(answered, Ordering::AcqRel) || answered
     }
 
     pub(super) fn share_quotas(&self, among: u32) {
         self.budget().share(among);
     }
 
-    pub(super) fn pause_class(&self, class: Class, until: Duration) {
-        self.budget().pause_class(class, until);
-    }
-
     /// A place for another operation.
     pub(super) fn join(&self) -> Member {
-        let owner = self.0.operations.fetch_add(1, Ordering::Relaxed);
+        let owner = self.shared.operations.fetch_add(1, Ordering::Relaxed);
         Member { session: self.clone(), owner }
     }
 }
@@ -140,7 +151,17 @@ pub(super) struct Member {
 
 impl Member {
     pub(super) fn root(&self) -> &Root {
-        &self.session.0.settings.root
+        &self.session.shared.settings.root
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.session.limits.in_flight
+    }
+
+    /// Requests that may go as one.
+    pub(super) fn batch(&self) -> usize {
+        let refused = self.session.shared.refuses_batches.load(Ordering::Acquire);
+        if refused { 1 } else { self.session.limits.batch }
     }
 
     /// Whether this call may go at `now`; else why not, and when to ask again.
@@ -159,12 +180,8 @@ impl Member {
         }
     }
 
-    pub(super) fn refuses_batches(&self) -> bool {
-        self.session.0.refuses_batches.load(Ordering::Acquire)
-    }
-
     pub(super) fn batch_refused(&self) {
-        self.session.0.refuses_batches.store(true, Ordering::Release);
+        self.session.shared.refuses_batches.store(true, Ordering::Release);
     }
 
     /// The operation was dropped.

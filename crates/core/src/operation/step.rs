@@ -1,4 +1,4 @@
-//! What passes between an operation and its host.
+//! The values that pass between an operation and its host.
 
 use crate::graph::Call;
 use crate::http::{Request, Response};
@@ -6,12 +6,12 @@ use crate::problem::Problem;
 use serde::Serialize;
 use std::time::Duration;
 
-/// What the host is to do next.
+/// The host's next task.
 #[derive(Debug)]
 pub enum Step<I, T> {
     /// Send these, each on its own, and hand back each answer with [`crate::operation::Operation::answer`].
     Send(Vec<Outgoing>),
-    /// Stop waiting for these: they timed out or nobody wants them. A later answer to them is ignored.
+    /// Stop waiting for these: they timed out, or their answers are not needed any more. A later answer to them is ignored.
     Abort(Vec<RequestId>),
     /// A result that is ready. The flow holds back when items are not taken.
     Item(I),
@@ -48,15 +48,15 @@ pub struct Outgoing {
     pub id: RequestId,
     /// Which Graph call it is.
     pub call: Call,
-    /// TokenOwner token it carries.
-    pub whose: TokenOwner,
+    /// The owner of the token that it carries.
+    pub token_owner: TokenOwner,
     /// Why the token of a former attempt would not do. The host attaches another one.
-    pub refused: Option<RejectedToken>,
+    pub rejected_token: Option<RejectedToken>,
     /// The request itself, without `Authorization`.
     pub request: Request,
 }
 
-/// TokenOwner token a request needs.
+/// The owner of the token that a request needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenOwner {
@@ -77,7 +77,7 @@ pub struct RejectedToken {
     pub claims: Option<String>,
 }
 
-/// What came of a request.
+/// The answer to a request.
 #[derive(Debug)]
 pub enum Answer {
     /// A response, of any status.
@@ -91,7 +91,7 @@ pub enum Answer {
     Lost {
         /// Whether the server may have seen the request.
         sent: Sent,
-        /// What happened.
+        /// The reason.
         why: Loss,
     },
     /// There was no token to send it with; it was not sent.
@@ -121,12 +121,12 @@ pub enum Loss {
     TooLarge,
 }
 
-/// What became of an answer.
+/// Whether an answer was waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
     /// It was waited for.
     Used,
-    /// Nobody waits for it: unknown, answered before, aborted, or the operation has ended.
+    /// It was not: the request is unknown, was answered before, was aborted, or the operation has ended.
     Ignored,
 }
 
@@ -163,7 +163,7 @@ pub enum Event {
     },
 }
 
-/// What is being waited for.
+/// The reason of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

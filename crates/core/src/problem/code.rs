@@ -1,11 +1,12 @@
-//! Every kind of problem, with its cause, fix and documentation: the one table behind docs/errors.md.
+//! Every code of a problem, with its kind, cause, fix and documentation: the one table behind docs/errors.md.
 
+use super::ProblemKind;
 use serde::Serialize;
 
 /// A chapter of docs/errors.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// What the caller gave.
+    /// Input of the caller.
     Input,
     /// The parent agent identity.
     Parent,
@@ -23,9 +24,9 @@ pub enum Group {
     SignIn,
     /// The limits and rules of Microsoft's agent identity platform.
     Platform,
-    /// What the service answered.
+    /// Answers of the service.
     Service,
-    /// What happened on the way.
+    /// Failures on the way to the service.
     Network,
     /// The operation as a whole.
     Operation,
@@ -52,14 +53,16 @@ impl Group {
     }
 }
 
-/// What the table says of a code.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// The code's name.
     pub name: &'static str,
     /// Its chapter.
     pub group: Group,
-    /// What it means, in one sentence.
+    /// Its kind.
+    pub kind: ProblemKind,
+    /// Its meaning, in one sentence.
     pub meaning: &'static str,
     /// The usual cause.
     pub cause: &'static str,
@@ -81,15 +84,19 @@ pub struct Entry {
     pub statuses: &'static [u16],
     /// How well founded it is, where Microsoft does not document it.
     pub evidence: Option<&'static str>,
-    /// A page of Microsoft's that explains it; none where only docs/errors.md does.
+    /// A page of Microsoft's that explains it.
     pub page: Option<&'static str>,
+    /// Whether nothing raises it yet: it belongs to calls that the library does not make, to the sign-in of agents and
+    /// to blueprints and agent identities.
+    pub later: bool,
 }
 
 impl Entry {
-    /// What a row leaves out.
+    /// The values of columns that a row leaves out.
     const DEFAULT: Self = Self {
         name: "",
         group: Group::Input,
+        kind: ProblemKind::Defect,
         meaning: "",
         cause: "",
         fix: "",
@@ -102,23 +109,12 @@ impl Entry {
         statuses: &[],
         evidence: None,
         page: None,
+        later: false,
     };
-
-    /// Microsoft's page, else the project's own.
-    #[must_use]
-    pub fn documentation(&self) -> String {
-        self.page.map_or_else(|| format!("docs/errors.md#{}", self.anchor()), str::to_owned)
-    }
-
-    /// Where docs/errors.md explains it.
-    #[must_use]
-    pub fn anchor(&self) -> String {
-        self.name.to_ascii_lowercase()
-    }
 }
 
 macro_rules! codes {
-    ($($group:ident { $($variant:ident $meaning:literal { cause: $cause:expr, fix: $fix:expr $(, $key:ident: $value:expr)* $(,)? })* })*) => {
+    ($($group:ident { $($variant:ident: $kind:ident, $meaning:literal { cause: $cause:expr, fix: $fix:expr $(, $key:ident: $value:expr)* $(,)? })* })*) => {
         /// The stable code of a problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -144,6 +140,7 @@ macro_rules! codes {
                     $($(Self::$variant => const { &Entry {
                         name: stringify!($variant),
                         group: Group::$group,
+                        kind: ProblemKind::$kind,
                         meaning: $meaning,
                         cause: $cause,
                         fix: $fix,
@@ -179,71 +176,71 @@ const THROTTLING: Option<&str> = Some("https://learn.microsoft.com/graph/throttl
 
 codes! {
     Input {
-        Invalid "The input breaks a documented rule." {
+        Invalid: InvalidInput, "The input breaks a documented rule." {
             cause: "One or more fields have a value that Microsoft Graph refuses.",
             fix: "Correct the fields that are named; each violation says how.",
         }
-        RosterUnreadable "The roster cannot be read." {
+        RosterUnreadable: InvalidInput, "The roster cannot be read." {
             cause: "The text is not UTF-8, or not well-formed CSV or JSON.",
             fix: "Save the roster as UTF-8 CSV with a header row, or as a JSON array of objects.",
         }
-        RosterInvalid "The roster has rows that break a rule." {
+        RosterInvalid: InvalidInput, "The roster has rows that break a rule." {
             cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
             fix: "Correct the rows and columns that the violations name. Nothing was sent.",
         }
-        ManagerRowFailed "The manager of this row is a row that failed." {
+        ManagerRowFailed: InvalidInput, "The manager of this row is a row that failed." {
             cause: "The manager is another agent user of the same roster, and that row did not succeed.",
             fix: "Correct the manager's row and run the roster again; rows that are done are left alone.",
             field: Some("manager"),
         }
     }
     Parent {
-        ParentNotFound "The parent agent identity does not exist." {
+        ParentNotFound: NotFound, "The parent agent identity does not exist." {
             cause: "No service principal of this tenant has that object id: it is mistyped, deleted, or of another tenant.",
             fix: "Copy the Object ID of the agent identity from Entra ID > Agents, and check that the token is for the same tenant.",
             field: Some("identityParentId"), page: CREATE,
         }
-        ParentIsAppId "The parent id is an app id, not an object id." {
+        ParentIsAppId: InvalidInput, "The parent id is an app id, not an object id." {
             cause: "A service principal has this value as its app (client) id.",
             fix: "Use the object id of the agent identity; the message names it where it was found.",
             field: Some("identityParentId"), page: CREATE,
         }
-        ParentIsServicePrincipal "The parent is an ordinary service principal." {
-            cause: "The object is no agent identity: its type is not microsoft.graph.agentIdentity, or its servicePrincipalType is not ServiceIdentity.",
+        ParentIsServicePrincipal: InvalidInput, "The parent is an ordinary service principal." {
+            cause: "The object is not an agent identity: its type is not microsoft.graph.agentIdentity, or its servicePrincipalType is not ServiceIdentity.",
             fix: "Create an agent identity from a blueprint and use its object id.",
             field: Some("identityParentId"),
             page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
         }
-        ParentIsBlueprintPrincipal "The parent is a blueprint principal." {
+        ParentIsBlueprintPrincipal: InvalidInput, "The parent is a blueprint principal." {
             cause: "The id is of the service principal of an agent identity blueprint, which can have agent identities but no agent user.",
             fix: "Use the object id of one of the blueprint's agent identities.",
             field: Some("identityParentId"),
             page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
         }
-        ParentDisabled "The parent agent identity is disabled." {
+        ParentDisabled: InvalidInput, "The parent agent identity is disabled." {
             cause: "Its accountEnabled is false, so its agent user could not sign in.",
             fix: "Enable the agent identity in Entra ID > Agents, or choose another parent.",
             field: Some("identityParentId"),
             page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
         }
-        ParentDisabledByMicrosoft "Microsoft has disabled the parent agent identity." {
+        ParentDisabledByMicrosoft: InvalidInput, "Microsoft has disabled the parent agent identity." {
             cause: "Its disabledByMicrosoftStatus is DisabledDueToViolationOfServicesAgreement.",
             fix: "Open a support case with Microsoft, or choose another parent; an admin cannot enable this one.",
             field: Some("identityParentId"),
             page: Some("https://learn.microsoft.com/graph/api/resources/agentidentity"),
         }
-        ParentHasAnotherUser "The parent already has another agent user." {
+        ParentHasAnotherUser: Exists, "The parent already has another agent user." {
             cause: "An agent identity has at most one agent user, and this one's differs from what was asked for.",
             fix: "Use the agent user that exists, delete it first, or create another agent identity.",
             field: Some("identityParentId"), page: CREATE,
         }
-        ParentHeldByDeletedUser "A deleted agent user may still hold the parent." {
+        ParentHeldByDeletedUser: Exists, "A deleted agent user may still hold the parent." {
             cause: "The parent's former agent user is in the recycle bin, where it stays for 30 days.",
             fix: "Restore that agent user, or delete it permanently and try again.",
             field: Some("identityParentId"),
             evidence: Some("Whether a deleted agent user still holds its parent is not documented."),
         }
-        ParentNotVisibleYet "Graph does not see the parent yet." {
+        ParentNotVisibleYet: NotFound, "Graph does not see the parent yet." {
             cause: "The agent identity was created moments ago and has not reached every replica, or it does not exist.",
             fix: "Wait a few minutes and run it again; if it stays, check the object id of the agent identity.",
             field: Some("identityParentId"), transient: true, page: CREATE,
@@ -251,30 +248,30 @@ codes! {
         }
     }
     Names {
-        UpnTaken "The user principal name is already in use." {
+        UpnTaken: Exists, "The user principal name is already in use." {
             cause: "Another user of the tenant, human or agent, has this userPrincipalName.",
             fix: "Choose another name before the @, or find and reuse the user that has it.",
             field: Some("userPrincipalName"), graph: &["ObjectConflict"],
             evidence: Some("Observed as 400 Request_BadRequest with a detail ObjectConflict; one unofficial source says 409. Both are understood."),
         }
-        UpnHeldByDeletedUser "A deleted user has the user principal name." {
+        UpnHeldByDeletedUser: Exists, "A deleted user has the user principal name." {
             cause: "A user in the recycle bin has this userPrincipalName; it stays there for 30 days.",
             fix: "Restore that user, delete it permanently, or choose another name before the @.",
             field: Some("userPrincipalName"),
             evidence: Some("Whether a deleted agent user blocks its userPrincipalName is not documented."),
         }
-        MailNicknameTaken "The mail nickname is already in use." {
+        MailNicknameTaken: Exists, "The mail nickname is already in use." {
             cause: "Another object of the tenant has this mailNickname.",
             fix: "Choose another mailNickname.",
             field: Some("mailNickname"), graph: &["ObjectConflict"],
             evidence: Some("The same form as for userPrincipalName is assumed."),
         }
-        ProxyAddressTaken "A mail address is already in use." {
+        ProxyAddressTaken: Exists, "A mail address is already in use." {
             cause: "Another object of the tenant has one of the addresses, as its mail or among its proxyAddresses.",
             fix: "Remove the address from the other object, or choose another mail or mailNickname.",
             field: Some("proxyAddresses"), graph: &["ObjectConflict", "ConflictingObjects"],
         }
-        DomainNotVerified "The domain of the user principal name is not verified." {
+        DomainNotVerified: InvalidInput, "The domain of the user principal name is not verified." {
             cause: "The part after the @ is not one of the tenant's verified domains.",
             fix: "Use a domain from Entra ID > Domain names that is marked Verified, such as the tenant's onmicrosoft.com domain, or verify this one first.",
             field: Some("userPrincipalName"),
@@ -282,50 +279,46 @@ codes! {
         }
     }
     AgentUser {
-        NotAnAgentUser "The user is not an agent user." {
+        NotAnAgentUser: InvalidInput, "The user is not an agent user." {
             cause: "The id or name belongs to a human, a guest or another kind of user.",
             fix: "Check the id. This library changes agent users only.",
             page: AGENT_USERS,
         }
-        NotFound "The object does not exist." {
+        NotFound: NotFound, "The object does not exist." {
             cause: "The id or name is mistyped, or the object was deleted.",
             fix: "Check the id or name, and look among the deleted users.",
             graph: &["Request_ResourceNotFound"], statuses: &[404, 410], page: ERRORS,
             evidence: Some("The code Request_ResourceNotFound is not documented; status 404 is."),
         }
-        NotVisibleYet "Graph does not see the object yet." {
+        NotVisibleYet: NotFound, "Graph does not see the object yet." {
             cause: "It was created moments ago and has not reached every replica, or it does not exist.",
             fix: "Wait a few minutes and run it again; if it stays, check the id.",
             transient: true,
             evidence: Some("Matched by message: \"Object with id {id} not found\" is a documented known issue without a code."),
             page: Some("https://learn.microsoft.com/entra/agent-id/identity-platform/preview-known-issues"),
         }
-        AlreadyExists "The agent user already exists." {
-            cause: "The agent identity already has exactly this agent user.",
-            fix: "Nothing needs to be done; read it instead of creating it.",
-        }
-        Conflict "Another object has one of these values, or the object was changed at the same time." {
+        Conflict: Exists, "Another object has one of these values, or the object was changed at the same time." {
             cause: "A value that must be unique is in use, or another client changed the object at the same moment.",
             fix: "Read the object again, look for a user with the same name or the same parent, and change the value that both have.",
             graph: &["ObjectConflict", "ConflictingObjects"], statuses: &[409], page: ERRORS,
         }
-        PropertyNotApplicable "Graph does not let an agent user have this property." {
+        PropertyNotApplicable: InvalidInput, "Graph does not let an agent user have this property." {
             cause: "Agent users have no credentials of their own, so such properties cannot be set.",
             fix: "Leave the property out.",
             evidence: Some("Matched by message, which one Microsoft sample has observed."),
             page: AGENT_USERS,
         }
-        DeletedItemNotFound "The deleted user does not exist." {
+        DeletedItemNotFound: NotFound, "The deleted user does not exist." {
             cause: "It is not in the recycle bin: it was restored, deleted permanently, or its 30 days are over.",
             fix: "List the deleted agent users, and look among the living ones. After 30 days a user cannot be restored: create it again.",
         }
-        RestoreConflict "A name of the deleted user is in use by now." {
+        RestoreConflict: Exists, "A name of the deleted user is in use by now." {
             cause: "Since the deletion, another user has taken the userPrincipalName or a mail address.",
             fix: "Restore it under a new user principal name, and let Graph drop the addresses that are in conflict.",
             field: Some("userPrincipalName"), graph: &["ObjectConflict"],
             page: Some("https://learn.microsoft.com/graph/api/directory-deleteditems-restore"),
         }
-        PermanentDeleteUnsupported "This caller cannot delete users permanently." {
+        PermanentDeleteUnsupported: Denied, "This caller cannot delete users permanently." {
             cause: "Graph documents permanent deletion of a user for a signed-in admin, and not for an application.",
             fix: "Sign in as an admin with User.ReadWrite.All, or wait: Entra deletes the user for good after 30 days.",
             permissions: &["User.ReadWrite.All"],
@@ -334,119 +327,120 @@ codes! {
         }
     }
     People {
-        ManagerNotFound "The manager does not exist." {
+        ManagerNotFound: NotFound, "The manager does not exist." {
             cause: "No user of this tenant has the manager's id or name, or the agent user itself is gone.",
             fix: "Check the manager's object id or user principal name.",
             field: Some("manager"), page: Some("https://learn.microsoft.com/graph/api/agentuser-post-manager"),
         }
-        ManagerNotSet "The agent user has no manager." {
+        ManagerNotSet: NotFound, "The agent user has no manager." {
             cause: "No manager is set, or the agent user itself is gone.",
             fix: "Set one if the agent user should have a manager.",
             field: Some("manager"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-manager"),
             evidence: Some("That Graph answers 404 when no manager is set is not verified."),
         }
-        SponsorNotFound "The sponsor does not exist." {
+        SponsorNotFound: NotFound, "The sponsor does not exist." {
             cause: "No user or group of this tenant has the sponsor's id, or the agent user itself is gone.",
             fix: "Check the object id of the sponsoring user or group.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-post-sponsors"),
         }
-        SponsorAlreadySet "The agent user already has this sponsor." {
+        SponsorAlreadySet: Exists, "The agent user already has this sponsor." {
             cause: "The same user or group was added before.",
             fix: "Nothing needs to be done.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
             evidence: Some("Matched by message; the message was reported for group members and is assumed for sponsors."),
         }
-        SponsorNotSet "The agent user does not have this sponsor." {
+        SponsorNotSet: NotFound, "The agent user does not have this sponsor." {
             cause: "The user or group is not among its sponsors, or the agent user itself is gone.",
             fix: "List the sponsors and check the id.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
         }
-        SponsorRequired "A sponsor is required." {
+        SponsorRequired: InvalidInput, "A sponsor is required." {
             cause: "An agent identity or blueprint is created without a sponsor, which an application must always name.",
             fix: "Name at least one user as sponsor.",
             field: Some("sponsors"),
             evidence: Some("Matched by message, reported by a user of a Microsoft tool."),
             page: Some("https://learn.microsoft.com/entra/agent-id/agent-owners-sponsors-managers"),
+            later: true,
         }
     }
     Licenses {
-        SkuNotFound "The tenant does not have this license." {
+        SkuNotFound: NotFound, "The tenant does not have this license." {
             cause: "No subscription of the tenant has that SKU id or part number.",
             fix: "List the tenant's licenses and use an skuId or skuPartNumber from there.",
             field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
         }
-        NoFreeSeats "The license has no free seats." {
+        NoFreeSeats: Quota, "The license has no free seats." {
             cause: "As many seats are assigned (consumedUnits) as are paid for (prepaidUnits.enabled).",
             fix: "Buy seats in the Microsoft 365 admin center, or take the license from somebody else.",
             field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
         }
-        SkuNotAssignableToUsers "The license cannot be assigned to a user." {
+        SkuNotAssignableToUsers: InvalidInput, "The license cannot be assigned to a user." {
             cause: "None of its service plans applies to users; it is for the whole company.",
             fix: "Choose a license whose appliesTo is User.",
             field: Some("assignedLicenses"), page: ASSIGN,
             evidence: Some("Graph's refusal is matched by message, which a user has reported."),
         }
-        LicenseNeedsUsageLocation "The agent user has no valid usage location." {
+        LicenseNeedsUsageLocation: InvalidInput, "The agent user has no valid usage location." {
             cause: "Licenses need a usageLocation, and it is missing or not a country that Microsoft knows.",
             fix: "Set usageLocation to a two-letter ISO 3166 code such as DE or US, then assign the license.",
             field: Some("usageLocation"), page: ASSIGN,
             evidence: Some("Matched by message, which users have reported; no code is documented."),
         }
-        LicenseInherited "The license comes from a group." {
+        LicenseInherited: InvalidInput, "The license comes from a group." {
             cause: "The license is inherited through group-based licensing, and can't be removed from the agent user itself.",
             fix: "Remove the agent user from the group that assigns the license (licenseAssignmentStates names it).",
             field: Some("assignedLicenses"), page: ASSIGN,
         }
-        LicenseRefused "Graph refused the license change." {
+        LicenseRefused: InvalidInput, "Graph refused the license change." {
             cause: "Free seats, the license id, a dependency or the usage location; Graph's answer has no code that says which.",
             fix: "Check the free seats and the skuId with the tenant's licenses, the agent user's usageLocation, and whether the license comes from a group.",
             field: Some("assignedLicenses"), page: ASSIGN,
         }
-        LicenseCountViolation "Assigned, but there are not enough seats." {
+        LicenseCountViolation: Quota, "Assigned, but there are not enough seats." {
             cause: "The license was assigned beyond the number of seats.",
             fix: "Buy seats in the Microsoft 365 admin center, or take the license from somebody else, then assign it again.",
             field: Some("assignedLicenses"), states: &["CountViolation"], page: ASSIGN,
         }
-        LicenseMutuallyExclusive "The license contradicts another one." {
+        LicenseMutuallyExclusive: InvalidInput, "The license contradicts another one." {
             cause: "A service plan of it cannot stand beside a plan that is already assigned.",
             fix: "Remove the other license, or assign this one with the contradicting plan in disabledPlans.",
             field: Some("assignedLicenses"), states: &["MutuallyExclusiveViolation"], page: ASSIGN,
         }
-        LicenseDependencyMissing "The license depends on one that is missing." {
+        LicenseDependencyMissing: InvalidInput, "The license depends on one that is missing." {
             cause: "A service plan of it needs another plan that is not assigned, or is disabled.",
             fix: "Assign the license with the needed plan first, or take that plan out of disabledPlans.",
             field: Some("assignedLicenses"), states: &["DependencyViolation"], page: ASSIGN,
         }
-        LicenseProhibitedInLocation "The license is not allowed in the usage location." {
+        LicenseProhibitedInLocation: InvalidInput, "The license is not allowed in the usage location." {
             cause: "Microsoft does not offer a service plan of it in the agent user's usageLocation.",
             fix: "Correct usageLocation, or put the plan into disabledPlans.",
             field: Some("usageLocation"), states: &["ProhibitedInUsageLocationViolation"], page: ASSIGN,
         }
-        LicenseUniquenessViolation "The license failed since a mail address is in use." {
+        LicenseUniquenessViolation: Exists, "The license failed since a mail address is in use." {
             cause: "Another object has one of the agent user's proxy addresses.",
             fix: "Remove the address from the other object, then assign the license again.",
             field: Some("proxyAddresses"), states: &["UniquenessViolation"], page: ASSIGN,
         }
-        LicenseError "The license is in error, and Microsoft does not say why." {
+        LicenseError: InvalidInput, "The license is in error, and Microsoft does not say why." {
             cause: "The assignment has the error Other, or one that is not documented.",
             fix: "Remove the license and assign it again; if it stays, open a support case with Microsoft.",
             field: Some("assignedLicenses"), states: &["Other", "Others"], page: ASSIGN,
             evidence: Some("Older pages spell it Others; the service was seen answering Other."),
         }
-        LicenseNotActive "The license did not become active in time." {
+        LicenseNotActive: Timeout, "The license did not become active in time." {
             cause: "The assignment or one of its service plans is still pending, disabled or in error.",
             fix: "Wait again later; provisioning takes up to 24 hours. Look at licenseAssignmentStates for an error.",
             field: Some("assignedLicenses"), transient: true,
             page: Some("https://learn.microsoft.com/graph/api/user-list-licensedetails"),
         }
-        MailboxNotReady "The mailbox was not ready in time." {
+        MailboxNotReady: Timeout, "The mailbox was not ready in time." {
             cause: "The Exchange plan is not provisioned, or no license with one is assigned. It typically takes 10 to 15 minutes, and up to 24 hours.",
             fix: "Check that a license with an Exchange plan is assigned, and wait again later.",
             field: Some("mail"), transient: true,
             evidence: Some("Microsoft's newest page says that creating the user through Graph does not provision a mailbox; a Microsoft sample gets one by a license."),
             page: Some("https://learn.microsoft.com/entra/agent-id/create-delete-agent-user-account"),
         }
-        TeamsNotReady "Teams was not ready in time." {
+        TeamsNotReady: Timeout, "Teams was not ready in time." {
             cause: "The Teams plan is not provisioned, or no license with one is assigned.",
             fix: "Check that a license with a Teams plan is assigned, and wait again later; it may take up to a day.",
             transient: true,
@@ -455,146 +449,149 @@ codes! {
         }
     }
     Access {
-        PermissionMissing "The caller lacks a permission." {
+        PermissionMissing: Denied, "The caller lacks a permission." {
             cause: "The token has none of the permissions that allow this, or the signed-in admin lacks the Entra role.",
             fix: "Grant the least of the permissions that are named, with admin consent, then get a new token; a fresh grant may take two minutes to reach it.",
             graph: &["Authorization_RequestDenied"], statuses: &[403],
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
         }
-        PermissionIgnored "The caller's agent permissions are ignored." {
-            cause: "The token also carries Directory.AccessAsUser.All or Directory.ReadWrite.All, and then Graph ignores its agent permissions. Tokens of the Azure CLI are like that.",
-            fix: "Sign in with an app of your own that has the agent permissions and neither of the two.",
-            permissions: &["AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All"],
-            evidence: Some("Graph answers a plain 403; this is concluded from the token's permissions. Sources differ on whether Directory.ReadWrite.All has that effect."),
-        }
-        CallerNotAllowed "This kind of caller may not do this." {
+        CallerNotAllowed: Denied, "This kind of caller may not do this." {
             cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",
             fix: "Use a token of the blueprint's application, of another application with the permissions that are named, or of a signed-in admin.",
             evidence: Some("Matched by message, which a user of a Microsoft tool has reported."),
         }
-        TokenMissing "There is no token." {
+        TokenMissing: SignIn, "There is no token." {
             cause: "The host did not give a token for this client.",
             fix: "Sign in first, or give the client a token or a credential.",
         }
-        TokenExpired "The token has expired." {
-            cause: "Its lifetime is over and no new one was given.",
-            fix: "Sign in again, or let the host get a new token.",
-        }
-        TokenRejected "Graph did not accept the token." {
+        TokenRejected: SignIn, "Graph did not accept the token." {
             cause: "The token is invalid, expired, revoked, or meant for another service, tenant or cloud.",
             fix: "Get a new token for this Microsoft Graph root and this tenant. Tokens of one cloud are not valid in another.",
             statuses: &[401], page: ERRORS,
         }
-        ClaimsChallenge "Conditional Access asks for more." {
+        ClaimsChallenge: SignIn, "Conditional Access asks for more." {
             cause: "A Conditional Access policy wants a claim that the token does not have.",
             fix: "Sign in again with the claims that were asked for; an app without a user needs a policy that lets it through.",
             graph: &["insufficient_claims", "interaction_required"], page: ERRORS,
         }
     }
     SignIn {
-        SignInSecretWrong "The client secret is wrong." {
+        SignInSecretWrong: SignIn, "The client secret is wrong." {
             cause: "The secret does not belong to this application; often its id was taken for its value.",
             fix: "Use the value, not the id, of a current client secret of the blueprint. Prefer a managed identity or certificate in production.",
             aadsts: &[7_000_215], page: AADSTS,
         }
-        SignInSecretExpired "The client secret has expired." {
+        SignInSecretExpired: SignIn, "The client secret has expired." {
             cause: "The secret's end date is over.",
             fix: "Create a new secret on the blueprint and use its value. Prefer a managed identity or certificate in production.",
             aadsts: &[7_000_222], page: AADSTS,
         }
-        SignInAssertionRejected "The client assertion's signature is not accepted." {
+        SignInAssertionRejected: SignIn, "The client assertion's signature is not accepted." {
             cause: "The certificate that signed it is not registered on the application, or the signature is malformed.",
             fix: "Upload the certificate's public part to the blueprint, and check that the key belongs to it.",
             aadsts: &[700_027], page: AADSTS,
+            later: true,
         }
-        SignInAssertionOutOfTime "A client assertion is outside its time range." {
+        SignInAssertionOutOfTime: SignIn, "A client assertion is outside its time range." {
             cause: "A cached exchange token or a Kubernetes token file is stale, or this machine's clock is wrong.",
             fix: "Get the assertion afresh and set the clock; assertions are valid for 10 minutes at most.",
             transient: true, aadsts: &[700_024], page: AADSTS,
+            later: true,
         }
-        SignInNoCredential "No credential was sent." {
+        SignInNoCredential: SignIn, "No credential was sent." {
             cause: "The request has neither a client secret nor a client assertion.",
             fix: "Configure a secret, a certificate or a federated credential for the blueprint.",
             aadsts: &[7_000_216], page: AADSTS,
+            later: true,
         }
-        SignInCertificateInvalid "The certificate is revoked or outside its validity." {
+        SignInCertificateInvalid: SignIn, "The certificate is revoked or outside its validity." {
             cause: "The certificate that signed the assertion has expired, is not valid yet, or was revoked.",
             fix: "Create a new certificate, upload its public part to the blueprint, and use it.",
             aadsts: &[7_000_214, 7_000_274, 7_000_277, 1_000_502], page: AADSTS,
+            later: true,
         }
-        SignInClientUnknown "The client id is not in this tenant." {
+        SignInClientUnknown: SignIn, "The client id is not in this tenant." {
             cause: "The client id is mistyped, or the application has no service principal in the tenant that was asked.",
             fix: "Check the client id and the tenant id; every leg goes to the agent identity's home tenant.",
             aadsts: &[700_016], page: AADSTS,
         }
-        SignInNoMatchingTrust "No federated credential matches." {
+        SignInNoMatchingTrust: SignIn, "No federated credential matches." {
             cause: "Issuer or subject of the assertion match no federated credential, or a leg went to the blueprint's tenant.",
             fix: "Send every leg to the agent identity's home tenant, and compare issuer, subject and audience with the blueprint's federated credentials.",
             aadsts: &[700_211], page: AADSTS,
             evidence: Some("One community source."),
+            later: true,
         }
-        SignInFederatedTokenNotAppOnly "The assertion is a user's token." {
+        SignInFederatedTokenNotAppOnly: SignIn, "The assertion is a user's token." {
             cause: "Only tokens of an application or managed identity may serve as a federated credential for Entra's own issuer.",
             fix: "Use a token of the application or of a user-assigned managed identity as the assertion.",
             aadsts: &[700_229], page: AADSTS,
             evidence: Some("From a thread of Microsoft's documentation repository."),
+            later: true,
         }
-        SignInAppOnlyRefused "An agent application may not get this token as itself." {
+        SignInAppOnlyRefused: SignIn, "An agent application may not get this token as itself." {
             cause: "A blueprint asked for an app-only token for a resource that refuses it, or the token-exchange grant was used.",
             fix: "Ask for Microsoft Graph only as the blueprint; for other resources use the agent identity's or the agent user's token.",
             aadsts: &[82_001], page: USER_FLOW,
             evidence: Some("Community sources only."),
+            later: true,
         }
-        SignInBlueprintOnBehalfOf "A blueprint cannot act on behalf of a user." {
+        SignInBlueprintOnBehalfOf: SignIn, "A blueprint cannot act on behalf of a user." {
             cause: "The on-behalf-of request names the blueprint as its client.",
             fix: "Use the agent identity's client id, with the exchange token as its client assertion.",
             aadsts: &[82_002], page: ON_BEHALF_OF,
             evidence: Some("Community sources only."),
+            later: true,
         }
-        SignInNoInteractiveConsent "An agent identity cannot ask for consent in a browser." {
+        SignInNoInteractiveConsent: SignIn, "An agent identity cannot ask for consent in a browser." {
             cause: "The authorize endpoint was called with an agent identity as the client.",
             fix: "Grant the permissions through Graph (oauth2PermissionGrants), or consent on the blueprint.",
             aadsts: &[82_014],
             page: Some("https://learn.microsoft.com/entra/agent-id/interactive-agent-authentication-authorization-flow"),
+            later: true,
         }
-        SignInUserTokenAudience "The user's token is not meant for the blueprint." {
+        SignInUserTokenAudience: SignIn, "The user's token is not meant for the blueprint." {
             cause: "The audience of the token that was given for on-behalf-of is not the blueprint.",
             fix: "Have the client app ask for the scope api://{blueprint}/access_agent, and pass that token on.",
             aadsts: &[50_013], page: ON_BEHALF_OF,
+            later: true,
         }
-        SignInConsentMissing "Consent is missing." {
+        SignInConsentMissing: SignIn, "Consent is missing." {
             cause: "Nobody has consented to what the agent identity asks for, for this user, or it needs an admin's consent.",
             fix: "Grant the scopes to the agent identity: an oauth2PermissionGrant with consentType Principal and principalId the agent user's id, or an admin's consent on the blueprint.",
             aadsts: &[65_001, 90_094],
             page: Some("https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow"),
+            later: true,
         }
-        SignInUpnAsUserId "A user principal name was given as the user id." {
+        SignInUpnAsUserId: SignIn, "A user principal name was given as the user id." {
             cause: "The request has a name in user_id, which takes the agent user's object id only.",
             fix: "Give the object id of the agent user, or give the name as a user name.",
             field: Some("user_id"), aadsts: &[50_000], page: USER_FLOW,
             evidence: Some("From one issue of a Microsoft SDK; Entra answers server_error."),
+            later: true,
         }
-        SignInScopeInvalid "The scope is not valid." {
+        SignInScopeInvalid: SignIn, "The scope is not valid." {
             cause: "An application's scope must be a resource followed by /.default, or the scope does not exist.",
             fix: "Ask for {resource}/.default, such as https://graph.microsoft.com/.default in the global cloud.",
             field: Some("scope"), graph: &["invalid_scope"], aadsts: &[1_002_012, 70_011], page: AADSTS,
         }
-        SignInResourceUnknown "The resource is not in this tenant." {
+        SignInResourceUnknown: SignIn, "The resource is not in this tenant." {
             cause: "The tenant has no service principal of the resource: its license is missing, or has not reached sign-in yet.",
             fix: "Check the resource in the scope and the license that brings it, and try again in a few minutes.",
             field: Some("scope"), aadsts: &[500_011], page: AADSTS,
         }
-        SignInTenantUnknown "The tenant does not exist." {
+        SignInTenantUnknown: SignIn, "The tenant does not exist." {
             cause: "The tenant id or domain is mistyped, or belongs to another cloud.",
             fix: "Check the tenant id in Entra ID > Overview, and the cloud.",
             field: Some("tenant"), aadsts: &[90_002], page: AADSTS,
         }
-        SignInRedirectType "The app's redirect type does not fit the browser." {
+        SignInRedirectType: SignIn, "The app's redirect type does not fit the browser." {
             cause: "A browser may redeem a code only for a redirect URI of type single-page application, and only a browser may.",
             fix: "Register the page's address as a redirect URI of platform Single-page application.",
             aadsts: &[9_002_326, 9_002_327], page: AADSTS,
+            later: true,
         }
-        SignInBlockedByPolicy "A Conditional Access policy blocks the sign-in." {
+        SignInBlockedByPolicy: SignIn, "A Conditional Access policy blocks the sign-in." {
             cause: "A policy of the tenant blocks this user, agent or sign-in method.",
             fix: "Look up the sign-in in Entra ID > Sign-in logs; change the policy it names, or sign in in a way it allows.",
             aadsts: &[
@@ -603,61 +600,67 @@ codes! {
             page: Some("https://learn.microsoft.com/entra/agent-id/disable-agent-identities"),
             evidence: Some("Community sources: any number 53003x."),
         }
-        SignInClientRefused "Entra does not accept the client's credential." {
+        SignInClientRefused: SignIn, "Entra does not accept the client's credential." {
             cause: "The client id and its credential do not belong together.",
             fix: "Check the blueprint's client id, its credential and the tenant.",
             graph: &["invalid_client", "unauthorized_client"], page: AADSTS,
         }
-        SignInRefused "Entra refused the sign-in." {
+        SignInRefused: SignIn, "Entra refused the sign-in." {
             cause: "Entra's answer has a number that this library does not know.",
             fix: "Look up the AADSTS number of the message, and the sign-in by its request id in Entra ID > Sign-in logs.",
             graph: &["invalid_grant", "invalid_request", "unsupported_grant_type"], page: AADSTS,
         }
-        SignInUnavailable "Entra's sign-in has a fault." {
+        SignInUnavailable: Busy, "Entra's sign-in has a fault." {
             cause: "The token endpoint answered with a server error.",
             fix: "Try again in a few minutes.",
             transient: true, graph: &["server_error", "temporarily_unavailable"], page: AADSTS,
         }
     }
     Platform {
-        QuotaExceeded "The tenant's directory quota is nearly used up." {
+        QuotaExceeded: Quota, "The tenant's directory quota is nearly used up." {
             cause: "Blueprints and agent identities have passed 95 % of the tenant's resource quota. Deleted objects count too.",
             fix: "Delete objects that are not needed, permanently; a verified domain raises the quota to 300,000.",
             graph: &["Agent_Directory_QuotaExceeded"], page: PLATFORM,
         }
-        BlueprintLimit "The tenant has as many blueprints as it may." {
+        BlueprintLimit: Quota, "The tenant has as many blueprints as it may." {
             cause: "The limit counts active and deleted blueprints.",
             fix: "Delete blueprints that are not needed, permanently.",
             graph: &["AgentBlueprint_LimitExceeded"], page: PLATFORM,
+            later: true,
         }
-        IdentityLimit "There are as many agent identities as there may be." {
+        IdentityLimit: Quota, "There are as many agent identities as there may be." {
             cause: "The limit counts active and deleted agent identities: 250 for one blueprint when an application creates them.",
             fix: "Delete agent identities that are not needed, permanently, or create them as a signed-in admin.",
             graph: &["AgentIdentity_LimitExceeded"], page: PLATFORM,
+            later: true,
         }
-        BlueprintIncompatibleProperty "A blueprint cannot have this property." {
+        BlueprintIncompatibleProperty: InvalidInput, "A blueprint cannot have this property." {
             cause: "The request sets a property that agent identity blueprints do not support.",
             fix: "Leave the property out.",
             graph: &["AgentBlueprint_IncompatibleProperty", "AgentBlueprint_IncompatibleProperty_NullPropertyName"],
             page: PLATFORM,
+            later: true,
         }
-        BlueprintPrincipalIncompatibleProperty "A blueprint principal cannot have this property." {
+        BlueprintPrincipalIncompatibleProperty: InvalidInput, "A blueprint principal cannot have this property." {
             cause: "The request sets a property that agent identity blueprint principals do not support.",
             fix: "Leave the property out.",
             graph: &["AgentBlueprintPrincipal_IncompatibleProperty"], page: PLATFORM,
+            later: true,
         }
-        IdentityIncompatibleProperty "An agent identity cannot have this property." {
+        IdentityIncompatibleProperty: InvalidInput, "An agent identity cannot have this property." {
             cause: "The request sets a property that agent identities do not support.",
             fix: "Leave the property out.",
             graph: &["AgentBlueprintPrincipal_AgentIdentity_IncompatibleProperty"], page: PLATFORM,
+            later: true,
         }
-        PropertyNotCompatibleWithAgentIdentity "The property does not fit an agent identity." {
+        PropertyNotCompatibleWithAgentIdentity: InvalidInput, "The property does not fit an agent identity." {
             cause: "The request sets a property that agent identities do not support.",
             fix: "Leave the property out.",
             graph: &["PropertyNotCompatibleWithAgentIdentity"],
             evidence: Some("Seen in one Microsoft repository; not in Microsoft's list of codes."),
+            later: true,
         }
-        ApiVersionUnsupported "This version of Graph does not know the agent type." {
+        ApiVersionUnsupported: InvalidInput, "This version of Graph does not know the agent type." {
             cause: "The request went to a version of the API that does not support agent identities, blueprints or their principals.",
             fix: "Use the v1.0 root of Microsoft Graph.",
             graph: &[
@@ -666,156 +669,163 @@ codes! {
             ],
             page: PLATFORM,
         }
-        BlueprintPrincipalNeedsBlueprint "A blueprint principal needs a blueprint." {
+        BlueprintPrincipalNeedsBlueprint: InvalidInput, "A blueprint principal needs a blueprint." {
             cause: "The application that the principal is created for is not an agent identity blueprint.",
             fix: "Use the app id of an agent identity blueprint.",
             field: Some("appId"), graph: &["AgentBlueprintPrincipal_RequireAgentBlueprint"], page: PLATFORM,
+            later: true,
         }
-        BlueprintPrincipalMissing "The blueprint has no principal in this tenant." {
+        BlueprintPrincipalMissing: NotFound, "The blueprint has no principal in this tenant." {
             cause: "Creating a blueprint does not create its principal, and without it no agent identity can be created.",
             fix: "Create the agent identity blueprint principal for the blueprint's app id, and try again.",
             field: Some("agentIdentityBlueprintId"),
             graph: &["AgentIdentity_AgentBlueprintPrincipalDoesNotExist"], page: PLATFORM,
+            later: true,
         }
-        IdentityCredentialsUnsupported "An agent identity cannot have credentials." {
+        IdentityCredentialsUnsupported: InvalidInput, "An agent identity cannot have credentials." {
             cause: "The request adds a secret, certificate or federated credential to an agent identity.",
             fix: "Add the credential to its blueprint.",
             graph: &["AgentIdentity_CredentialsNotSupported"], page: PLATFORM,
+            later: true,
         }
-        IdentityParentIncompatible "The blueprint id is not of a blueprint." {
+        IdentityParentIncompatible: InvalidInput, "The blueprint id is not of a blueprint." {
             cause: "The application with that app id is not an agent identity blueprint.",
             fix: "Set agentIdentityBlueprintId to the app id of an agent identity blueprint.",
             field: Some("agentIdentityBlueprintId"), graph: &["AgentIdentity_IncompatibleParentType"], page: PLATFORM,
+            later: true,
         }
-        BlueprintCannotCreateIdentity "A blueprint cannot create another blueprint's identities." {
+        BlueprintCannotCreateIdentity: Denied, "A blueprint cannot create another blueprint's identities." {
             cause: "The caller is a blueprint, and the agent identity belongs to another one.",
             fix: "Call as the blueprint that the agent identity belongs to, or as another application with the permission.",
             graph: &["Error_AgentBlueprintCannotCreateAssociatedIdentity"], page: PLATFORM,
+            later: true,
         }
-        IdentityCannotCreateIdentity "An agent identity cannot create agent identities." {
+        IdentityCannotCreateIdentity: Denied, "An agent identity cannot create agent identities." {
             cause: "The caller is itself an agent identity.",
             fix: "Call as the blueprint, or as another application with the permission.",
             graph: &["Error_AgentIdentitiesCreatingAgentIdentitiesNotAllowed"], page: PLATFORM,
+            later: true,
         }
-        IdentitySelfCreateRequired "An application can create agent identities only under itself." {
+        IdentitySelfCreateRequired: InvalidInput, "An application can create agent identities only under itself." {
             cause: "The agentIdentityBlueprintId is not the app id of the calling application.",
             fix: "Set agentIdentityBlueprintId to the caller's app id, or call as the right blueprint.",
             field: Some("agentIdentityBlueprintId"), graph: &["Error_AgentIdentitySelfCreateRequired"], page: PLATFORM,
+            later: true,
         }
     }
     Service {
-        RequestRefused "Graph refused the request." {
+        RequestRefused: InvalidInput, "Graph refused the request." {
             cause: "Graph holds a value of the request for malformed or not allowed; its message says more.",
             fix: "Correct what Graph's message names.",
             graph: &["Request_BadRequest"], statuses: &[400, 422], page: ERRORS,
         }
-        RequestUnsupported "Graph does not support this request." {
+        RequestUnsupported: InvalidInput, "Graph does not support this request." {
             cause: "The method, format or feature is not available at this address, version or cloud.",
             fix: "Check the configured Graph root and version; report it if both are right.",
             statuses: &[405, 501], page: ERRORS,
         }
-        PreconditionFailed "The object has changed since it was read." {
+        PreconditionFailed: Busy, "The object has changed since it was read." {
             cause: "A condition of the request does not hold any more.",
             fix: "Read the object again and repeat the change.",
             statuses: &[412], page: ERRORS,
         }
-        PayloadTooLarge "The request is too large." {
+        PayloadTooLarge: InvalidInput, "The request is too large." {
             cause: "Graph or a proxy on the way limits the size of a request.",
             fix: "Send less in one request.",
             statuses: &[413], page: ERRORS,
         }
-        UnsupportedMediaType "The content type is not accepted." {
+        UnsupportedMediaType: Network, "The content type is not accepted." {
             cause: "The request's body did not arrive as application/json; a proxy may have changed it.",
             fix: "Check the proxies between this machine and Graph; report it if there are none.",
             statuses: &[415], page: ERRORS,
         }
-        Locked "The object is locked." {
+        Locked: Busy, "The object is locked." {
             cause: "Another operation holds the object.",
             fix: "Try again in a few minutes.",
             transient: true, statuses: &[423], page: ERRORS,
         }
-        DependencyFailed "An earlier part of the batch failed." {
+        DependencyFailed: InvalidInput, "An earlier part of the batch failed." {
             cause: "This part of a batch was to run after one that failed, and was not run.",
             fix: "Correct the part that failed; this one runs with it.",
             statuses: &[424], page: Some("https://learn.microsoft.com/graph/json-batching"),
         }
-        Throttled "Graph asks to slow down." {
+        Throttled: Busy, "Graph asks to slow down." {
             cause: "The application or the tenant has used up its share of requests.",
             fix: "Wait as long as the answer says, then run it again; use fewer workers at a time.",
             transient: true, statuses: &[429, 509], page: THROTTLING,
         }
-        ServiceUnavailable "Graph is temporarily unavailable." {
+        ServiceUnavailable: Busy, "Graph is temporarily unavailable." {
             cause: "The service is overloaded or under maintenance.",
             fix: "Try again in a few minutes; look at the Microsoft 365 service health if it stays.",
             transient: true, statuses: &[503], page: ERRORS,
         }
-        ServerError "Graph has a fault." {
+        ServerError: Busy, "Graph has a fault." {
             cause: "The service or a gateway before it failed to answer the request.",
             fix: "Try again in a few minutes; give Microsoft's support the request id if it stays.",
             transient: true, statuses: &[500, 502, 504], page: ERRORS,
         }
-        StorageFull "The service's storage quota is used up." {
+        StorageFull: Quota, "The service's storage quota is used up." {
             cause: "Graph answered that the maximum storage quota has been reached.",
             fix: "Delete what is not needed, permanently, or ask Microsoft for a higher quota.",
             statuses: &[507], page: ERRORS,
         }
     }
     Network {
-        Unreachable "The server cannot be reached." {
+        Unreachable: Network, "The server cannot be reached." {
             cause: "The name does not resolve, the connection is refused, or a firewall or proxy stands between.",
             fix: "Check the network, the proxy settings and the Graph root of the configured cloud.",
             transient: true,
         }
-        ConnectionLost "The connection broke before the answer was whole." {
+        ConnectionLost: Network, "The connection broke before the answer was whole." {
             cause: "The network, a proxy or the server closed the connection.",
             fix: "Run it again; what was done is found and not done twice.",
             transient: true,
         }
-        TimedOut "One request got no answer in time." {
+        TimedOut: Timeout, "One request got no answer in time." {
             cause: "The server, or something on the way to it, did not answer.",
             fix: "Run it again; what was done is found and not done twice.",
             transient: true,
         }
-        BadAnswer "The answer is not one of Graph's." {
+        BadAnswer: Network, "The answer is not one of Graph's." {
             cause: "The answer is truncated, not JSON, or of an unexpected form; often a proxy or sign-in page answers in place of Graph.",
             fix: "Open the Graph root from this machine and see who answers; let the proxy pass Graph's traffic unchanged.",
             transient: true,
         }
-        AnswerTooLarge "The answer is too large." {
+        AnswerTooLarge: Network, "The answer is too large." {
             cause: "The answer's body is larger than this library takes.",
             fix: "Ask for smaller pages, or check who answers in place of Graph.",
         }
-        Redirected "The server redirected the request." {
+        Redirected: Network, "The server redirected the request." {
             cause: "Graph does not redirect these requests; a proxy or a wrong root does. A redirect is never followed, so that the token stays where it belongs.",
             fix: "Check the configured Graph root and the proxies on the way.",
         }
-        ForeignNextLink "A next page is on another server." {
+        ForeignNextLink: Network, "A next page is on another server." {
             cause: "The link to the next page leaves the configured Graph root. It is not followed, so that the token stays where it belongs.",
             fix: "Check the configured Graph root and the proxies on the way.",
         }
     }
     Operation {
-        OutcomeUnknown "It is not known whether the change took place." {
+        OutcomeUnknown: OutcomeUnknown, "It is not known whether the change took place." {
             cause: "The answer to a change was lost, and looking for its effect did not settle it.",
             fix: "Run it again: it looks for the effect first and does nothing twice.",
             transient: true,
         }
-        NotVisibleInTime "The change did not become visible in time." {
+        NotVisibleInTime: Timeout, "The change did not become visible in time." {
             cause: "The change was accepted, and the replicas that were read did not show it within the wait.",
             fix: "Run it again in a few minutes, or allow a longer wait.",
             transient: true,
         }
-        DeadlineExceeded "The whole operation took longer than allowed." {
+        DeadlineExceeded: Timeout, "The whole operation took longer than allowed." {
             cause: "Its deadline passed while it was waiting or retrying.",
             fix: "Run it again, it continues where it stopped; or allow more time.",
             transient: true,
         }
-        Cancelled "The operation was cancelled." {
+        Cancelled: Cancelled, "The operation was cancelled." {
             cause: "The caller cancelled it; what was in flight was finished first.",
             fix: "Run it again: it continues where it stopped.",
             transient: true,
         }
-        Internal "This library has a defect." {
+        Internal: Defect, "This library has a defect." {
             cause: "It reached a state that should not exist.",
             fix: "Report it with the message. Running the same command again is safe.",
         }

@@ -1,4 +1,4 @@
-//! What a server says about an error, read as leniently as can be.
+//! Reads the body of an error as leniently as can be.
 
 use super::redact::clean;
 use crate::http::Response;
@@ -13,7 +13,7 @@ const BODY: usize = 1 << 20;
 /// How deep inner errors are followed.
 const DEPTH: usize = 8;
 
-/// What kind of text the body is.
+/// The kind of text that the body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Form {
     /// No body.

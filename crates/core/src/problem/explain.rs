@@ -2,11 +2,11 @@
 
 use super::envelope::{self, Envelope, Form};
 use super::{Code, Group, Problem, redact, retry_after};
-use crate::graph::Call;
+use crate::call::Call;
 use crate::http::{Headers, Response};
 use std::fmt::Display;
 
-/// What an answer to this call means that is not the wanted one. Takes any status and any bytes. An answer with a
+/// Explains an answer to this call that is not the wanted one. It takes any status and any bytes. An answer with a
 /// status of success is one that the caller could not read.
 ///
 /// The error's own codes decide, then its `details` and inner errors, then the status. Its message decides only
@@ -32,7 +32,7 @@ pub fn explain(call: Call, response: &Response) -> Problem {
     problem.with_graph(response.status, envelope.code, envelope.message, id)
 }
 
-/// What the `error` of a license assignment means, for the license that is named.
+/// Explains the `error` of a license assignment, for the license that is named.
 #[must_use]
 pub fn license_state(error: &str, sku: impl Display) -> Problem {
     let code = Code::from_license_state(error.trim()).unwrap_or(Code::LicenseError);
@@ -141,7 +141,7 @@ fn property(message: &str) -> Option<&str> {
     message.split_once("for property ")?.1.split(|c: char| !c.is_alphanumeric()).next()
 }
 
-/// What a value that is in use means, by the property that holds it.
+/// The code for a value that is in use, by the property that holds it.
 fn conflict(call: Call, field: Option<&str>) -> Code {
     if call == Call::RestoreDeletedItem {
         return Code::RestoreConflict;
@@ -154,7 +154,7 @@ fn conflict(call: Call, field: Option<&str>) -> Code {
     }
 }
 
-/// What is absent when this call's answer is "not found".
+/// The code for the object that is absent when this call's answer is "not found".
 fn absent(call: Call) -> Code {
     match call {
         Call::GetServicePrincipal | Call::GetAgentIdentity => Code::ParentNotFound,
@@ -208,8 +208,8 @@ fn grant(call: Call) -> String {
     }
     if call.permissions().iter().any(|p| p.starts_with("AgentIdUser.")) {
         fix.push_str(
-            " If it is granted already, make sure that the token does not also carry Directory.AccessAsUser.All: \
-             Graph then ignores agent permissions.",
+            " If it is granted already, make sure that the token does not also carry Directory.AccessAsUser.All, as \
+             those of the Azure CLI do: Graph then ignores agent permissions.",
         );
     }
     fix

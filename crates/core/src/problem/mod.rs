@@ -1,6 +1,6 @@
 //! The one error type of the project.
 
-use crate::validate::{RowError, Violation};
+use crate::validate::{InvalidText, RowError, Violation};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 mod code;
 mod envelope;
 mod explain;
+mod kind;
 mod redact;
 mod retry_after;
 mod sign_in;
@@ -15,6 +16,7 @@ mod sign_in;
 pub use code::{Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
+pub use kind::ProblemKind;
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 
@@ -31,11 +33,13 @@ pub struct Problem(Box<Details>);
 struct Details {
     /// Stable code: docs/errors.md has them all.
     code: Code,
-    /// What happened, in one sentence.
+    /// The kind of the code, for programs that branch on a handful of them.
+    kind: ProblemKind,
+    /// The failure, in full sentences.
     message: String,
-    /// Why it likely happened.
+    /// The likely cause, in full sentences.
     cause: String,
-    /// What to do about it.
+    /// A way to fix it, in full sentences.
     fix: String,
     /// Permissions that would allow it, least privileged first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -55,12 +59,17 @@ struct Details {
     /// The server's id of the request, for its support.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
-    /// How long the server asked to wait, in whole seconds.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
+    /// How long the server asked to wait, in milliseconds.
+    #[serde(
+        rename = "retryAfterMs",
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "milliseconds"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<u64>"))]
     retry_after: Option<Duration>,
-    /// A link that explains it.
-    documentation: String,
+    /// Microsoft's page that explains it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documentation: Option<&'static str>,
     /// Whether the same request may succeed later without a change.
     transient: bool,
     /// The broken rules, when the input was invalid.
@@ -71,10 +80,18 @@ struct Details {
     row_errors: Vec<RowError>,
 }
 
-/// Whole seconds, rounded up: whoever waits that long has waited long enough.
-fn seconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-    let whole = |d: Duration| d.as_secs().saturating_add(u64::from(d.subsec_nanos() > 0));
+/// Whole milliseconds, which is as exact as [`retry_after()`] reads them.
+fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    let whole = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
     serializer.serialize_u64(value.map_or(0, whole))
+}
+
+/// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other.
+fn ended(mut text: String) -> String {
+    if !text.ends_with(['.', '!', '?', '…']) {
+        text.push('.');
+    }
+    text
 }
 
 impl Problem {
@@ -84,7 +101,8 @@ impl Problem {
         let entry = code.entry();
         Self(Box::new(Details {
             code,
-            message: message.into(),
+            kind: entry.kind,
+            message: ended(message.into()),
             cause: entry.cause.to_owned(),
             fix: entry.fix.to_owned(),
             permissions: entry.permissions.to_vec(),
@@ -94,7 +112,7 @@ impl Problem {
             graph_message: None,
             request_id: None,
             retry_after: None,
-            documentation: entry.documentation(),
+            documentation: entry.page,
             transient: entry.transient,
             violations: Vec::new(),
             row_errors: Vec::new(),
@@ -104,14 +122,7 @@ impl Problem {
     /// Broken rules, all of them, as one problem.
     #[must_use]
     pub fn from_violations(violations: Vec<Violation>) -> Self {
-        let message = match violations.as_slice() {
-            [one] => one.to_string(),
-            many => format!(
-                "{} rules are broken: {}",
-                many.len(),
-                many.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-            ),
-        };
+        let message = Violation::summary(&violations);
         let mut problem = Self::new(Code::Invalid, message);
         problem.0.field = violations.first().map(|v| v.field.clone().into_owned());
         if let [one] = violations.as_slice() {
@@ -131,14 +142,14 @@ impl Problem {
     /// Replaces the table's general fix by one for this case.
     #[must_use]
     pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
-        self.0.fix = fix.into();
+        self.0.fix = ended(fix.into());
         self
     }
 
     /// Replaces the table's general cause by one for this case.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<String>) -> Self {
-        self.0.cause = cause.into();
+        self.0.cause = ended(cause.into());
         self
     }
 
@@ -185,17 +196,22 @@ impl Problem {
     pub fn code(&self) -> Code {
         self.0.code
     }
-    /// What happened, in one sentence.
+    /// The kind of its code.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        self.0.kind
+    }
+    /// The failure, in full sentences.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
-    /// Why it likely happened.
+    /// The likely cause, in full sentences.
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.0.cause
     }
-    /// What to do about it.
+    /// A way to fix it, in full sentences.
     #[must_use]
     pub fn fix(&self) -> &str {
         &self.0.fix
@@ -235,10 +251,10 @@ impl Problem {
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
-    /// A link that explains it.
+    /// Microsoft's page that explains it, where there is one.
     #[must_use]
-    pub fn documentation(&self) -> &str {
-        &self.0.documentation
+    pub fn documentation(&self) -> Option<&'static str> {
+        self.0.documentation
     }
     /// The broken rules, when the input was invalid.
     #[must_use]
@@ -261,6 +277,12 @@ impl Problem {
 impl Problem {
     pub(crate) fn details_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         <Details as schemars::JsonSchema>::json_schema(generator)
+    }
+}
+
+impl From<InvalidText> for Problem {
+    fn from(InvalidText(violations): InvalidText) -> Self {
+        Self::from_violations(violations)
     }
 }
 

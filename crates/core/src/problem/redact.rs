@@ -1,6 +1,6 @@
-//! Makes text of a server fit to be kept: no token, no control character, no more than is read.
+//! Makes text of a server fit to be kept: without tokens and control characters, and not longer than anyone reads.
 
-/// What stands in a secret's place.
+/// Stands in a secret's place.
 const REDACTED: &str = "[redacted]";
 
 /// Names whose value is a secret when a server repeats a request's form or a token answer.
@@ -125,7 +125,7 @@ mod tests {
     fn plain_text_stays() {
         for text in [
             "Another object with the same value for property userPrincipalName already exists.",
-            "The refresh_token has expired; eyJ is no token. Bearers of 'password' grants",
+            "The refresh_token has expired; eyJ is not a token. Bearers of 'password' grants",
             "Größe: 5 €, 日本語",
         ] {
             assert_eq!(clean(text, 200), text);

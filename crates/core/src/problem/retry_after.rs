@@ -1,5 +1,6 @@
 //! How long a server asks to wait.
 
+use crate::decimal::thousandths;
 use crate::http::Headers;
 use std::time::Duration;
 
@@ -21,16 +22,9 @@ pub fn retry_after(headers: &Headers) -> Option<Duration> {
 
 /// Decimal seconds; what is below a millisecond is rounded up to one.
 fn seconds(text: &str) -> Option<Duration> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    // All digits, so that only its size can keep it from being a number.
-    let whole = whole.parse::<u64>().unwrap_or(LONGEST).min(LONGEST);
-    let shown: u64 = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, b| sum * 10 + u64::from(b - b'0'));
-    let beyond = fraction.bytes().skip(3).any(|b| b != b'0');
-    Some(Duration::from_millis(whole * 1000 + shown + u64::from(beyond)).min(Duration::from_secs(LONGEST)))
+    let (thousandths, more) = thousandths(text)?;
+    let millis = thousandths.saturating_add(u64::from(more));
+    Some(Duration::from_millis(millis).min(Duration::from_secs(LONGEST)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{Code, Group, Problem, retry_after};
 use crate::http::Response;
 use serde_json::Value;
 
-/// What an answer of the token endpoint means that is not a token. Takes any status and any bytes.
+/// Explains an answer of the token endpoint that is not a token. It takes any status and any bytes.
 ///
 /// The `AADSTS` number decides where it is known, else `error`, else the status. Microsoft may change numbers and
 /// texts, so a number picks the explanation and never a retry.

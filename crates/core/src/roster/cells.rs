@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub(super) struct Cells {
     pub(super) number: usize,
     pub(super) cells: Vec<(Column, MemberValue)>,
+    /// The columns whose cell has a value of a wrong kind, which is reported.
+    pub(super) untaken: Vec<Column>,
     /// The file's own names of all columns, for errors.
     pub(super) columns: Arc<[String]>,
 }
@@ -21,6 +23,11 @@ impl Cells {
             .find(|column| column.eq_ignore_ascii_case(name))
             .map_or(name, String::as_str)
             .to_owned()
+    }
+
+    /// Whether a column has a cell whose value could not be taken.
+    pub(super) fn is_untaken(&self, name: &str) -> bool {
+        self.untaken.iter().any(|column| column.name() == name)
     }
 
     fn get(&self, wanted: Column) -> Option<&MemberValue> {

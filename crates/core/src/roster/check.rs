@@ -6,17 +6,16 @@ use super::error::invalid;
 use super::file::RosterFile;
 use super::json;
 use super::rows::{Roster, Row};
-use crate::gather::gather;
 use crate::model::{DerivedNames, DesiredUser, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, TenantFacts, Violation};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// What a roster is checked with.
+/// The settings that a roster is checked with.
 #[derive(Debug, Clone, Default)]
 pub struct RosterSettings {
-    /// What is known of the tenant.
+    /// The known facts of the tenant.
     pub facts: TenantFacts,
     /// The domain of user principal names that are derived from display names, for rows that have none.
     pub domain: Option<String>,
@@ -62,13 +61,7 @@ pub fn declare(
     let (rows, errors) = check(&[cells], settings, errors);
     match rows.into_iter().next() {
         Some(row) if errors.is_empty() => Ok(row.wanted),
-        _ => {
-            let named = |error: RowError| match error.column {
-                Some(column) => error.violation.of_field(column),
-                None => error.violation,
-            };
-            Err(errors.into_iter().map(named).collect())
-        }
+        _ => Err(errors.into_iter().map(|error| error.violation).collect()),
     }
 }
 
@@ -79,28 +72,27 @@ fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -
     // Names that the file gives come first: what is derived must keep clear of all of them.
     names.upns = named(rows, Column::Member(Member::UserPrincipalName));
     names.mail_nicknames = named(rows, Column::Member(Member::MailNickname));
+    // A missing column says it once: its empty cells need not say it again in every row.
+    let is_missing = |error: &RowError| error.violation.code == RuleCode::MissingColumn;
+    let missing: Vec<_> =
+        errors.iter().filter(|error| is_missing(error)).map(|error| error.violation.field.clone()).collect();
     let mut right = Vec::new();
     for cells in rows {
         match row(cells, settings, &parents, &mut names) {
             Ok(wanted) => right.push(Row { number: cells.number, wanted }),
-            Err(violations) => errors.extend(violations.into_iter().map(|violation| RowError {
-                row: Some(cells.number),
-                column: Some(cells.spelling(&violation.field)),
-                violation,
-            })),
+            Err(violations) => {
+                let told = |violation: &Violation| {
+                    violation.code == RuleCode::Required
+                        && (missing.contains(&violation.field) || cells.is_untaken(&violation.field))
+                };
+                let untold = violations.into_iter().filter(|violation| !told(violation));
+                errors.extend(untold.map(|violation| {
+                    let field = cells.spelling(&violation.field);
+                    RowError { row: Some(cells.number), violation: violation.of_field(field) }
+                }));
+            }
         }
     }
-    // A missing column says it once; its empty cells need not say it again in every row, nor need a cell whose value
-    // could not be taken.
-    let of = |code| errors.iter().filter(move |error| error.violation.code == code);
-    let place = |error: &RowError| format!("{:?} {:?}", error.row, error.column);
-    let missing: BTreeSet<String> =
-        gather(of(RuleCode::MissingColumn).map(|error| error.violation.field.clone().into()));
-    let untaken: BTreeSet<String> = gather(of(RuleCode::WrongKind).map(place));
-    errors.retain(|error| {
-        error.violation.code != RuleCode::Required
-            || !(missing.contains(&*error.violation.field) || untaken.contains(&place(error)))
-    });
     (right, errors)
 }
 
@@ -113,10 +105,9 @@ fn missing_columns(rows: &[Cells], settings: &RosterSettings, errors: &mut Vec<R
     for column in needed {
         if !first.columns.iter().any(|name| name.eq_ignore_ascii_case(column.name())) {
             let fix = format!("Add a column {}.", column.name());
-            let message = "the column is missing";
+            let message = "The column is missing.";
             errors.push(RowError {
                 row: Some(1),
-                column: Some(column.name().to_owned()),
                 violation: Violation::new(RuleCode::MissingColumn, column.name(), message, fix),
             });
         }
@@ -146,7 +137,7 @@ fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &DerivedNam
     let violation = |(column, first, code, why): (Column, &BTreeMap<String, usize>, RuleCode, &str)| {
         let text = cells.text(column)?;
         let row = *first.get(&text.to_ascii_lowercase())?;
-        let message = format!("{text} is in row {row} already; {why}");
+        let message = format!("{text:?} is in row {row} already; {why}.");
         (row != cells.number)
             .then(|| Violation::new(code, column.name(), message, format!("Change it here or in row {row}.")))
     };
@@ -185,7 +176,7 @@ fn row(
         broken.push(Violation::new(
             RuleCode::ManagerIsSelf,
             "manager",
-            "an agent user can't be its own manager",
+            "An agent user can't be its own manager.",
             "Name another user, or leave it empty.",
         ));
     }

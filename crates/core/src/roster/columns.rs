@@ -58,12 +58,17 @@ impl Column {
     }
 }
 
+/// The field of an error in a column: its name, or that of the whole where it has none.
+pub(super) fn place(column: &str) -> String {
+    if column.is_empty() { "roster".to_owned() } else { column.to_owned() }
+}
+
 /// Message and fix for a name that no column has.
 pub(super) fn unknown(name: &str) -> (String, String) {
     let message = if name.is_empty() {
-        "a column has no name".to_owned()
+        "A column has no name.".to_owned()
     } else {
-        format!("there is no column {name:?}")
+        format!("There is no column {name:?}.")
     };
     let fix = Column::nearest(name).map_or_else(
         || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),

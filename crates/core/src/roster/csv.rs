@@ -1,7 +1,7 @@
 //! CSV into cells.
 
 use super::cells::Cells;
-use super::columns::{Column, unknown};
+use super::columns::{Column, place, unknown};
 use super::error::unreadable;
 use crate::model::MemberValue;
 use crate::problem::Problem;
@@ -35,12 +35,11 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             continue;
         }
         if record.len() != names.len() {
-            let message = format!("it has {} cells, but the header has {}", record.len(), names.len());
+            let message = format!("The row has {} cells, but the header has {}.", record.len(), names.len());
             let fix =
                 "Give it as many cells as the header; put text that holds the separator in double quotes.";
             errors.push(RowError {
                 row: Some(number),
-                column: None,
                 violation: Violation::new(RuleCode::CellCount, "roster", message, fix),
             });
             continue;
@@ -50,6 +49,7 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             .filter_map(|(column, cell)| column.map(|column| (column, MemberValue::Text(cell.to_owned()))));
         rows.push(Cells {
             number,
+            untaken: Vec::new(),
             cells: cells.filter(|(_, value)| !is_empty(value)).collect(),
             columns: Arc::clone(&names),
         });
@@ -82,12 +82,7 @@ fn separator(text: &str) -> u8 {
 fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut error = |column: &str, code, message: String, fix: String| {
-        let column = Some(column.to_owned()).filter(|column| !column.is_empty());
-        errors.push(RowError {
-            row: Some(1),
-            column,
-            violation: Violation::new(code, "roster", message, fix),
-        });
+        errors.push(RowError { row: Some(1), violation: Violation::new(code, place(column), message, fix) });
     };
     for name in names {
         let column = Column::find(name);
@@ -97,7 +92,7 @@ fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
                 error(name, RuleCode::UnknownColumn, message, fix);
             }
             Some(_) if columns.contains(&column) => {
-                let message = "the column is there twice".to_owned();
+                let message = "The column is there twice.".to_owned();
                 error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".to_owned());
             }
             Some(_) => {}

@@ -1,7 +1,7 @@
 //! JSON into cells.
 
 use super::cells::Cells;
-use super::columns::{Column, unknown};
+use super::columns::{Column, place, unknown};
 use super::error::unreadable;
 use crate::model::MemberValue;
 use crate::problem::Problem;
@@ -22,11 +22,10 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             Value::Object(members) => rows.push(object(number, members, errors)),
             _ => errors.push(RowError {
                 row: Some(number),
-                column: None,
                 violation: Violation::new(
                     RuleCode::RowNotAnObject,
                     "roster",
-                    "it is no JSON object",
+                    "The entry is not a JSON object.",
                     "Make it an object.",
                 ),
             }),
@@ -37,25 +36,24 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
 
 /// The members of one object; what is wrong with their shape goes into `errors`.
 pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Vec<RowError>) -> Cells {
-    let mut row = Cells { number, cells: Vec::new(), columns: members.keys().cloned().collect() };
-    let mut error = |column: String, code, message: String, fix: String| {
+    let mut row =
+        Cells { number, cells: Vec::new(), untaken: Vec::new(), columns: members.keys().cloned().collect() };
+    let mut error = |column: &str, code, message: String, fix: String| {
         errors.push(RowError {
             row: Some(number),
-            // A name of nothing names nothing.
-            column: Some(column).filter(|column| !column.is_empty()),
-            violation: Violation::new(code, "roster", message, fix),
+            violation: Violation::new(code, place(column), message, fix),
         });
     };
     let mut given = Vec::new();
     for (name, value) in members {
         let Some(column) = Column::find(&name) else {
             let (message, fix) = unknown(&name);
-            error(name, RuleCode::UnknownColumn, message, fix);
+            error(&name, RuleCode::UnknownColumn, message, fix);
             continue;
         };
         if given.contains(&column) {
-            let message = "the member is there twice, in another letter case".to_owned();
-            error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".into());
+            let message = "The member is there twice, in another letter case.".to_owned();
+            error(&name, RuleCode::RepeatedColumn, message, "Remove one of them.".into());
             continue;
         }
         given.push(column);
@@ -63,8 +61,9 @@ pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Ve
             Ok(Some(value)) => row.cells.push((column, value)),
             Ok(None) => {}
             Err(kind) => {
-                let message = format!("{kind} is no value for it");
-                error(name, RuleCode::WrongKind, message, kinds(column).into());
+                row.untaken.push(column);
+                let message = format!("The value is {kind}, which the column does not take.");
+                error(&name, RuleCode::WrongKind, message, kinds(column).into());
             }
         }
     }
@@ -81,7 +80,7 @@ fn fitting(column: Column, value: Option<MemberValue>) -> Result<Option<MemberVa
     }
 }
 
-/// What a column takes, for whoever gave something else.
+/// The kinds of values that a column takes, for a fix.
 fn kinds(column: Column) -> &'static str {
     match column {
         Column::Member(_) => "Use text, true, false or an array of texts.",

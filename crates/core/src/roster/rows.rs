@@ -3,6 +3,7 @@
 use super::shard::Shard;
 use crate::model::DesiredUser;
 use crate::problem::{Code, Problem};
+use crate::validate::Upn;
 use std::collections::BTreeSet;
 
 /// One row: an agent user as it shall be.
@@ -19,7 +20,7 @@ impl Row {
         self.number
     }
 
-    /// What it declares.
+    /// The agent user that it declares.
     #[must_use]
     pub fn wanted(&self) -> &DesiredUser {
         &self.wanted
@@ -31,8 +32,8 @@ impl Row {
 pub struct Roster {
     rows: Vec<Row>,
     shard: Option<Shard>,
-    /// The user principal names that other shards bring about, in lower case.
-    elsewhere: BTreeSet<String>,
+    /// The user principal names that rows of other shards have.
+    elsewhere: Vec<Upn>,
 }
 
 impl Roster {
@@ -41,10 +42,10 @@ impl Roster {
     }
 
     /// The same with these of its rows alone, by [`Row::number`]. The names that the others have stay theirs: what
-    /// was derived does not change. A manager who is a row that is left out must exist.
+    /// was derived does not change. A manager that is a row that is left out must exist.
     ///
     /// # Errors
-    /// The numbers that are no row's.
+    /// The numbers that no row has.
     pub fn only(mut self, numbers: &BTreeSet<usize>) -> Result<Self, Problem> {
         // They are in the order of their numbers.
         let is_strange = |number: &&usize| self.rows.binary_search_by_key(*number, Row::number).is_err();
@@ -58,16 +59,12 @@ impl Roster {
         Ok(self)
     }
 
-    /// The same with the rows of one shard alone. A manager who is a row of another shard is waited for.
+    /// The same with the rows of one shard alone. A manager that is a row of another shard is waited for.
     #[must_use]
     pub fn shard(mut self, shard: Shard) -> Self {
         let (own, others): (Vec<Row>, Vec<Row>) =
             self.rows.into_iter().partition(|row| shard.holds(row.wanted.identity_parent_id()));
-        self.elsewhere.extend(
-            others
-                .iter()
-                .map(|row| row.wanted.agent_user().user_principal_name().as_str().to_ascii_lowercase()),
-        );
+        self.elsewhere.extend(others.iter().map(|row| row.wanted.agent_user().user_principal_name().clone()));
         self.rows = own;
         self.shard = Some(shard);
         self
@@ -78,7 +75,7 @@ impl Roster {
         self.shard
     }
 
-    pub(crate) fn elsewhere(&self) -> &BTreeSet<String> {
+    pub(crate) fn elsewhere(&self) -> &[Upn] {
         &self.elsewhere
     }
 

@@ -60,7 +60,7 @@ impl fmt::Display for Shard {
 }
 
 fn invalid(text: &str) -> Violation {
-    let message = format!("{text:?} is no part of a roster");
+    let message = format!("{text:?} is not a part of a roster.");
     Violation::new(
         RuleCode::NotAShard,
         "shard",

@@ -21,7 +21,7 @@ macro_rules! rule_codes {
                 match self { $(Self::$variant => stringify!($variant),)* }
             }
 
-            /// What it means, in one line.
+            /// Its meaning, in one line.
             #[must_use]
             pub const fn description(self) -> &'static str {
                 match self { $(Self::$variant => $description,)* }
@@ -61,8 +61,8 @@ rule_codes! {
     MailShape: "The mail address lacks a part, or what follows its @ is not a domain name.";
     NotADateTime: "The text is not an ISO 8601 date and time with a zone, or no such date exists.";
     MissingColumn: "The roster lacks a column that every agent user needs.";
-    UnknownColumn: "The roster has a column that is no property of an agent user.";
-    RepeatedColumn: "The roster has a column twice.";
+    UnknownColumn: "The roster has a column that is not a property of an agent user.";
+    RepeatedColumn: "The roster has the same column twice.";
     CellCount: "A row of the roster has more or fewer cells than the header.";
     RowNotAnObject: "An entry of the roster's JSON is not an object.";
     RepeatedParent: "Two rows of the roster name the same parent.";

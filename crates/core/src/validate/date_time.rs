@@ -1,4 +1,7 @@
 //! Dates with times, as OData writes an `Edm.DateTimeOffset`.
+//!
+//! The crates for dates stop at nine digits of a fraction of a second, where OData allows twelve, and know no limit of an
+//! offset, where .NET, which reads it in Graph, takes 14 hours at most.
 
 use super::{RuleCode, Violation};
 
@@ -31,8 +34,8 @@ pub(crate) fn parse(text: &str) -> Option<Moment> {
     (real && rest.0.is_empty()).then_some(Moment { unix_seconds: minutes * 60 + second, picoseconds })
 }
 
-/// The violation for a text that is no date and time, with the fix spelled out where one is plain.
-pub(super) fn check(text: &str, field: &'static str) -> Option<Violation> {
+/// The violation of a text that is not a date and time, with the fix spelled out where one is plain.
+pub(crate) fn check(text: &str, field: &'static str) -> Option<Violation> {
     if parse(text).is_some() {
         return None;
     }
@@ -43,7 +46,7 @@ pub(super) fn check(text: &str, field: &'static str) -> Option<Violation> {
         || "Use a real date and time with a zone, such as 2026-01-31T00:00:00Z.".to_owned(),
         |guess| format!("Use {guess}."),
     );
-    let message = format!("{text:?} is not an ISO 8601 date and time with a zone");
+    let message = format!("{text:?} is not an ISO 8601 date and time with a zone.");
     Some(Violation::new(RuleCode::NotADateTime, field, message, fix))
 }
 

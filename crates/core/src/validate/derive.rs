@@ -3,12 +3,9 @@
 //! The style: transliterated to ASCII, lower case, words joined by dots, so that "Zoë Müller (Sales)" becomes
 //! `zoe.muller.sales`. A lone hyphen or underscore inside a word stays, apostrophes vanish, emoji separate words.
 
-use super::mail_nickname::MAX;
+use super::mail_nickname::{FALLBACK, MAX};
 use super::upn::MAX_LOCAL;
 use super::{MailNickname, Upn, Violation, transliterate};
-
-/// What a display name becomes that has no letter and no digit.
-pub(super) const FALLBACK: &str = "agent";
 
 /// Every derived name leaves room for the digits of any alternative, plain ones too. Were the plain name cut later than
 /// its alternatives, a long name that happens to end with a digit would equal one of them.
@@ -37,19 +34,10 @@ pub fn upn(display_name: &str, domain: &str, alternative: u32) -> Result<Upn, Ve
     Upn::parse(&format!("{}@{domain}", mail_nickname(display_name, alternative)))
 }
 
-/// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
-pub(super) fn ascii(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        transliterate::push(c, &mut out);
-    }
-    out
-}
-
 fn base(display_name: &str) -> String {
     let mut name = String::with_capacity(LONGEST);
     let mut separator = None;
-    for c in ascii(display_name).chars() {
+    for c in transliterate::ascii(display_name).chars() {
         if c.is_ascii_alphanumeric() {
             if let Some(separator) = separator.take()
                 && !name.is_empty()

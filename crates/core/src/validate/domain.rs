@@ -8,7 +8,8 @@ pub(super) fn allows(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '.')
 }
 
-/// What is wrong with the dots, hyphens and lengths of a domain name, each with its position in characters.
+/// The faults of a domain name's dots, hyphens and lengths, as words that follow the name or address it is part of; each
+/// with its position in characters.
 pub(super) fn broken_labels(domain: &str) -> Vec<(usize, &'static str)> {
     if domain.is_empty() {
         return vec![(0, "has no domain after the @")];

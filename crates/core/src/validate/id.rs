@@ -17,7 +17,7 @@ pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation>
             || "Use an object id such as 0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f.".to_owned(),
             |id| format!("Use {id}."),
         );
-        let violation = Violation::new(RuleCode::NotAnObjectId, field, format!("{text:?} is {error}"), fix);
+        let violation = Violation::new(RuleCode::NotAnObjectId, field, format!("{text:?} is {error}."), fix);
         match stray(text) {
             Some(position) => violation.at(position),
             None => violation,

@@ -4,7 +4,7 @@ use super::{RuleCode, Violation, domain};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// What is known of the tenant. What is not known is not checked: Graph will.
+/// Facts about the tenant. A rule that needs a fact which was not read is left to Graph.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -32,7 +32,7 @@ impl TenantFacts {
             [one] => format!("Use {one}, or verify {domain} in the tenant first."),
             some => format!("Use one of {}, or verify {domain} in the tenant first.", some.join(", ")),
         };
-        let message = format!("{domain} is not a verified domain of the tenant");
+        let message = format!("{domain:?} is not a verified domain of the tenant.");
         Some(
             Violation::new(RuleCode::UpnDomainNotVerified, "userPrincipalName", message, fix)
                 .at(before.chars().count() + 1),

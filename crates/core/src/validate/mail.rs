@@ -1,30 +1,30 @@
 //! Mail addresses, as in `mail` and `otherMails`.
 
-use super::{RuleCode, Violation, derive, domain, text};
+use super::{RuleCode, Violation, domain, text, transliterate};
 
 /// No accents (docs/graph.md#properties). Assumptions: printable ASCII without spaces, exactly one `@`, something before it and
 /// a domain name after it.
-pub(super) fn check(text: &str, field: &'static str) -> Vec<Violation> {
+pub(crate) fn check(text: &str, field: &'static str) -> Vec<Violation> {
     let mut broken: Vec<_> = text::distinct(text, |c| !c.is_ascii_graphic())
         .into_iter()
         .map(|(position, c)| {
-            let message = format!("contains {c:?}, which is not allowed in a mail address");
+            let message = format!("The mail address contains {c:?}, which is not allowed in one.");
             Violation::new(RuleCode::MailCharacter, field, message, format!("Remove or replace {c:?}."))
                 .at(position)
         })
         .collect();
     let Some((before, domain)) = text.rsplit_once('@') else {
         let fix = "Add @ and a domain at its end.";
-        broken.push(Violation::new(RuleCode::MailMissingAt, field, "has no @", fix));
+        broken.push(Violation::new(RuleCode::MailMissingAt, field, "The mail address has no @.", fix));
         return broken;
     };
     if before.is_empty() {
-        let (message, fix) = ("has nothing before the @", "Put a name before the @.");
+        let (message, fix) = ("The mail address has nothing before the @.", "Put a name before the @.");
         broken.push(Violation::new(RuleCode::MailShape, field, message, fix).at(0));
     }
     if let Some(first) = before.chars().position(|c| c == '@') {
         let second = text.chars().skip(first + 1).position(|c| c == '@').map_or(first, |p| first + 1 + p);
-        let (message, fix) = ("has more than one @", "Keep only the @ before the domain.");
+        let (message, fix) = ("The mail address has more than one @.", "Keep only the @ before the domain.");
         broken.push(Violation::new(RuleCode::MailTwoAts, field, message, fix).at(second));
     }
     let start = before.chars().count() + 1;
@@ -36,15 +36,18 @@ pub(super) fn check(text: &str, field: &'static str) -> Vec<Violation> {
     broken.extend(
         text::distinct(domain, |c| c.is_ascii_graphic() && !domain::allows(c))
             .into_iter()
-            .map(|(position, c)| shape(position, format!("contains {c:?} after the @"))),
+            .map(|(position, c)| shape(position, format!("The mail address contains {c:?} after the @."))),
     );
-    broken
-        .extend(domain::broken_labels(domain).into_iter().map(|(position, m)| shape(position, m.to_owned())));
+    broken.extend(
+        domain::broken_labels(domain)
+            .into_iter()
+            .map(|(position, m)| shape(position, format!("The mail address {m}."))),
+    );
 
-    let better = derive::ascii(before.trim()) + "@" + domain.trim();
+    let better = transliterate::ascii(before.trim()) + "@" + domain.trim();
     if !broken.is_empty() && better != text && check(&better, field).is_empty() {
         for violation in &mut broken {
-            violation.fix = format!("{} For example: {better}", violation.fix);
+            violation.fix = format!("{} For example: {better}.", violation.fix);
         }
     }
     broken
@@ -73,6 +76,6 @@ mod tests {
             let found: Vec<_> = check(text, "mail").into_iter().map(|v| (v.code, v.position)).collect();
             assert_eq!(&found, expected, "{text}");
         }
-        assert!(check("zoë@contoso.com", "mail")[0].fix.ends_with("For example: zoe@contoso.com"));
+        assert!(check("zoë@contoso.com", "mail")[0].fix.ends_with("For example: zoe@contoso.com."));
     }
 }

@@ -1,12 +1,15 @@
 //! Mail nicknames.
 
 use super::newtype::checked_text;
-use super::{RuleCode, Violation, derive, text};
+use super::{RuleCode, Violation, text, transliterate};
 
 const FIELD: &str = "mailNickname";
 
 /// Most characters (docs/graph.md#properties, docs/graph.md#names).
 pub(super) const MAX: usize = 64;
+
+/// The nickname where nothing else is left: of a display name without a letter or digit, for example.
+pub(super) const FALLBACK: &str = "agent";
 
 /// The mail alias of an agent user.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,14 +49,22 @@ fn check(text: &str) -> Vec<Violation> {
     let mut broken: Vec<_> = text::distinct(text, |c| !allows(c))
         .into_iter()
         .map(|(position, c)| {
-            let message = format!("contains {c:?}, which is not safe in a mail nickname");
+            let message = format!("The mail nickname contains {c:?}, which is not safe in one.");
             Violation::new(RuleCode::MailNicknameCharacter, FIELD, message, format!("Use {better}."))
                 .at(position)
         })
         .collect();
     if text.starts_with('.') {
         let fix = format!("Use {better}.");
-        broken.push(Violation::new(RuleCode::MailNicknameLeadingDot, FIELD, "begins with a dot", fix).at(0));
+        broken.push(
+            Violation::new(
+                RuleCode::MailNicknameLeadingDot,
+                FIELD,
+                "The mail nickname begins with a dot.",
+                fix,
+            )
+            .at(0),
+        );
     }
     broken.extend(text::too_long(text, MAX, FIELD));
     broken
@@ -61,13 +72,13 @@ fn check(text: &str) -> Vec<Violation> {
 
 /// The same text without what is refused; a derived one where nothing is left.
 fn corrected(text: &str) -> String {
-    let kept: String = derive::ascii(text.trim())
+    let kept: String = transliterate::ascii(text.trim())
         .chars()
         .map(|c| if c.is_ascii_whitespace() { '.' } else { c })
         .filter(|c| allows(*c))
         .collect();
     let kept: String = kept.trim_start_matches('.').chars().take(MAX).collect();
-    if kept.is_empty() { derive::FALLBACK.to_owned() } else { kept }
+    if kept.is_empty() { FALLBACK.to_owned() } else { kept }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What every checked text has in common.
+//! The traits that every checked text implements.
 
 /// Gives a newtype over `String` with an inherent `parse` its access, printing, `FromStr` and serde.
 macro_rules! checked_text {
@@ -24,10 +24,10 @@ macro_rules! checked_text {
         }
 
         impl std::str::FromStr for $type {
-            type Err = crate::problem::Problem;
+            type Err = crate::validate::InvalidText;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::parse(text).map_err(crate::problem::Problem::from_violations)
+                Self::parse(text).map_err(crate::validate::InvalidText)
             }
         }
 

@@ -1,4 +1,4 @@
-//! What is wrong with a roster, row by row.
+//! A broken rule of a roster.
 
 use super::Violation;
 use serde::Serialize;
@@ -13,9 +13,6 @@ pub struct RowError {
     /// object is row 1. None when it is about the file as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
-    /// The column, as the file names it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
     /// The broken rule.
     #[serde(flatten)]
     pub violation: Violation,
@@ -23,12 +20,9 @@ pub struct RowError {
 
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.row, &self.column) {
-            (Some(row), Some(column)) => write!(f, "row {row}, {column}: ")?,
-            (Some(row), None) => write!(f, "row {row}: ")?,
-            (None, Some(column)) => write!(f, "column {column}: ")?,
-            (None, None) => {}
+        if let Some(row) = self.row {
+            write!(f, "Row {row}, ")?;
         }
-        f.write_str(&self.violation.message)
+        self.violation.fmt(f)
     }
 }

@@ -1,23 +1,22 @@
-//! What the rules of free texts have in common.
+//! Rules that free texts share.
 
 use super::{RuleCode, Violation};
 use std::collections::BTreeSet;
 
 /// Each distinct character that is refused, with the position where it first stands.
 pub(super) fn distinct(text: &str, refused: impl Fn(char) -> bool) -> Vec<(usize, char)> {
-    // As numbers: sets of them are in use elsewhere, and another type's would be more code.
     let mut seen = BTreeSet::new();
-    text.chars().enumerate().filter(|(_, c)| refused(*c) && seen.insert(u64::from(*c))).collect()
+    text.chars().enumerate().filter(|(_, c)| refused(*c) && seen.insert(*c)).collect()
 }
 
 /// The documented length of a member, counted in characters (docs/graph.md#properties).
-pub(super) fn too_long(text: &str, limit: usize, field: &'static str) -> Option<Violation> {
+pub(crate) fn too_long(text: &str, limit: usize, field: &'static str) -> Option<Violation> {
     let length = text.chars().count();
     (length > limit).then(|| {
         Violation::new(
             RuleCode::ValueTooLong,
             field,
-            format!("has {length} characters; at most {limit} are allowed"),
+            format!("The value has {length} characters; at most {limit} are allowed."),
             format!("Shorten it by {}.", characters(length - limit)),
         )
         .at(limit)
@@ -26,24 +25,24 @@ pub(super) fn too_long(text: &str, limit: usize, field: &'static str) -> Option<
 
 /// Whether a free text may span lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lines {
+pub(crate) enum Lines {
     One,
     Many,
 }
 
 /// The rules of free text, all three assumptions: not blank, no control characters (line breaks only where a text may
 /// have lines), and no white space at either end.
-pub(super) fn free_text(text: &str, lines: Lines, field: &'static str) -> Vec<Violation> {
+pub(crate) fn free_text(text: &str, lines: Lines, field: &'static str) -> Vec<Violation> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         let fix = format!("Give {field} a text with visible characters, or leave it out.");
-        return vec![Violation::new(RuleCode::Blank, field, "is empty or only white space", fix)];
+        return vec![Violation::new(RuleCode::Blank, field, "The value is empty or only white space.", fix)];
     }
     let refused = |c: char| c.is_control() && !(lines == Lines::Many && matches!(c, '\r' | '\n'));
     let mut broken: Vec<_> = distinct(text, refused)
         .into_iter()
         .map(|(position, c)| {
-            let message = format!("contains the control character {c:?}");
+            let message = format!("The value contains the control character {c:?}.");
             Violation::new(RuleCode::ControlCharacter, field, message, format!("Remove {c:?}.")).at(position)
         })
         .collect();
@@ -54,7 +53,11 @@ pub(super) fn free_text(text: &str, lines: Lines, field: &'static str) -> Vec<Vi
             Violation::new(
                 RuleCode::SurroundingWhiteSpace,
                 field,
-                if leading { "begins with white space" } else { "ends with white space" },
+                if leading {
+                    "The value begins with white space."
+                } else {
+                    "The value ends with white space."
+                },
                 format!("Use {trimmed:?}."),
             )
             .at(position),

@@ -1,7 +1,7 @@
 //! User principal names.
 
 use super::newtype::checked_text;
-use super::{RuleCode, Violation, derive, domain, text};
+use super::{RuleCode, Violation, domain, text, transliterate};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
@@ -34,19 +34,19 @@ impl Upn {
         }
         if let Some(better) = corrected(text) {
             for violation in &mut broken {
-                violation.fix = format!("{} For example: {better}", violation.fix);
+                violation.fix = format!("{} For example: {better}.", violation.fix);
             }
         }
         Err(broken)
     }
 
-    /// What stands before the `@`.
+    /// The part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }
 
-    /// What stands after the `@`.
+    /// The part after the `@`.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
@@ -75,14 +75,14 @@ fn check(text: &str) -> Vec<Violation> {
     };
 
     for (position, c) in text::distinct(text, |c| c != '@' && !allows(c)) {
-        let message = format!("contains {c:?}, which is not allowed");
+        let message = format!("The user principal name contains {c:?}, which is not allowed.");
         let fix = "Use only A-Z, a-z, 0-9 and ' . - _ ! # ^ ~ before the @.".to_owned();
         found(RuleCode::UpnCharacter, Some(position), message, fix);
     }
 
     let length = text.chars().count();
     if length > MAX {
-        let message = format!("has {length} characters; at most {MAX} are allowed");
+        let message = format!("The user principal name has {length} characters; at most {MAX} are allowed.");
         let fix = format!("Shorten it by {}.", text::characters(length - MAX));
         found(RuleCode::UpnTooLong, Some(MAX), message, fix);
     }
@@ -91,10 +91,17 @@ fn check(text: &str) -> Vec<Violation> {
     let local_length = local.chars().count();
     if local.is_empty() {
         let fix = "Put a name before the @.".to_owned();
-        found(RuleCode::UpnLocalPartEmpty, Some(0), "has nothing before the @".to_owned(), fix);
+        found(
+            RuleCode::UpnLocalPartEmpty,
+            Some(0),
+            "The user principal name has nothing before the @.".to_owned(),
+            fix,
+        );
     }
     if local_length > MAX_LOCAL {
-        let message = format!("has {local_length} characters before the @; at most {MAX_LOCAL} are allowed");
+        let message = format!(
+            "The user principal name has {local_length} characters before the @; at most {MAX_LOCAL} are allowed."
+        );
         let fix =
             format!("Shorten what stands before the @ by {}.", text::characters(local_length - MAX_LOCAL));
         found(RuleCode::UpnLocalPartTooLong, Some(MAX_LOCAL), message, fix);
@@ -102,7 +109,7 @@ fn check(text: &str) -> Vec<Violation> {
 
     let Some((before, domain)) = text.rsplit_once('@') else {
         let fix = "Add @ and a verified domain of the tenant at its end.".to_owned();
-        found(RuleCode::UpnMissingAt, None, "has no @".to_owned(), fix);
+        found(RuleCode::UpnMissingAt, None, "The user principal name has no @.".to_owned(), fix);
         return broken;
     };
     if local.ends_with('.') {
@@ -110,7 +117,7 @@ fn check(text: &str) -> Vec<Violation> {
         found(
             RuleCode::UpnDotBeforeAt,
             Some(local_length - 1),
-            "has a dot immediately before the @".to_owned(),
+            "The user principal name has a dot immediately before the @.".to_owned(),
             fix,
         );
     }
@@ -118,24 +125,37 @@ fn check(text: &str) -> Vec<Violation> {
         let ats = text.chars().filter(|c| *c == '@').count();
         let second = text.chars().enumerate().filter(|(_, c)| *c == '@').nth(1).map(|(position, _)| position);
         let fix = "Keep only the @ before the domain.".to_owned();
-        found(RuleCode::UpnTwoAts, second, format!("has {ats} @ characters; only one is allowed"), fix);
+        found(
+            RuleCode::UpnTwoAts,
+            second,
+            format!("The user principal name has {ats} @ characters; only one is allowed."),
+            fix,
+        );
     }
 
     let start = before.chars().count() + 1;
     let domain_length = domain.chars().count();
     if domain_length > MAX_DOMAIN {
-        let message = format!("has {domain_length} characters after the @; at most {MAX_DOMAIN} are allowed");
+        let message = format!(
+            "The user principal name has {domain_length} characters after the @; at most {MAX_DOMAIN} are allowed."
+        );
         let fix = "Use a shorter verified domain of the tenant.".to_owned();
         found(RuleCode::UpnDomainTooLong, Some(start + MAX_DOMAIN), message, fix);
     }
     let fix = || "Use a verified domain of the tenant, such as contoso.com.".to_owned();
     // A character that no UPN may have is reported above.
     for (position, c) in text::distinct(domain, |c| allows(c) && !domain::allows(c)) {
-        let message = format!("contains {c:?} after the @, which is not allowed in a domain");
+        let message =
+            format!("The user principal name contains {c:?} after the @, which is not allowed in a domain.");
         found(RuleCode::UpnDomainShape, Some(start + position), message, fix());
     }
     for (position, message) in domain::broken_labels(domain) {
-        found(RuleCode::UpnDomainShape, Some(start + position), message.to_owned(), fix());
+        found(
+            RuleCode::UpnDomainShape,
+            Some(start + position),
+            format!("The user principal name {message}."),
+            fix(),
+        );
     }
     broken
 }
@@ -143,7 +163,7 @@ fn check(text: &str) -> Vec<Violation> {
 /// The name that was probably meant, where the domain leaves no doubt: another domain would be a guess.
 fn corrected(text: &str) -> Option<String> {
     let (local, domain) = text.trim().rsplit_once('@')?;
-    let local: String = derive::ascii(local.trim())
+    let local: String = transliterate::ascii(local.trim())
         .chars()
         .map(|c| if c.is_ascii_whitespace() || c == '@' { '.' } else { c })
         .filter(|c| allows(*c))
@@ -265,7 +285,7 @@ mod tests {
             ("a@b@contoso.com", "a.b@contoso.com"),
         ] {
             let broken = Upn::parse(text).unwrap_err();
-            assert!(broken.iter().all(|v| v.fix.ends_with(&format!("For example: {better}"))), "{broken:?}");
+            assert!(broken.iter().all(|v| v.fix.ends_with(&format!("For example: {better}."))), "{broken:?}");
         }
         assert!(!Upn::parse("ada@münchen.de").unwrap_err()[0].fix.contains("example"));
     }
@@ -284,6 +304,6 @@ mod tests {
     fn serde_checks_too() {
         assert_eq!(serde_json::from_str::<Upn>("\"a@b.c\"").unwrap().as_str(), "a@b.c");
         assert!(serde_json::from_str::<Upn>("\"a\"").is_err());
-        assert_eq!("a".parse::<Upn>().unwrap_err().violations()[0].code, RuleCode::UpnMissingAt);
+        assert_eq!("a".parse::<Upn>().unwrap_err().0[0].code, RuleCode::UpnMissingAt);
     }
 }

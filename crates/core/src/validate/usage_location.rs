@@ -12,7 +12,7 @@ pub struct UsageLocation(String);
 
 checked_text!(UsageLocation);
 
-/// What people write instead of the code.
+/// Common slips, and the code that is meant.
 const SLIPS: [(&str, &str); 6] =
     [("UK", "GB"), ("EN", "GB"), ("GBR", "GB"), ("EL", "GR"), ("USA", "US"), ("DEU", "DE")];
 
@@ -35,14 +35,14 @@ impl UsageLocation {
         );
         let two_letters = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
         Err(vec![if two_letters {
-            let message = format!("{code} is not an assigned ISO 3166 country code");
+            let message = format!("{code:?} is not an assigned ISO 3166 country code.");
             Violation::new(RuleCode::UsageLocationUnknown, FIELD, message, fix)
         } else {
             let stray = text.chars().enumerate().find(|(i, c)| *i >= 2 || !c.is_ascii_alphabetic());
             let violation = Violation::new(
                 RuleCode::UsageLocationShape,
                 FIELD,
-                format!("{text:?} is not a two-letter country code"),
+                format!("{text:?} is not a two-letter country code."),
                 fix,
             );
             match stray {

@@ -19,7 +19,7 @@ pub fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));
-        // What cargo tells a test of itself would make it build anew whatever looks at that.
+        // Variables that cargo sets for a test would make cargo rebuild every crate that reads them.
         for (name, _) in std::env::vars_os() {
             let told = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
             if name.to_str().is_some_and(|name| told.iter().any(|prefix| name.starts_with(prefix))) {

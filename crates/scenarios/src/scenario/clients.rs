@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub(crate) struct ClientPlan {
     pub(crate) work: Work,
-    /// How long after the first one it starts.
+    /// The time from the first client's start to its own.
     pub(crate) starts: Duration,
     pub(crate) interruption: Interruption,
 }
@@ -22,7 +22,7 @@ pub(crate) struct ClientPlan {
 pub(crate) enum Work {
     /// Applies these rows of the roster, by their place.
     Roster(Vec<usize>),
-    /// Provisions one row, ready for work where it says so.
+    /// Provisions one row; `ready` waits until the agent user can work.
     Provision { row: usize, ready: bool },
     /// Changes one user.
     Mutation { target: Target, mutation: Mutation },
@@ -39,7 +39,7 @@ pub(crate) enum Target {
 
 impl Draw {
     fn interruption(self) -> Interruption {
-        // Half of the interruptions fall early, where everything begins.
+        // Half of the interruptions fall into the first requests, where most is at stake.
         let when = if self.one_in("early", 2) { self.below("when", 12) } else { self.below("when", 120) };
         match self.below("cut", 8) {
             0 | 1 => Interruption::Dies { after: when },
@@ -80,7 +80,7 @@ pub(super) fn draw(draw: Draw, rows: &[RowPlan], alone: bool) -> Vec<ClientPlan>
     clients
 }
 
-/// Something that is done to one user, and to whom.
+/// Draws a mutation and its user.
 fn mutation(draw: Draw, rows: &[RowPlan]) -> Work {
     let draw = draw.of("deed", 0);
     let mutation = Mutation::draw(draw);

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// The most rows of a roster.
 pub(crate) const MOST_ROWS: u32 = 20;
 
-/// A tenant, its clients, and what happens to them.
+/// A tenant, its clients, and all that happens to them.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The seed of everything that is drawn later: ids, latencies, faults, lags.
@@ -29,7 +29,7 @@ pub struct Scenario {
     /// The longest replication lag of reads by id.
     pub(crate) lag: Duration,
     pub(crate) replicas: u16,
-    /// Of 1,000 requests, so many go wrong.
+    /// The requests of 1,000 that go wrong.
     pub(crate) faults: u16,
     /// Next links may lead to another host.
     pub(crate) foreign_links: bool,
@@ -64,7 +64,7 @@ pub(crate) struct QuotaPlan {
     pub(crate) writes: u32,
     /// Resource units in 10.
     pub(crate) units: u32,
-    /// The clients know them; or they find out.
+    /// Whether the clients know them from the start.
     pub(crate) known: bool,
 }
 
@@ -118,7 +118,6 @@ impl Scenario {
                 batch: draw.pick("batch", &[1, 1, 3, 20]),
                 items: draw.pick("items", &[1, 64, 64]),
                 events: draw.pick("events", &[1, 256, 256]),
-                seed,
             },
             cleanup_timeout: Duration::from_secs(draw.pick("finish", &[20, 900, 900])),
         };
@@ -126,19 +125,19 @@ impl Scenario {
         scenario
     }
 
-    /// Whether nobody but the one client changes the tenant, and nothing of it is taken from the client.
+    /// Whether one client alone changes the tenant, and keeps all its permissions.
     #[must_use]
     pub(crate) fn is_calm(&self) -> bool {
         self.clients.len() < 2 && self.interventions.is_empty()
     }
 
-    /// Gives mutations their user, and leaves out what can't be told apart from a fault of the library.
+    /// Gives mutations their user, and leaves out combinations that look like a defect of the library.
     fn settle(&mut self) {
         clients::begin_with(self);
-        // Were uniqueness checked on replicated state only, two who create at the same time would both succeed; also
-        // one whose first create comes late.
+        // If uniqueness is checked on replicated state only, two clients that create at the same time both succeed;
+        // so does one client whose first create arrives late.
         self.switches.uniqueness_lags &= self.is_calm() && !self.late;
-        // And who follows within the lag would, too.
+        // A second run within the lag would also create a duplicate.
         self.rests |= self.switches.uniqueness_lags;
         let ready = |client: &ClientPlan| matches!(client.work, Work::Provision { ready: true, .. });
         if self.clients.iter().any(ready) {

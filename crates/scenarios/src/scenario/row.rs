@@ -2,7 +2,7 @@
 
 use crate::draw::Draw;
 
-/// One row, and what is there before.
+/// One row, and the agent user that is there before.
 #[derive(Debug, Clone)]
 pub(crate) struct RowPlan {
     /// The number of its agent identity.
@@ -39,7 +39,7 @@ pub(crate) enum Parent {
 pub(crate) enum Name {
     Named,
     Derived,
-    /// Somebody has it: a human, another parent's agent user, a deleted user.
+    /// A human holds it.
     HeldByHuman,
     HeldByAgent,
     HeldByDeleted,
@@ -49,7 +49,7 @@ pub(crate) enum Name {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Person {
     Human(u32),
-    /// Nobody of that name.
+    /// A name that no user has.
     Nobody,
     /// Another row, by its place.
     Row(usize),
@@ -97,7 +97,7 @@ impl RowPlan {
         let licenses = if licensed { draw.licenses("licenses") } else { Vec::new() };
         let manager = match draw.below("manager", 10) {
             0..3 => Some(Person::Human(1 + draw.below("which human", 4))),
-            // The first rows: they are there however small the roster is made.
+            // One of the rows before this one: a smaller roster keeps the first rows.
             3..5 if place > 0 => Some(Person::Row(draw.below("which row", number - 1) as usize)),
             5 if draw.one_in("nobody", 4) => Some(Person::Nobody),
             _ => None,
@@ -156,7 +156,7 @@ impl Before {
         }
     }
 
-    /// One that has something of everything, for what is done to one user.
+    /// One with some of every property, for a mutation.
     pub(super) fn full(draw: Draw, deleted: bool) -> Self {
         let some = |what: &str| !draw.one_in(what, 3);
         Self {

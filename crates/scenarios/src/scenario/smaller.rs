@@ -61,7 +61,7 @@ impl Scenario {
         smaller
     }
 
-    /// Keeps the first rows, and what is about them.
+    /// Keeps the first rows and all that is about them.
     fn keep_rows(&mut self, count: usize) {
         self.rows.truncate(count);
         for row in &mut self.rows {

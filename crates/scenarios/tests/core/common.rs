@@ -29,7 +29,7 @@ pub fn world_as(contoso: Tenant, faults: Faults, token: &str) -> World {
 
 pub fn session() -> Session {
     let mut settings = Settings::new(Root::from(Cloud::Global));
-    // Networks that lose every second answer take longer than anybody would wait.
+    // On a network that loses every second answer, provisioning takes longer than the usual timeout.
     settings.provision_timeout = Duration::from_secs(24 * 3600);
     settings.retry.first_contact_tries = settings.retry.tries;
     Session::new(settings)
@@ -49,7 +49,8 @@ where
     Fut: Future<Output = Result<T, Problem>> + Send + 'static,
 {
     // The tests look at single requests.
-    let operation = session().start(Limits { batch: 1, ..Limits::default() }, flow);
+    let limits = Limits { batch: 1, ..Limits::default() };
+    let operation = session().with_limits(limits).start(0, flow);
     world.run_until(operation, interruption)
 }
 

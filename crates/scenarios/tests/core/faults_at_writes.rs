@@ -53,7 +53,7 @@ struct Cost {
     body: usize,
 }
 
-/// Every named fault at every write: the right state, nobody else touched, and what it cost.
+/// Every named fault at every write: the right state, no other user touched, and the requests that it costs.
 #[test]
 fn every_named_fault_at_every_write() {
     // Sent again, that settles it.
@@ -167,7 +167,7 @@ fn a_license_that_can_not_be_assigned_twice_is_seen_to_be_there() {
 /// One change right after others, while replicas still show what was before, its first write lost on the way there or
 /// back: whatever is reported as done is done.
 #[test]
-fn what_is_reported_as_done_is_done_even_within_the_lag() {
+fn a_change_reported_as_done_is_done_even_within_the_lag() {
     let histories: [(ObjectId, &[Mutation]); 10] = [
         (ONE, &[Mutation::Delete, Mutation::Restore]),
         (ONE, &[Mutation::Delete, Mutation::Purge]),

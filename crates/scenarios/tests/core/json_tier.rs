@@ -2,7 +2,7 @@
 
 use crate::common::world;
 use agentuser_core::json::{self, AnswerMessage, Config, OperationRequest};
-use agentuser_core::operation::{Answer, Limits, RequestId, Session, Step};
+use agentuser_core::operation::{Answer, RequestId, Session, Step};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_simulator::{Fault, Faults, Interruption, Planned, Tenant, World, ids};
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn run(world: &mut World, request: &Value, input: &str) -> Came {
     conforms("OperationRequest", request);
     let session = Session::new(Config::parse(b"{}").unwrap().settings());
     let start = OperationRequest::parse(request.to_string().as_bytes(), input.as_bytes().to_vec()).unwrap();
-    let operation = json::start(&session, Limits::default(), start);
+    let operation = json::start(&session, 0, start);
     let ran = world.run(operation);
     for event in &ran.events {
         conforms("AgentUserEvent", &serde_json::to_value(event).unwrap());
@@ -133,7 +133,7 @@ fn a_create_that_is_cancelled_anywhere_says_what_exists() {
         let mut world = world(Tenant::contoso(4), Faults::none());
         let session = Session::new(Config::parse(b"{}").unwrap().settings());
         let start = OperationRequest::parse(request.to_string().as_bytes(), Vec::new()).unwrap();
-        let operation = json::start(&session, Limits::default(), start);
+        let operation = json::start(&session, 0, start);
         let interruption = Interruption::cancelled(requests);
         let ran = world.run_until(operation, interruption);
         if world.network().directory().stats().agent_users_created > 0 {
@@ -206,7 +206,7 @@ fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
 }
 
 #[test]
-fn what_fails_after_the_create_still_says_what_exists() {
+fn a_failure_after_the_create_names_the_agent_user() {
     let refused = Fault::ServerError {
         status: 501,
         executed: false,
@@ -283,7 +283,7 @@ fn configurations() {
     }
     let config = r#"{"inFlight":7,"settings":{"requestTimeoutMs":1500},"clientSecret":{"tenantId":"t","clientId":"c"}}"#;
     let config = Config::parse(config.as_bytes()).unwrap();
-    assert_eq!((config.in_flight(), config.settings().request_timeout.as_millis()), (Some(7), 1500));
+    assert_eq!((config.limits().in_flight, config.settings().request_timeout.as_millis()), (7, 1500));
     assert_eq!(config.client_secret().map(|application| application.client_id.as_str()), Some("c"));
 }
 
@@ -293,7 +293,7 @@ fn steps_and_answers() {
     let id = ids::agent_user(1);
     let request = json!({ "operation": "update", "user": id.to_string(), "changes": { "city": "Ulm" } });
     let start = OperationRequest::parse(request.to_string().as_bytes(), Vec::new()).unwrap();
-    let mut operation = json::start(&session, Limits::default(), start);
+    let mut operation = json::start(&session, 0, start);
     let mut now = agentuser_core::Now::default();
     let mut seen = Vec::new();
     let user = format!(r##"{{"@odata.type":"#microsoft.graph.agentUser","id":"{id}"}}"##);
@@ -333,7 +333,7 @@ fn steps_and_answers() {
             "event" => {}
             _ => {
                 assert_eq!(step["problem"]["code"], "TokenMissing", "{step}");
-                assert_eq!(step["problem"]["message"], "nobody is here");
+                assert_eq!(step["problem"]["message"], "nobody is here.");
                 break;
             }
         }

@@ -141,7 +141,8 @@ fn pages_that_nobody_takes_hold_the_list_back() {
     let mut world = world(Tenant::contoso(0).populate(1, 20, 1), Faults::none());
     let limits = Limits { items: 1, ..Limits::default() };
     let mut operation = crate::common::session()
-        .start(limits, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query(1, Vec::new()), items));
+        .with_limits(limits)
+        .start(0, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query(1, Vec::new()), items));
     let (mut sent, mut taken) = (0, 0);
     let count = loop {
         match operation.poll(world.now()) {

@@ -18,3 +18,4 @@ mod quotas;
 mod requests_meet_contract;
 mod roster_property;
 mod single_changes;
+mod waits;

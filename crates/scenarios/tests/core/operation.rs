@@ -31,7 +31,7 @@ fn session() -> Session {
 
 fn get(session: &Session) -> Operation<(), AgentUser> {
     let user = ids::agent_user(1).into();
-    session.start(Limits::default(), move |graph, _| async move {
+    session.start(0, move |graph, _| async move {
         flow::get(&graph, &user, agentuser_core::graph::Detail::Usual).await
     })
 }
@@ -57,7 +57,7 @@ fn first_request<I, T>(operation: &mut Operation<I, T>, now: Now) -> agentuser_c
 fn an_operation_may_move_between_threads() {
     let operation = is_send(get(&session()));
     drop(std::thread::spawn(move || drop(operation)).join());
-    let roster = session().start(Limits::default(), |graph, items: Items<Report>| {
+    let roster = session().start(0, |graph, items: Items<Report>| {
         flow::apply_rows(
             graph,
             agentuser_core::roster::Roster::default(),
@@ -115,7 +115,7 @@ fn a_request_that_takes_too_long_is_aborted_and_asked_for_again() {
 fn an_unauthorized_request_is_repeated_once_with_another_token_and_the_claims() {
     let mut operation = get(&session());
     let request = first_request(&mut operation, at(0));
-    assert_eq!(request.refused, None);
+    assert_eq!(request.rejected_token, None);
     let challenge = r#"Bearer error="insufficient_claims", claims="eyJhIjoxfQ==""#;
     let unauthorized = |tag| Answer::Response {
         response: Response {
@@ -127,7 +127,7 @@ fn an_unauthorized_request_is_repeated_once_with_another_token_and_the_claims() 
     };
     operation.answer(request.id, unauthorized(7));
     let again = first_request(&mut operation, at(0));
-    let refused = again.refused.unwrap();
+    let refused = again.rejected_token.unwrap();
     assert_eq!((refused.tag, refused.claims.as_deref()), (TokenTag(7), Some(r#"{"a":1}"#)));
     operation.answer(again.id, unauthorized(8));
     let Step::Done(Err(problem)) = operation.poll(at(0)) else { panic!("done") };
@@ -174,11 +174,11 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
 }
 
 #[test]
-fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() {
+fn a_batch_s_answer_counts_for_a_part_that_was_aborted() {
     let session = session();
-    let limits = Limits { batch: 20, ..Limits::default() };
     let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
-    let mut both = session.start(limits, move |graph, _: Items<()>| async move {
+    let mut both = session.start(0, move |graph, _: Items<()>| async move {
+        let graph = graph.with_batches();
         let ((one, detail), (other, _)) = (look(1), look(2));
         let surviving = graph.for_cleanup();
         let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
@@ -201,8 +201,8 @@ fn what_a_batch_says_of_a_part_that_nobody_wants_any_more_counts_all_the_same() 
 fn items_that_are_not_taken_hold_the_list_back() {
     let mut world = crate::common::world(Tenant::contoso(1).populate(1000, 1050, 1), Faults::none());
     let query = ListQuery { page_size: 5, ..ListQuery::default() };
-    let mut operation = session()
-        .start(Limits::default(), move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
+    let mut operation =
+        session().start(0, move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     let (mut sent, mut now) = (0, world.now());
     // Answer everything at once and take nothing: one page lies ready, a second waits to be put.
     let mut held = Vec::new();
@@ -237,7 +237,7 @@ fn requests_in_flight_are_bounded() {
     let rows: Vec<Want> = (1..=20).map(Want::new).collect();
     let roster = crate::common::roster(&rows);
     let limits = Limits { in_flight: 3, batch: 1, ..Limits::default() };
-    let mut operation = session().start(limits, move |graph, items: Items<Report>| {
+    let mut operation = session().with_limits(limits).start(0, move |graph, items: Items<Report>| {
         flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
     });
     let mut world = crate::common::world(Tenant::contoso(20), Faults::none());
@@ -303,9 +303,8 @@ fn no_answer_and_no_order_of_answers_breaks_it() {
         settings.provision_timeout = Duration::from_secs(3600);
         settings.readiness_timeout = Duration::from_secs(3600);
         let mut operation: Operation<(), Report> = Session::new(settings)
-            .start(Limits { in_flight: 4, seed, ..Limits::default() }, move |graph, _: Items<()>| {
-                flow::provision(graph, want, Readiness::ALL, false)
-            });
+            .with_limits(Limits { in_flight: 4, ..Limits::default() })
+            .start(seed, move |graph, _: Items<()>| flow::provision(graph, want, Readiness::ALL, false));
         let (mut open, mut now, mut steps) = (Vec::new(), at(0), 0_u64);
         let result = loop {
             steps += 1;
@@ -406,9 +405,7 @@ fn a_deadline_ends_the_operation_with_the_reason() {
     settings.provision_timeout = Duration::from_secs(300);
     let want = Want::new(1).wanted();
     let operation: Operation<(), Report> = Session::new(settings)
-        .start(Limits::default(), move |graph, _: Items<()>| {
-            flow::provision(graph, want, Readiness::NONE, false)
-        });
+        .start(0, move |graph, _: Items<()>| flow::provision(graph, want, Readiness::NONE, false));
     let report = world.run(operation).result.unwrap().unwrap();
     let problem = report.problem.unwrap();
     assert_eq!(
@@ -469,7 +466,7 @@ fn a_server_that_asks_for_no_wait_is_not_asked_in_a_loop() {
 }
 
 #[test]
-fn a_wait_of_less_than_a_second_is_no_news_for_those_who_were_not_refused() {
+fn a_wait_of_less_than_a_second_is_told_only_for_the_request_that_was_refused() {
     for (asked, told) in [("0.4", false), ("4", true)] {
         let session = session();
         let (mut one, mut other) = (get(&session), get(&session));
@@ -491,10 +488,10 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
     let session = session();
     let mut one = get(&session);
     let request = first_request(&mut one, at(0));
-    one.answer(request.id, throttled("86400"));
+    one.answer(request.id, throttled("3600"));
     while !matches!(one.poll(at(0)), Step::Wait(_)) {}
     let user = ids::agent_user(1).into();
-    let mut other: Operation<(), AgentUser> = session.start(Limits::default(), move |graph, _| async move {
+    let mut other: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {
         let within = graph.within(Duration::from_secs(300));
         flow::get(&within, &user, agentuser_core::graph::Detail::Usual).await
     });
@@ -506,9 +503,8 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
 
 #[test]
 fn a_page_that_names_itself_as_the_next_ends_the_list() {
-    let mut operation = session().start(Limits::default(), |graph, items: Items<Vec<AgentUser>>| {
-        flow::list(graph, ListQuery::default(), items)
-    });
+    let mut operation = session()
+        .start(0, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, ListQuery::default(), items));
     let request = first_request(&mut operation, at(0));
     let body = format!(r#"{{"value":[],"@odata.nextLink":"{}"}}"#, request.request.url);
     operation.answer(request.id, response(200, &body));
@@ -517,7 +513,7 @@ fn a_page_that_names_itself_as_the_next_ends_the_list() {
 }
 
 #[test]
-fn what_is_finished_after_a_cancellation_ends_in_time() {
+fn cleanup_after_a_cancellation_ends_in_time() {
     // The create's answer is lost, the run is cancelled, and then Graph asks for hours.
     let lost = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
     let hours = (2..200).map(|n| {
@@ -558,7 +554,7 @@ fn a_write_that_was_refused_for_a_time_is_not_repeated_before() {
 }
 
 #[test]
-fn who_looks_for_what_became_of_a_write_waits_as_long_as_the_server_asked() {
+fn the_look_for_a_lost_write_waits_as_long_as_the_server_asked() {
     let busy = Fault::ServerError { status: 503, executed: true, retry_after: RetryAfter::Seconds(60) };
     let planned =
         Planned::new(agentuser_core::http::Method::Post, "/users/microsoft.graph.agentUser", 1, busy);
@@ -625,7 +621,7 @@ fn a_deadline_holds_while_a_request_waits_for_its_token_and_nothing_is_taken_for
     settings.provision_timeout = Duration::from_secs(30);
     let wanted = Want::new(1).wanted();
     let mut operation: Operation<(), Report> = Session::new(settings)
-        .start(Limits::default(), move |graph, _| flow::provision(graph, wanted, Readiness::NONE, false));
+        .start(0, move |graph, _| flow::provision(graph, wanted, Readiness::NONE, false));
     let request = first_request(&mut operation, at(0));
     operation.token_pending(request.id);
     let Step::Wait(Some(until)) = operation.poll(at(1)) else { panic!("wait") };
@@ -669,7 +665,7 @@ fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
 fn deletion() -> json::Operation {
     let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
     let start = json::OperationRequest::parse(request.as_bytes(), Vec::new()).unwrap();
-    json::start(&session(), Limits::default(), start)
+    json::start(&session(), 0, start)
 }
 
 #[test]
@@ -694,7 +690,7 @@ fn a_look_that_was_sent_survives_a_cancellation_and_decides() {
 }
 
 #[test]
-fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
+fn requests_that_wait_for_their_turn_when_cancelled_end_in_time() {
     // The server asks every read to wait for an hour, and a look that survives the cancellation is queued behind that.
     let hour = [("Content-Type", "application/json"), ("Retry-After", "3600")];
     let body = r#"{"error":{"code":"TooManyRequests","message":"Slow down."}}"#.as_bytes().to_vec();
@@ -706,10 +702,9 @@ fn what_waits_for_its_turn_when_it_is_cancelled_ends_in_time() {
     while !matches!(throttled.poll(at(0)), Step::Wait(_)) {}
 
     let user = ids::agent_user(1).into();
-    let mut looking: Operation<(), AgentUser> =
-        session.start(Limits::default(), move |graph, _| async move {
-            flow::get(&graph.for_cleanup(), &user, agentuser_core::graph::Detail::Usual).await
-        });
+    let mut looking: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {
+        flow::get(&graph.for_cleanup(), &user, agentuser_core::graph::Detail::Usual).await
+    });
     assert!(matches!(looking.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));
     looking.canceller().cancel();

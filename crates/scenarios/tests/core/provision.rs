@@ -65,7 +65,7 @@ fn every_bad_parent_is_told_apart_before_anything_is_written() {
 }
 
 #[test]
-fn what_can_not_work_is_said_before_anything_is_created() {
+fn obstacles_are_told_before_anything_is_created() {
     for (want, code) in [
         (Want::new(1).license("NO_SUCH_SKU"), Code::SkuNotFound),
         (Want::new(1).license("AGENT_365").location(None), Code::LicenseNeedsUsageLocation),

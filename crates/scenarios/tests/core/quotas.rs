@@ -38,13 +38,12 @@ fn session() -> Session {
 }
 
 fn apply(session: &Session, roster: Roster, batch: usize, seed: u64) -> Operation<Report, Summary> {
-    let limits = Limits { in_flight: 32, batch, seed, ..Limits::default() };
-    session.start(limits, |graph, items: Items<Report>| {
+    session.with_limits(Limits { batch, ..Limits::default() }).start(seed, |graph, items: Items<Report>| {
         flow::apply_rows(graph, roster, Readiness::NONE, false, items)
     })
 }
 
-/// The time below which no client can be: a sliding window that is full at the start, and nobody else.
+/// The least time that a client can take: its sliding window is full from the start, and no one else uses the quota.
 fn bound(writes: u32) -> Duration {
     Duration::from_secs(150) * ((writes - 1) / WRITES)
 }
@@ -186,7 +185,7 @@ fn another_client_that_uses_the_quota_up_is_waited_for() {
 
 /// Each part of a batch has its own outcome: lost answers, missing parts, refusals of one part or of all.
 #[test]
-fn whatever_happens_to_batches_and_their_parts_every_row_comes_about_once() {
+fn every_row_is_provisioned_once_under_any_fault_of_batches_and_parts() {
     for seed in 0..120 {
         let draw = |purpose: &str, most: u64| mix(&[seed, text_key(purpose)]) % most;
         let rows = 4 + draw("rows", 16) as u32;

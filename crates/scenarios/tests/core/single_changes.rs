@@ -339,7 +339,7 @@ fn several_licenses_go_in_one_request() {
 }
 
 #[test]
-fn what_stands_against_a_license_is_said_before_anything_is_written() {
+fn obstacles_to_a_license_are_told_before_anything_is_written() {
     let tenant = populated()
         .sku(7, "ONE_SEAT", 0, tenant::full_plans(Duration::ZERO, Duration::ZERO))
         .change_user(ids::agent_user(4), |user| user.usage_location = None);

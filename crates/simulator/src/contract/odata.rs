@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-/// Words of filters that are no members.
+/// Words of filters that are not members.
 const WORDS: [&str; 16] = [
     "eq",
     "ne",

@@ -31,7 +31,7 @@ pub(super) fn below_version(url: &str) -> Option<&str> {
     path.strip_prefix("/v1.0").filter(|path| path.starts_with('/'))
 }
 
-/// The path of the contract that fits best: the one with the most segments that are no variables.
+/// The path of the contract that fits best: the one with the most segments that are not variables.
 pub(super) fn find<'a>(document: &'a Value, path: &str) -> Option<Item<'a>> {
     let paths = document.get("paths")?.as_object()?;
     paths

@@ -153,7 +153,7 @@ impl Directory {
         });
     }
 
-    /// Seats of the SKU that nobody has.
+    /// The free seats of the SKU.
     #[must_use]
     pub fn seats_left(&self, sku: ObjectId) -> u32 {
         let seats = self.skus.get(&sku).map_or(0, |sku| sku.seats);

@@ -24,7 +24,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// An app-only token that may do everything. Graph has no such thing; it saves tests from lists.
+    /// An app-only token that may do everything. Graph has no such token; it saves tests a list of permissions.
     #[must_use]
     pub const fn everything() -> Self {
         Self { permissions: None, caller: Caller::App, blueprint: None, expires: None, claims: None }

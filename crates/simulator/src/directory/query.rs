@@ -148,7 +148,7 @@ impl Query {
         }
     }
 
-    /// Whether the member is wanted by `$select`; `by_default` decides when there is none.
+    /// Whether `$select` names the member; without `$select`, `by_default` decides.
     pub(super) fn wants(select: Option<&[String]>, name: &str, by_default: bool) -> bool {
         select.map_or(by_default, |names| names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)))
     }

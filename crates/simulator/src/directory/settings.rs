@@ -36,7 +36,7 @@ impl Directory {
         self.lag = lag;
     }
 
-    /// Throttles by these quotas from now on; none throttles nobody.
+    /// Throttles by these quotas from now on; `None` throttles no request.
     pub fn set_quotas(&mut self, quotas: Option<Quotas>) {
         self.meter.set(quotas);
     }

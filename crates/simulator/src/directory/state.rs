@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_settled_is_forgotten() {
+    fn settled_states_are_forgotten() {
         let mut record = Record::new(Some(Duration::ZERO), 0);
         for n in 1..100_u32 {
             record.push(SECOND * n, n, SECOND * 5);
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_for_ever_is_seen_by_all() {
+    fn all_readers_see_a_state_from_the_beginning() {
         let record = Record::new(None, 'a');
         assert_eq!(record.seen(Duration::ZERO, |_| SECOND), Some(&'a'));
     }

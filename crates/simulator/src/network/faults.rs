@@ -26,7 +26,7 @@ pub enum Fault {
     Refused,
     /// The directory did it; the answer comes this much later.
     Delay(Duration),
-    /// The request itself takes this long: the directory sees it only then, and its answer goes to nobody.
+    /// The request itself takes this long: the directory sees it only then, and its answer is dropped.
     LateArrival(Duration),
     /// No answer ever comes. The directory did it, or never saw it.
     Never {
@@ -41,7 +41,7 @@ pub enum Fault {
     ServerError {
         /// 500, 502, 503 or 504.
         status: u16,
-        /// Whether the directory did it all the same.
+        /// Whether the directory did it nevertheless.
         executed: bool,
         /// A header that 503 may carry.
         retry_after: RetryAfter,
@@ -107,7 +107,7 @@ impl Planned {
 pub struct Faults {
     planned: Vec<Planned>,
     seed: u64,
-    /// Of 1,000 requests, so many go wrong.
+    /// The requests of 1,000 that go wrong.
     per_mille: u16,
     most_in_a_row: u32,
     foreign_next_links: bool,

@@ -222,7 +222,7 @@ impl Network {
         hash.finish()
     }
 
-    /// Requests that were on their way for long reach the directory; their answers go to nobody.
+    /// Requests that were on their way for long reach the directory; their answers are dropped.
     fn deliver_late(&mut self, now: Now) {
         while let Some(entry) = self.late.first_entry().filter(|entry| entry.key().0 <= now.mono) {
             let at = entry.key().0;

@@ -47,7 +47,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, shared: Arc<Shared>
         .header_read_timeout(HEAD_WITHIN)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
-    // Errors are the client's, or a cut: there is nobody to tell.
+    // An error is the client's, or the connection has ended: no one is left to tell.
     tokio::select! {
         _ = connection.as_mut() => {}
         () = super::asked_to_stop(&shared) => {

@@ -139,7 +139,7 @@ impl Server {
         &self.shared.root
     }
 
-    /// Answers until `until` ends, somebody stops it, or its time is over.
+    /// Answers until `until` ends, a request stops it, or its time is over.
     ///
     /// # Errors
     /// When the port can't be used from here.
@@ -173,7 +173,7 @@ struct Listening {
 }
 
 impl Listening {
-    /// Answers until `until` ends, somebody stops it, or its time is over.
+    /// Answers until `until` ends, a request stops it, or its time is over.
     async fn serve(self, until: impl Future<Output = ()>) {
         let Self { listener, shared } = self;
         let ended = async {

@@ -318,7 +318,7 @@ impl Tenant {
         self.directory.tokens.contains_key(secret)
     }
 
-    /// Throttles by these quotas. Without, nobody is throttled.
+    /// Throttles by these quotas. Without quotas, no request is throttled.
     #[must_use]
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.directory.set_quotas(Some(quotas));

@@ -1,4 +1,4 @@
-//! The side of a world that has operations: a test, a benchmark, a scenario, a fuzz target.
+//! The interface between a world and its users: tests, benchmarks, scenarios and a fuzz target.
 
 use super::task::Task;
 use super::{Sending, World};
@@ -14,6 +14,9 @@ pub enum Interrupted {
     /// It is over, without a result.
     Died,
 }
+
+/// The next step of a task; none when it is over.
+pub type Polled<H> = Result<Option<Step<<H as Host>::Item, <H as Host>::End>>, <H as Host>::Stop>;
 
 /// Tasks that a [`World`] drives, and a hook for each thing that happens to them.
 ///
@@ -36,7 +39,7 @@ pub trait Host {
     }
 
     /// Polls a task. A host that measures or bounds polls does it here.
-    fn poll(&mut self, now: Now, place: usize) -> Result<Option<Step<Self::Item, Self::End>>, Self::Stop> {
+    fn poll(&mut self, now: Now, place: usize) -> Polled<Self> {
         Ok(self.task(place).and_then(|task| task.poll(now)))
     }
 

@@ -1,14 +1,14 @@
 //! The one virtual clock: drives operations against a simulated tenant, a day in a millisecond.
 //!
 //! [`World::step`] polls every task that is due until it waits, then moves the clock to the next moment at which
-//! anything happens and lets arrive what is due there. Everything else is a loop around it. The [`Host`] has all that is special to a test,
+//! anything happens and lets all requests and answers arrive that are due then. Everything else is a loop around it. The [`Host`] has all that is special to a test,
 //! a benchmark or a scenario.
 
 mod host;
 mod ran;
 mod task;
 
-pub use host::{Host, Interrupted};
+pub use host::{Host, Interrupted, Polled};
 pub use ran::Ran;
 pub use task::{Interruption, Task};
 
@@ -18,13 +18,13 @@ use agentuser_core::operation::{Accepted, Answer, Outgoing, RequestId, Step, Tok
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A tenant behind a network, a clock that stands still unless everybody waits, and what is on its way.
+/// A tenant behind a network, a clock that stands still unless all tasks wait, and the requests and answers on their way.
 #[derive(Debug)]
 pub struct World {
     network: Network,
     now: Now,
     authorization: String,
-    /// By when it arrives; of what arrives at the same time, by what left first.
+    /// By the moment of arrival; at equal moments, by the order of departure.
     coming: BTreeMap<(Duration, u64), Coming>,
     serial: u64,
 }

@@ -1,6 +1,6 @@
-//! The host that writes down all that happens, for tests that look at it afterwards.
+//! The host that records all that happens, for tests that look at it afterwards.
 
-use super::host::Host;
+use super::host::{Host, Polled};
 use super::task::{Interruption, Task};
 use super::{Progress, World};
 use agentuser_core::Now;
@@ -90,7 +90,7 @@ impl<I, T> Host for Recorder<I, T> {
         self.0.iter_mut().map(|(task, _)| task)
     }
 
-    fn poll(&mut self, now: Now, place: usize) -> Result<Option<Step<I, T>>, Infallible> {
+    fn poll(&mut self, now: Now, place: usize) -> Polled<Self> {
         let Some(task) = self.task(place) else { return Ok(None) };
         if task.polls() >= MOST_POLLS {
             let problem = Problem::new(Code::Internal, "The run takes more polls than any should.");

@@ -23,7 +23,7 @@ fn seen_after(graph: &mut Client, path: &str) -> u64 {
 }
 
 #[test]
-fn what_the_tenant_began_with_is_seen_at_once() {
+fn the_tenant_s_first_state_is_seen_at_once() {
     let mut graph = lagging(1);
     assert_eq!(graph.all("/servicePrincipals/microsoft.graph.agentIdentity").len(), 43);
     assert_eq!(graph.all("/users").len(), 6);

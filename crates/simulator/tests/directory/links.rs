@@ -38,7 +38,7 @@ fn no_manager_answers_in_three_ways() {
         let answer = graph.get(&format!("/users/{id}/manager"));
         assert_eq!(answer.0, status);
         assert!(status != 200 || answer.1["value"].is_null());
-        // A deleted manager is none, too.
+        // A deleted manager is not shown either.
         graph.put(&format!("/users/{id}/manager/$ref"), &reference("users", ids::human(1)));
         graph.delete(&format!("/users/{}", ids::human(1)));
         assert_eq!(graph.get(&format!("/users/{id}/manager")).0, status);

@@ -121,7 +121,7 @@ fn identities_that_are_refused() {
 }
 
 #[test]
-fn who_may_create_identities() {
+fn creating_identities_needs_its_permission() {
     let mut graph = Client::contoso();
     let manager = Token::application(["AgentIdentity.CreateAsManager"]);
     graph.directory.add_token("own", manager.clone().blueprint(ids::blueprint_app(1)));

@@ -157,7 +157,7 @@ fn patches_that_are_refused_change_nothing() {
 }
 
 #[test]
-fn the_own_name_in_another_letter_case_is_no_conflict() {
+fn the_own_name_in_another_letter_case_does_not_conflict() {
     let mut graph = Client::contoso();
     let id = graph.create(1);
     let body = json!({"userPrincipalName": "SALES1@contoso.com", "mailNickname": "SALES1"});
@@ -229,7 +229,7 @@ fn the_error_envelope_and_the_headers() {
 }
 
 #[test]
-fn what_the_simulator_does_not_know_it_says() {
+fn requests_that_the_simulator_does_not_know_are_refused() {
     let mut graph = Client::contoso();
     for (status, answer) in [
         graph.get("/users/delta"),

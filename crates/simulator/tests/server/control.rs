@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 #[tokio::test]
-async fn what_happened_can_be_seen() {
+async fn sums_and_state_can_be_read() {
     let lost = Planned::new(Method::Put, "/manager", 1, Fault::LostAnswer);
     let server = serve(Faults::plan([lost]));
     let root = server.root();
@@ -44,7 +44,7 @@ async fn what_happened_can_be_seen() {
 }
 
 #[tokio::test]
-async fn what_a_rehearsal_needs() {
+async fn a_rehearsal_finds_ids_names_and_tokens() {
     let server = serve(Faults::none());
     let seen = json(&ask(server.root(), "GET /simulator/tenant", "").await);
     assert_eq!(seen["root"], server.root());

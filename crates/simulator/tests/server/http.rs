@@ -41,7 +41,7 @@ async fn a_page_may_ask_and_sees_no_header() {
 }
 
 #[tokio::test]
-async fn what_is_unknown_is_refused_in_graph_s_shape() {
+async fn unknown_paths_are_refused_in_graph_s_shape() {
     let server = serve(Faults::none());
     for (head, expected) in [
         ("GET /v1.0/agentUsers", 501),
@@ -100,7 +100,7 @@ async fn garbage_harms_nobody() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_no_answer() {
+async fn a_lost_answer_never_arrives() {
     for fault in [Fault::LostAnswer, Fault::Reset, Fault::Refused, Fault::Never { executed: true }] {
         let fault = Planned::new(Method::Get, "/users", 1, fault);
         let options = ServerOptions::contoso().hold(std::time::Duration::from_millis(50));

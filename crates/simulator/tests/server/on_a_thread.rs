@@ -100,7 +100,7 @@ fn a_token_that_expires() {
 }
 
 #[test]
-fn what_goes_wrong_and_what_lags_comes_from_the_seed_alone() {
+fn faults_and_lags_come_from_the_seed_alone() {
     let reading = (0..).find(|n| Switches::from_seed(*n).patch == PatchAnswer::NoContent).unwrap();
     let run = |seed: u64| {
         let simulator = start(&format!(

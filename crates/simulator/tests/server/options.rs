@@ -47,7 +47,7 @@ fn every_fault_has_a_name() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_place() {
+fn a_mistake_is_named_with_its_place() {
     let script =
         |entry: &str| format!(r#"{{"faults": {{"script": [{{"method": "GET", "path": "/", {entry}}}]}}}}"#);
     for (json, texts) in [

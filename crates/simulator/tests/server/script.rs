@@ -133,7 +133,7 @@ async fn they_count_from_the_moment_they_are_asked_for() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named_and_nothing_is_done() {
+async fn a_mistake_is_named_and_nothing_is_done() {
     let server = start();
     let root = server.root();
     for (faults, text) in [

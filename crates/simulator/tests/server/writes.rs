@@ -139,7 +139,7 @@ async fn a_write_says_what_was_written_and_nothing_that_was_drawn() {
 }
 
 #[tokio::test]
-async fn what_was_refused_or_read_is_not_there_and_a_lost_answer_is() {
+async fn refused_requests_and_reads_are_not_listed_and_a_lost_answer_is() {
     let server = start(1);
     let root = server.root();
     let lost = r#"[{"method": "POST", "path": "/users/", "fault": "lostAnswer"}]"#;

@@ -1,5 +1,5 @@
 // Builds the package: the WebAssembly module, its bindings, and the layer in TypeScript.
-// `--wasm FILE` takes a module that cargo has built already, with `--profile wasm`.
+// `--wasm FILE` gives a module that cargo has built before, with `--profile wasm`.
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ function run(program, ...commandLine) {
   execFileSync(program, commandLine, { cwd: root, stdio: "inherit" });
 }
 
-/** The module as cargo builds it. */
+/** Builds the module and gives its path. */
 function cargo() {
   const metadata = execFileSync("cargo", ["metadata", "--format-version", "1", "--no-deps", "--locked"], { cwd: root });
   const target = JSON.parse(String(metadata)).target_directory;
@@ -38,7 +38,7 @@ const features = [
 ].map((feature) => `--enable-${feature}`);
 const module = `${here}wasm/agentuser_bg.wasm`;
 run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", ...features, "--strip-debug", module, "-o", module);
-// The types keep their comments; what pages load has none.
+// The types keep their comments; the scripts that pages load have none.
 run(process.execPath, tool("typescript", "tsc"), "--project", here, "--emitDeclarationOnly");
 run(process.execPath, tool("typescript", "tsc"), "--project", here, "--declaration", "false", "--removeComments");
 for (const name of ["LICENSE", "THIRD-PARTY.md"]) cpSync(`${root}/${name}`, `${here}${name}`);

@@ -13,7 +13,7 @@ function scripts(file, found = new Set()) {
   return found;
 }
 
-/** The sizes of one text of bytes. */
+/** The sizes of a file. */
 function sizes(bytes) {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,

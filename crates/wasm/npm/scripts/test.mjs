@@ -1,4 +1,4 @@
-// Runs the tests in tests/node or tests/browser. Each file by its name: what a folder stands for changes with Node's version.
+// Runs the tests in tests/node or tests/browser. It names each file, because versions of Node read a folder's name differently.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";

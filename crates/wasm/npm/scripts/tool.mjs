@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** The script of a tool that a package brings. */
+/** The path of a program in an installed package. */
 export function tool(name, bin) {
   const manifest = require.resolve(`${name}/package.json`);
   return join(dirname(manifest), require(manifest).bin[bin]);

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const schema = JSON.parse(readFileSync(new URL("../../../../docs/schema.json", import.meta.url), "utf8"));
 
-/** What passes between this package and its module: not exported, in messages.ts. */
+/** The messages between this package and its module. They are in messages.ts and not exported. */
 const MESSAGES = new Set([
   "AnswerMessage",
   "ClientConfig",
@@ -24,18 +24,18 @@ const MESSAGES = new Set([
   "ValidateRosterRequest",
 ]);
 
-/** The same schema in the words of draft 7, which the compiler speaks. */
+/** The schema as draft 7, which the compiler reads. */
 function older(node) {
   if (Array.isArray(node)) return node.map(older);
   if (node === null || typeof node !== "object") return node;
   const { $ref, prefixItems, ...rest } = node;
   const result = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, older(value)]));
-  // Beside a reference, draft 7 knows nothing: a copy of the type would be made for each description.
+  // Draft 7 has nothing beside a reference: the compiler would make a copy of the type for each description.
   if ($ref !== undefined) return Object.keys(rest).length > 0 ? { ...result, allOf: [{ $ref }] } : { $ref };
   if (prefixItems !== undefined) result.items = older(prefixItems);
-  // A value of any kind.
+  // A schema without rules allows any value.
   if (Object.keys(rest).every((name) => name === "description" || name === "default")) result.tsType = "unknown";
-  // Counted tuples say no more than the rules do.
+  // The compiler writes a bounded array as a union of tuples.
   if ([result.type].flat().includes("array") && !Array.isArray(result.items)) {
     delete result.minItems;
     delete result.maxItems;
@@ -57,7 +57,7 @@ const generated = await compile(olderRoot(schema), "Schema", {
   style: { printWidth: 120 },
   unreachableDefinitions: true,
 });
-// The compiler tells of each type where it found it, and makes one of the whole.
+// The compiler notes where it found each type, and makes a type of the whole schema.
 const plain = generated
   .replace(/\/\*\*(?:\n \*[^\n]*)+\nexport interface AgentuserSJSONTier {[^}]*}\n/, "")
   .replaceAll(/\n \*\n \* This interface was referenced by `\w+`'s JSON-Schema\n \* via the `definition` "\w+"\./g, "")

@@ -1,4 +1,4 @@
-/** A file's content: text, bytes, or a file as a page's input gives it. */
+/** The content of a file: text, bytes, or the `File` of a page's input. */
 export type Bytes = string | Uint8Array | ArrayBuffer | Blob;
 
 /** The bytes. */

@@ -28,54 +28,54 @@ import type {
 } from "./types.js";
 import { module } from "./module.js";
 
-/** How a client is set up. */
+/** The options of a client. */
 export interface ClientOptions {
-  /** The cloud; the global one unless said otherwise. Not together with `graphEndpoint`. */
+  /** The cloud; by default the global one. Not together with `graphEndpoint`. */
   readonly cloud?: "global" | "usgov" | "usgovdod" | "china" | undefined;
-  /** A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine. */
+  /** A Graph endpoint outside the clouds, such as a simulator's: an origin over https, or over http on this machine. */
   readonly graphEndpoint?: string | URL | undefined;
-  /** Where tokens come from. */
+  /** Gives access tokens for Graph. */
   readonly getToken: GetToken;
-  /** What sends requests; the platform's own `fetch` unless said otherwise. */
+  /** Sends requests; by default the platform's own `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Requests in flight at a time, for each call; 16 unless said otherwise. */
+  /** Requests in flight at a time, for each call; 32 unless said otherwise. */
   readonly inFlight?: number | undefined;
-  /** Requests of a roster that may go as one by `$batch`; 20, the most that Graph takes, unless said otherwise. */
+  /** How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. */
   readonly batch?: number | undefined;
-  /** How long to wait for what. */
+  /** How long to wait for an answer, a change and a service. */
   readonly settings?: TimeoutSettings | undefined;
-  /** How much of Graph to use; what Microsoft publishes, unless said otherwise. */
+  /** How much of Graph to use; by default the limits that Microsoft publishes. */
   readonly quotas?: Quotas | undefined;
 }
 
-/** What a call takes that changes something. */
+/** The options of a call that changes something. */
 export interface ChangeOptions extends CallOptions {
-  /** Only say what would change. */
+  /** Plan the changes and make none. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** What a call takes that brings an agent user about. */
+/** The options of creating an agent user. */
 export interface CreateOptions extends CallOptions {
-  /** The domain of a user principal name that is derived from the display name, when it is not given. */
+  /** The domain of a user principal name that is derived from the display name, when none is given. */
   readonly domain?: string | undefined;
-  /** What to wait for at the end. */
+  /** The services to wait for at the end; licenses are waited for in any case. */
   readonly readiness?: Readiness | undefined;
 }
 
-/** The same, with a dry run. */
+/** The options of provisioning an agent user. */
 export interface ProvisionOptions extends CreateOptions, ChangeOptions {}
 
-/** How a roster is applied. */
+/** The options of applying a roster. */
 export interface RosterOptions extends ProvisionOptions {
-  /** Ask for the tenant's verified domains first, so that a wrong one is an error of its row; so unless `false`. */
+  /** Read the tenant's verified domains first, so that a wrong one is an error of its row; true by default. */
   readonly checkDomains?: boolean | undefined;
-  /** These rows alone, by the numbers of their reports. */
+  /** The numbers of the rows to apply, as in their reports; all rows by default. */
   readonly rows?: readonly number[] | undefined;
-  /** The i-th of n shards alone, as `i/n`: n workers share the roster and the tenant's quotas. */
+  /** The shard to apply, as `i/n`: n workers share the roster and the tenant's quotas. */
   readonly shard?: string | undefined;
 }
 
-/** Which agent users to list; all of the filters must hold. */
+/** The conditions of a list, all of which must hold, and its pages. */
 export interface ListQuery extends ListFilter {
   /** Entries per page, 1 to 999. */
   readonly pageSize?: number | undefined;
@@ -84,7 +84,7 @@ export interface ListQuery extends ListFilter {
 /** The request of an operation. */
 type RequestOf<Name extends keyof OperationResults> = Extract<OperationRequest, { operation: Name }>;
 
-/** What an operation yields before its result. */
+/** The items of an operation. */
 type ItemOf<Name> = Name extends keyof OperationItems ? OperationItems[Name] : never;
 
 /**
@@ -104,7 +104,7 @@ export class AgentUserClient {
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope());
-      // Called as a method of anything else, the platform's own refuses.
+      // The platform's own refuses to be called as a method of another object.
       this.#host = { session, tokens, fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)) };
     } catch (thrown) {
       throw problem(thrown);
@@ -116,22 +116,22 @@ export class AgentUserClient {
     return this.#read({ operation: "verifyParent", identityParentId }, options);
   }
 
-  /** The verified domains of the tenant, if the caller may read them: what `validate` takes to check domains, too. */
+  /** Reads the verified domains of the tenant, where the caller may; `validate` compares domains with them. */
   verifiedDomains(options?: CallOptions): Promise<TenantFacts> {
     return this.#read({ operation: "verifiedDomains" }, options);
   }
 
-  /** One agent user, by id or user principal name. */
+  /** Reads one agent user, by object id or user principal name. */
   get(user: string, options?: CallOptions): Promise<AgentUser> {
     return this.#read({ operation: "get", user }, options);
   }
 
-  /** The agent user of a parent, if it has one. */
+  /** Reads the agent user of a parent; null where it has none. */
   findByParent(identityParentId: string, options?: CallOptions): Promise<AgentUser | null> {
     return this.#read({ operation: "findByParent", identityParentId }, options);
   }
 
-  /** Lists agent users. Nothing is asked for before somebody reads. */
+  /** Lists agent users. The list asks for nothing before it is read. */
   list({ pageSize, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
     return this.#list({ operation: "list", filter, pageSize }, options);
   }
@@ -141,12 +141,12 @@ export class AgentUserClient {
     return this.#list({ operation: "listDeleted" }, options);
   }
 
-  /** Brings one agent user about, exactly once, and reads it. */
+  /** Creates an agent user, exactly once, with its manager, sponsors and licenses, and reads it. */
   create(agentUser: AgentUserRow, { domain, readiness, ...options }: CreateOptions = {}): Promise<AgentUser> {
     return this.#run(CREATED, { operation: "create", agentUser, domain, readiness }, options);
   }
 
-  /** Brings one agent user about, exactly once, with its manager, sponsors and licenses, and waits until it is ready. */
+  /** Makes an agent user what the row says: creates it, exactly once, or changes what differs. */
   provision(
     agentUser: AgentUserRow,
     { domain, readiness, dryRun, ...options }: ProvisionOptions = {},
@@ -154,7 +154,7 @@ export class AgentUserClient {
     return this.#run(REPORT, { operation: "provision", agentUser, domain, readiness, dryRun }, options);
   }
 
-  /** Brings every row of a roster about, CSV or JSON. Run again, it changes what is left to change. */
+  /** Applies a roster, CSV or JSON. Applied again, it changes what is left to change. */
   applyRoster(
     roster: Bytes,
     { domain, checkDomains, readiness, dryRun, rows, shard, ...options }: RosterOptions = {},
@@ -191,7 +191,7 @@ export class AgentUserClient {
     return this.#change({ operation: "purge", id }, options);
   }
 
-  /** The manager of an agent user. */
+  /** Reads the manager of an agent user; null where it has none. */
   manager(user: string, options?: CallOptions): Promise<DirectoryObject | null> {
     return this.#read({ operation: "manager", user }, options);
   }
@@ -206,7 +206,7 @@ export class AgentUserClient {
     return this.#change({ operation: "clearManager", user }, options);
   }
 
-  /** The sponsors of an agent user. */
+  /** Reads the sponsors of an agent user. */
   sponsors(user: string, options?: CallOptions): Promise<DirectoryObject[]> {
     return this.#read({ operation: "sponsors", user }, options);
   }
@@ -221,7 +221,7 @@ export class AgentUserClient {
     return this.#change({ operation: "removeSponsor", user, sponsor }, options);
   }
 
-  /** The SKUs of the tenant, with their seats. */
+  /** Reads the SKUs of the tenant, with their seats. */
   skus(options?: CallOptions): Promise<SubscribedSku[]> {
     return this.#read({ operation: "skus" }, options);
   }
@@ -296,13 +296,13 @@ const CREATED: Kind<never, CreateResult, AgentUser> = {
   },
 };
 
-/** A report that names a problem is a failure of its call. */
+/** The report; a problem in it is a failure of the call. */
 function succeeded(report: ProvisionReport, run: Run<never, unknown, unknown>): ProvisionReport {
   if (report.problem) throw new AgentUserError(report.problem, { report }, run.cause(report.problem.code));
   return report;
 }
 
-/** Rows may fail; a run that was cancelled before all of them ended says so. */
+/** A roster may have rows that failed. It fails as a whole when it was cancelled before all rows had ended. */
 function rosterKind(): Kind<ProvisionReport, RosterSummary, RosterSummary> {
   let cancelled: ProvisionReport["problem"];
   return {
@@ -317,7 +317,7 @@ function rosterKind(): Kind<ProvisionReport, RosterSummary, RosterSummary> {
   };
 }
 
-/** A URL of nothing but an origin is written with a slash. */
+/** The text of an endpoint. A `URL` that is only an origin is written with a slash. */
 function origin(endpoint: string | URL): string {
   return String(endpoint).replace(/\/$/, "");
 }

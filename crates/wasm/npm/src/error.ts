@@ -1,26 +1,26 @@
 import type { Problem, ProvisionReport, RosterSummary } from "./types.js";
 
-/** What was done before it went wrong. */
+/** The work that was done before a failure. */
 export interface WorkDone {
-  /** The report of the one agent user. */
+  /** The report, for a call about one agent user. */
   readonly report?: ProvisionReport;
-  /** The numbers of the roster. */
+  /** The numbers of rows, for a roster. */
   readonly summary?: RosterSummary;
 }
 
 /**
- * Whatever this package rejects with or throws, but for mistakes in calling it.
+ * The failure of a call, with its problem. Only mistakes in calling this package throw anything else.
  *
- * `name` is `"AbortError"` when the call was cancelled, as for `fetch`; `cause` is then the signal's reason. Where a
- * `getToken` failed, `cause` is what it failed with.
+ * `name` is `"AbortError"` when the call was cancelled, as for `fetch`; `cause` is then the signal's reason. Where
+ * `getToken` failed, `cause` is its error.
  */
 export class AgentUserError extends Error {
   override readonly name: string;
-  /** Everything that is known: code, cause, fix, permissions, Graph's own answer, every broken rule. */
+  /** The problem: code, cause, fix, permissions, Graph's own answer, every broken rule. */
   readonly problem: Problem;
-  /** How far one agent user came. */
+  /** The report of the agent user, where the call got so far. */
   readonly report: ProvisionReport | undefined;
-  /** How far a roster came. */
+  /** The numbers of the roster's rows, where the call got so far. */
   readonly summary: RosterSummary | undefined;
 
   constructor(problem: Problem, done: WorkDone = {}, options?: ErrorOptions) {
@@ -37,7 +37,7 @@ export class AgentUserError extends Error {
   }
 }
 
-/** What the WebAssembly module throws is the JSON of a problem; all else is passed on. */
+/** The error for something thrown: the WebAssembly module throws the JSON of a problem, and everything else stays. */
 export function problem(thrown: unknown): unknown {
   return typeof thrown === "string" ? new AgentUserError(JSON.parse(thrown) as Problem) : thrown;
 }

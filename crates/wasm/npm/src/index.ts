@@ -1,4 +1,4 @@
-// For browsers and bundlers: who imports it waits until the module is there, so that its functions are synchronous.
+// The entry for browsers and bundlers. The import waits for the module, so that the functions can be synchronous.
 import { init } from "./init.js";
 
 export * from "./main.js";

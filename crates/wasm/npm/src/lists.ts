@@ -2,8 +2,8 @@ import type { Run } from "./run.js";
 import type { AgentUser, ListCount } from "./types.js";
 
 /**
- * Agent users, one by one or by the page. Every iteration asks anew, when it is begun, and is at most a page ahead of
- * who reads it. Leaving the loop ends it.
+ * Agent users, one by one or by the page. Every iteration asks Graph anew when it begins, and stays at most a page ahead
+ * of its reader. Leaving the loop ends it.
  */
 export class AgentUsers implements AsyncIterable<AgentUser> {
   readonly #start: () => Run<AgentUser[], ListCount>;
@@ -29,14 +29,15 @@ export class AgentUsers implements AsyncIterable<AgentUser> {
 }
 
 /**
- * An operation under way, such as a roster being applied. It runs whether somebody looks or not: iterate over it once
- * for its items as they come (a report per row), or await `result`.
+ * An operation that runs, such as a roster being applied. It runs whether it is read or not: iterate over it once for
+ * its items as they come (a report per row), or await `result`.
  *
- * Leaving the loop early cancels it, in good order, and waits for its end. Once a roster is cancelled every row still
- * has its report; after the last one the loop, and `result`, fail with an `AbortError`, unless all rows were finished.
+ * Leaving the loop early cancels the operation in good order and waits for its end. In a roster that is cancelled, every
+ * row still has its report; after the last one, the loop and `result` fail with an `AbortError`, unless all rows had
+ * ended before.
  */
 export class OperationRun<Item, Result> implements AsyncIterable<Item> {
-  /** What it ends with. For a roster, the numbers of its rows: a row that failed is no failure of the run. */
+  /** The result. For a roster, the numbers of its rows; rows that failed do not make it fail. */
   readonly result: Promise<Result>;
   readonly #run: Run<Item, unknown, Result>;
 
@@ -46,7 +47,7 @@ export class OperationRun<Item, Result> implements AsyncIterable<Item> {
     this.result = run.result;
   }
 
-  /** Ends it in good order, as the signal does. */
+  /** Ends the operation in good order, as the signal does. */
   cancel(reason?: unknown): void {
     this.#run.cancel(reason ?? new DOMException("The operation was cancelled.", "AbortError"));
   }

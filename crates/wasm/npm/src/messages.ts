@@ -2,7 +2,7 @@
 import type { AgentUser, AgentUserEvent, AgentUserRow, Problem, ProvisionReport, Quotas, TimeoutSettings, Violation } from "./types.js";
 
 /**
- * What came of a request. The body of a response is beside this JSON.
+ * The answer to a request. The body of a response is given beside this JSON.
  */
 export type AnswerMessage =
   | {
@@ -16,7 +16,7 @@ export type AnswerMessage =
        */
       status: number;
       /**
-       * The host's number of the token that was attached: a new one for every new token.
+       * The host's number of the token that was attached. Every new token has a new number.
        */
       token?: number;
     }
@@ -27,18 +27,18 @@ export type AnswerMessage =
        */
       message?: string;
       /**
-       * Whether the server may have seen the request.
+       * Whether the request may have reached the server.
        */
       sent: SentMessage;
       /**
-       * What happened.
+       * The reason.
        */
       why: LossReason;
     }
   | {
       answer: "noToken";
       /**
-       * Why.
+       * The reason in words.
        */
       message: string;
     };
@@ -49,12 +49,12 @@ export type AnswerMessage =
 export type SentMessage = "no" | "maybe";
 
 /**
- * Why there is no response.
+ * The reason why no complete response came.
  */
 export type LossReason = "unreachable" | "broken" | "timedOut" | "tooLarge";
 
 /**
- * A result that is ready.
+ * The shape of an `Item` as JSON.
  */
 export type ItemMessage =
   | {
@@ -67,7 +67,7 @@ export type ItemMessage =
     };
 
 /**
- * What the host is to do next.
+ * The next thing for the host to do.
  */
 export type StepMessage =
   | {
@@ -79,21 +79,21 @@ export type StepMessage =
     }
   | {
       /**
-       * Their ids.
+       * The ids of the requests.
        */
       ids: number[];
       step: "abort";
     }
   | {
       /**
-       * The result.
+       * The item.
        */
       item: ItemMessage;
       step: "item";
     }
   | {
       /**
-       * What happened.
+       * The progress.
        */
       event: AgentUserEvent;
       step: "event";
@@ -107,7 +107,7 @@ export type StepMessage =
     }
   | {
       /**
-       * Why there is none.
+       * The problem.
        */
       problem?: Problem;
       /**
@@ -118,15 +118,15 @@ export type StepMessage =
     };
 
 /**
- * Where Graph is and how long to wait for what. Everything has a default: `{}` is the global cloud.
+ * The configuration of a client: where Graph is, and how long to wait. Every member has a default: `{}` is the global cloud.
  */
 export interface ClientConfig {
   /**
-   * Requests of a roster that may go as one by `$batch` when they are ready at the same time; 20, which is the most that Graph takes, unless said otherwise. 1 sends each on its own.
+   * How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. 1 sends each request on its own.
    */
   batch?: number | null;
   /**
-   * Lets the client sign an application in by its secret, which travels beside this JSON.
+   * The application that the client signs in by a secret. The secret itself travels beside this JSON.
    */
   clientSecret?: ClientSecretConfig | null;
   /**
@@ -134,19 +134,19 @@ export interface ClientConfig {
    */
   cloud?: string | null;
   /**
-   * A Graph endpoint of one's own, such as a simulator's: an origin over https, or http on this machine.
+   * A Graph endpoint outside the clouds, such as a simulator's: an origin over https, or over http on this machine.
    */
   graphEndpoint?: string | null;
   /**
-   * Requests in flight at a time, for each operation; 32 unless said otherwise.
+   * How many requests each operation has in flight at most; 32 by default.
    */
   inFlight?: number | null;
   /**
-   * How much of Graph the client may use; what Microsoft publishes, unless said otherwise.
+   * How much of Graph the client may use; by default the limits that Microsoft publishes.
    */
   quotas?: Quotas | null;
   /**
-   * How long to wait for what.
+   * How long to wait for an answer, a change and a service.
    */
   settings?: TimeoutSettings;
 }
@@ -160,7 +160,7 @@ export interface ClientSecretConfig {
    */
   clientId: string;
   /**
-   * A sign-in endpoint of one's own, such as a simulator's. Without it, the cloud's; beside a `graphEndpoint`, that endpoint.
+   * A sign-in endpoint outside the clouds, such as a simulator's. By default it is `graphEndpoint` where there is one, or else the cloud's.
    */
   loginEndpoint?: string | null;
   /**
@@ -170,33 +170,33 @@ export interface ClientSecretConfig {
 }
 
 /**
- * What to derive names from.
+ * The display name to derive names from.
  */
 export interface DeriveRequest {
   /**
-   * 1 is the plain name, 2 ends with `2`, and so on.
+   * Which of the derived names: 1 is the plain one, 2 ends with `2`, and so on.
    */
   alternative?: number;
   /**
-   * The name people see.
+   * The display name.
    */
   displayName: string;
   /**
-   * The domain of the user principal name; without it none is derived.
+   * The domain of the user principal name. Without it, only a mail nickname is derived.
    */
   domain?: string | null;
 }
 
 /**
- * An answer of Graph to explain; its body is beside this JSON.
+ * An answer of Graph to explain. Its body is given beside this JSON.
  */
 export interface ExplainRequest {
   /**
-   * The Graph call, such as `createAgentUser`.
+   * The name of the Graph call, such as `createAgentUser`.
    */
   call: string;
   /**
-   * Header fields.
+   * Header fields: names and values.
    */
   headers?: [string, string][];
   /**
@@ -206,7 +206,7 @@ export interface ExplainRequest {
 }
 
 /**
- * What a member's check came to.
+ * The result of checking a member.
  */
 export interface MemberValidation {
   /**
@@ -220,29 +220,29 @@ export interface MemberValidation {
  */
 export interface RejectedTokenMessage {
   /**
-   * The claims challenge to pass to the sign-in, as JSON text.
+   * The claims challenge that the sign-in must meet, as JSON text.
    */
   claims?: string;
   /**
-   * The host's number of that token. When it already has a newer one, that one will do.
+   * The host's number of that token. A token with another number may be sent at once.
    */
   tag: number;
 }
 
 /**
- * A request to send, but for its body and its token.
+ * A request to send, without its body and its token.
  */
 export interface RequestMessage {
   /**
-   * Which Graph call it is.
+   * The name of the Graph call.
    */
   call: string;
   /**
-   * Header fields; `Authorization` is the host's.
+   * Header fields: names and values. The host adds `Authorization`.
    */
   headers: [string, string][];
   /**
-   * Its id, for the answer.
+   * The id of the request, to which its answer refers.
    */
   id: number;
   /**
@@ -254,7 +254,7 @@ export interface RequestMessage {
    */
   rejectedToken?: RejectedTokenMessage;
   /**
-   * Whose token it carries: `caller`, the one that the host signs in for itself.
+   * The owner of the token that it carries: `caller`, the identity that the host signs in.
    */
   tokenOwner: string;
   /**
@@ -272,11 +272,11 @@ export interface ValidateMemberRequest {
    */
   member: string;
   /**
-   * Its value.
+   * Its value: text, true, false, null or an array of texts.
    */
   value: unknown;
   /**
-   * The tenant's verified domains, where they are known.
+   * The tenant's verified domains. Without them, domains are not compared.
    */
   verifiedDomains?: string[] | null;
 }
@@ -286,29 +286,29 @@ export interface ValidateMemberRequest {
  */
 export interface ValidateRequest {
   /**
-   * One row of a roster as JSON.
+   * The agent user, as one row of a roster.
    */
   agentUser: AgentUserRow;
   /**
-   * The domain of a user principal name that is derived, when it is not given.
+   * The domain of a user principal name that is derived from the display name, when none is given.
    */
   domain?: string | null;
   /**
-   * The tenant's verified domains, where they are known.
+   * The tenant's verified domains. Without them, domains are not compared.
    */
   verifiedDomains?: string[] | null;
 }
 
 /**
- * How to check a roster, which is beside this JSON.
+ * How to check a roster, whose bytes are given beside this JSON.
  */
 export interface ValidateRosterRequest {
   /**
-   * The domain of user principal names that are derived, for rows that name none.
+   * The domain of user principal names that are derived from display names, for rows that have none.
    */
   domain?: string | null;
   /**
-   * The tenant's verified domains, where they are known.
+   * The tenant's verified domains. Without them, domains are not compared.
    */
   verifiedDomains?: string[] | null;
 }

@@ -3,14 +3,14 @@ import type { Source } from "./source.js";
 
 let loaded = false;
 
-/** Loads the module; done again, it does nothing. */
+/** Loads the module, unless it is loaded. */
 export async function load(source: Source): Promise<void> {
   if (loaded) return;
   await bindings.default({ module_or_path: source });
   loaded = true;
 }
 
-/** The same at once, from bytes or a module that is compiled. */
+/** Loads the module at once, from bytes or a compiled module, unless it is loaded. */
 export function loadSync(module: BufferSource | WebAssembly.Module): void {
   if (loaded) return;
   bindings.initSync({ module });

@@ -1,4 +1,4 @@
-// For Node: fetch() reads no files there.
+// The entry for Node, where fetch() reads no files.
 import { readFileSync } from "node:fs";
 import { loadSync } from "./module.js";
 

@@ -13,24 +13,24 @@ import type {
   Violation,
 } from "./types.js";
 
-/** What is known of the tenant. */
+/** Facts about the tenant. */
 export interface TenantOptions {
   /** The verified domains; without them, domains are not compared. `AgentUserClient.verifiedDomains` reads them. */
   readonly verifiedDomains?: readonly string[] | undefined;
 }
 
-/** The same, for what may be derived. */
+/** The options of checking an agent user or a roster. */
 export interface ValidateOptions extends TenantOptions {
-  /** The domain of a user principal name that is derived from the display name, when it is not given. */
+  /** The domain of a user principal name that is derived from the display name, when none is given. */
   readonly domain?: string | undefined;
 }
 
-/** Checks an agent user: every broken rule at once, or the body it would be created with. */
+/** Checks an agent user: gives every broken rule at once, or the body of the request that would create it. */
 export function validate(agentUser: AgentUserRow, options: ValidateOptions = {}): AgentUserValidation {
   return call(() => module().validate(JSON.stringify({ agentUser, ...options })));
 }
 
-/** Checks one member, for a form that validates while somebody types. */
+/** Checks the value of one member, for forms that validate while a user types: gives every broken rule. */
 export function validateMember(
   member: Member | "identityParentId",
   value: unknown,
@@ -40,12 +40,12 @@ export function validateMember(
   return call<MemberValidation>(() => module().validateMember(request)).violations;
 }
 
-/** Checks a roster, CSV or JSON: every error of every row at once. */
+/** Checks a roster, CSV or JSON: gives every error of every row at once. */
 export function validateRoster(roster: Exclude<Bytes, Blob>, options: ValidateOptions = {}): RosterValidation {
   return call(() => module().validateRoster(JSON.stringify(options), bytes(roster)));
 }
 
-/** Names for a display name, always valid and always the same. Alternatives end with their number. */
+/** Derives names from a display name, always valid and always the same. `alternative` 2 gives names that end with 2. */
 export function derive(
   displayName: string,
   options: { readonly domain?: string | undefined; readonly alternative?: number | undefined } = {},
@@ -63,7 +63,7 @@ export interface GraphAnswer {
   readonly headers?: readonly (readonly [string, string])[] | undefined;
 }
 
-/** What an error of Graph means, and what to do about it. */
+/** Explains an error of Graph: gives the problem, with its likely cause and the fix. */
 export function explain(answer: GraphAnswer, body: Exclude<Bytes, Blob> = ""): Problem {
   return call(() => module().explain(JSON.stringify(answer), bytes(body)));
 }

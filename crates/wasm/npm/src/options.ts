@@ -1,13 +1,13 @@
 import type { AgentUserEvent } from "./types.js";
 
-/** What every call takes. */
+/** The options of every call. */
 export interface CallOptions {
   /**
-   * Cancels the call in good order: nothing new is started; of a call that changes something, what is in flight is
-   * finished and recorded, and lost answers are still looked up. Then the call rejects with an `AbortError`, unless it
-   * had come to its end by itself.
+   * Cancels the call in good order: it starts nothing new. A call that changes something finishes and reports the
+   * changes in flight, and looks up lost answers. Then the call rejects with an `AbortError`, unless it had reached its
+   * end.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Called with progress. If it throws, the call is cancelled, with that as the cause. */
+  /** Receives progress. If it throws, the call is cancelled, and that error is the cause. */
   readonly onProgress?: ((event: AgentUserEvent) => void) | undefined;
 }

@@ -6,35 +6,35 @@ import type { RequestMessage, StepMessage } from "./messages.js";
 import type { AgentUserEvent, OperationRequest } from "./types.js";
 import type { Operation, Session } from "../wasm/agentuser.js";
 
-/** What the calls of one client share. */
+/** The parts that the calls of one client share. */
 export interface Host {
   readonly session: Session;
   readonly tokens: Tokens;
   readonly fetch: Fetch;
 }
 
-/** What a kind of call makes of items and results. */
+/** How a kind of call treats items and results. */
 export interface Kind<Item, Raw, Result> {
-  /** So many items may be ready and not taken; then the operation waits, a page ahead. */
+  /** How many items may wait to be taken; with more, the operation pauses. */
   readonly ahead: number;
-  /** It changes nothing: when it is cancelled, nobody has to wait for what is in flight. */
+  /** True for a call that changes nothing: when it is cancelled, its requests in flight are aborted. */
   readonly reads?: boolean;
-  /** Looks at each item. */
+  /** Receives each item before it is taken. */
   readonly see?: (item: Item) => void;
-  /** Turns what the operation ends with into the result, or throws. */
+  /** Makes the call's result of the operation's, or throws. */
   readonly end: (raw: Raw, run: Run<Item, Raw, Result>) => Result;
 }
 
-/** Timers can't be longer: a wait is then taken in parts. */
+/** The longest timer of the platform; a longer wait takes several. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** An operation under way: polls it, sends what it wants sent, hands back what came. */
+/** Runs an operation: polls it, sends its requests and hands back the answers. */
 export class Run<Item, Raw, Result = Raw> {
-  /** The result. Whoever takes the items sees a failure there, too. */
+  /** The result. A failure also ends the taking of items. */
   readonly result: Promise<Result>;
   /** Why it was cancelled. */
   cancelled: { readonly reason: unknown } | undefined;
-  /** What the last `getToken` failed with. */
+  /** The error of the last `getToken` that failed. */
   tokenFailure: { readonly reason: unknown } | undefined;
 
   readonly #host: Host;
@@ -61,7 +61,7 @@ export class Run<Item, Raw, Result = Raw> {
     this.#options = options;
     this.#kind = kind;
     this.result = this.#start(request, input);
-    // Whoever takes the items need not look at the result.
+    // A caller that takes the items sees the failure there and need not handle this promise.
     this.result.catch(() => {});
   }
 
@@ -81,7 +81,7 @@ export class Run<Item, Raw, Result = Raw> {
     }
   }
 
-  /** Ends it in good order. */
+  /** Ends the operation in good order. */
   cancel(reason: unknown): void {
     if (this.cancelled) return;
     this.cancelled = { reason };
@@ -94,11 +94,11 @@ export class Run<Item, Raw, Result = Raw> {
       this.#requests.clear();
     }
     this.#awake();
-    // Nobody may be there to take items: they hold nothing back any more.
+    // The reader may have left: items that wait to be taken no longer pause the operation.
     this.#taken();
   }
 
-  /** Ends it at once: requests in flight are cut. For reads, where nothing is left half-done. */
+  /** Ends the operation at once and aborts its requests. Only for reads, which leave nothing half-done. */
   drop(): void {
     this.#dropped = true;
     for (const request of this.#requests.values()) request.abort();
@@ -131,7 +131,7 @@ export class Run<Item, Raw, Result = Raw> {
 
   async #drive(operation: Operation): Promise<Result> {
     while (!this.#dropped) {
-      // What has come counts, however late somebody asks for it: a poll first would call it timed out.
+      // Answers go in before the poll: after a long pause, a poll would time out requests that have been answered.
       for (const [id, { message, body }] of this.#answers.splice(0)) {
         operation.answer(id, JSON.stringify(message), body);
       }
@@ -166,7 +166,7 @@ export class Run<Item, Raw, Result = Raw> {
     throw new DOMException("The list was left.", "AbortError");
   }
 
-  /** What lies behind a problem, where this side knows it. */
+  /** The JavaScript error or reason behind a problem, where there is one. */
   cause(code: string): ErrorOptions | undefined {
     const known = code === "Cancelled" ? this.cancelled : code.startsWith("Token") ? this.tokenFailure : undefined;
     return known && { cause: known.reason };
@@ -199,7 +199,7 @@ export class Run<Item, Raw, Result = Raw> {
     });
   }
 
-  /** One request, to its answer. Once it is aborted, nobody wants the answer, and the operation may be gone. */
+  /** Sends a request and keeps its answer. The answer to an aborted request is dropped: the operation may be gone. */
   async #send(operation: Operation, request: RequestMessage): Promise<void> {
     const controller = new AbortController();
     this.#requests.set(request.id, controller);
@@ -220,7 +220,7 @@ export class Run<Item, Raw, Result = Raw> {
     const rejected = request.rejectedToken ?? undefined;
     let token = tokens.current(rejected);
     if (token === undefined) {
-      // One failed sign-in ends the call: else every row of a roster would prompt again.
+      // One failed sign-in ends the call. Otherwise every row of a roster would prompt again.
       if (this.tokenFailure) return noToken(words(this.tokenFailure.reason));
       operation.tokenPending(request.id);
       try {

@@ -1,25 +1,25 @@
 import { problem } from "./error.js";
 import { module } from "./module.js";
 
-/** Which token is needed. */
+/** A request for an access token. */
 export interface TokenRequest {
   /** The scope: `{Graph's origin}/.default`. */
   readonly scope: string;
   /** The claims challenge to pass on to the sign-in, as JSON text. Browsers see one only where CORS exposes it. */
   readonly claims?: string;
-  /** Graph refused the token before: a cache must not answer with it again. */
+  /** True when Graph refused the former token: a cache must not give it again. */
   readonly refused: boolean;
-  /** Aborted when nobody waits for the token any more. */
+  /** Aborted when no call waits for the token any more. */
   readonly signal: AbortSignal;
 }
 
-/** An access token, by itself or with the moment of its end (a date, or milliseconds since 1970). */
+/** An access token, alone or with the moment it expires (a date, or milliseconds since 1970). */
 export type AccessToken = string | { readonly token: string; readonly expiresOn?: Date | number | null };
 
-/** Where tokens come from. Asked once for all calls that lack one; if it fails, the calls that wait for it fail. */
+/** Gives access tokens. It is called once for all calls that lack one; if it fails, the calls that wait for it fail. */
 export type GetToken = (request: TokenRequest) => AccessToken | Promise<AccessToken>;
 
-/** A token that the server did not take. */
+/** A token that Graph refused. */
 export interface Refused {
   readonly tag: number;
   readonly claims?: string;
@@ -27,36 +27,36 @@ export interface Refused {
 
 /** A token in use. */
 export interface Token {
-  /** Its number: every new token has a new one. */
+  /** The token's number; every new token has a new one. */
   readonly tag: number;
   readonly text: string;
 }
 
-interface Demand {
+interface TokenDemand {
   readonly token: Promise<Token>;
   readonly controller: AbortController;
   waiting: number;
 }
 
-/** The token of a client, and one demand at a time for all of its calls. */
+/** The token of a client. One sign-in at a time serves all of its calls. */
 export class Tokens {
   readonly #getToken: GetToken;
   readonly #scope: string;
   #current: (Token & { readonly renewAt: number }) | undefined;
-  #demand: Demand | undefined;
+  #demand: TokenDemand | undefined;
 
   constructor(getToken: GetToken, scope: string) {
     this.#getToken = getToken;
     this.#scope = scope;
   }
 
-  /** The token in use, unless it is at its end or was refused. */
+  /** The token in use, unless it is about to expire or was refused. */
   current(refused: Refused | undefined): Token | undefined {
     const token = this.#current;
     return token && token.tag !== refused?.tag && Date.now() < token.renewAt ? token : undefined;
   }
 
-  /** A token that was not refused. Joins the demand that is under way. */
+  /** A token that was not refused. Joins the sign-in that is under way. */
   async get(refused: Refused | undefined, signal: AbortSignal): Promise<Token> {
     const demand = (this.#demand ??= this.#ask(refused));
     demand.waiting += 1;
@@ -71,7 +71,7 @@ export class Tokens {
     }
   }
 
-  #ask(refused: Refused | undefined): Demand {
+  #ask(refused: Refused | undefined): TokenDemand {
     const controller = new AbortController();
     const ask = async (): Promise<Token> => {
       const given = await this.#getToken({

@@ -1,9 +1,9 @@
 import type { AnswerMessage, LossReason, RequestMessage, SentMessage } from "./messages.js";
 
-/** What sends requests. */
+/** Sends a request, as the platform's `fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What came of a request; the bytes are a response's body. */
+/** The answer to a request, with the body of a response. */
 export interface Answer {
   readonly message: AnswerMessage;
   readonly body: Uint8Array;
@@ -11,7 +11,7 @@ export interface Answer {
 
 export const NOTHING = new Uint8Array(0);
 
-/** The largest answer that is taken, in bytes after decompression. */
+/** The size of the largest response that is read, in bytes after decompression. */
 const LIMIT = 64 * 1024 * 1024;
 
 /** Node's names for connections that were never made. Browsers don't say. */
@@ -44,7 +44,7 @@ export async function send(
       cache: "no-store",
       referrerPolicy: "no-referrer",
     });
-    // Nothing can be seen of an opaque answer, not even its status.
+    // An opaque response hides even its status.
     if (response.status === 0 || response.type === "opaque") return lost("broken", "The answer can't be seen.");
     const bytes = await read(response);
     if (bytes === undefined) return lost("tooLarge", "");
@@ -59,7 +59,7 @@ export async function send(
   }
 }
 
-/** The body, unless it is too large. */
+/** The body of a response, unless it is too large. */
 async function read(response: Response): Promise<Uint8Array | undefined> {
   if (!response.body) return NOTHING;
   const parts: Uint8Array[] = [];
@@ -93,7 +93,7 @@ export function noToken(message: string): Answer {
   return { message: { answer: "noToken", message }, body: NOTHING };
 }
 
-/** Code and message of what `fetch` failed with. Node tells the reason in a chain of causes. */
+/** The code and message of an error of `fetch`. Node gives the reason in a chain of causes. */
 function innermost(error: unknown): [code: string, message: string] {
   let code = "";
   let message = String(error);

@@ -303,7 +303,6 @@ export type ProblemCode =
   | "NotAnAgentUser"
   | "NotFound"
   | "NotVisibleYet"
-  | "AlreadyExists"
   | "Conflict"
   | "PropertyNotApplicable"
   | "DeletedItemNotFound"
@@ -331,10 +330,8 @@ export type ProblemCode =
   | "MailboxNotReady"
   | "TeamsNotReady"
   | "PermissionMissing"
-  | "PermissionIgnored"
   | "CallerNotAllowed"
   | "TokenMissing"
-  | "TokenExpired"
   | "TokenRejected"
   | "ClaimsChallenge"
   | "SignInSecretWrong"
@@ -398,6 +395,23 @@ export type ProblemCode =
   | "DeadlineExceeded"
   | "Cancelled"
   | "Internal";
+
+/**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
 
 /**
  * One call to Microsoft Graph.
@@ -481,7 +495,7 @@ export type OperationRequest =
       domain?: string | null;
       operation: "create";
       /**
-       * What to wait for at the end; licenses are waited for in any case.
+       * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -495,12 +509,12 @@ export type OperationRequest =
        */
       domain?: string | null;
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "provision";
       /**
-       * What to wait for at the end; licenses are waited for in any case.
+       * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
     }
@@ -514,12 +528,12 @@ export type OperationRequest =
        */
       domain?: string | null;
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "applyRoster";
       /**
-       * What every row waits for at its end; licenses are waited for in any case.
+       * The services that every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
       /**
@@ -537,7 +551,7 @@ export type OperationRequest =
        */
       changes: AgentUserChanges;
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "update";
@@ -548,7 +562,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "delete";
@@ -559,7 +573,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
@@ -570,7 +584,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
@@ -588,7 +602,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
@@ -603,7 +617,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "clearManager";
@@ -621,7 +635,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "addSponsor";
@@ -636,7 +650,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "removeSponsor";
@@ -658,7 +672,7 @@ export type OperationRequest =
        */
       add?: string[];
       /**
-       * Only say what would change.
+       * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "changeLicenses";
@@ -674,7 +688,7 @@ export type OperationRequest =
   | {
       operation: "waitReady";
       /**
-       * What to wait for.
+       * The services to wait for.
        */
       readiness: Readiness;
       /**
@@ -1120,11 +1134,11 @@ export interface AgentUserRow {
 }
 
 /**
- * What an agent user's check came to.
+ * The result of checking an agent user.
  */
 export interface AgentUserValidation {
   /**
-   * What it would be created with, derived names included; only when it is valid.
+   * The body of the request that would create it, derived names included; absent when a rule is broken.
    */
   agentUser?: NewAgentUser;
   /**
@@ -1256,15 +1270,15 @@ export interface Violation {
    */
   code: RuleCode;
   /**
-   * Graph's property name, or the roster's column.
+   * The place: Graph's property name; a parameter's name, such as `user`; in a roster, the column as the file writes it, or `roster` for a row or a file as a whole.
    */
   field: string;
   /**
-   * What to do about it.
+   * The remedy, as a sentence.
    */
   fix: string;
   /**
-   * What is wrong.
+   * The fault, as a sentence. It does not name the field.
    */
   message: string;
   /**
@@ -1300,19 +1314,23 @@ export interface Quotas {
 }
 
 /**
- * How long to wait for what, in milliseconds. What is absent keeps its default.
+ * How long to wait, in milliseconds. An absent member keeps its default.
  */
 export interface TimeoutSettings {
   /**
-   * How long what was begun may be finished after a deadline or a cancellation; 15 minutes.
+   * How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
    */
   cleanupTimeoutMs?: number | null;
   /**
-   * How long a parent that is not found may still be on its way; 20 seconds.
+   * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+   */
+  longestRetryAfterMs?: number | null;
+  /**
+   * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
    */
   parentTimeoutMs?: number | null;
   /**
-   * How long one provisioning may take without the wait for the mailbox and Teams; 30 minutes.
+   * How long provisioning one agent user may take, without the wait for the mailbox and Teams; 30 minutes.
    */
   provisionTimeoutMs?: number | null;
   /**
@@ -1338,17 +1356,17 @@ export interface CreateResult {
    */
   agentUser?: AgentUser;
   /**
-   * What was done.
+   * The report: outcome, stage and changes.
    */
   report: ProvisionReport;
 }
 
 /**
- * What became of one agent user.
+ * The end of one agent user's provisioning or change.
  */
 export interface ProvisionReport {
   /**
-   * What differed, and what of it was done.
+   * The differences, and whether each was made.
    */
   changes: AppliedChange[];
   /**
@@ -1364,7 +1382,7 @@ export interface ProvisionReport {
    */
   outcome: ProvisionOutcome;
   /**
-   * What went wrong.
+   * The problem that ended it.
    */
   problem?: Problem;
   /**
@@ -1386,7 +1404,7 @@ export interface ProvisionReport {
  */
 export interface Problem {
   /**
-   * Why it likely happened.
+   * The likely cause, in full sentences.
    */
   cause: string;
   /**
@@ -1394,15 +1412,15 @@ export interface Problem {
    */
   code: ProblemCode;
   /**
-   * A link that explains it.
+   * Microsoft's page that explains it, where there is one.
    */
-  documentation: string;
+  documentation?: string;
   /**
    * The field at fault, by Graph's property name.
    */
   field?: string;
   /**
-   * What to do about it.
+   * A way to fix it, in full sentences.
    */
   fix: string;
   /**
@@ -1414,7 +1432,11 @@ export interface Problem {
    */
   graphMessage?: string;
   /**
-   * What happened, in one sentence.
+   * The kind of the code, for programs that branch on a handful of them.
+   */
+  kind: ProblemKind;
+  /**
+   * The failure, in full sentences.
    */
   message: string;
   /**
@@ -1426,9 +1448,9 @@ export interface Problem {
    */
   requestId?: string;
   /**
-   * How long the server asked to wait, in whole seconds.
+   * How long the server asked to wait, in milliseconds.
    */
-  retryAfter?: number;
+  retryAfterMs?: number;
   /**
    * The broken rules of a roster with their places, in the order of the file.
    */
@@ -1456,19 +1478,15 @@ export interface RowError {
    */
   code: RuleCode;
   /**
-   * The column, as the file names it.
-   */
-  column?: string;
-  /**
-   * Graph's property name, or the roster's column.
+   * The place: Graph's property name; a parameter's name, such as `user`; in a roster, the column as the file writes it, or `roster` for a row or a file as a whole.
    */
   field: string;
   /**
-   * What to do about it.
+   * The remedy, as a sentence.
    */
   fix: string;
   /**
-   * What is wrong.
+   * The fault, as a sentence. It does not name the field.
    */
   message: string;
   /**
@@ -1536,7 +1554,7 @@ export interface ListFilter {
    */
   accountEnabled?: boolean | null;
   /**
-   * What the display name begins with.
+   * The beginning of the display name.
    */
   displayNameStartsWith?: string | null;
   /**
@@ -1544,7 +1562,7 @@ export interface ListFilter {
    */
   identityParentId?: string | null;
   /**
-   * What the user principal name begins with.
+   * The beginning of the user principal name.
    */
   userPrincipalNameStartsWith?: string | null;
 }
@@ -1559,7 +1577,7 @@ export interface OperationItems {
 }
 
 /**
- * What to wait for.
+ * The services to wait for.
  */
 export interface Readiness {
   /**
@@ -1655,7 +1673,7 @@ export interface SubscribedSku {
    */
   prepaidUnits?: PrepaidUnits | null;
   /**
-   * What is in it.
+   * The service plans in it.
    */
   servicePlans?: ServicePlan[];
   /**
@@ -1713,7 +1731,7 @@ export interface ServicePlan {
 }
 
 /**
- * What is known of the tenant. What is not known is not checked: Graph will.
+ * Facts about the tenant. A rule that needs a fact which was not read is left to Graph.
  */
 export interface TenantFacts {
   /**
@@ -1761,15 +1779,15 @@ export interface ServicePrincipal {
 }
 
 /**
- * What a roster's check came to.
+ * The result of checking a roster.
  */
 export interface RosterValidation {
   /**
-   * What is wrong; its `rowErrors` are every error of every row.
+   * The problem, when the roster has errors; its `rowErrors` are every error of every row.
    */
   problem?: Problem;
   /**
-   * How many agent users it declares; 0 when it has errors.
+   * How many agent users the roster declares; 0 when it has errors.
    */
   rows: number;
 }

@@ -1,4 +1,4 @@
-//! What became of the rows, for people.
+//! The reports of rows as a table.
 
 use crate::output::Table;
 use agentuser::{Outcome, Report};

@@ -22,15 +22,18 @@ const EXAMPLES: &str = "\
 Examples:
   agentuser roster plan roster.csv
   agentuser roster apply roster.csv
-  agentuser roster apply roster.csv --wait mailbox,teams --json > reports.jsonl
-  agentuser roster apply roster.csv --shard 1/4          one of four workers, here or elsewhere
+  agentuser roster apply roster.csv --wait mailbox --json > reports.jsonl
+  agentuser roster apply roster.csv --shard 1/4
 
-A roster is CSV with a header row, or a JSON array of objects. Columns are identityParentId, displayName,
-userPrincipalName and any other writable member by Graph's name; manager; sponsors and licenses, separated by
+A roster is CSV with a header row, or a JSON array of objects. Its columns are identityParentId, displayName, \
+userPrincipalName and any other writable member by Graph's name; manager; sponsors and licenses, separated by \
 semicolons, a group as group:ID. An empty cell declares nothing. Managers may be other rows, in any order.
 
-A row declares a state: run again, it changes what is left to change, down to nothing. Sponsors and licenses are added,
-never taken away. With --json each row's report is printed as it ends, and the numbers last, on stderr.";
+A row declares a state: run again, the command changes what is left to change, down to nothing. Sponsors and licenses \
+are added, never taken away. With --json the report of each row is printed as it ends, and the summary last, on \
+stderr.
+
+With --shard 1/4, four workers, on this machine or others, share the roster and Graph's quotas.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -47,7 +50,7 @@ enum Action {
     Apply {
         #[command(flatten)]
         source: Source,
-        /// What every row waits for at its end
+        /// The services that every row waits for at its end
         #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "none")]
         wait: Vec<Service>,
         #[command(flatten)]
@@ -61,13 +64,13 @@ struct Source {
     /// The roster, CSV or JSON; - for stdin
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: PathBuf,
-    /// The domain of user principal names that are derived from display names, for rows that name none
+    /// The domain of derived user principal names, for rows without one
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
-    /// Only the i-th of n parts of the roster, such as 1/4, and of Graph's quotas: n workers share both
+    /// Apply only the i-th of n parts of the roster, such as 1/4
     #[arg(long, value_name = "I/N", value_parser = parse::shard)]
     shard: Option<Shard>,
-    /// Do not ask for the tenant's verified domains first
+    /// Do not read the tenant's verified domains first
     #[arg(long)]
     skip_domain_check: bool,
 }
@@ -88,7 +91,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     };
     let client = match context.client() {
         Ok(client) => client,
-        // What is wrong with the file by itself needs no sign-in.
+        // Errors of the file itself are told even to a user who can't sign in.
         Err(problem) => {
             let settings = RosterSettings { facts: TenantFacts::default(), domain: request.domain };
             return Err(Roster::parse(&file, &settings).err().unwrap_or(problem).into());
@@ -103,7 +106,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         so_far.count(report.outcome);
         progress.row(&so_far);
         if context.output.is_json() {
-            // Rows go on when nobody reads about them.
+            // The rows go on when stdout fails.
             unprintable = context.output.json([&report]).err().or(unprintable.take());
         }
         reports.push(report);
@@ -117,7 +120,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     Ok(tell(context, &reports, &summary, dry_run))
 }
 
-/// Says how it ended.
+/// Prints how the roster ended.
 fn tell(context: &Context, reports: &[Report], summary: &Summary, dry_run: bool) -> Exit {
     let output = &context.output;
     if let Some(problem) = nothing_ran(reports) {

@@ -1,9 +1,9 @@
-//! What would change, for people.
+//! A plan as text.
 
 use crate::output::plain;
 use agentuser::{Outcome, Report};
 
-/// The rows and what each needs.
+/// The rows, and the changes that each needs.
 pub(super) fn text(reports: &[Report]) -> String {
     reports.iter().map(row).collect()
 }

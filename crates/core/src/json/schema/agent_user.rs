@@ -2,14 +2,11 @@
 
 use crate::ObjectId;
 use crate::json::parameters::{AgentUserChanges, AgentUserRow};
-use crate::model::{Member, Shape};
+use crate::model::{Member, NewAgentUser, Shape};
 use crate::roster::Column;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
-
-/// The body of a create request.
-pub(in crate::json) struct NewAgentUserBody;
 
 fn text(description: &str) -> Value {
     json!({ "type": "string", "description": description })
@@ -39,7 +36,7 @@ fn member(member: Member, clearable: bool) -> Value {
     schema
 }
 
-/// What a member holds, with the limits of its value.
+/// The meaning of a member, with the limits of its value.
 fn description(member: Member) -> String {
     let limits = match member.shape() {
         Shape::Text(Some(most)) => format!(" At most {most} characters."),
@@ -110,7 +107,7 @@ impl JsonSchema for AgentUserChanges {
     }
 }
 
-impl JsonSchema for NewAgentUserBody {
+impl JsonSchema for NewAgentUser {
     fn schema_name() -> Cow<'static, str> {
         "NewAgentUser".into()
     }

@@ -4,17 +4,12 @@ mod agent_user;
 mod operation;
 mod polish;
 
-pub(super) use agent_user::NewAgentUserBody;
-pub(super) use operation::{Described, Shape};
-
 use super::operations::Request;
 use super::{
     AnswerMessage, Config, DeriveRequest, ExplainRequest, MemberValidation, StepMessage,
     ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
 };
-use crate::flow::Report;
 use crate::graph::Call;
-use crate::model::AgentUser;
 use crate::operation::Event;
 use crate::problem::Problem;
 use crate::validate::Derived;
@@ -24,17 +19,6 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
-
-/// A result that is ready.
-#[derive(JsonSchema)]
-#[schemars(tag = "kind", content = "value", rename_all = "camelCase")]
-#[allow(dead_code)]
-pub(super) enum ItemMessage {
-    /// A page of a list, verbatim.
-    AgentUsers(Vec<AgentUser>),
-    /// A row of a roster.
-    Report(Report),
-}
 
 impl JsonSchema for Problem {
     fn schema_name() -> Cow<'static, str> {

@@ -1,15 +1,7 @@
-//! What a server asked of one class of calls.
+//! The pause of one class of calls that a server asked for.
 
-use super::Ticket;
+use super::ticket::Ticket;
 use std::time::Duration;
-
-/// How long a server that has no room asks to wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::operation) struct Wait {
-    pub(in crate::operation) time: Duration,
-    /// The server may have done the write all the same, so that the reads that look for it wait, too.
-    pub(in crate::operation) of_all: bool,
-}
 
 /// A pause of one class of calls, until its time is over or a later call was taken.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,8 +55,8 @@ mod tests {
         let mut budget = budget(1, 100);
         write(&mut budget, 1, seconds(0)).unwrap();
         assert!(write(&mut budget, 1, seconds(0)).is_err());
-        assert!(budget.admit(1, Call::GetUser, URL, seconds(0)).is_ok());
-        budget.pause_class(Class::Read, seconds(9));
+        let read = budget.admit(1, Call::GetUser, URL, seconds(0)).unwrap();
+        budget.end(read, ended(429, &[("Retry-After", "8")]), seconds(1));
         let blocked = budget.admit(1, Call::ListSponsors, URL, seconds(1)).unwrap_err();
         assert_eq!(blocked, Blocked { until: seconds(9), by: BlockedBy::Server });
         assert!(budget.admit(1, Call::GetUser, URL, seconds(9)).is_ok());
@@ -72,12 +64,11 @@ mod tests {
 
     #[test]
     fn a_429_holds_its_class_until_a_later_request_was_taken() {
-        let answer = |status| ended(status, &[]);
+        let answer = |status| ended(status, &[("Retry-After", "59")]);
         let mut budget = budget(100, 1_000);
         let [one, two, three] = [0; 3].map(|_| write(&mut budget, 1, seconds(0)).unwrap());
         budget.end(one, answer(201), seconds(1));
         budget.end(two, answer(429), seconds(1));
-        budget.pause_class(Class::Write, seconds(60));
         assert_eq!(
             write(&mut budget, 1, seconds(2)),
             Err(Blocked { until: seconds(60), by: BlockedBy::Server })
@@ -91,7 +82,6 @@ mod tests {
             for (ticket, status) in [four, five].into_iter().zip(parts) {
                 budget.settle(Settlement::of_part(ticket, five, answer(status)), seconds(4));
             }
-            budget.pause_class(Class::Write, seconds(60));
             assert_eq!(write(&mut budget, 1, seconds(4)).is_err(), holds, "{parts:?}");
         }
     }

@@ -1,11 +1,9 @@
 //! How a request ended, as far as quotas are concerned.
 
-use super::Ticket;
-use super::hold::Wait;
+use super::ticket::Ticket;
 use super::usage::Usage;
-use crate::http::Response;
+use crate::operation::retry::Wait;
 use crate::operation::step::{Answer, Sent};
-use crate::problem::retry_after;
 
 /// The end of an admitted request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +18,7 @@ pub(in crate::operation) struct Settlement {
 pub(in crate::operation) enum Ended {
     /// It never reached the server.
     Unsent,
-    /// Nobody waits for its answer any more. It may still arrive.
+    /// Its answer is not waited for any more. It may still arrive.
     Abandoned,
     /// No answer came.
     Lost,
@@ -29,7 +27,7 @@ pub(in crate::operation) enum Ended {
     /// The server had room for it.
     Taken(Usage),
     /// The server had no room for it.
-    Refused { wait: Option<Wait>, usage: Usage },
+    Refused { wait: Wait, usage: Usage },
 }
 
 impl Settlement {
@@ -45,28 +43,20 @@ impl Settlement {
 }
 
 impl Ended {
-    pub(in crate::operation) fn of(answer: &Answer) -> Self {
-        match answer {
-            Answer::Response { response, .. } => Self::of_response(response),
-            Answer::Lost { sent: Sent::No, .. } | Answer::NoToken(_) => Self::Unsent,
-            Answer::Lost { sent: Sent::Maybe, .. } => Self::Lost,
-        }
-    }
-
-    fn of_response(response: &Response) -> Self {
-        let headers = &response.headers;
-        let usage = Usage::of(headers);
-        let refused = |of_all| {
-            let wait = retry_after(headers).map(|time| Wait { time, of_all });
-            Self::Refused { wait, usage }
+    /// Of a request with this answer, which asks for this wait.
+    pub(in crate::operation) fn of(answer: &Answer, wait: Option<Wait>) -> Self {
+        let response = match answer {
+            Answer::Response { response, .. } => response,
+            Answer::Lost { sent: Sent::No, .. } | Answer::NoToken(_) => return Self::Unsent,
+            Answer::Lost { sent: Sent::Maybe, .. } => return Self::Lost,
         };
-        match response.status {
-            429 => refused(false),
-            408 | 500..=599 if headers.get("Retry-After").is_some() => refused(true),
+        let usage = Usage::of(&response.headers);
+        match (wait, response.status) {
+            (Some(wait), _) => Self::Refused { wait, usage },
             // The sign-in answers before any quota is looked at.
-            401 => Self::Failed(usage),
-            200..=499 => Self::Taken(usage),
-            _ => Self::Failed(usage),
+            (None, 401) => Self::Failed(usage),
+            (None, 200..=499) => Self::Taken(usage),
+            (None, _) => Self::Failed(usage),
         }
     }
 }

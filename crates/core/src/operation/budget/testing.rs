@@ -1,10 +1,11 @@
-//! What the tests of the budget's files have in common.
+//! Helpers for the tests of the budget's files.
 
 pub(super) use super::{Blocked, BlockedBy, Budget, Ended, Owner, Settlement, Ticket};
 pub(super) use crate::graph::Call;
 use crate::http::Response;
 use crate::operation::TokenTag;
-pub(super) use crate::operation::quotas::{Class, QuotaKind, Quotas};
+pub(super) use crate::operation::quotas::{QuotaKind, Quotas};
+use crate::operation::retry::{AttemptState, Policy, class_wait};
 use crate::operation::step::Answer;
 use std::time::Duration;
 
@@ -19,11 +20,12 @@ pub(super) fn budget(writes: u32, units: u32) -> Budget {
     Budget::new(Quotas { writes, units: Some(units), ..Quotas::default() })
 }
 
-/// How a request ended that was answered like this.
+/// How a write ended that Graph answered like this.
 pub(super) fn ended(status: u16, headers: &[(&'static str, &str)]) -> Ended {
     let headers = headers.iter().map(|(name, value)| (*name, *value)).collect();
-    let response = Response { status, headers, body: Vec::new() };
-    Ended::of(&Answer::Response { response, token: TokenTag(0) })
+    let response = Response { status, headers, body: br#"{"error":{}}"#.to_vec() };
+    let wait = class_wait(&Policy::default(), AttemptState::new(true), &response);
+    Ended::of(&Answer::Response { response, token: TokenTag(0) }, wait)
 }
 
 pub(super) fn answered(headers: &[(&'static str, &str)]) -> Ended {

@@ -1,8 +1,9 @@
-//! What an answer's headers say about quotas (docs/graph.md#throttling).
+//! An answer's headers about quotas (docs/graph.md#throttling).
 
+use crate::decimal::thousandths;
 use crate::http::Headers;
 
-/// What an answer says about quotas.
+/// The headers of an answer about quotas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::operation) struct Usage {
     /// `x-ms-resource-unit`: what the call cost.
@@ -15,21 +16,15 @@ pub(in crate::operation) struct Usage {
 impl Usage {
     pub(super) fn of(headers: &Headers) -> Self {
         let units = headers.get("x-ms-resource-unit").and_then(|units| units.trim().parse().ok());
-        let used =
-            headers.get("x-ms-throttle-limit-percentage").and_then(thousandths).filter(|used| *used > 0);
+        let used = headers.get("x-ms-throttle-limit-percentage").and_then(share);
         Self { units, used }
     }
 }
 
-/// A decimal number in thousandths, rounded down.
-fn thousandths(text: &str) -> Option<u32> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
-    if !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let shown =
-        fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    Some(whole.parse::<u32>().ok()?.saturating_mul(1000).saturating_add(shown))
+/// A share in thousandths, rounded down; none where it is nothing, or too large to be one.
+fn share(text: &str) -> Option<u32> {
+    let (thousandths, _) = thousandths(text.trim())?;
+    u32::try_from(thousandths).ok().filter(|share| *share > 0)
 }
 
 #[cfg(test)]
@@ -53,15 +48,17 @@ mod tests {
             ("1.25", Some(1_250)),
             (" 1 ", Some(1_000)),
             ("0.8999", Some(899)),
+            ("0.0009", None),
             ("99999999999", None),
-            ("4294967295", Some(u32::MAX)),
+            ("4294967.295", Some(u32::MAX)),
+            ("4294967.296", None),
             ("-0.9", None),
             ("0.9x", None),
             (".9", None),
             ("NaN", None),
             ("", None),
         ] {
-            assert_eq!(super::thousandths(text), thousandths, "{text}");
+            assert_eq!(super::share(text), thousandths, "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Operations that want more than there is share evenly: while another one waits, none has more than its part.
 
-use super::Owner;
+use super::ticket::Owner;
 use crate::operation::quotas::QuotaKind;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub(super) struct Window {
     settled: VecDeque<(Duration, Owner, u32)>,
     by_owner: BTreeMap<Owner, u32>,
     waiting: BTreeMap<Owner, Waiter>,
-    /// What others use, and until when that is believed.
+    /// The use of others, and until when that is believed.
     others: (u32, Duration),
     /// When Graph last said that the quota runs out.
     warned: Option<Duration>,
@@ -132,7 +132,7 @@ impl Window {
         Some(until)
     }
 
-    /// What would be used if an operation that has waited longer, and has used no more, went too. In a window that is
+    /// The use if an operation that has waited longer, and has used no more, went too. In a window that is
     /// smaller than the number of its sharers the part of each is 0: without this, the operation that asks first
     /// would win every time, and small calls would go before large ones.
     fn used_with_waiter(&self, owner: Owner, cost: u32, since: Duration) -> Option<u32> {

@@ -1,9 +1,9 @@
-//! What the host hands back: answers, and whether a request waits for a token.
+//! Answers that the host hands back, and whether a request waits for a token.
 
-use super::Exchange;
+use super::locked::Exchange;
 use super::table::{Part, Slot, SlotState, Table};
 use crate::operation::batch;
-use crate::operation::budget::{Ended, Settlement};
+use crate::operation::budget::Settlement;
 use crate::operation::step::{Accepted, Answer, RequestId};
 use std::task::Waker;
 
@@ -26,7 +26,7 @@ impl Exchange {
             wake.into_iter().for_each(Waker::wake);
             return (Accepted::Used, batches);
         }
-        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, .. }) =
+        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, attempt, .. }) =
             table.slots.get(&id.0)
         else {
             drop(guard);
@@ -34,7 +34,8 @@ impl Exchange {
             return (Accepted::Ignored, Batches::Taken);
         };
         table.in_flight = table.in_flight.saturating_sub(1);
-        table.settled.push(Settlement::of(ticket, Ended::of(&answer)));
+        let ended = table.ended(attempt, &answer);
+        table.settled.push(Settlement::of(ticket, ended));
         let waker = table.receive(id.0, answer);
         drop(guard);
         waker.into_iter().for_each(Waker::wake);
@@ -65,7 +66,8 @@ impl Table {
         let unpacked = batch::unpack(answer, parts.len());
         let Some(last) = parts.last().map(|part| part.ticket) else { return Batches::Taken };
         for (part, answer) in parts.into_iter().zip(unpacked.answers) {
-            self.settled.push(Settlement::of_part(part.ticket, last, Ended::of(&answer)));
+            let ended = self.ended(part.attempt, &answer);
+            self.settled.push(Settlement::of_part(part.ticket, last, ended));
             if part.wanted {
                 wake.extend(self.receive(part.key, answer));
             }

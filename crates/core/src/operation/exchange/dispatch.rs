@@ -1,6 +1,6 @@
 //! The dispatch: which of the ready requests go now. It runs once the flow is quiet and so sees everything that is ready.
 
-use super::Exchange;
+use super::locked::Exchange;
 use super::table::{Part, QueueKey, Slot, SlotState, Table};
 use crate::graph::{Call, Root};
 use crate::operation::batch;
@@ -11,7 +11,7 @@ use crate::operation::step::{Outgoing, RequestId, TokenOwner};
 /// Asks the budget whether a call may go.
 type Admit<'a> = &'a mut dyn FnMut(Call, &str) -> Result<Ticket, Blocked>;
 
-/// What may be sent now, and what must wait.
+/// The requests that may be sent now, and why others must wait.
 pub(in crate::operation) struct Dispatched {
     pub(in crate::operation) ready: Vec<Outgoing>,
     /// The class that may go next, of those that are blocked.
@@ -109,15 +109,20 @@ impl Table {
     fn pack(&mut self, admitted: Vec<Admitted>, root: &Root) -> Outgoing {
         let id = self.new_key();
         let request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
-        let refused = admitted.first().and_then(|first| first.outgoing.refused.clone());
+        let rejected_token = admitted.first().and_then(|first| first.outgoing.rejected_token.clone());
         let mut parts = Vec::with_capacity(admitted.len());
         for Admitted { key, ticket, outgoing } in admitted {
-            if let Some(slot) = self.slots.get_mut(&key) {
-                slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
-            }
-            parts.push(Part { key, ticket, wanted: true, outgoing });
+            let Some(slot) = self.slots.get_mut(&key) else { continue };
+            slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
+            parts.push(Part { key, ticket, attempt: slot.attempt, wanted: true, outgoing });
         }
         self.batches.insert(id, parts);
-        Outgoing { id: RequestId(id), call: Call::Batch, whose: TokenOwner::Caller, refused, request }
+        Outgoing {
+            id: RequestId(id),
+            call: Call::Batch,
+            token_owner: TokenOwner::Caller,
+            rejected_token,
+            request,
+        }
     }
 }

@@ -1,27 +1,35 @@
 //! Progress on its way to the host.
 
+use crate::operation::budget::{Blocked, BlockedBy};
+use crate::operation::quotas::QuotaKind;
 use crate::operation::step::{Event, Waiting};
 use std::collections::VecDeque;
 use std::time::Duration;
+
+/// Shorter waits are the pace that a quota sets, and are not announced.
+const MIN_ANNOUNCED: Duration = Duration::from_secs(1);
 
 /// Events that the host has not taken, the newest `limit` of them.
 #[derive(Debug)]
 pub(super) struct Events {
     waiting: VecDeque<Event>,
     limit: usize,
-    /// Until when the flow has announced that a server asked it to wait.
-    throttled_until: Duration,
+    /// Until when each kind of wait was announced.
+    announced: Vec<(Waiting, Duration)>,
 }
 
 impl Events {
     pub(super) fn new(limit: usize) -> Self {
-        Self { waiting: VecDeque::new(), limit: limit.max(1), throttled_until: Duration::ZERO }
+        Self { waiting: VecDeque::new(), limit: limit.max(1), announced: Vec::new() }
     }
 
     pub(super) fn push(&mut self, event: Event, now: Duration) {
-        if let Event::Waiting { why: Waiting::Throttled, wait_ms, .. } = event {
+        if let Event::Waiting { why, wait_ms, .. } = event {
             let until = now.saturating_add(Duration::from_millis(wait_ms));
-            self.throttled_until = self.throttled_until.max(until);
+            match self.announced.iter_mut().find(|(other, _)| *other == why) {
+                Some((_, announced)) => *announced = until.max(*announced),
+                None => self.announced.push((why, until)),
+            }
         }
         if self.waiting.len() >= self.limit {
             self.waiting.pop_front();
@@ -29,11 +37,24 @@ impl Events {
         self.waiting.push_back(event);
     }
 
-    pub(super) fn take(&mut self) -> Option<Event> {
-        self.waiting.pop_front()
+    /// Announces why requests that are ready may not go, unless such a wait was announced that is not over: a request that
+    /// was refused itself announces its own.
+    pub(super) fn announce(&mut self, blocked: Blocked, now: Duration) {
+        let why = match blocked.by {
+            BlockedBy::Server => Waiting::Throttled,
+            BlockedBy::Quota(QuotaKind::Units) => Waiting::UnitQuota,
+            BlockedBy::Quota(QuotaKind::Writes) => Waiting::WriteQuota,
+            BlockedBy::Quota(QuotaKind::Reports) => Waiting::ReportQuota,
+        };
+        let left = blocked.until.saturating_sub(now);
+        let known = self.announced.iter().any(|(other, until)| *other == why && now < *until);
+        if left >= MIN_ANNOUNCED && !known {
+            let wait_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            self.push(Event::Waiting { row: None, why, wait_ms }, now);
+        }
     }
 
-    pub(super) fn throttled_until(&self) -> Duration {
-        self.throttled_until
+    pub(super) fn take(&mut self) -> Option<Event> {
+        self.waiting.pop_front()
     }
 }

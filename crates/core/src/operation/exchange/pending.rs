@@ -1,6 +1,7 @@
 //! The futures that a flow awaits.
 
-use super::{Attempt, Exchange};
+use super::attempt::Attempt;
+use super::locked::Exchange;
 use crate::operation::step::Answer;
 use crate::problem::Problem;
 use std::future::Future;

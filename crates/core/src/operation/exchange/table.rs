@@ -1,10 +1,11 @@
 //! The table: every request of a flow in its slot, from the queue to its answer.
 
+use super::attempt::{Attempt, cancelled_problem};
 use super::events::Events;
-use super::{Attempt, cancelled_problem};
 use crate::Now;
 use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
 use crate::operation::quotas::Class;
+use crate::operation::retry::{AttemptState, Policy, class_wait};
 use crate::operation::step::{Answer, Outgoing, RequestId, TokenOwner};
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub(super) struct Table {
     pub(super) now: Now,
     /// When the operation was cancelled.
     pub(super) cancelled: Option<Duration>,
+    policy: Policy,
     next_key: u64,
     pub(super) slots: BTreeMap<u64, Slot>,
     /// Requests that are ready to go, by class, in the order in which they go.
@@ -43,6 +45,7 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) class: Class,
+    pub(super) attempt: AttemptState,
     priority: u64,
     timeout: Duration,
     pub(super) deadline: Option<Duration>,
@@ -71,6 +74,7 @@ pub(super) enum SlotState {
 pub(super) struct Part {
     pub(super) key: u64,
     pub(super) ticket: Ticket,
+    pub(super) attempt: AttemptState,
     /// Whether a flow still waits for its answer. What the answer says about quotas counts either way.
     pub(super) wanted: bool,
     /// To queue it again when the batch is given up before it has left.
@@ -89,10 +93,11 @@ impl Slot {
 }
 
 impl Table {
-    pub(super) fn new(event_limit: usize) -> Self {
+    pub(super) fn new(event_limit: usize, policy: Policy) -> Self {
         Self {
             now: Now::default(),
             cancelled: None,
+            policy,
             next_key: 0,
             slots: BTreeMap::new(),
             queues: Default::default(),
@@ -128,12 +133,13 @@ impl Table {
         let outgoing = Outgoing {
             id: RequestId(key),
             call: attempt.call,
-            whose: TokenOwner::Caller,
-            refused: attempt.rejected_token,
+            token_owner: TokenOwner::Caller,
+            rejected_token: attempt.rejected_token,
             request: attempt.request,
         };
         let slot = Slot {
             class,
+            attempt: attempt.state,
             priority: attempt.priority,
             timeout: attempt.timeout,
             deadline: attempt.deadline,
@@ -212,6 +218,15 @@ impl Table {
             self.leaving.push(key);
         }
         true
+    }
+
+    /// How an attempt with this answer ended.
+    pub(super) fn ended(&self, attempt: AttemptState, answer: &Answer) -> Ended {
+        let wait = match answer {
+            Answer::Response { response, .. } => class_wait(&self.policy, attempt, response),
+            _ => None,
+        };
+        Ended::of(answer, wait)
     }
 
     /// Gives a slot its answer, which came from the host, and returns the waker to wake.

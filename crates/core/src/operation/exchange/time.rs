@@ -1,7 +1,8 @@
 //! Moving the clock: timers, requests whose time is over, and a cancellation.
 
+use super::attempt::{cancelled_problem, late_problem};
+use super::locked::Exchange;
 use super::table::{SlotState, Table};
-use super::{Exchange, cancelled_problem, late_problem};
 use crate::Now;
 use crate::operation::quotas::Class;
 use crate::operation::step::{Answer, Loss, Sent};

@@ -1,7 +1,7 @@
 //! How a character is spelled in ASCII: what the library `any_ascii` answers, from a table that compresses better than
-//! the library's own. An emoji is a space. What hardly anybody's name holds has no spelling, for what a browser would
-//! have to load: the extensions of the Chinese characters (U+3400 to U+4DBF, from U+20000 on), and beyond U+FFFF all but
-//! emoji and the letters and digits of mathematics and in circles or boxes.
+//! the library's own. An emoji is a space. Characters that hardly any name holds have no spelling, since every browser
+//! would have to load them: the extensions of the Chinese characters (U+3400 to U+4DBF, from U+20000 on), and beyond
+//! U+FFFF all but emoji and the letters and digits of mathematics and in circles or boxes.
 
 // Generated: see there.
 #[rustfmt::skip]
@@ -15,8 +15,17 @@ const SEPARATOR: char = '\t';
 /// The first syllable of Hangul.
 const GA: u32 = 0xAC00;
 
+/// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
+pub(super) fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        push(c, &mut out);
+    }
+    out
+}
+
 /// Appends the character's spelling; nothing for a character that has none.
-pub(super) fn push(c: char, out: &mut String) {
+fn push(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c);
     } else if !push_hangul(u32::from(c), out) {
@@ -61,7 +70,7 @@ fn digit(digits: &str, at: u32) -> Option<u8> {
 
 /// Every other character's spelling is in the last run that starts before it, or nowhere.
 fn other(code: u32) -> Option<&'static str> {
-    // Pictures beyond U+FFFF: emoji, tiles, cards. What is a letter among them is in the table.
+    // Pictures beyond U+FFFF: emoji, tiles, cards. The letters among them are in the table.
     if matches!(code, 0x1_F000..=0x1_F0FF | 0x1_F200..=0x1_FAFF) {
         return Some(" ");
     }

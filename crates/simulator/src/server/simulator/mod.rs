@@ -56,7 +56,7 @@ impl Simulator {
         Self::TOKEN
     }
 
-    /// Whether it still answers: it ends by itself when nobody asks for long enough.
+    /// Whether it still answers: without requests for long enough, it ends by itself.
     #[must_use]
     pub fn is_running(&self) -> bool {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! docs/errors.md, from the tables of the core: codes, rules, and the permissions of each call.
 
 use agentuser_core::graph::Call;
-use agentuser_core::problem::{Code, Entry};
+use agentuser_core::problem::{Code, Entry, ProblemKind};
 use agentuser_core::validate::RuleCode;
 use std::fmt::Write;
 
@@ -14,9 +14,10 @@ pub(super) fn page() -> String {
          A problem also carries what happened, the server's own code, message and request id, the permissions that \
          would allow it, and how long the server asked to wait.\n\n\
          *Transient* means that the same request may succeed later without a change. *Evidence* tells where \
-         Microsoft's documentation is silent or contradicts itself.\n",
+         Microsoft's documentation is silent or contradicts itself. *Not raised yet* are the codes of calls that the \
+         library does not make: the sign-in of agents, and changes of blueprints and agent identities.\n",
     );
-    for section in [codes, rules, calls] {
+    for section in [kinds, codes, rules, calls] {
         page.push('\n');
         page.push_str(&section());
     }
@@ -31,6 +32,18 @@ fn rules() -> String {
     );
     for rule in RuleCode::ALL {
         let _ = writeln!(section, "| {rule} | {} |", rule.description());
+    }
+    section
+}
+
+/// The kinds of problems.
+fn kinds() -> String {
+    let mut section = String::from(
+        "## Kinds\n\nEvery code has one kind, for programs that branch on a handful of them.\n\n\
+         | kind | what it means |\n|---|---|\n",
+    );
+    for kind in ProblemKind::ALL {
+        let _ = writeln!(section, "| `{kind}` | {} |", kind.meaning());
     }
     section
 }
@@ -52,7 +65,7 @@ fn codes() -> String {
     text
 }
 
-/// One code: its heading is the anchor that a problem's documentation link names.
+/// One code.
 fn code(entry: &Entry) -> String {
     let mut text = format!("### {}\n\n{}\n\n", entry.name, entry.meaning);
     let mut line = |name: &str, value: Option<String>| {
@@ -60,6 +73,8 @@ fn code(entry: &Entry) -> String {
             let _ = writeln!(text, "- **{name}:** {value}");
         }
     };
+    line("Kind", Some(format!("`{}`", entry.kind)));
+    line("Not raised yet", entry.later.then(|| "yes".to_owned()));
     line("Cause", Some(entry.cause.to_owned()));
     line("Fix", Some(entry.fix.to_owned()));
     line("Field", entry.field.map(|field| format!("`{field}`")));

@@ -1,12 +1,60 @@
-//! One member's value against the rules of that member.
+//! A member's value, and its check against the rules of that member.
 
-use super::text::{self, Lines};
-use super::{DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail};
-use crate::model::{Member, MemberValue, Shape};
+use super::{Member, Shape};
+use crate::validate::text::{self, Lines};
+use crate::validate::{DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// A member's value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum MemberValue {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A text, also one that is a date and time.
+    Text(String),
+    /// A set of texts.
+    Texts(Vec<String>),
+    /// No value: clears the member.
+    Null,
+}
+
+// By hand: serde's own reader buffers the value in a type of its own first, which is much code.
+impl<'de> Deserialize<'de> for MemberValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || D::Error::custom("neither text, true, false, null nor an array of texts");
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Flag(flag),
+            Value::String(text) => Self::Text(text),
+            Value::Array(values) => {
+                let texts = values.into_iter().map(|value| match value {
+                    Value::String(text) => Ok(text),
+                    _ => Err(wrong()),
+                });
+                Self::Texts(texts.collect::<Result<_, _>>()?)
+            }
+            Value::Number(_) | Value::Object(_) => return Err(wrong()),
+        })
+    }
+}
+
+impl From<&MemberValue> for Value {
+    fn from(value: &MemberValue) -> Self {
+        match value {
+            MemberValue::Flag(flag) => Self::Bool(*flag),
+            MemberValue::Text(text) => Self::String(text.clone()),
+            MemberValue::Texts(texts) => Self::from(texts.as_slice()),
+            MemberValue::Null => Self::Null,
+        }
+    }
+}
 
 /// Checks a value by its member's shape and length (docs/graph.md#properties), and gives it in its normal form: a usage location
 /// in upper case, a cleared set as a set of no values.
-pub(crate) fn member_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
+pub(super) fn member_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
     match (member.shape(), value) {
         (shape, MemberValue::Null) if member.clearable() => Ok(match shape {
             Shape::Texts { .. } => MemberValue::Texts(Vec::new()),
@@ -60,7 +108,7 @@ fn user_type(text: &str) -> Option<Violation> {
         .iter()
         .find(|t| t.eq_ignore_ascii_case(text.trim()))
         .map_or_else(|| "Use Member or Guest.".to_owned(), |t| format!("Use {t}."));
-    Some(Violation::new(RuleCode::UserTypeUnknown, "userType", format!("{text:?} is not a user type"), fix))
+    Some(Violation::new(RuleCode::UserTypeUnknown, "userType", format!("{text:?} is not a user type."), fix))
 }
 
 /// At most so many values, each of at most so many characters (docs/graph.md#properties). The values of `otherMails` are mail
@@ -72,7 +120,7 @@ fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String
     }
     let mut broken = Vec::new();
     if texts.len() > values {
-        let message = format!("has {} values; at most {values} are allowed", texts.len());
+        let message = format!("The set has {} values; at most {values} are allowed.", texts.len());
         let fix = format!("Remove {} of them.", texts.len() - values);
         broken.push(Violation::new(RuleCode::TooManyValues, field, message, fix));
     }
@@ -85,7 +133,7 @@ fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String
         of_this.extend(characters.and_then(|limit| text::too_long(text, limit, field)));
         if texts.len() > 1 {
             for violation in &mut of_this {
-                violation.message = format!("value {}: {}", index + 1, violation.message);
+                violation.message = format!("Value {}: {}", index + 1, violation.message);
             }
         }
         broken.append(&mut of_this);
@@ -93,10 +141,10 @@ fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String
     broken
 }
 
-/// What docs/graph.md#properties says cannot be null or cleared.
+/// The violation of docs/graph.md#properties, which says what cannot be null or cleared.
 fn not_clearable(member: Member) -> Violation {
     let fix = format!("Leave {member} out to keep it, or give it a value.");
-    Violation::new(RuleCode::NotClearable, member.name(), "cannot be cleared", fix)
+    Violation::new(RuleCode::NotClearable, member.name(), "The value cannot be cleared.", fix)
 }
 
 fn wrong_kind(member: Member, shape: Shape, value: &MemberValue) -> Violation {
@@ -107,10 +155,10 @@ fn wrong_kind(member: Member, shape: Shape, value: &MemberValue) -> Violation {
         Shape::DateTime => ("a date and time", "Use a text such as 2026-01-31T00:00:00Z."),
     };
     let message = match value {
-        MemberValue::Text(text) => format!("{text:?} is not {expected}"),
-        MemberValue::Flag(_) => format!("is true or false where {expected} is expected"),
-        MemberValue::Texts(_) => format!("is a list where {expected} is expected"),
-        MemberValue::Null => format!("is null where {expected} is expected"),
+        MemberValue::Text(text) => format!("{text:?} is not {expected}."),
+        MemberValue::Flag(_) => format!("The value is true or false where {expected} is expected."),
+        MemberValue::Texts(_) => format!("The value is a list where {expected} is expected."),
+        MemberValue::Null => format!("The value is null where {expected} is expected."),
     };
     Violation::new(RuleCode::WrongKind, member.name(), message, fix)
 }

@@ -48,7 +48,7 @@ macro_rules! calls {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What it does, as words that follow "to".
+            /// Its effect, as words that follow "to".
             #[must_use]
             pub const fn what(self) -> &'static str {
                 match self { $(Self::$variant => $what,)* }
