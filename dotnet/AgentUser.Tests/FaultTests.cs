@@ -12,18 +12,6 @@ namespace AgentUsers.Tests;
 public sealed class FaultTests
 {
     [Fact]
-    public async Task A_create_whose_answer_is_lost_happens_once()
-    {
-        using Simulation simulation = Simulation.Start(Simulation.With(new AgentUserSimulatorFault("POST", "/users", 1, "lostAnswer")));
-        using AgentUserClient client = simulation.Client();
-        AgentUser user = await client.CreateAsync(Simulation.Row(1));
-        Assert.Equal(user.Id, Assert.Single(await simulation.MadeAsync())["id"]!.AsGuid());
-        JsonValue stats = await simulation.AskAsync("/simulator/stats");
-        Assert.Equal(1, stats["agentUsersCreated"]!.AsInt64());
-        Assert.Equal(1, stats["faults"]!["LostAnswer"]!.AsInt64());
-    }
-
-    [Fact]
     public async Task A_long_Retry_After_is_seen_and_can_be_cancelled()
     {
         using Simulation simulation = Simulation.Start(Simulation.With(
@@ -46,17 +34,6 @@ public sealed class FaultTests
         Assert.Equal(source.Token, error.CancellationToken);
         Assert.Equal(ProvisionOutcome.Cancelled, error.Report!.Outcome);
         Assert.Empty(await simulation.MadeAsync());
-    }
-
-    [Fact]
-    public async Task A_short_Retry_After_is_waited_for()
-    {
-        using Simulation simulation = Simulation.Start(Simulation.With(
-            new AgentUserSimulatorFault("POST", "/users", 1, "throttled", ("retryAfterSeconds", 1))));
-        using AgentUserClient client = simulation.Client();
-        var progress = new Heard();
-        Assert.Equal(ProvisionOutcome.Created, (await client.ProvisionAsync(Simulation.Row(1), progress: progress)).Outcome);
-        Assert.Contains(progress.All, one => one is { Kind: ProgressKind.Waiting, Reason: WaitReason.Throttled });
     }
 
     [Fact]
@@ -94,17 +71,6 @@ public sealed class FaultTests
         Assert.Equal((100, made.Count), (rest.Created + rest.Unchanged, rest.Unchanged));
         JsonValue stats = await simulation.AskAsync("/simulator/stats");
         Assert.Equal((100, 0), (stats["agentUsersCreated"]!.AsInt64(), stats["batches"]!.AsInt64()));
-    }
-
-    [Fact]
-    public async Task A_server_that_is_gone_is_a_problem()
-    {
-        Simulation simulation = Simulation.Start();
-        using AgentUserClient client = simulation.Client();
-        simulation.Dispose();
-        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync("row1@contoso.com"));
-        Assert.Equal("Unreachable", error.Problem.Code);
-        Assert.True(error.Problem.IsTransient);
     }
 
     [Fact]

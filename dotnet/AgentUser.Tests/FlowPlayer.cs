@@ -179,6 +179,7 @@ internal abstract class FlowPlayer(string root, string name)
                 {
                     "$least" => size >= Number(rule.Value!),
                     "$most" => size <= Number(rule.Value!),
+                    "$in" => rule.Value!.AsArray().Any(one => JsonNode.DeepEquals(one, found)),
                     "$contains" => found?.GetValueKind() == JsonValueKind.String && ((string)found!).Contains((string)rule.Value!, StringComparison.Ordinal),
                     _ => throw new InvalidOperationException($"{path}: there is no {rule.Key}."),
                 });

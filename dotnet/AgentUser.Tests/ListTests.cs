@@ -70,23 +70,6 @@ public sealed class ListTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_list_ends_with_a_problem_after_the_pages_before_it()
-    {
-        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions
-        {
-            Latency = Simulation.Quick,
-            AgentUsers = 25,
-            Script = [new AgentUserSimulatorFault("GET", "skiptoken", 1, "foreignNextLink")],
-        });
-        using AgentUserClient client = simulation.Client();
-        using AgentUserPages pages = client.List(new AgentUserListQuery { PageSize = 10 });
-        Assert.Equal(10, (await pages.NextPageAsync())!.Count);
-        Assert.Equal(10, (await pages.NextPageAsync())!.Count);
-        var error = await Assert.ThrowsAsync<AgentUserException>(pages.NextPageAsync);
-        Assert.Equal("ForeignNextLink", error.Problem.Code);
-    }
-
-    [Fact]
     public async Task A_list_is_cancelled_between_pages()
     {
         using Simulation simulation = Crowd(100);

@@ -75,23 +75,6 @@ public sealed class MainJobTests
     }
 
     [Fact]
-    public async Task Licenses_are_assigned_and_taken_away()
-    {
-        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Speed = 10_000 });
-        using AgentUserClient client = simulation.Client();
-        AgentUserRow row = Simulation.Row(1);
-        row.Licenses = ["AGENT_MESSAGING"];
-        Assert.Equal(ProvisionOutcome.Created, (await client.ProvisionAsync(row)).Outcome);
-        AgentUser user = await client.GetAsync("row1@contoso.com");
-        Guid sku = (await client.GetSkusAsync()).Single(one => one.SkuPartNumber == "AGENT_MESSAGING").SkuId!.Value;
-        Assert.Equal(sku, Assert.Single(user.AssignedLicenses).SkuId);
-        Assert.Equal(("Active", (Guid?)sku), (user.LicenseAssignmentStates.Single().State, user.LicenseAssignmentStates.Single().SkuId));
-        ProvisionReport changed = await client.ChangeLicensesAsync("row1@contoso.com", remove: ["AGENT_MESSAGING"]);
-        Assert.True(Assert.Single(changed.Changes) is { Kind: ChangeKind.RemoveLicense, Target: "AGENT_MESSAGING", IsApplied: true });
-        Assert.Empty((await client.GetAsync("row1@contoso.com")).AssignedLicenses);
-    }
-
-    [Fact]
     public async Task A_roster_is_planned_applied_and_has_nothing_left_to_do()
     {
         using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Speed = 1000 });
@@ -118,19 +101,6 @@ public sealed class MainJobTests
 
         summary = await client.ApplyRosterAsync(roster, new RosterOptions { Rows = [2, 5] });
         Assert.Equal((2, 2), (summary.Rows, summary.Unchanged));
-    }
-
-    [Fact]
-    public async Task A_bad_roster_fails_with_every_error_and_does_nothing()
-    {
-        using Simulation simulation = Simulation.Start();
-        using AgentUserClient client = simulation.Client();
-        byte[] roster = await File.ReadAllBytesAsync(Path.Combine(Simulation.Root, "examples", "roster-bad.csv"));
-        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.ApplyRosterAsync(roster, onReport: _ => Assert.Fail("A row was reported.")));
-        Assert.Equal("RosterInvalid", error.Problem.Code);
-        Assert.True(error.Problem.RowErrors.Count > 10);
-        Assert.Contains(error.Problem.Fix, error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await simulation.AskAsync("/simulator/stats"))["writes"]!.AsInt64());
     }
 
     [Fact]

@@ -88,53 +88,6 @@ public sealed class TokenTests
         Assert.Equal([false, false, true], requests.Select(request => request.Refused));
     }
 
-    private static async Task<Heard> RevokeAtTheFirstCreatedAsync(Simulation simulation)
-    {
-        // The first request of a process is slow; it must not be the one that revokes.
-        await simulation.AskAsync("/simulator/stats");
-        bool revoked = false;
-        return new Heard(one =>
-        {
-            if (revoked || one.Stage != ProvisionStage.Exists)
-                return;
-            revoked = true;
-            simulation.Post("/simulator/revoke", "{\"token\":\"one\"}");
-        });
-    }
-
-    [Fact]
-    public async Task A_token_refused_in_the_middle_is_renewed_once()
-    {
-        using Simulation simulation = Simulation.Start(TwoTokens);
-        var requests = new ConcurrentQueue<TokenRequest>();
-        using AgentUserClient client = simulation.Client((request, _) =>
-        {
-            requests.Enqueue(request);
-            return Task.FromResult(new AccessToken(request.Refused ? "two" : "one", DateTimeOffset.UtcNow.AddHours(1)));
-        }, inFlight: 1);
-        RosterSummary summary = await client.ApplyRosterAsync(Simulation.Roster(50), progress: await RevokeAtTheFirstCreatedAsync(simulation));
-        Assert.Equal((50, 50), (summary.Rows, summary.Created));
-        Assert.Equal([false, true], requests.Select(request => request.Refused));
-        Assert.Equal(50, (await simulation.AskAsync("/simulator/stats"))["agentUsersCreated"]!.AsInt64());
-    }
-
-    [Fact]
-    public async Task A_token_that_can_not_be_renewed_ends_the_rows_that_are_left_with_the_reason()
-    {
-        using Simulation simulation = Simulation.Start(TwoTokens);
-        using AgentUserClient client = simulation.Client((request, _) => request.Refused
-            ? throw new InvalidOperationException("nobody is there to sign in")
-            : Task.FromResult(new AccessToken("one")), inFlight: 1);
-        var reports = new List<ProvisionReport>();
-        RosterSummary summary = await client.ApplyRosterAsync(Simulation.Roster(50), onReport: reports.Add, progress: await RevokeAtTheFirstCreatedAsync(simulation));
-        Assert.Equal((50, 50), (summary.Rows, summary.Created + summary.Failed));
-        Assert.InRange(summary.Failed, 1, 50);
-        Assert.Contains(reports, report => report.Problem?.Message.Contains("nobody is there to sign in", StringComparison.Ordinal) == true);
-        Assert.Equal(
-            reports.Count(report => report.Changes.Any(change => change is { Kind: ChangeKind.Create, IsApplied: true })),
-            (await simulation.MadeAsync()).Count);
-    }
-
     [Fact]
     public async Task A_provider_that_fails_ends_its_call_with_the_reason_and_no_other()
     {
@@ -207,20 +160,6 @@ public sealed class TokenTests
         Assert.NotEmpty(error.Problem.Permissions);
         Assert.Equal("row1@contoso.com", (await reader.GetAsync("row1@contoso.com")).UserPrincipalName);
         Assert.Single(await simulation.MadeAsync());
-    }
-
-    [Fact]
-    public async Task A_claims_challenge_reaches_the_provider()
-    {
-        using Simulation simulation = Simulation.Start();
-        var requests = new ConcurrentQueue<TokenRequest>();
-        using AgentUserClient client = simulation.Client((request, _) =>
-        {
-            requests.Enqueue(request);
-            return Task.FromResult(new AccessToken(request.Claims is null ? "challenged" : simulation.Simulator.Token));
-        });
-        Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
-        Assert.Equal([null, "{\"access_token\":{}}"], requests.Select(request => request.Claims));
     }
 
     [Fact]

@@ -1,37 +1,9 @@
 using System.Management.Automation;
-using System.Text.Json.Nodes;
 
 namespace AgentUsers.PowerShell.Tests;
 
 public sealed class CmdletFaultTests
 {
-    private static readonly string s_roster = Path.Combine(Repository.Root, "examples", "roster.csv");
-
-    [Fact]
-    public void A_lost_answer_does_not_create_twice()
-    {
-        using var engine = new Engine();
-        Tenant tenant = engine.Connect("-Speed 60 -Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Fault = 'LostAnswer' }");
-        PSObject user = engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Check().Single();
-        Assert.Equal("a1@contoso.com", user.Properties["UserPrincipalName"].Value);
-        Assert.Equal(1, (int)tenant.Stats()["agentUsersCreated"]!);
-        Assert.Equal(1, (int)tenant.Stats()["faults"]!["LostAnswer"]!);
-    }
-
-    [Fact]
-    public void A_roster_under_many_faults_ends_as_one_without()
-    {
-        using var quiet = new Engine();
-        Tenant calm = quiet.Connect();
-        quiet.Run("Invoke-AgentUserRoster $args[0]", s_roster).Check();
-        using var engine = new Engine();
-        Tenant rough = engine.Connect("-Speed 60 -FaultsPerMille 100 -Brisk -Seed 7");
-        engine.Run("Invoke-AgentUserRoster $args[0]", s_roster).Check();
-        Assert.NotEmpty(rough.Stats()["faults"]!.AsObject());
-        Assert.Equal(Users(calm), Users(rough));
-        Assert.Empty(rough.Stats()["createdMoreThanOncePerParent"]!.AsObject());
-    }
-
     [Fact]
     public void A_server_that_is_gone_is_a_connection_error()
     {
@@ -55,7 +27,4 @@ public sealed class CmdletFaultTests
         dynamic exception = error.Exception;
         Assert.Equal(TimeSpan.FromDays(1), (TimeSpan)exception.Problem.RetryAfter);
     }
-
-    private static IEnumerable<string> Users(Tenant tenant) =>
-        tenant.State()["users"]!.AsArray().Select(user => $"{user!["userPrincipalName"]} {user["identityParentId"]}").Order();
 }

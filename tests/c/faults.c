@@ -8,9 +8,6 @@
 #include <pthread.h>
 
 #define PARENT "a1d00000-0000-4000-8000-000000000001"
-#define CREATE_ADA                                                                                                     \
-    "{\"operation\":\"create\",\"agentUser\":{\"identityParentId\":\"" PARENT                                          \
-    "\",\"displayName\":\"Ada\",\"userPrincipalName\":\"ada@contoso.com\"}}"
 
 static int stats_have(const simulator *graph, const char *text)
 {
@@ -21,81 +18,6 @@ static int stats_have(const simulator *graph, const char *text)
     }
     free(stats);
     return found;
-}
-
-static void a_create_whose_answer_is_lost_is_created_once(void)
-{
-    simulator graph;
-    agentuser_client *client;
-    pumped done;
-
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"faults\":{\"script\":[{\"method\":\"POST\",\"path\":\"/users/microsoft.graph.agentUser\","
-                                  "\"fault\":\"lostAnswer\"}]}}"));
-    client = client_of(&graph, graph.token);
-    CHECK(client != NULL);
-    done = run(client, CREATE_ADA, NULL, NULL);
-    CHECK(done.kind == AGENTUSER_WAIT_DONE);
-    CHECK(has(done.result, "\"outcome\":\"created\""));
-    pumped_free(&done);
-    CHECK(stats_have(&graph, "\"agentUsersCreated\":1"));
-    agentuser_client_free(client);
-    simulator_stop(&graph);
-}
-
-static int cancel_when_throttled(agentuser_wait_kind kind, const agentuser_result *result, void *context)
-{
-    char *json = json_of(result);
-    if (kind == AGENTUSER_WAIT_EVENT && json != NULL && strstr(json, "\"why\":\"throttled\"") != NULL) {
-        agentuser_call_cancel((agentuser_call *)context);
-    }
-    free(json);
-    return 1;
-}
-
-static void a_long_retry_after_is_seen_and_can_be_cancelled(void)
-{
-    simulator graph;
-    agentuser_client *client;
-    agentuser_call *call;
-    pumped done;
-    const char *wait;
-
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"agentUsers\":5,\"faults\":{\"script\":[{\"method\":\"GET\",\"path\":\"/users\","
-                                  "\"fault\":\"throttled\",\"retryAfterSeconds\":3600}]}}"));
-    client = client_of(&graph, graph.token);
-    CHECK(client != NULL);
-    call = start(client, "{\"operation\":\"list\"}");
-    CHECK(call != NULL);
-    done = pump(client, call, NULL, cancel_when_throttled, call);
-    CHECK(done.kind == AGENTUSER_WAIT_FAILED);
-    CHECK(has(done.result, "\"code\":\"Cancelled\"") || has(done.result, "\"code\":\"Throttled\""));
-    wait = strstr(done.event_json, "\"waitMs\":");
-    CHECK(wait != NULL && atol(wait + strlen("\"waitMs\":")) >= 3600000);
-    pumped_free(&done);
-    agentuser_call_free(call);
-    agentuser_client_free(client);
-    simulator_stop(&graph);
-}
-
-static void a_server_that_is_gone_is_a_problem(void)
-{
-    simulator graph;
-    agentuser_client *client;
-    pumped done;
-
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0]}"));
-    client = client_of(&graph, graph.token);
-    CHECK(client != NULL);
-    done = run(client, "{\"operation\":\"skus\"}", NULL, NULL);
-    CHECK(done.kind == AGENTUSER_WAIT_DONE);
-    pumped_free(&done);
-    simulator_stop(&graph);
-    done = run(client, "{\"operation\":\"skus\"}", NULL, NULL);
-    CHECK(done.kind == AGENTUSER_WAIT_FAILED);
-    CHECK(has(done.result, "\"code\":\"Unreachable\"") && has(done.result, "\"transient\":true"));
-    CHECK(strstr(done.event_json, "\"why\":\"retry\"") != NULL);
-    pumped_free(&done);
-    agentuser_client_free(client);
 }
 
 static void a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun(void)
@@ -127,97 +49,6 @@ static void a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun(void)
     pumped_free(&done);
     CHECK(stats_have(&graph, "\"agentUsersCreated\":12"));
     CHECK(stats_have(&graph, "\"createdMoreThanOncePerParent\":{}"));
-    agentuser_client_free(client);
-    simulator_stop(&graph);
-    free(csv);
-}
-
-typedef struct {
-    const simulator *graph;
-    int revoked;
-    /* When set, a demand for a token is answered with this problem. */
-    agentuser_call *fail;
-} expiry;
-
-static int revoke_at_the_first_report(agentuser_wait_kind kind, const agentuser_result *result, void *context)
-{
-    expiry *expiry_ = (expiry *)context;
-    (void)result;
-    if (kind == AGENTUSER_WAIT_ITEM && !expiry_->revoked) {
-        free(control(expiry_->graph, "POST", "/simulator/revoke", "{\"token\":\"s3cret-one\"}"));
-        expiry_->revoked = 1;
-    }
-    if (kind == AGENTUSER_WAIT_TOKEN && expiry_->fail != NULL) {
-        agentuser_call_token_failed(expiry_->fail, TEXT("the sign-in was refused"));
-    }
-    return 1;
-}
-
-static void a_token_that_expires_in_the_middle_is_renewed(void)
-{
-    simulator graph;
-    agentuser_client *client;
-    agentuser_call *call;
-    pumped done;
-    expiry expiry;
-    char *csv = roster_of_twelve();
-
-    CHECK(csv != NULL);
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"tokens\":[{\"token\":\"s3cret-one\"},{\"token\":\"s3cret-two\"}]}"));
-    client = client_with(&graph, "s3cret-one", "\"inFlight\":1,\"batch\":1");
-    CHECK(client != NULL);
-    call = start_with(client, "{\"operation\":\"applyRoster\"}", csv);
-    CHECK(call != NULL);
-    memset(&expiry, 0, sizeof expiry);
-    expiry.graph = &graph;
-    done = pump(client, call, "s3cret-two", revoke_at_the_first_report, &expiry);
-    CHECK(done.kind == AGENTUSER_WAIT_DONE);
-    CHECK(has(done.result, "\"created\":12"));
-    CHECK(done.tokens == 1);
-    pumped_free(&done);
-    agentuser_call_free(call);
-    CHECK(stats_have(&graph, "\"createdMoreThanOncePerParent\":{}"));
-    agentuser_client_free(client);
-    simulator_stop(&graph);
-    free(csv);
-}
-
-static void a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_rerun_finishes(void)
-{
-    simulator graph;
-    agentuser_client *client;
-    agentuser_call *call;
-    pumped done;
-    expiry expiry;
-    char *csv = roster_of_twelve();
-
-    CHECK(csv != NULL);
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"tokens\":[{\"token\":\"s3cret-one\"},{\"token\":\"s3cret-two\"}]}"));
-    client = client_with(&graph, "s3cret-one", "\"inFlight\":1,\"batch\":1");
-    CHECK(client != NULL);
-    call = start_with(client, "{\"operation\":\"applyRoster\"}", csv);
-    CHECK(call != NULL);
-    memset(&expiry, 0, sizeof expiry);
-    expiry.graph = &graph;
-    expiry.fail = call;
-    done = pump(client, call, NULL, revoke_at_the_first_report, &expiry);
-    CHECK(done.ended);
-    /* The call asked once, not once for every row. */
-    CHECK(done.tokens == 1);
-    CHECK(done.items == 12);
-    CHECK(strstr(done.item_json, "the sign-in was refused") != NULL);
-    CHECK(strstr(done.item_json, "\"outcome\":\"failed\"") != NULL);
-    CHECK(strstr(done.item_json, "s3cret") == NULL);
-    pumped_free(&done);
-    agentuser_call_free(call);
-
-    /* The next call asks again. */
-    done = run(client, "{\"operation\":\"applyRoster\"}", csv, "s3cret-two");
-    CHECK(done.kind == AGENTUSER_WAIT_DONE);
-    CHECK(has(done.result, "\"failed\":0"));
-    CHECK(done.tokens == 1);
-    pumped_free(&done);
-    CHECK(stats_have(&graph, "\"agentUsersCreated\":12"));
     agentuser_client_free(client);
     simulator_stop(&graph);
     free(csv);
@@ -448,14 +279,8 @@ static void pages_that_nobody_takes_are_not_read(void)
 }
 
 static const test_case CASES[] = {
-    {"a_create_whose_answer_is_lost_is_created_once", a_create_whose_answer_is_lost_is_created_once},
-    {"a_long_retry_after_is_seen_and_can_be_cancelled", a_long_retry_after_is_seen_and_can_be_cancelled},
-    {"a_server_that_is_gone_is_a_problem", a_server_that_is_gone_is_a_problem},
     {"a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun",
      a_call_that_is_freed_in_the_middle_is_finished_by_a_rerun},
-    {"a_token_that_expires_in_the_middle_is_renewed", a_token_that_expires_in_the_middle_is_renewed},
-    {"a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_rerun_finishes",
-     a_token_that_cannot_be_renewed_ends_the_rows_with_the_reason_and_a_rerun_finishes},
     {"every_call_says_that_it_needs_a_token_and_one_serves_all",
      every_call_says_that_it_needs_a_token_and_one_serves_all},
     {"many_requests_of_a_call_ask_once", many_requests_of_a_call_ask_once},

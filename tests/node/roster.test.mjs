@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { AgentUserClient, AgentUserError } from "./support/package.mjs";
-import { identity, roster, row, simulator } from "./support/simulator.mjs";
+import { roster, simulator } from "./support/simulator.mjs";
 
 const EXAMPLE = readFileSync(new URL("../../examples/roster.csv", import.meta.url));
 const BAD = readFileSync(new URL("../../examples/roster-bad.csv", import.meta.url));
@@ -61,15 +61,6 @@ describe("a roster", () => {
       return true;
     });
     await assert.rejects(run.result);
-  });
-
-  test("goes on when a row fails: its report has the problem", async (context) => {
-    const { client } = await connected(context);
-    const text = JSON.stringify([row(1), row(2, { identityParentId: identity(9999) }), row(3)]);
-    const run = client.applyRoster(text, { domain: "contoso.com" });
-    const failed = (await reports(run)).filter(({ outcome }) => outcome === "failed");
-    assert.deepEqual(failed.map(({ row: number, problem }) => [number, problem.code]), [[2, "ParentNotFound"]]);
-    assert.equal((await run.result).failed, 1);
   });
 });
 

@@ -19,6 +19,7 @@ def mismatch(expected, found, path="$"):
         holds = {
             "$least": lambda bound: isinstance(size, (int, float)) and size >= bound,
             "$most": lambda bound: isinstance(size, (int, float)) and size <= bound,
+            "$in": lambda values: found in values,
             "$contains": lambda part: isinstance(found, str) and part in found,
         }
         return None if all(holds[key](value) for key, value in expected.items()) else wrong

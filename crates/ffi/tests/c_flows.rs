@@ -110,6 +110,7 @@ fn mismatch(expected: &Value, found: &Value, path: &str) -> Option<String> {
                 "$least" => size.is_some_and(|size| size >= value.as_f64().unwrap()),
                 "$most" => size.is_some_and(|size| size <= value.as_f64().unwrap()),
                 "$contains" => found.as_str().is_some_and(|text| text.contains(value.as_str().unwrap())),
+                "$in" => value.as_array().unwrap().contains(found),
                 other => panic!("{path}: there is no {other}"),
             });
             if holds { None } else { wrong() }
