@@ -175,7 +175,7 @@ public sealed class CmdletVectorTests
         "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
 
     /// <summary>JSON as PowerShell values.</summary>
-    private static object? Plain(JsonNode? json) => json switch
+    internal static object? Plain(JsonNode? json) => json switch
     {
         null => null,
         JsonArray items => items.Select(Plain).ToArray(),

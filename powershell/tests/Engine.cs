@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -53,9 +54,9 @@ internal sealed class Engine : IDisposable
     }
 
     /// <summary>Starts a simulator and connects to it.</summary>
-    public Tenant Connect(string options = "")
+    public Tenant Connect(string options = "", Hashtable? parameters = null)
     {
-        dynamic simulator = Run($"($simulator = Start-AgentUserSimulator {options}); $simulator | Connect-AgentUser").Check().Single();
+        dynamic simulator = Run($"$parameters = $args[0]; ($simulator = Start-AgentUserSimulator {options}); $simulator | Connect-AgentUser", parameters ?? []).Check().Single();
         return new Tenant((Uri)simulator.GraphEndpoint);
     }
 

@@ -120,7 +120,7 @@ describe("a problem", () => {
 
   test("of the setup is thrown by the constructor", () => {
     const getToken = () => "";
-    for (const options of [{ graphEndpoint: "http://graph.example" }, { cloud: "moon" }, { cloud: "global", root: "https://a.b" }]) {
+    for (const options of [{ graphEndpoint: "http://graph.example" }, { cloud: "moon" }, { cloud: "global", graphEndpoint: "https://a.b" }]) {
       assert.throws(
         () => new AgentUserClient({ ...options, getToken }),
         (error) => error instanceof AgentUserError && error.code === "Invalid",

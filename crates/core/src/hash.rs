@@ -19,12 +19,14 @@ pub const fn scramble(mut z: u64) -> u64 {
 
 /// A number for a text, stable across runs and machines (FNV-1a).
 #[must_use]
+#[inline]
 pub fn text_key(text: &str) -> u64 {
     bytes_key(text.as_bytes())
 }
 
 /// The same for bytes that need not be text.
 #[must_use]
+#[inline]
 pub fn bytes_key(bytes: &[u8]) -> u64 {
     bytes
         .iter()

@@ -17,7 +17,7 @@ export async function play(agentuser, flow, graph) {
     if (token.fails !== undefined) throw new Error(token.fails);
     return token;
   };
-  const client = new agentuser.AgentUserClient({ root: graph.endpoint, getToken, ...flow.client });
+  const client = new agentuser.AgentUserClient({ graphEndpoint: graph.endpoint, getToken, ...flow.client });
   const saved = {};
   let shown = "";
   for (const [at, written] of flow.steps.entries()) {

@@ -36,7 +36,7 @@ impl Row<'_> {
     pub(super) async fn apply(self, within: &Graph, graph: &Graph) -> Report {
         let name = self.wanted.agent_user().user_principal_name().to_string();
         let report = Report::new(self.number, Some(self.wanted.identity_parent_id()), name);
-        let mut work = Work { graph: within, row: self, report, seats: Vec::new() };
+        let mut work = Work { graph: within, row: self, report, seats: Vec::new(), manager: None };
         let mut result = work.provision().await;
         if result.is_ok() && !self.run.dry_run {
             result = work.make_ready(graph).await;
@@ -52,6 +52,8 @@ struct Work<'a> {
     report: Report,
     /// Seats that were taken and not used yet.
     seats: Vec<Sku>,
+    /// Where its manager comes from, from the comparison on.
+    manager: Option<ManagerSource>,
 }
 
 /// The differences between the agent user and the wanted one.
@@ -169,9 +171,7 @@ impl Work<'_> {
         }
         let licenses = self.plan_licenses(existing)?;
         // A manager that does not exist is known before anything is created.
-        if let Some(manager) = wanted.manager() {
-            self.row.run.manager(manager)?;
-        }
+        self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
         Ok(Differences { members, sponsors, licenses })
     }
 
@@ -257,8 +257,8 @@ impl Work<'_> {
 
     /// Sets the manager. One that is a row of this run is waited for until that row's agent user exists.
     async fn link_manager(&mut self, user: ObjectId, is_new: bool) -> Result<(), Problem> {
-        let Some(manager) = self.row.wanted.manager() else { return Ok(()) };
-        let id = match self.row.run.manager(manager)? {
+        let (Some(manager), Some(source)) = (self.row.wanted.manager(), self.manager) else { return Ok(()) };
+        let id = match source {
             ManagerSource::Directory(id) => id,
             ManagerSource::OtherShard => self.await_other_shard(manager).await?,
             ManagerSource::Row(row) => match self.row.run.statuses.settled(row, false).await {
@@ -278,8 +278,8 @@ impl Work<'_> {
 
     /// The same comparison for a dry run: a manager that is yet to be created will have to be set.
     async fn plan_manager(&mut self, existing: Option<&AgentUser>) -> Result<(), Problem> {
-        let Some(manager) = self.row.wanted.manager() else { return Ok(()) };
-        let id = match self.row.run.manager(manager)? {
+        let (Some(manager), Some(source)) = (self.row.wanted.manager(), self.manager) else { return Ok(()) };
+        let id = match source {
             ManagerSource::Directory(id) => Some(id),
             ManagerSource::OtherShard => self.look_for(manager).await?,
             ManagerSource::Row(row) => match self.row.run.statuses.settled(row, true).await {

@@ -32,6 +32,7 @@ pub(super) struct Run {
 type Found = Result<(ObjectId, bool), Problem>;
 
 /// Where the manager of a row comes from.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum ManagerSource {
     /// Another row of this run.
     Row(usize),

@@ -1,0 +1,212 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AgentUsers.Tests;
+
+namespace AgentUsers.PowerShell.Tests;
+
+/// <summary>The flows of tests/flows, which every binding plays: here each operation is a cmdlet.</summary>
+public sealed partial class CmdletFlowTests
+{
+    public static TheoryData<string> Flows => [.. FlowPlayer.Names(Repository.Root, "powershell")];
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public void A_flow_ends_as_it_says(string name)
+    {
+        using var player = new Player(name);
+        player.Play();
+    }
+
+    [Fact]
+    public void Only_flows_that_no_cmdlet_can_play_are_left_out()
+    {
+        string[] played = [.. FlowPlayer.Names(Repository.Root, "powershell")];
+        foreach (string name in FlowPlayer.Names(Repository.Root, "c").Except(played))
+        {
+            JsonNode flow = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "flows", name)))!;
+            IEnumerable<JsonNode?> operations = flow["steps"]!.AsArray().Select(step => step!["operation"]).Where(operation => operation is not null);
+            bool hasCmdlets = operations.All(operation => Script((JsonObject)operation!) is not null);
+            Assert.False(hasCmdlets && flow["client"]?["settings"] is null, $"{name} can be played.");
+        }
+    }
+
+    /// <summary>The script of an operation: $args[0] is the operation, $args[1] the roster's file. Null without a cmdlet.</summary>
+    private static string? Script(JsonObject operation)
+    {
+        string? script = (string)operation["operation"]! switch
+        {
+            "verifyParent" => "Get-AgentIdentity $args[0].identityParentId",
+            "findByParent" => "Get-AgentUser -ParentId $args[0].identityParentId",
+            "get" => "Get-AgentUser $args[0].user",
+            "list" => operation["pageSize"] is null ? "Get-AgentUser -All" : "Get-AgentUser -All -PageSize $args[0].pageSize",
+            "create" => "$row = $args[0].agentUser; New-AgentUser @row -Domain $args[0].domain",
+            "delete" => "Remove-AgentUser $args[0].user -Confirm:$false -PassThru",
+            "applyRoster" => "Invoke-AgentUserRoster -LiteralPath $args[1]" + ((bool?)operation["dryRun"] == true ? " -WhatIf" : ""),
+            _ => null,
+        };
+        string[] members = ["operation", "identityParentId", "user", "pageSize", "agentUser", "domain", .. script?.Contains("Roster", StringComparison.Ordinal) == true ? ["dryRun"] : Array.Empty<string>()];
+        return operation.All(member => members.Contains(member.Key)) ? script : null;
+    }
+
+    private sealed class Player(string name) : FlowPlayer(Repository.Root, name), IDisposable
+    {
+        private readonly Engine _engine = new();
+        private Tenant? _tenant;
+
+        protected override Uri Endpoint => _tenant!.Endpoint;
+
+        protected override void Connect(JsonObject simulator, JsonObject client)
+        {
+            // The number of requests in flight is the module's own.
+            OnlyKnows(client, "inFlight", "batch");
+            _tenant = _engine.Connect("@parameters", Parameters(simulator));
+            Func<object, string> next = request => NextToken(new JsonObject
+            {
+                ["scope"] = (string)((dynamic)request).Scope,
+                ["claims"] = (string?)((dynamic)request).Claims,
+                ["refused"] = (bool)((dynamic)request).Refused,
+            });
+            string batch = (int?)client["batch"] == 1 ? "-NoBatch" : "";
+            _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
+        }
+
+        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent)
+        {
+            string script = Script(operation) ?? throw new InvalidOperationException($"No cmdlet plays {operation.ToJsonString()}.");
+            string roster = Path.GetTempFileName();
+            try
+            {
+                File.WriteAllBytes(roster, input ?? []);
+                using var shell = _engine.Shell(script, CmdletVectorTests.Plain(operation)!, roster);
+                bool stopped = false;
+                shell.Streams.Progress.DataAdded += (_, added) =>
+                {
+                    foreach (JsonObject one in Events(shell.Streams.Progress[added.Index].StatusDescription))
+                    {
+                        if (!onEvent(one))
+                            continue;
+                        stopped = true;
+                        shell.BeginStop(null, null);
+                    }
+                };
+                var output = new PSDataCollection<PSObject>();
+                try
+                {
+                    shell.Invoke(null, output);
+                }
+                catch (PipelineStoppedException) when (stopped)
+                {
+                }
+                if (stopped)
+                    return new FlowEnd(null, null, [], null, IsCutOff: true);
+                return End((string)operation["operation"]!, [.. output.Select(item => Json(item.BaseObject)!)], [.. shell.Streams.Error]);
+            }
+            finally
+            {
+                File.Delete(roster);
+            }
+        }
+
+        protected override void StopSimulator() => _engine.Run("Stop-AgentUserSimulator").Check();
+
+        public void Dispose() => _engine.Dispose();
+
+        /// <summary>The end as the JSON tier has it: a cmdlet outputs objects, and errors with the report as their target.</summary>
+        private static FlowEnd End(string operation, JsonNode[] output, ErrorRecord[] errors)
+        {
+            JsonNode? problem = errors.Length == 0 ? null : JsonNode.Parse((string)((dynamic)errors[0].Exception).Problem.ToJson());
+            bool isList = operation is "list" or "applyRoster";
+            JsonNode? result = operation switch
+            {
+                "list" => new JsonObject { ["count"] = output.Length },
+                "applyRoster" => Summary(output),
+                "create" when problem is null => new JsonObject { ["report"] = new JsonObject { ["outcome"] = "created" }, ["agentUser"] = output.Single() },
+                "create" => new JsonObject { ["report"] = Json(errors[0].TargetObject) },
+                _ => output.SingleOrDefault(),
+            };
+            bool failed = problem is not null && (operation == "create" ? errors[0].TargetObject is string : operation != "applyRoster" || output.Length == 0);
+            return new FlowEnd(failed ? null : result?.DeepClone(), failed ? problem : null, isList ? output : [], null);
+        }
+
+        private static JsonObject Summary(JsonNode[] reports)
+        {
+            string[] outcomes = ["created", "changed", "unchanged", "planned", "failed", "cancelled"];
+            var summary = new JsonObject { ["rows"] = reports.Length };
+            foreach (string outcome in outcomes)
+                summary[outcome] = reports.Count(report => (string?)report["outcome"] == outcome);
+            return summary;
+        }
+    }
+
+    /// <summary>The events that a progress bar tells of.</summary>
+    private static IEnumerable<JsonObject> Events(string status)
+    {
+        if (Rows().Match(status) is { Success: true } rows)
+            yield return new JsonObject { ["event"] = "rows", ["done"] = int.Parse(rows.Groups[1].ValueSpan), ["of"] = int.Parse(rows.Groups[2].ValueSpan) };
+        if (Throttled().Match(status) is { Success: true } wait)
+            yield return new JsonObject { ["event"] = "waiting", ["why"] = "throttled", ["waitMs"] = 1000L * int.Parse(wait.Groups[1].ValueSpan) };
+    }
+
+    /// <summary>The parameters of Start-AgentUserSimulator for a simulator's options.</summary>
+    private static Hashtable Parameters(JsonObject options)
+    {
+        var parameters = new Hashtable();
+        foreach ((string option, JsonNode? value) in options)
+        {
+            switch (option)
+            {
+                case "latencyMs":
+                    parameters["LatencyMilliseconds"] = value!.AsArray().Select(bound => (int)bound!).ToArray();
+                    break;
+                case "identities" or "agentUsers" or "seed" or "speed" or "seats":
+                    parameters[option] = (int)value!;
+                    break;
+                case "tokens":
+                    parameters["Token"] = new Hashtable(value!.AsArray().ToDictionary(token => (string)token!["token"]!, _ => 100_000_000));
+                    break;
+                case "faults":
+                    foreach ((string member, JsonNode? setting) in value!.AsObject())
+                    {
+                        (string parameter, object given) = member switch
+                        {
+                            "perMille" => ("FaultsPerMille", (object)(int)setting!),
+                            "brisk" => ("Brisk", (bool)setting!),
+                            "script" => ("Fault", setting!.AsArray().Select(fault => (IDictionary)CmdletVectorTests.Plain(fault)!).ToArray()),
+                            _ => throw new InvalidOperationException($"No parameter sets {member}."),
+                        };
+                        parameters[parameter] = given;
+                    }
+                    break;
+                default:
+                    throw new InvalidOperationException($"No parameter sets {option}.");
+            }
+        }
+        return parameters;
+    }
+
+    /// <summary>An output object as JSON: what it gives itself, or its properties.</summary>
+    private static JsonNode? Json(object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        bool flag => flag,
+        int number => number,
+        Guid id => id.ToString(),
+        Enum name => JsonNamingPolicy.CamelCase.ConvertName(name.ToString()),
+        TimeSpan time => time.TotalMilliseconds,
+        IEnumerable items => new JsonArray([.. items.Cast<object>().Select(Json)]),
+        _ when value.GetType().GetMethod("ToJson") is { } toJson => JsonNode.Parse((string)toJson.Invoke(value, null)!),
+        _ => new JsonObject(value.GetType().GetProperties().Select(property => new KeyValuePair<string, JsonNode?>(
+            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+            property.Name == "Change" ? JsonNamingPolicy.CamelCase.ConvertName((string)property.GetValue(value)!) : Json(property.GetValue(value))))),
+    };
+
+    [GeneratedRegex(@"(\d+) of (\d+) rows")]
+    private static partial Regex Rows();
+
+    [GeneratedRegex(@"Graph asks to wait (\d+) s")]
+    private static partial Regex Throttled();
+}
