@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 /* Panics inside the library; debug builds have it. */
 #ifdef __cplusplus
@@ -276,13 +277,15 @@ static void *wait_in_a_thread(void *context)
     return NULL;
 }
 
-/* Once the other thread really waits, this one gets BUSY. */
+/* Once the other thread really waits, this one gets BUSY. It yields, so that the other thread comes to wait also where
+   threads take turns of equal length, as under valgrind. */
 static int is_waited_for(agentuser_call *call)
 {
     agentuser_wait_kind kind;
     agentuser_result *result = NULL;
     agentuser_status status;
     do {
+        sched_yield();
         status = agentuser_call_wait(call, 0, &kind, &result);
         agentuser_result_free(result);
     } while (status == AGENTUSER_OK && kind == AGENTUSER_WAIT_TIMEOUT);
