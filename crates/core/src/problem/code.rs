@@ -186,7 +186,7 @@ codes! {
         }
         RosterInvalid: InvalidInput, "The roster has rows that break a rule." {
             cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
-            fix: "Correct the rows and columns that the violations name. Nothing was sent.",
+            fix: "Correct the rows and columns that the violations name. Nothing was changed.",
         }
         ManagerRowFailed: InvalidInput, "The manager of this row is a row that failed." {
             cause: "The manager is another agent user of the same roster, and that row did not succeed.",
