@@ -46,14 +46,14 @@ pub(crate) const INTERRUPTED: i32 = 130;
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    done
-  1    invalid input, or a name or object that is there already; stderr says what, why and how to fix it
+  1    invalid input, or something exists already; stderr says how to fix it
   2    wrong usage of the command line
   3    some rows of a roster failed, the others are done
   4    no token, or a permission is missing
   5    not found
-  6    the service is busy, cannot be reached or took too long: try again later
+  6    the service is busy, out of reach or too slow; try again later
   7    a quota or the seats of a license are used up
-  8    it is not known whether a change took place: run it again, nothing is done twice
+  8    unknown whether a change took place; run it again, nothing is done twice
   9    cancelled by Ctrl+C
   10   a defect of this program
   130  stopped at once by a second Ctrl+C";
