@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, Language, SortKey, Style};
 use std::path::Path;
 
-/// What the command takes.
+/// The arguments of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; fail when the header differs from what would be written.

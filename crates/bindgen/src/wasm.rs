@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use std::path::PathBuf;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What the command takes.
+/// The arguments of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The file that cargo has built.

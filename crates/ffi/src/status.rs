@@ -1,4 +1,4 @@
-//! What a function says of itself: its status.
+//! The status that a function returns.
 
 /// How a function ended. New statuses may be added; numbers never change.
 #[allow(non_camel_case_types)]

@@ -49,7 +49,7 @@ impl Simulator {
         &self.token
     }
 
-    /// What the simulator counts and holds: `stats`, `state`, `writes`.
+    /// The counts and the state of the simulator: `stats`, `state`, `writes`.
     pub(crate) fn look(&self, what: &str) -> anyhow::Result<Value> {
         let body = self.ask("GET", &format!("/simulator/{what}"))?;
         serde_json::from_str(&body).with_context(|| format!("the simulator's {what} can't be read"))

@@ -97,7 +97,7 @@ fn pages() -> BTreeMap<PathBuf, Page> {
     pages.map(|(name, text)| (PathBuf::from(name), Page::of(&text))).collect()
 }
 
-/// What follows `before` wherever it stands, up to the first character that is not the name's.
+/// The text that follows `before` wherever it stands, up to the first character that is not the name's.
 fn names_after<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
     let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     text.split(before).skip(1).filter_map(move |rest| rest.split(ends).next())

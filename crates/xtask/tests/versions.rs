@@ -16,7 +16,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What stands between two texts, the first time.
+/// The text between two texts, the first time.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before:?}")).1;
     rest.split_once(after).unwrap_or_else(|| panic!("no {after:?} after {before:?}")).0

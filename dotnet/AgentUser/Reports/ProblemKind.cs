@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>What a program can do about a problem. Every code has one kind.</summary>
+/// <summary>The kind of a problem, which says how a program can react to it. Every code has one kind.</summary>
 public enum ProblemKind
 {
     /// <summary>A kind that this version does not know.</summary>

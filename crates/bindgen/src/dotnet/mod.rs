@@ -6,7 +6,7 @@ mod operations;
 use crate::generated::File;
 use std::path::Path;
 
-/// What the command takes.
+/// The arguments of the command.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Write nothing; fail when a file differs from what would be written.

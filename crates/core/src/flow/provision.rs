@@ -12,7 +12,7 @@ use crate::problem::Problem;
 
 /// Provisions one agent user, exactly once, and reports how far it came.
 ///
-/// Whatever happens, the report says what was done: another run goes on from there.
+/// The report says what was done, however the run ends: another run goes on from there.
 ///
 /// # Errors
 /// None: a problem is in the report.

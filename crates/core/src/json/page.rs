@@ -47,7 +47,7 @@ impl UserPage {
         for raw in records {
             let record: Record<'_> = serde_json::from_str(raw.get())?;
             let row = page.row(array, raw.get(), record).ok_or_else(|| {
-                serde_json::Error::custom("an id that is no object id, or a page that is too large")
+                serde_json::Error::custom("an id that is not an object id, or a page that is too large")
             })?;
             page.rows.push(row);
         }

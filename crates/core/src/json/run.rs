@@ -20,7 +20,7 @@ impl OperationRequest {
     /// Reads a request. `file` is the roster of `applyRoster`; other operations take no bytes.
     ///
     /// # Errors
-    /// When it is no such JSON; every broken rule of its parameters, at once.
+    /// When it is not such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
         let unreadable = |error| super::text::unreadable("operation", &error);
         let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);

@@ -8,7 +8,7 @@ use std::time::Duration;
 const LONGEST: u64 = u32::MAX as u64;
 
 /// The wait that `Retry-After` asks for: seconds, whole or with a fraction, or an HTTP date, which counts from the
-/// answer's own `Date` and so does not depend on this machine's clock. A date in the past is no wait at all.
+/// answer's own `Date` and so does not depend on this machine's clock. A date in the past means not to wait at all.
 /// None without the header, when it is neither, or when a date has no `Date` beside it. Absurd waits saturate.
 #[must_use]
 pub fn retry_after(headers: &Headers) -> Option<Duration> {

@@ -1148,7 +1148,7 @@ export interface AgentUserValidation {
 }
 
 /**
- * What an agent user is created with: the body of the request.
+ * The body of the request that creates an agent user.
  */
 export interface NewAgentUser {
   /**

@@ -117,7 +117,7 @@ impl JsonSchema for NewAgentUser {
         properties.insert("identityParentId".to_owned(), text("The object id of the agent identity."));
         let required =
             ["accountEnabled", "displayName", "identityParentId", "mailNickname", "userPrincipalName"];
-        object("What an agent user is created with: the body of the request.", properties, &required)
+        object("The body of the request that creates an agent user.", properties, &required)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a generated definition becomes before it is published.
+//! Turns a generated definition into the form that is published.
 
 use serde_json::{Value, json};
 

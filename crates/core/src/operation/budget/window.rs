@@ -150,7 +150,7 @@ impl Window {
         let used = self.by_owner.get(&owner).copied().unwrap_or(0);
         let sharers = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX).saturating_add(1);
         let part = limit / sharers;
-        // A waiter that has used more than its part is no reason for others to wait.
+        // A waiter that has used more than its part is not a reason for others to wait.
         let others_want =
             self.waiting.keys().any(|other| self.by_owner.get(other).is_none_or(|used| *used < part));
         others_want && used > 0 && used.saturating_add(cost) > part
