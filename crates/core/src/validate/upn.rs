@@ -69,95 +69,91 @@ fn check(text: &str) -> Vec<Violation> {
     if text.is_empty() {
         return vec![Violation::required(FIELD)];
     }
-    let mut broken = Vec::new();
-    let mut found = |code, position: Option<usize>, message: String, fix: String| {
-        broken.push(Violation { code, field: FIELD.into(), position, message, fix });
-    };
-
+    let mut broken = Broken::default();
     for (position, c) in text::distinct(text, |c| c != '@' && !allows(c)) {
-        let message = format!("The user principal name contains {c:?}, which is not allowed.");
-        let fix = "Use only A-Z, a-z, 0-9 and ' . - _ ! # ^ ~ before the @.".to_owned();
-        found(RuleCode::UpnCharacter, Some(position), message, fix);
+        let fix = "Use only A-Z, a-z, 0-9 and ' . - _ ! # ^ ~ before the @.";
+        broken.add(RuleCode::UpnCharacter, position, format!("contains {c:?}, which is not allowed"), fix);
     }
-
     let length = text.chars().count();
     if length > MAX {
-        let message = format!("The user principal name has {length} characters; at most {MAX} are allowed.");
+        let says = format!("has {length} characters; at most {MAX} are allowed");
         let fix = format!("Shorten it by {}.", text::characters(length - MAX));
-        found(RuleCode::UpnTooLong, Some(MAX), message, fix);
+        broken.add(RuleCode::UpnTooLong, MAX, says, fix);
     }
-
     let local = text.split_once('@').map_or(text, |(local, _)| local);
-    let local_length = local.chars().count();
-    if local.is_empty() {
-        let fix = "Put a name before the @.".to_owned();
-        found(
-            RuleCode::UpnLocalPartEmpty,
-            Some(0),
-            "The user principal name has nothing before the @.".to_owned(),
-            fix,
-        );
-    }
-    if local_length > MAX_LOCAL {
-        let message = format!(
-            "The user principal name has {local_length} characters before the @; at most {MAX_LOCAL} are allowed."
-        );
-        let fix =
-            format!("Shorten what stands before the @ by {}.", text::characters(local_length - MAX_LOCAL));
-        found(RuleCode::UpnLocalPartTooLong, Some(MAX_LOCAL), message, fix);
-    }
-
+    check_length_of_local_part(local, &mut broken);
     let Some((before, domain)) = text.rsplit_once('@') else {
-        let fix = "Add @ and a verified domain of the tenant at its end.".to_owned();
-        found(RuleCode::UpnMissingAt, None, "The user principal name has no @.".to_owned(), fix);
-        return broken;
+        broken.add(
+            RuleCode::UpnMissingAt,
+            None,
+            "has no @",
+            "Add @ and a verified domain of the tenant at its end.",
+        );
+        return broken.0;
     };
     if local.ends_with('.') {
-        let fix = "Remove the dot before the @.".to_owned();
-        found(
-            RuleCode::UpnDotBeforeAt,
-            Some(local_length - 1),
-            "The user principal name has a dot immediately before the @.".to_owned(),
-            fix,
-        );
+        let last = local.chars().count() - 1;
+        let says = "has a dot immediately before the @";
+        broken.add(RuleCode::UpnDotBeforeAt, last, says, "Remove the dot before the @.");
     }
     if before.len() != local.len() {
         let ats = text.chars().filter(|c| *c == '@').count();
         let second = text.chars().enumerate().filter(|(_, c)| *c == '@').nth(1).map(|(position, _)| position);
-        let fix = "Keep only the @ before the domain.".to_owned();
-        found(
-            RuleCode::UpnTwoAts,
-            second,
-            format!("The user principal name has {ats} @ characters; only one is allowed."),
-            fix,
-        );
+        let says = format!("has {ats} @ characters; only one is allowed");
+        broken.add(RuleCode::UpnTwoAts, second, says, "Keep only the @ before the domain.");
     }
+    check_domain(domain, before.chars().count() + 1, &mut broken);
+    broken.0
+}
 
-    let start = before.chars().count() + 1;
-    let domain_length = domain.chars().count();
-    if domain_length > MAX_DOMAIN {
-        let message = format!(
-            "The user principal name has {domain_length} characters after the @; at most {MAX_DOMAIN} are allowed."
-        );
-        let fix = "Use a shorter verified domain of the tenant.".to_owned();
-        found(RuleCode::UpnDomainTooLong, Some(start + MAX_DOMAIN), message, fix);
+fn check_length_of_local_part(local: &str, broken: &mut Broken) {
+    let length = local.chars().count();
+    if length == 0 {
+        broken.add(RuleCode::UpnLocalPartEmpty, 0, "has nothing before the @", "Put a name before the @.");
     }
-    let fix = || "Use a verified domain of the tenant, such as contoso.com.".to_owned();
-    // A character that no UPN may have is reported above.
+    if length > MAX_LOCAL {
+        let says = format!("has {length} characters before the @; at most {MAX_LOCAL} are allowed");
+        let fix = format!("Shorten what stands before the @ by {}.", text::characters(length - MAX_LOCAL));
+        broken.add(RuleCode::UpnLocalPartTooLong, MAX_LOCAL, says, fix);
+    }
+}
+
+/// `start` is the domain's place in the user principal name.
+fn check_domain(domain: &str, start: usize, broken: &mut Broken) {
+    let length = domain.chars().count();
+    if length > MAX_DOMAIN {
+        let says = format!("has {length} characters after the @; at most {MAX_DOMAIN} are allowed");
+        let fix = "Use a shorter verified domain of the tenant.";
+        broken.add(RuleCode::UpnDomainTooLong, start + MAX_DOMAIN, says, fix);
+    }
+    let fix = "Use a verified domain of the tenant, such as contoso.com.";
+    // A character that no UPN may have is reported as such already.
     for (position, c) in text::distinct(domain, |c| allows(c) && !domain::allows(c)) {
-        let message =
-            format!("The user principal name contains {c:?} after the @, which is not allowed in a domain.");
-        found(RuleCode::UpnDomainShape, Some(start + position), message, fix());
+        let says = format!("contains {c:?} after the @, which is not allowed in a domain");
+        broken.add(RuleCode::UpnDomainShape, start + position, says, fix);
     }
-    for (position, message) in domain::broken_labels(domain) {
-        found(
-            RuleCode::UpnDomainShape,
-            Some(start + position),
-            format!("The user principal name {message}."),
-            fix(),
-        );
+    for (position, says) in domain::broken_labels(domain) {
+        broken.add(RuleCode::UpnDomainShape, start + position, says, fix);
     }
-    broken
+}
+
+/// The rules that a text breaks.
+#[derive(Default)]
+struct Broken(Vec<Violation>);
+
+impl Broken {
+    /// `says` ends the sentence that begins with "The user principal name".
+    fn add(
+        &mut self,
+        code: RuleCode,
+        position: impl Into<Option<usize>>,
+        says: impl std::fmt::Display,
+        fix: impl Into<String>,
+    ) {
+        let message = format!("The user principal name {says}.");
+        let (position, fix) = (position.into(), fix.into());
+        self.0.push(Violation { code, field: FIELD.into(), position, message, fix });
+    }
 }
 
 /// The name that was probably meant, where the domain leaves no doubt: another domain would be a guess.
