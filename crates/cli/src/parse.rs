@@ -31,7 +31,7 @@ fn one<T>(read: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, Problem>
 
 /// A shard of a roster, such as `1/4`.
 pub(crate) fn shard(text: &str) -> Result<Shard, String> {
-    text.parse().map_err(|violation: Violation| format!("{}. {}", violation.message, violation.fix))
+    text.parse().map_err(|violation: Violation| format!("{} {}", violation.message, violation.fix))
 }
 
 /// A member and its value, from `member=value`.
@@ -55,7 +55,7 @@ pub(crate) fn member(name: &str) -> Result<Member, String> {
     let found = Member::ALL.iter().find(|member| member.name().eq_ignore_ascii_case(name.trim()));
     found.copied().ok_or_else(|| {
         let names: Vec<_> = Member::ALL.iter().map(|member| member.name()).collect();
-        format!("no writable member of an agent user is called {name:?}; there are {}", names.join(", "))
+        format!("no writable member of an agent user is called {name:?}. Use one of {}.", names.join(", "))
     })
 }
 

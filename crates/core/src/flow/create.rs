@@ -254,9 +254,7 @@ async fn held_by_deleted(graph: &Graph, wanted: &DesiredUser) -> Option<Problem>
     Some(
         Problem::new(code, format!("The deleted user {id} may still hold {what}."))
             .with_field(field)
-            .with_fix(format!(
-                "Restore it (agentuser restore {id}) or delete it for ever, then run this again."
-            )),
+            .with_fix("Restore it, or delete it for ever, then run this again."),
     )
 }
 

@@ -83,7 +83,7 @@ pub struct Root {
 /// The text is not a usable Graph origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not a Graph endpoint: {0}. Give an origin such as https://graph.microsoft.com; plain http is taken only for 127.0.0.1, [::1] and localhost"
+    "{0}. Give an origin such as https://graph.microsoft.com. Plain http is taken only for 127.0.0.1, [::1] and localhost."
 )]
 pub struct InvalidRoot(&'static str);
 
@@ -98,7 +98,7 @@ impl Root {
         let (https, authority) = match (lower.strip_prefix("https://"), lower.strip_prefix("http://")) {
             (Some(authority), _) => (true, authority),
             (None, Some(authority)) => (false, authority),
-            (None, None) => return Err(InvalidRoot("it starts with neither https:// nor http://")),
+            (None, None) => return Err(InvalidRoot("It starts with neither https:// nor http://")),
         };
         let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, rest)) => (host, rest.strip_prefix(':').or(rest.is_empty().then_some("443"))),
@@ -110,13 +110,13 @@ impl Root {
         if host.is_empty()
             || !host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
         {
-            return Err(InvalidRoot("there is no plain host name after the scheme"));
+            return Err(InvalidRoot("There is no plain host name after the scheme"));
         }
         if port.and_then(|port| port.parse::<u16>().ok()).is_none_or(|port| port == 0) {
-            return Err(InvalidRoot("the port is not a number from 1 to 65535"));
+            return Err(InvalidRoot("The port is not a number from 1 to 65535"));
         }
         if !https && !matches!(host, "127.0.0.1" | "::1" | "localhost") {
-            return Err(InvalidRoot("a token must not travel over plain http to another machine"));
+            return Err(InvalidRoot("A token must not travel over plain http to another machine"));
         }
         Ok(Self::at(lower, "v1.0"))
     }

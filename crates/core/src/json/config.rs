@@ -145,8 +145,9 @@ impl Config {
             (Some(_), Some(_)) => {
                 return Err(invalid("graphEndpoint", "Both cloud and graphEndpoint are given.".to_owned()));
             }
-            (None, Some(endpoint)) => Root::new(endpoint)
-                .map_err(|error| invalid("graphEndpoint", format!("The graphEndpoint is {error}.")))?,
+            (None, Some(endpoint)) => Root::new(endpoint).map_err(|error| {
+                invalid("graphEndpoint", format!("The graphEndpoint can't be used. {error}"))
+            })?,
             (cloud, None) => match cloud.as_deref().map_or(Ok(Cloud::Global), str::parse) {
                 Ok(cloud) => cloud.into(),
                 Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),

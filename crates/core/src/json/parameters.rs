@@ -162,7 +162,7 @@ impl AgentUserChanges {
         for (name, value) in self.0 {
             let Ok(member) = name.parse::<Member>() else {
                 let fix = match Column::nearest(&name) {
-                    Some(column) => format!("Did you mean {}?", column.name()),
+                    Some(column) => format!("Rename it to {}, or remove it.", column.name()),
                     None => "Use one of Graph's property names.".to_owned(),
                 };
                 let message = "An agent user has no such member that can be changed.";

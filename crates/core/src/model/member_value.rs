@@ -120,7 +120,7 @@ fn set(member: Member, values: usize, characters: Option<usize>, texts: &[String
     }
     let mut broken = Vec::new();
     if texts.len() > values {
-        let message = format!("The set has {} values; at most {values} are allowed.", texts.len());
+        let message = format!("The set has {} values; the most is {values}.", texts.len());
         let fix = format!("Remove {} of them.", texts.len() - values);
         broken.push(Violation::new(RuleCode::TooManyValues, field, message, fix));
     }

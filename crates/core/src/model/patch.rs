@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-/// Values for some members of an agent user, every one checked. What is not in it stays as it is.
+/// Values for some members of an agent user, every one checked. Other members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AgentUserPatch(BTreeMap<Member, MemberValue>);
 

@@ -281,7 +281,7 @@ codes! {
     AgentUser {
         NotAnAgentUser: InvalidInput, "The user is not an agent user." {
             cause: "The id or name belongs to a human, a guest or another kind of user.",
-            fix: "Check the id. This library changes agent users only.",
+            fix: "Check the id. agentuser changes agent users only.",
             page: AGENT_USERS,
         }
         NotFound: NotFound, "The object does not exist." {

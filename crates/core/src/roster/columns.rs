@@ -72,7 +72,7 @@ pub(super) fn unknown(name: &str) -> (String, String) {
     };
     let fix = Column::nearest(name).map_or_else(
         || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),
-        |column| format!("Did you mean {}?", column.name()),
+        |column| format!("Rename it to {}, or remove it.", column.name()),
     );
     (message, fix)
 }

@@ -75,7 +75,7 @@ pub(super) struct Part {
     pub(super) key: u64,
     pub(super) ticket: Ticket,
     pub(super) attempt: AttemptState,
-    /// Whether a flow still waits for its answer. What the answer says about quotas counts either way.
+    /// Whether a flow still waits for its answer. The answer's news about quotas counts either way.
     pub(super) wanted: bool,
     /// To queue it again when the batch is given up before it has left.
     pub(super) outgoing: Outgoing,
