@@ -74,8 +74,12 @@ struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     fn new(context: &'a Context, deleted: bool) -> Self {
-        let third = if deleted { "Deleted" } else { "Enabled" };
-        let table = Table::of_records(["User principal name", "Display name", third, "Id", "Parent"], 3);
+        let table = if deleted {
+            // `restore` and `purge` take the id, so a narrow terminal shows it.
+            Table::of_records(["User principal name", "Id", "Deleted", "Display name", "Parent"], 2)
+        } else {
+            Table::of_records(["User principal name", "Display name", "Enabled", "Id", "Parent"], 3)
+        };
         Self { context, deleted, table, problem: None }
     }
 
@@ -98,18 +102,15 @@ impl<'a> Pages<'a> {
     }
 
     fn row(&self, user: &AgentUser) -> [String; 5] {
-        let third = if self.deleted {
-            user.deleted_date_time().unwrap_or_default().to_owned()
-        } else {
-            let enabled = user.account_enabled();
-            enabled.map_or("", |enabled| if enabled { "yes" } else { "no" }).to_owned()
-        };
-        [
-            user.user_principal_name().unwrap_or_default().to_owned(),
-            user.display_name().unwrap_or_default().to_owned(),
-            third,
-            user.id().map(|id| id.to_string()).unwrap_or_default(),
-            user.identity_parent_id().map(|id| id.to_string()).unwrap_or_default(),
-        ]
+        let upn = user.user_principal_name().unwrap_or_default().to_owned();
+        let name = user.display_name().unwrap_or_default().to_owned();
+        let id = user.id().map(|id| id.to_string()).unwrap_or_default();
+        let parent = user.identity_parent_id().map(|id| id.to_string()).unwrap_or_default();
+        if self.deleted {
+            let deleted = user.deleted_date_time().unwrap_or_default().to_owned();
+            return [upn, id, deleted, name, parent];
+        }
+        let enabled = user.account_enabled().map_or("", |enabled| if enabled { "yes" } else { "no" });
+        [upn, name, enabled.to_owned(), id, parent]
     }
 }

@@ -130,7 +130,7 @@ fn reason(why: Waiting) -> &'static str {
     match why {
         Waiting::Throttled => "the server asks to slow down (Retry-After)",
         Waiting::Retry => "a request failed and is tried again",
-        Waiting::Replication => "the directory has not replicated a change yet",
+        Waiting::Replication => "the directory may not have replicated a change yet",
         Waiting::License => "a license is not active yet",
         Waiting::Mailbox => "the mailbox is not provisioned yet",
         Waiting::Teams => "Teams is not provisioned yet",

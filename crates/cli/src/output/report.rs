@@ -1,7 +1,7 @@
 //! Reports and summaries as text.
 
 use super::text::plain;
-use agentuser::{Applied, Change, Outcome, Report, Summary};
+use agentuser::{Applied, Change, Outcome, Report, Stage, Summary};
 
 /// The kind of command, for the line that tells its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +22,19 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         (Outcome::Changed, _) => changed(&report.changes).to_owned(),
         (Outcome::Unchanged, _) => "nothing to change".to_owned(),
         (Outcome::Planned, _) => "would be changed".to_owned(),
-        (Outcome::Cancelled, _) => format!("cancelled; it came as far as {}", report.stage),
-        _ => format!("failed; it came as far as {}", report.stage),
+        (Outcome::Cancelled, _) => format!("cancelled{}", reached(report.stage)),
+        _ => format!("failed{}", reached(report.stage)),
     };
     let mut text = format!("{name}{id}: {outcome}\n");
     for change in &report.changes {
         text.push_str(&line(change, report.outcome));
     }
     text
+}
+
+/// The furthest stage, of a report that ended early.
+fn reached(stage: Stage) -> String {
+    if stage == Stage::NotStarted { String::new() } else { format!("; it came as far as {stage}") }
 }
 
 /// The name of an outcome with changes.

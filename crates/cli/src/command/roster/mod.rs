@@ -67,7 +67,7 @@ struct Source {
     /// The domain of derived user principal names, for rows without one
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
-    /// Apply only the i-th of n parts of the roster, such as 1/4
+    /// Take only the i-th of n parts of the roster, such as 1/4
     #[arg(long, value_name = "I/N", value_parser = parse::shard)]
     shard: Option<Shard>,
     /// Do not read the tenant's verified domains first
