@@ -14,7 +14,7 @@ namespace AgentUsers.PowerShell;
 /// </para>
 /// </remarks>
 /// <example>
-/// <code>New-AgentUser -ParentId a1d00000-0000-4000-8000-000000000001 -DisplayName 'Sales Agent' -UserPrincipalName sales@contoso.com -UsageLocation DE -License AGENT_365 -Wait Mailbox, Teams</code>
+/// <code>New-AgentUser -IdentityParentId a1d00000-0000-4000-8000-000000000001 -DisplayName 'Sales Agent' -UserPrincipalName sales@contoso.com -UsageLocation DE -Licenses AGENT_365 -Wait Mailbox, Teams</code>
 /// <para>Creates one agent user, licenses it and waits for its mailbox and Teams.</para>
 /// </example>
 /// <example>

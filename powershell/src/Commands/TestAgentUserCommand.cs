@@ -12,7 +12,7 @@ namespace AgentUsers.PowerShell;
 /// </para>
 /// </remarks>
 /// <example>
-/// <code>Test-AgentUser -ParentId a1d00000-0000-4000-8000-000000000001 -DisplayName Sales -UserPrincipalName 'sales agent@contoso.com'</code>
+/// <code>Test-AgentUser -IdentityParentId a1d00000-0000-4000-8000-000000000001 -DisplayName Sales -UserPrincipalName 'sales agent@contoso.com'</code>
 /// <para>Names the violations of one agent user.</para>
 /// </example>
 /// <example>
