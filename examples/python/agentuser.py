@@ -28,7 +28,10 @@ class Str(ctypes.Structure):
 def _load():
     name = {"win32": "agentuser.dll", "darwin": "libagentuser.dylib"}.get(sys.platform, "libagentuser.so")
     path = os.environ.get("AGENTUSER_NATIVE_LIBRARY") or pathlib.Path(__file__).with_name(name)
-    library = ctypes.CDLL(str(path))
+    try:
+        library = ctypes.CDLL(str(path))
+    except OSError as error:
+        raise ImportError(f"{error}. Name the library in AGENTUSER_NATIVE_LIBRARY.") from error
     if library.agentuser_abi_version() != ABI_VERSION:
         raise ImportError(f"{path} has ABI version {library.agentuser_abi_version()}, and {ABI_VERSION} is needed")
     text, handle, out = [c_char_p, c_size_t], [c_void_p], [POINTER(c_void_p)]
@@ -64,7 +67,11 @@ class Problem(Exception):
     """A problem; `details` has code, message, cause, fix and everything else that is known."""
 
     def __init__(self, details):
-        super().__init__(f"{details['message']} {details['fix']}")
+        lines = [f"{details['message']} {details['fix']}"]
+        for error in details.get("rowErrors", ()):
+            row = f"Row {error['row']}, " if "row" in error else ""
+            lines.append(f"{row}{error['field']}: {error['message']} {error['fix']}")
+        super().__init__("\n".join(lines))
         self.details, self.code, self.kind = details, details["code"], details["kind"]
 
 
