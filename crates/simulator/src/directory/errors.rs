@@ -1,7 +1,7 @@
 //! Answers and refusals, in Graph's shapes (docs/graph.md#error-envelope).
 //!
-//! Codes and messages that the docs/graph.md has are used word for word. Messages that it does not have say what is
-//! wrong in this simulator's own words; a client must not branch on them, with Graph neither.
+//! Codes and messages in docs/graph.md are used word for word. Other messages are in this simulator's own words, and a
+//! client must not branch on them.
 
 use crate::clock;
 use crate::switches::InnerError;
