@@ -83,7 +83,7 @@ impl Call {
         // Another thread may just have brought a token: then there is no demand any more.
         if self.client.tokens().is_some_and(HostTokens::is_wanted) {
             let why = why.trim_end_matches('.');
-            self.waits.fail(Problem::new(Code::TokenMissing, format!("No token was given: {why}.")));
+            self.waits.fail(Problem::new(Code::TokenMissing, format!("There is no token: {why}.")));
         }
     }
 

@@ -61,7 +61,8 @@ impl ClientSecret {
             (None, None) => root.origin(),
         };
         let application = application.login_endpoint(login).map_err(|error| {
-            Problem::new(Code::Invalid, format!("The loginEndpoint is {error}.")).with_field("loginEndpoint")
+            Problem::new(Code::Invalid, format!("The loginEndpoint can't be used. {error}"))
+                .with_field("loginEndpoint")
         })?;
         Ok(Some(application))
     }

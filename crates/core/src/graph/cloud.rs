@@ -83,7 +83,7 @@ pub struct Root {
 /// The text is not a usable Graph origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0}. Give an origin such as https://graph.microsoft.com. Plain http is taken only for 127.0.0.1, [::1] and localhost."
+    "{0}. Give an origin: https:// and a host name. Plain http is taken only for 127.0.0.1, [::1] and localhost."
 )]
 pub struct InvalidRoot(&'static str);
 
