@@ -78,9 +78,11 @@ pub fn json(text: &str) -> Value {
 pub fn check_problem(problem: &Problem) {
     let text = problem.to_json();
     let said = json(&text);
-    for member in ["code", "message", "cause", "fix", "documentation"] {
+    for member in ["code", "kind", "message", "cause", "fix"] {
         assert!(said[member].as_str().is_some_and(|text| !text.is_empty()), "no {member} in {text}");
     }
+    let page = said["documentation"].as_str().unwrap_or("https://");
+    assert!(page.starts_with("https://"), "a page that cannot be opened in {text}");
     assert!(!text.contains(TOKEN) && !format!("{problem:?}").contains(TOKEN), "the token is in {text}");
     for said in [problem.graph_code(), problem.graph_message(), problem.request_id()].into_iter().flatten() {
         assert!(!said.contains(char::is_control), "a control character in {said:?}");

@@ -169,72 +169,79 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
     assert_eq!(problem.code(), Code::ConnectionLost, "{problem:?}");
 }
 
+const ROWS: u32 = 60;
+
+/// Cancels a run whose first write waits for its token, and lets the token come at the same time. The number of agent
+/// users that it created and reported.
+async fn reported_by_a_cancelled_run(batch: Option<usize>, looks: usize) -> usize {
+    let server = server_of(ROWS);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (arrived, mut all_there) = mpsc::unbounded_channel();
+    let gate = Arc::new(Semaphore::new(0));
+    let waiting = Arc::clone(&gate);
+    // Every request asks anew, for the tokens live for no time; those of the writes wait at the gate.
+    let provider = from_fn(move |_| {
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        let (arrived, held) = (arrived.clone(), Arc::clone(&waiting));
+        async move {
+            if number >= looks {
+                arrived.send(()).unwrap();
+                held.acquire().await.unwrap().forget();
+            }
+            Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO)))
+        }
+    });
+    let root = || Root::new(server.root()).unwrap();
+    let builder = Client::builder().graph_endpoint(root()).token(provider);
+    let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
+    let client = builder.build().unwrap();
+    let mut run = client.apply_roster(roster(ROWS), rows_alone());
+    let cancel = run.cancel_handle();
+    let mut reports = tokio::spawn(async move {
+        let mut reports = Vec::new();
+        while let Some(report) = run.next().await {
+            reports.push(report);
+        }
+        reports
+    });
+    // Requests that wait at the same time share a sign-in: a slow machine may come to the end without so many.
+    let early = tokio::select! {
+        _ = all_there.recv() => None,
+        reports = &mut reports => Some(reports.unwrap()),
+    };
+    let canceller = tokio::spawn(async move { cancel.cancel() });
+    gate.add_permits(10_000);
+    canceller.await.unwrap();
+    let reports = match early {
+        Some(reports) => reports,
+        None => reports.await.unwrap(),
+    };
+    let mut said: Vec<ObjectId> = reports.iter().filter_map(|report| report.id).collect();
+    said.sort();
+    let admin = FixedToken::new("admin".to_owned());
+    let admin = Client::builder().graph_endpoint(root()).token(admin).build().unwrap();
+    let mut pages = admin.list(ListQuery::default());
+    let mut there = Vec::new();
+    while let Some(page) = pages.next().await {
+        there.extend(page.iter().filter_map(agentuser::AgentUser::id));
+    }
+    there.retain(|id| *id != ids::agent_user(tenant::TAKEN_IDENTITY));
+    there.sort();
+    assert_eq!(said, there, "reported and created");
+    let unsaid = reports.iter().filter(|report| report.id.is_none());
+    assert!(unsaid.into_iter().all(|report| report.outcome == Outcome::Cancelled));
+    server.stop().await;
+    there.len()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
-    const ROWS: u32 = 60;
     let mut created = 0;
     // So many requests have looked when the first wants to write, each on its own or, unless told otherwise, twenty as
     // one.
     let alone = (Some(1), 2 * ROWS as usize);
     for (batch, looks) in [alone, (Some(20), 6), alone, (None, 6)] {
-        let server = server_of(ROWS);
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (arrived, mut all_there) = mpsc::unbounded_channel();
-        let gate = Arc::new(Semaphore::new(0));
-        let waiting = Arc::clone(&gate);
-        // Every request asks anew, for the tokens live for no time; those of the writes wait at the gate.
-        let provider = from_fn(move |_| {
-            let number = asked.fetch_add(1, Ordering::Relaxed);
-            let (arrived, held) = (arrived.clone(), Arc::clone(&waiting));
-            async move {
-                if number >= looks {
-                    arrived.send(()).unwrap();
-                    held.acquire().await.unwrap().forget();
-                }
-                Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO)))
-            }
-        });
-        let root = || Root::new(server.root()).unwrap();
-        let builder = Client::builder().graph_endpoint(root()).token(provider);
-        let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
-        let client = builder.build().unwrap();
-        let mut run = client.apply_roster(roster(ROWS), rows_alone());
-        let cancel = run.cancel_handle();
-        let mut reports = tokio::spawn(async move {
-            let mut reports = Vec::new();
-            while let Some(report) = run.next().await {
-                reports.push(report);
-            }
-            reports
-        });
-        // Requests that wait at the same time share a sign-in: a slow machine may come to the end without so many.
-        let early = tokio::select! {
-            _ = all_there.recv() => None,
-            reports = &mut reports => Some(reports.unwrap()),
-        };
-        let canceller = tokio::spawn(async move { cancel.cancel() });
-        gate.add_permits(10_000);
-        canceller.await.unwrap();
-        let reports = match early {
-            Some(reports) => reports,
-            None => reports.await.unwrap(),
-        };
-        let mut said: Vec<ObjectId> = reports.iter().filter_map(|report| report.id).collect();
-        said.sort();
-        let admin = FixedToken::new("admin".to_owned());
-        let admin = Client::builder().graph_endpoint(root()).token(admin).build().unwrap();
-        let mut pages = admin.list(ListQuery::default());
-        let mut there = Vec::new();
-        while let Some(page) = pages.next().await {
-            there.extend(page.iter().filter_map(agentuser::AgentUser::id));
-        }
-        there.retain(|id| *id != ids::agent_user(tenant::TAKEN_IDENTITY));
-        there.sort();
-        assert_eq!(said, there, "reported and created");
-        created += there.len();
-        let unsaid = reports.iter().filter(|report| report.id.is_none());
-        assert!(unsaid.into_iter().all(|report| report.outcome == Outcome::Cancelled));
-        server.stop().await;
+        created += reported_by_a_cancelled_run(batch, looks).await;
     }
     assert!(created > 0, "every cancellation came before everything");
 }

@@ -98,22 +98,25 @@ fn operation(case: &Value, input: &[u8]) -> Value {
                 assert_eq!(answers, Vec::<Value>::new(), "{}: never asked for", case["name"]);
                 exchange.sort_by_key(|(place, _)| *place);
                 items.sort_by_key(ToString::to_string);
-                let mut outcome = json!({
-                    "exchange": exchange.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>(),
-                });
-                if !items.is_empty() {
-                    outcome["items"] = items.into();
-                }
-                for end in ["result", "problem"] {
-                    if let Some(value) = step.get(end) {
-                        outcome[end] = value.clone();
-                    }
-                }
-                return outcome;
+                return ended(exchange.into_iter().map(|(_, entry)| entry).collect(), items, &step);
             }
             other => panic!("{}: {other}", case["name"]),
         }
     }
+}
+
+/// The outcome of an operation that has ended with this step.
+fn ended(exchange: Vec<Value>, items: Vec<Value>, done: &Value) -> Value {
+    let mut outcome = json!({ "exchange": exchange });
+    if !items.is_empty() {
+        outcome["items"] = items.into();
+    }
+    for end in ["result", "problem"] {
+        if let Some(value) = done.get(end) {
+            outcome[end] = value.clone();
+        }
+    }
+    outcome
 }
 
 /// A request as the files have it.

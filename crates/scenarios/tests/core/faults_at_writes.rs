@@ -53,16 +53,16 @@ struct Cost {
     body: usize,
 }
 
-/// Every named fault at every write: the right state, no other user touched, and the requests that it costs.
-#[test]
-fn every_named_fault_at_every_write() {
-    // Sent again, that settles it.
-    const AGAIN: usize = 1;
-    // Sent again, refused, because it is so; then seen.
-    const AGAIN_AND_SEEN: usize = 2;
-    // Sent again until every change must be visible: 404 may mean that it is done, or lag.
-    const TO_THE_END: usize = 18;
-    let table = [
+/// Sent again, that settles it.
+const AGAIN: usize = 1;
+/// Sent again, refused, because it is so; then seen.
+const AGAIN_AND_SEEN: usize = 2;
+/// Sent again until every change must be visible: 404 may mean that it is done, or lag.
+const TO_THE_END: usize = 18;
+
+/// Every write of a single change: the user it is for, its request, and the cost of a fault.
+fn writes_and_costs() -> [(Mutation, ObjectId, Method, &'static str, Cost); 10] {
+    [
         (
             set_job("Director"),
             ONE,
@@ -121,8 +121,13 @@ fn every_named_fault_at_every_write() {
             "/assignLicense",
             Cost { after: AGAIN_AND_SEEN, body: AGAIN_AND_SEEN },
         ),
-    ];
-    for (mutation, id, method, path, cost) in table {
+    ]
+}
+
+/// Every named fault at every write: the right state, no other user touched, and the requests that it costs.
+#[test]
+fn every_named_fault_at_every_write() {
+    for (mutation, id, method, path, cost) in writes_and_costs() {
         let mut clean = world(populated(), Faults::none());
         let ran = act(&mut clean, &mutation, id, false);
         let (least, expected) = (ran.sent.len(), clean.network().directory().snapshot());
@@ -164,6 +169,19 @@ fn a_license_that_can_not_be_assigned_twice_is_seen_to_be_there() {
     assert_eq!(writes(&world), 1);
 }
 
+/// A world where replicas lag by up to 40 seconds.
+fn lagging(tenant: Tenant, early_write: EarlyWrite, seed: u64) -> World {
+    let switches = Switches { early_write, ..Switches::default() };
+    let lag = Lag::seeded(seed, Duration::from_secs(40)).replicas(3);
+    world(tenant.switches(switches).lag(lag), Faults::none())
+}
+
+/// The fault at the first request of each method that such a change writes with.
+fn at_the_first_write(fault: Fault) -> Faults {
+    let methods = [Method::Delete, Method::Put, Method::Post];
+    Faults::plan(methods.map(|method| Planned::new(method, "/", 1, fault)))
+}
+
 /// One change right after others, while replicas still show what was before, its first write lost on the way there or
 /// back: whatever is reported as done is done.
 #[test]
@@ -195,9 +213,7 @@ fn a_change_reported_as_done_is_done_even_within_the_lag() {
         for seed in 0..12 {
             for early_write in early {
                 for fault in [None, Some(Fault::Reset), Some(Fault::LostAnswer)] {
-                    let switches = Switches { early_write, ..Switches::default() };
-                    let lag = Lag::seeded(seed, Duration::from_secs(40)).replicas(3);
-                    let mut world = world(populated().switches(switches).lag(lag), Faults::none());
+                    let mut world = lagging(populated(), early_write, seed);
                     let reached = before.iter().all(|mutation| {
                         // Read from a replica that is behind, it may find nothing to do: then this history is another.
                         act(&mut world, mutation, id, false).result.unwrap().is_ok()
@@ -207,11 +223,7 @@ fn a_change_reported_as_done_is_done_even_within_the_lag() {
                         continue;
                     }
                     if let Some(fault) = fault {
-                        let mut planned = Vec::new();
-                        for method in [Method::Delete, Method::Put, Method::Post] {
-                            planned.push(Planned::new(method, "/", 1, fault));
-                        }
-                        world.network_mut().set_faults(Faults::plan(planned));
+                        world.network_mut().set_faults(at_the_first_write(fault));
                     }
                     let ran = act(&mut world, last, id, false);
                     let name = format!(
@@ -241,9 +253,7 @@ fn a_new_agent_user_is_not_taken_for_one_without_manager_or_sponsor() {
     {
         for seed in 0..40 {
             for early_write in [EarlyWrite::NotFound, EarlyWrite::ObjectNotFound] {
-                let switches = Switches { early_write, ..Switches::default() };
-                let lag = Lag::seeded(seed, Duration::from_secs(40)).replicas(3);
-                let mut world = world(Tenant::contoso(1).switches(switches).lag(lag), Faults::none());
+                let mut world = lagging(Tenant::contoso(1), early_write, seed);
                 let wanted = crate::common::Want::new(1)
                     .manager("human1@contoso.com")
                     .sponsor("human2@contoso.com")

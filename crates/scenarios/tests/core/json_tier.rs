@@ -340,6 +340,10 @@ fn steps_and_answers() {
     }
     assert_eq!(seen, [r#"{"tag":3}"#, "body"]);
     assert!(matches!(operation.poll(now), Step::Done(Err(_))));
+}
+
+#[test]
+fn answers_are_read_or_refused() {
     for bad in [
         "",
         r#"{"answer":"response"}"#,

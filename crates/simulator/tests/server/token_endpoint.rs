@@ -6,24 +6,26 @@ use agentuser_simulator::{Faults, ids};
 /// No answer may hold it.
 const MARKER: &str = "marker-5ecret~value";
 
+/// A good form for the server at this root, with these changes.
+fn form_with(root: &str, changes: &[(&str, &str)]) -> String {
+    let (id, scope) = (ids::blueprint_app(1).to_string(), format!("{root}/.default"));
+    let mut fields = vec![
+        ("grant_type", "client_credentials"),
+        ("client_id", &id),
+        ("client_secret", SECRET),
+        ("scope", &scope),
+    ];
+    for (name, value) in changes {
+        fields.retain(|(field, _)| field != name);
+        fields.push((name, value));
+    }
+    fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
 #[tokio::test]
 async fn every_refusal_has_its_number() {
     let server = serve(Faults::none());
-    let (id, scope) = (ids::blueprint_app(1), format!("{}/.default", server.root()));
-    let form = |changes: &[(&str, &str)]| {
-        let id = id.to_string();
-        let mut fields = vec![
-            ("grant_type", "client_credentials"),
-            ("client_id", &id),
-            ("client_secret", SECRET),
-            ("scope", &scope),
-        ];
-        for (name, value) in changes {
-            fields.retain(|(field, _)| field != name);
-            fields.push((name, value));
-        }
-        fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
-    };
+    let form = |changes| form_with(server.root(), changes);
     let nobody = ids::nothing(1).to_string();
     for (tenant, form, expected, error, number) in [
         ("contoso.com", form(&[]), 200, "", None),
@@ -66,12 +68,18 @@ async fn every_refusal_has_its_number() {
         );
         assert!(body["trace_id"].is_string() && body["correlation_id"].is_string());
     }
+}
+
+#[tokio::test]
+async fn other_methods_types_and_origins_are_refused() {
+    let server = serve(Faults::none());
+    let form = form_with(server.root(), &[]);
     let path = "/contoso.com/oauth2/v2.0/token";
     assert_eq!(status(&ask(server.root(), &format!("GET {path}"), "").await), 405);
     let json_form = format!("POST {path}|Content-Type: application/json");
-    assert_eq!(status(&ask(server.root(), &json_form, &form(&[])).await), 400);
+    assert_eq!(status(&ask(server.root(), &json_form, &form).await), 400);
     let page =
         format!("POST {path}|Content-Type: application/x-www-form-urlencoded|Origin: https://page.example");
-    let answer = json(&ask(server.root(), &page, &form(&[])).await);
+    let answer = json(&ask(server.root(), &page, &form).await);
     assert_eq!(answer["error_codes"][0], 9_002_326);
 }

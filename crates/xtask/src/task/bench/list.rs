@@ -1,6 +1,6 @@
 //! Lists from one server: through every binding, by Microsoft's clients, and by the least code that can list.
 
-use super::microsoft_clients::{self, Peer};
+use super::microsoft_clients;
 use super::page_server::Pages;
 use super::process_cost::{Cost, measure};
 use super::{Bindings, output};
@@ -31,7 +31,11 @@ const JAVASCRIPT: &str = "Microsoft, JavaScript";
 const PYTHON: &str = "Microsoft, Python";
 const COMMAND_LINE: &str = "the command line, `--json`";
 
-impl Program<'_> {
+impl<'a> Program<'a> {
+    fn new(name: &str, ours: bool, command: impl Fn(&str) -> Command + 'a) -> Self {
+        Self { name: name.to_owned(), command: Box::new(command), ours }
+    }
+
     /// The tenants that it lists. Microsoft's Python SDK takes milliseconds for every user: it lists a hundredth.
     fn tenants(&self) -> &'static [usize] {
         if self.name == PYTHON { &[NONE, HUNDREDTH] } else { &[NONE, TENTH, ALL] }
@@ -158,86 +162,85 @@ fn programs<'a>(
     root: &'a Path,
     bindings: &'a Bindings<'a>,
 ) -> anyhow::Result<(Vec<Program<'a>>, Vec<String>)> {
-    let (mut programs, mut notes) = (Vec::new(), Vec::new());
-    let mut add = |name: &str, ours: bool, command: Box<dyn Fn(&str) -> Command + 'a>| {
-        programs.push(Program { name: name.to_owned(), command, ours });
-    };
+    let mut notes = Vec::new();
+    let mut programs = native_programs(root, bindings)?;
+    programs.extend(dotnet_programs(root, bindings, &mut notes)?);
+    match &bindings.package {
+        Some(package) => programs.push(Program::new("Node, parsed objects", true, |endpoint| {
+            package.node(&["tests/bench/list.mjs", endpoint, "token"])
+        })),
+        None => notes.push(format!("Node is left out: {}.", npm_package::MISSING)),
+    }
+    for (name, peer) in
+        [(JAVASCRIPT, microsoft_clients::javascript(root)), (PYTHON, microsoft_clients::python(root))]
+    {
+        match peer {
+            Ok(peer) => {
+                notes.push(format!("{name}: {}.", peer.version));
+                programs.push(Program::new(name, false, move |endpoint| with(peer.command(), &[endpoint])));
+            }
+            Err(why) => notes.push(format!("{name} is left out: {why}.")),
+        }
+    }
+    Ok((programs, notes))
+}
+
+/// The floor, Rust, C, the command line, and Python by the C library.
+fn native_programs<'a>(root: &'a Path, bindings: &'a Bindings<'a>) -> anyhow::Result<Vec<Program<'a>>> {
     let floor = cargo_artifacts::bench_program(root, "floor")?;
-    add(FLOOR, false, Box::new(move |endpoint| with(Command::new(&floor), &[endpoint])));
     let rust = cargo_artifacts::bench_program(root, "list")?;
-    add(RUST, true, Box::new(move |endpoint| with(Command::new(&rust), &[endpoint, "token"])));
     let c = bindings.library.with_file_name("agentuser-list-c");
     cargo_artifacts::c_program(root, "tests/bench/list.c", &bindings.library, &c)?;
-    add(
-        "C, by rows",
-        true,
-        Box::new(move |endpoint| {
+    Ok(vec![
+        Program::new(FLOOR, false, move |endpoint| with(Command::new(&floor), &[endpoint])),
+        Program::new(RUST, true, move |endpoint| with(Command::new(&rust), &[endpoint, "token"])),
+        Program::new("C, by rows", true, move |endpoint| {
             let mut command = with(Command::new(&c), &[endpoint, "token"]);
             // cargo's own setting leads to the library that it built for tests.
             command.env_remove("LD_LIBRARY_PATH");
             command
         }),
-    );
-    add(
-        COMMAND_LINE,
-        true,
-        Box::new(|endpoint| {
+        Program::new(COMMAND_LINE, true, |endpoint| {
             let mut command = Command::new(&bindings.command_line);
             command.args(["list", "--json", "--graph-endpoint", endpoint]).env("AGENTUSER_TOKEN", "token");
             command
         }),
-    );
-    let native = |mut command: Command| {
-        command.env_remove("LD_LIBRARY_PATH").env("AGENTUSER_NATIVE_LIBRARY", &bindings.library);
-        command
-    };
-    add(
-        "Python, ctypes, JSON pages",
-        true,
-        Box::new(move |endpoint| {
+        Program::new("Python, ctypes, JSON pages", true, move |endpoint| {
             let command = with(Command::new("python3"), &["tests/bench/list.py", endpoint, "token"]);
-            let mut command = native(command);
+            let mut command = native(command, &bindings.library);
             command.current_dir(root);
             command
         }),
-    );
-    match (bindings.dotnet, &bindings.engine) {
-        (Some(dotnet), Some(engine)) => {
-            dotnet.run(root, &["build", "dotnet/AgentUser.Bench", "-c", "Release", "-v", "quiet"])?;
-            let program = "dotnet/AgentUser.Bench/bin/Release/net10.0/AgentUser.Bench.dll";
-            add(
-                ".NET, typed objects",
-                true,
-                Box::new(move |endpoint| native(dotnet.command(root, &[program, endpoint, "token"]))),
-            );
-            add(
-                "PowerShell, `Get-AgentUser -All`",
-                true,
-                Box::new(move |endpoint| {
-                    native(with(engine.command(&["run", "tests/bench/list.ps1"]), &[endpoint, "token"]))
-                }),
-            );
-        }
-        _ => notes.push(format!(".NET and PowerShell are left out: {}.", dotnet_sdk::MISSING)),
-    }
-    match &bindings.package {
-        Some(package) => add(
-            "Node, parsed objects",
-            true,
-            Box::new(|endpoint| package.node(&["tests/bench/list.mjs", endpoint, "token"])),
-        ),
-        None => notes.push(format!("Node is left out: {}.", npm_package::MISSING)),
-    }
-    let mut peer = |name: &str, peer: Peer| match peer {
-        Ok(peer) => {
-            notes.push(format!("{name}: {}.", peer.version));
-            add(name, false, Box::new(move |endpoint| with(peer.command(), &[endpoint])));
-        }
-        Err(why) => notes.push(format!("{name} is left out: {why}.")),
+    ])
+}
+
+/// .NET and PowerShell, or a note that they are left out.
+fn dotnet_programs<'a>(
+    root: &'a Path,
+    bindings: &'a Bindings<'a>,
+    notes: &mut Vec<String>,
+) -> anyhow::Result<Vec<Program<'a>>> {
+    let (Some(dotnet), Some(engine)) = (bindings.dotnet, &bindings.engine) else {
+        notes.push(format!(".NET and PowerShell are left out: {}.", dotnet_sdk::MISSING));
+        return Ok(Vec::new());
     };
-    peer(JAVASCRIPT, microsoft_clients::javascript(root));
-    peer(PYTHON, microsoft_clients::python(root));
-    Ok((programs, notes))
+    dotnet.run(root, &["build", "dotnet/AgentUser.Bench", "-c", "Release", "-v", "quiet"])?;
+    let program = "dotnet/AgentUser.Bench/bin/Release/net10.0/AgentUser.Bench.dll";
+    Ok(vec![
+        Program::new(".NET, typed objects", true, move |endpoint| {
+            native(dotnet.command(root, &[program, endpoint, "token"]), &bindings.library)
+        }),
+        Program::new("PowerShell, `Get-AgentUser -All`", true, move |endpoint| {
+            let command = engine.command(&["run", "tests/bench/list.ps1"]);
+            native(with(command, &[endpoint, "token"]), &bindings.library)
+        }),
+    ])
+}
+
+/// The command with the library that is measured.
+fn native(mut command: Command, library: &Path) -> Command {
+    command.env_remove("LD_LIBRARY_PATH").env("AGENTUSER_NATIVE_LIBRARY", library);
+    command
 }
 
 fn with(mut command: Command, arguments: &[&str]) -> Command {

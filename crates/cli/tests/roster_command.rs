@@ -1,0 +1,106 @@
+//! Rosters planned and applied, against the simulator.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod common;
+
+use common::simulator::{Simulator, parent};
+use common::{Ended, example};
+use serde_json::Value;
+use std::time::Duration;
+
+#[test]
+fn a_roster_from_nothing_to_nothing_to_change() {
+    let sim = Simulator::fast();
+    let roster = example("roster.csv");
+    let plan = sim.run(&["roster", "plan", &roster]);
+    plan.done(&[
+        "row 2  sales.lead@contoso.com",
+        "  create sales.tokyo@contoso.com (販売エージェント)",
+        "  set manager to editorial.critic@contoso.com",
+    ]);
+    plan.done(&["24 rows: 24 to change"]);
+    sim.run(&["roster", "apply", &roster, "--dry-run"]).done(&["24 rows: 24 to change"]);
+    assert_eq!(sim.writes(), 0);
+
+    sim.run(&["roster", "apply", &roster]).done(&["ROW  USER PRINCIPAL NAME", "24 rows: 24 created"]);
+    let stats = sim.stats();
+    assert_eq!((&stats["agentUsersCreated"], &stats["writesWithoutChange"]), (&24.into(), &0.into()));
+    // Requests that rows make at the same time go as one.
+    let batches = stats["batches"].as_u64();
+    assert!(batches > Some(0), "{batches:?}");
+
+    sim.run(&["roster", "plan", "--no-batch", &roster]).done(&["24 rows: nothing to change"]);
+    assert_eq!(sim.stats()["batches"].as_u64(), batches);
+    for command in [&["roster", "plan"][..], &["roster", "apply"]] {
+        sim.run(&[command, &[&roster]].concat()).done(&["24 rows: nothing to change"]);
+    }
+    assert_eq!(sim.stats()["writes"], stats["writes"]);
+}
+
+#[test]
+fn a_roster_for_programs() {
+    let sim = Simulator::fast();
+    let apply = ["roster", "apply", &example("roster.csv"), "--json"];
+    let rows = |ended: &Ended, outcome: &str| {
+        ended.done(&[]);
+        let summary: Value = serde_json::from_str(ended.stderr.trim()).unwrap();
+        assert_eq!((&summary["summary"]["rows"], &summary["summary"][outcome]), (&24.into(), &24.into()));
+        let mut rows: Vec<_> = ended.json().iter().map(|report| report["row"].as_u64().unwrap()).collect();
+        rows.sort_unstable();
+        assert_eq!(rows, (2..=25).collect::<Vec<_>>());
+    };
+    rows(&sim.run(&apply), "created");
+    // By now every mailbox is there.
+    std::thread::sleep(Duration::from_millis(300));
+    let ended = sim.run(&[&apply[..], &["--wait", "mailbox,teams"]].concat());
+    rows(&ended, "unchanged");
+}
+
+#[test]
+fn some_rows_fail_and_the_others_are_done() {
+    let sim = Simulator::fast();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("roster.csv");
+    let disabled = agentuser_simulator::ids::identity(agentuser_simulator::tenant::DISABLED_IDENTITY);
+    let roster = format!(
+        "identityParentId,displayName,userPrincipalName,manager\n{},Ada,ada@contoso.com,\n{disabled},Eve,eve@contoso.com,\n\
+         {},Bob,bob@contoso.com,eve@contoso.com\n",
+        parent(1),
+        parent(2)
+    );
+    std::fs::write(&file, &roster).unwrap();
+    let path = file.to_str().unwrap();
+    let ended = sim.run(&["roster", "apply", path]);
+    ended.failed(
+        3,
+        &[
+            "error: row 3, eve@contoso.com: ",
+            "code: ParentDisabled",
+            "error: row 4, bob@",
+            "code: ManagerRowFailed",
+        ],
+    );
+    assert!(ended.stdout.contains("3 rows: 1 created, 2 failed"), "{ended:#?}");
+    let ended = sim.run(&["roster", "plan", path, "--json"]);
+    assert_eq!((ended.code, ended.json().len()), (3, 3));
+
+    // Domains are checked before anything is sent, or else by Graph.
+    std::fs::write(&file, roster.replace("@contoso.com", "@fabrikam.com")).unwrap();
+    let ended = sim.run(&["roster", "apply", path]);
+    ended.failed(1, &["UpnDomainNotVerified", "code: RosterInvalid"]);
+    assert_eq!(ended.stderr.matches("UpnDomainNotVerified").count(), 3);
+    // Errors of the file and errors that only the tenant shows come together.
+    std::fs::write(
+        &file,
+        roster.replace("eve@contoso.com,", "ev e@contoso.com,").replace("ada@contoso", "ada@fabrikam"),
+    )
+    .unwrap();
+    let ended = sim.run(&["roster", "plan", path]);
+    ended.failed(1, &["UpnDomainNotVerified", "UpnCharacter", "code: RosterInvalid"]);
+    let elsewhere =
+        format!("identityParentId,displayName,userPrincipalName\n{},Ada,ada@fabrikam.com\n", parent(3));
+    std::fs::write(&file, elsewhere).unwrap();
+    let ended = sim.run(&["roster", "apply", path, "--skip-domain-check"]);
+    ended.failed(3, &["code: DomainNotVerified"]);
+}

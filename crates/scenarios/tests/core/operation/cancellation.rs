@@ -1,0 +1,228 @@
+//! After a cancellation nothing new starts, and what may have happened is looked up in time.
+
+use super::{at, first_request, get, response, session, user};
+use crate::common::Want;
+use agentuser_core::Now;
+use agentuser_core::flow::{self, Readiness, Report};
+use agentuser_core::http::{Headers, Response};
+use agentuser_core::json;
+use agentuser_core::model::AgentUser;
+use agentuser_core::operation::{
+    Accepted, Answer, Event, Items, Operation, RequestId, Step, TokenTag, Waiting,
+};
+use agentuser_core::problem::Code;
+use agentuser_simulator::{Fault, Faults, Interruption, Planned, RetryAfter, Tenant, ids};
+use futures_util::future::join;
+use std::time::Duration;
+
+#[test]
+fn a_batch_s_answer_counts_for_a_part_that_was_aborted() {
+    let session = session();
+    let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
+    let mut both = session.start(0, move |graph, _: Items<()>| async move {
+        let graph = graph.with_batches();
+        let ((one, detail), (other, _)) = (look(1), look(2));
+        let surviving = graph.for_cleanup();
+        let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
+        read
+    });
+    let batch = first_request(&mut both, at(0));
+    assert!(batch.request.url.ends_with("/$batch"));
+    both.canceller().cancel();
+    assert!(matches!(both.poll(at(1)), Step::Wait(Some(_))), "one of them is still waited for");
+    let parts =
+        r#"{"responses":[{"id":"0","status":500},{"id":"1","status":429,"headers":{"Retry-After":"42"}}]}"#;
+    assert_eq!(both.answer(batch.id, response(200, parts)), Accepted::Used);
+    while !matches!(both.poll(at(1)), Step::Wait(_)) {}
+    let mut next = get(&session);
+    assert!(matches!(next.poll(at(2)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
+    assert!(matches!(next.poll(at(2)), Step::Wait(Some(until)) if until == Duration::from_secs(43)));
+}
+
+#[test]
+fn after_a_cancellation_nothing_new_starts_and_what_was_lost_is_looked_up() {
+    // The create's answer is lost, and the run is cancelled while it is in flight.
+    let planned = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
+    let mut world = crate::common::world(Tenant::contoso(3), Faults::plan([planned]));
+    let want = Want::new(1).manager("human1@contoso.com").wanted();
+    let interruption = Interruption::cancelled(4);
+    let ran = crate::common::run_interrupted(
+        &mut world,
+        move |graph, _: Items<()>| flow::provision(graph, want, Readiness::NONE, false),
+        interruption,
+    );
+    let report = ran.result.unwrap().unwrap();
+    assert_eq!(report.outcome, flow::Outcome::Cancelled, "{report:?}");
+    assert!(report.id.is_some(), "the lost create was looked up: {report:?}");
+    assert_eq!(report.stage, agentuser_core::model::Stage::Exists);
+    let directory = world.network().directory();
+    assert_eq!(directory.stats().agent_users_created, 1);
+    assert_eq!(directory.stats().writes, 1, "the manager was not set any more");
+}
+
+#[test]
+fn after_a_cancellation_every_row_reports_how_far_it_came() {
+    let rows: Vec<Want> = (1..=12).map(Want::new).collect();
+    for after in [0, 1, 5, 13, 20, 30, 37] {
+        let mut world = crate::common::world(Tenant::contoso(12), Faults::none());
+        let roster = crate::common::roster(&rows);
+        let interruption = Interruption::cancelled(after);
+        let ran = crate::common::run_interrupted(
+            &mut world,
+            move |graph, items: Items<Report>| {
+                flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
+            },
+            interruption,
+        );
+        let summary = ran.result.unwrap().unwrap();
+        assert_eq!((summary.rows, ran.items.len()), (12, 12));
+        let reported = ran.items.iter().filter(|report| report.id.is_some()).count();
+        assert_eq!(
+            reported,
+            world.network().directory().agent_users().count() - 1,
+            "every user that is there is reported"
+        );
+    }
+}
+
+#[test]
+fn cleanup_after_a_cancellation_ends_in_time() {
+    // The create's answer is lost, the run is cancelled, and then Graph asks for hours.
+    let lost = Planned::new(agentuser_core::http::Method::Post, "agentUser", 1, Fault::LostAnswer);
+    let hours = (2..200).map(|n| {
+        Planned::new(
+            agentuser_core::http::Method::Get,
+            "agentUser?",
+            n,
+            Fault::Throttled(RetryAfter::Seconds(3600)),
+        )
+    });
+    let mut world =
+        crate::common::world(Tenant::contoso(3), Faults::plan(std::iter::once(lost).chain(hours)));
+    let roster = crate::common::roster(&[Want::new(1)]);
+    let interruption = Interruption::cancelled(3);
+    let ran = crate::common::run_interrupted(
+        &mut world,
+        move |graph, items: Items<Report>| {
+            flow::apply_rows(graph, roster, flow::Readiness::NONE, false, items)
+        },
+        interruption,
+    );
+    assert_eq!(ran.items.len(), 1, "every row reports");
+    assert!(world.now().mono < Duration::from_secs(3600), "{:?} after the cancellation", world.now().mono);
+}
+
+#[test]
+fn a_license_is_reported_as_assigned_whatever_becomes_of_the_wait_for_it() {
+    let want = Want::new(1).license("AGENT_365");
+    for after in 3..14 {
+        let mut world = crate::common::world(Tenant::contoso(3), Faults::none());
+        let wanted = want.wanted();
+        let interruption = Interruption::cancelled(after);
+        let ran = crate::common::run_interrupted(
+            &mut world,
+            move |graph, _: Items<()>| flow::provision(graph, wanted, Readiness::NONE, false),
+            interruption,
+        );
+        let report = ran.result.unwrap().unwrap();
+        let said =
+            report.changes.iter().any(|c| c.applied && matches!(c.change, flow::Change::AddLicense { .. }));
+        let is = report.id.is_some_and(|id| !world.network().directory().licenses_of(id).is_empty());
+        assert_eq!(said, is, "{report:?}");
+    }
+}
+
+#[test]
+fn a_cancellation_does_not_wait_for_somebody_to_sign_in() {
+    let mut operation = get(&session());
+    let request = first_request(&mut operation, at(0));
+    operation.token_pending(request.id);
+    operation.canceller().cancel();
+    let Step::Abort(aborted) = operation.poll(at(1)) else { panic!("abort") };
+    assert_eq!(aborted, [request.id]);
+    let Step::Done(Err(problem)) = operation.poll(at(1)) else { panic!("done") };
+    assert_eq!(problem.code(), Code::Cancelled);
+}
+
+/// A deletion whose refusal is looked into: drives it to that look.
+fn to_the_last_look(operation: &mut json::Operation) -> (RequestId, Now) {
+    let mut now = at(0);
+    loop {
+        match operation.poll(now) {
+            Step::Send(requests) => {
+                for request in requests {
+                    let url = &request.request.url;
+                    if url.contains("deletedItems") {
+                        return (request.id, now);
+                    }
+                    let answer = match request.request.method {
+                        agentuser_core::http::Method::Delete => {
+                            response(404, r#"{"error":{"code":"Request_ResourceNotFound","message":"x"}}"#)
+                        }
+                        _ => response(200, &user()),
+                    };
+                    operation.answer(request.id, answer);
+                }
+            }
+            Step::Wait(Some(until)) => now = Now { mono: until, unix_ms: 0 },
+            Step::Event(_) => {}
+            step => panic!("{step:?}"),
+        }
+    }
+}
+
+fn deletion() -> json::Operation {
+    let request = format!(r#"{{"operation":"delete","user":"{}"}}"#, ids::agent_user(1));
+    let start = json::OperationRequest::parse(request.as_bytes(), Vec::new()).unwrap();
+    json::start(&session(), 0, start)
+}
+
+#[test]
+fn a_look_that_survives_a_cancellation_does_not_wait_for_somebody_to_sign_in() {
+    let mut operation = deletion();
+    let (look, now) = to_the_last_look(&mut operation);
+    operation.token_pending(look);
+    operation.canceller().cancel();
+    assert!(matches!(operation.poll(now), Step::Abort(ids) if ids == [look]));
+    let Step::Done(Err(problem)) = operation.poll(now) else { panic!("it ends") };
+    assert_ne!(problem.code(), Code::Internal, "{problem:?}");
+}
+
+#[test]
+fn a_look_that_was_sent_survives_a_cancellation_and_decides() {
+    let mut operation = deletion();
+    let (look, now) = to_the_last_look(&mut operation);
+    operation.canceller().cancel();
+    assert!(matches!(operation.poll(now), Step::Wait(Some(_))), "it is waited for");
+    operation.answer(look, response(200, &user()));
+    assert!(matches!(operation.poll(now), Step::Done(Ok(_))), "it is deleted, and that is known");
+}
+
+#[test]
+fn requests_that_wait_for_their_turn_when_cancelled_end_in_time() {
+    // The server asks every read to wait for an hour, and a look that survives the cancellation is queued behind that.
+    let hour = [("Content-Type", "application/json"), ("Retry-After", "3600")];
+    let body = r#"{"error":{"code":"TooManyRequests","message":"Slow down."}}"#.as_bytes().to_vec();
+    let response = Response { status: 429, headers: Headers::from_iter(hour), body };
+    let session = session();
+    let mut throttled = get(&session);
+    let first = first_request(&mut throttled, at(0));
+    throttled.answer(first.id, Answer::Response { response, token: TokenTag(1) });
+    while !matches!(throttled.poll(at(0)), Step::Wait(_)) {}
+
+    let user = ids::agent_user(1).into();
+    let mut looking: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {
+        flow::get(&graph.for_cleanup(), &user, agentuser_core::graph::Detail::Usual).await
+    });
+    assert!(matches!(looking.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
+    assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));
+    looking.canceller().cancel();
+    let finish = session.settings().cleanup_timeout;
+    let until = match looking.poll(at(2)) {
+        Step::Wait(Some(until)) => until,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(until, at(2).mono + finish);
+    let end = Now { mono: until, unix_ms: 0 };
+    assert!(matches!(looking.poll(end), Step::Done(Err(_))));
+}
