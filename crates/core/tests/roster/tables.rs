@@ -107,7 +107,10 @@ fn columns_that_are_unknown_repeated_or_nameless() {
         .iter()
         .map(|e| (e.row, &*e.violation.field, e.violation.code, e.violation.fix.as_str()))
         .collect();
-    assert_eq!(found[0], (Some(1), "departmnt", RuleCode::UnknownColumn, "Rename it to department, or remove it."));
+    assert_eq!(
+        found[0],
+        (Some(1), "departmnt", RuleCode::UnknownColumn, "Rename it to department, or remove it.")
+    );
     assert_eq!(found[1], (Some(1), "displayname", RuleCode::RepeatedColumn, "Remove one of them."));
     assert_eq!((found[2].1, found[2].2), ("roster", RuleCode::UnknownColumn));
     assert_eq!((found[3].1, found[3].2), ("wholly other", RuleCode::UnknownColumn));
