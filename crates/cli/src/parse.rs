@@ -31,7 +31,7 @@ fn one<T>(read: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, Problem>
 
 /// A shard of a roster, such as `1/4`.
 pub(crate) fn shard(text: &str) -> Result<Shard, String> {
-    text.parse().map_err(|violation: Violation| format!("{}. {}", violation.message, violation.fix))
+    text.parse().map_err(|violation: Violation| format!("{} {}", violation.message, violation.fix))
 }
 
 /// A member and its value, from `member=value`.
