@@ -179,10 +179,10 @@ async fn holder(graph: &Graph, wanted: &DesiredUser) -> Result<Option<AgentUser>
 
 /// One look for the child, and for the holder of the name. A failure that passes has seen nothing.
 async fn look(graph: &Graph, wanted: &DesiredUser) -> Result<Option<AgentUser>, Problem> {
-    if let Some(child) = seen_or_none(child(graph, wanted).await)? {
+    if let Some(child) = seen_or_none(graph, child(graph, wanted).await)? {
         return accept(wanted, &child).map(|()| Some(child));
     }
-    let holder = seen_or_none(holder(graph, wanted).await)?;
+    let holder = seen_or_none(graph, holder(graph, wanted).await)?;
     holder.map(|holder| holder_is_ours(wanted, holder)).transpose()
 }
 

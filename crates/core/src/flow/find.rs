@@ -69,7 +69,7 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     let mut poller = Poller::replication(graph);
     loop {
         let look = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await;
-        if let Some(user) = seen_or_none(look)? {
+        if let Some(user) = seen_or_none(graph, look)? {
             return Ok(user);
         }
         if !poller.again(Waiting::Replication).await? {

@@ -155,7 +155,7 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, skus: &[Sku]) -> Resul
             Ok(Some(_)) => gone.reset(),
             _ => {}
         }
-        let looked = seen_or_none(looked)?;
+        let looked = seen_or_none(graph, looked)?;
         let mut pending = None;
         for sku in skus {
             if looked.as_ref().is_some_and(|user| is_active(user, sku.id)) {

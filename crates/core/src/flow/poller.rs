@@ -80,16 +80,23 @@ impl GoneTimer {
 }
 
 /// A look that failed for a passing reason has seen nothing; one that was refused is the answer.
-pub(super) fn seen_or_none<T>(looked: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
+pub(super) fn seen_or_none<T>(
+    graph: &Graph,
+    looked: Result<Option<T>, Problem>,
+) -> Result<Option<T>, Problem> {
     match looked {
-        Err(problem) if is_passing_failure(&problem) => Ok(None),
+        Err(problem) if is_passing_failure(graph, &problem) => Ok(None),
         other => other,
     }
 }
 
-/// Whether a failure says nothing about what was looked for.
-pub(super) fn is_passing_failure(problem: &Problem) -> bool {
-    problem.is_transient() && !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
+/// Whether a failure says nothing about what was looked for. A server that asks for more time than the settings allow is
+/// not asked again.
+pub(super) fn is_passing_failure(graph: &Graph, problem: &Problem) -> bool {
+    let longest = graph.settings().retry.longest_retry_after;
+    problem.is_transient()
+        && !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
+        && problem.retry_after().is_none_or(|asked| asked <= longest)
 }
 
 /// Whether a refusal may only mean that the object has not replicated to where the request went.

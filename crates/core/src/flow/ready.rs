@@ -103,7 +103,7 @@ pub(super) async fn ready(
                     return Err(problem);
                 }
             }
-            Err(problem) if !is_passing_failure(&problem) => return Err(problem),
+            Err(problem) if !is_passing_failure(graph, &problem) => return Err(problem),
             Err(_) => {}
         }
         // In order: Teams without the mailbox that is waited for is not further.

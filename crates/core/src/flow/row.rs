@@ -300,7 +300,7 @@ impl Work<'_> {
 
     async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
         let look = graph::get_user(self.graph.root(), manager, Detail::Usual);
-        seen_or_none(self.graph.look(look).await)?.as_ref().map(id_of).transpose()
+        seen_or_none(self.graph, self.graph.look(look).await)?.as_ref().map(id_of).transpose()
     }
 
     /// A manager that is a row of another shard, as soon as it exists.

@@ -164,7 +164,7 @@ pub(super) fn class_wait(policy: &Policy, state: AttemptState, response: &Respon
 pub(super) fn own_wait(policy: &Policy, state: AttemptState, answer: &Answer) -> Option<Duration> {
     match answer {
         Answer::Response { response, .. }
-            if state.write && matches!(response.status, 408 | 500..=599) && !is_error(response) =>
+            if state.write && matches!(response.status, 400..=500 | 502..=599) && !is_error(response) =>
         {
             retry_after(&response.headers).filter(|asked| *asked <= policy.longest_retry_after)
         }
@@ -256,6 +256,19 @@ mod tests {
         let spent = AttemptState { tries: policy.tries, ..state(false) };
         assert_eq!(verdict(&policy, spent, &response(503, &[]), false), Verdict::Final);
         assert!(matches!(verdict(&policy, spent, &response(429, &[]), false), Verdict::Again { .. }));
+    }
+
+    #[test]
+    fn a_write_that_a_page_leaves_unknown_waits_as_the_page_asks() {
+        let policy = Policy::default();
+        let wait =
+            |write, status| own_wait(&policy, state(write), &response(status, &[("Retry-After", "30")]));
+        for (status, waits) in
+            [(403, true), (423, true), (500, true), (503, true), (501, false), (301, false)]
+        {
+            assert_eq!(wait(true, status), waits.then_some(Duration::from_secs(30)), "{status}");
+            assert_eq!(wait(false, status), None, "{status}");
+        }
     }
 
     #[test]

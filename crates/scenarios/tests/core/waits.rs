@@ -145,3 +145,22 @@ fn the_longest_wait_is_a_setting() {
     assert_eq!(ended(wait(&mut refused, at(1))).code(), Code::Throttled);
     assert_eq!(wait(&mut get(&session), at(1)).unwrap(), at(11).mono);
 }
+
+#[test]
+fn a_look_that_is_asked_to_wait_two_hours_ends_what_waits_for_it() {
+    let session = session();
+    let user = ids::agent_user(1);
+    let mut restoration =
+        session.start(0, move |graph, _: Items<()>| async move { flow::restore(&graph, user, false).await });
+    let body = format!(r##"{{"@odata.type":"#microsoft.graph.agentUser","id":"{user}"}}"##);
+    for _ in ["read", "write"] {
+        let request = next(&mut restoration, at(0));
+        restoration.answer(request.id, answer(200, "0", &body));
+    }
+    let look = next(&mut restoration, at(0));
+    restoration.answer(look.id, answer(429, "7200", GRAPHS));
+    let report = wait(&mut restoration, at(1)).unwrap_err().unwrap();
+    assert!(report.changes.iter().all(|change| change.applied));
+    let problem = report.problem.unwrap();
+    assert_eq!((problem.code(), problem.retry_after()), (Code::Throttled, Some(2 * HOUR)));
+}

@@ -37,7 +37,7 @@ impl Events {
         self.waiting.push_back(event);
     }
 
-    /// Announces why requests that are ready may not go, unless such a wait was announced that is not over: a request that
+    /// Announces why requests that are ready may not go, unless such a wait was announced that lasts as long: a request that
     /// was refused itself announces its own.
     pub(super) fn announce(&mut self, blocked: Blocked, now: Duration) {
         let why = match blocked.by {
@@ -47,7 +47,8 @@ impl Events {
             BlockedBy::Quota(QuotaKind::Reports) => Waiting::ReportQuota,
         };
         let left = blocked.until.saturating_sub(now);
-        let known = self.announced.iter().any(|(other, until)| *other == why && now < *until);
+        let covered = |until: Duration| now < until && blocked.until < until.saturating_add(MIN_ANNOUNCED);
+        let known = self.announced.iter().any(|(other, until)| *other == why && covered(*until));
         if left >= MIN_ANNOUNCED && !known {
             let wait_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
             self.push(Event::Waiting { row: None, why, wait_ms }, now);
@@ -56,5 +57,28 @@ impl Events {
 
     pub(super) fn take(&mut self) -> Option<Event> {
         self.waiting.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_that_is_extended_is_announced_again() {
+        let mut events = Events::new(8);
+        let mut told = |until, now| {
+            let until = Duration::from_secs(until);
+            events.announce(Blocked { until, by: BlockedBy::Server }, Duration::from_secs(now));
+            match events.take() {
+                Some(Event::Waiting { wait_ms, .. }) => Some(wait_ms / 1000),
+                _ => None,
+            }
+        };
+        assert_eq!(told(5, 0), Some(5));
+        assert_eq!(told(5, 1), None);
+        // The host polls next when this wait is over, so it is not told of it later.
+        assert_eq!(told(600, 3), Some(597));
+        assert_eq!(told(600, 4), None);
     }
 }
