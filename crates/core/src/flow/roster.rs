@@ -7,7 +7,7 @@ use super::row::Row;
 use super::run::Run;
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::roster::{Roster, RosterFile, RosterSettings, Shard};
 use crate::validate::TenantFacts;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -63,7 +63,8 @@ pub async fn apply_roster<I: From<Report>>(
 ///
 /// # Errors
 /// Every error of every row at once: those that only the tenant's verified domains show, too. When the domains can't be
-/// read, the errors that the file has by itself, or else the problem of reading the domains.
+/// read, the errors that the file has by itself, or else the problem of reading the domains. A cancellation and a
+/// deadline end it as what they are.
 pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -> Result<Roster, Problem> {
     let cells = RosterFile::read(&file)?;
     drop(file);
@@ -72,6 +73,9 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
     let settings = |facts| RosterSettings { facts, domain: request.domain };
     let mut roster = match facts {
         Ok(facts) => cells.check(&settings(facts))?,
+        Err(problem) if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) => {
+            return Err(problem);
+        }
         Err(problem) => return Err(cells.check(&settings(TenantFacts::default())).err().unwrap_or(problem)),
     };
     if let Some(shard) = request.shard {

@@ -466,7 +466,7 @@ codes! {
         }
         TokenRejected: SignIn, "Graph did not accept the token." {
             cause: "The token is invalid, expired, revoked, or meant for another service, tenant or cloud.",
-            fix: "Get a new token for this Microsoft Graph root and this tenant. Tokens of one cloud are not valid in another.",
+            fix: "Get a new token for this Microsoft Graph endpoint and this tenant. Tokens of one cloud are not valid in another.",
             statuses: &[401], page: ERRORS,
         }
         ClaimsChallenge: SignIn, "Conditional Access asks for more." {
@@ -721,7 +721,7 @@ codes! {
         }
         RequestUnsupported: InvalidInput, "Graph does not support this request." {
             cause: "The method, format or feature is not available at this address, version or cloud.",
-            fix: "Check the configured Graph root and version; report it if both are right.",
+            fix: "Check the configured Graph endpoint and version; report it if both are right.",
             statuses: &[405, 501], page: ERRORS,
         }
         PreconditionFailed: Busy, "The object has changed since it was read." {
@@ -773,7 +773,7 @@ codes! {
     Network {
         Unreachable: Network, "The server cannot be reached." {
             cause: "The name does not resolve, the connection is refused, or a firewall or proxy stands between.",
-            fix: "Check the network, the proxy settings and the Graph root of the configured cloud.",
+            fix: "Check the network, the proxy settings and the Graph endpoint of the configured cloud.",
             transient: true,
         }
         ConnectionLost: Network, "The connection broke before the answer was whole." {
@@ -788,7 +788,7 @@ codes! {
         }
         BadAnswer: Network, "The answer is not one of Graph's." {
             cause: "The answer is truncated, not JSON, or of an unexpected form; often a proxy or sign-in page answers in place of Graph.",
-            fix: "Open the Graph root from this machine and see who answers; let the proxy pass Graph's traffic unchanged.",
+            fix: "Open the Graph endpoint from this machine and look at the answer; let the proxy pass Graph's traffic unchanged.",
             transient: true,
         }
         AnswerTooLarge: Network, "The answer is too large." {
@@ -797,11 +797,11 @@ codes! {
         }
         Redirected: Network, "The server redirected the request." {
             cause: "Graph does not redirect these requests; a proxy or a wrong root does. A redirect is never followed, so that the token stays where it belongs.",
-            fix: "Check the configured Graph root and the proxies on the way.",
+            fix: "Check the configured Graph endpoint and the proxies on the way.",
         }
         ForeignNextLink: Network, "A next page is on another server." {
-            cause: "The link to the next page leaves the configured Graph root. It is not followed, so that the token stays where it belongs.",
-            fix: "Check the configured Graph root and the proxies on the way.",
+            cause: "The link to the next page leaves the configured Graph endpoint. It is not followed, so that the token stays where it belongs.",
+            fix: "Check the configured Graph endpoint and the proxies on the way.",
         }
     }
     Operation {
