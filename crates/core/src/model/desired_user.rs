@@ -1,6 +1,6 @@
 //! An agent user as it shall be.
 
-use super::derived_names::DerivedNames;
+use super::row_names::RowNames;
 use super::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SkuRef, SponsorRef, UserRef};
 use crate::ObjectId;
 use crate::validate::{RuleCode, TenantFacts, Violation};
@@ -30,12 +30,12 @@ impl DesiredUser {
         domain: Option<&str>,
         facts: &TenantFacts,
     ) -> Result<Self, Vec<Violation>> {
-        Self::among(&mut DerivedNames::default(), 1, draft, domain, facts)
+        Self::among(&mut RowNames::default(), 1, draft, domain, facts)
     }
 
     /// The same for a row of a roster: derived names differ from all `names`, and are added to them.
     pub(crate) fn among(
-        names: &mut DerivedNames,
+        names: &mut RowNames,
         row: usize,
         draft: Draft,
         domain: Option<&str>,

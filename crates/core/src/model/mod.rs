@@ -1,7 +1,6 @@
 //! The objects of Graph as types, and the state that is wanted of them.
 
 mod agent_user;
-mod derived_names;
 mod desired_user;
 mod directory_object;
 mod license;
@@ -12,12 +11,12 @@ mod open;
 mod page;
 mod patch;
 mod reference;
+mod row_names;
 mod service_principal;
 mod stage;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::is_agent_user_type;
-pub(crate) use derived_names::DerivedNames;
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use license::{
@@ -30,5 +29,6 @@ pub use new_agent_user::{Draft, NewAgentUser};
 pub use page::Page;
 pub use patch::AgentUserPatch;
 pub use reference::{SkuRef, SponsorRef, UserRef};
+pub(crate) use row_names::RowNames;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;

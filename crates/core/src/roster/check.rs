@@ -6,7 +6,7 @@ use super::error::invalid;
 use super::file::RosterFile;
 use super::json;
 use super::rows::{Roster, Row};
-use crate::model::{DerivedNames, DesiredUser, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::model::{DesiredUser, Draft, Member, MemberValue, RowNames, SkuRef, SponsorRef, UserRef};
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, TenantFacts, Violation};
 use serde_json::{Map, Value};
@@ -68,7 +68,7 @@ pub fn declare(
 /// The rows that are right, and what is wrong with the others, added to what is known to be wrong already.
 fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -> (Vec<Row>, Vec<RowError>) {
     let parents = named(rows, Column::IdentityParentId);
-    let mut names = DerivedNames::default();
+    let mut names = RowNames::default();
     // Names that the file gives come first: what is derived must keep clear of all of them.
     names.upns = named(rows, Column::Member(Member::UserPrincipalName));
     names.mail_nicknames = named(rows, Column::Member(Member::MailNickname));
@@ -126,7 +126,7 @@ fn named(rows: &[Cells], column: Column) -> BTreeMap<String, usize> {
 }
 
 /// Two rows for one parent, one user principal name or one nickname: the later row is at fault.
-fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &DerivedNames) -> Vec<Violation> {
+fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &RowNames) -> Vec<Violation> {
     const NO_CASE: &str = "letter case does not count";
     let (upn, nickname) = (Column::Member(Member::UserPrincipalName), Column::Member(Member::MailNickname));
     let checks = [
@@ -148,7 +148,7 @@ fn row(
     cells: &Cells,
     settings: &RosterSettings,
     parents: &BTreeMap<String, usize>,
-    names: &mut DerivedNames,
+    names: &mut RowNames,
 ) -> Result<DesiredUser, Vec<Violation>> {
     let repeated = repeated(cells, parents, names);
     let mut draft = Draft::new().parent(cells.text(Column::IdentityParentId).unwrap_or_default());

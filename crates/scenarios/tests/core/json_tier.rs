@@ -167,18 +167,6 @@ fn a_roster_is_planned_then_what_was_approved_of_it_is_applied() {
 }
 
 #[test]
-fn a_roster_that_is_cancelled_before_it_is_checked_is_cancelled_whatever_its_errors_are() {
-    let mut world = world(Tenant::contoso(4), Faults::none());
-    let session = Session::new(Config::parse(b"{}").unwrap().settings());
-    let request =
-        OperationRequest::parse(br#"{"operation":"applyRoster"}"#, b"displayName\nx\n".to_vec()).unwrap();
-    let operation = json::start(&session, 0, request);
-    operation.canceller().cancel();
-    let problem = world.run(operation).result.unwrap().unwrap_err();
-    assert_eq!(problem.code(), Code::Cancelled);
-}
-
-#[test]
 fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
     let errors = |world: &mut World, operation: &Value, file: &str| {
         let problem = run(world, operation, file).end.unwrap_err();

@@ -1,7 +1,7 @@
 //! After a cancellation nothing new starts, and what may have happened is looked up in time.
 
 use super::{at, first_request, get, response, session, user};
-use crate::common::Want;
+use crate::common::{Want, world};
 use agentuser_core::Now;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::http::{Headers, Response};
@@ -14,6 +14,17 @@ use agentuser_core::problem::Code;
 use agentuser_simulator::{Fault, Faults, Interruption, Planned, RetryAfter, Tenant, ids};
 use futures_util::future::join;
 use std::time::Duration;
+
+#[test]
+fn a_roster_that_is_cancelled_before_it_is_checked_is_cancelled_whatever_its_errors_are() {
+    let mut world = world(Tenant::contoso(4), Faults::none());
+    let request = br#"{"operation":"applyRoster"}"#;
+    let request = json::OperationRequest::parse(request, b"displayName\nx\n".to_vec()).unwrap();
+    let operation = json::start(&session(), 0, request);
+    operation.canceller().cancel();
+    let problem = world.run(operation).result.unwrap().unwrap_err();
+    assert_eq!(problem.code(), Code::Cancelled);
+}
 
 #[test]
 fn a_batch_s_answer_counts_for_a_part_that_was_aborted() {

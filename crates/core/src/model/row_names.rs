@@ -10,7 +10,7 @@ const ALTERNATIVES: u32 = 100_000;
 
 /// The names that rows have, in lower case, each with the number of its row.
 #[derive(Debug, Default)]
-pub(crate) struct DerivedNames {
+pub(crate) struct RowNames {
     pub(crate) upns: BTreeMap<String, usize>,
     pub(crate) mail_nicknames: BTreeMap<String, usize>,
     /// For each display name, the alternatives that its next row need not try: what is taken stays taken.
@@ -24,7 +24,7 @@ struct Tried {
     mail_nickname: u32,
 }
 
-impl DerivedNames {
+impl RowNames {
     /// Gives a draft the names that it lacks: a user principal name, where there is a domain for it, and a mail
     /// nickname. Answers with the rules that a derived name breaks, too.
     pub(super) fn complete(
