@@ -37,7 +37,7 @@ const features = [
   "multivalue",
 ].map((feature) => `--enable-${feature}`);
 const module = `${here}wasm/agentuser_bg.wasm`;
-run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", ...features, "--strip-debug", module, "-o", module);
+run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", "--converge", ...features, "--strip-debug", module, "-o", module);
 // The types keep their comments; the scripts that pages load have none.
 run(process.execPath, tool("typescript", "tsc"), "--project", here, "--emitDeclarationOnly");
 run(process.execPath, tool("typescript", "tsc"), "--project", here, "--declaration", "false", "--removeComments");
