@@ -45,8 +45,9 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
             continue;
         }
         let cells = columns.iter().zip(record.iter());
-        let cells = cells
-            .filter_map(|(column, cell)| column.map(|column| (column, MemberValue::Text(cell.to_owned()))));
+        let cells = cells.filter_map(|(column, cell)| {
+            column.map(|column| (column, MemberValue::Text(unguarded(cell).to_owned())))
+        });
         rows.push(Cells {
             number,
             untaken: Vec::new(),
@@ -66,6 +67,19 @@ fn blank_lines(text: &str, start: u64) -> usize {
     let ends = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
     let ends = rest.get(..ends).unwrap_or_default();
     ends.matches(['\r', '\n']).count() - ends.matches("\r\n").count()
+}
+
+/// Whether an apostrophe guards the cell: a spreadsheet would take what follows for a formula. Exports write it, and it
+/// is not part of the value.
+#[must_use]
+pub fn is_guarded(cell: &str) -> bool {
+    let value = cell.trim_start_matches('\'');
+    value.len() < cell.len() && value.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The cell's value.
+fn unguarded(cell: &str) -> &str {
+    if is_guarded(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell }
 }
 
 fn is_empty(value: &MemberValue) -> bool {
