@@ -174,7 +174,8 @@ impl Pattern {
                     return None;
                 }
                 params.push((*given).to_owned());
-            } else if wanted != given {
+            } else if wanted != given && given.strip_prefix("microsoft.graph.") != Some(wanted) {
+                // Actions and functions may be named with their namespace.
                 return None;
             }
         }
@@ -270,9 +271,7 @@ fn take_cast(segments: &mut Vec<&str>) -> Option<Cast> {
     let casts = Cast::of(set);
     let first = if set == "directory" { 2 } else { 1 };
     for at in [first, first + 1] {
-        let Some(segment) = segments.get(at).filter(|segment| segment.starts_with("microsoft.")) else {
-            continue;
-        };
+        let Some(segment) = segments.get(at) else { continue };
         if let Some(cast) = Cast::read(segment).filter(|cast| casts.contains(cast)) {
             segments.remove(at);
             return Some(cast);
@@ -285,8 +284,7 @@ fn take_cast(segments: &mut Vec<&str>) -> Option<Cast> {
 fn take_narrowing(segments: &mut Vec<&str>) -> Option<Cast> {
     let last = segments.len().checked_sub(1)?;
     let at = if segments.get(last) == Some(&"$count") { last.checked_sub(1)? } else { last };
-    let cast = segments.get(at).filter(|segment| segment.starts_with("microsoft."));
-    let cast = cast.and_then(|segment| Cast::read(segment))?;
+    let cast = segments.get(at).and_then(|segment| Cast::read(segment))?;
     segments.remove(at);
     Some(cast)
 }
