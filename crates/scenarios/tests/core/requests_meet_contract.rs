@@ -15,7 +15,7 @@ use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::TenantFacts;
-use agentuser_simulator::contract::{Breach, check, check_answers, check_response, check_sent, declares};
+use agentuser_simulator::contract::{Breach, check, check_answers, check_response, check_sent, standing};
 use agentuser_simulator::{Directory, Faults, Lag, Network, Switches, Tenant, World, ids, tenant};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -140,7 +140,7 @@ fn every_builder_conforms() {
 fn every_call_is_declared() {
     for call in Call::ALL.iter().filter(|call| **call != Call::Batch) {
         let path = call.path().split('?').next().unwrap();
-        assert!(declares(call.method(), &path.replace(['{', '}'], "")), "{call}");
+        assert!(standing(call.method(), &path.replace(['{', '}'], "")).is_some(), "{call}");
     }
 }
 
