@@ -312,7 +312,7 @@ fn matches(principal: &ServicePrincipal, filter: &Filter) -> bool {
         match &clause.test {
             Test::Equals(Literal::Text(wanted)) => text == wanted.to_lowercase(),
             Test::StartsWith(wanted) => text.starts_with(&wanted.to_lowercase()),
-            Test::Equals(Literal::Bool(_) | Literal::Null) => false,
+            Test::Equals(Literal::Bool(_) | Literal::Null) | Test::Any(_) => false,
         }
     })
 }

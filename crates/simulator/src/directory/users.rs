@@ -323,6 +323,7 @@ pub(super) fn check_type(value: &Value) -> Result<(), Refusal> {
 fn check_filter(filter: &Filter) -> Result<(), Refusal> {
     let sound = filter.0.iter().all(|clause| match (&clause.test, clause.property.as_str()) {
         (Test::Equals(Literal::Bool(_)), "accountEnabled")
+        | (Test::Any(_), "assignedLicenses")
         | (Test::StartsWith(_), "userPrincipalName" | "displayName" | "mailNickname") => true,
         (Test::Equals(Literal::Text(_)), name) => {
             matches!(
@@ -332,6 +333,12 @@ fn check_filter(filter: &Filter) -> Result<(), Refusal> {
                     | "displayName"
                     | "mailNickname"
                     | "usageLocation"
+                    | "department"
+                    | "jobTitle"
+                    | "employeeId"
+                    | "city"
+                    | "state"
+                    | "country"
             )
         }
         _ => false,
@@ -355,9 +362,10 @@ fn matches(user: &User, filter: &Filter) -> bool {
             "displayName" => Some(user.display_name.clone()),
             "mailNickname" => Some(user.mail_nickname.clone()),
             "usageLocation" => user.usage_location.clone(),
-            _ => None,
+            name => user.extras.get(name).and_then(Value::as_str).map(str::to_owned),
         };
         match &clause.test {
+            Test::Any(sku) => user.licenses.keys().any(|id| id.to_string().eq_ignore_ascii_case(sku)),
             Test::Equals(Literal::Bool(wanted)) => user.account_enabled == *wanted,
             Test::Equals(Literal::Text(wanted)) => {
                 text.is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())
