@@ -3,7 +3,9 @@
 use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
-use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, ListedMember, Root};
+use agentuser_core::graph::{
+    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
+};
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
@@ -67,7 +69,9 @@ fn every_builder_conforms() {
         draft = draft.with(member, value.clone());
     }
     let new = draft.check(&TenantFacts::default()).unwrap();
-    let list = |filters| graph::list_agent_users(&root, &ListQuery { filters, page_size: 5, ..ListQuery::default() });
+    let list = |filters| {
+        graph::list_agent_users(&root, &ListQuery { filters, page_size: 5, ..ListQuery::default() })
+    };
     let mut called = BTreeSet::new();
     let mut asked = Vec::new();
     let mut ask = |call: Call, request: &Request| {
@@ -122,7 +126,7 @@ fn every_builder_conforms() {
         graph::remove_sponsor(&root, id, other),
         graph::assign_license(&root, id, &change),
         graph::assign_license(&root, id, &LicenseChange::default()),
-        graph::restore_deleted_item(&root, id),
+        graph::restore_deleted_item(&root, id, &RestoreOptions::default()),
         graph::delete_deleted_item(&root, id),
     ] {
         add(&mut ask, &done);
@@ -359,9 +363,11 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
-    world.run(move |graph| async move { flow::restore(&graph, id, false).await });
+    world.run(move |graph| async move {
+        flow::restore(&graph, &id.into(), &RestoreOptions::default(), false).await
+    });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
-    world.run(move |graph| async move { flow::purge(&graph, id, false).await });
+    world.run(move |graph| async move { flow::purge(&graph, &id.into(), false).await });
 }
 
 #[test]
