@@ -11,6 +11,7 @@ pub(crate) use progress::Progress;
 pub(crate) use remarks::Remarks;
 pub(crate) use report::{Verb, summary};
 pub(crate) use table::Table;
+use text::escaped;
 pub(crate) use text::{compact, is_nothing, plain};
 
 use crate::exit::{Exit, Failure, internal};
@@ -18,7 +19,7 @@ use crate::options::OutputOptions;
 use agentuser::{Problem, Report, RowError};
 use serde::Serialize;
 use std::cell::RefCell;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 /// Writes results and problems.
 #[derive(Debug)]
@@ -78,6 +79,8 @@ impl Output {
             lines.push_str(&to_json(value)?);
             lines.push('\n');
         }
+        // JSON leaves characters as they are that a terminal acts on.
+        let lines = if io::stdout().is_terminal() { escaped(&lines) } else { lines };
         self.text(&lines);
         Ok(())
     }
