@@ -45,7 +45,7 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
         }
         let cells = columns.iter().zip(&record.cells);
         let cells = cells.filter_map(|(column, cell)| {
-            column.map(|column| (column, MemberValue::Text(cell.clone().into_owned())))
+            column.map(|column| (column, MemberValue::Text(unguarded(cell).to_owned())))
         });
         rows.push(Cells {
             number: record.row,
@@ -97,6 +97,19 @@ fn faults(record: &Record<'_>, names: &[String], errors: &mut Vec<RowError>) {
         let violation = Violation::new(RuleCode::DamagedQuotes, column_name(names, *column), message, fix);
         errors.push(RowError { row: Some(record.row), violation });
     }
+}
+
+/// Whether an apostrophe guards the cell: a spreadsheet would take what follows for a formula. Exports write it, and it
+/// is not part of the value.
+#[must_use]
+pub fn is_guarded(cell: &str) -> bool {
+    let value = cell.trim_start_matches('\'');
+    value.len() < cell.len() && value.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The cell's value.
+fn unguarded(cell: &str) -> &str {
+    if is_guarded(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell }
 }
 
 fn is_empty(value: &MemberValue) -> bool {
