@@ -68,9 +68,6 @@ impl Output {
             return;
         }
         let written = self.progress.suspend(|| {
-            if crate::process::stdout_is_closed() {
-                return Err(io::Error::other("the standard output is closed"));
-            }
             stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
         });
         *broken = written.err();

@@ -6,6 +6,7 @@ use self::reader::{Damage, Fault, Reader, Record};
 use super::cells::Cells;
 use super::columns::{Column, place, unknown};
 use super::error::unreadable;
+use super::guard::unguarded;
 use crate::model::MemberValue;
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, Violation};
