@@ -39,6 +39,7 @@ mod network;
 #[cfg(feature = "server")]
 pub mod server;
 mod snapshot;
+mod spelling;
 mod switches;
 pub mod tenant;
 mod world;

@@ -4,9 +4,9 @@ use super::Network;
 use super::delivery::{Delivered, Delivery};
 use super::faults::{Fault, RetryAfter};
 use crate::{batch, clock};
-use agentuser_core::Now;
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::operation::Sent;
+use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,12 +17,13 @@ impl Network {
     pub(super) fn apply_fault(
         &mut self,
         fault: Fault,
-        now: Now,
-        after: Duration,
+        id: ObjectId,
+        (now, after): (Now, Duration),
         authorization: Option<&str>,
         request: &Request,
     ) -> Delivery {
         let date = self.server_date(now);
+        let refusal = || refusal(fault, id, request.headers.get("client-request-id"), date);
         let root = self.directory.root().to_owned();
         let mut ask = || self.ask(now, authorization, request);
         let (after, outcome) = match fault {
@@ -45,12 +46,12 @@ impl Network {
                 }
                 (after, Delivered::Never)
             }
-            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
+            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal())),
             Fault::ServerError { executed, .. } | Fault::WrongContentType { executed } => {
                 if executed {
                     ask();
                 }
-                (after, Delivered::Response(refusal(fault, date)))
+                (after, Delivered::Response(refusal()))
             }
             Fault::TruncatedBody | Fault::EmptyBody | Fault::GarbageJson | Fault::ForeignNextLink => {
                 let mut response = ask();
@@ -63,13 +64,25 @@ impl Network {
 }
 
 /// The answer that comes in place of the directory's.
-fn refusal(fault: Fault, date: i64) -> Response {
+fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i64) -> Response {
+    let id = id.to_string();
+    let client_request_id = client_request_id.unwrap_or(&id).to_owned();
     let (status, kind, body, retry_after) = match fault {
         Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
         Fault::Throttled(retry_after) => {
-            let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
-            (429, "application/json", body.to_string(), retry_after)
+            (429, "application/json", throttled(&id, date).to_string(), retry_after)
         }
+        // Observed: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/6045
+        Fault::ServerError { status: 503, retry_after, .. } => {
+            let inner = json!({
+                "date": clock::without_zone(date), "request-id": id, "client-request-id": client_request_id,
+            });
+            let body = json!({"error": {
+                "code": "serviceNotAvailable", "message": "Service unavailable", "innerError": inner,
+            }});
+            (503, "application/json", body.to_string(), retry_after)
+        }
+        // What stands before Graph answers as any web server does: assumed.
         Fault::ServerError { status, retry_after, .. } => {
             let body = "<html><body>The service is unavailable.</body></html>";
             (status, "text/html", body.to_owned(), retry_after)
@@ -83,9 +96,25 @@ fn refusal(fault: Fault, date: i64) -> Response {
     };
     let mut headers = Headers::new();
     headers.push("Date", clock::http_date(date));
+    headers.push("request-id", id);
+    headers.push("client-request-id", client_request_id);
     headers.push("Content-Type", kind);
     push_retry_after(&mut headers, retry_after, date);
     Response { status, headers, body: body.into_bytes() }
+}
+
+/// The body of a 429 (docs/graph.md#throttling).
+fn throttled(id: &str, date: i64) -> Value {
+    let inner = json!({
+        "code": "429",
+        "date": clock::without_zone(date),
+        "message": "Please retry after",
+        "request-id": id,
+        "status": "429",
+    });
+    json!({"error": {
+        "code": "TooManyRequests", "innerError": inner, "message": "Please retry again later.",
+    }})
 }
 
 /// Changes the body of the directory's answer.
