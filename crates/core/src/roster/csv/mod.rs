@@ -100,19 +100,6 @@ fn faults(record: &Record<'_>, names: &[String], errors: &mut Vec<RowError>) {
     }
 }
 
-/// Whether an apostrophe guards the cell: a spreadsheet would take what follows for a formula. Exports write it, and it
-/// is not part of the value.
-#[must_use]
-pub fn is_guarded(cell: &str) -> bool {
-    let value = cell.trim_start_matches('\'');
-    value.len() < cell.len() && value.starts_with(['=', '+', '-', '@', '\t', '\r'])
-}
-
-/// The cell's value.
-fn unguarded(cell: &str) -> &str {
-    if is_guarded(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell }
-}
-
 fn is_empty(value: &MemberValue) -> bool {
     matches!(value, MemberValue::Text(text) if text.is_empty())
 }
