@@ -1,7 +1,7 @@
 //! `agentuser simulator`.
 
-use crate::context::Context;
 use crate::exit::{CommandResult, Exit, internal};
+use crate::output::Output;
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem};
 use agentuser_simulator::server::{Server, SimulatorOptions, TOKEN};
@@ -149,22 +149,22 @@ fn or(help: &str, default: impl Display) -> String {
     format!("{help} [default: {default}]")
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult {
     let options = arguments.options()?;
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
-    announce(context, &server)?;
+    announce(output, &server)?;
     let ended = server.run(interrupt::signal()).await;
     ended.map_err(|error| internal(format!("The simulator can't serve: {error}.")))?;
     Ok(Exit::Done)
 }
 
 /// Says where it is, and what programs need to get there.
-fn announce(context: &Context, server: &Server) -> CommandResult<()> {
+fn announce(output: &Output, server: &Server) -> Result<(), Exit> {
     let (address, token) = (server.address(), server.token(TOKEN).unwrap_or_default());
     let authority = server.authority().map(|path| path.display().to_string());
     // A proxy is asked in plain HTTP.
     let proxy = server.is_proxy().then(|| address.replacen("https://", "http://", 1));
-    if context.output.is_json() {
+    if output.is_json() {
         let mut greeting = json!({ "endpoint": address, "token": token });
         let more = [
             ("root", (server.root() != address).then(|| server.root().to_owned())),
@@ -174,16 +174,16 @@ fn announce(context: &Context, server: &Server) -> CommandResult<()> {
         if let Some(greeting) = greeting.as_object_mut() {
             greeting.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))));
         }
-        return context.output.json([&greeting]);
+        return output.json([&greeting]);
     }
-    context.output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {address}"));
-    context.output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={address} AGENTUSER_TOKEN={token}"));
+    output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {address}"));
+    output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={address} AGENTUSER_TOKEN={token}"));
     if let Some(file) = authority {
         let names = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
-        context.output.line(&names.map(|name| format!("{name}={file}")).join(" "));
+        output.line(&names.map(|name| format!("{name}={file}")).join(" "));
     }
     if let Some(proxy) = proxy {
-        context.output.line(&format!("HTTPS_PROXY={proxy}"));
+        output.line(&format!("HTTPS_PROXY={proxy}"));
     }
     Ok(())
 }

@@ -24,7 +24,15 @@ pub(super) async fn graph(
     };
     let body = whole(body).await;
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let request = Request { method, url: url(&shared.root, path), headers: headers(&head.headers), body };
+    let url = format!("{}{path}", shared.root);
+    let mut request = Request { method, url, headers: headers(&head.headers), body };
+    #[cfg(feature = "contract")]
+    if shared.options.contract
+        && let [first, ..] = crate::contract::check_received(&request).as_slice()
+    {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, "ContractBreach", &first.to_string());
+    }
+    request.url = spelled(&shared.root, path);
     let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let delivery = shared.network().deliver(shared.now(), authorization, &request);
     match delivery.outcome {
@@ -44,7 +52,7 @@ pub(super) async fn graph(
 }
 
 /// The address below the tenant's root, in the one spelling, so that faults are found by it.
-fn url(root: &str, path: &str) -> String {
+fn spelled(root: &str, path: &str) -> String {
     match spelling::read(path) {
         Some(Spelled { version, path, query }) if query.is_empty() => {
             format!("{root}{}{path}", version.path())

@@ -28,6 +28,8 @@ pub struct ServerOptions {
     pub(super) allowed_hosts: Vec<String>,
     pub(super) tls: bool,
     pub(super) proxy: bool,
+    #[cfg(feature = "contract")]
+    pub(super) contract: bool,
 }
 
 impl Default for ServerOptions {
@@ -53,6 +55,8 @@ impl ServerOptions {
             allowed_hosts: Vec::new(),
             tls: false,
             proxy: false,
+            #[cfg(feature = "contract")]
+            contract: false,
         }
     }
 
@@ -97,6 +101,14 @@ impl ServerOptions {
     /// The largest body of a request, in bytes.
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Answers `500 ContractBreach` to a request that breaks the contract (`tests/contract`), while the environment
+    /// has `AGENTUSER_CONTRACT`: no request of a test leaves the check out.
+    #[cfg(feature = "contract")]
+    pub fn contract_of_the_environment(mut self) -> Self {
+        self.contract = std::env::var_os("AGENTUSER_CONTRACT").is_some_and(|set| !set.is_empty());
         self
     }
 

@@ -187,3 +187,13 @@ fn a_root_of_its_own() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     assert_eq!(status(&runtime.block_on(raw(endpoint, request))), 200, "the root's host is its own");
 }
+
+#[test]
+fn a_request_that_breaks_the_contract_is_refused_in_tests() {
+    let simulator = start(r#"{"token": "admin"}"#);
+    let ask = |line: &str| ask_now(simulator.endpoint(), &format!("{line}|Authorization: Bearer admin"), "");
+    let refused = ask("GET /v1.0/agentUsers");
+    assert_eq!(status(&refused), 500, "is AGENTUSER_CONTRACT set?");
+    assert_eq!(json(&refused)["error"]["code"], "ContractBreach");
+    assert_eq!(status(&ask("GET /v1.0/users?$top=1")), 200);
+}

@@ -252,6 +252,8 @@ impl SimulatorOptions {
         options.allowed_hosts.clone_from(&self.allow_hosts);
         options.tls = self.tls || self.proxy;
         options.proxy = self.proxy;
+        #[cfg(feature = "contract")]
+        let options = options.contract_of_the_environment();
         let address = (Ipv4Addr::LOCALHOST, self.port).into();
         Server::bind(address, |root| self.network(root, &tokens), options)
     }
