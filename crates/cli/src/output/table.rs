@@ -294,7 +294,11 @@ mod tests {
             assert!(text.lines().all(|line| line.width() <= width.max(25 + 6)), "{width}: {text}");
         }
         assert_eq!(table.fitted(200).lines().count(), 2);
-        assert!(table.fitted(40).starts_with("ROW    12\nFIELD  userPrincipalName\n"), "{}", table.fitted(40));
+        assert!(
+            table.fitted(40).starts_with("ROW    12\nFIELD  userPrincipalName\n"),
+            "{}",
+            table.fitted(40)
+        );
     }
 
     #[test]
