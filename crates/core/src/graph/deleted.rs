@@ -33,7 +33,7 @@ pub fn get_deleted_item(root: &Root, id: ObjectId) -> Ask<AgentUser> {
         .key(&id.to_string())
         .query("$select", SELECT)
         .done();
-    Ask::get(Call::GetDeletedItem, url)
+    Ask::get(Call::GetDeletedItem, url).expecting_id(id)
 }
 
 /// Brings a deleted object back, within 30 days. Answers 200 with it.
@@ -41,7 +41,7 @@ pub fn get_deleted_item(root: &Root, id: ObjectId) -> Ask<AgentUser> {
 pub fn restore_deleted_item(root: &Root, id: ObjectId) -> Ask<()> {
     let url =
         Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).word("restore").done();
-    Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing)
+    Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing).expecting_id(id)
 }
 
 /// Deletes for ever. Answers 204.

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// The host that a next link that was tampered with points to.
 const DECOY: &str = "https://graph.microsoft.com.decoy.example";
 
+/// The object that an answer names in place of the right one.
+const OTHER: &str = "00000000-0000-0000-0000-0000000000e1";
+
 impl Network {
     pub(super) fn apply_fault(
         &mut self,
@@ -46,15 +49,25 @@ impl Network {
                 (after, Delivered::Never)
             }
             Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
-            Fault::ServerError { executed, .. } | Fault::WrongContentType { executed } => {
+            Fault::ServerError { executed, .. }
+            | Fault::WrongContentType { executed }
+            | Fault::ErrorInSuccess { executed } => {
                 if executed {
                     ask();
                 }
                 (after, Delivered::Response(refusal(fault, date)))
             }
-            Fault::TruncatedBody | Fault::EmptyBody | Fault::GarbageJson | Fault::ForeignNextLink => {
+            Fault::TruncatedBody
+            | Fault::EmptyBody
+            | Fault::GarbageJson
+            | Fault::AnotherObject
+            | Fault::StrangeStatus
+            | Fault::ForeignNextLink => {
                 let mut response = ask();
-                falsify(fault, &mut response, &root);
+                // No request says which manager its answer must have.
+                if fault != Fault::AnotherObject || !request.url.contains("/manager") {
+                    falsify(fault, &mut response, &root);
+                }
                 (after, Delivered::Response(response))
             }
         };
@@ -66,6 +79,10 @@ impl Network {
 fn refusal(fault: Fault, date: i64) -> Response {
     let (status, kind, body, retry_after) = match fault {
         Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
+        Fault::ErrorInSuccess { .. } => {
+            let body = json!({"error": {"code": "generalException", "message": "General exception while processing."}});
+            (200, "application/json", body.to_string(), RetryAfter::Absent)
+        }
         Fault::Throttled(retry_after) => {
             let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
             (429, "application/json", body.to_string(), retry_after)
@@ -94,8 +111,26 @@ fn falsify(fault: Fault, response: &mut Response, root: &str) {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
         Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
+        Fault::AnotherObject => name_another(response),
+        Fault::StrangeStatus => response.status = 999,
         _ => redirect_next_link(response, root),
     }
+}
+
+/// Makes a success one about another object. An answer that names no object stays.
+fn name_another(response: &mut Response) {
+    let Ok(Value::Object(mut body)) = serde_json::from_slice::<Value>(&response.body) else { return };
+    if !(200..300).contains(&response.status) || !body.contains_key("id") {
+        return;
+    }
+    for name in ["id", "identityParentId"] {
+        body.insert(name.to_owned(), OTHER.into());
+    }
+    if let Some(name) = body.get_mut("userPrincipalName") {
+        *name = "another@contoso.com".into();
+    }
+    body.insert("@odata.type".to_owned(), "#microsoft.graph.user".into());
+    response.body = Value::Object(body).to_string().into_bytes();
 }
 
 fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {

@@ -7,10 +7,12 @@ mod apply;
 mod contacts;
 mod delivery;
 mod faults;
+mod scripted;
 
 pub use contacts::{Contacts, Counts};
 pub use delivery::{Delivered, Delivery};
 pub use faults::{Fault, Faults, Planned, RetryAfter};
+pub use scripted::{ScriptedAnswer, ScriptedBody};
 
 use crate::batch;
 use crate::clock;
@@ -20,6 +22,7 @@ use agentuser_core::Now;
 use agentuser_core::http::{Request, Response};
 use apply::decoy_response;
 use contacts::origin;
+use faults::What;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -171,7 +174,15 @@ impl Network {
             self.before.entry(key).or_default().faults_in_a_row += 1;
         }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
-        self.apply_fault(fault, now, after, authorization, request)
+        match fault {
+            What::Fault(fault) => self.apply_fault(fault, now, after, authorization, request),
+            What::Answer(answer) => {
+                let own = answer.is_executed().then(|| self.ask(now, authorization, request));
+                let id = Hash::new(key).text("scripted").word(u64::from(attempt)).guid().to_string();
+                let date = clock::http_date(self.server_date(now));
+                Delivery { after, outcome: Delivered::Response(answer.respond(own, &date, &id)) }
+            }
+        }
     }
 
     fn is_batch(&self, request: &Request) -> bool {
