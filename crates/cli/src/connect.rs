@@ -1,6 +1,8 @@
 //! A client from the options and the environment.
 
 use crate::options::Connection;
+use crate::output::Output;
+use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
 use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
@@ -9,9 +11,19 @@ const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
 
 /// A client that signs in in the one way that the options give.
-pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
+pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Problem> {
+    for (path, what) in [(&options.token_file, "token"), (&options.client_secret_file, "client secret")] {
+        if let Some(remark) = path.as_deref().and_then(|path| token_file::is_open_to_others(path, what)) {
+            output.remarks().warn("secretOpenToOthers", &remark);
+        }
+    }
+    let in_flight = process::open_files().map_or(options.in_flight, |files| {
+        // Some files are open for other things than requests.
+        let room = files.saturating_sub(8).max(1);
+        options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
+    });
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
+    let builder = Client::builder().in_flight(usize::from(in_flight)).quotas(quotas);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let parent_timeout = options.parent_timeout;
     let builder = builder.settings(move |settings| {

@@ -54,13 +54,13 @@ impl Shared {
 
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
-        let Authorization { tag, header } = authorization;
+        let Authorization { tag, header, redaction } = authorization;
         match self.transport.send(outgoing.request, Some(header.clone())).await {
             Ok(response) => {
                 if matches!(response.status, 401 | 403) {
                     self.session.note_token(tag, TokenFacts::read(header.to_str().unwrap_or_default()));
                 }
-                Answer::Response { response, token: tag }
+                Answer::Response { response: redaction.redact(response), token: tag }
             }
             Err((sent, why)) => Answer::Lost { sent, why },
         }

@@ -1,11 +1,11 @@
 //! Requests into traffic.
 
+use crate::loss::{lost, reason};
 use agentuser_core::graph::Root;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
 use reqwest::header::{HeaderName, HeaderValue};
-use std::error::Error as _;
 use std::sync::Once;
 
 /// One pool of connections. No redirects, no cookies, TLS everywhere but on loopback.
@@ -64,13 +64,13 @@ impl Transport {
         if !request.body.is_empty() || request.method == Method::Post {
             outgoing = outgoing.body(request.body);
         }
-        let mut incoming = outgoing.send().await.map_err(lost)?;
+        let mut incoming = outgoing.send().await.map_err(|error| lost(&error))?;
         let status = incoming.status().as_u16();
         let headers: Headers = incoming.headers().iter().filter_map(field).collect();
         // Memory is reserved for the announced length, but never for more than the limit.
         let announced = incoming.content_length().and_then(|length| usize::try_from(length).ok());
         let mut body = Vec::with_capacity(announced.unwrap_or_default().min(self.answer_limit));
-        while let Some(chunk) = incoming.chunk().await.map_err(lost)? {
+        while let Some(chunk) = incoming.chunk().await.map_err(|error| lost(&error))? {
             if body.len().saturating_add(chunk.len()) > self.answer_limit {
                 return Err((Sent::Maybe, Loss::TooLarge));
             }
@@ -82,26 +82,4 @@ impl Transport {
 
 fn field((name, value): (&HeaderName, &HeaderValue)) -> Option<(String, String)> {
     value.to_str().ok().map(|value| (name.as_str().to_owned(), value.to_owned()))
-}
-
-fn lost(error: reqwest::Error) -> (Sent, Loss) {
-    let reason = reason(&error);
-    if error.is_connect() || error.is_builder() {
-        (Sent::No, Loss::Unreachable(reason))
-    } else if error.is_timeout() {
-        (Sent::Maybe, Loss::TimedOut)
-    } else {
-        (Sent::Maybe, Loss::Broken(reason))
-    }
-}
-
-/// The innermost cause, without the URL.
-fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    let mut source = error.source();
-    while let Some(inner) = source {
-        cause = inner;
-        source = inner.source();
-    }
-    if error.source().is_none() { "the request could not be made".to_owned() } else { cause.to_string() }
 }

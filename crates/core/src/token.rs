@@ -123,7 +123,7 @@ impl TokenFacts {
         match problem.code() {
             Code::TokenRejected => match self.other_service(root) {
                 Some(other) => {
-                    let other = crate::problem::shown(other);
+                    let other = crate::problem::cleaned(other);
                     problem
                         .saying(&format!("This token is for {other}, not for Microsoft Graph."))
                         .with_cause(format!(

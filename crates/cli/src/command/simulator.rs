@@ -1,7 +1,7 @@
 //! `agentuser simulator`.
 
-use crate::context::Context;
 use crate::exit::{CommandResult, Exit, internal};
+use crate::output::Output;
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem};
 use agentuser_simulator::server::{Simulator, SimulatorOptions};
@@ -122,15 +122,15 @@ fn or(help: &str, default: impl Display) -> String {
     format!("{help} [default: {default}]")
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult {
     let options = arguments.options()?;
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
     let (root, token) = (server.root(), Simulator::TOKEN);
-    if context.output.is_json() {
-        context.output.json([&json!({ "endpoint": root, "token": token })])?;
+    if output.is_json() {
+        output.json([&json!({ "endpoint": root, "token": token })])?;
     } else {
-        context.output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {root}"));
-        context.output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={root} AGENTUSER_TOKEN={token}"));
+        output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {root}"));
+        output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={root} AGENTUSER_TOKEN={token}"));
     }
     let ended = server.run(interrupt::signal()).await;
     ended.map_err(|error| internal(format!("The simulator can't serve: {error}.")))?;

@@ -1,6 +1,7 @@
 //! Texts from elsewhere, made readable and harmless on a terminal.
 
 use serde_json::Value;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// The text without characters that control a terminal or change the direction of text.
 pub(crate) fn plain(text: &str) -> String {
@@ -9,6 +10,29 @@ pub(crate) fn plain(text: &str) -> String {
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// The lines of a text, broken between words at this width. A longer word is left whole, so that it can be copied.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    lines(text, width, "")
+}
+
+/// A paragraph, broken between words at this width where there is one, with line breaks. Lines after the first begin
+/// with `indent`.
+pub(crate) fn paragraph(text: &str, width: Option<usize>, indent: &str) -> String {
+    match width {
+        Some(width) => lines(text, width, indent).iter().map(|line| format!("{line}\n")).collect(),
+        None => format!("{text}\n"),
+    }
+}
+
+fn lines(text: &str, width: usize, next: &str) -> Vec<String> {
+    let options = Options::new(width.max(1))
+        .subsequent_indent(next)
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .word_separator(WordSeparator::AsciiSpace);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
 /// A value of JSON, readable: texts bare, the entries of a list on a line each, the members of an object in one line.

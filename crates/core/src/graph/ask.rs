@@ -4,7 +4,7 @@ use crate::ObjectId;
 use crate::call::Call;
 use crate::http::{Headers, Method, Request, Response};
 use crate::model::is_agent_user_type;
-use crate::problem::is_error;
+use crate::problem::{cleaned, is_error};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -71,11 +71,11 @@ impl<T> Ask<T> {
         let told: Told = serde_json::from_slice(&response.body).ok()?;
         let differs = |name: &str, has: &serde_json::Value, wanted: &str| {
             let has = has.as_str().filter(|has| !has.eq_ignore_ascii_case(wanted))?;
-            Some(format!("The answer's {name} is {has}, not {wanted}."))
+            Some(format!("The answer's {name} is {}, not {wanted}.", cleaned(has)))
         };
         let Expected { id, identity_parent_id, user_principal_name, is_agent_user } = &self.expected;
         if *is_agent_user && told.odata_type.as_str().is_some_and(|kind| !is_agent_user_type(kind)) {
-            let kind = told.odata_type.as_str().unwrap_or_default();
+            let kind = cleaned(told.odata_type.as_str().unwrap_or_default());
             return Some(format!("The answer's type is {kind}, not microsoft.graph.agentUser."));
         }
         let object = |id: &Option<ObjectId>| id.map(|id| id.to_string());

@@ -18,6 +18,7 @@ pub use code::{Already, Certainty, Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use kind::ProblemKind;
+pub use redact::shown;
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 
@@ -98,9 +99,9 @@ fn ended(mut text: String) -> String {
     text
 }
 
-/// A name from outside, such as a claim of a token, fit to be shown.
-pub(crate) fn shown(name: &str) -> String {
-    redact::clean(name, envelope::NAME)
+/// A short text from outside, such as a claim of a token, fit to be shown as it is.
+pub(crate) fn cleaned(text: &str) -> String {
+    redact::clean(text, envelope::NAME)
 }
 
 impl Problem {

@@ -12,6 +12,7 @@ mod shard;
 
 pub use check::{RosterSettings, declare};
 pub use columns::Column;
+pub use csv::is_guarded;
 pub(crate) use file::RosterFile;
 pub use rows::{Roster, Row};
 pub use shard::Shard;

@@ -48,10 +48,13 @@ impl Network {
                 }
                 (after, Delivered::Never)
             }
-            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
+            Fault::Throttled(_) | Fault::Rejected | Fault::ExpiredPageToken => {
+                (after, Delivered::Response(refusal(fault, date)))
+            }
             Fault::ServerError { executed, .. }
             | Fault::WrongContentType { executed }
-            | Fault::ErrorInSuccess { executed } => {
+            | Fault::ErrorInSuccess { executed }
+            | Fault::ForeignRefusal { executed, .. } => {
                 if executed {
                     ask();
                 }
@@ -62,11 +65,12 @@ impl Network {
             | Fault::GarbageJson
             | Fault::AnotherObject
             | Fault::StrangeStatus
-            | Fault::ForeignNextLink => {
+            | Fault::ForeignNextLink
+            | Fault::CircularNextLink => {
                 let mut response = ask();
                 // No request says which manager its answer must have.
                 if fault != Fault::AnotherObject || !request.url.contains("/manager") {
-                    falsify(fault, &mut response, &root);
+                    falsify(fault, &mut response, &root, &request.url);
                 }
                 (after, Delivered::Response(response))
             }
@@ -87,6 +91,16 @@ fn refusal(fault: Fault, date: i64) -> Response {
             let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
             (429, "application/json", body.to_string(), retry_after)
         }
+        Fault::ExpiredPageToken => {
+            let message =
+                "The specified page token value has expired and can no longer be included in your request.";
+            let body = json!({"error": {"code": "Directory_ExpiredPageToken", "message": message}});
+            (400, "application/json", body.to_string(), RetryAfter::Absent)
+        }
+        Fault::ForeignRefusal { status, .. } => {
+            let body = "<html><body>This request was blocked by the company's content filter.</body></html>";
+            (status, "text/html", body.to_owned(), RetryAfter::Absent)
+        }
         Fault::ServerError { status, retry_after, .. } => {
             let body = "<html><body>The service is unavailable.</body></html>";
             (status, "text/html", body.to_owned(), retry_after)
@@ -106,14 +120,18 @@ fn refusal(fault: Fault, date: i64) -> Response {
 }
 
 /// Changes the body of the directory's answer.
-fn falsify(fault: Fault, response: &mut Response, root: &str) {
+fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
     match fault {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
         Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
         Fault::AnotherObject => name_another(response),
         Fault::StrangeStatus => response.status = 999,
-        _ => redirect_next_link(response, root),
+        Fault::CircularNextLink => {
+            let first = url.split("&$skiptoken=").next().unwrap_or_default();
+            change_next_link(response, |_| first.to_owned());
+        }
+        _ => change_next_link(response, |link| link.replacen(root, DECOY, 1)),
     }
 }
 
@@ -153,10 +171,10 @@ pub(super) fn decoy_response(now: Now) -> Response {
     Response { status: 200, headers, body: json!({"value": [user]}).to_string().into_bytes() }
 }
 
-fn redirect_next_link(response: &mut Response, root: &str) {
+fn change_next_link(response: &mut Response, change: impl FnOnce(&str) -> String) {
     let Ok(mut body) = serde_json::from_slice::<Value>(&response.body) else { return };
     if let Some(Value::String(link)) = body.get_mut("@odata.nextLink") {
-        *link = link.replacen(root, DECOY, 1);
+        *link = change(link);
         response.body = body.to_string().into_bytes();
     }
 }

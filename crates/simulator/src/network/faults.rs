@@ -56,8 +56,19 @@ pub enum Fault {
     },
     /// The directory did it; the body is empty.
     EmptyBody,
+    /// A proxy refuses with its own page.
+    ForeignRefusal {
+        /// Any status from 400.
+        status: u16,
+        /// Whether the directory did it nevertheless, and the proxy put its page in place of the answer.
+        executed: bool,
+    },
     /// The directory did it; the next link, if there is one, points to another host.
     ForeignNextLink,
+    /// The directory did it; the next link, if there is one, points back to the first page.
+    CircularNextLink,
+    /// 400 with Graph's own error: the place in the list that the request names is forgotten.
+    ExpiredPageToken,
     /// The directory did it; the body is JSON of another shape.
     GarbageJson,
     /// The directory did it; the answer names another object: another id, parent and type.
@@ -88,7 +99,10 @@ impl Fault {
             Self::TruncatedBody => "TruncatedBody",
             Self::WrongContentType { .. } => "WrongContentType",
             Self::EmptyBody => "EmptyBody",
+            Self::ForeignRefusal { .. } => "ForeignRefusal",
             Self::ForeignNextLink => "ForeignNextLink",
+            Self::CircularNextLink => "CircularNextLink",
+            Self::ExpiredPageToken => "ExpiredPageToken",
             Self::GarbageJson => "GarbageJson",
             Self::AnotherObject => "AnotherObject",
             Self::ErrorInSuccess { .. } => "ErrorInSuccess",
@@ -212,7 +226,7 @@ impl Faults {
         self
     }
 
-    /// Draws foreign next links, too.
+    /// Draws next links to other hosts and in circles, too.
     #[must_use]
     pub const fn with_foreign_next_links(mut self) -> Self {
         self.foreign_next_links = true;
@@ -266,7 +280,7 @@ impl Faults {
         let happens = drawn.below(1000) < u64::from(self.per_mille);
         happens.then(|| {
             let drawn = drawn.word(1);
-            What::Fault(self.contradiction(drawn).unwrap_or_else(|| self.draw(drawn)))
+            What::Fault(self.contradiction(drawn).unwrap_or_else(|| self.draw_for(path, drawn)))
         })
     }
 
@@ -278,6 +292,21 @@ impl Faults {
             1 => Fault::ErrorInSuccess { executed: drawn.word(2).below(2) == 1 },
             _ => Fault::StrangeStatus,
         })
+    }
+
+    /// What goes wrong with batches and with further pages alone goes before the rest.
+    fn draw_for(&self, path: &str, drawn: Hash) -> Fault {
+        let special = self.unreadable && !self.brisk && drawn.word(6).below(3) == 0;
+        if special && path.ends_with("/$batch") {
+            let statuses = [400, 403, 404, 405, 406, 407, 410, 413, 415, 418, 451, 501, 505, 511, 999];
+            let place = usize::try_from(drawn.word(7).below(statuses.len() as u64)).unwrap_or(0);
+            let status = statuses.get(place).copied().unwrap_or(403);
+            return Fault::ForeignRefusal { status, executed: drawn.word(2).below(2) == 1 };
+        }
+        if special && path.contains("$skiptoken=") {
+            return Fault::ExpiredPageToken;
+        }
+        self.draw(drawn)
     }
 
     fn draw(&self, drawn: Hash) -> Fault {
@@ -321,6 +350,7 @@ impl Faults {
             13 => Fault::WrongContentType { executed },
             14 => Fault::EmptyBody,
             15 => Fault::GarbageJson,
+            _ if drawn.word(8).below(2) == 0 => Fault::CircularNextLink,
             _ => Fault::ForeignNextLink,
         }
     }
