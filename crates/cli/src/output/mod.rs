@@ -12,6 +12,7 @@ pub(crate) use progress::Progress;
 pub(crate) use remarks::Remarks;
 pub(crate) use report::{Verb, stage, summary};
 pub(crate) use table::{Column, Table};
+use text::escaped;
 pub(crate) use text::{compact, is_nothing, paragraph, plain, wrapped};
 
 use crate::exit::{Exit, Failure, internal, output_unwritable};
@@ -19,7 +20,7 @@ use crate::options::OutputOptions;
 use agentuser::{Problem, Report, RowError, Violation};
 use serde::Serialize;
 use std::cell::RefCell;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 /// Writes results and problems.
 #[derive(Debug)]
@@ -66,12 +67,8 @@ impl Output {
         if broken.is_some() {
             return;
         }
-        let written = self.progress.suspend(|| {
-            if crate::process::stdout_is_closed() {
-                return Err(io::Error::other("the standard output is closed"));
-            }
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        });
+        let written =
+            self.progress.suspend(|| stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
         *broken = written.err();
     }
 
@@ -90,6 +87,8 @@ impl Output {
             lines.push_str(&to_json(value)?);
             lines.push('\n');
         }
+        // JSON leaves characters as they are that a terminal acts on.
+        let lines = if io::stdout().is_terminal() { escaped(&lines) } else { lines };
         self.text(&lines);
         Ok(())
     }

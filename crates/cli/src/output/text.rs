@@ -1,15 +1,28 @@
 //! Texts from elsewhere, made readable and harmless on a terminal.
 
+use agentuser::core::plain::is_hidden;
 use serde_json::Value;
+use std::fmt::Write as _;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// The text without characters that control a terminal or change the direction of text.
 pub(crate) fn plain(text: &str) -> String {
-    let harmful = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// JSON for a terminal: hidden characters as JSON escapes. JSON itself has its line breaks between values, and no
+/// hidden character outside of texts.
+pub(crate) fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_hidden(c) && c != '\n' {
+            // All of them are in the first plane, so that one escape does.
+            let _infallible = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The lines of a text, broken between words at this width. A longer word is left whole, so that it can be copied.
@@ -70,6 +83,14 @@ mod tests {
 
     #[test]
     fn nothing_takes_hold_of_the_terminal() {
+        assert_eq!(plain("a\u{61c}\u{2028}\u{9b}b"), "a\u{fffd}\u{fffd}\u{fffd}b");
+        let json = "{\n \"a\u{9b}\": \"Zoë\u{202e}\u{61c}\u{2028}\"}";
+        assert_eq!(escaped(json), "{\n \"a\\u009b\": \"Zoë\\u202e\\u061c\\u2028\"}");
+        assert_eq!(
+            serde_json::from_str::<Value>(&escaped(json)).ok(),
+            serde_json::from_str(json).ok(),
+            "it says the same"
+        );
         assert_eq!(plain("Zoë \u{1b}[31m\u{7}\u{202e}x"), "Zoë \u{fffd}[31m\u{fffd}\u{fffd}x");
     }
 
