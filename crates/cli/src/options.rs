@@ -65,6 +65,16 @@ pub(crate) struct Connection {
         value_hint = ValueHint::Url
     )]
     pub(crate) login_endpoint: Option<Root>,
+    /// A file with certificate authorities, as PEM, to trust beside the system's
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_CA_FILE", hide_env_values = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) ca_file: Option<PathBuf>,
     /// A file with an access token for Graph; read again when Graph refuses the token
     #[arg(
         long,

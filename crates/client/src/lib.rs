@@ -27,6 +27,7 @@ mod loss;
 mod redaction;
 mod run;
 mod shared;
+mod tls;
 mod token;
 mod transport;
 
