@@ -58,9 +58,9 @@ pub(crate) enum Command {
     Sponsor(sponsor::Arguments),
     /// List the tenant's licenses (SKUs) with their free seats
     Sku,
-    /// Add or remove licenses of an agent user
+    /// List, add or remove licenses of an agent user
     License(license::Arguments),
-    /// Wait until the mailbox and Teams of an agent user are ready
+    /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(wait::Arguments),
     /// Plan or apply a roster: many agent users in one file
     Roster(roster::Arguments),

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::output::Table;
-use agentuser::SubscribedSku;
+use agentuser::{SubscribedSku, product_name};
 
 pub(super) async fn run(context: &Context) -> CommandResult {
     let skus = context.finish(context.client()?.skus()).await?;
@@ -13,19 +13,26 @@ pub(super) async fn run(context: &Context) -> CommandResult {
         context.output.remark("The tenant has no licenses.");
     } else {
         context.output.text(&table(&skus).to_text());
+        context.output.remark(
+            "Seats are counted for the whole tenant. Whether Graph assigns those in grace is its decision.",
+        );
     }
     Ok(Exit::Done)
 }
 
 fn table(skus: &[SubscribedSku]) -> Table {
-    let mut table =
-        Table::of_records(["Part number", "Free", "Used", "Bought", "Status", "For users", "Id"], 6);
+    let heads = ["Part number", "Product", "Free", "Used", "Bought", "In grace", "Status", "For users", "Id"];
+    let mut table = Table::of_records(heads, 8);
     for sku in skus {
+        let part_number = sku.sku_part_number().unwrap_or_default();
+        let units = sku.prepaid_units();
         table.row([
-            sku.sku_part_number().unwrap_or_default().to_owned(),
+            part_number.to_owned(),
+            product_name(part_number).unwrap_or_default().to_owned(),
             sku.free_seats().to_string(),
             sku.consumed_units().map(|used| used.to_string()).unwrap_or_default(),
-            sku.prepaid_units().map(|units| units.enabled.to_string()).unwrap_or_default(),
+            units.map(|units| units.enabled.to_string()).unwrap_or_default(),
+            units.map(|units| (units.warning + units.suspended).to_string()).unwrap_or_default(),
             sku.capability_status().unwrap_or_default().to_owned(),
             if sku.is_for_users() { "yes" } else { "no" }.to_owned(),
             sku.sku_id().map(|id| id.to_string()).unwrap_or_default(),

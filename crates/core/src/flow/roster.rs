@@ -2,6 +2,7 @@
 
 use super::guarded;
 use super::ready::Readiness;
+use super::remarks::{mailbox_not_by_creation, shown_by_no_call};
 use super::report::{Report, Summary};
 use super::row::Row;
 use super::run::Run;
@@ -94,7 +95,8 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// row still reports how far it came.
 ///
 /// # Errors
-/// None: a problem is the problem of its row.
+/// Licenses that can't be found, or may not be read: they are told once, before the rows are worked on. Every other
+/// problem is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,
@@ -109,6 +111,8 @@ pub async fn apply_rows<I: From<Report>>(
         graph.share_quotas(shard.of());
     }
     let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await;
+    let numbered: Vec<_> = roster.rows().iter().map(crate::roster::Row::number).zip(&wanted).collect();
+    run.check_licenses(&numbered)?;
     let of = wanted.len();
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
@@ -120,11 +124,21 @@ pub async fn apply_rows<I: From<Report>>(
             Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
         })
         .collect();
-    let mut summary = Summary::default();
+    let (mut summary, mut creates) = (Summary::default(), false);
     while let Some(report) = rows.next().await {
         summary.count(report.outcome);
         graph.rows(summary.rows, of);
+        creates |= report.creates();
         items.put(report).await;
+    }
+    if let Some(Ok(licenses)) = &run.licenses {
+        summary.seats = licenses.skus.counts();
+    }
+    if creates {
+        summary.remarks.push(mailbox_not_by_creation());
+    }
+    if readiness != Readiness::NONE {
+        summary.remarks.push(shown_by_no_call());
     }
     Ok(summary)
 }

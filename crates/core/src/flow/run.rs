@@ -1,12 +1,13 @@
 //! The state that the rows of one run share.
 
 use super::find::user_id;
-use super::license::Skus;
+use super::license_groups::LicensedGroup;
 use super::ready::Readiness;
 use super::references::sponsor_id;
 use super::row_statuses::RowStatuses;
+use super::skus::{FoundLicense, Skus};
 use crate::ObjectId;
-use crate::model::{DesiredUser, SponsorRef, UserRef};
+use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use crate::validate::Upn;
@@ -18,14 +19,57 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Run {
     pub(super) dry_run: bool,
     pub(super) readiness: Readiness,
-    /// The SKUs; an error is every licensed row's problem.
-    pub(super) skus: Option<Result<Skus, Problem>>,
+    /// The licenses that rows want; none where no row wants any. An error is every licensed row's problem.
+    pub(super) licenses: Option<Result<Licenses, Problem>>,
     pub(super) statuses: RowStatuses,
     /// Managers that no row is, looked up once each.
     managers: BTreeMap<UserRef, Found>,
     sponsors: BTreeMap<SponsorRef, Found>,
     /// The row that has a user principal name; none for a row of another shard.
     rows: BTreeMap<Upn, Option<usize>>,
+}
+
+/// The licenses that rows want, looked up once each.
+#[derive(Debug)]
+pub(super) struct Licenses {
+    pub(super) skus: Skus,
+    found: BTreeMap<WantedLicense, Result<FoundWanted, Problem>>,
+}
+
+/// A license that was looked up.
+#[derive(Debug, Clone)]
+pub(super) enum FoundWanted {
+    /// A SKU of the tenant.
+    Direct(FoundLicense),
+    /// A group, with the SKUs that it assigns.
+    Group(LicensedGroup),
+}
+
+impl Licenses {
+    async fn read(graph: &Graph, wanted: &[DesiredUser]) -> Result<Self, Problem> {
+        let skus = Skus::read(graph).await?;
+        let mut once = BTreeSet::new();
+        let all = wanted.iter().flat_map(DesiredUser::licenses).filter(|license| once.insert(*license));
+        let mut found = BTreeMap::new();
+        for license in all {
+            let result = match license {
+                WantedLicense::Direct(direct) => skus.resolve(direct).map(FoundWanted::Direct),
+                WantedLicense::Group(group) => {
+                    LicensedGroup::read(graph, &skus, group).await.map(FoundWanted::Group)
+                }
+            };
+            found.insert(license.clone(), result);
+        }
+        Ok(Self { skus, found })
+    }
+
+    /// The license that a row wants.
+    ///
+    /// # Errors
+    /// When it was looked up and not found.
+    pub(super) fn find(&self, wanted: &WantedLicense) -> Result<FoundWanted, Problem> {
+        self.found.get(wanted).cloned().unwrap_or_else(|| Err(not_looked_up()))
+    }
 }
 
 /// A user or group that was looked up, and whether it is a group.
@@ -57,7 +101,7 @@ impl Run {
         let upns = wanted.iter().map(|wanted| wanted.agent_user().user_principal_name());
         rows.extend(upns.enumerate().map(|(row, upn)| (upn.clone(), Some(row))));
         let licensed = wanted.iter().any(|wanted| !wanted.licenses().is_empty());
-        let skus = if licensed { Some(Skus::read(graph).await) } else { None };
+        let licenses = if licensed { Some(Licenses::read(graph, wanted).await) } else { None };
 
         let is_row = |manager: &UserRef| match manager {
             UserRef::Upn(upn) => rows.contains_key(upn),
@@ -78,7 +122,34 @@ impl Run {
             .map(|sponsor| async move { (sponsor.clone(), sponsor_id(graph, sponsor).await) });
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let statuses = RowStatuses::new(wanted.len());
-        Self { dry_run, readiness, skus, statuses, managers, sponsors, rows }
+        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows }
+    }
+
+    /// The licenses that can't be found or may not be read, once for all rows that name them. Other problems are those
+    /// of the rows: they may pass.
+    ///
+    /// # Errors
+    /// All of them as one.
+    pub(super) fn check_licenses(&self, rows: &[(usize, &DesiredUser)]) -> Result<(), Problem> {
+        let licenses = match &self.licenses {
+            None => return Ok(()),
+            Some(Err(problem)) if problem.status() == Some(403) => return Err(problem.clone()),
+            Some(Err(_)) => return Ok(()),
+            Some(Ok(licenses)) => licenses,
+        };
+        let problems =
+            licenses.found.iter().filter_map(|(wanted, found)| Some((wanted, found.as_ref().err()?)));
+        let mut problems = problems.filter(|(_, problem)| !problem.is_transient() && !is_stop(problem));
+        let Some((wanted, first)) = problems.next() else { return Ok(()) };
+        let mut message = named_by(wanted, first, rows);
+        let mut fix = first.fix().to_owned();
+        for (wanted, other) in problems {
+            message = format!("{message} {}", named_by(wanted, other, rows));
+            if !fix.contains(other.fix()) {
+                fix = format!("{fix} {}", other.fix());
+            }
+        }
+        Err(first.clone().with_message(message).with_fix(fix))
     }
 
     /// Where a manager comes from.
@@ -110,6 +181,27 @@ impl Run {
 fn looked_up(found: Option<&Found>) -> Found {
     match found {
         Some(found) => found.clone(),
-        None => Err(Problem::new(Code::Internal, "A reference was not looked up before the rows began.")),
+        None => Err(not_looked_up()),
     }
+}
+
+fn not_looked_up() -> Problem {
+    Problem::new(Code::Internal, "A reference was not looked up before the rows began.")
+}
+
+fn is_stop(problem: &Problem) -> bool {
+    matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
+}
+
+/// A problem with the rows that it is about: the first few by number.
+fn named_by(wanted: &WantedLicense, problem: &Problem, rows: &[(usize, &DesiredUser)]) -> String {
+    const SHOWN: usize = 5;
+    let naming = || rows.iter().filter(|(_, row)| row.licenses().contains(wanted)).map(|(row, _)| row);
+    let shown: Vec<String> = naming().take(SHOWN).map(ToString::to_string).collect();
+    let more = match naming().count().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let rows = if shown.len() == 1 { "row" } else { "rows" };
+    format!("{} ({rows} {}{more})", problem.message().trim_end_matches('.'), shown.join(", ")) + "."
 }

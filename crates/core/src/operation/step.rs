@@ -181,6 +181,8 @@ pub enum Waiting {
     Mailbox,
     /// Teams is not provisioned yet.
     Teams,
+    /// OneDrive is not provisioned yet.
+    OneDrive,
     /// The quota of writes is used up: Graph would refuse more (docs/graph.md#throttling).
     WriteQuota,
     /// The quota of resource units, which reads use most, is used up.

@@ -139,6 +139,13 @@ impl Problem {
         self
     }
 
+    /// Replaces the message.
+    #[must_use]
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = ended(message.into());
+        self
+    }
+
     /// Replaces the table's general fix by one for this case.
     #[must_use]
     pub fn with_fix(mut self, fix: impl Into<String>) -> Self {

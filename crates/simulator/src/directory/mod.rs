@@ -5,6 +5,7 @@ mod changes;
 mod create;
 mod deleted;
 mod errors;
+mod groups;
 mod lag;
 mod licenses;
 mod links;
@@ -259,6 +260,11 @@ impl Directory {
             (Post, Route::AssignLicense { key, cast }) => self.assign_license(call, &key, cast),
             (Post, Route::Reprocess { key, cast }) => self.reprocess_licenses(call, &key, cast),
             (Get, Route::LicenseDetails { key, cast }) => self.license_details(call, &key, cast),
+            (Get, Route::MemberOf { key, cast }) => self.member_of(call, &key, cast),
+            (Get, Route::Drive { key, cast }) => self.get_drive(call, &key, cast),
+            (Get, Route::Groups) => self.list_groups(call),
+            (Get, Route::Group { id }) => self.get_group(call, &id),
+            (Get, Route::Members { id }) => self.list_members(call, &id),
             (Post, Route::Revoke { key, cast }) => self.revoke_sessions(call, &key, cast),
             (Get, Route::SubscribedSkus) => self.list_skus(call),
             (Get, Route::Organization) => self.get_organization(call),

@@ -31,7 +31,7 @@ pub(super) fn units(method: Method, route: Option<&Route>, raw_query: &str) -> u
         return 1;
     }
     let base: u32 = match route {
-        Some(Route::Users { .. } | Route::LicenseDetails { .. }) => 2,
+        Some(Route::Users { .. } | Route::LicenseDetails { .. } | Route::MemberOf { .. }) => 2,
         Some(Route::SubscribedSkus) => 3,
         _ => 1,
     };

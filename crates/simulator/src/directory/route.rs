@@ -24,6 +24,11 @@ pub(super) enum Route {
     Reprocess { key: String, cast: bool },
     LicenseDetails { key: String, cast: bool },
     Revoke { key: String, cast: bool },
+    MemberOf { key: String, cast: bool },
+    Drive { key: String, cast: bool },
+    Groups,
+    Group { id: String },
+    Members { id: String },
     SubscribedSkus,
     Organization,
     Domains,
@@ -46,6 +51,9 @@ impl Route {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments.as_slice() {
             ["users", rest @ ..] => Self::user(rest),
+            ["groups"] => Some(Self::Groups),
+            ["groups", id] => Some(Self::Group { id: (*id).to_owned() }),
+            ["groups", id, "members"] => Some(Self::Members { id: (*id).to_owned() }),
             ["subscribedSkus"] => Some(Self::SubscribedSkus),
             ["organization"] => Some(Self::Organization),
             ["domains"] => Some(Self::Domains),
@@ -96,6 +104,8 @@ impl Route {
             ["reprocessLicenseAssignment" | "microsoft.graph.reprocessLicenseAssignment"] => {
                 Some(Self::Reprocess { key, cast })
             }
+            ["memberOf"] => Some(Self::MemberOf { key, cast }),
+            ["drive"] => Some(Self::Drive { key, cast }),
             ["licenseDetails"] => Some(Self::LicenseDetails { key, cast }),
             ["revokeSignInSessions" | "microsoft.graph.revokeSignInSessions"] => {
                 Some(Self::Revoke { key, cast })
@@ -122,6 +132,11 @@ impl Route {
             Self::Reprocess { .. } => "/users/{id}/reprocessLicenseAssignment",
             Self::LicenseDetails { .. } => "/users/{id}/licenseDetails",
             Self::Revoke { .. } => "/users/{id}/revokeSignInSessions",
+            Self::MemberOf { .. } => "/users/{id}/memberOf",
+            Self::Drive { .. } => "/users/{id}/drive",
+            Self::Groups => "/groups",
+            Self::Group { .. } => "/groups/{id}",
+            Self::Members { .. } => "/groups/{id}/members",
             Self::SubscribedSkus => "/subscribedSkus",
             Self::Organization => "/organization",
             Self::Domains => "/domains",

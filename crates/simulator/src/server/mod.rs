@@ -22,7 +22,9 @@ mod token;
 
 pub use clients::AppClient;
 pub use options::ServerOptions;
-pub use simulator::{FaultOptions, Simulator, SimulatorOptions, TokenOptions};
+pub use simulator::{
+    FaultOptions, GroupOptions, LicenseOptions, Simulator, SimulatorOptions, SkuOptions, TokenOptions,
+};
 
 use crate::network::Network;
 use agentuser_core::Now;

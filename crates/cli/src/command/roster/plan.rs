@@ -19,5 +19,7 @@ fn row(report: &Report) -> String {
         (_, true) => "  nothing to change\n".to_owned(),
         (_, false) => changes.collect(),
     };
-    format!("{place}{name}{parent}\n{changes}")
+    let remarks: String =
+        report.remarks.iter().map(|remark| format!("  note: {}\n", plain(&remark.message))).collect();
+    format!("{place}{name}{parent}\n{changes}{remarks}")
 }

@@ -1,6 +1,7 @@
 //! The options of a simulator, as JSON or field by field.
 
 use super::json::read;
+use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
 use crate::server::{Server, ServerOptions};
 use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
 use serde::Deserialize;
@@ -20,7 +21,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///         {"method": "POST", "path": "/users/microsoft.graph.agentUser", "fault": "lostAnswer"},
 ///         {"method": "GET", "path": "/servicePrincipals/", "nth": 2, "fault": "throttled", "retryAfterSeconds": 20}
 ///     ]},
-///     "tokens": [{"token": "short", "expiresInSeconds": 5}]
+///     "tokens": [{"token": "short", "expiresInSeconds": 5}],
+///     "skus": [{"partNumber": "ENDED", "seats": 0, "warning": 5, "suspended": 0}],
+///     "groups": [{"name": "Sales Agents", "licenses": ["AGENT_365"], "members": ["agent25@contoso.com"]}],
+///     "licenses": [{"user": "agent26@contoso.com", "sku": "AGENT_365", "disabledPlans": ["TEAMS1"]}]
 /// }"#)?;
 /// assert_eq!(options.agent_users, 1000);
 /// # Ok::<(), String>(())
@@ -59,6 +63,12 @@ pub struct SimulatorOptions {
     pub tokens: Vec<TokenOptions>,
     /// Seats of every SKU.
     pub seats: Option<u32>,
+    /// SKUs beside those of the demo tenant, with the service plans of `AGENT_365`.
+    pub skus: Vec<SkuOptions>,
+    /// Groups that assign licenses: number 3 and on.
+    pub groups: Vec<GroupOptions>,
+    /// Direct licenses of agent users that are there from the start.
+    pub licenses: Vec<LicenseOptions>,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
 }
@@ -107,6 +117,9 @@ impl Default for SimulatorOptions {
             faults: FaultOptions::default(),
             tokens: Vec::new(),
             seats: None,
+            skus: Vec::new(),
+            groups: Vec::new(),
+            licenses: Vec::new(),
             quotas: true,
         }
     }
@@ -163,6 +176,11 @@ impl SimulatorOptions {
                 wrong.push(format!("tokens[{n}].token: the tenant has a token of this name already"));
             }
         }
+        if self.has_licensing()
+            && let Err(mistake) = self.licensed(self.populated(contoso))
+        {
+            wrong.push(mistake);
+        }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
 
@@ -186,14 +204,31 @@ impl SimulatorOptions {
         }
     }
 
+    fn populated(&self, mut tenant: Tenant) -> Tenant {
+        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
+            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        }
+        tenant
+    }
+
+    fn has_licensing(&self) -> bool {
+        !(self.skus.is_empty() && self.groups.is_empty() && self.licenses.is_empty())
+    }
+
+    fn licensed(&self, tenant: Tenant) -> Result<Tenant, String> {
+        licensing::add(tenant, &self.skus, &self.groups, &self.licenses)
+    }
+
     fn directory(&self, root: &str) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut tenant = Tenant::contoso(self.identities)
+        let tenant = Tenant::contoso(self.identities)
             .root(root)
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
-        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
-            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        let mut tenant = self.populated(tenant);
+        if self.has_licensing() {
+            // Options are checked before a port is taken.
+            tenant = self.licensed(tenant.clone()).unwrap_or(tenant);
         }
         if self.lag_ms > 0 {
             tenant = tenant.lag(Lag::seeded(self.seed, Duration::from_millis(self.lag_ms)));
