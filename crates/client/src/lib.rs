@@ -34,7 +34,7 @@ pub use agentuser_core::flow::{
     Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
     RosterRequest, SeatCount, Summary,
 };
-pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
+pub use agentuser_core::graph::{Cloud, Filter, ListQuery, RestoreOptions, Root};
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
     MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,

@@ -1,6 +1,6 @@
 //! Groups that assign licenses. They are read here, never written (docs/graph.md#licenses-from-groups).
 
-use super::list::all;
+use super::pages::all;
 use super::poller::{Poller, may_be_lag};
 use super::skus::{Sku, Skus};
 use crate::ObjectId;

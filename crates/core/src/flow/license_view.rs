@@ -2,7 +2,7 @@
 
 use super::held::{error_of, group_of};
 use super::license_groups::name_groups;
-use super::list::all;
+use super::pages::all;
 use super::skus::list_skus;
 use crate::ObjectId;
 use crate::graph;

@@ -1,6 +1,6 @@
 //! The SKUs of a tenant: found by the names that people write, and their seats.
 
-use super::list::all;
+use super::pages::all;
 use super::report::SeatCount;
 use crate::ObjectId;
 use crate::graph;

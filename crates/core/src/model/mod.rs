@@ -19,7 +19,7 @@ mod stage;
 mod wanted_license;
 
 pub use agent_user::AgentUser;
-pub(crate) use agent_user::is_agent_user_type;
+pub(crate) use agent_user::{former_name, is_agent_user_type};
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use group::Group;
@@ -30,7 +30,8 @@ pub use license::{
 pub use member::{Member, Shape, UnknownMember};
 pub use member_value::MemberValue;
 pub use new_agent_user::{Draft, NewAgentUser};
-pub use page::Page;
+pub(crate) use page::read_bounded;
+pub use page::{Entries, MOST_ENTRIES, Page};
 pub use patch::AgentUserPatch;
 pub use product_names::product_name;
 pub use reference::{SkuRef, SponsorRef, UserRef};

@@ -4,11 +4,30 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_DRIVE, GET_GROUPS};
 use super::query::{Options, Query};
 use super::render::{Shape, render_group};
+use super::route::{Cast, Endpoint};
 use super::views::View;
 use super::{Call, Directory, Group, User, id_in_path};
+use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
+use agentuser_core::http::Method::Get;
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/groups", Documented("api/group-list"), |d, c, _| d.list_groups(c)),
+    Endpoint::new(Get, "/groups/{id}", Documented("api/group-get"), |d, c, r| d.get_group(c, r.key())),
+    Endpoint::new(Get, "/groups/{id}/members", Documented("api/group-list-members"), |d, c, r| {
+        d.list_members(c, r.key())
+    }),
+    Endpoint::new(Get, "/users/{id}/memberOf", Documented("api/user-list-memberof"), |d, c, r| {
+        d.member_of(c, r.key(), r.is_agent_cast(), r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(Get, "/users/{id}/drive", Documented("api/drive-get"), |d, c, r| {
+        d.get_drive(c, r.key(), r.is_agent_cast())
+    }),
+];
 
 impl Directory {
     pub(super) fn list_groups(&mut self, call: &Call<'_>) -> Answer {
@@ -54,13 +73,21 @@ impl Directory {
         Ok(Reply::ok(self.whole_collection("directoryObjects", select, members)))
     }
 
-    pub(super) fn member_of(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+    pub(super) fn member_of(
+        &mut self,
+        call: &Call<'_>,
+        key: &str,
+        cast: bool,
+        narrowed: Option<Cast>,
+    ) -> Answer {
         self.require(call, GET_GROUPS)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let view = self.readable(call, key, cast)?;
         let user = self.shown(call, key, view)?;
-        let groups = self.groups.values().filter(|group| group.members.contains(&user.id));
+        // Groups are the only objects here that have members.
+        let shown = narrowed.is_none_or(|cast| cast == Cast::Group);
+        let groups = self.groups.values().filter(|group| shown && group.members.contains(&user.id));
         let groups = groups.map(|group| render_group(group, select).into()).collect();
         Ok(Reply::ok(self.whole_collection("directoryObjects", select, groups)))
     }

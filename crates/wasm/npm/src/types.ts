@@ -107,6 +107,7 @@ export type RuleCode =
   | "UnknownColumn"
   | "RepeatedColumn"
   | "CellCount"
+  | "DamagedQuotes"
   | "RowNotAnObject"
   | "RepeatedParent"
   | "RepeatedUserPrincipalName"
