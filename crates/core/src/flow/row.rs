@@ -287,7 +287,10 @@ impl Work<'_> {
                 "The agent user must become a member of the group {}: groups are only read here.",
                 group.name
             );
-            self.report.remark(remark(RemarkCode::MembershipNeeded, &message));
+            // An agent user that is created is looked at then.
+            if self.row.run.dry_run {
+                self.report.remark(remark(RemarkCode::MembershipNeeded, &message));
+            }
             licenses.groups.push(group);
         }
         Ok(())

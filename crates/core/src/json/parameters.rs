@@ -10,7 +10,7 @@ use crate::flow::{self, RosterRequest};
 use crate::graph::{Filter, ListQuery, RestoreOptions};
 use crate::model::{
     AgentUserPatch, DesiredUser, DirectLicense, Member, MemberValue, SkuRef, SponsorRef, UserRef,
-    WantedLicense,
+    WantedLicense, WrittenLicense,
 };
 use crate::roster::{Column, RosterSettings, declare};
 use crate::validate::{RuleCode, TenantFacts, Upn, Violation, Violations};
@@ -125,7 +125,7 @@ parameters! { (source)
     Licenses -> LicenseChanges {
         /// The licenses to add: SKU part numbers or ids. Service plans that are off stay off; `AGENT_365 without TEAMS1`,
         /// or an object with `disabledPlans` and `enabledPlans`, switches some off or on.
-        add "add": or_default Vec<WantedLicense>,
+        add "add": or_default Vec<WrittenLicense>,
         /// The licenses to remove: SKU part numbers or ids.
         remove "remove": or_default Vec<String>,
     } = LicenseChanges::check(&add, &remove, &mut source.violations);
@@ -209,15 +209,16 @@ pub(super) struct LicenseChanges {
 }
 
 impl LicenseChanges {
-    fn check(add: &[WantedLicense], remove: &[String], violations: &mut Violations) -> Option<Self> {
+    fn check(add: &[WrittenLicense], remove: &[String], violations: &mut Violations) -> Option<Self> {
         if add.is_empty() && remove.is_empty() {
             violations.push(Violation::required("add"));
         }
         let mut direct = Vec::new();
         for wanted in add {
-            match wanted {
-                WantedLicense::Direct(license) => direct.push(license.clone()),
-                WantedLicense::Group(_) => violations.push(Violation::new(
+            match wanted.read() {
+                Err(violation) => violations.push(violation.of_field("add")),
+                Ok(WantedLicense::Direct(license)) => direct.push(license),
+                Ok(WantedLicense::Group(_)) => violations.push(Violation::new(
                     RuleCode::WrongKind,
                     "add",
                     "A group's licenses come by membership, and can't be added to an agent user.",

@@ -38,4 +38,5 @@ pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
+pub(crate) use wanted_license::WrittenLicense;
 pub use wanted_license::{DirectLicense, GroupRef, PlanRef, WantedLicense};

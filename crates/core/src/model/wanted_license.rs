@@ -3,8 +3,7 @@
 use super::SkuRef;
 use crate::ObjectId;
 use crate::validate::{RuleCode, Violation};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -112,8 +111,8 @@ impl DirectLicense {
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let required = |what: &str, fix: &str| Violation::new(RuleCode::Required, FIELD, what, fix);
-        // A word at the end of the text is followed by no plan.
-        let padded = format!("{} ", text.trim());
+        // A word may be the first of the text, or the last one, which no plan follows.
+        let padded = format!(" {} ", text.trim());
         let lower = padded.to_ascii_lowercase();
         let next = |from: usize| {
             let rest = lower.get(from..).unwrap_or_default();
@@ -204,23 +203,17 @@ impl fmt::Display for WantedLicense {
     }
 }
 
-impl Serialize for WantedLicense {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// As JSON: a text, or an object.
-#[derive(Deserialize)]
+/// A license as JSON writes it: a text, or an object.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Written {
+pub(crate) enum WrittenLicense {
     Text(String),
     Object(Members),
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Members {
+pub(crate) struct Members {
     sku: String,
     #[serde(default)]
     disabled_plans: Vec<String>,
@@ -228,17 +221,23 @@ struct Members {
     enabled_plans: Vec<String>,
 }
 
-impl<'de> Deserialize<'de> for WantedLicense {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Written::deserialize(deserializer)? {
-            Written::Text(text) => Self::parse(&text).map_err(D::Error::custom),
-            Written::Object(members) => {
-                let plans = |texts: &[String]| texts.iter().map(|text| PlanRef::parse(text.trim())).collect();
-                Ok(Self::Direct(DirectLicense {
-                    sku: SkuRef::parse(members.sku.trim()),
-                    disabled_plans: plans(&members.disabled_plans),
-                    enabled_plans: plans(&members.enabled_plans),
-                }))
+impl WrittenLicense {
+    /// The license.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub(crate) fn read(&self) -> Result<WantedLicense, Violation> {
+        match self {
+            Self::Text(text) => WantedLicense::parse(text),
+            Self::Object(Members { sku, disabled_plans, enabled_plans }) => {
+                let mut license = DirectLicense::parse(sku)?;
+                let plans = |texts: &[String]| {
+                    let texts = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+                    texts.map(PlanRef::parse).collect::<Vec<_>>()
+                };
+                license.disabled_plans.extend(plans(disabled_plans));
+                license.enabled_plans.extend(plans(enabled_plans));
+                Ok(WantedLicense::Direct(license))
             }
         }
     }

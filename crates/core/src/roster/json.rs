@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::columns::{Column, place, unknown};
 use super::error::unreadable;
-use crate::model::{MemberValue, WantedLicense};
+use crate::model::{MemberValue, WrittenLicense};
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, Violation};
 use serde_json::{Map, Value};
@@ -119,6 +119,7 @@ fn cell(column: Column, value: Value) -> Result<Option<MemberValue>, &'static st
 
 /// A license with its service plans as the text that a cell of a table has.
 fn license(object: Value) -> Result<String, &'static str> {
-    let license = serde_json::from_value::<WantedLicense>(object);
-    license.map(|license| license.to_string()).map_err(|_| "an object with other members than a license has")
+    let license =
+        serde_json::from_value::<WrittenLicense>(object).ok().and_then(|license| license.read().ok());
+    license.map(|license| license.to_string()).ok_or("an object that is not a license")
 }

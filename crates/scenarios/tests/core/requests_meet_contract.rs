@@ -114,6 +114,10 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::find_service_principal_by_app_id(&root, id));
     add(&mut ask, &graph::list_subscribed_skus(&root));
     add(&mut ask, &graph::list_license_details(&root, id));
+    add(&mut ask, &graph::get_group(&root, id));
+    add(&mut ask, &graph::find_groups_by_name(&root, "O'Neil's agents"));
+    add(&mut ask, &graph::list_memberships(&root, id));
+    add(&mut ask, &graph::get_drive(&root, id));
     add(&mut ask, &graph::list_verified_domains(&root));
     let change = LicenseChange {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],

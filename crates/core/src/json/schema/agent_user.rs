@@ -2,7 +2,7 @@
 
 use crate::ObjectId;
 use crate::json::parameters::{AgentUserChanges, AgentUserRow};
-use crate::model::{Member, NewAgentUser, Shape, WantedLicense};
+use crate::model::{Member, NewAgentUser, Shape, WrittenLicense};
 use crate::roster::Column;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -85,7 +85,7 @@ impl JsonSchema for AgentUserRow {
             (
                 Column::Licenses,
                 json!({
-                    "type": "array", "items": generator.subschema_for::<WantedLicense>(),
+                    "type": "array", "items": generator.subschema_for::<WrittenLicense>(),
                     "description": "SKU part numbers or ids, where wanted with their service plans; groups that assign \
                                     licenses as `group:ID` or `group:NAME`.",
                 }),
@@ -149,7 +149,7 @@ impl JsonSchema for Member {
     }
 }
 
-impl JsonSchema for WantedLicense {
+impl JsonSchema for WrittenLicense {
     fn schema_name() -> Cow<'static, str> {
         "WantedLicense".into()
     }

@@ -228,6 +228,9 @@ impl SimulatorOptions {
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
         let mut tenant = self.populated(tenant);
+        if let Some(seats) = self.seats {
+            tenant = tenant.seats(seats);
+        }
         if self.has_licensing() {
             // Options are checked before a port is taken.
             tenant = self.licensed(tenant.clone()).unwrap_or(tenant);
@@ -237,9 +240,6 @@ impl SimulatorOptions {
         }
         if let Some(reading) = self.reading {
             tenant = tenant.switches(Switches::from_seed(reading));
-        }
-        if let Some(seats) = self.seats {
-            tenant = tenant.seats(seats);
         }
         if self.quotas {
             tenant = tenant.quotas(Quotas::PUBLISHED);
