@@ -23,8 +23,11 @@
 
 mod builder;
 mod client;
+mod loss;
+mod redaction;
 mod run;
 mod shared;
+mod tls;
 mod token;
 mod transport;
 
@@ -34,7 +37,9 @@ pub use agentuser_core::flow::{
     Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
     RosterRequest, SeatCount, Summary,
 };
-pub use agentuser_core::graph::{Cloud, Filter, ListQuery, RestoreOptions, Root};
+pub use agentuser_core::graph::{
+    Cloud, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+};
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
     MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
@@ -47,6 +52,7 @@ pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
 pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
+pub use loss::is_out_of_files;
 pub use run::{CancelHandle, Run};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,

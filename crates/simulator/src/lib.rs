@@ -40,6 +40,7 @@ mod network;
 #[cfg(feature = "server")]
 pub mod server;
 mod snapshot;
+mod spelling;
 mod switches;
 pub mod tenant;
 mod world;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
-use crate::output::{Table, Verb};
+use crate::output::{Column, Table, Verb};
 use agentuser::core::validate::{RuleCode, Violations};
 use agentuser::{DirectLicense, LicenseAssignment, PlanRef, Problem, SkuRef, Violation};
 use clap::{Args, Subcommand};
@@ -114,7 +114,14 @@ async fn list(context: &Context, user: &User) -> CommandResult {
 }
 
 fn table(licenses: &[LicenseAssignment]) -> Table {
-    let mut table = Table::new(["License", "Product", "State", "From", "Plans off", "Problem"]);
+    let mut table = Table::new([
+        Column::needed("License"),
+        Column::optional("Product", 3),
+        Column::needed("State"),
+        Column::prose("From"),
+        Column::optional("Plans off", 1),
+        Column::optional("Problem", 2),
+    ]);
     for license in licenses {
         let group = license.group.as_ref().map(|group| match &group.display_name {
             Some(name) => format!("group {name} ({})", group.id),

@@ -2,8 +2,11 @@
 
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
-use crate::output::Table;
+use crate::output::{Column, Table};
 use agentuser::{SubscribedSku, product_name};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {}
 
 pub(super) async fn run(context: &Context) -> CommandResult {
     let skus = context.finish(context.client()?.skus()).await?;
@@ -21,8 +24,17 @@ pub(super) async fn run(context: &Context) -> CommandResult {
 }
 
 fn table(skus: &[SubscribedSku]) -> Table {
-    let heads = ["Part number", "Product", "Free", "Used", "Bought", "In grace", "Status", "For users", "Id"];
-    let mut table = Table::of_records(heads, 8);
+    let mut table = Table::new([
+        Column::needed("Part number"),
+        Column::optional("Product", 4),
+        Column::needed("Free"),
+        Column::optional("Used", 1),
+        Column::optional("Bought", 2),
+        Column::optional("In grace", 3),
+        Column::optional("Status", 5),
+        Column::optional("For users", 6),
+        Column::optional("Id", 7),
+    ]);
     for sku in skus {
         let part_number = sku.sku_part_number().unwrap_or_default();
         let units = sku.prepaid_units();

@@ -7,7 +7,7 @@ use crate::graph;
 use crate::model::{DirectLicense, PlanRef, ServicePlan, SkuRef, SubscribedSku, product_name};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
-use crate::validate::{RuleCode, Violation, distance};
+use crate::validate::{RuleCode, Violation, nearest_name};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The SKUs of the tenant.
@@ -135,7 +135,7 @@ impl Skus {
             return Ok(id);
         }
         let text = wanted.to_string();
-        let fix = match nearest(&text, named()) {
+        let fix = match nearest_name(&text, named()) {
             _ if !self.matching(&SkuRef::parse(&text)).is_empty() => {
                 format!("{text} is a license of its own: separate licenses by semicolons.")
             }
@@ -207,7 +207,7 @@ impl Skus {
             .or_else(|| parts().find(is_product))
             .or_else(|| self.plan_holder(text))
             .or_else(|| parts().find(|part| key.len() > 3 && self::key(part).starts_with(&key)))
-            .or_else(|| nearest(text, parts()))
+            .or_else(|| nearest_name(text, parts()))
     }
 
     /// The SKU that has a service plan of this name.
@@ -281,16 +281,6 @@ fn key(text: &str) -> String {
     let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     let plain = plain.to_ascii_lowercase();
     plain.strip_prefix("microsoft").map(str::to_owned).unwrap_or(plain)
-}
-
-/// The name that is most like a text, if one is.
-fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // Texts differ by the difference of their lengths at least: a long one need not be compared.
-    let near = names.filter(|name| text.len() <= name.len() * 2);
-    near.map(|name| (distance(text, name), name))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, name)| *distance * 3 <= name.len())
-        .map(|(_, name)| name)
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -45,7 +45,7 @@ impl Directory {
         let is_it = |group: &&Group| name.is_none_or(|name| group.display_name.eq_ignore_ascii_case(name));
         let groups =
             self.groups.values().filter(is_it).map(|group| render_group(group, select).into()).collect();
-        Ok(Reply::ok(self.whole_collection("groups", select, groups)))
+        Ok(Reply::ok(self.whole_collection(call.version, "groups", select, groups)))
     }
 
     pub(super) fn get_group(&mut self, call: &Call<'_>, id: &str) -> Answer {
@@ -54,7 +54,7 @@ impl Directory {
         let group = self.group_in_path(id)?;
         let mut object = render_group(group, query.select.as_deref());
         object.remove("@odata.type");
-        Ok(Reply::ok(self.entity("groups", query.select.as_deref(), object)))
+        Ok(Reply::ok(self.entity(call.version, "groups", query.select.as_deref(), object)))
     }
 
     pub(super) fn list_members(&mut self, call: &Call<'_>, id: &str) -> Answer {
@@ -70,7 +70,7 @@ impl Directory {
             Value::from(object)
         });
         let members = members.collect();
-        Ok(Reply::ok(self.whole_collection("directoryObjects", select, members)))
+        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, members)))
     }
 
     pub(super) fn member_of(
@@ -89,7 +89,7 @@ impl Directory {
         let shown = narrowed.is_none_or(|cast| cast == Cast::Group);
         let groups = self.groups.values().filter(|group| shown && group.members.contains(&user.id));
         let groups = groups.map(|group| render_group(group, select).into()).collect();
-        Ok(Reply::ok(self.whole_collection("directoryObjects", select, groups)))
+        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, groups)))
     }
 
     /// The drive of a user. Without one, the words are observed (docs/graph.md#licenses-and-readiness).
@@ -111,7 +111,7 @@ impl Directory {
                 object.insert(name.into(), json!(value));
             }
         }
-        Ok(Reply::ok(self.entity("drives", select, object)))
+        Ok(Reply::ok(self.entity(call.version, "drives", select, object)))
     }
 
     fn group_in_path(&self, id: &str) -> Result<&Group, Refusal> {

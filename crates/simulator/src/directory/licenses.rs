@@ -115,7 +115,7 @@ impl Directory {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
         let object = self.render_user(user, call.now, View::Master, shape);
-        Ok(Reply::ok(self.entity("users", None, object)))
+        Ok(Reply::ok(self.entity(call.version, "users", None, object)))
     }
 
     pub(super) fn license_details(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
@@ -145,7 +145,7 @@ impl Directory {
         });
         let details = details.collect();
         let context = format!("users('{}')/licenseDetails", user.id);
-        Ok(Reply::ok(self.whole_collection(&context, select, details)))
+        Ok(Reply::ok(self.whole_collection(call.version, &context, select, details)))
     }
 
     fn render_plan(&self, user: &User, sku: ObjectId, plan: &Plan, now: Now) -> Value {

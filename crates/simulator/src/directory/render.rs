@@ -3,8 +3,9 @@
 use super::query::{Expand, Query};
 use super::rules;
 use super::views::View;
-use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User, VERSION};
+use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User};
 use crate::clock;
+use crate::spelling::Version;
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,20 +48,27 @@ pub(super) struct Shape<'a> {
 
 impl Directory {
     /// `@odata.context` of a collection, or of an entity of it.
-    pub(super) fn context(&self, set: &str, select: Option<&[String]>, entity: bool) -> Value {
+    pub(super) fn context(
+        &self,
+        version: Version,
+        set: &str,
+        select: Option<&[String]>,
+        entity: bool,
+    ) -> Value {
         let names = select.map_or_else(String::new, |names| format!("({})", names.join(",")));
         let entity = if entity { "/$entity" } else { "" };
-        format!("{}{VERSION}/$metadata#{set}{names}{entity}", self.root).into()
+        format!("{}{}/$metadata#{set}{names}{entity}", self.root, version.path()).into()
     }
 
     /// Adds the context to an entity.
     pub(super) fn entity(
         &self,
+        version: Version,
         set: &str,
         select: Option<&[String]>,
         mut object: Map<String, Value>,
     ) -> Value {
-        object.insert("@odata.context".into(), self.context(set, select, true));
+        object.insert("@odata.context".into(), self.context(version, set, select, true));
         Value::Object(object)
     }
 

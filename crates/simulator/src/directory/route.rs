@@ -260,9 +260,7 @@ impl Route {
     /// The endpoint for a method.
     pub(super) fn endpoint(&self, method: Method) -> Result<&'static Endpoint, Refusal> {
         let found = self.pattern.endpoints.iter().find(|endpoint| endpoint.method == method);
-        found
-            .copied()
-            .ok_or_else(|| Refusal::not_simulated(405, format_args!("{method} on {}", self.template)))
+        found.copied().ok_or_else(|| Refusal::wrong_method(method, self.template))
     }
 }
 

@@ -31,7 +31,7 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let skus = self.skus.values().map(|sku| self.render_sku(sku, select)).collect();
-        Ok(Reply::ok(self.whole_collection("subscribedSkus", select, skus)))
+        Ok(Reply::ok(self.whole_collection(call.version, "subscribedSkus", select, skus)))
     }
 
     fn render_sku(&self, sku: &Sku, select: Option<&[String]>) -> Value {
@@ -102,7 +102,7 @@ impl Directory {
                 object.insert(name.into(), value);
             }
         }
-        Ok(Reply::ok(self.whole_collection("organization", select, vec![object.into()])))
+        Ok(Reply::ok(self.whole_collection(call.version, "organization", select, vec![object.into()])))
     }
 
     pub(super) fn list_domains(&mut self, call: &Call<'_>) -> Answer {
@@ -110,7 +110,7 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let domains = self.domains.iter().map(|domain| render_domain(domain, select)).collect();
-        Ok(Reply::ok(self.whole_collection("domains", select, domains)))
+        Ok(Reply::ok(self.whole_collection(call.version, "domains", select, domains)))
     }
 
     /// The tenant's id.

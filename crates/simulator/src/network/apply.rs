@@ -4,9 +4,9 @@ use super::Network;
 use super::delivery::{Delivered, Delivery};
 use super::faults::{Fault, RetryAfter};
 use crate::{batch, clock};
-use agentuser_core::Now;
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::operation::Sent;
+use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,12 +17,13 @@ impl Network {
     pub(super) fn apply_fault(
         &mut self,
         fault: Fault,
-        now: Now,
-        after: Duration,
+        id: ObjectId,
+        (now, after): (Now, Duration),
         authorization: Option<&str>,
         request: &Request,
     ) -> Delivery {
         let date = self.server_date(now);
+        let refusal = || refusal(fault, id, request.headers.get("client-request-id"), date);
         let root = self.directory.root().to_owned();
         let mut ask = || self.ask(now, authorization, request);
         let (after, outcome) = match fault {
@@ -46,7 +47,7 @@ impl Network {
                 (after, Delivered::Never)
             }
             Fault::Throttled(_) | Fault::Rejected | Fault::ExpiredPageToken => {
-                (after, Delivered::Response(refusal(fault, date)))
+                (after, Delivered::Response(refusal()))
             }
             Fault::ServerError { executed, .. }
             | Fault::WrongContentType { executed }
@@ -54,7 +55,7 @@ impl Network {
                 if executed {
                     ask();
                 }
-                (after, Delivered::Response(refusal(fault, date)))
+                (after, Delivered::Response(refusal()))
             }
             Fault::TruncatedBody
             | Fault::EmptyBody
@@ -71,12 +72,13 @@ impl Network {
 }
 
 /// The answer that comes in place of the directory's.
-fn refusal(fault: Fault, date: i64) -> Response {
+fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i64) -> Response {
+    let id = id.to_string();
+    let client_request_id = client_request_id.unwrap_or(&id).to_owned();
     let (status, kind, body, retry_after) = match fault {
         Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
         Fault::Throttled(retry_after) => {
-            let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
-            (429, "application/json", body.to_string(), retry_after)
+            (429, "application/json", throttled(&id, date).to_string(), retry_after)
         }
         Fault::ExpiredPageToken => {
             let message =
@@ -101,9 +103,25 @@ fn refusal(fault: Fault, date: i64) -> Response {
     };
     let mut headers = Headers::new();
     headers.push("Date", clock::http_date(date));
+    headers.push("request-id", id);
+    headers.push("client-request-id", client_request_id);
     headers.push("Content-Type", kind);
     push_retry_after(&mut headers, retry_after, date);
     Response { status, headers, body: body.into_bytes() }
+}
+
+/// The body of a 429 (docs/graph.md#throttling).
+fn throttled(id: &str, date: i64) -> Value {
+    let inner = json!({
+        "code": "429",
+        "date": clock::without_zone(date),
+        "message": "Please retry after",
+        "request-id": id,
+        "status": "429",
+    });
+    json!({"error": {
+        "code": "TooManyRequests", "innerError": inner, "message": "Please retry again later.",
+    }})
 }
 
 /// Changes the body of the directory's answer.
