@@ -26,7 +26,11 @@ Microsoft says that creating the account through Graph does not provision a mail
 both as a rule: --wait looks until they are there.";
 
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, group = ArgGroup::new("name").required(true).args(["upn", "domain"]))]
+#[command(
+    after_help = EXAMPLES,
+    override_usage = "agentuser create [OPTIONS] --parent <ID> --display-name <NAME>\n           (--upn <UPN> | --domain <DOMAIN>)",
+    group = ArgGroup::new("name").required(true).args(["upn", "domain"])
+)]
 pub(crate) struct Arguments {
     /// The object id of the agent identity that it belongs to
     #[arg(long, value_name = "ID")]

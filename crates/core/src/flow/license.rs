@@ -1,6 +1,6 @@
 //! Assigning licenses, taking them away, and waiting for them.
 
-use super::ensure::{Refusal, ensure, ensure_strictly};
+use super::ensure::{ensure, ensure_strictly};
 use super::held::{assignments, direct, error_of, group_of, groups, has, has_active, is_active};
 use super::license_groups::{in_words, name_groups};
 use super::poller::{Backoff, GoneTimer, Poller, seen_or_none};
@@ -119,18 +119,13 @@ pub(super) async fn assign(
         })
     };
     let look = || graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
-    // Graph may refuse a license that is assigned already, without a code that says so.
-    let refusal = |problem: &Problem| match problem.code() {
-        Code::LicenseRefused => Refusal::MayBeSo,
-        _ => Refusal::Final,
-    };
     // There is a usage location, or this would not have begun: it may not have arrived (docs/graph.md#known-issues).
     let mut poller = Poller::replication(graph);
     loop {
         let write = || graph::assign_license(graph.root(), user, &change);
         // A replica that does not show a license yet looks as if it was removed.
         let written = if remove.is_empty() {
-            ensure(graph, write, refusal, look, as_wanted).await
+            ensure(graph, write, look, as_wanted).await
         } else {
             ensure_strictly(graph, write, look, as_wanted).await
         };
@@ -250,6 +245,11 @@ pub async fn change_licenses(
     let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
     let (id, found) = (single.id, single.user.clone());
     let skus = Skus::read(&graph).await?;
+    let unknown = add.iter().filter_map(|license| skus.resolve(license).err());
+    let unknown = unknown.chain(remove.iter().filter_map(|sku| skus.find(sku).err())).collect();
+    if let Some(problem) = Problem::all(unknown) {
+        return Err(problem);
+    }
     let mut changes = Vec::new();
     let (mut adding, mut removing): (Vec<Assignment>, Vec<Sku>) = (Vec::new(), Vec::new());
     for wanted in add {
@@ -292,12 +292,35 @@ pub async fn change_licenses(
     if adding.iter().any(|one| one.is_new) {
         require_usage_location(found.usage_location().is_some())?;
     }
-    if single.make(changes, assign(&graph, id, &adding, &removing)).await? {
+    let assigned = async {
+        let assigned = assign(&graph, id, &adding, &removing).await;
+        match assigned.map_err(|problem| skus.named(problem)) {
+            Err(problem) if problem.code() == Code::LicenseInherited => {
+                Err(with_groups(&graph, id, &removing, problem).await)
+            }
+            other => other,
+        }
+    };
+    if single.make(changes, assigned).await? {
         // The changes stay in the report, whether the licenses become active or not.
         let awaited: Vec<Awaited> = adding.into_iter().map(|one| Awaited::anyhow(one.sku)).collect();
         return Ok(single.ended(active(&graph, id, &awaited).await));
     }
     Ok(single.done())
+}
+
+/// Graph's refusal to remove a license that the user was not known to have from a group, with the groups.
+async fn with_groups(graph: &Graph, user: ObjectId, removing: &[Sku], problem: Problem) -> Problem {
+    let look = graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
+    let Ok(Some(seen)) = graph.look(look).await else { return problem };
+    let from: Vec<String> =
+        removing.iter().flat_map(|sku| groups(&seen, sku.id)).map(str::to_owned).collect();
+    match from_groups(graph, &from).await {
+        Ok(from_words) if !from.is_empty() => {
+            problem.with_fix(format!("Remove the agent user from {from_words}, or the license from there."))
+        }
+        _ => problem,
+    }
 }
 
 /// Groups in words, by name where the caller may read it.

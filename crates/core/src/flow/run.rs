@@ -13,6 +13,7 @@ use crate::problem::{Code, Problem};
 use crate::validate::Upn;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state that the rows of one run share; a single agent user is a run of one row.
 #[derive(Debug)]
@@ -27,6 +28,12 @@ pub(super) struct Run {
     sponsors: BTreeMap<SponsorRef, Found>,
     /// The row that has a user principal name; none for a row of another shard.
     rows: BTreeMap<Upn, Option<usize>>,
+    read: AtomicBool,
+}
+
+/// The problem of all rows, told once.
+pub(super) fn of_all(problem: Problem, rows: usize) -> Problem {
+    problem.saying(&format!("This is so of all {rows} rows. Nothing was changed."))
 }
 
 /// The licenses that rows want, looked up once each.
@@ -122,34 +129,60 @@ impl Run {
             .map(|sponsor| async move { (sponsor.clone(), sponsor_id(graph, sponsor).await) });
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let statuses = RowStatuses::new(wanted.len());
-        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows }
+        let read = AtomicBool::new(false);
+        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows, read }
     }
 
-    /// The licenses that can't be found or may not be read, once for all rows that name them. Other problems are those
-    /// of the rows: they may pass.
-    ///
-    /// # Errors
-    /// All of them as one.
-    pub(super) fn check_licenses(&self, rows: &[(usize, &DesiredUser)]) -> Result<(), Problem> {
-        let licenses = match &self.licenses {
-            None => return Ok(()),
-            Some(Err(problem)) if problem.status() == Some(403) => return Err(problem.clone()),
-            Some(Err(_)) => return Ok(()),
-            Some(Ok(licenses)) => licenses,
-        };
-        let problems =
-            licenses.found.iter().filter_map(|(wanted, found)| Some((wanted, found.as_ref().err()?)));
-        let mut problems = problems.filter(|(_, problem)| !problem.is_transient() && !is_stop(problem));
-        let Some((wanted, first)) = problems.next() else { return Ok(()) };
-        let mut message = named_by(wanted, first, rows);
-        let mut fix = first.fix().to_owned();
-        for (wanted, other) in problems {
-            message = format!("{message} {}", named_by(wanted, other, rows));
-            if !fix.contains(other.fix()) {
-                fix = format!("{fix} {}", other.fix());
+    /// The references of a row to what does not exist, or can't be read: known before anything is written.
+    pub(super) fn wrong_references(&self, wanted: &DesiredUser) -> Vec<Problem> {
+        let mut wrong = Vec::new();
+        wrong.extend(wanted.manager().and_then(|manager| self.manager(manager).err()));
+        wrong.extend(wanted.sponsors().iter().filter_map(|sponsor| self.sponsor(sponsor).err()));
+        match &self.licenses {
+            Some(Ok(found)) => {
+                wrong.extend(wanted.licenses().iter().filter_map(|license| found.find(license).err()));
             }
+            Some(Err(problem)) if !wanted.licenses().is_empty() => wrong.push(problem.clone()),
+            _ => {}
         }
-        Err(first.clone().with_message(message).with_fix(fix))
+        wrong
+    }
+
+    /// The problems that every one of several rows has, as one. They are told once, before the rows are worked on.
+    pub(super) fn problem_of_all(&self, rows: &[DesiredUser]) -> Option<Problem> {
+        let (first, others) = rows.split_first()?;
+        let mut common = self.wrong_references(first);
+        for row in others {
+            if common.is_empty() {
+                break;
+            }
+            let wrong = self.wrong_references(row);
+            common.retain(|problem| wrong.contains(problem));
+        }
+        let problem = Problem::all(common).filter(|_| !others.is_empty())?;
+        let lasting = !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded);
+        lasting.then(|| of_all(problem, rows.len()))
+    }
+
+    /// The licenses that can't be found, once for all rows that name them. What may pass is the problem of the rows.
+    pub(super) fn unknown_licenses(&self, rows: &[(usize, &DesiredUser)]) -> Option<Problem> {
+        let Some(Ok(licenses)) = &self.licenses else { return None };
+        let unknown = licenses.found.iter().filter_map(|(wanted, found)| {
+            let problem =
+                found.as_ref().err().filter(|problem| !problem.is_transient() && !is_stop(problem))?;
+            Some(problem.clone().saying(&naming(wanted, rows)))
+        });
+        Problem::all(unknown.collect())
+    }
+
+    /// A row could read whether its parent has an agent user.
+    pub(super) fn note_read(&self) {
+        self.read.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether some row could read that.
+    pub(super) fn has_read(&self) -> bool {
+        self.read.load(Ordering::Relaxed)
     }
 
     /// Where a manager comes from.
@@ -193,15 +226,14 @@ fn is_stop(problem: &Problem) -> bool {
     matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
 }
 
-/// A problem with the rows that it is about: the first few by number.
-fn named_by(wanted: &WantedLicense, problem: &Problem, rows: &[(usize, &DesiredUser)]) -> String {
+/// The rows that name a license: the first few by number.
+fn naming(wanted: &WantedLicense, rows: &[(usize, &DesiredUser)]) -> String {
     const SHOWN: usize = 5;
     let naming = || rows.iter().filter(|(_, row)| row.licenses().contains(wanted)).map(|(row, _)| row);
     let shown: Vec<String> = naming().take(SHOWN).map(ToString::to_string).collect();
-    let more = match naming().count().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let rows = if shown.len() == 1 { "row" } else { "rows" };
-    format!("{} ({rows} {}{more})", problem.message().trim_end_matches('.'), shown.join(", ")) + "."
+    match (shown.as_slice(), naming().count().saturating_sub(SHOWN)) {
+        ([one], 0) => format!("Row {one} names it."),
+        (several, 0) => format!("Rows {} name it.", several.join(", ")),
+        (several, more) => format!("Rows {} and {more} more name it.", several.join(", ")),
+    }
 }

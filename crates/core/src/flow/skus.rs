@@ -218,6 +218,21 @@ impl Skus {
         self.skus.iter().find(|sku| sku.service_plans().iter().any(is_it))?.sku_part_number()
     }
 
+    /// Adds the names of service plans and SKUs to a refusal of Graph, which has their ids.
+    pub(super) fn named(&self, problem: Problem) -> Problem {
+        problem.named(|id| {
+            let id: ObjectId = id.parse().ok()?;
+            self.skus.iter().find_map(|sku| {
+                if sku.sku_id() == Some(id) {
+                    return sku.sku_part_number().map(str::to_owned);
+                }
+                let plan = sku.service_plans().iter().find(|plan| plan.service_plan_id == Some(id))?;
+                let (plan, sku) = (plan.service_plan_name.as_deref()?, sku.sku_part_number()?);
+                Some(format!("{plan} of {sku}"))
+            })
+        })
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Seats>> {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
