@@ -39,7 +39,7 @@ An options file with every member. Each may be left out; a flag wins over the fi
     },
     "token": "rehearsal",
     "tokens": [{"token": "short", "expiresInSeconds": 300}],
-    "root": "https://graph.example", "tls": true, "proxy": false,
+    "root": "https://graph.example", "tls": false, "proxy": false,
     "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]
   }
 
@@ -172,7 +172,8 @@ fn announce(output: &Output, server: &Server) -> Result<(), Problem> {
             ("proxy", proxy),
         ];
         if let Some(greeting) = greeting.as_object_mut() {
-            greeting.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))));
+            greeting
+                .extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))));
         }
         return output.json([&greeting]);
     }
