@@ -31,9 +31,3 @@ pub(crate) fn open_files() -> Option<u64> {
     #[cfg(not(unix))]
     None
 }
-
-/// Whether the program was started without a standard output. Rust opens `/dev/null` in its place before `main`, so
-/// that writing to it would succeed.
-pub(crate) fn stdout_is_closed() -> bool {
-    false
-}

@@ -67,12 +67,8 @@ impl Output {
         if broken.is_some() {
             return;
         }
-        let written = self.progress.suspend(|| {
-            if crate::process::stdout_is_closed() {
-                return Err(io::Error::other("the standard output is closed"));
-            }
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        });
+        let written =
+            self.progress.suspend(|| stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
         *broken = written.err();
     }
 

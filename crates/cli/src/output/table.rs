@@ -199,6 +199,10 @@ impl Table {
     /// The cells of each row under each other, with the names of their columns.
     fn stacked(&self, width: usize) -> String {
         let mut text = String::new();
+        let headings = self.columns.iter().map(|column| column.heading.width());
+        let names = self.rows.iter().filter_map(|row| row.first()).map(|name| name.width());
+        let longest = if self.of_values { names.max() } else { headings.max() };
+        let beside = longest.unwrap_or_default() + GAP;
         for (number, row) in self.rows.iter().enumerate() {
             if number > 0 && !self.of_values {
                 text.push('\n');
@@ -211,7 +215,6 @@ impl Table {
                 }
             };
             for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-                let beside = name.width() + GAP;
                 if beside + value.lines().map(longest_word).max().unwrap_or_default() <= width {
                     let lines = value.lines().flat_map(|line| wrapped(line, width - beside));
                     for (at, line) in lines.enumerate() {
@@ -291,7 +294,11 @@ mod tests {
             assert!(text.lines().all(|line| line.width() <= width.max(25 + 6)), "{width}: {text}");
         }
         assert_eq!(table.fitted(200).lines().count(), 2);
-        assert!(table.fitted(40).starts_with("ROW  12\nFIELD  userPrincipalName\n"), "{}", table.fitted(40));
+        assert!(
+            table.fitted(40).starts_with("ROW    12\nFIELD  userPrincipalName\n"),
+            "{}",
+            table.fitted(40)
+        );
     }
 
     #[test]

@@ -6,13 +6,14 @@ mod columns;
 mod csv;
 mod error;
 mod file;
+mod guard;
 mod json;
 mod rows;
 mod shard;
 
 pub use check::{RosterSettings, declare};
 pub use columns::Column;
-pub use csv::is_guarded;
 pub(crate) use file::RosterFile;
+pub use guard::is_guarded;
 pub use rows::{Roster, Row};
 pub use shard::Shard;

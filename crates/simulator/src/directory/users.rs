@@ -133,7 +133,7 @@ impl Directory {
         let select = query.select.as_deref();
         let shape = Shape { select, expand: &query.expand, cast, deleted: false };
         let user = self.render_user(user, call.now, view, shape);
-        Ok(Reply::ok(self.entity("users", select, user)))
+        Ok(Reply::ok(self.entity(call.version, "users", select, user)))
     }
 
     /// The place from which a read sees the user of a path; refused when it sees none.
@@ -241,7 +241,7 @@ impl Directory {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(key))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
         let user = self.render_user(user, call.now, View::Master, shape);
-        Ok(Reply::ok(self.entity("users", None, user)))
+        Ok(Reply::ok(self.entity(call.version, "users", None, user)))
     }
 
     /// Writes the members of a body into a user, each by its rule.
@@ -307,7 +307,9 @@ impl Directory {
     pub(super) fn revoke_sessions(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, REVOKE)?;
         self.change_user(call.now, id, |user| user.sessions_valid_from = Some(call.now.unix_ms));
-        Ok(Reply::ok(json!({"@odata.context": self.context("Edm.Boolean", None, false), "value": true})))
+        Ok(Reply::ok(
+            json!({"@odata.context": self.context(call.version, "Edm.Boolean", None, false), "value": true}),
+        ))
     }
 }
 

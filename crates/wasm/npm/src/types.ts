@@ -389,6 +389,10 @@ export type ProblemCode =
   | "StorageFull"
   | "NoTrustedRoots"
   | "Unreachable"
+  | "CertificateRefused"
+  | "TlsFailed"
+  | "ProxyFailed"
+  | "TooManyOpenFiles"
   | "ConnectionLost"
   | "TimedOut"
   | "BadAnswer"
@@ -399,6 +403,7 @@ export type ProblemCode =
   | "NotVisibleInTime"
   | "DeadlineExceeded"
   | "Cancelled"
+  | "OutputUnwritable"
   | "Internal";
 
 /**
@@ -485,6 +490,10 @@ export type OperationRequest =
        * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
+      /**
+       * Members to read beside those that every list reads, by Graph's property names.
+       */
+      select?: string[];
     }
   | {
       operation: "listDeleted";
@@ -1582,13 +1591,45 @@ export interface ListFilter {
    */
   accountEnabled?: boolean | null;
   /**
+   * The city.
+   */
+  city?: string | null;
+  /**
+   * The country.
+   */
+  country?: string | null;
+  /**
+   * The department.
+   */
+  department?: string | null;
+  /**
    * The beginning of the display name.
    */
   displayNameStartsWith?: string | null;
   /**
+   * The employee id.
+   */
+  employeeId?: string | null;
+  /**
    * The agent user of this parent: an agent identity's object id.
    */
   identityParentId?: string | null;
+  /**
+   * The job title.
+   */
+  jobTitle?: string | null;
+  /**
+   * The id of a SKU of which they have a license, direct or inherited.
+   */
+  skuId?: string | null;
+  /**
+   * The state or province.
+   */
+  state?: string | null;
+  /**
+   * The country code of two letters.
+   */
+  usageLocation?: string | null;
   /**
    * The beginning of the user principal name.
    */

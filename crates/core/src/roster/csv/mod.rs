@@ -6,6 +6,7 @@ use self::reader::{Damage, Fault, Reader, Record};
 use super::cells::Cells;
 use super::columns::{Column, place, unknown};
 use super::error::unreadable;
+use super::guard::unguarded;
 use crate::model::MemberValue;
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, Violation};
@@ -97,19 +98,6 @@ fn faults(record: &Record<'_>, names: &[String], errors: &mut Vec<RowError>) {
         let violation = Violation::new(RuleCode::DamagedQuotes, column_name(names, *column), message, fix);
         errors.push(RowError { row: Some(record.row), violation });
     }
-}
-
-/// Whether an apostrophe guards the cell: a spreadsheet would take what follows for a formula. Exports write it, and it
-/// is not part of the value.
-#[must_use]
-pub fn is_guarded(cell: &str) -> bool {
-    let value = cell.trim_start_matches('\'');
-    value.len() < cell.len() && value.starts_with(['=', '+', '-', '@', '\t', '\r'])
-}
-
-/// The cell's value.
-fn unguarded(cell: &str) -> &str {
-    if is_guarded(cell) { cell.strip_prefix('\'').unwrap_or(cell) } else { cell }
 }
 
 fn is_empty(value: &MemberValue) -> bool {
