@@ -53,8 +53,8 @@ pub use directory::{
 pub use journal::{Entry, Stats};
 pub use network::{Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter};
 pub use switches::{
-    AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
-    PatchAnswer, Switches, Unwelcome,
+    AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, LeaveDateUnread, ManagerUnset,
+    ParentMissing, PatchAnswer, Switches, Undeclared, Unwelcome,
 };
 pub use tenant::Tenant;
 pub use world::{Host, Interrupted, Interruption, Polled, Progress, Ran, Sending, Task, World};

@@ -4,11 +4,14 @@ mod budget;
 mod changes;
 mod create;
 mod deleted;
+mod directory_objects;
 mod errors;
 mod lag;
 mod licenses;
 mod links;
 mod lookup;
+mod me;
+mod metadata_document;
 mod paging;
 mod permissions;
 mod query;
@@ -16,10 +19,12 @@ mod quotas;
 mod render;
 pub(crate) mod route;
 mod rules;
+mod schema;
 mod segments;
 mod service_principals;
 mod settings;
 pub(crate) mod state;
+mod subjects;
 mod tenant_info;
 mod users;
 mod views;
@@ -66,6 +71,8 @@ pub struct Directory {
     pub(crate) skus: BTreeMap<ObjectId, Sku>,
     pub(crate) blueprints: BTreeMap<ObjectId, Blueprint>,
     pub(crate) groups: BTreeMap<ObjectId, Group>,
+    /// Names of registered extension properties.
+    pub(crate) extensions: BTreeSet<String>,
     users: BTreeMap<ObjectId, Record<User>>,
     /// Ids of agent users.
     agents: BTreeSet<ObjectId>,
@@ -125,6 +132,7 @@ impl Directory {
             skus: BTreeMap::new(),
             blueprints: BTreeMap::new(),
             groups: BTreeMap::new(),
+            extensions: BTreeSet::new(),
             users: BTreeMap::new(),
             agents: BTreeSet::new(),
             by_parent: BTreeMap::new(),
@@ -291,6 +299,10 @@ impl Directory {
             Body::Json(value) => {
                 headers.push("Content-Type", JSON);
                 value.to_string().into_bytes()
+            }
+            Body::Xml(text) => {
+                headers.push("Content-Type", "application/xml");
+                text.as_bytes().to_vec()
             }
             Body::Text(text) => {
                 headers.push("Content-Type", "text/plain");

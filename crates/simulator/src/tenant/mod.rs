@@ -305,6 +305,13 @@ impl Tenant {
         self
     }
 
+    /// Registers an extension property, such as `extension_{appId without dashes}_costCenter`: objects may then have it.
+    #[must_use]
+    pub fn extension(mut self, name: &str) -> Self {
+        self.directory.extensions.insert(name.to_owned());
+        self
+    }
+
     /// Accepts a token: `Authorization: Bearer {secret}`.
     #[must_use]
     pub fn token(mut self, secret: &str, token: Token) -> Self {
