@@ -9,7 +9,7 @@ use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, DesiredUser, UserRef};
 use crate::operation::{Failure, Graph, Waiting};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, shown};
 use std::time::Duration;
 
 /// How many numbered alternatives of a derived user principal name are tried.
@@ -225,7 +225,10 @@ fn holder_is_ours(wanted: &DesiredUser, holder: AgentUser) -> Result<AgentUser, 
     let upn = wanted.agent_user().user_principal_name();
     let owner = match (holder.is_agent_user(), holder.identity_parent_id()) {
         (true, Some(other)) => format!("the agent user of the agent identity {other}"),
-        _ => format!("the user {}", holder.display_name().unwrap_or("without a name")),
+        _ => {
+            let name = holder.display_name().map_or_else(|| "without a name".to_owned(), shown);
+            format!("the user {name}")
+        }
     };
     Err(Problem::new(Code::UpnTaken, format!("{upn} belongs to {owner}.")).with_field("userPrincipalName"))
 }

@@ -25,6 +25,6 @@ pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, re
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
 pub use url::Url;
 pub use users::{
-    Detail, Filter, ListQuery, create_agent_user, delete_agent_user, find_agent_user_by_parent, get_user,
-    list_agent_users, next_page, update_agent_user,
+    Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_users, next_page, update_agent_user,
 };

@@ -794,6 +794,24 @@ codes! {
             fix: "Check the network, the proxy settings and the Graph endpoint of the configured cloud.",
             transient: true,
         }
+        CertificateRefused: Network, "The server's certificate is not accepted." {
+            cause: "It is expired, is for another name, or is signed by an authority that this machine does not trust, as those of proxies that inspect TLS are.",
+            fix: "Check the clock and the endpoint's name; have the authority of the proxy or server added to the trusted certificates of this machine.",
+        }
+        TlsFailed: Network, "No TLS connection could be made." {
+            cause: "The server does not speak TLS at this port, or no version of it that is safe.",
+            fix: "Check the scheme and the port of the endpoint, and the proxies on the way.",
+        }
+        ProxyFailed: Network, "The proxy made no connection." {
+            cause: "The proxy that the environment names (HTTPS_PROXY, ALL_PROXY) is out of reach, asks for a sign-in of its own, or does not allow this server.",
+            fix: "Check HTTPS_PROXY and NO_PROXY; name and password of a proxy stand in its URL.",
+            transient: true,
+        }
+        TooManyOpenFiles: Network, "This process may open no more files or connections." {
+            cause: "The limit of open files of this process or machine is used up.",
+            fix: "Raise the limit (ulimit -n), or have fewer requests in flight.",
+            transient: true,
+        }
         ConnectionLost: Network, "The connection broke before the answer was whole." {
             cause: "The network, a proxy or the server closed the connection.",
             fix: "Run it again; what was done is found and not done twice.",
@@ -842,6 +860,10 @@ codes! {
             cause: "The caller cancelled it; what was in flight was finished first.",
             fix: "Run it again: it continues where it stopped.",
             transient: true,
+        }
+        OutputUnwritable: InvalidInput, "The output can't be written." {
+            cause: "The disk is full, the output is closed, or the file may not be written.",
+            fix: "Make room or write elsewhere, then run it again: what was done is found and not done twice.",
         }
         Internal: Defect, "This library has a defect." {
             cause: "It reached a state that should not exist.",

@@ -4,7 +4,7 @@ use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, RestoreOptions, Root,
+    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
 };
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
@@ -69,7 +69,9 @@ fn every_builder_conforms() {
         draft = draft.with(member, value.clone());
     }
     let new = draft.check(&TenantFacts::default()).unwrap();
-    let list = |filters| graph::list_agent_users(&root, &ListQuery { filters, page_size: 5 });
+    let list = |filters| {
+        graph::list_agent_users(&root, &ListQuery { filters, page_size: 5, ..ListQuery::default() })
+    };
     let mut called = BTreeSet::new();
     let mut asked = Vec::new();
     let mut ask = |call: Call, request: &Request| {
@@ -327,7 +329,11 @@ fn live(world: &mut Checked) {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
     }
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
-    for query in [ListQuery { filters: Vec::new(), page_size: 1 }, ListQuery { filters, page_size: 999 }] {
+    let all = ListedMember::all().collect();
+    for query in [
+        ListQuery { page_size: 1, ..ListQuery::default() },
+        ListQuery { filters, page_size: 999, select: all },
+    ] {
         world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));

@@ -4,6 +4,7 @@ mod budget;
 mod changes;
 mod create;
 mod deleted;
+mod delta;
 mod directory_objects;
 mod errors;
 mod lag;
@@ -97,6 +98,8 @@ pub struct Directory {
     turns: BTreeMap<u64, u64>,
     /// Changes of any object, ever.
     changes: u64,
+    /// The changes of users, once somebody asks for deltas.
+    watch: Option<delta::Watch>,
     /// The object that the present request is about.
     subject: Option<ObjectId>,
     meter: Meter,
@@ -148,6 +151,7 @@ impl Directory {
             scheduled: 0,
             turns: BTreeMap::new(),
             changes: 0,
+            watch: None,
             subject: None,
             meter: Meter::default(),
             journal: Journal::default(),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Members of a user that are computed, besides those in [`rules::DECLARED`].
-const COMPUTED: &[&str] = &[
+pub(super) const COMPUTED: &[&str] = &[
     "accountEnabled",
     "agentIdentityBlueprintId",
     "assignedLicenses",

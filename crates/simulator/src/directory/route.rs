@@ -45,6 +45,7 @@ const TABLES: &[&[Endpoint]] = &[
     super::licenses::ROUTES,
     super::service_principals::ROUTES,
     super::deleted::ROUTES,
+    super::delta::ROUTES,
     super::directory_objects::ROUTES,
     super::me::ROUTES,
     super::metadata_document::ROUTES,

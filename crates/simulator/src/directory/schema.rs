@@ -115,11 +115,6 @@ impl Model {
             .find(|property| property.name.eq_ignore_ascii_case(name))
     }
 
-    /// The members of a type and of those that it derives from.
-    pub(super) fn members(&self, of: &str) -> impl Iterator<Item = &Property> {
-        self.line(of).flat_map(|one| &one.properties)
-    }
-
     /// Whether a value fits a property. Null is not looked at: which members can be cleared is another rule.
     pub(super) fn fits(&self, property: &Property, value: &Value) -> bool {
         match value {
@@ -166,7 +161,6 @@ mod tests {
         assert!(MODEL.member("user", "manager").unwrap().is_relationship);
         assert!(MODEL.member("user", "otherMails").unwrap().is_list);
         assert!(MODEL.get("user").unwrap().is_open);
-        assert_eq!(MODEL.members("directoryObject").count(), 2);
         assert!(MODEL.types().any(|(name, one)| name == "weakAlgorithms" && one.kind == Kind::Enum));
     }
 

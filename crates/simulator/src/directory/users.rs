@@ -27,9 +27,6 @@ pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Post, "/users", Documented("api/agentuser-post"), |d, c, r| {
         d.create_user(c, r.is_agent_cast())
     }),
-    Endpoint::new(Get, "/users/delta", Documented("api/user-delta"), |_, _, _| {
-        Err(Refusal::not_simulated(501, "the delta of users"))
-    }),
     Endpoint::new(Get, "/users/$count", Documented("aad-advanced-queries"), |d, c, r| {
         d.count_users(c, r.is_agent_cast())
     }),

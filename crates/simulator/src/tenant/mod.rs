@@ -1,6 +1,7 @@
 //! Building a tenant.
 
 mod contoso;
+mod graph_app;
 mod plans;
 
 pub use contoso::{
@@ -209,6 +210,20 @@ impl Tenant {
         self
     }
 
+    /// Adds Microsoft Graph's own service principal, whose app roles and scopes are the permissions.
+    #[must_use]
+    pub fn graph_principal(mut self) -> Self {
+        let name = "Microsoft Graph".to_owned();
+        let mut principal =
+            self.principal(ids::graph_principal(), graph_app::APP_ID, PrincipalKind::Plain, name);
+        principal.extras.insert("appRoles".into(), graph_app::app_roles());
+        principal.extras.insert("oauth2PermissionScopes".into(), graph_app::scopes());
+        let names = ["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"];
+        principal.extras.insert("servicePrincipalNames".into(), names.into_iter().collect());
+        self.directory.insert_principal(principal, None);
+        self
+    }
+
     fn principal(
         &self,
         id: ObjectId,
@@ -316,6 +331,15 @@ impl Tenant {
     #[must_use]
     pub fn token(mut self, secret: &str, token: Token) -> Self {
         self.directory.add_token(secret, token);
+        self
+    }
+
+    /// Puts these secrets in place of the tokens of these names.
+    #[cfg(feature = "server")]
+    pub(crate) fn rename_tokens(mut self, secrets: &BTreeMap<String, String>) -> Self {
+        let tokens = std::mem::take(&mut self.directory.tokens).into_iter();
+        let renamed = tokens.map(|(name, token)| (secrets.get(&name).cloned().unwrap_or(name), token));
+        self.directory.tokens = renamed.collect();
         self
     }
 

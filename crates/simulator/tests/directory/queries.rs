@@ -181,3 +181,72 @@ fn the_metadata_names_the_types() {
     assert!(!xml.contains("sessionState"));
     assert_eq!(xml.matches('<').count(), xml.matches('>').count());
 }
+
+#[test]
+fn a_delta_tells_what_changed_since_the_last_round() {
+    let mut graph = Client::of(Tenant::contoso(5).populate(1000, 1150, 1));
+    let round = |graph: &mut Client, link: &str| {
+        let (mut found, mut next) = (Vec::new(), link.to_owned());
+        loop {
+            let (status, page) = graph.get(&next);
+            assert_eq!(status, 200, "{page}");
+            found.extend(page["value"].as_array().unwrap().iter().cloned());
+            if let Some(link) = page["@odata.deltaLink"].as_str() {
+                return (found, link.to_owned());
+            }
+            next = page["@odata.nextLink"].as_str().unwrap().to_owned();
+        }
+    };
+    let (all, link) = round(&mut graph, "/users/delta?$select=displayName,jobTitle,manager");
+    assert_eq!(all.len(), 5 + 1 + 151);
+    let (none, link) = round(&mut graph, &link);
+    assert_eq!(none, Vec::<Value>::new());
+
+    let id = graph.create(1);
+    let (one, two, gone) = (ids::human(1), ids::human(2), ids::agent_user(1000));
+    graph.patch(&format!("/users/{one}"), &json!({"jobTitle": "Pilot"}));
+    graph.patch(&format!("/users/{two}"), &json!({"city": "Bern"}));
+    graph.put(&format!("/users/{}/manager/$ref", ids::human(3)), &reference("users", one));
+    graph.delete(&format!("/users/{gone}"));
+    let (news, link) = round(&mut graph, &link);
+    let about = |id: agentuser_core::ObjectId| news.iter().find(|one| one["id"] == id.to_string());
+    assert_eq!(news.len(), 4, "{news:?}");
+    assert_eq!(about(id).unwrap()["displayName"], "Sales Agent 1");
+    assert_eq!(about(one).unwrap()["jobTitle"], "Pilot");
+    assert!(about(two).is_none(), "its change was not selected");
+    assert_eq!(about(ids::human(3)).unwrap()["manager@delta"][0]["id"], one.to_string());
+    assert_eq!(about(gone).unwrap()["@removed"], json!({"reason": "changed"}));
+
+    graph.delete(&format!("/directory/deletedItems/{gone}"));
+    graph.patch(&format!("/users/{one}"), &json!({"jobTitle": null}));
+    let mut minimal = request(agentuser_core::http::Method::Get, &link, None);
+    minimal.headers.push("Prefer", "return=minimal");
+    let page = json_of(&graph.send(&minimal));
+    assert_eq!(
+        page["value"],
+        json!([
+            {"id": one.to_string(), "jobTitle": null},
+            {"id": gone.to_string(), "@removed": {"reason": "deleted"}},
+        ])
+    );
+    let only = format!("/users/delta?$filter=id%20eq%20'{one}'%20or%20id%20eq%20'{two}'");
+    assert_eq!(round(&mut graph, &only).0.len(), 2);
+    assert_eq!(round(&mut graph, "/users/delta?$deltatoken=latest").0.len(), 0);
+    refused(&graph.get("/users/delta?$filter=displayName%20eq%20'x'"), 400, "Request_UnsupportedQuery");
+    refused(&graph.get("/users/delta?$top=5"), 400, "Request_UnsupportedQuery");
+    bad_request(&graph.get("/users/delta?$deltatoken=x"));
+}
+
+#[test]
+fn graph_has_a_service_principal_of_its_own() {
+    let mut graph = Client::contoso();
+    let app = "00000003-0000-0000-c000-000000000000";
+    let (_, page) = graph.get(&format!("/servicePrincipals?$filter=appId%20eq%20'{app}'"));
+    let principal = &page["value"][0];
+    assert_eq!(principal["displayName"], "Microsoft Graph");
+    let roles = principal["appRoles"].as_array().unwrap();
+    let role = roles.iter().find(|role| role["value"] == "AgentIdUser.ReadWrite.IdentityParentedBy").unwrap();
+    assert_eq!(role["id"], "4aa6e624-eee0-40ab-bdd8-f9639038a614");
+    let (_, one) = graph.get(&format!("/servicePrincipals(appId='{app}')?$select=id,appRoles"));
+    assert_eq!((&one["id"], &one["appRoles"]), (&principal["id"], &principal["appRoles"]));
+}

@@ -166,6 +166,16 @@ impl Query {
         Ok(Wanted { filter, search, order })
     }
 
+    /// The text of `$filter`.
+    pub(super) fn filter_text(&self) -> Option<&str> {
+        self.filter.as_deref()
+    }
+
+    /// Whether there is `$search` or `$orderby`.
+    pub(super) const fn is_sorted_or_searched(&self) -> bool {
+        self.search.is_some() || self.order.is_some()
+    }
+
     /// How many objects a page holds.
     pub(super) fn page_size(&self, default: usize, max: usize, large: LargeTop) -> Result<usize, Refusal> {
         match self.top {
