@@ -22,6 +22,10 @@ pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/me/directReports", Documented("api/user-list-directreports"), |d, c, _| {
         d.list_reports(c, &me(c)?, false)
     }),
+    Endpoint::new(Get, "/me/memberOf", Documented("api/user-list-memberof"), |d, c, r| {
+        d.member_of(c, &me(c)?, false, r.narrowed)
+    })
+    .narrowing(),
     Endpoint::new(Get, "/me/licenseDetails", Documented("api/user-list-licensedetails"), |d, c, _| {
         d.license_details(c, &me(c)?, false)
     }),

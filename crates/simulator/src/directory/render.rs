@@ -9,7 +9,7 @@ use crate::clock;
 use crate::spelling::Version;
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Members of a user that are computed, besides those in [`rules::DECLARED`].
 pub(super) const COMPUTED: &[&str] = &[
@@ -108,6 +108,10 @@ impl Directory {
             let select = expand.select.as_deref();
             let related: Option<Value> = match expand.name {
                 "manager" => self.render_manager(user, now, view, expand).map(Value::Object),
+                "memberOf" => {
+                    let groups = self.groups.values().filter(|group| group.members.contains(&user.id));
+                    Some(groups.map(|group| Value::from(render_group(group, select))).collect())
+                }
                 "directReports" => Some(self.render_reports(user, now, view, select).into()),
                 _ => Some(self.render_sponsors(user, now, view, select).into()),
             };
@@ -269,21 +273,31 @@ impl Directory {
     }
 }
 
+/// `assignedLicenses`, direct and inherited without telling them apart. A plan is off where every assignment has it off.
+/// Assumption: what a group could not assign is not among them.
 fn render_assigned(user: &User) -> Value {
-    let assigned = user.licenses.iter().map(|(sku, license)| {
-        let disabled: Vec<String> = license.disabled_plans.iter().map(ObjectId::to_string).collect();
+    let shown = user.all_licenses().filter(|(_, group, license)| group.is_none() || license.error.is_none());
+    let mut assigned: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+    for (sku, _, license) in shown {
+        assigned
+            .entry(sku)
+            .and_modify(|disabled| disabled.retain(|plan| license.disabled_plans.contains(plan)))
+            .or_insert_with(|| license.disabled_plans.clone());
+    }
+    let assigned = assigned.iter().map(|(sku, disabled)| {
+        let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
         json!({"skuId": sku.to_string(), "disabledPlans": disabled})
     });
     assigned.collect()
 }
 
 fn render_states(user: &User) -> Value {
-    let states = user.licenses.iter().map(|(sku, license)| {
+    let states = user.all_licenses().map(|(sku, group, license)| {
         let disabled: Vec<String> = license.disabled_plans.iter().map(ObjectId::to_string).collect();
         json!({
             "skuId": sku.to_string(),
             "disabledPlans": disabled,
-            "assignedByGroup": null,
+            "assignedByGroup": group.map(|group| group.to_string()),
             "state": if license.error.is_none() { "Active" } else { "Error" },
             "error": license.error,
             "lastUpdatedDateTime": clock::iso(license.assigned.unix_ms),
@@ -299,6 +313,14 @@ pub(super) fn render_group(group: &Group, select: Option<&[String]>) -> Map<Stri
         if Query::wants(select, name, true) {
             object.insert(name.into(), value.into());
         }
+    }
+    // By `$select` alone.
+    if Query::wants(select, "assignedLicenses", false) {
+        let licenses = group.licenses.iter().map(|(sku, disabled)| {
+            let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
+            json!({"skuId": sku.to_string(), "disabledPlans": disabled})
+        });
+        object.insert("assignedLicenses".into(), licenses.collect());
     }
     object
 }

@@ -50,6 +50,7 @@ const TABLES: &[&[Endpoint]] = &[
     super::me::ROUTES,
     super::metadata_document::ROUTES,
     super::tenant_info::ROUTES,
+    super::groups::ROUTES,
 ];
 
 /// All endpoints, for docs/simulator.md.

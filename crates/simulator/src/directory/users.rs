@@ -123,7 +123,8 @@ impl Directory {
 
     /// Refuses relationships that the simulator does not have.
     fn check_expanded(query: &Query) -> Result<(), Refusal> {
-        let lacking = |expand: &&Expand| !matches!(expand.name, "manager" | "sponsors" | "directReports");
+        let lacking =
+            |expand: &&Expand| !matches!(expand.name, "manager" | "sponsors" | "directReports" | "memberOf");
         match query.expand.iter().find(lacking) {
             Some(expand) => Err(Refusal::not_simulated(501, format_args!("$expand={}", expand.name))),
             None => Ok(()),

@@ -250,3 +250,24 @@ fn graph_has_a_service_principal_of_its_own() {
     let (_, one) = graph.get(&format!("/servicePrincipals(appId='{app}')?$select=id,appRoles"));
     assert_eq!((&one["id"], &one["appRoles"]), (&principal["id"], &principal["appRoles"]));
 }
+
+#[test]
+fn groups_are_found_and_memberships_are_checked() {
+    let mut graph = Client::of(Tenant::contoso(2));
+    let (_, page) = graph.get("/groups?$filter=startsWith(displayName,'group')&$orderby=displayName");
+    refused(&(400, page), 400, "Request_UnsupportedQuery");
+    let (status, page) = graph.get("/groups?$filter=startsWith(displayName,'group')&$select=displayName");
+    assert_eq!((status, names(&page)), (200, vec!["Group 1", "Group 2"]));
+    refused(&graph.get("/groups?$filter=mailEnabled%20eq%20true"), 501, "NotSimulated");
+    let user = format!("/users/{}", ids::human(1));
+    for path in ["memberOf", "transitiveMemberOf", "memberOf/microsoft.graph.group"] {
+        assert_eq!(graph.get(&format!("{user}/{path}")).1["value"], json!([]), "{path}");
+    }
+    let groups = json!({"groupIds": [ids::group(1).to_string()]});
+    assert_eq!(graph.post(&format!("{user}/checkMemberGroups"), &groups).1["value"], json!([]));
+    let asked = json!({"securityEnabledOnly": false});
+    assert_eq!(graph.post(&format!("{user}/getMemberGroups"), &asked).1["value"], json!([]));
+    bad_request(&graph.post(&format!("{user}/getMemberGroups"), &json!({})));
+    let (_, found) = graph.get(&format!("{user}?$expand=memberOf($select=id)"));
+    assert_eq!(found["memberOf"], json!([]));
+}

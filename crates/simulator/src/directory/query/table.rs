@@ -110,6 +110,10 @@ impl Set {
         Self { of: "user", members: "user", shown: "User", advanced, created_is_advanced }
     }
 
+    pub(crate) const fn groups(advanced: bool) -> Self {
+        Self { of: "group", members: "group", shown: "Group", advanced, created_is_advanced: true }
+    }
+
     pub(crate) const fn principals(cast: Option<Cast>, advanced: bool) -> Self {
         let members = match cast {
             Some(Cast::AgentIdentity) => "agentIdentity",
