@@ -23,9 +23,17 @@ export type AgentUserEvent =
   | {
       event: "waiting";
       /**
+       * The id of the object that is waited for, where it has one.
+       */
+      object?: ObjectId;
+      /**
        * The row's number, as in its report; none for a single agent user.
        */
       row?: number;
+      /**
+       * The setting that says how long it is waited for, as the configuration spells it.
+       */
+      setting?: string;
       /**
        * How long it is, in milliseconds, until the next try.
        */
@@ -68,7 +76,16 @@ export type ProvisionStage =
  * The reason of a wait.
  */
 export type WaitReason =
-  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
+  | "throttled"
+  | "retry"
+  | "parent"
+  | "replication"
+  | "license"
+  | "mailbox"
+  | "teams"
+  | "writeQuota"
+  | "unitQuota"
+  | "reportQuota";
 
 /**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
@@ -307,6 +324,8 @@ export type ProblemCode =
   | "Conflict"
   | "PropertyNotApplicable"
   | "DeletedItemNotFound"
+  | "DeletedNameAmbiguous"
+  | "RestoredMeanwhile"
   | "RestoreConflict"
   | "PermanentDeleteUnsupported"
   | "ManagerNotFound"
@@ -329,9 +348,12 @@ export type ProblemCode =
   | "LicenseError"
   | "LicenseNotActive"
   | "MailboxNotReady"
+  | "ServicePlanDisabled"
+  | "ServicePlanFailed"
   | "TeamsNotReady"
   | "PermissionMissing"
   | "CallerNotAllowed"
+  | "PermissionIgnored"
   | "TokenMissing"
   | "TokenRejected"
   | "ClaimsChallenge"
@@ -376,6 +398,7 @@ export type ProblemCode =
   | "RequestRefused"
   | "RequestUnsupported"
   | "PreconditionFailed"
+  | "PageTokenExpired"
   | "PayloadTooLarge"
   | "UnsupportedMediaType"
   | "Locked"
@@ -384,10 +407,16 @@ export type ProblemCode =
   | "ServiceUnavailable"
   | "ServerError"
   | "StorageFull"
+  | "NoTrustedRoots"
   | "Unreachable"
+  | "CertificateRefused"
+  | "TlsFailed"
+  | "ProxyFailed"
+  | "TooManyOpenFiles"
   | "ConnectionLost"
   | "TimedOut"
   | "BadAnswer"
+  | "ContradictoryAnswer"
   | "AnswerTooLarge"
   | "Redirected"
   | "ForeignNextLink"
@@ -395,6 +424,7 @@ export type ProblemCode =
   | "NotVisibleInTime"
   | "DeadlineExceeded"
   | "Cancelled"
+  | "OutputUnwritable"
   | "Internal";
 
 /**
@@ -481,6 +511,10 @@ export type OperationRequest =
        * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
+      /**
+       * Members to read beside those that every list reads, by Graph's property names.
+       */
+      select?: string[];
     }
   | {
       operation: "listDeleted";
@@ -574,25 +608,33 @@ export type OperationRequest =
     }
   | {
       /**
+       * Let Graph drop the mail addresses that another user has by now, in place of refusing.
+       */
+      autoReconcileProxyConflict?: boolean;
+      /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
-       * The object id of the agent user in the recycle bin.
+       * Its user principal name from now on, where another user has the one that it had.
        */
-      id: string;
+      newUserPrincipalName?: string | null;
       operation: "restore";
+      /**
+       * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
     }
   | {
       /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
-      /**
-       * The object id of the agent user in the recycle bin.
-       */
-      id: string;
       operation: "purge";
+      /**
+       * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
     }
   | {
       operation: "manager";
@@ -697,6 +739,21 @@ export type OperationRequest =
        */
       user: string;
     };
+
+/**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges";
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -1327,7 +1384,7 @@ export interface TimeoutSettings {
    */
   longestRetryAfterMs?: number | null;
   /**
-   * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
+   * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
    */
   parentTimeoutMs?: number | null;
   /**
@@ -1440,6 +1497,10 @@ export interface Problem {
    * The failure, in full sentences.
    */
   message: string;
+  /**
+   * The other problems that were found at the same time. The message names them, too.
+   */
+  others?: Problem[];
   /**
    * Permissions that would allow it, least privileged first.
    */
@@ -1555,13 +1616,45 @@ export interface ListFilter {
    */
   accountEnabled?: boolean | null;
   /**
+   * The city.
+   */
+  city?: string | null;
+  /**
+   * The country.
+   */
+  country?: string | null;
+  /**
+   * The department.
+   */
+  department?: string | null;
+  /**
    * The beginning of the display name.
    */
   displayNameStartsWith?: string | null;
   /**
+   * The employee id.
+   */
+  employeeId?: string | null;
+  /**
    * The agent user of this parent: an agent identity's object id.
    */
   identityParentId?: string | null;
+  /**
+   * The job title.
+   */
+  jobTitle?: string | null;
+  /**
+   * The id of a SKU of which they have a license, direct or inherited.
+   */
+  skuId?: string | null;
+  /**
+   * The state or province.
+   */
+  state?: string | null;
+  /**
+   * The country code of two letters.
+   */
+  usageLocation?: string | null;
   /**
    * The beginning of the user principal name.
    */
@@ -1644,6 +1737,10 @@ export interface RosterSummary {
    */
   planned: number;
   /**
+   * What was noticed of the whole roster, such as how its file was read.
+   */
+  remarks?: Remark[];
+  /**
    * All rows.
    */
   rows: number;
@@ -1651,6 +1748,20 @@ export interface RosterSummary {
    * As wanted before.
    */
   unchanged: number;
+}
+
+/**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
 }
 
 /**
