@@ -39,7 +39,7 @@ An options file with every member. Each may be left out; a flag wins over the fi
     },
     "token": "rehearsal",
     "tokens": [{"token": "short", "expiresInSeconds": 300}],
-    "root": "https://graph.example", "tls": true, "proxy": false,
+    "root": "https://graph.example", "tls": false, "proxy": false,
     "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]
   }
 
@@ -159,7 +159,7 @@ pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult
 }
 
 /// Says where it is, and what programs need to get there.
-fn announce(output: &Output, server: &Server) -> Result<(), Exit> {
+fn announce(output: &Output, server: &Server) -> Result<(), Problem> {
     let (address, token) = (server.address(), server.token(TOKEN).unwrap_or_default());
     let authority = server.authority().map(|path| path.display().to_string());
     // A proxy is asked in plain HTTP.

@@ -39,6 +39,7 @@ impl Directory {
         if self.switches.mail_at_create {
             user.extras.entry("mail").or_insert_with(|| user.user_principal_name.clone().into());
         }
+        self.join_dynamic_groups(&mut user, call.now);
         let id = user.id;
         if let Some(parent) = user.parent {
             self.journal.created(parent);
@@ -83,6 +84,7 @@ impl Directory {
             manager: None,
             sponsors: BTreeSet::new(),
             licenses: BTreeMap::new(),
+            inherited: BTreeMap::new(),
             created: call.now,
             created_through_graph: true,
             sessions_valid_from: None,

@@ -5,6 +5,7 @@ mod changes;
 mod create;
 mod deleted;
 mod errors;
+mod groups;
 mod lag;
 mod licenses;
 mod links;

@@ -154,6 +154,12 @@ pub(super) const GET_DELETED: &[&str] = &["User.Read.All", USERS];
 /// List SKUs.
 pub(super) const GET_SKUS: &[&str] =
     &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"];
+/// Get or list groups and memberships.
+pub(super) const GET_GROUPS: &[&str] =
+    &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+/// Get a drive.
+pub(super) const GET_DRIVE: &[&str] =
+    &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
 /// Get the organization. Assumption: no source names the permission.
 pub(super) const GET_ORGANIZATION: &[&str] = &["Organization.Read.All", "Directory.Read.All"];
 /// List domains. Assumption: no source names the permission.

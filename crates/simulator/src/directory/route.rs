@@ -46,6 +46,7 @@ const TABLES: &[&[Endpoint]] = &[
     super::service_principals::ROUTES,
     super::deleted::ROUTES,
     super::tenant_info::ROUTES,
+    super::groups::ROUTES,
 ];
 
 /// All endpoints, for docs/simulator.md.

@@ -27,6 +27,9 @@ const NOWHERE: &[&str] = &["agentUsers"];
 /// Methods that Graph takes on a path that is simulated for others, by the contract (`tests/contract`).
 const LACKING: &[(Method, &str)] = &[
     (Method::Post, "/domains"),
+    (Method::Post, "/groups"),
+    (Method::Patch, "/groups/{id}"),
+    (Method::Delete, "/groups/{id}"),
     (Method::Post, "/organization"),
     (Method::Post, "/subscribedSkus"),
     (Method::Post, "/users/{id}/licenseDetails"),

@@ -55,9 +55,14 @@ impl Directory {
             ("skuId", json!(sku.id.to_string())),
             ("skuPartNumber", json!(sku.part_number)),
             ("appliesTo", json!(if for_users { "User" } else { "Company" })),
-            ("capabilityStatus", json!("Enabled")),
+            ("capabilityStatus", json!(capability(sku))),
             ("consumedUnits", json!(self.seats_used(sku.id))),
-            ("prepaidUnits", json!({"enabled": sku.seats, "suspended": 0, "warning": 0, "lockedOut": 0})),
+            (
+                "prepaidUnits",
+                json!({
+                    "enabled": sku.seats, "suspended": sku.suspended, "warning": sku.warning, "lockedOut": 0,
+                }),
+            ),
             ("servicePlans", plans.into()),
             ("subscriptionIds", json!([])),
         ] {
@@ -112,5 +117,14 @@ impl Directory {
     #[must_use]
     pub fn tenant_id(&self) -> ObjectId {
         Hash::new(self.seed).text("tenant").guid()
+    }
+}
+
+/// Assumption: a SKU without a paid seat is as its other seats are.
+fn capability(sku: &Sku) -> &'static str {
+    match (sku.seats, sku.warning, sku.suspended) {
+        (0, 1.., _) => "Warning",
+        (0, 0, 1..) => "Suspended",
+        _ => "Enabled",
     }
 }
