@@ -170,7 +170,10 @@ fn graph_answers() {
         (
             AssignLicense,
             400,
-            graph(bad, "License assignment failed because service plan [a] depends on the service plan(s) [b]."),
+            graph(
+                bad,
+                "License assignment failed because service plan [a] depends on the service plan(s) [b].",
+            ),
             Code::LicenseDependencyMissing,
             Some("assignedLicenses"),
         ),

@@ -333,7 +333,7 @@ fn a_service_that_is_switched_off_or_failed_is_not_waited_for() {
         ScriptedAnswer::changed(&[("servicePlans", json!([plan("EXCHANGE_S_ENTERPRISE"), plan("TEAMS1")]))])
     };
     for (status, code) in [("Disabled", Code::ServicePlanDisabled), ("Error", Code::ServicePlanFailed)] {
-        for readiness in [Readiness::ALL, Readiness { teams: true, ..Readiness::NONE }] {
+        for readiness in [Readiness::MAILBOX_AND_TEAMS, Readiness { teams: true, ..Readiness::NONE }] {
             let mut one = answering(Method::Get, "/licenseDetails", 999, plans(status));
             let waited = result(&mut one, move |graph| async move {
                 flow::wait_ready(&graph, &UserRef::Id(ONE), readiness).await.map(drop)
@@ -349,7 +349,7 @@ fn a_service_that_is_switched_off_or_failed_is_not_waited_for() {
         }
     }
     let mut without = world(tenant(), Faults::none());
-    let (report, _) = provision(&mut without, &Want::new(9), Readiness::ALL);
+    let (report, _) = provision(&mut without, &Want::new(9), Readiness::MAILBOX_AND_TEAMS);
     assert_eq!(report.problem.unwrap().code(), Code::MailboxNotReady);
     assert!(without.now().mono < AT_ONCE, "{:?}", without.now());
 }
