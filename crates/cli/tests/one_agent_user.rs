@@ -125,7 +125,7 @@ fn gone_back_and_gone_for_ever(sim: &Simulator, id: &str) {
     sim.run(&["delete", id]).done(&["deleted"]);
     sim.run(&["purge", id, "--dry-run"]).done(&["would  delete for ever"]);
     sim.run(&["purge", id, "--yes"]).done(&["deleted for ever"]);
-    sim.run(&["restore", id]).failed(5, &["recycle bin", "code: NotFound"]);
+    sim.run(&["restore", id]).failed(5, &["recycle bin", "code: DeletedItemNotFound"]);
 }
 
 #[test]
