@@ -34,8 +34,17 @@ public sealed class AgentUserClientOptions
     /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     public TenantSize? TenantSize { get; init; }
 
-    /// <summary>The time-out of one request; by default 100 seconds.</summary>
+    /// <summary>The longest time-out of one request; by default 60 seconds.</summary>
     public TimeSpan? RequestTimeout { get; init; }
+
+    /// <summary>How long a read may take before it is asked again; by default 15 seconds. Each further try may take twice as long.</summary>
+    public TimeSpan? ReadTimeout { get; init; }
+
+    /// <summary>How long no request at all may be answered before a call gives up; by default 2 minutes.</summary>
+    public TimeSpan? OutageTimeout { get; init; }
+
+    /// <summary>How long each call may take, by default as long as it takes. Then it ends in good order, with <c>DeadlineExceeded</c>.</summary>
+    public TimeSpan? OperationTimeout { get; init; }
 
     /// <summary>How long a parent that is not found is looked for again; by default 20 seconds. A new parent needs time to replicate.</summary>
     public TimeSpan? ParentTimeout { get; init; }
@@ -49,7 +58,7 @@ public sealed class AgentUserClientOptions
     /// <summary>How long the mailbox and Teams may take; by default 25 hours.</summary>
     public TimeSpan? ReadinessTimeout { get; init; }
 
-    /// <summary>How long changes that have begun may be finished after a deadline or a cancellation; by default 15 minutes.</summary>
+    /// <summary>How long changes that have begun may be finished after a deadline or a cancellation; by default 30 seconds.</summary>
     public TimeSpan? CleanupTimeout { get; init; }
 
     /// <summary>The longest wait that a server may ask for; by default 1 hour. A request that is asked for more fails at once.</summary>
@@ -60,6 +69,9 @@ public sealed class AgentUserClientOptions
     {
         JsonValue settings = JsonValue.ObjectOf(
             ("requestTimeoutMs", Milliseconds(RequestTimeout)),
+            ("readTimeoutMs", Milliseconds(ReadTimeout)),
+            ("outageTimeoutMs", Milliseconds(OutageTimeout)),
+            ("operationTimeoutMs", Milliseconds(OperationTimeout)),
             ("parentTimeoutMs", Milliseconds(ParentTimeout)),
             ("replicationTimeoutMs", Milliseconds(ReplicationTimeout)),
             ("provisionTimeoutMs", Milliseconds(ProvisionTimeout)),

@@ -11,7 +11,11 @@ const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
 /// A client that signs in in the one way that the options give.
 pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
+    let outage_timeout = options.outage_timeout;
+    let builder = Client::builder()
+        .in_flight(usize::from(options.in_flight))
+        .quotas(quotas)
+        .settings(move |settings| settings.outage_timeout = outage_timeout);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let builder = match &options.graph_endpoint {
         Some(endpoint) => builder.graph_endpoint(endpoint.clone()),

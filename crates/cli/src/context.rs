@@ -5,7 +5,7 @@ use crate::exit::{CommandResult, internal};
 use crate::interrupt::Watch;
 use crate::options::{Connection, Global};
 use crate::output::{Output, Verb};
-use agentuser::{Client, Code, Problem, Report, Run};
+use agentuser::{Client, Problem, Report, Run};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -56,8 +56,12 @@ impl Context {
         T: Send + 'static,
     {
         let progress = self.output.progress();
-        let mut run = run.on_event(progress.events());
-        let watch = Watch::start(run.cancel_handle(), self.deadline, self.output.remarks());
+        let run = run.on_event(progress.events());
+        let mut run = match self.deadline {
+            Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
+            None => run,
+        };
+        let _watch = Watch::start(run.cancel_handle(), self.output.remarks());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);
@@ -65,15 +69,6 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        match result {
-            Err(problem) if problem.code() == Code::Cancelled && watch.timed_out() => Err(late()),
-            result => result.map(Some),
-        }
+        result.map(Some)
     }
-}
-
-fn late() -> Problem {
-    Problem::new(Code::DeadlineExceeded, "The time given by --timeout is over.")
-        .with_cause("The command was not done within --timeout.")
-        .with_fix("Give it more time and run it again: it goes on where it stopped.")
 }

@@ -105,9 +105,19 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) client_secret_file: Option<PathBuf>,
-    /// End the command in good order after this long, such as 90s, 15m or 2h
+    /// End the command in good order after this long, such as 90s, 15m or 2h; a wait that Graph asks for beyond that ends it at once
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) timeout: Option<Duration>,
+    /// Give up when the server has answered nothing for this long
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "TIME",
+        default_value = "2m",
+        value_parser = parse::duration
+    )]
+    pub(crate) outage_timeout: Duration,
     /// The most requests in flight at a time
     #[arg(
         long,

@@ -103,6 +103,13 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         self
     }
 
+    /// How long it may take, from now on, in place of the client's setting. Then it ends in good order, with
+    /// [`Code::DeadlineExceeded`] and what it waited for.
+    pub fn within(mut self, timeout: Duration) -> Self {
+        self.operation.set_timeout(timeout);
+        self
+    }
+
     /// A handle that cancels it.
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {

@@ -218,7 +218,7 @@ typedef uint32_t agentuser_step_kind;
 // Nothing came within the time; there is no result.
 #define AGENTUSER_WAIT_TIMEOUT 0
 
-// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress that is not
+// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
 // taken is dropped, the oldest first.
 #define AGENTUSER_WAIT_EVENT 1
 

@@ -216,7 +216,7 @@ mod tests {
     }
 
     fn rows(done: usize) -> Event {
-        Event::Rows { done, of: 1000 }
+        Event::Rows { done, of: 1000, stages: Vec::new() }
     }
 
     #[test]
@@ -237,7 +237,7 @@ mod tests {
             }
         }
         assert_eq!((events.len(), items.len()), (EVENTS, EVENTS + 10));
-        assert_eq!(events[0], r#"{"event":"rows","done":10,"of":1000}"#);
+        assert_eq!(events[0], r#"{"event":"rows","done":10,"of":1000,"stages":[]}"#);
         assert_eq!(now(&queue), (AGENTUSER_ENDED, 0, String::new()));
     }
 

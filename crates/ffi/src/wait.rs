@@ -6,7 +6,7 @@ pub type agentuser_wait_kind = u32;
 
 /// Nothing came within the time; there is no result.
 pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
-/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress that is not
+/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
 /// taken is dropped, the oldest first.
 pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
 /// The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with

@@ -59,6 +59,9 @@ impl ClientContext {
         settings.provision_timeout = Duration::from_secs(12 * 3600);
         settings.retry.first_contact_tries = settings.retry.tries;
         settings.cleanup_timeout = scenario.cleanup_timeout;
+        if !scenario.gives_up {
+            settings.outage_timeout = Duration::from_secs(24 * 3600);
+        }
         let known = scenario.quotas.filter(|quotas| quotas.known);
         if let Some(quotas) = known {
             settings.quotas.writes = quotas.writes;
@@ -80,6 +83,8 @@ pub(crate) struct Client {
     pub(crate) dry_run: bool,
     pub(crate) task: Task<Report, ClientResult>,
     pub(crate) started: Duration,
+    /// How long its operation may take.
+    pub(crate) timeout: Option<Duration>,
     /// The number of the token that it attaches.
     pub(crate) token: u64,
     pub(crate) items: Vec<Report>,
@@ -101,7 +106,7 @@ impl Client {
         scenario: &Scenario,
         name: char,
         work: &Work,
-        (interruption, dry_run): (Interruption, bool),
+        (interruption, dry_run, timeout): (Interruption, bool, Option<Duration>),
         started: Duration,
         context: &ClientContext,
     ) -> Result<Self, Problem> {
@@ -115,7 +120,10 @@ impl Client {
             Work::Mutation { target, .. } => scenario.target(*target),
             _ => scenario.target(Target::Human(0)),
         };
-        let operation = start(&context.session, scenario, work, roster.clone(), target, dry_run);
+        let mut operation = start(&context.session, scenario, work, roster.clone(), target, dry_run);
+        if let Some(timeout) = timeout {
+            operation.set_timeout(timeout);
+        }
         let rows = u32::try_from(roster.rows().len()).unwrap_or(u32::MAX);
         Ok(Self {
             name,
@@ -124,6 +132,7 @@ impl Client {
             dry_run,
             task: Task::new(operation).starts_at(started).interrupted(interruption),
             started,
+            timeout,
             token: 1,
             items: Vec::new(),
             result: None,
@@ -145,6 +154,12 @@ impl Client {
     /// When it was cancelled.
     pub(crate) const fn cancelled(&self) -> Option<Duration> {
         self.task.cancelled_at()
+    }
+
+    /// When it must have stopped: it was cancelled, or its time is over.
+    pub(crate) fn stopped(&self) -> Option<Duration> {
+        let late = self.timeout.map(|timeout| self.started.saturating_add(timeout));
+        self.cancelled().into_iter().chain(late).min()
     }
 
     /// Fails a client that polls without end.

@@ -21,9 +21,6 @@ use agentuser_simulator::{
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// How long a request may take, at most, after which its client gives it up.
-const REQUEST: Duration = Duration::from_secs(101);
-
 pub(crate) struct Watch<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) trace: Trace,
@@ -227,10 +224,10 @@ impl Host for Watch<'_> {
         self.no_secret(place, &result)?;
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
         client.result = Some(result);
-        let within = self.scenario.cleanup_timeout.saturating_add(REQUEST);
-        let cancelled = client.cancelled();
-        require(cancelled.is_none_or(|at| now.mono <= at.saturating_add(within)), Invariant::Ends, || {
-            format!("{name} was cancelled at {cancelled:?} and goes on")
+        let within = self.scenario.cleanup_timeout;
+        let stopped = client.stopped();
+        require(stopped.is_none_or(|at| now.mono <= at.saturating_add(within)), Invariant::Ends, || {
+            format!("{name} was to stop at {stopped:?} and goes on")
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Remarks on stderr, for people; as JSON, only events that a program should know of.
 
+use agentuser::Event;
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -13,6 +14,13 @@ pub(crate) struct Remarks {
 impl Remarks {
     pub(super) fn new(json: bool, quiet: bool) -> Self {
         Self { json, quiet }
+    }
+
+    /// Progress, as a program reads it.
+    pub(super) fn progress(&self, event: &Event) {
+        if self.json && !self.quiet {
+            write(&serde_json::to_string(event).unwrap_or_default());
+        }
     }
 
     /// Whether plain remarks are written.

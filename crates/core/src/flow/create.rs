@@ -87,7 +87,7 @@ async fn post(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
                     return account(user, Origin::Found);
                 }
                 lost += 1;
-                if lost >= MOST_LOST || graph.is_cancelled() || graph.is_late() {
+                if lost >= MOST_LOST || graph.is_stopped() || graph.is_late() || graph.is_unanswered() {
                     return Err(unknown(wanted, &problem));
                 }
                 continue;

@@ -122,7 +122,7 @@ async fn write_until_decided(
             Err(Failure::Unknown(problem)) => {
                 lost = true;
                 lost_in_a_row += 1;
-                if lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late() {
+                if lost_in_a_row >= ROUNDS || graph.is_stopped() || graph.is_late() || graph.is_unanswered() {
                     return Err(End::CutShort(problem));
                 }
                 problem

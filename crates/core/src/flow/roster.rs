@@ -110,6 +110,7 @@ pub async fn apply_rows<I: From<Report>>(
     }
     let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await;
     let of = wanted.len();
+    graph.rows(0, of);
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
         .iter()

@@ -89,7 +89,7 @@ impl Existing {
 
 impl Work<'_> {
     fn reach(&mut self, stage: Stage) {
-        self.graph.stage(stage);
+        self.graph.stage(self.report.stage, stage);
         self.report.reach(stage);
     }
 
@@ -328,7 +328,7 @@ impl Work<'_> {
         {
             let report = &mut self.report;
             let mut reach = |stage| {
-                graph.stage(stage);
+                graph.stage(report.stage, stage);
                 report.reach(stage);
             };
             ready(graph, user, readiness, &mut reach).await?;

@@ -23,11 +23,21 @@ pub(super) struct Shape<'a> {
     required: Vec<&'static str>,
 }
 
+/// The names of the members that every operation takes.
+pub const OPTIONS: [&str; 1] = ["timeoutMs"];
+
 impl<'a> Shape<'a> {
     pub(super) fn of_operation(generator: &'a mut SchemaGenerator, name: &str) -> Self {
         let properties =
             Map::from_iter([("operation".to_owned(), json!({ "type": "string", "const": name }))]);
-        Self { generator, properties, required: vec!["operation"] }
+        let shape = Self { generator, properties, required: vec!["operation"] };
+        shape.take::<u64>(
+            "timeoutMs",
+            &[
+                "How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends",
+                "in good order, with DeadlineExceeded and what it waited for.",
+            ],
+        )
     }
 
     /// A member that must be there.

@@ -28,6 +28,6 @@ pub use quotas::{Quotas, TenantSize};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};
 pub use step::{
-    Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, Step, TokenOwner, TokenTag,
-    Waiting,
+    Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, StageCount, Step, TokenOwner,
+    TokenTag, Waiting,
 };

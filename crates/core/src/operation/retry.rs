@@ -60,7 +60,12 @@ pub enum Verdict {
 /// A server asked to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wait {
+    /// As long as the policy allows it at most.
     pub(super) time: Duration,
+    /// As long as it was asked for.
+    pub(super) asked: Duration,
+    /// The status of the answer.
+    pub(super) status: u16,
     /// The server may have done the write all the same, so that the reads that look for it wait, too.
     pub(super) of_all: bool,
 }
@@ -156,7 +161,8 @@ pub(super) fn class_wait(policy: &Policy, state: AttemptState, response: &Respon
         408 | 500..=599 => (retry_after(&response.headers).filter(|_| is_error(response))?, state.write),
         _ => return None,
     };
-    Some(Wait { time: time.min(policy.longest_retry_after), of_all })
+    let status = response.status;
+    Some(Wait { time: time.min(policy.longest_retry_after), asked: time, status, of_all })
 }
 
 /// How long a write waits before its flow looks for it, where a proxy's page asks for that. The budget holds it back where

@@ -154,13 +154,33 @@ pub enum Event {
         /// How long it is, in milliseconds, until the next try.
         wait_ms: u64,
     },
-    /// So many of so many rows are finished.
+    /// So many of so many rows are finished, and how far all of them are.
     Rows {
         /// Finished.
         done: usize,
         /// Of.
         of: usize,
+        /// How many rows have reached which stage and none further, in the order of the stages. Stages without rows are
+        /// left out.
+        stages: Vec<StageCount>,
     },
+    /// The operation ends early, because it was cancelled or its time is over: it begins nothing new, finishes what it has
+    /// begun, and looks for writes whose answers were lost.
+    Ending {
+        /// How long that may take at most, in milliseconds.
+        within_ms: u64,
+    },
+}
+
+/// How many rows are at a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct StageCount {
+    /// The furthest stage that they have reached.
+    pub stage: crate::model::Stage,
+    /// Their number.
+    pub rows: usize,
 }
 
 /// The reason of a wait.
@@ -173,6 +193,8 @@ pub enum Waiting {
     Throttled,
     /// A failed request is tried again.
     Retry,
+    /// A request has had no answer for ten seconds.
+    Answer,
     /// The directory has not replicated a change yet.
     Replication,
     /// A license is not active yet.
@@ -187,4 +209,22 @@ pub enum Waiting {
     UnitQuota,
     /// The quota of reads of reports is used up.
     ReportQuota,
+}
+
+impl Waiting {
+    /// What is waited for, to follow "waited for".
+    pub(crate) const fn what(self) -> &'static str {
+        match self {
+            Self::Throttled => "the time that the server asked for (Retry-After)",
+            Self::Retry => "another try after a failed request",
+            Self::Answer => "an answer",
+            Self::Replication => "the directory to replicate a change",
+            Self::License => "a license to become active",
+            Self::Mailbox => "the mailbox",
+            Self::Teams => "Teams",
+            Self::WriteQuota => "the quota of writes",
+            Self::UnitQuota => "the quota of resource units",
+            Self::ReportQuota => "the quota of reports",
+        }
+    }
 }

@@ -8,6 +8,11 @@ export interface CallOptions {
    * end.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How long the call may take, in milliseconds; by default as `settings.operationTimeoutMs` says. Then it ends in good
+   * order, with `DeadlineExceeded` and what it waited for.
+   */
+  readonly timeoutMs?: number | undefined;
   /** Receives progress. If it throws, the call is cancelled, and that error is the cause. */
   readonly onProgress?: ((event: AgentUserEvent) => void) | undefined;
 }

@@ -112,7 +112,8 @@ export class Run<Item, Raw, Result = Raw> {
     try {
       const bytes = await input;
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-      this.#operation = this.#host.session.start(JSON.stringify(request), bytes, seed);
+      const { timeoutMs } = this.#options;
+      this.#operation = this.#host.session.start(JSON.stringify({ ...request, timeoutMs }), bytes, seed);
       if (this.cancelled) this.#operation.cancel();
       signal?.addEventListener("abort", abort, { once: true });
       if (signal?.aborted) abort();

@@ -45,6 +45,17 @@ export type AgentUserEvent =
        * Of.
        */
       of: number;
+      /**
+       * How many rows have reached which stage and none further, in the order of the stages. Stages without rows are left out.
+       */
+      stages: StageCount[];
+    }
+  | {
+      event: "ending";
+      /**
+       * How long that may take at most, in milliseconds.
+       */
+      withinMs: number;
     };
 
 /**
@@ -68,7 +79,16 @@ export type ProvisionStage =
  * The reason of a wait.
  */
 export type WaitReason =
-  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
+  | "throttled"
+  | "retry"
+  | "answer"
+  | "replication"
+  | "license"
+  | "mailbox"
+  | "teams"
+  | "writeQuota"
+  | "unitQuota"
+  | "reportQuota";
 
 /**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
@@ -452,12 +472,24 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "verifyParent";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "verifiedDomains";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "get";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -469,6 +501,10 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "findByParent";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -480,9 +516,17 @@ export type OperationRequest =
        * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "listDeleted";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -498,6 +542,10 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -517,6 +565,10 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -544,6 +596,10 @@ export type OperationRequest =
        * The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
        */
       shard?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -556,6 +612,10 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -566,6 +626,10 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       operation: "delete";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -581,6 +645,10 @@ export type OperationRequest =
        */
       id: string;
       operation: "restore";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -592,9 +660,17 @@ export type OperationRequest =
        */
       id: string;
       operation: "purge";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "manager";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -611,6 +687,10 @@ export type OperationRequest =
       manager: string;
       operation: "setManager";
       /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -622,12 +702,20 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -644,6 +732,10 @@ export type OperationRequest =
        */
       sponsor: string;
       /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -659,12 +751,20 @@ export type OperationRequest =
        */
       sponsor: string;
       /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "skus";
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -681,6 +781,10 @@ export type OperationRequest =
        */
       remove?: string[];
       /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -691,6 +795,10 @@ export type OperationRequest =
        * The services to wait for.
        */
       readiness: Readiness;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -1008,6 +1116,20 @@ export interface AgentUserChanges {
 }
 
 /**
+ * How many rows are at a stage.
+ */
+export interface StageCount {
+  /**
+   * Their number.
+   */
+  rows: number;
+  /**
+   * The furthest stage that they have reached.
+   */
+  stage: ProvisionStage;
+}
+
+/**
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
@@ -1318,13 +1440,21 @@ export interface Quotas {
  */
 export interface TimeoutSettings {
   /**
-   * How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
+   * How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
    */
   cleanupTimeoutMs?: number | null;
   /**
    * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
    */
   longestRetryAfterMs?: number | null;
+  /**
+   * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
+   */
+  operationTimeoutMs?: number | null;
+  /**
+   * How long no request at all may be answered before what waits for answers ends; 2 minutes.
+   */
+  outageTimeoutMs?: number | null;
   /**
    * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
    */
@@ -1334,6 +1464,10 @@ export interface TimeoutSettings {
    */
   provisionTimeoutMs?: number | null;
   /**
+   * How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
+   */
+  readTimeoutMs?: number | null;
+  /**
    * How long the mailbox and Teams may take; 25 hours.
    */
   readinessTimeoutMs?: number | null;
@@ -1342,7 +1476,7 @@ export interface TimeoutSettings {
    */
   replicationTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
+   * How long one request may take, at most; 60 seconds.
    */
   requestTimeoutMs?: number | null;
 }

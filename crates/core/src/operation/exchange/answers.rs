@@ -1,7 +1,7 @@
 //! Answers that the host hands back, and whether a request waits for a token.
 
 use super::locked::Exchange;
-use super::table::{Part, Slot, SlotState, Table};
+use super::table::{BatchInFlight, Part, Slot, SlotState, Table};
 use crate::operation::batch;
 use crate::operation::budget::Settlement;
 use crate::operation::step::{Accepted, Answer, RequestId};
@@ -20,13 +20,14 @@ impl Exchange {
         let mut wake = Vec::new();
         let mut guard = self.lock();
         let table = &mut *guard;
-        if let Some(parts) = table.batches.remove(&id.0) {
+        if let Some(BatchInFlight { parts, left_at }) = table.batches.remove(&id.0) {
+            table.note_contact(&answer, left_at);
             let batches = table.receive_batch(parts, answer, &mut wake);
             drop(guard);
             wake.into_iter().for_each(Waker::wake);
             return (Accepted::Used, batches);
         }
-        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, attempt, .. }) =
+        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, attempt, left_at, .. }) =
             table.slots.get(&id.0)
         else {
             drop(guard);
@@ -34,6 +35,7 @@ impl Exchange {
             return (Accepted::Ignored, Batches::Taken);
         };
         table.in_flight = table.in_flight.saturating_sub(1);
+        table.note_contact(&answer, left_at);
         let ended = table.ended(attempt, &answer);
         table.settled.push(Settlement::of(ticket, ended));
         let waker = table.receive(id.0, answer);
@@ -46,8 +48,8 @@ impl Exchange {
     pub(in crate::operation) fn set_awaiting_token(&self, id: RequestId, awaits: bool) -> Accepted {
         let mut guard = self.lock();
         let table = &mut *guard;
-        let used = if let Some(parts) = table.batches.get(&id.0) {
-            let keys: Vec<u64> = parts.iter().filter(|part| part.wanted).map(|part| part.key).collect();
+        let used = if let Some(batch) = table.batches.get_mut(&id.0) {
+            let keys: Vec<u64> = batch.parts.iter().filter(|part| part.wanted).map(|part| part.key).collect();
             for key in keys {
                 table.set_awaiting_token(key, awaits);
             }
