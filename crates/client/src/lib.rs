@@ -31,7 +31,7 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{Applied, Change, Outcome, Readiness, Report, RosterRequest, Summary};
-pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
+pub use agentuser_core::graph::{Cloud, Filter, ListQuery, RestoreOptions, Root};
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, Draft, Member, MemberValue, NewAgentUser,
     ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,

@@ -16,6 +16,7 @@ pub mod json;
 pub mod model;
 pub mod operation;
 pub mod problem;
+pub mod remark;
 pub mod roster;
 pub mod sign_in;
 mod time;

@@ -28,6 +28,7 @@
 //! ```
 
 mod batch;
+pub mod behaviours;
 mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;

@@ -1,6 +1,6 @@
 //! Verifying the parent before anything is created (docs/graph.md#verifying-a-parent).
 
-use super::list::all;
+use super::pages::all;
 use super::poller::{Backoff, Poller};
 use crate::ObjectId;
 use crate::graph;

@@ -3,6 +3,7 @@
 use crate::ObjectId;
 use crate::model::{AgentUser, Member, Stage};
 use crate::problem::{Code, Problem};
+use crate::remark::Remark;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -249,7 +250,7 @@ impl Report {
 }
 
 /// How a roster ended, in numbers of rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
@@ -267,6 +268,9 @@ pub struct Summary {
     pub failed: usize,
     /// Ended by a cancellation.
     pub cancelled: usize,
+    /// What was noticed of the whole roster, such as how its file was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
 }
 
 impl Summary {

@@ -16,7 +16,9 @@ mod users;
 pub use crate::call::Call;
 pub use ask::Ask;
 pub use cloud::{Cloud, InvalidRoot, Root};
-pub use deleted::{delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item};
+pub use deleted::{
+    RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
+};
 pub use licenses::{LicenseChange, assign_license, list_license_details, list_subscribed_skus};
 pub use organization::list_verified_domains;
 pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, remove_sponsor, set_manager};

@@ -6,8 +6,7 @@ use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{AgentUser, AgentUserPatch, Member, NewAgentUser, Page, UserRef};
-use serde::de::DeserializeOwned;
+use crate::model::{AgentUser, AgentUserPatch, Entries, Member, NewAgentUser, Page, UserRef};
 
 const CAST: &str = "microsoft.graph.agentUser";
 
@@ -92,7 +91,7 @@ impl Default for ListQuery {
 
 /// The first page of a list. Its entries are read as the caller wants them: typed, or verbatim.
 #[must_use]
-pub fn list_agent_users<E: DeserializeOwned>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
+pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
     let mut url = Url::new(root)
         .word("users")
         .word(CAST)
@@ -107,7 +106,7 @@ pub fn list_agent_users<E: DeserializeOwned>(root: &Root, query: &ListQuery) -> 
 
 /// A further page, by its whole link. `None` when the link leaves the root: a token must not go there.
 #[must_use]
-pub fn next_page<E: DeserializeOwned>(root: &Root, call: Call, link: &str) -> Option<Ask<Page<E>>> {
+pub fn next_page<E: Entries>(root: &Root, call: Call, link: &str) -> Option<Ask<Page<E>>> {
     root.holds(link).then(|| Ask::get(call, link.to_owned()))
 }
 

@@ -7,10 +7,10 @@ use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
-use crate::graph::{Filter, ListQuery};
+use crate::graph::{Filter, ListQuery, RestoreOptions};
 use crate::model::{AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::roster::{Column, RosterSettings, declare};
-use crate::validate::{RuleCode, TenantFacts, Violation, Violations};
+use crate::validate::{RuleCode, TenantFacts, Upn, Violation, Violations};
 use serde::Deserialize;
 use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
@@ -52,11 +52,24 @@ parameters! { (source)
         user "user": need String,
     } = source.violations.keep_as("user", UserRef::parse(&user));
 
-    /// An agent user in the recycle bin, which only its id still names.
-    DeletedUser -> ObjectId {
-        /// The object id of the agent user in the recycle bin.
-        id "id": need String,
-    } = source.violations.object_id("id", &id);
+    /// An agent user in the recycle bin.
+    DeletedUser -> UserRef {
+        /// The agent user in the recycle bin: its object id, or the user principal name that it had.
+        user "user": need String,
+    } = source.violations.keep_as("user", UserRef::parse(&user));
+
+    /// How a deleted agent user comes back.
+    RestoredAs -> RestoreOptions {
+        /// Its user principal name from now on, where another user has the one that it had.
+        name "newUserPrincipalName": take String,
+        /// Let Graph drop the mail addresses that another user has by now, in place of refusing.
+        auto_reconcile_proxy_conflict "autoReconcileProxyConflict": or_default bool,
+    } = {
+        let name = name.map(|name| Upn::parse(&name)).transpose();
+        source.violations.keep_as("newUserPrincipalName", name).map(|new_user_principal_name| {
+            RestoreOptions { new_user_principal_name, auto_reconcile_proxy_conflict }
+        })
+    };
 
     /// A manager.
     Manager -> UserRef {

@@ -47,10 +47,12 @@ pub(super) fn conclude(call: Call, request: &Request, answer: Answer, parsed: bo
         Answer::Response { response, .. } => match response.status {
             200..=299 if parsed => Ok(()),
             200..=299 => Err(unread(call, request)),
+            // Nothing that is sent asks for "not modified", and without an address there is nowhere to go.
+            300..=399 if response.headers.get("Location").is_none() => Err(unread(call, request)),
             300..=399 => Err(Failure::Not(redirected(call, request, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
             // A refusal without Graph's body may come from a proxy, and says nothing about what Graph did.
-            400..=499 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
+            400..=599 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
             _ => Err(Failure::Not(explain(call, &response))),
         },
     }

@@ -17,6 +17,7 @@ pub use code::{Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use kind::ProblemKind;
+pub use redact::shown;
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 

@@ -28,10 +28,16 @@ pub(super) fn clean(text: &str, limit: usize) -> String {
     safe.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// A name from the directory in a message: cleaned, and in quotes, so that it can't pass for a part of the message.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    format!("\"{}\"", clean(name, 256).replace('"', "'"))
+}
+
 /// Control characters, and the invisible ones that reorder or hide text in a terminal.
 fn hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Replaces what looks like a JWT (`eyJ…`), what follows `Bearer`, and the value of a secret's name.

@@ -64,6 +64,7 @@ rule_codes! {
     UnknownColumn: "The roster has a column that is not a property of an agent user.";
     RepeatedColumn: "The roster has the same column twice.";
     CellCount: "A row of the roster has more or fewer cells than the header.";
+    DamagedQuotes: "A cell of the roster has a quote inside it, or text after the quote that closes it.";
     RowNotAnObject: "An entry of the roster's JSON is not an object.";
     RepeatedParent: "Two rows of the roster name the same parent.";
     RepeatedUserPrincipalName: "Two rows of the roster name the same user principal name.";

@@ -106,7 +106,7 @@ proptest! {
             (path(&graph::get_agent_identity(&root, user)), vec!["servicePrincipals", "microsoft.graph.agentIdentity", &u]),
             (path(&graph::list_deleted_users::<Vec<AgentUser>>(&root)), vec!["directory", "deletedItems", "microsoft.graph.user"]),
             (path(&graph::get_deleted_item(&root, user)), vec!["directory", "deletedItems", &u]),
-            (path(&graph::restore_deleted_item(&root, user)), vec!["directory", "deletedItems", &u, "restore"]),
+            (path(&graph::restore_deleted_item(&root, user, &graph::RestoreOptions::default())), vec!["directory", "deletedItems", &u, "restore"]),
             (path(&graph::delete_deleted_item(&root, user)), vec!["directory", "deletedItems", &u]),
         ] {
             prop_assert_eq!(found, expected);
@@ -159,7 +159,7 @@ proptest! {
                 prop_assert_eq!(host.as_deref(), Some("graph.microsoft.com"), "{:?}", url);
                 prop_assert!(!url.contains(['\\', ' ', '\r', '\n', '\t']), "{:?}", url);
             }
-            prop_assert_eq!(graph::next_page::<serde_json::Value>(&root, graph::Call::ListAgentUsers, &url).is_some(), root.holds(&url));
+            prop_assert_eq!(graph::next_page::<Vec<serde_json::Value>>(&root, graph::Call::ListAgentUsers, &url).is_some(), root.holds(&url));
         }
     }
 }

@@ -9,6 +9,7 @@
 )]
 
 mod common;
+mod damaged_quotes;
 mod derived_names;
 mod json_rows;
 mod table_rows;

@@ -4,14 +4,36 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{ASSIGN_LICENSE, GET_LICENSES};
 use super::query::{Options, Query};
 use super::render::Shape;
+use super::route::Endpoint;
 use super::views::View;
 use super::{Call, Directory, License, Plan, Provisioning, Sku, User};
+use crate::behaviours::Label::Documented;
 use crate::clock;
 use crate::hash::Hash;
 use crate::switches::AssignAgain;
+use agentuser_core::http::Method::{Get, Post};
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Post, "/users/{id}/assignLicense", Documented("api/user-assignlicense"), |d, c, r| {
+        d.assign_license(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(
+        Post,
+        "/users/{id}/reprocessLicenseAssignment",
+        Documented("api/user-reprocesslicenseassignment"),
+        |d, c, r| d.reprocess_licenses(c, r.key(), r.is_agent_cast()),
+    ),
+    Endpoint::new(
+        Get,
+        "/users/{id}/licenseDetails",
+        Documented("api/user-list-licensedetails"),
+        |d, c, r| d.license_details(c, r.key(), r.is_agent_cast()),
+    ),
+];
 
 impl Directory {
     pub(super) fn assign_license(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {

@@ -4,11 +4,39 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
 use super::query::{Options, Query};
 use super::render::Shape;
+use super::route::Endpoint;
 use super::views::View;
 use super::{Call, Directory, VERSION, id_in_path};
+use crate::behaviours::Label::Documented;
 use crate::switches::ManagerUnset;
+use agentuser_core::http::Method::{Delete, Get, Post, Put};
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/users/{id}/manager", Documented("api/user-list-manager"), |d, c, r| {
+        d.get_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Put, "/users/{id}/manager/$ref", Documented("api/user-post-manager"), |d, c, r| {
+        d.set_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Delete, "/users/{id}/manager/$ref", Documented("api/user-delete-manager"), |d, c, r| {
+        d.remove_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}/sponsors", Documented("api/agentuser-list-sponsors"), |d, c, r| {
+        d.list_sponsors(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Post, "/users/{id}/sponsors/$ref", Documented("api/agentuser-post-sponsors"), |d, c, r| {
+        d.add_sponsor(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(
+        Delete,
+        "/users/{id}/sponsors/{sponsor}/$ref",
+        Documented("api/agentuser-delete-sponsors"),
+        |d, c, r| d.remove_sponsor(c, r.key(), r.second(), r.is_agent_cast()),
+    ),
+];
 
 impl Directory {
     pub(super) fn get_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {

@@ -14,7 +14,7 @@ mod permissions;
 mod query;
 mod quotas;
 mod render;
-mod route;
+pub(crate) mod route;
 mod rules;
 mod service_principals;
 mod settings;
@@ -36,7 +36,7 @@ use crate::clock;
 use crate::hash::Hash;
 use crate::journal::{Entry, Journal};
 use crate::switches::Switches;
-use agentuser_core::http::{Headers, Method, Request, Response};
+use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::{Now, ObjectId};
 use budget::{Meter, Metered};
 use changes::Due;
@@ -168,7 +168,7 @@ impl Directory {
         let answer = throttled.map_or(Ok(()), Err).and_then(|()| self.authenticate(now, authorization));
         let answer = answer.and_then(|token| {
             let call = Call { now, request, path: &path, raw_query: &raw_query, token };
-            match route {
+            match &route {
                 Some(route) => self.dispatch(&call, route),
                 None => Err(Refusal::not_simulated(501, format_args!("the path {path}"))),
             }
@@ -238,42 +238,9 @@ impl Directory {
         Ok(Arc::clone(known))
     }
 
-    fn dispatch(&mut self, call: &Call<'_>, route: Route) -> Answer {
-        use Method::{Delete, Get, Patch, Post, Put};
-        let template = route.template();
-        match (call.request.method, route) {
-            (Get, Route::Users { cast }) => self.list_users(call, cast),
-            (Post, Route::Users { cast }) => self.create_user(call, cast),
-            (Get, Route::UsersCount { cast }) => self.count_users(call, cast),
-            (Get, Route::User { key, cast }) => self.get_user(call, &key, cast),
-            (Patch, Route::User { key, cast }) => self.update_user(call, &key, cast),
-            (Delete, Route::User { key, cast }) => self.delete_user(call, &key, cast),
-            (Get, Route::Manager { key, cast }) => self.get_manager(call, &key, cast),
-            (Put, Route::ManagerRef { key, cast }) => self.set_manager(call, &key, cast),
-            (Delete, Route::ManagerRef { key, cast }) => self.remove_manager(call, &key, cast),
-            (Get, Route::Sponsors { key, cast }) => self.list_sponsors(call, &key, cast),
-            (Post, Route::SponsorsRef { key, cast }) => self.add_sponsor(call, &key, cast),
-            (Delete, Route::SponsorRef { key, sponsor, cast }) => {
-                self.remove_sponsor(call, &key, &sponsor, cast)
-            }
-            (Post, Route::AssignLicense { key, cast }) => self.assign_license(call, &key, cast),
-            (Post, Route::Reprocess { key, cast }) => self.reprocess_licenses(call, &key, cast),
-            (Get, Route::LicenseDetails { key, cast }) => self.license_details(call, &key, cast),
-            (Post, Route::Revoke { key, cast }) => self.revoke_sessions(call, &key, cast),
-            (Get, Route::SubscribedSkus) => self.list_skus(call),
-            (Get, Route::Organization) => self.get_organization(call),
-            (Get, Route::Domains) => self.list_domains(call),
-            (Get, Route::Principals { cast }) => self.list_principals(call, cast),
-            (Post, Route::Principals { cast }) => self.create_principal(call, cast),
-            (Get, Route::Principal { id, cast }) => self.get_principal(call, &id, cast),
-            (Patch, Route::Principal { id, cast }) => self.update_principal(call, &id, cast),
-            (Delete, Route::Principal { id, cast }) => self.delete_principal(call, &id, cast),
-            (Get, Route::DeletedUsers) => self.list_deleted_users(call),
-            (Get, Route::DeletedItem { id }) => self.get_deleted(call, &id),
-            (Delete, Route::DeletedItem { id }) => self.purge_deleted(call, &id),
-            (Post, Route::Restore { id }) => self.restore(call, &id),
-            (method, _) => Err(Refusal::not_simulated(405, format_args!("{method} on {template}"))),
-        }
+    fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Answer {
+        let endpoint = route.endpoint(call.request.method)?;
+        (endpoint.handler)(self, call, route)
     }
 
     /// Turns what came out into a response, and writes it down.

@@ -149,6 +149,9 @@ impl Directory {
         let or = |fallback: Value| user.extras.get(name).cloned().unwrap_or(fallback);
         let value = match name {
             "id" => user.id.to_string().into(),
+            "userPrincipalName" if user.life.is_deleted() && self.switches.bin_prefixes_upn => {
+                format!("{}{}", user.id.to_string().replace('-', ""), user.user_principal_name).into()
+            }
             "userPrincipalName" => user.user_principal_name.as_str().into(),
             "displayName" => user.display_name.as_str().into(),
             "mailNickname" => user.mail_nickname.as_str().into(),

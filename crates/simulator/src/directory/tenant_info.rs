@@ -5,10 +5,20 @@ use super::licenses::applies_to;
 use super::permissions::{GET_DOMAINS, GET_ORGANIZATION, GET_SKUS};
 use super::query::{Options, Query};
 use super::render::render_domain;
+use super::route::Endpoint;
 use super::{Call, Directory, Sku};
+use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method::Get;
 use serde_json::{Map, Value, json};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/subscribedSkus", Documented("api/subscribedsku-list"), |d, c, _| d.list_skus(c)),
+    Endpoint::new(Get, "/organization", Documented("api/organization-list"), |d, c, _| d.get_organization(c)),
+    Endpoint::new(Get, "/domains", Documented("api/domain-list"), |d, c, _| d.list_domains(c)),
+];
 
 impl Directory {
     /// The SKUs that the tenant has bought, by id.

@@ -6,13 +6,45 @@ use super::permissions::{
 };
 use super::query::{Filter, Literal, Options, Query, Test};
 use super::render::Shape;
+use super::route::Endpoint;
 use super::rules;
 use super::views::{View, candidates};
 use super::{Call, Directory, User};
+use crate::behaviours::Label::Documented;
 use crate::switches::{EarlyWrite, PatchAnswer, Unwelcome};
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
 use std::ops::Bound;
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/users", Documented("api/user-list"), |d, c, r| d.list_users(c, r.is_agent_cast())),
+    Endpoint::new(Post, "/users", Documented("api/agentuser-post"), |d, c, r| {
+        d.create_user(c, r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/delta", Documented("api/user-delta"), |_, _, _| {
+        Err(Refusal::not_simulated(501, "the delta of users"))
+    }),
+    Endpoint::new(Get, "/users/$count", Documented("aad-advanced-queries"), |d, c, r| {
+        d.count_users(c, r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}", Documented("api/user-get"), |d, c, r| {
+        d.get_user(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Patch, "/users/{id}", Documented("api/agentuser-update"), |d, c, r| {
+        d.update_user(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Delete, "/users/{id}", Documented("api/agentuser-delete"), |d, c, r| {
+        d.delete_user(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(
+        Post,
+        "/users/{id}/revokeSignInSessions",
+        Documented("api/user-revokesigninsessions"),
+        |d, c, r| d.revoke_sessions(c, r.key(), r.is_agent_cast()),
+    ),
+];
 
 const COLLECTION: Options = Options { filter: true, paging: true, count: true, expand: true };
 const ENTITY: Options = Options { expand: true, ..Options::OBJECT };

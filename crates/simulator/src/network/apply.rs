@@ -45,16 +45,24 @@ impl Network {
                 }
                 (after, Delivered::Never)
             }
-            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
-            Fault::ServerError { executed, .. } | Fault::WrongContentType { executed } => {
+            Fault::Throttled(_) | Fault::Rejected | Fault::ExpiredPageToken => {
+                (after, Delivered::Response(refusal(fault, date)))
+            }
+            Fault::ServerError { executed, .. }
+            | Fault::WrongContentType { executed }
+            | Fault::ForeignRefusal { executed, .. } => {
                 if executed {
                     ask();
                 }
                 (after, Delivered::Response(refusal(fault, date)))
             }
-            Fault::TruncatedBody | Fault::EmptyBody | Fault::GarbageJson | Fault::ForeignNextLink => {
+            Fault::TruncatedBody
+            | Fault::EmptyBody
+            | Fault::GarbageJson
+            | Fault::ForeignNextLink
+            | Fault::CircularNextLink => {
                 let mut response = ask();
-                falsify(fault, &mut response, &root);
+                falsify(fault, &mut response, &root, &request.url);
                 (after, Delivered::Response(response))
             }
         };
@@ -69,6 +77,16 @@ fn refusal(fault: Fault, date: i64) -> Response {
         Fault::Throttled(retry_after) => {
             let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
             (429, "application/json", body.to_string(), retry_after)
+        }
+        Fault::ExpiredPageToken => {
+            let message =
+                "The specified page token value has expired and can no longer be included in your request.";
+            let body = json!({"error": {"code": "Directory_ExpiredPageToken", "message": message}});
+            (400, "application/json", body.to_string(), RetryAfter::Absent)
+        }
+        Fault::ForeignRefusal { status, .. } => {
+            let body = "<html><body>This request was blocked by the company's content filter.</body></html>";
+            (status, "text/html", body.to_owned(), RetryAfter::Absent)
         }
         Fault::ServerError { status, retry_after, .. } => {
             let body = "<html><body>The service is unavailable.</body></html>";
@@ -89,12 +107,16 @@ fn refusal(fault: Fault, date: i64) -> Response {
 }
 
 /// Changes the body of the directory's answer.
-fn falsify(fault: Fault, response: &mut Response, root: &str) {
+fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
     match fault {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
         Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
-        _ => redirect_next_link(response, root),
+        Fault::CircularNextLink => {
+            let first = url.split("&$skiptoken=").next().unwrap_or_default();
+            change_next_link(response, |_| first.to_owned());
+        }
+        _ => change_next_link(response, |link| link.replacen(root, DECOY, 1)),
     }
 }
 
@@ -118,10 +140,10 @@ pub(super) fn decoy_response(now: Now) -> Response {
     Response { status: 200, headers, body: json!({"value": [user]}).to_string().into_bytes() }
 }
 
-fn redirect_next_link(response: &mut Response, root: &str) {
+fn change_next_link(response: &mut Response, change: impl FnOnce(&str) -> String) {
     let Ok(mut body) = serde_json::from_slice::<Value>(&response.body) else { return };
     if let Some(Value::String(link)) = body.get_mut("@odata.nextLink") {
-        *link = link.replacen(root, DECOY, 1);
+        *link = change(link);
         response.body = body.to_string().into_bytes();
     }
 }

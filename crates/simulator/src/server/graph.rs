@@ -32,6 +32,12 @@ pub(super) async fn graph(
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let request =
         Request { method, url: format!("{}{path}", shared.root), headers: headers(&head.headers), body };
+    #[cfg(feature = "contract")]
+    if shared.options.contract
+        && let [first, ..] = crate::contract::check_received(&request).as_slice()
+    {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, "ContractBreach", &first.to_string());
+    }
     let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let delivery = shared.network().deliver(shared.now(), authorization, &request);
     match delivery.outcome {

@@ -17,6 +17,8 @@ pub struct ServerOptions {
     pub(super) hold: Duration,
     pub(super) body_limit: usize,
     pub(super) clients: Vec<AppClient>,
+    #[cfg(feature = "contract")]
+    pub(super) contract: bool,
 }
 
 impl Default for ServerOptions {
@@ -35,6 +37,8 @@ impl ServerOptions {
             hold: Duration::from_secs(5 * 60),
             body_limit: 4 << 20,
             clients: Vec::new(),
+            #[cfg(feature = "contract")]
+            contract: false,
         }
     }
 
@@ -77,6 +81,14 @@ impl ServerOptions {
     /// The largest body of a request, in bytes.
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Answers `500 ContractBreach` to a request that breaks the contract (`tests/contract`), while the environment
+    /// has `AGENTUSER_CONTRACT`: no request of a test leaves the check out.
+    #[cfg(feature = "contract")]
+    pub fn contract_of_the_environment(mut self) -> Self {
+        self.contract = std::env::var_os("AGENTUSER_CONTRACT").is_some_and(|set| !set.is_empty());
         self
     }
 

@@ -140,3 +140,13 @@ fn faults_and_lags_come_from_the_seed_alone() {
     assert!(found.contains(&204) && !found.contains(&200), "{found:?}");
     assert_ne!(newest, seen, "the reader lags behind");
 }
+
+#[test]
+fn a_request_that_breaks_the_contract_is_refused_in_tests() {
+    let simulator = start("{}");
+    let ask = |line: &str| ask_now(simulator.endpoint(), &format!("{line}|Authorization: Bearer admin"), "");
+    let refused = ask("GET /v1.0/agentUsers");
+    assert_eq!(status(&refused), 500, "is AGENTUSER_CONTRACT set?");
+    assert_eq!(json(&refused)["error"]["code"], "ContractBreach");
+    assert_eq!(status(&ask("GET /v1.0/users?$top=1")), 200);
+}

@@ -127,6 +127,7 @@ export type RuleCode =
   | "UnknownColumn"
   | "RepeatedColumn"
   | "CellCount"
+  | "DamagedQuotes"
   | "RowNotAnObject"
   | "RepeatedParent"
   | "RepeatedUserPrincipalName"

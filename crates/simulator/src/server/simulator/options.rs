@@ -173,6 +173,8 @@ impl SimulatorOptions {
     pub fn bind(&self) -> io::Result<Server> {
         self.check().map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
         let options = ServerOptions::contoso().speed(self.speed).idle(Duration::from_secs(self.idle_seconds));
+        #[cfg(feature = "contract")]
+        let options = options.contract_of_the_environment();
         Server::bind((Ipv4Addr::LOCALHOST, self.port).into(), |root| self.network(root), options)
     }
 
