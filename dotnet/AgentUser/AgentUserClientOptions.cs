@@ -64,6 +64,18 @@ public sealed class AgentUserClientOptions
     /// <summary>The longest wait that a server may ask for; by default 1 hour. A request that is asked for more fails at once.</summary>
     public TimeSpan? LongestRetryAfter { get; init; }
 
+    /// <summary>
+    /// Receives a record of each request, in order, on the thread pool. Nothing goes on before it returns. Where there is a listener
+    /// to the <c>ActivitySource</c> named <c>AgentUser</c> (.NET 8 and later), each request is also an activity.
+    /// </summary>
+    public Action<AgentUserRequestRecord>? OnRequest { get; init; }
+
+    /// <summary>Receives a record of each change that was made, in order, on the thread pool. Nothing goes on before it returns.</summary>
+    public Action<AgentUserChangeRecord>? OnChange { get; init; }
+
+    /// <summary>Why the changes are made, for their records.</summary>
+    public string? ChangeReason { get; init; }
+
     /// <summary>The configuration of the native client, without any secret.</summary>
     internal JsonValue ToConfig()
     {

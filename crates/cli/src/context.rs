@@ -3,6 +3,7 @@
 use crate::connect;
 use crate::exit::{CommandResult, internal};
 use crate::interrupt::Watch;
+use crate::journal::Journal;
 use crate::options::{Connection, Global};
 use crate::output::{Output, Verb};
 use agentuser::{Client, Problem, Report, Run};
@@ -16,12 +17,14 @@ pub(crate) struct Context {
     pub(crate) output: Output,
     connection: Connection,
     deadline: Option<Instant>,
+    journal: Journal,
 }
 
 impl Context {
     pub(crate) fn new(global: Global) -> Self {
         let deadline = global.connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        Self { output: Output::new(&global.output), connection: global.connection, deadline }
+        let journal = Journal::new(&global.connection);
+        Self { output: Output::new(&global.output), connection: global.connection, deadline, journal }
     }
 
     /// A client, by the options and the environment.
@@ -56,7 +59,7 @@ impl Context {
         T: Send + 'static,
     {
         let progress = self.output.progress();
-        let run = run.on_event(progress.events());
+        let run = self.journal.keep(run.on_event(progress.events()))?;
         let mut run = match self.deadline {
             Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
             None => run,
@@ -69,6 +72,11 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        result.map(Some)
+        let result = result.map(Some);
+        // What was done is told even where it could not be recorded.
+        match self.journal.failure() {
+            Some(problem) if result.is_ok() => Err(problem),
+            _ => result,
+        }
     }
 }

@@ -6,6 +6,7 @@ mod context;
 mod exit;
 mod input;
 mod interrupt;
+mod journal;
 mod options;
 mod output;
 mod parse;

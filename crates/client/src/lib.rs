@@ -26,6 +26,7 @@ mod client;
 mod run;
 mod shared;
 mod token;
+mod traces;
 mod transport;
 
 pub use agentuser_core as core;
@@ -36,13 +37,15 @@ pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, Draft, Member, MemberValue, NewAgentUser,
     ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
 };
-pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
+pub use agentuser_core::operation::{
+    ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
+};
 pub use agentuser_core::problem::{Code, Problem, ProblemKind};
 pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
 pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
-pub use run::{CancelHandle, Run};
+pub use run::{CancelHandle, Run, Yielded};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,
 };

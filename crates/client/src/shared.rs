@@ -53,7 +53,8 @@ impl Shared {
 
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
-        match self.transport.send(outgoing.request, Some(authorization.header)).await {
+        let Outgoing { request, user_agent, .. } = outgoing;
+        match self.transport.send(request, Some(authorization.header), Some(&user_agent)).await {
             Ok(response) => Answer::Response { response, token: authorization.tag },
             Err((sent, why)) => Answer::Lost { sent, why },
         }

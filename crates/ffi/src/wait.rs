@@ -21,3 +21,6 @@ pub const AGENTUSER_WAIT_ITEM: agentuser_wait_kind = 3;
 pub const AGENTUSER_WAIT_DONE: agentuser_wait_kind = 4;
 /// The end: the problem it failed with. Afterwards waiting says ENDED.
 pub const AGENTUSER_WAIT_FAILED: agentuser_wait_kind = 5;
+/// A record of what was sent or changed, where the operation's `records` ask for it: `{"record":"request"…}` or
+/// `{"record":"change"…}`. None is left out, and the call is held back while many are not taken.
+pub const AGENTUSER_WAIT_RECORD: agentuser_wait_kind = 6;

@@ -220,7 +220,7 @@ impl Work<'_> {
             let differences = self.compare(Some(&account.user)).await?;
             return Ok((account.id, false, differences));
         }
-        self.report.created(planned);
+        self.report.created(self.graph, planned);
         if account.origin == Origin::Found {
             // An earlier run may have created it, with other values.
             differences.members = self.plan_members(&account.user);
@@ -233,19 +233,19 @@ impl Work<'_> {
         let (members, planned) = differences.members;
         if !members.is_empty() {
             update::write(self.graph, user, &members).await?;
-            self.report.applied(planned);
+            self.report.applied(self.graph, planned);
         }
         self.reach(Stage::MembersSet);
         for (sponsor, is_group, planned) in differences.sponsors {
             write_sponsor(self.graph, user, sponsor, is_group).await?;
-            self.report.applied([planned]);
+            self.report.applied(self.graph, [planned]);
         }
         self.reach(Stage::SponsorsSet);
         let Licenses { missing, planned, inactive } = differences.licenses;
         if !missing.is_empty() {
             assign(self.graph, user, &missing, &[]).await?;
             self.seats.clear();
-            self.report.applied(planned);
+            self.report.applied(self.graph, planned);
         }
         let pending: Vec<Sku> = missing.into_iter().chain(inactive).collect();
         if !pending.is_empty() {
@@ -270,7 +270,7 @@ impl Work<'_> {
         if has != Some(id) {
             let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
             write_manager(self.graph, user, id).await?;
-            self.report.applied([planned]);
+            self.report.applied(self.graph, [planned]);
         }
         self.reach(Stage::ManagerSet);
         Ok(())

@@ -5,9 +5,10 @@ use super::members::Members;
 use super::operations::Request;
 use super::output::Output;
 use super::parameters::Source;
-use crate::operation::{self, Session};
+use crate::operation::{self, Recording, Session};
 use crate::problem::Problem;
 use crate::validate::Violations;
+use serde::de::Error as _;
 use std::time::Duration;
 
 /// An operation of the tier.
@@ -24,15 +25,31 @@ pub struct OperationRequest {
 #[derive(Debug, Clone, Default)]
 struct Options {
     timeout: Option<Duration>,
+    recording: Recording,
 }
 
 impl Options {
     fn read(members: &mut Members) -> Result<Self, serde_json::Error> {
-        Ok(Self { timeout: members.take("timeoutMs")?.map(Duration::from_millis) })
+        let timeout = members.take("timeoutMs")?.map(Duration::from_millis);
+        let mut recording = Recording { reason: members.take("reason")?, ..Recording::default() };
+        for wanted in members.take::<Vec<String>>("records")?.unwrap_or_default() {
+            match wanted.as_str() {
+                "requests" => recording.requests = true,
+                "changes" => recording.changes = true,
+                other => return Err(serde_json::Error::unknown_variant(other, &["requests", "changes"])),
+            }
+        }
+        Ok(Self { timeout, recording })
     }
 }
 
 impl OperationRequest {
+    /// The records that its host takes.
+    #[must_use]
+    pub const fn recording(&self) -> &Recording {
+        &self.options.recording
+    }
+
     /// Reads a request. `file` is the roster of `applyRoster`; other operations take no bytes.
     ///
     /// # Errors
@@ -58,6 +75,7 @@ pub fn start(session: &Session, seed: u64, request: OperationRequest) -> Operati
     if let Some(timeout) = options.timeout {
         operation.set_timeout(timeout);
     }
+    operation.set_recording(options.recording);
     operation
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Shape<'a> {
 }
 
 /// The names of the members that every operation takes.
-pub const OPTIONS: [&str; 1] = ["timeoutMs"];
+pub const OPTIONS: [&str; 3] = ["timeoutMs", "records", "reason"];
 
 impl<'a> Shape<'a> {
     pub(super) fn of_operation(generator: &'a mut SchemaGenerator, name: &str) -> Self {
@@ -38,6 +38,11 @@ impl<'a> Shape<'a> {
                 "in good order, with DeadlineExceeded and what it waited for.",
             ],
         )
+        .take::<Vec<String>>(
+            "records",
+            &["The records that the host takes: `requests`, `changes`, or both; none by default."],
+        )
+        .take::<String>("reason", &["Why the changes are made, for their records."])
     }
 
     /// A member that must be there.

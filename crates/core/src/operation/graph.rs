@@ -2,6 +2,7 @@
 
 use super::exchange::{Attempt, Exchange, late_problem};
 use super::failure::{Failure, conclude, is_refusal, late, unread};
+use super::record::Changed;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
@@ -132,6 +133,17 @@ impl Graph {
     /// Announces that a stage was reached, after another.
     pub fn stage(&self, from: Stage, to: Stage) {
         self.exchange.stage(self.row, from, to);
+    }
+
+    /// Whether the host wants records of changes.
+    #[must_use]
+    pub fn records_changes(&self) -> bool {
+        self.exchange.records_changes()
+    }
+
+    /// Records a change that was made by the last write of this row.
+    pub(crate) fn changed(&self, changed: Changed) {
+        self.exchange.changed(self.row, changed);
     }
 
     /// Announces how many rows are finished. The first call, before any row begins, says how many there are.

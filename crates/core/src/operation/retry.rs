@@ -92,6 +92,11 @@ impl AttemptState {
         Self { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: 0 }
     }
 
+    /// Which attempt it is, from 1: tries, refusals for want of room, and another token.
+    pub(super) const fn number(&self) -> u32 {
+        self.tries.saturating_add(self.throttled).saturating_add(self.renewed as u32)
+    }
+
     pub(super) const fn is_repeated(&self) -> bool {
         self.tries > 1 || self.throttled > 0
     }

@@ -4,6 +4,7 @@ use super::cancel::Canceller;
 use super::exchange::{Batches, Dispatched, Exchange};
 use super::graph::Graph;
 use super::items::Items;
+use super::record::Recording;
 use super::session::{Member, Session};
 use super::step::{Accepted, Answer, RequestId, Step};
 use crate::Now;
@@ -55,7 +56,7 @@ type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 ///             // `None` means: until an answer comes. This host has none that is still to come.
 ///             Step::Wait(moment) => host.sleep_until(moment.unwrap_or_default()),
 ///             // Requests that this host has sent are answered, so there is nothing to abort.
-///             Step::Abort(_) | Step::Event(_) => {}
+///             Step::Abort(_) | Step::Event(_) | Step::Record(_) => {}
 ///             Step::Done(result) => break result,
 ///         }
 ///     }
@@ -95,7 +96,7 @@ impl Session {
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
         let limits = self.limits();
-        let exchange = Exchange::new(limits.events, self.settings().retry);
+        let exchange = Exchange::new(limits.events, self.settings().retry, seed);
         exchange.set_cleanup_timeout(self.settings().cleanup_timeout);
         exchange.set_timeout(self.settings().operation_timeout);
         let items = Items::new(limits.items);
@@ -120,11 +121,26 @@ impl<I, T> Operation<I, T> {
         self.exchange.set_timeout(Some(timeout));
     }
 
+    /// Sets what the host wants records of; nothing by default. Without effect on requests that have left.
+    pub fn set_recording(&mut self, recording: Recording) {
+        self.exchange.set_recording(recording);
+    }
+
+    /// The id of the run, which the `User-Agent` of its requests names.
+    #[must_use]
+    pub fn run_id(&self) -> String {
+        self.exchange.run_id()
+    }
+
     /// The host's next task, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
     pub fn poll(&mut self, now: Now) -> Step<I, T> {
         self.exchange.advance(now, self.canceller.is_cancelled());
         self.member.settle(self.exchange.take_settled(), now.mono);
         loop {
+            // Before the flow goes on, so that a host that takes no records holds it back.
+            if let Some(record) = self.exchange.take_record() {
+                return Step::Record(Box::new(record));
+            }
             self.drive();
             if let Some(step) = self.next_step(now) {
                 return step;
@@ -161,6 +177,9 @@ impl<I, T> Operation<I, T> {
         }
         if let Some(event) = self.exchange.take_event() {
             return Some(Step::Event(event));
+        }
+        if let Some(record) = self.exchange.take_record() {
+            return Some(Step::Record(Box::new(record)));
         }
         if let Some(result) = self.result.take() {
             return Some(Step::Done(result));

@@ -1,9 +1,11 @@
 //! The values that pass between an operation and its host.
 
+use super::record::Record;
 use crate::graph::Call;
 use crate::http::{Request, Response};
 use crate::problem::Problem;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The host's next task.
@@ -17,6 +19,9 @@ pub enum Step<I, T> {
     Item(I),
     /// Progress. Bounded: the newest win, older ones may be lost.
     Event(Event),
+    /// What was sent or changed, where [`crate::operation::Operation::set_recording`] asked for it. None is left out, and
+    /// the flow rests until it is taken.
+    Record(Box<Record>),
     /// Nothing to do until this moment (on [`crate::Now::mono`]) or until an answer comes; without a moment, until an answer comes.
     Wait(Option<Duration>),
     /// The end. Poll no more.
@@ -52,6 +57,8 @@ pub struct Outgoing {
     pub token_owner: TokenOwner,
     /// Why the token of a former attempt would not do. The host attaches another one.
     pub rejected_token: Option<RejectedToken>,
+    /// The `User-Agent` to send, which names the run. Browsers let none be sent.
+    pub user_agent: Arc<str>,
     /// The request itself, without `Authorization`.
     pub request: Request,
 }

@@ -9,8 +9,9 @@ use axum::http::header::{
 use axum::http::{HeaderValue, Response, StatusCode};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, PUT, DELETE");
-const HEADERS: HeaderValue =
-    HeaderValue::from_static("Authorization, Content-Type, ConsistencyLevel, If-Match, Prefer");
+const HEADERS: HeaderValue = HeaderValue::from_static(
+    "Authorization, Content-Type, ConsistencyLevel, If-Match, Prefer, client-request-id",
+);
 
 /// The answer to any `OPTIONS`.
 pub(super) fn preflight() -> Response<Body> {

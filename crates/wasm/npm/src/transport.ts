@@ -36,7 +36,7 @@ export async function send(
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: [...request.headers, ["Authorization", `Bearer ${token.text}`]],
+      headers: [...request.headers, ...named(request), ["Authorization", `Bearer ${token.text}`]],
       body: (body ?? null) as BodyInit | null,
       signal,
       redirect: "error",
@@ -57,6 +57,11 @@ export async function send(
     }
     return lost("broken", message);
   }
+}
+
+/** The run's name, where the platform lets a `User-Agent` be sent: in browsers it would need a preflight, or be dropped. */
+function named(request: RequestMessage): [string, string][] {
+  return "document" in globalThis || "WorkerGlobalScope" in globalThis ? [] : [["User-Agent", request.userAgent]];
 }
 
 /** The body of a response, unless it is too large. */

@@ -327,6 +327,8 @@ export type ProblemCode =
   | "Conflict"
   | "PropertyNotApplicable"
   | "DeletedItemNotFound"
+  | "DeletedNameAmbiguous"
+  | "RestoredMeanwhile"
   | "RestoreConflict"
   | "PermanentDeleteUnsupported"
   | "ManagerNotFound"
@@ -396,6 +398,7 @@ export type ProblemCode =
   | "RequestRefused"
   | "RequestUnsupported"
   | "PreconditionFailed"
+  | "PageTokenExpired"
   | "PayloadTooLarge"
   | "UnsupportedMediaType"
   | "Locked"
@@ -404,6 +407,7 @@ export type ProblemCode =
   | "ServiceUnavailable"
   | "ServerError"
   | "StorageFull"
+  | "NoTrustedRoots"
   | "Unreachable"
   | "ConnectionLost"
   | "TimedOut"
@@ -464,6 +468,11 @@ export type GraphCall =
   | "batch";
 
 /**
+ * Why a request has no answer.
+ */
+export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
+
+/**
  * An operation and its parameters.
  */
 export type OperationRequest =
@@ -474,6 +483,14 @@ export type OperationRequest =
       identityParentId: string;
       operation: "verifyParent";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -481,12 +498,28 @@ export type OperationRequest =
   | {
       operation: "verifiedDomains";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
     }
   | {
       operation: "get";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -503,6 +536,14 @@ export type OperationRequest =
       identityParentId: string;
       operation: "findByParent";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -518,12 +559,28 @@ export type OperationRequest =
        */
       pageSize?: number | null;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
     }
   | {
       operation: "listDeleted";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -543,6 +600,14 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -567,6 +632,14 @@ export type OperationRequest =
        */
       readiness?: Readiness;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -589,6 +662,14 @@ export type OperationRequest =
        * The services that every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
@@ -613,6 +694,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -628,6 +717,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "delete";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -638,36 +735,68 @@ export type OperationRequest =
     }
   | {
       /**
+       * Let Graph drop the mail addresses that another user has by now, in place of refusing.
+       */
+      autoReconcileProxyConflict?: boolean;
+      /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
-       * The object id of the agent user in the recycle bin.
+       * Its user principal name from now on, where another user has the one that it had.
        */
-      id: string;
+      newUserPrincipalName?: string | null;
       operation: "restore";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
+      /**
+       * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
     }
   | {
       /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
-      /**
-       * The object id of the agent user in the recycle bin.
-       */
-      id: string;
       operation: "purge";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
+      /**
+       * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
     }
   | {
       operation: "manager";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -688,6 +817,14 @@ export type OperationRequest =
       manager: string;
       operation: "setManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -703,6 +840,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -713,6 +858,14 @@ export type OperationRequest =
     }
   | {
       operation: "sponsors";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -728,6 +881,14 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       operation: "addSponsor";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
@@ -748,6 +909,14 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
@@ -763,6 +932,14 @@ export type OperationRequest =
   | {
       operation: "skus";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -777,6 +954,14 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       operation: "changeLicenses";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * The licenses to remove: SKU part numbers or ids.
        */
@@ -797,6 +982,14 @@ export type OperationRequest =
        */
       readiness: Readiness;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -805,6 +998,32 @@ export type OperationRequest =
        */
       user: string;
     };
+
+/**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges";
+
+/**
+ * The record of a request or of a change. It holds no token, no body and no query.
+ */
+export type Record =
+  | (RequestRecord & {
+      record: "request";
+    })
+  | (ChangeRecord & {
+      record: "change";
+    });
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -1411,6 +1630,68 @@ export interface Violation {
 }
 
 /**
+ * The record of one change that was made.
+ */
+export interface ChangeRecord {
+  /**
+   * The value after.
+   */
+  after: unknown;
+  /**
+   * The value before.
+   */
+  before: unknown;
+  /**
+   * The kind of change, as in reports.
+   */
+  change: string;
+  /**
+   * The `client-request-id` of that write.
+   */
+  clientRequestId: string | null;
+  /**
+   * The member that was changed; none where it was the user as a whole.
+   */
+  member: string | null;
+  /**
+   * The object id of the user that was changed.
+   */
+  object: string | null;
+  /**
+   * The reason that was given for the run.
+   */
+  reason: string | null;
+  /**
+   * The id that Graph gave that write.
+   */
+  requestId: string | null;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer to the write that made it; none where that answer was lost and the change found.
+   */
+  status: number | null;
+  /**
+   * When it was known to be made, in UTC.
+   */
+  time: string;
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName: string;
+  /**
+   * The account that made it; none where the token does not show it.
+   */
+  who: string | null;
+}
+
+/**
  * How much of Graph a client may use. The defaults are what Microsoft publishes.
  */
 export interface Quotas {
@@ -1778,6 +2059,10 @@ export interface RosterSummary {
    */
   planned: number;
   /**
+   * What was noticed of the whole roster, such as how its file was read.
+   */
+  remarks?: Remark[];
+  /**
    * All rows.
    */
   rows: number;
@@ -1785,6 +2070,20 @@ export interface RosterSummary {
    * As wanted before.
    */
   unchanged: number;
+}
+
+/**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
 }
 
 /**
@@ -1911,6 +2210,64 @@ export interface ServicePrincipal {
    * `ServiceIdentity` for an agent identity.
    */
   servicePrincipalType?: string | null;
+}
+
+/**
+ * The record of one request, or of one part of a batch: it was answered or lost.
+ */
+export interface RequestRecord {
+  /**
+   * Which try of the same request it was, from 1.
+   */
+  attempt: number;
+  /**
+   * The `client-request-id` of the batch that it was part of.
+   */
+  batchId?: string;
+  /**
+   * The `client-request-id` that it carried.
+   */
+  clientRequestId: string;
+  /**
+   * Milliseconds from its leaving to its end.
+   */
+  durationMs: number;
+  /**
+   * Why there is no answer.
+   */
+  loss?: LossKind;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * The path, without the query.
+   */
+  path: string;
+  /**
+   * The id that Graph gave it. A browser hides it.
+   */
+  requestId?: string;
+  /**
+   * The wait that the answer asked for, in milliseconds.
+   */
+  retryAfterMs?: number;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer; none where it was lost.
+   */
+  status?: number;
+  /**
+   * When it left, in UTC, as 2026-06-01T12:00:00.000Z.
+   */
+  time: string;
 }
 
 /**

@@ -1,13 +1,15 @@
 //! The dispatch: which of the ready requests go now. It runs once the flow is quiet and so sees everything that is ready.
 
 use super::locked::Exchange;
-use super::table::{BatchInFlight, Part, QueueKey, Slot, SlotState, Table};
+use super::table::{BatchInFlight, CLIENT_REQUEST_ID, Part, QueueKey, Slot, SlotState, Table, trace_of};
 use crate::graph::{Call, Root};
 use crate::operation::batch;
 use crate::operation::budget::{Blocked, BlockedBy, Busy, Ticket};
 use crate::operation::quotas::Class;
+use crate::operation::retry::AttemptState;
 use crate::operation::step::{Outgoing, RequestId, TokenOwner};
 use crate::problem::{Code, Problem};
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
@@ -160,21 +162,27 @@ impl Table {
     /// Makes one request of many.
     fn pack(&mut self, admitted: Vec<Admitted>, root: &Root) -> Outgoing {
         let id = self.new_key();
-        let request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
+        let mut request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
+        request.headers.push(CLIENT_REQUEST_ID, self.ids.request(id).text());
         let rejected_token = admitted.first().and_then(|first| first.outgoing.rejected_token.clone());
         let mut parts = Vec::with_capacity(admitted.len());
         for Admitted { key, ticket, outgoing } in admitted {
             let Some(slot) = self.slots.get_mut(&key) else { continue };
             slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
-            parts.push(Part { key, ticket, attempt: slot.attempt, wanted: true, outgoing });
+            let trace = slot.trace.take();
+            parts.push(Part { key, ticket, attempt: slot.attempt, wanted: true, outgoing, trace });
         }
-        self.batches.insert(id, BatchInFlight { parts, left_at: self.now.mono });
-        Outgoing {
+        let outgoing = Outgoing {
             id: RequestId(id),
             call: Call::Batch,
             token_owner: TokenOwner::Caller,
             rejected_token,
+            user_agent: Arc::clone(&self.user_agent),
             request,
-        }
+        };
+        let first = AttemptState::new(false);
+        let trace = self.records.is_some().then(|| Box::new(trace_of(&outgoing, first, None)));
+        self.batches.insert(id, BatchInFlight { parts, left_at: self.now.mono, trace });
+        outgoing
     }
 }

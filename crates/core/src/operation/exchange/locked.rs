@@ -5,6 +5,7 @@ use super::table::Table;
 use crate::Now;
 use crate::model::Stage;
 use crate::operation::budget::{Blocked, Settlement};
+use crate::operation::record::{Changed, Record, Recording, Records};
 use crate::operation::retry::Policy;
 use crate::operation::step::{Event, RequestId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,8 +16,8 @@ use std::time::Duration;
 pub(in crate::operation) struct Exchange(Mutex<Table>);
 
 impl Exchange {
-    pub(in crate::operation) fn new(event_limit: usize, policy: Policy) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Table::new(event_limit, policy))))
+    pub(in crate::operation) fn new(event_limit: usize, policy: Policy, seed: u64) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Table::new(event_limit, policy, seed))))
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Table> {
@@ -35,6 +36,37 @@ impl Exchange {
     /// How long it may still finish what it has begun once it ends early.
     pub(in crate::operation) fn set_cleanup_timeout(&self, timeout: Duration) {
         self.lock().cleanup_timeout = timeout;
+    }
+
+    /// Sets what is recorded from now on.
+    pub(in crate::operation) fn set_recording(&self, wanted: Recording) {
+        let mut table = self.lock();
+        let ids = table.ids;
+        let any = wanted.requests || wanted.changes;
+        table.records = any.then(|| Box::new(Records::new(wanted, ids.run())));
+    }
+
+    pub(in crate::operation) fn run_id(&self) -> String {
+        self.lock().ids.run()
+    }
+
+    pub(in crate::operation) fn take_record(&self) -> Option<Record> {
+        let mut table = self.lock();
+        let now = table.now;
+        table.records.as_mut()?.take(now)
+    }
+
+    pub(in crate::operation) fn records_changes(&self) -> bool {
+        self.lock().records.as_ref().is_some_and(|records| records.wants_changes())
+    }
+
+    /// A change was made.
+    pub(in crate::operation) fn changed(&self, row: Option<usize>, changed: Changed) {
+        let mut table = self.lock();
+        let now = table.now;
+        if let Some(records) = &mut table.records {
+            records.changed(row, changed, now);
+        }
     }
 
     /// Whether the operation ends early, and why.

@@ -87,7 +87,7 @@ impl Drop for Pending {
         if let PendingState::Waiting(key) = self.state {
             let slot = {
                 let mut table = self.exchange.lock();
-                table.withdraw(key);
+                table.withdraw(key, false);
                 table.slots.remove(&key)
             };
             drop(slot);

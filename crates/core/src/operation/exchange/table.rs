@@ -5,10 +5,12 @@ use super::events::Events;
 use crate::Now;
 use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
 use crate::operation::quotas::Class;
+use crate::operation::record::{End, Ids, Records, Trace};
 use crate::operation::retry::{AttemptState, Policy, class_wait};
 use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, Waiting};
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
@@ -56,15 +58,24 @@ pub(super) struct Table {
     pub(super) cleanup_timers: usize,
     pub(super) aborts: Vec<RequestId>,
     pub(super) events: Events,
+    pub(super) ids: Ids,
+    pub(super) user_agent: Arc<str>,
+    /// Where the host wants any.
+    pub(super) records: Option<Box<Records>>,
 }
 
 /// A batch in flight.
 #[derive(Debug)]
 pub(super) struct BatchInFlight {
     pub(super) parts: Vec<Part>,
+    /// Where records are wanted.
+    pub(super) trace: Option<Box<Trace>>,
     /// When it left.
     pub(super) left_at: Duration,
 }
+
+/// The header by which a client names a request; Graph's activity logs repeat it (docs/graph.md#tracing).
+pub(super) const CLIENT_REQUEST_ID: &str = "client-request-id";
 
 /// How long a request may be unanswered before that is told.
 const TOLD_AFTER: Duration = Duration::from_secs(10);
@@ -78,6 +89,8 @@ pub(super) struct Slot {
     pub(super) row: Option<usize>,
     /// When it left.
     pub(super) left_at: Duration,
+    /// Where records are wanted, from when it leaves alone.
+    pub(super) trace: Option<Box<Trace>>,
     /// Whether it was told that it is not answered.
     pub(super) told: bool,
     pub(super) attempt: AttemptState,
@@ -114,6 +127,8 @@ pub(super) struct Part {
     pub(super) wanted: bool,
     /// To queue it again when the batch is given up before it has left.
     pub(super) outgoing: Outgoing,
+    /// Where records are wanted.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 impl Slot {
@@ -135,8 +150,20 @@ pub(super) fn time_of_writes(stopped_at: Duration, cleanup_timeout: Duration) ->
     stopped_at.saturating_add(cleanup_timeout / 3 * 2)
 }
 
+/// The trace of a request that leaves.
+pub(super) fn trace_of(outgoing: &Outgoing, attempt: AttemptState, row: Option<usize>) -> Trace {
+    Trace {
+        method: outgoing.request.method.as_str(),
+        path: Trace::path(&outgoing.request.url),
+        id: outgoing.request.headers.get(CLIENT_REQUEST_ID).unwrap_or_default().to_owned(),
+        attempt: attempt.number(),
+        row,
+        is_write: outgoing.call.is_write(),
+    }
+}
+
 impl Table {
-    pub(super) fn new(event_limit: usize, policy: Policy) -> Self {
+    pub(super) fn new(event_limit: usize, policy: Policy, seed: u64) -> Self {
         Self {
             now: Now::default(),
             stop: None,
@@ -161,6 +188,10 @@ impl Table {
             cleanup_timers: 0,
             aborts: Vec::new(),
             events: Events::new(event_limit),
+            ids: Ids::new(seed),
+            user_agent: format!("agentuser/{} (run {})", env!("CARGO_PKG_VERSION"), Ids::new(seed).run())
+                .into(),
+            records: None,
         }
     }
 
@@ -181,17 +212,21 @@ impl Table {
         }
         let key = self.new_key();
         let class = Class::of(attempt.call);
+        let mut request = attempt.request;
+        request.headers.push(CLIENT_REQUEST_ID, self.ids.request(key).text());
         let outgoing = Outgoing {
             id: RequestId(key),
             call: attempt.call,
             token_owner: TokenOwner::Caller,
             rejected_token: attempt.rejected_token,
-            request: attempt.request,
+            user_agent: Arc::clone(&self.user_agent),
+            request,
         };
         let slot = Slot {
             class,
             row: attempt.row,
             left_at: self.now.mono,
+            trace: None,
             told: false,
             attempt: attempt.state,
             priority: attempt.priority,
@@ -246,6 +281,9 @@ impl Table {
         slot.told = false;
         let begun = SlotState::InFlight { awaiting_token: false, ticket, batch: None };
         let SlotState::Queued(outgoing) = std::mem::replace(&mut slot.state, begun) else { return None };
+        if self.records.is_some() {
+            slot.trace = Some(Box::new(trace_of(&outgoing, slot.attempt, slot.row)));
+        }
         self.leaves(key);
         Some(*outgoing)
     }
@@ -343,6 +381,19 @@ impl Table {
         Ended::of(answer, wait)
     }
 
+    /// Records how a request ended, where records are wanted. One that was never sent leaves none.
+    pub(super) fn record(
+        &mut self,
+        trace: Option<Box<Trace>>,
+        batch: Option<&str>,
+        left_at: Duration,
+        end: Option<End>,
+    ) {
+        if let (Some(records), Some(trace), Some(end)) = (&mut self.records, trace, end) {
+            records.ended(*trace, batch.map(str::to_owned), left_at, end);
+        }
+    }
+
     /// Gives a slot its answer, which came from the host, and returns the waker to wake.
     #[must_use]
     pub(super) fn receive(&mut self, key: u64, answer: Answer) -> Option<Waker> {
@@ -353,7 +404,8 @@ impl Table {
     /// Gives a slot an answer of the exchange's own, and returns the waker to wake.
     #[must_use]
     pub(super) fn give_up(&mut self, key: u64, answer: Result<Answer, Problem>) -> Option<Waker> {
-        self.withdraw(key);
+        let timed_out = matches!(answer, Ok(Answer::Lost { why: Loss::TimedOut, .. }));
+        self.withdraw(key, timed_out);
         self.conclude(key, answer)
     }
 
@@ -365,17 +417,21 @@ impl Table {
     }
 
     /// Takes a request out of the queue or out of flight, unanswered: its flow does not wait for it any more.
-    pub(super) fn withdraw(&mut self, key: u64) {
+    pub(super) fn withdraw(&mut self, key: u64, timed_out: bool) {
         if let Some(Slot { state: SlotState::InFlight { ticket, awaiting_token, batch }, .. }) =
             self.slots.get(&key)
         {
             let (ticket, unsent) = (*ticket, *awaiting_token);
             if let Some(id) = *batch {
-                self.withdraw_part(id, key, unsent);
+                self.withdraw_part(id, key, unsent, timed_out);
             } else {
                 self.in_flight = self.in_flight.saturating_sub(1);
                 self.aborts.push(RequestId(key));
                 self.settled.push(Settlement::of(ticket, withdrawn(unsent)));
+                if let Some(slot) = self.slots.get_mut(&key) {
+                    let (trace, left_at) = (slot.trace.take(), slot.left_at);
+                    self.record(trace, None, left_at, (!unsent).then(|| End::given_up(timed_out)));
+                }
             }
         }
         self.unschedule(key);
@@ -385,7 +441,7 @@ impl Table {
     ///
     /// A batch that has left is aborted when no flow waits for any of its parts. One that has not must not leave with
     /// this part in it, so it is given up, and the others are ready again.
-    fn withdraw_part(&mut self, id: u64, key: u64, unsent: bool) {
+    fn withdraw_part(&mut self, id: u64, key: u64, unsent: bool, timed_out: bool) {
         let Some(BatchInFlight { parts, .. }) = self.batches.get_mut(&id) else { return };
         for part in parts.iter_mut().filter(|part| part.key == key) {
             part.wanted = false;
@@ -393,10 +449,15 @@ impl Table {
         if !unsent && parts.iter().any(|part| part.wanted) {
             return;
         }
-        let Some(BatchInFlight { parts, .. }) = self.batches.remove(&id) else { return };
+        let Some(BatchInFlight { parts, trace, left_at }) = self.batches.remove(&id) else { return };
+        let end = (!unsent).then(|| End::given_up(timed_out));
+        let batch = trace.as_ref().map(|trace| trace.id.clone());
+        self.record(trace, None, left_at, end.clone());
         self.in_flight = self.in_flight.saturating_sub(1);
         self.aborts.push(RequestId(id));
-        for part in parts {
+        for mut part in parts {
+            let trace = part.trace.take();
+            self.record(trace, batch.as_deref(), left_at, end.clone());
             self.settled.push(Settlement::of(part.ticket, withdrawn(unsent)));
             if part.wanted {
                 self.requeue(part);
