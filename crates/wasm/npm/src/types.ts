@@ -91,6 +91,22 @@ export type WaitReason =
   | "reportQuota";
 
 /**
+ * The record of a request or of a change. It holds no token, no body and no query.
+ */
+export type AgentUserRecord =
+  | (RequestRecord & {
+      record: "request";
+    })
+  | (ChangeRecord & {
+      record: "change";
+    });
+
+/**
+ * Why a request has no answer.
+ */
+export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
+
+/**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
  */
 export type RuleCode =
@@ -466,11 +482,6 @@ export type GraphCall =
   | "restoreDeletedItem"
   | "purgeDeletedItem"
   | "batch";
-
-/**
- * Why a request has no answer.
- */
-export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
 
 /**
  * An operation and its parameters.
@@ -1015,17 +1026,6 @@ export type RemarkCode =
   | "NicknameChanges";
 
 /**
- * The record of a request or of a change. It holds no token, no body and no query.
- */
-export type Record =
-  | (RequestRecord & {
-      record: "request";
-    })
-  | (ChangeRecord & {
-      record: "change";
-    });
-
-/**
  * A user, most often an agent user: the account that an AI agent works with.
  */
 export interface AgentUser {
@@ -1350,6 +1350,126 @@ export interface StageCount {
 }
 
 /**
+ * The record of one request, or of one part of a batch: it was answered or lost.
+ */
+export interface RequestRecord {
+  /**
+   * Which try of the same request it was, from 1.
+   */
+  attempt: number;
+  /**
+   * The `client-request-id` of the batch that it was part of.
+   */
+  batchId?: string;
+  /**
+   * The `client-request-id` that it carried.
+   */
+  clientRequestId: string;
+  /**
+   * Milliseconds from its leaving to its end.
+   */
+  durationMs: number;
+  /**
+   * Why there is no answer.
+   */
+  loss?: LossKind;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * The path, without the query.
+   */
+  path: string;
+  /**
+   * The id that Graph gave it. A browser hides it.
+   */
+  requestId?: string;
+  /**
+   * The wait that the answer asked for, in milliseconds.
+   */
+  retryAfterMs?: number;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer; none where it was lost.
+   */
+  status?: number;
+  /**
+   * When it left, in UTC, as 2026-06-01T12:00:00.000Z.
+   */
+  time: string;
+}
+
+/**
+ * The record of one change that was made.
+ */
+export interface ChangeRecord {
+  /**
+   * The value after.
+   */
+  after: unknown;
+  /**
+   * The value before.
+   */
+  before: unknown;
+  /**
+   * The kind of change, as in reports.
+   */
+  change: string;
+  /**
+   * The `client-request-id` of that write.
+   */
+  clientRequestId: string | null;
+  /**
+   * The member that was changed; none where it was the user as a whole.
+   */
+  member: string | null;
+  /**
+   * The object id of the user that was changed.
+   */
+  object: string | null;
+  /**
+   * The reason that was given for the run.
+   */
+  reason: string | null;
+  /**
+   * The id that Graph gave that write.
+   */
+  requestId: string | null;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer to the write that made it; none where that answer was lost and the change found.
+   */
+  status: number | null;
+  /**
+   * When it was known to be made, in UTC.
+   */
+  time: string;
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName: string;
+  /**
+   * The account that made it; none where the token does not show it.
+   */
+  who: string | null;
+}
+
+/**
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
@@ -1627,68 +1747,6 @@ export interface Violation {
    * Zero-based position of the offending character, counted in characters, where one can be named.
    */
   position?: number;
-}
-
-/**
- * The record of one change that was made.
- */
-export interface ChangeRecord {
-  /**
-   * The value after.
-   */
-  after: unknown;
-  /**
-   * The value before.
-   */
-  before: unknown;
-  /**
-   * The kind of change, as in reports.
-   */
-  change: string;
-  /**
-   * The `client-request-id` of that write.
-   */
-  clientRequestId: string | null;
-  /**
-   * The member that was changed; none where it was the user as a whole.
-   */
-  member: string | null;
-  /**
-   * The object id of the user that was changed.
-   */
-  object: string | null;
-  /**
-   * The reason that was given for the run.
-   */
-  reason: string | null;
-  /**
-   * The id that Graph gave that write.
-   */
-  requestId: string | null;
-  /**
-   * The row that it belongs to, as in its report.
-   */
-  row?: number;
-  /**
-   * The run that it belongs to.
-   */
-  runId: string;
-  /**
-   * The status of the answer to the write that made it; none where that answer was lost and the change found.
-   */
-  status: number | null;
-  /**
-   * When it was known to be made, in UTC.
-   */
-  time: string;
-  /**
-   * Its user principal name.
-   */
-  userPrincipalName: string;
-  /**
-   * The account that made it; none where the token does not show it.
-   */
-  who: string | null;
 }
 
 /**
@@ -2210,64 +2268,6 @@ export interface ServicePrincipal {
    * `ServiceIdentity` for an agent identity.
    */
   servicePrincipalType?: string | null;
-}
-
-/**
- * The record of one request, or of one part of a batch: it was answered or lost.
- */
-export interface RequestRecord {
-  /**
-   * Which try of the same request it was, from 1.
-   */
-  attempt: number;
-  /**
-   * The `client-request-id` of the batch that it was part of.
-   */
-  batchId?: string;
-  /**
-   * The `client-request-id` that it carried.
-   */
-  clientRequestId: string;
-  /**
-   * Milliseconds from its leaving to its end.
-   */
-  durationMs: number;
-  /**
-   * Why there is no answer.
-   */
-  loss?: LossKind;
-  /**
-   * The method.
-   */
-  method: string;
-  /**
-   * The path, without the query.
-   */
-  path: string;
-  /**
-   * The id that Graph gave it. A browser hides it.
-   */
-  requestId?: string;
-  /**
-   * The wait that the answer asked for, in milliseconds.
-   */
-  retryAfterMs?: number;
-  /**
-   * The row that it belongs to, as in its report.
-   */
-  row?: number;
-  /**
-   * The run that it belongs to.
-   */
-  runId: string;
-  /**
-   * The status of the answer; none where it was lost.
-   */
-  status?: number;
-  /**
-   * When it left, in UTC, as 2026-06-01T12:00:00.000Z.
-   */
-  time: string;
 }
 
 /**
