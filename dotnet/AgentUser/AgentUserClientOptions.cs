@@ -46,7 +46,7 @@ public sealed class AgentUserClientOptions
     /// <summary>How long each call may take, by default as long as it takes. Then it ends in good order, with <c>DeadlineExceeded</c>.</summary>
     public TimeSpan? OperationTimeout { get; init; }
 
-    /// <summary>How long a parent that is not found is looked for again; by default 20 seconds. A new parent needs time to replicate.</summary>
+    /// <summary>How long a create waits for a parent that is not there, because a new one needs time to replicate; by default 15 seconds. Reading and planning never wait.</summary>
     public TimeSpan? ParentTimeout { get; init; }
 
     /// <summary>How long a change may take to replicate; by default 3 minutes. A create whose answer was lost is repeated only after that.</summary>

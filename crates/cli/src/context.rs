@@ -1,35 +1,55 @@
-//! Options and output, which every command has.
+//! Options and output, which every command that talks to Graph has.
 
 use crate::connect;
-use crate::exit::{CommandResult, internal};
-use crate::interrupt::Watch;
+use crate::exit::{CommandResult, Exit, internal};
+use crate::interrupt::{Signals, Watch};
 use crate::journal::Journal;
-use crate::options::{Connection, Global};
+use crate::options::Connection;
 use crate::output::{Output, Verb};
-use agentuser::{Client, Problem, Report, Run};
+use agentuser::{Client, Problem, ProblemKind, Report, Run};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::Instant;
 
-/// The options that every command takes, and where its output goes.
+/// The connection of a command, and where its output goes.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) output: Output,
+    pub(crate) output: Rc<Output>,
     connection: Connection,
     deadline: Option<Instant>,
+    signals: Signals,
     journal: Journal,
 }
 
 impl Context {
-    pub(crate) fn new(global: Global) -> Self {
-        let deadline = global.connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let journal = Journal::new(&global.connection);
-        Self { output: Output::new(&global.output), connection: global.connection, deadline, journal }
+    pub(crate) fn new(output: &Rc<Output>, connection: Connection) -> Self {
+        let deadline = connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let journal = Journal::new(&connection);
+        Self { output: Rc::clone(output), connection, deadline, signals: Signals::new(), journal }
     }
 
     /// A client, by the options and the environment.
     pub(crate) fn client(&self) -> Result<Client, Problem> {
-        connect::client(&self.connection)
+        connect::client(&self.connection, &self.output)
+    }
+
+    /// Does the same for each of several agent users or ids, one after the other. A problem of one does not keep the
+    /// others from being done.
+    pub(crate) async fn for_each<T>(
+        &self,
+        values: Vec<T>,
+        mut act: impl AsyncFnMut(T) -> CommandResult,
+    ) -> CommandResult {
+        let mut exits = Vec::new();
+        for value in values {
+            let exit = act(value).await.unwrap_or_else(|failure| self.output.failure(&failure));
+            exits.push(exit);
+            if self.signals.came() || self.output.is_closed() {
+                break;
+            }
+        }
+        Ok(together(&exits))
     }
 
     /// A run to its result, with progress and Ctrl+C.
@@ -64,7 +84,7 @@ impl Context {
             Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
             None => run,
         };
-        let _watch = Watch::start(run.cancel_handle(), self.output.remarks());
+        let _watch = Watch::start(&self.signals, run.cancel_handle(), self.output.remarks());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);
@@ -77,6 +97,39 @@ impl Context {
         match self.journal.failure() {
             Some(problem) if result.is_ok() => Err(problem),
             _ => result,
+        }
+    }
+}
+
+/// How several ended: as they all did, or cancelled as one of them was, or some of them failed.
+fn together(exits: &[Exit]) -> Exit {
+    let cancelled = Exit::Problem(ProblemKind::Cancelled);
+    match exits {
+        [] => Exit::Done,
+        exits if exits.contains(&cancelled) => cancelled,
+        [first, others @ ..] if others.iter().all(|exit| exit == first) => *first,
+        _ => Exit::SomeFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_end_as_they_all_did() {
+        let missing = Exit::Problem(ProblemKind::NotFound);
+        let cancelled = Exit::Problem(ProblemKind::Cancelled);
+        for (exits, expected) in [
+            (&[][..], Exit::Done),
+            (&[Exit::Done, Exit::Done], Exit::Done),
+            (&[missing], missing),
+            (&[missing, missing], missing),
+            (&[Exit::Done, missing], Exit::SomeFailed),
+            (&[missing, Exit::Problem(ProblemKind::Denied)], Exit::SomeFailed),
+            (&[Exit::Done, cancelled], cancelled),
+        ] {
+            assert_eq!(together(exits), expected, "{exits:?}");
         }
     }
 }

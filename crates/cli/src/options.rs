@@ -8,16 +8,16 @@ use clap::{Args, ValueHint};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The options that every command takes.
+// Without a doc comment, which clap would take for the help of each command.
 #[derive(Debug, Args)]
-pub(crate) struct Global {
+pub(crate) struct Online<T: Args> {
     #[command(flatten)]
-    pub(crate) output: OutputOptions,
+    pub(crate) arguments: T,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
     /// Print JSON, one object per line; problems, too, on stderr
@@ -65,6 +65,16 @@ pub(crate) struct Connection {
         value_hint = ValueHint::Url
     )]
     pub(crate) login_endpoint: Option<Root>,
+    /// A file with certificate authorities, as PEM, to trust beside the system's
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_CA_FILE", hide_env_values = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) ca_file: Option<PathBuf>,
     /// A file with an access token for Graph; read again when Graph refuses the token
     #[arg(
         long,
@@ -127,6 +137,9 @@ pub(crate) struct Connection {
         value_parser = parse::duration
     )]
     pub(crate) outage_timeout: Duration,
+    /// How long create and roster wait for an agent identity that is not there yet, such as 15s or 2m; 15s by default
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
+    pub(crate) parent_timeout: Option<Duration>,
     /// The most requests in flight at a time
     #[arg(
         long,
@@ -189,5 +202,20 @@ pub(crate) struct User {
 impl User {
     pub(crate) fn get(&self) -> Result<agentuser::UserRef, agentuser::Problem> {
         parse::user("user", &self.user)
+    }
+}
+
+/// The agent users that a command only reads.
+#[derive(Debug, Args)]
+pub(crate) struct Users {
+    /// The agent users: object ids or user principal names; - takes them from stdin, a line each
+    #[arg(value_name = "USER", required = true)]
+    users: Vec<String>,
+}
+
+impl Users {
+    /// All of them, or every rule that one of them breaks.
+    pub(crate) fn get(&self) -> Result<Vec<agentuser::UserRef>, agentuser::Problem> {
+        parse::users(&self.users)
     }
 }

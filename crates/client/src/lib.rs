@@ -23,28 +23,39 @@
 
 mod builder;
 mod client;
+mod loss;
+mod redaction;
 mod run;
 mod shared;
+mod tls;
 mod token;
 mod traces;
 mod transport;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
-pub use agentuser_core::flow::{Applied, Change, Outcome, Readiness, Report, RosterRequest, Summary};
-pub use agentuser_core::graph::{Cloud, Filter, ListQuery, RestoreOptions, Root};
+pub use agentuser_core::flow::{
+    Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
+    RosterRequest, SeatCount, Summary,
+};
+pub use agentuser_core::graph::{
+    Cloud, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+};
 pub use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, Draft, Member, MemberValue, NewAgentUser,
-    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
+    MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
 pub use agentuser_core::problem::{Code, Problem, ProblemKind};
+pub use agentuser_core::remark::{Remark, RemarkCode};
 pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
 pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
+pub use loss::is_out_of_files;
 pub use run::{CancelHandle, Run, Yielded};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,

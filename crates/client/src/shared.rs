@@ -4,6 +4,7 @@ use crate::token::{Authorization, Tokens};
 use crate::transport::Transport;
 use agentuser_core::Now;
 use agentuser_core::operation::{Answer, Outgoing, Session};
+use agentuser_core::token::TokenFacts;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -53,9 +54,15 @@ impl Shared {
 
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
+        let Authorization { tag, header, redaction } = authorization;
         let Outgoing { request, user_agent, .. } = outgoing;
-        match self.transport.send(request, Some(authorization.header), Some(&user_agent)).await {
-            Ok(response) => Answer::Response { response, token: authorization.tag },
+        match self.transport.send(request, Some(header.clone()), Some(&user_agent)).await {
+            Ok(response) => {
+                if matches!(response.status, 401 | 403) {
+                    self.session.note_token(tag, TokenFacts::read(header.to_str().unwrap_or_default()));
+                }
+                Answer::Response { response: redaction.redact(response), token: tag }
+            }
             Err((sent, why)) => Answer::Lost { sent, why },
         }
     }

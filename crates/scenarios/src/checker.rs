@@ -157,6 +157,7 @@ impl Checker<'_> {
     ) -> Result<(), Violation> {
         let code = problem.map(Problem::code);
         require(code != Some(Code::Internal), Invariant::NoInternalProblem, &say)?;
+        require(problem.is_none_or(is_plain), Invariant::PlainTexts, &say)?;
         let cancelled = self.client.cancelled().is_some();
         let stopped = cancelled || self.client.timeout.is_some();
         let Some(code) = code else {
@@ -189,6 +190,8 @@ impl Checker<'_> {
             || chaos && scenario.faults > 0 && is_held(blockers) && is_taken
             // Late requests add to the rate of faults, so that the limit of retries may be reached.
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
+            // A plan never waits for a parent that was created moments ago.
+            || self.client.dry_run && scenario.has_fresh_parents() && waits_for_parent(code)
             // The server asked for a longer wait than it may.
             || chaos && scenario.asks_for_ages() && (fails_passingly || code == Code::OutcomeUnknown)
             // Nothing was answered for so long that the client gave up.
@@ -250,6 +253,11 @@ impl Checker<'_> {
         let applied: Vec<&Change> =
             report.changes.iter().filter(|change| change.applied).map(|one| &one.change).collect();
         self.told(self.client.writes.iter(), &applied, code, say)?;
+        // Nothing brings back a user that is deleted for ever, so this holds whatever others did meanwhile.
+        let gone = mutation.is_so(self.arena.directory(), self.arena.scenario().target(*target));
+        require(gone || !applied.contains(&&Change::Purge), Invariant::TrueReport, || {
+            format!("it is not deleted for ever: {}", say())
+        })?;
         if self.strictness == Strictness::Safe || code.is_some() || self.client.dry_run {
             return Ok(());
         }
@@ -267,6 +275,13 @@ impl Checker<'_> {
     /// An operation that ends with a problem and no report.
     fn failed(&self, problem: &Problem) -> Result<(), Violation> {
         let say = || format!("client {}: {:?}: {problem:?}", self.client.name, self.client.work);
+        if matches!(self.client.work, Work::Roster(_)) && problem.message().contains("This is so of all") {
+            // Every row has this problem, and nothing was begun.
+            let rows = self.client.roster.rows().len();
+            let begun = !self.client.items.is_empty() || !self.client.writes.is_empty() || rows < 2;
+            require(!begun, Invariant::TrueReport, || format!("not of all rows: {}", say()))?;
+            return (0..rows).try_for_each(|place| self.code(place, Some(problem), say));
+        }
         require(matches!(self.client.work, Work::Mutation { .. }), Invariant::EveryRowReported, || {
             format!("no report: {}", say())
         })?;
@@ -282,10 +297,24 @@ fn says_what_for(problem: Option<&Problem>) -> bool {
     })
 }
 
+/// Whether no text of a problem has a hidden character.
+fn is_plain(problem: &Problem) -> bool {
+    let own = [problem.message(), problem.cause(), problem.fix()];
+    let theirs = [problem.graph_message(), problem.graph_code(), problem.field()];
+    let rules = problem.violations().iter().flat_map(|rule| [&*rule.message, &*rule.fix, &*rule.field]);
+    let mut all = own.into_iter().chain(theirs.into_iter().flatten()).chain(rules);
+    !all.any(|text| text.contains(agentuser_core::plain::is_hidden))
+}
+
 /// Whether a deleted user is in the row's way.
 fn is_held(blockers: Option<&Blockers>) -> bool {
     let held = [Code::ParentHeldByDeletedUser, Code::UpnHeldByDeletedUser];
     blockers.is_some_and(|row| row.must.iter().any(|code| held.contains(code)))
+}
+
+/// Whether a row that does not wait for its parent, or a row of its manager, ends so.
+const fn waits_for_parent(code: Code) -> bool {
+    matches!(code, Code::ParentNotFound | Code::ManagerRowFailed)
 }
 
 /// The kind of a write, as a report names it.

@@ -2,7 +2,7 @@
 
 use crate::mutation::is_live;
 use agentuser_core::ObjectId;
-use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef};
+use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef, WantedLicense};
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Directory, PrincipalKind, Sku, User};
 use serde_json::Value;
@@ -61,21 +61,30 @@ impl Model<'_> {
 
     fn row(&self, row: &DesiredUser) -> Blockers {
         let parent = row.identity_parent_id();
-        if let Some(code) = self.parent(parent) {
-            return Blockers { must: vec![code], may: Vec::new() };
-        }
         let mut blockers = Blockers::default();
+        blockers.must.extend(self.parent(parent));
         let child = self.directory.children_of(parent).next();
-        match child {
-            Some(child) => {
-                let named = row.declared().get(Member::UserPrincipalName).is_some();
-                let upn = row.agent_user().user_principal_name().as_str();
-                if named && !child.user_principal_name.eq_ignore_ascii_case(upn) {
-                    return Blockers { must: vec![Code::ParentHasAnotherUser], may: Vec::new() };
-                }
-            }
-            None => self.create(row, parent, &mut blockers),
+        let named = row.declared().get(Member::UserPrincipalName).is_some();
+        let upn = row.agent_user().user_principal_name().as_str();
+        if blockers.must.is_empty()
+            && child.is_some_and(|child| named && !child.user_principal_name.eq_ignore_ascii_case(upn))
+        {
+            blockers.must.push(Code::ParentHasAnotherUser);
         }
+        // What is wrong with the references is named beside a parent that will not do.
+        let ends_at_parent = !blockers.must.is_empty();
+        self.references(row, &mut blockers);
+        if ends_at_parent {
+            return blockers;
+        }
+        if child.is_none() {
+            self.create(row, parent, &mut blockers);
+        }
+        self.licenses(row, child, &mut blockers);
+        blockers
+    }
+
+    fn references(&self, row: &DesiredUser, blockers: &mut Blockers) {
         if row.manager().is_some_and(|manager| self.manager_row(row).is_none() && !self.is_there(manager)) {
             blockers.must.push(Code::ManagerNotFound);
         }
@@ -84,8 +93,6 @@ impl Model<'_> {
         if row.sponsors().iter().any(missing) {
             blockers.must.push(Code::SponsorNotFound);
         }
-        self.licenses(row, child, &mut blockers);
-        blockers
     }
 
     fn parent(&self, id: ObjectId) -> Option<Code> {
@@ -153,7 +160,7 @@ impl Model<'_> {
 
     fn licenses(&self, row: &DesiredUser, child: Option<&User>, blockers: &mut Blockers) {
         let mut missing = false;
-        for sku in row.licenses().iter().filter_map(|wanted| find_sku(self.directory, wanted)) {
+        for sku in row.licenses().iter().filter_map(|wanted| find_wanted(self.directory, wanted)) {
             match child.and_then(|child| child.licenses.get(&sku.id)) {
                 Some(license) if license.error.is_some() => {
                     blockers.may.extend([Code::LicenseCountViolation, Code::LicenseError]);
@@ -193,13 +200,21 @@ fn demand(rows: &[&DesiredUser], directory: &Directory) -> BTreeMap<ObjectId, u3
     let mut demand = BTreeMap::new();
     for row in rows {
         let child = directory.children_of(row.identity_parent_id()).next();
-        for sku in row.licenses().iter().filter_map(|wanted| find_sku(directory, wanted)) {
+        for sku in row.licenses().iter().filter_map(|wanted| find_wanted(directory, wanted)) {
             if !child.is_some_and(|child| child.licenses.contains_key(&sku.id)) {
                 *demand.entry(sku.id).or_default() += 1;
             }
         }
     }
     demand
+}
+
+/// The SKU of a row's license: scenarios have no licenses of groups.
+fn find_wanted<'a>(directory: &'a Directory, wanted: &WantedLicense) -> Option<&'a Sku> {
+    match wanted {
+        WantedLicense::Direct(license) => find_sku(directory, &license.sku),
+        WantedLicense::Group(_) => None,
+    }
 }
 
 pub(crate) fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
@@ -241,7 +256,7 @@ pub(crate) fn differences(row: &DesiredUser, user: &User, directory: &Directory)
         }
     }
     for wanted in row.licenses() {
-        if !find_sku(directory, wanted).is_some_and(|sku| user.licenses.contains_key(&sku.id)) {
+        if !find_wanted(directory, wanted).is_some_and(|sku| user.licenses.contains_key(&sku.id)) {
             differences.push(format!("it has no license {wanted}"));
         }
     }

@@ -37,6 +37,8 @@ public enum WaitReason
 
     /// <summary>A request has had no answer for ten seconds.</summary>
     Answer,
+    /// <summary>The parent of a new agent user is not there yet.</summary>
+    Parent,
 
     /// <summary>The directory has not replicated a change yet.</summary>
     Replication,
@@ -49,6 +51,9 @@ public enum WaitReason
 
     /// <summary>Teams is not provisioned yet.</summary>
     Teams,
+
+    /// <summary>OneDrive is not provisioned yet.</summary>
+    OneDrive,
 
     /// <summary>The tenant's quota of writes is used up: Graph would refuse more.</summary>
     WriteQuota,
@@ -63,7 +68,7 @@ public enum WaitReason
 /// <summary>Progress. Under load, older progress is left out.</summary>
 public sealed class AgentUserProgress
 {
-    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, int done, int of,
+    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, Guid? waitsFor, string? setting, int done, int of,
         IReadOnlyDictionary<ProvisionStage, int> stages)
     {
         Kind = kind;
@@ -71,6 +76,8 @@ public sealed class AgentUserProgress
         Stage = stage;
         Reason = reason;
         Wait = wait;
+        WaitsFor = waitsFor;
+        Setting = setting;
         RowsDone = done;
         RowsTotal = of;
         RowsByStage = stages;
@@ -93,6 +100,15 @@ public sealed class AgentUserProgress
     /// until the end.
     /// </summary>
     public TimeSpan Wait { get; }
+
+    /// <summary>With <see cref="ProgressKind.Waiting"/>: the id of the object that is waited for; null where it has none.</summary>
+    public Guid? WaitsFor { get; }
+
+    /// <summary>
+    /// With <see cref="ProgressKind.Waiting"/>: the setting of <see cref="AgentUserClientOptions"/> that says how long it may take,
+    /// spelled as in the configuration: <c>parentTimeoutMs</c> is <see cref="AgentUserClientOptions.ParentTimeout"/>; null where there is none.
+    /// </summary>
+    public string? Setting { get; }
 
     /// <summary>With <see cref="ProgressKind.Rows"/>: the number of finished rows.</summary>
     public int RowsDone { get; }
@@ -125,6 +141,8 @@ public sealed class AgentUserProgress
         Names.Parse<WaitReason>(json["why"]),
         // An endless wait exceeds a TimeSpan.
         TimeSpan.FromMilliseconds(Math.Min((json["waitMs"] ?? json["withinMs"])?.AsDouble() ?? 0, int.MaxValue)),
+        Guid.TryParse(json["object"]?.AsString(), out Guid id) ? id : null,
+        json["setting"]?.AsString(),
         (int?)json["done"]?.AsInt64() ?? 0,
         (int?)json["of"]?.AsInt64() ?? 0,
         Stages(json["stages"]));

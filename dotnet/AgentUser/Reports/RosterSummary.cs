@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace AgentUsers;
 
 /// <summary>The number of rows of a roster, by outcome.</summary>
@@ -27,6 +30,12 @@ public sealed class RosterSummary
 
     /// <summary>Rows that a cancellation ended.</summary>
     public int Cancelled => Count("cancelled");
+
+    /// <summary>The seats that the rows need, by license.</summary>
+    public IReadOnlyList<SeatCount> Seats => [.. (_json["seats"]?.Items ?? []).Select(SeatCount.From)];
+
+    /// <summary>Sentences about the whole roster: what was noticed and ended nothing.</summary>
+    public IReadOnlyList<Remark> Remarks => [.. (_json["remarks"]?.Items ?? []).Select(Remark.From)];
 
     /// <summary>All numbers in words.</summary>
     /// <returns>One line.</returns>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace AgentUsers.PowerShell;
@@ -15,6 +16,7 @@ public sealed class PSAgentUserReport
         Outcome = report.Json["outcome"]?.AsString() ?? "";
         Stage = report.Json["stage"]?.AsString() ?? "";
         Changes = new(report.Changes.Select(change => new PSAgentUserChange(change)));
+        Remarks = new(report.Remarks.Select(remark => remark.Message));
         Problem = report.Problem is null ? null : new PSAgentUserProblem(report.Problem);
     }
 
@@ -40,6 +42,9 @@ public sealed class PSAgentUserReport
 
     /// <summary>The differences from the declared state, each made or planned.</summary>
     public JoinedList<PSAgentUserChange> Changes { get; }
+
+    /// <summary>Sentences beside the outcome: what was noticed and ended nothing.</summary>
+    public JoinedList<string> Remarks { get; }
 
     /// <summary>The problem; null if there was none.</summary>
     public PSAgentUserProblem? Problem { get; }
@@ -105,6 +110,7 @@ public sealed class PSAgentUserProblem
         RetryAfter = problem.RetryAfter;
         Transient = problem.IsTransient;
         Documentation = problem.Documentation;
+        Others = [.. problem.Others.Select(other => new PSAgentUserProblem(other))];
     }
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>.</summary>
@@ -148,6 +154,9 @@ public sealed class PSAgentUserProblem
 
     /// <summary>Microsoft's page that explains it, where there is one.</summary>
     public string? Documentation { get; }
+
+    /// <summary>The other problems that were found at the same time; the message names them, too.</summary>
+    public IReadOnlyList<PSAgentUserProblem> Others { get; }
 
     /// <summary>Code, message and fix.</summary>
     /// <returns>One line.</returns>

@@ -34,7 +34,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
                 _rows += $" ({string.Join(", ", under)})";
         }
         bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason
-            is WaitReason.Throttled or WaitReason.Answer or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
+            is WaitReason.Throttled or WaitReason.Answer or WaitReason.Parent or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
         if (!waits && _shown && DateTime.UtcNow < _next)
             return;
         string place = progress.Row is null ? "" : $"row {progress.Row}: ";
@@ -72,10 +72,12 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
             WaitReason.Throttled => $"Graph asks to wait {seconds} s",
             WaitReason.Retry => $"trying again in {seconds} s",
             WaitReason.Answer => $"a request has no answer yet; giving it {seconds} s more",
+            WaitReason.Parent => $"waiting for the agent identity, next look in {seconds} s (-ParentTimeout says how long)",
             WaitReason.Replication => $"waiting for the directory to replicate, next look in {seconds} s",
             WaitReason.License => $"waiting for the license, next look in {seconds} s",
             WaitReason.Mailbox => $"waiting for the mailbox, next look in {seconds} s",
             WaitReason.Teams => $"waiting for Teams, next look in {seconds} s",
+            WaitReason.OneDrive => $"waiting for OneDrive, next look in {seconds} s",
             WaitReason.WriteQuota => $"the tenant's quota of writes is used up for {seconds} s",
             WaitReason.UnitQuota => $"the tenant's quota of resource units is used up for {seconds} s",
             WaitReason.ReportQuota => $"the tenant's quota of reports is used up for {seconds} s",

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::task::AbortHandle;
 
 /// Shorter waits get no line in a log.
 const WORTH_A_LINE: Duration = Duration::from_secs(5);
@@ -19,12 +20,18 @@ const BETWEEN_LINES: Duration = Duration::from_secs(30);
 const BETWEEN_EVENTS: Duration = Duration::from_secs(10);
 
 const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
-const BAR: &str = "{bar:24} {prefix}, {elapsed}  {wide_msg}";
+/// The message has a line of its own, because both do not fit 80 columns.
+const BAR: &str = "{bar:24} {prefix}, {elapsed}\n{wide_msg}";
+/// What ends sooner needs no bar.
+const WORTH_A_BAR: Duration = Duration::from_millis(300);
 
 /// The progress of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
+    /// Whether the bar may be drawn, and the task that begins to.
+    shows: bool,
+    begin: Arc<Mutex<Option<AbortHandle>>>,
     log: Option<Arc<Log>>,
     remarks: Remarks,
     shown: Arc<Mutex<Shown>>,
@@ -51,14 +58,18 @@ struct Log {
 impl Progress {
     pub(super) fn new(remarks: &Remarks, quiet: bool) -> Self {
         let attended = is_attended();
-        let bar = ProgressBar::with_draw_target(
-            None,
-            if attended && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
-        );
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style(SPINNER));
         let wanted = !attended && remarks.are_wanted();
         let log = wanted.then(|| Arc::new(Log { remarks: remarks.clone(), last: Mutex::new(None) }));
-        Self { bar, log, remarks: remarks.clone(), shown: Arc::default() }
+        Self {
+            bar,
+            shows: attended && !quiet,
+            begin: Arc::default(),
+            log,
+            remarks: remarks.clone(),
+            shown: Arc::default(),
+        }
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
@@ -103,9 +114,15 @@ impl Progress {
     /// A function that takes the events of a run.
     pub(crate) fn events(&self) -> impl FnMut(Event) + Send + 'static {
         let progress = self.clone();
-        if !progress.bar.is_hidden() {
+        if progress.shows {
             progress.bar.reset();
-            progress.bar.enable_steady_tick(Duration::from_millis(120));
+            let bar = progress.bar.clone();
+            let begin = tokio::spawn(async move {
+                tokio::time::sleep(WORTH_A_BAR).await;
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+                bar.enable_steady_tick(Duration::from_millis(120));
+            });
+            progress.replace(Some(begin.abort_handle()));
         }
         move |event| {
             progress.write(&event);
@@ -150,9 +167,19 @@ impl Progress {
 
     /// Clears the bar until the next run.
     pub(crate) fn rest(&self) {
+        self.replace(None);
         self.bar.disable_steady_tick();
         self.bar.set_message("");
         self.bar.finish_and_clear();
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+
+    /// Sets the task that begins to draw, and ends the one before.
+    fn replace(&self, begin: Option<AbortHandle>) {
+        let mut current = self.begin.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *current, begin) {
+            before.abort();
+        }
     }
 
     /// Hides the bar while something else is written.
@@ -179,7 +206,7 @@ impl Shown {
 
 fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
     match why {
-        Waiting::Answer => true,
+        Waiting::Answer | Waiting::Parent => true,
         Waiting::Retry => time >= LONG_RETRY,
         Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota => {
             time >= WORTH_A_LINE
@@ -212,10 +239,12 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::Throttled => "the server asks to slow down (Retry-After)",
         Waiting::Retry => "a request failed and is tried again",
         Waiting::Answer => "the server has not answered a request",
+        Waiting::Parent => "the agent identity is not there yet (--parent-timeout says how long)",
         Waiting::Replication => "the directory may not have replicated a change yet",
         Waiting::License => "a license is not active yet",
         Waiting::Mailbox => "the mailbox is not provisioned yet",
         Waiting::Teams => "Teams is not provisioned yet",
+        Waiting::OneDrive => "OneDrive is not provisioned yet",
         Waiting::WriteQuota => "the tenant's quota of writes is used up",
         Waiting::UnitQuota => "the tenant's quota of resource units is used up",
         Waiting::ReportQuota => "the tenant's quota of reports is used up",

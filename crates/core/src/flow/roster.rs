@@ -2,12 +2,13 @@
 
 use super::guarded;
 use super::ready::Readiness;
+use super::remarks::{mailbox_not_by_creation, shown_by_no_call};
 use super::report::{Report, Summary};
 use super::row::Row;
-use super::run::Run;
+use super::run::{Run, of_all};
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, ProblemKind};
 use crate::roster::{Roster, RosterFile, RosterSettings, Shard};
 use crate::validate::TenantFacts;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -94,7 +95,8 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// row still reports how far it came.
 ///
 /// # Errors
-/// None: a problem is the problem of its row.
+/// What stands against every row, such as a permission that is missing for all, and names of licenses that mean nothing
+/// in the tenant. It is told once, before the rows are worked on. Everything else is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,
@@ -109,6 +111,13 @@ pub async fn apply_rows<I: From<Report>>(
         graph.share_quotas(shard.of());
     }
     let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await;
+    if let Some(problem) = run.problem_of_all(&wanted) {
+        return Err(problem);
+    }
+    let numbered: Vec<_> = roster.rows().iter().map(crate::roster::Row::number).zip(&wanted).collect();
+    if let Some(problem) = run.unknown_licenses(&numbered) {
+        return Err(problem);
+    }
     let of = wanted.len();
     graph.rows(0, of);
     let (graph, run) = (&graph, &run);
@@ -121,11 +130,33 @@ pub async fn apply_rows<I: From<Report>>(
             Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
         })
         .collect();
-    let mut summary = Summary::default();
+    let (mut summary, mut creates) = (Summary::default(), false);
     while let Some(report) = rows.next().await {
+        if summary.rows == 0
+            && let Some(problem) = denied_to_all(&report, run, of)
+        {
+            return Err(problem);
+        }
         summary.count(report.outcome);
         graph.rows(summary.rows, of);
+        creates |= report.creates();
         items.put(report).await;
     }
+    if let Some(Ok(licenses)) = &run.licenses {
+        summary.seats = licenses.skus.counts();
+    }
+    if creates {
+        summary.remarks.push(mailbox_not_by_creation());
+    }
+    if readiness != Readiness::NONE {
+        summary.remarks.push(shown_by_no_call());
+    }
     Ok(summary)
+}
+
+/// The problem that ended the first row and stands against every other, too: the caller may not read agent users.
+fn denied_to_all(report: &Report, run: &Run, rows: usize) -> Option<Problem> {
+    let problem = report.problem.as_ref()?;
+    let denied = matches!(problem.kind(), ProblemKind::Denied | ProblemKind::SignIn);
+    (rows > 1 && denied && !run.has_read()).then(|| of_all(problem.clone(), rows))
 }

@@ -1,12 +1,13 @@
 //! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
-use super::ask::{Ask, json, nothing};
+use super::ask::{Ask, Expected, json, nothing};
 use super::cloud::Root;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
 use crate::model::{AgentUser, AgentUserPatch, Entries, Member, NewAgentUser, Page, UserRef};
+use crate::validate::nearest_name;
 
 const CAST: &str = "microsoft.graph.agentUser";
 
@@ -58,6 +59,44 @@ pub enum Filter {
     DisplayNameStartsWith(String),
     /// Those whose user principal name begins so.
     UserPrincipalNameStartsWith(String),
+    /// Those whose member has this text.
+    Equals(FilteredMember, String),
+    /// Those with a license of this SKU, direct or inherited.
+    License(ObjectId),
+}
+
+/// The members by whose text Graph filters without more, beside the names (docs/graph.md#lists).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FilteredMember {
+    /// `department`.
+    Department,
+    /// `usageLocation`.
+    UsageLocation,
+    /// `jobTitle`.
+    JobTitle,
+    /// `employeeId`.
+    EmployeeId,
+    /// `city`.
+    City,
+    /// `state`.
+    State,
+    /// `country`.
+    Country,
+}
+
+impl FilteredMember {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Department => "department",
+            Self::UsageLocation => "usageLocation",
+            Self::JobTitle => "jobTitle",
+            Self::EmployeeId => "employeeId",
+            Self::City => "city",
+            Self::State => "state",
+            Self::Country => "country",
+        }
+    }
 }
 
 impl Filter {
@@ -69,6 +108,8 @@ impl Filter {
             Self::UserPrincipalNameStartsWith(start) => {
                 format!("startsWith(userPrincipalName,{})", literal(start))
             }
+            Self::Equals(member, text) => format!("{} eq {}", member.name(), literal(text)),
+            Self::License(sku) => format!("assignedLicenses/any(l:l/skuId eq {sku})"),
         }
     }
 }
@@ -80,22 +121,65 @@ pub struct ListQuery {
     pub filters: Vec<Filter>,
     /// Entries per page, 1 to 999 (docs/graph.md#lists); others are brought into that range.
     pub page_size: u16,
+    /// Members to read beside those that every list reads.
+    pub select: Vec<ListedMember>,
+}
+
+/// A member that lists can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListedMember(&'static str);
+
+impl ListedMember {
+    /// Those that every list reads.
+    pub fn usual() -> impl Iterator<Item = Self> {
+        SELECT_LISTED.split(',').map(Self)
+    }
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SELECT.split(',').map(Self)
+    }
+
+    /// The one of this name, in any letter case.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::all().find(|member| member.0.eq_ignore_ascii_case(name))
+    }
+
+    /// The one whose name is most like it, where one is.
+    #[must_use]
+    pub fn nearest(name: &str) -> Option<Self> {
+        nearest_name(name, Self::all().map(|member| member.0)).and_then(Self::find)
+    }
+
+    /// Graph's property name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
 }
 
 impl Default for ListQuery {
     /// All, in the largest pages.
     fn default() -> Self {
-        Self { filters: Vec::new(), page_size: 999 }
+        Self { filters: Vec::new(), page_size: 999, select: Vec::new() }
     }
 }
 
 /// The first page of a list. Its entries are read as the caller wants them: typed, or verbatim.
 #[must_use]
 pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
+    let mut select: Vec<&str> = SELECT_LISTED.split(',').collect();
+    let more = query.select.iter().map(|member| member.0);
+    more.for_each(|name| {
+        if !select.contains(&name) {
+            select.push(name)
+        }
+    });
     let mut url = Url::new(root)
         .word("users")
         .word(CAST)
-        .query("$select", SELECT_LISTED)
+        .query("$select", &select.join(","))
         .query("$top", &query.page_size.clamp(1, 999).to_string());
     if !query.filters.is_empty() {
         let filter = query.filters.iter().map(Filter::text).collect::<Vec<_>>().join(" and ");
@@ -125,7 +209,13 @@ pub fn find_agent_user_by_parent(root: &Root, parent: ObjectId, detail: Detail) 
 #[must_use]
 pub fn get_user(root: &Root, user: &UserRef, detail: Detail) -> Ask<AgentUser> {
     let url = Url::new(root).word("users").key(&user.to_string()).query("$select", &detail.select());
-    Ask::new(Call::GetUser, Method::Get, url.done(), with_id)
+    let ask = Ask::new(Call::GetUser, Method::Get, url.done(), with_id);
+    match user {
+        UserRef::Id(id) => ask.expecting_id(*id),
+        UserRef::Upn(upn) => {
+            ask.expecting(Expected { user_principal_name: Some(upn.to_string()), ..Expected::default() })
+        }
+    }
 }
 
 /// The user, unless it has no id: then nothing can be done to it.
@@ -137,14 +227,22 @@ fn with_id(response: &crate::http::Response) -> Option<AgentUser> {
 #[must_use]
 pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
     let url = Url::new(root).word("users").word(CAST).done();
-    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json())
+    let expected = Expected {
+        id: None,
+        identity_parent_id: Some(new.identity_parent_id()),
+        user_principal_name: Some(new.user_principal_name().to_string()),
+        is_agent_user: true,
+    };
+    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json()).expecting(expected)
 }
 
 /// Changes members. Answers 200 with the user or 204 without (docs/graph.md#contradictions, "Internal doc bugs").
 #[must_use]
 pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
     let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
-    Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing).with_body(&patch.to_json())
+    Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing)
+        .with_body(&patch.to_json())
+        .expecting_id(user)
 }
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days. Answers 204.

@@ -7,8 +7,11 @@ use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
-use crate::graph::{Filter, ListQuery, RestoreOptions};
-use crate::model::{AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::graph::{Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
+use crate::model::{
+    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberValue, SkuRef, SponsorRef, UserRef,
+    WantedLicense, WrittenLicense,
+};
 use crate::roster::{Column, RosterSettings, declare};
 use crate::validate::{RuleCode, TenantFacts, Upn, Violation, Violations};
 use serde::Deserialize;
@@ -120,8 +123,9 @@ parameters! { (source)
 
     /// Licenses to add and to remove.
     Licenses -> LicenseChanges {
-        /// The licenses to add: SKU part numbers or ids.
-        add "add": or_default Vec<String>,
+        /// The licenses to add: SKU part numbers or ids. Service plans that are off stay off; `AGENT_365 without TEAMS1`,
+        /// or an object with `disabledPlans` and `enabledPlans`, switches some off or on.
+        add "add": or_default Vec<WrittenLicense>,
         /// The licenses to remove: SKU part numbers or ids.
         remove "remove": or_default Vec<String>,
     } = LicenseChanges::check(&add, &remove, &mut source.violations);
@@ -132,7 +136,9 @@ parameters! { (source)
         filter "filter": object ListFilter,
         /// Entries per page, 1 to 999; other numbers are brought into that range.
         page_size "pageSize": take u16,
-    } = filter.unwrap_or_default().check(page_size, &mut source.violations);
+        /// Members to read beside those that every list reads, by Graph's property names.
+        select "select": or_default Vec<String>,
+    } = filter.unwrap_or_default().check(page_size, &select, &mut source.violations);
 
     /// The bytes of a roster, which are given beside the JSON.
     RosterBytes -> Vec<u8> {} = Some(std::mem::take(&mut source.file));
@@ -200,22 +206,32 @@ impl AgentUserChanges {
 /// Licenses to add and to remove.
 #[derive(Debug, Clone)]
 pub(super) struct LicenseChanges {
-    pub(super) add: Vec<SkuRef>,
+    pub(super) add: Vec<DirectLicense>,
     pub(super) remove: Vec<SkuRef>,
 }
 
 impl LicenseChanges {
-    fn check(add: &[String], remove: &[String], violations: &mut Violations) -> Option<Self> {
+    fn check(add: &[WrittenLicense], remove: &[String], violations: &mut Violations) -> Option<Self> {
         if add.is_empty() && remove.is_empty() {
             violations.push(Violation::required("add"));
         }
-        let mut skus = |field, names: &[String]| {
-            if names.iter().any(|name| name.trim().is_empty()) {
-                violations.push(Violation::required(field));
+        let mut direct = Vec::new();
+        for wanted in add {
+            match wanted.read() {
+                Err(violation) => violations.push(violation.of_field("add")),
+                Ok(WantedLicense::Direct(license)) => direct.push(license),
+                Ok(WantedLicense::Group(_)) => violations.push(Violation::new(
+                    RuleCode::WrongKind,
+                    "add",
+                    "A group's licenses come by membership, and can't be added to an agent user.",
+                    "Name a SKU, or add the agent user to the group.",
+                )),
             }
-            names.iter().map(|name| SkuRef::parse(name.trim())).collect()
-        };
-        Some(Self { add: skus("add", add), remove: skus("remove", remove) })
+        }
+        if remove.iter().any(|name| name.trim().is_empty()) {
+            violations.push(Violation::required("remove"));
+        }
+        Some(Self { add: direct, remove: remove.iter().map(|name| SkuRef::parse(name.trim())).collect() })
     }
 }
 
@@ -235,6 +251,22 @@ pub(super) struct ListFilter {
     display_name_starts_with: Option<String>,
     /// The beginning of the user principal name.
     user_principal_name_starts_with: Option<String>,
+    /// The department.
+    department: Option<String>,
+    /// The country code of two letters.
+    usage_location: Option<String>,
+    /// The job title.
+    job_title: Option<String>,
+    /// The employee id.
+    employee_id: Option<String>,
+    /// The city.
+    city: Option<String>,
+    /// The state or province.
+    state: Option<String>,
+    /// The country.
+    country: Option<String>,
+    /// The id of a SKU of which they have a license, direct or inherited.
+    sku_id: Option<String>,
 }
 
 impl FromMembers for ListFilter {
@@ -244,13 +276,41 @@ impl FromMembers for ListFilter {
             account_enabled: members.take("accountEnabled")?,
             display_name_starts_with: members.take("displayNameStartsWith")?,
             user_principal_name_starts_with: members.take("userPrincipalNameStartsWith")?,
+            department: members.take("department")?,
+            usage_location: members.take("usageLocation")?,
+            job_title: members.take("jobTitle")?,
+            employee_id: members.take("employeeId")?,
+            city: members.take("city")?,
+            state: members.take("state")?,
+            country: members.take("country")?,
+            sku_id: members.take("skuId")?,
         })
     }
 }
 
 impl ListFilter {
-    fn check(self, page_size: Option<u16>, violations: &mut Violations) -> Option<ListQuery> {
+    fn check(
+        self,
+        page_size: Option<u16>,
+        select: &[String],
+        violations: &mut Violations,
+    ) -> Option<ListQuery> {
+        let before = violations.len();
+        let select = select.iter().filter_map(|name| listed(name, violations)).collect();
         let mut filters = Vec::new();
+        if let Some(sku) = self.sku_id {
+            filters.extend(violations.object_id("skuId", &sku).map(Filter::License));
+        }
+        let texts = [
+            (FilteredMember::Department, self.department),
+            (FilteredMember::UsageLocation, self.usage_location),
+            (FilteredMember::JobTitle, self.job_title),
+            (FilteredMember::EmployeeId, self.employee_id),
+            (FilteredMember::City, self.city),
+            (FilteredMember::State, self.state),
+            (FilteredMember::Country, self.country),
+        ];
+        filters.extend(texts.into_iter().filter_map(|(member, text)| Some(Filter::Equals(member, text?))));
         if let Some(parent) = self.identity_parent_id {
             filters.push(Filter::Parent(violations.object_id("identityParentId", &parent)?));
         }
@@ -258,6 +318,20 @@ impl ListFilter {
         filters.extend(self.display_name_starts_with.map(Filter::DisplayNameStartsWith));
         filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
         let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
-        Some(ListQuery { filters, page_size })
+        (violations.len() == before).then_some(ListQuery { filters, page_size, select })
     }
+}
+
+/// The member of that name, or a violation.
+fn listed(name: &str, violations: &mut Violations) -> Option<ListedMember> {
+    let found = ListedMember::find(name);
+    if found.is_none() {
+        let fix = match ListedMember::nearest(name) {
+            Some(member) => format!("Use {}.", member.name()),
+            None => "Use one of Graph's property names.".to_owned(),
+        };
+        let message = format!("Lists can't read a member {name:?}.");
+        violations.push(Violation::new(RuleCode::UnknownColumn, "select", message, fix));
+    }
+    found
 }

@@ -31,13 +31,15 @@ pub enum Stage {
     MailboxReady,
     /// Teams is provisioned.
     TeamsReady,
+    /// OneDrive is provisioned.
+    OneDriveReady,
     /// All that was wanted is done.
     Done,
 }
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NotStarted,
         Self::ParentVerified,
         Self::Compared,
@@ -49,6 +51,7 @@ impl Stage {
         Self::ManagerSet,
         Self::MailboxReady,
         Self::TeamsReady,
+        Self::OneDriveReady,
         Self::Done,
     ];
 
@@ -67,6 +70,7 @@ impl Stage {
             Self::ManagerSet => "managerSet",
             Self::MailboxReady => "mailboxReady",
             Self::TeamsReady => "teamsReady",
+            Self::OneDriveReady => "oneDriveReady",
             Self::Done => "done",
         }
     }

@@ -221,7 +221,11 @@ impl End {
             }),
             Answer::Lost { why, sent } => {
                 let loss = match why {
-                    Loss::Unreachable(_) => LossKind::Unreachable,
+                    Loss::Unreachable(_)
+                    | Loss::Certificate(_)
+                    | Loss::Tls(_)
+                    | Loss::Proxy(_)
+                    | Loss::OpenFiles(_) => LossKind::Unreachable,
                     Loss::Broken(_) => LossKind::Broken,
                     Loss::TimedOut if *sent == Sent::No => LossKind::Unreachable,
                     Loss::TimedOut => LossKind::TimedOut,

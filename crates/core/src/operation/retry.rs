@@ -126,7 +126,9 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
     };
     match answer {
         Answer::NoToken(_) => Verdict::Final,
-        Answer::Lost { why: Loss::Unreachable(_), .. } if stranger => Verdict::Final,
+        Answer::Lost { why: Loss::Unreachable(_) | Loss::Proxy(_), .. } if stranger => Verdict::Final,
+        // The same certificate would come again.
+        Answer::Lost { why: Loss::Certificate(_) | Loss::Tls(_), .. } => Verdict::Final,
         Answer::Lost { sent: Sent::No, .. } => again(None),
         Answer::Lost { why: Loss::TooLarge, .. } => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } if state.write => Verdict::Final,
@@ -146,7 +148,8 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
             // 501 and 505 will say the same again; 507 and 509 are about quota.
             501 | 505 | 507 | 509 => Verdict::Final,
             408 | 500..=599 => again(retry_after(&response.headers)),
-            200..=299 | 400..=499 if unreadable && !state.write => {
+            // A status that HTTP does not have is to be treated as a server error (RFC 9110, section 15).
+            ..=299 | 400..=499 | 600.. if unreadable && !state.write => {
                 if stranger {
                     Verdict::Final
                 } else {

@@ -118,8 +118,16 @@ pub enum Sent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Loss {
-    /// No connection: refused, no such host, no route, no TLS.
+    /// No connection: refused, no such host, no route.
     Unreachable(String),
+    /// The server's certificate is not accepted.
+    Certificate(String),
+    /// The server does not speak TLS, or shares no version of it.
+    Tls(String),
+    /// The proxy is out of reach, or refuses.
+    Proxy(String),
+    /// This process may open no more files or connections.
+    OpenFiles(String),
     /// The connection broke.
     Broken(String),
     /// It took too long.
@@ -160,6 +168,12 @@ pub enum Event {
         why: Waiting,
         /// How long it is, in milliseconds, until the next try.
         wait_ms: u64,
+        /// The id of the object that is waited for, where it has one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        object: Option<crate::ObjectId>,
+        /// The setting that says how long it is waited for, as the configuration spells it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        setting: Option<&'static str>,
     },
     /// So many of so many rows are finished, and how far all of them are.
     Rows {
@@ -202,6 +216,8 @@ pub enum Waiting {
     Retry,
     /// A request has had no answer for ten seconds.
     Answer,
+    /// The parent of a new agent user is not there yet.
+    Parent,
     /// The directory has not replicated a change yet.
     Replication,
     /// A license is not active yet.
@@ -210,6 +226,8 @@ pub enum Waiting {
     Mailbox,
     /// Teams is not provisioned yet.
     Teams,
+    /// OneDrive is not provisioned yet.
+    OneDrive,
     /// The quota of writes is used up: Graph would refuse more (docs/graph.md#throttling).
     WriteQuota,
     /// The quota of resource units, which reads use most, is used up.
@@ -225,13 +243,28 @@ impl Waiting {
             Self::Throttled => "the time that the server asked for (Retry-After)",
             Self::Retry => "another try after a failed request",
             Self::Answer => "an answer",
+            Self::Parent => "the parent",
             Self::Replication => "the directory to replicate a change",
             Self::License => "a license to become active",
             Self::Mailbox => "the mailbox",
             Self::Teams => "Teams",
+            Self::OneDrive => "OneDrive",
             Self::WriteQuota => "the quota of writes",
             Self::UnitQuota => "the quota of resource units",
             Self::ReportQuota => "the quota of reports",
+        }
+    }
+
+    /// The setting that says how long it may take, as the configuration spells it; none where the server or a quota does.
+    #[must_use]
+    pub const fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::Answer => Some("outageTimeoutMs"),
+            Self::Parent => Some("parentTimeoutMs"),
+            Self::Replication => Some("replicationTimeoutMs"),
+            Self::License => Some("provisionTimeoutMs"),
+            Self::Mailbox | Self::Teams | Self::OneDrive => Some("readinessTimeoutMs"),
+            Self::Throttled | Self::Retry | Self::WriteQuota | Self::UnitQuota | Self::ReportQuota => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The one error type of the project.
 
+use crate::call::Call;
+use crate::plain::plain;
 use crate::validate::{InvalidText, RowError, Violation};
 use serde::Serialize;
 use std::fmt;
@@ -13,7 +15,7 @@ mod redact;
 mod retry_after;
 mod sign_in;
 
-pub use code::{Code, Entry, Group};
+pub use code::{Already, Certainty, Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use kind::ProblemKind;
@@ -79,6 +81,9 @@ struct Details {
     /// The broken rules of a roster with their places, in the order of the file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     row_errors: Vec<RowError>,
+    /// The other problems that were found at the same time. The message names them, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Problem>,
 }
 
 /// Whole milliseconds, which is as exact as [`retry_after()`] reads them.
@@ -87,12 +92,19 @@ fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -
     serializer.serialize_u64(value.map_or(0, whole))
 }
 
-/// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other.
-fn ended(mut text: String) -> String {
+/// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other. Hidden
+/// characters go: a text may hold a name from the directory, which many people can choose.
+fn ended(text: String) -> String {
+    let mut text = plain(text.into()).into_owned();
     if !text.ends_with(['.', '!', '?', '…']) {
         text.push('.');
     }
     text
+}
+
+/// A short text from outside, such as a claim of a token, fit to be shown as it is.
+pub(crate) fn cleaned(text: &str) -> String {
+    redact::clean(text, envelope::NAME)
 }
 
 impl Problem {
@@ -117,6 +129,7 @@ impl Problem {
             transient: entry.transient,
             violations: Vec::new(),
             row_errors: Vec::new(),
+            others: Vec::new(),
         }))
     }
 
@@ -130,6 +143,82 @@ impl Problem {
             problem.0.fix.clone_from(&one.fix);
         }
         problem.0.violations = violations;
+        problem
+    }
+
+    /// Problems that were found at the same time, as one: the first, whose message and fix name the others, too. A
+    /// cancellation or a deadline is the only one where it is among them.
+    #[must_use]
+    pub(crate) fn all(problems: Vec<Self>) -> Option<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for problem in problems {
+            if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) {
+                return Some(problem);
+            }
+            if !all.contains(&problem) {
+                all.push(problem);
+            }
+        }
+        let mut all = all.into_iter();
+        let mut first = all.next()?;
+        for other in all {
+            first.0.message = format!("{} {}", first.0.message, other.0.message);
+            if !first.0.fix.contains(&other.0.fix) {
+                first.0.fix = format!("{} {}", first.0.fix, other.0.fix);
+            }
+            first.0.transient &= other.0.transient;
+            first.0.others.push(other);
+        }
+        Some(first)
+    }
+
+    /// Keeps what the server said with another problem: status, code, message, request id and the wait it asked for.
+    #[must_use]
+    pub(crate) fn about(mut self, other: &Self) -> Self {
+        self.0.status = other.0.status;
+        self.0.graph_code.clone_from(&other.0.graph_code);
+        self.0.graph_message.clone_from(&other.0.graph_message);
+        self.0.request_id.clone_from(&other.0.request_id);
+        self.0.retry_after = self.0.retry_after.or(other.0.retry_after);
+        self
+    }
+
+    /// Adds a sentence to the message.
+    #[must_use]
+    pub(crate) fn saying(mut self, sentence: &str) -> Self {
+        self.0.message = ended(format!("{} {sentence}", self.0.message));
+        self
+    }
+
+    /// Adds the names of the ids in Graph's message, such as those of service plans: nobody knows them by heart.
+    #[must_use]
+    pub(crate) fn named(self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let said = self.0.graph_message.clone().unwrap_or_default();
+        let is_id = |c: char| c.is_ascii_hexdigit() || c == '-';
+        let mut ids: Vec<&str> = Vec::new();
+        for id in said.split(|c| !is_id(c)).filter(|text| text.len() == 36) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let names: Vec<String> = ids.iter().filter_map(|id| Some(format!("{id} is {}", name(id)?))).collect();
+        if names.is_empty() { self } else { self.saying(&format!("{}.", names.join(", "))) }
+    }
+
+    /// How this refusal of the call may mean that it is so already; none for a refusal that is final.
+    #[must_use]
+    pub(crate) fn already(&self, call: Call) -> Option<&'static Already> {
+        let already = self.0.code.entry().already.as_ref().filter(|already| already.call == call)?;
+        let said = self.0.graph_message.as_deref().unwrap_or_default().to_ascii_lowercase();
+        (already.words.is_empty() || already.words.iter().any(|word| said.contains(word))).then_some(already)
+    }
+
+    /// The same failure with a code that says more, and the cause and fix of that code.
+    #[must_use]
+    pub(crate) fn recoded(self, code: Code, message: impl Into<String>) -> Self {
+        let permissions = self.0.permissions.clone();
+        let mut problem = Self::new(code, message).about(&self);
+        problem.0.permissions = permissions;
         problem
     }
 
@@ -266,6 +355,11 @@ impl Problem {
     #[must_use]
     pub fn row_errors(&self) -> &[RowError] {
         &self.0.row_errors
+    }
+    /// The other problems that were found at the same time; the message names them, too.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.0.others
     }
     /// Whether the same request may succeed later without a change.
     #[must_use]

@@ -6,7 +6,7 @@ use super::error::invalid;
 use super::file::RosterFile;
 use super::json;
 use super::rows::{Roster, Row};
-use crate::model::{DesiredUser, Draft, Member, MemberValue, RowNames, SkuRef, SponsorRef, UserRef};
+use crate::model::{DesiredUser, Draft, Member, MemberValue, RowNames, SponsorRef, UserRef, WantedLicense};
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, TenantFacts, Violation};
 use serde_json::{Map, Value};
@@ -187,7 +187,13 @@ fn row(
             Err(violations) => broken.extend(of_column(violations, "sponsors")),
         }
     }
-    let licenses = cells.list(Column::Licenses).iter().map(|text| SkuRef::parse(text)).collect();
+    let mut licenses = Vec::new();
+    for text in cells.list(Column::Licenses) {
+        match WantedLicense::parse(&text) {
+            Ok(license) => licenses.push(license),
+            Err(violation) => broken.push(violation),
+        }
+    }
     match wanted {
         Ok(wanted) if broken.is_empty() => {
             Ok(wanted.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses))

@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::columns::{Column, place, unknown};
 use super::error::unreadable;
-use crate::model::MemberValue;
+use crate::model::{MemberValue, WrittenLicense};
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, Violation};
 use serde_json::{Map, Value};
@@ -57,7 +57,7 @@ pub(super) fn object(number: usize, members: Map<String, Value>, errors: &mut Ve
             continue;
         }
         given.push(column);
-        match cell(value).and_then(|value| fitting(column, value)) {
+        match cell(column, value).and_then(|value| fitting(column, value)) {
             Ok(Some(value)) => row.cells.push((column, value)),
             Ok(None) => {}
             Err(kind) => {
@@ -85,11 +85,14 @@ fn kinds(column: Column) -> &'static str {
     match column {
         Column::Member(_) => "Use text, true, false or an array of texts.",
         Column::IdentityParentId | Column::Manager => "Use text.",
-        Column::Sponsors | Column::Licenses => "Use text or an array of texts.",
+        Column::Sponsors => "Use text or an array of texts.",
+        Column::Licenses => {
+            "Use text, an array of texts, or objects with sku and, where wanted, disabledPlans and enabledPlans."
+        }
     }
 }
 
-fn cell(value: Value) -> Result<Option<MemberValue>, &'static str> {
+fn cell(column: Column, value: Value) -> Result<Option<MemberValue>, &'static str> {
     Ok(Some(match value {
         Value::Null => return Ok(None),
         Value::Bool(flag) => MemberValue::Flag(flag),
@@ -103,11 +106,20 @@ fn cell(value: Value) -> Result<Option<MemberValue>, &'static str> {
         Value::Array(values) => {
             let texts = values.into_iter().map(|value| match value {
                 Value::String(text) => Ok(text.trim().to_owned()),
+                Value::Object(_) if column == Column::Licenses => license(value),
                 _ => Err("an array of anything but texts"),
             });
             MemberValue::Texts(texts.collect::<Result<_, _>>()?)
         }
         Value::Number(_) => return Err("a number"),
+        Value::Object(_) if column == Column::Licenses => MemberValue::Texts(vec![license(value)?]),
         Value::Object(_) => return Err("an object"),
     }))
+}
+
+/// A license with its service plans as the text that a cell of a table has.
+fn license(object: Value) -> Result<String, &'static str> {
+    let license =
+        serde_json::from_value::<WrittenLicense>(object).ok().and_then(|license| license.read().ok());
+    license.map(|license| license.to_string()).ok_or("an object that is not a license")
 }

@@ -30,7 +30,7 @@ pub use derived::Derived;
 pub use display_name::DisplayName;
 pub use id::object_id;
 pub use known::TenantFacts;
-pub(crate) use known::distance;
+pub use known::nearest_name;
 pub use mail_nickname::MailNickname;
 pub use row_error::RowError;
 pub use upn::Upn;

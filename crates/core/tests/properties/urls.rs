@@ -131,7 +131,7 @@ proptest! {
             Filter::Parent(user),
             Filter::DisplayNameStartsWith(text.clone()),
         ];
-        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top });
+        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top, ..ListQuery::default() });
         prop_assert_eq!(path(&listed), ["users", "microsoft.graph.agentUser"]);
         prop_assert_eq!(option(listed.request(), "$top"), top.clamp(1, 999).to_string());
         let filter = option(listed.request(), "$filter");
@@ -139,7 +139,7 @@ proptest! {
         let quoted = filter.strip_prefix(&*before).and_then(|rest| rest.strip_suffix(')')).unwrap();
         prop_assert_eq!(literal(quoted), text.clone());
         let filters = vec![Filter::UserPrincipalNameStartsWith(name.clone())];
-        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top });
+        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top, ..ListQuery::default() });
         let filter = option(listed.request(), "$filter");
         let quoted = filter.strip_prefix("startsWith(userPrincipalName,").and_then(|rest| rest.strip_suffix(')')).unwrap();
         prop_assert_eq!(literal(quoted), name);

@@ -4,12 +4,13 @@ use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, RestoreOptions, Root,
+    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
 };
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, Draft, Member, MemberValue, Shape, SkuRef, SponsorRef, UserRef,
+    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, Shape, SkuRef,
+    SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -69,7 +70,9 @@ fn every_builder_conforms() {
         draft = draft.with(member, value.clone());
     }
     let new = draft.check(&TenantFacts::default()).unwrap();
-    let list = |filters| graph::list_agent_users(&root, &ListQuery { filters, page_size: 5 });
+    let list = |filters| {
+        graph::list_agent_users(&root, &ListQuery { filters, page_size: 5, ..ListQuery::default() })
+    };
     let mut called = BTreeSet::new();
     let mut asked = Vec::new();
     let mut ask = |call: Call, request: &Request| {
@@ -113,8 +116,15 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::find_service_principal_by_app_id(&root, id));
     add(&mut ask, &graph::list_subscribed_skus(&root));
     add(&mut ask, &graph::list_license_details(&root, id));
+    add(&mut ask, &graph::get_group(&root, id));
+    add(&mut ask, &graph::find_groups_by_name(&root, "O'Neil's agents"));
+    add(&mut ask, &graph::list_memberships(&root, id));
+    add(&mut ask, &graph::get_drive(&root, id));
     add(&mut ask, &graph::list_verified_domains(&root));
-    let change = LicenseChange { add: vec![ids::sku(1)], remove: vec![ids::sku(2)] };
+    let change = LicenseChange {
+        add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
+        remove: vec![ids::sku(2)],
+    };
     for done in [
         graph::delete_agent_user(&root, id),
         graph::set_manager(&root, id, other),
@@ -306,7 +316,8 @@ impl Checked {
 fn live(world: &mut Checked) {
     let want = Want::new(1).manager("human1@contoso.com").sponsor("human2@contoso.com").license("AGENT_365");
     let wanted = want.wanted();
-    let provisioned = world.run(move |graph| flow::provision(graph, wanted, Readiness::ALL, false));
+    let provisioned =
+        world.run(move |graph| flow::provision(graph, wanted, Readiness::MAILBOX_AND_TEAMS, false));
     let id = provisioned.and_then(|result| result.ok()?.id);
     let file = "identityParentId,userPrincipalName,displayName,usageLocation,manager,sponsors,licenses,otherMails\n\
         {2},it's.two@contoso.com,Agent Two,DE,three@contoso.com,human1@contoso.com,AGENT_365,a@contoso.com;b@contoso.com\n\
@@ -327,7 +338,11 @@ fn live(world: &mut Checked) {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
     }
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
-    for query in [ListQuery { filters: Vec::new(), page_size: 1 }, ListQuery { filters, page_size: 999 }] {
+    let all = ListedMember::all().collect();
+    for query in [
+        ListQuery { page_size: 1, ..ListQuery::default() },
+        ListQuery { filters, page_size: 999, select: all },
+    ] {
         world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
@@ -352,8 +367,13 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::list_sponsors(&graph, &user()).await });
     world.run(move |graph| async move { flow::remove_sponsor(&graph, &user(), &same, false).await });
     let sku = || [SkuRef::parse("AGENT_365")];
-    world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &sku(), &[], false).await });
-    world.run(move |graph| async move { flow::wait_ready(&graph, &user(), Readiness::NONE).await });
+    let without = || [DirectLicense::parse("AGENT_365 without TEAMS1").unwrap()];
+    world.run(
+        move |graph| async move { flow::change_licenses(&graph, &user(), &without(), &[], false).await },
+    );
+    world.run(move |graph| async move { flow::list_licenses(&graph, &user()).await });
+    let drive = Readiness { one_drive: true, ..Readiness::NONE };
+    world.run(move |graph| async move { flow::wait_ready(&graph, &user(), drive).await });
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);

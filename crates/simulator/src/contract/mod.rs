@@ -91,8 +91,13 @@ pub fn check(request: &Request) -> Vec<Breach> {
 
 /// The requests that one stands for. (`$batch` itself is in no contract: docs/graph.md#batches.)
 fn apart(request: &Request) -> Result<Vec<Request>, String> {
-    match request.url.strip_suffix(batch::PATH) {
-        Some(base) => Ok(batch::parts(base, request)?.into_iter().map(|(_, part)| part).collect()),
+    // The root ends where the path begins, after the two slashes of the scheme.
+    let root = request.url.match_indices('/').nth(2).and_then(|(at, _)| request.url.get(..at));
+    let root = root.unwrap_or_default();
+    match batch::version(root, &request.url) {
+        Some(version) => {
+            Ok(batch::parts(root, version, request)?.into_iter().map(|part| part.request).collect())
+        }
         None => Ok(vec![request.clone()]),
     }
 }

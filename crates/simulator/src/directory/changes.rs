@@ -103,11 +103,9 @@ impl Directory {
         if !user.life.is_live() {
             return;
         }
-        for (sku, license) in &user.licenses {
-            if license.error.is_none() {
-                let taken = self.seats_taken.entry(*sku).or_default();
-                *taken = taken.saturating_add_signed(by);
-            }
+        for sku in user.held_skus() {
+            let taken = self.seats_taken.entry(sku).or_default();
+            *taken = taken.saturating_add_signed(by);
         }
     }
 
@@ -156,7 +154,7 @@ impl Directory {
     /// The free seats of the SKU.
     #[must_use]
     pub fn seats_left(&self, sku: ObjectId) -> u32 {
-        let seats = self.skus.get(&sku).map_or(0, |sku| sku.seats);
+        let seats = self.skus.get(&sku).map_or(0, |sku| sku.seats.saturating_add(sku.warning));
         seats.saturating_sub(self.seats_used(sku))
     }
 
@@ -211,7 +209,7 @@ impl Directory {
     }
 
     /// Assigns or changes a license.
-    pub(super) fn new_license(now: Now, disabled_plans: impl IntoIterator<Item = ObjectId>) -> License {
+    pub(crate) fn new_license(now: Now, disabled_plans: impl IntoIterator<Item = ObjectId>) -> License {
         License { disabled_plans: disabled_plans.into_iter().collect(), assigned: now, error: None }
     }
 }

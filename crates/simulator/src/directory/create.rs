@@ -39,6 +39,7 @@ impl Directory {
         if self.switches.mail_at_create {
             user.extras.entry("mail").or_insert_with(|| user.user_principal_name.clone().into());
         }
+        self.join_dynamic_groups(&mut user, call.now);
         let id = user.id;
         if let Some(parent) = user.parent {
             self.journal.created(parent);
@@ -57,7 +58,7 @@ impl Directory {
         object.insert("mailNickname".into(), user.mail_nickname.as_str().into());
         object.insert("accountEnabled".into(), user.account_enabled.into());
         object.insert("identityParentId".into(), user.parent.map(|id| id.to_string()).into());
-        self.entity("users", None, object)
+        self.entity(call.version, "users", None, object)
     }
 
     /// The user that the body describes, every member by its rule. Nothing is looked up yet.
@@ -83,6 +84,7 @@ impl Directory {
             manager: None,
             sponsors: BTreeSet::new(),
             licenses: BTreeMap::new(),
+            inherited: BTreeMap::new(),
             created: call.now,
             created_through_graph: true,
             sessions_valid_from: None,

@@ -78,14 +78,14 @@ impl Directory {
         if let Some(user) = self.user(key, call.now, view).filter(|user| user.life.is_deleted()) {
             let shape = Shape { select, expand: &[], cast: false, deleted: true };
             let object = self.render_user(user, call.now, view, shape);
-            return Ok(Reply::ok(self.entity("directoryObjects", select, object)));
+            return Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)));
         }
         let principal = self
             .principal(key, call.now, view)
             .filter(|principal| principal.life.is_deleted())
             .ok_or_else(|| Refusal::not_found(id))?;
         let object = render_principal(principal, select, true);
-        Ok(Reply::ok(self.entity("directoryObjects", select, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
     }
 
     /// A user in the bin, as the write master has it.
@@ -127,7 +127,7 @@ impl Directory {
         let mut object = self.render_user(user, call.now, View::Master, shape);
         let kind = if user.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
         object.insert("@odata.type".into(), kind.into());
-        Ok(Reply::ok(self.entity("directoryObjects", None, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
     fn restore_principal(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
@@ -141,7 +141,7 @@ impl Directory {
         let principal =
             self.live_principal(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
         let object = render_principal(principal, None, true);
-        Ok(Reply::ok(self.entity("directoryObjects", None, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
     pub(super) fn purge_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {

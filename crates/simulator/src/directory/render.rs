@@ -3,10 +3,12 @@
 use super::query::{Expand, Query};
 use super::rules;
 use super::views::View;
-use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User, VERSION};
+use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User};
 use crate::clock;
+use crate::spelling::Version;
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Members of a user that are computed, besides those in [`rules::DECLARED`].
 const COMPUTED: &[&str] = &[
@@ -46,20 +48,27 @@ pub(super) struct Shape<'a> {
 
 impl Directory {
     /// `@odata.context` of a collection, or of an entity of it.
-    pub(super) fn context(&self, set: &str, select: Option<&[String]>, entity: bool) -> Value {
+    pub(super) fn context(
+        &self,
+        version: Version,
+        set: &str,
+        select: Option<&[String]>,
+        entity: bool,
+    ) -> Value {
         let names = select.map_or_else(String::new, |names| format!("({})", names.join(",")));
         let entity = if entity { "/$entity" } else { "" };
-        format!("{}{VERSION}/$metadata#{set}{names}{entity}", self.root).into()
+        format!("{}{}/$metadata#{set}{names}{entity}", self.root, version.path()).into()
     }
 
     /// Adds the context to an entity.
     pub(super) fn entity(
         &self,
+        version: Version,
         set: &str,
         select: Option<&[String]>,
         mut object: Map<String, Value>,
     ) -> Value {
-        object.insert("@odata.context".into(), self.context(set, select, true));
+        object.insert("@odata.context".into(), self.context(version, set, select, true));
         Value::Object(object)
     }
 
@@ -200,21 +209,31 @@ impl Directory {
     }
 }
 
+/// `assignedLicenses`, direct and inherited without telling them apart. A plan is off where every assignment has it off.
+/// Assumption: what a group could not assign is not among them.
 fn render_assigned(user: &User) -> Value {
-    let assigned = user.licenses.iter().map(|(sku, license)| {
-        let disabled: Vec<String> = license.disabled_plans.iter().map(ObjectId::to_string).collect();
+    let shown = user.all_licenses().filter(|(_, group, license)| group.is_none() || license.error.is_none());
+    let mut assigned: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+    for (sku, _, license) in shown {
+        assigned
+            .entry(sku)
+            .and_modify(|disabled| disabled.retain(|plan| license.disabled_plans.contains(plan)))
+            .or_insert_with(|| license.disabled_plans.clone());
+    }
+    let assigned = assigned.iter().map(|(sku, disabled)| {
+        let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
         json!({"skuId": sku.to_string(), "disabledPlans": disabled})
     });
     assigned.collect()
 }
 
 fn render_states(user: &User) -> Value {
-    let states = user.licenses.iter().map(|(sku, license)| {
+    let states = user.all_licenses().map(|(sku, group, license)| {
         let disabled: Vec<String> = license.disabled_plans.iter().map(ObjectId::to_string).collect();
         json!({
             "skuId": sku.to_string(),
             "disabledPlans": disabled,
-            "assignedByGroup": null,
+            "assignedByGroup": group.map(|group| group.to_string()),
             "state": if license.error.is_none() { "Active" } else { "Error" },
             "error": license.error,
             "lastUpdatedDateTime": clock::iso(license.assigned.unix_ms),
@@ -223,13 +242,21 @@ fn render_states(user: &User) -> Value {
     states.collect()
 }
 
-fn render_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
+pub(super) fn render_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("@odata.type".into(), "#microsoft.graph.group".into());
     for (name, value) in [("id", group.id.to_string()), ("displayName", group.display_name.clone())] {
         if Query::wants(select, name, true) {
             object.insert(name.into(), value.into());
         }
+    }
+    // By `$select` alone.
+    if Query::wants(select, "assignedLicenses", false) {
+        let licenses = group.licenses.iter().map(|(sku, disabled)| {
+            let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
+            json!({"skuId": sku.to_string(), "disabledPlans": disabled})
+        });
+        object.insert("assignedLicenses".into(), licenses.collect());
     }
     object
 }

@@ -46,6 +46,7 @@ const TABLES: &[&[Endpoint]] = &[
     super::service_principals::ROUTES,
     super::deleted::ROUTES,
     super::tenant_info::ROUTES,
+    super::groups::ROUTES,
 ];
 
 /// All endpoints, for docs/simulator.md.
@@ -259,9 +260,7 @@ impl Route {
     /// The endpoint for a method.
     pub(super) fn endpoint(&self, method: Method) -> Result<&'static Endpoint, Refusal> {
         let found = self.pattern.endpoints.iter().find(|endpoint| endpoint.method == method);
-        found
-            .copied()
-            .ok_or_else(|| Refusal::not_simulated(405, format_args!("{method} on {}", self.template)))
+        found.copied().ok_or_else(|| Refusal::wrong_method(method, self.template))
     }
 }
 

@@ -110,7 +110,7 @@ impl Directory {
         let select = query.select.as_deref();
         let with_type = cast.is_none() || !self.switches.cast_omits_type;
         let object = render_principal(principal, select, with_type);
-        Ok(Reply::ok(self.entity("servicePrincipals", select, object)))
+        Ok(Reply::ok(self.entity(call.version, "servicePrincipals", select, object)))
     }
 
     pub(super) fn create_principal(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
@@ -167,7 +167,7 @@ impl Directory {
         self.subject = Some(principal.id);
         let object = render_principal(&principal, None, true);
         self.insert_principal(principal, Some(call.now.mono));
-        Ok(Reply::created(self.entity("servicePrincipals", None, object)))
+        Ok(Reply::created(self.entity(call.version, "servicePrincipals", None, object)))
     }
 
     /// The sponsors of a new agent identity: given ones, or the signed-in caller (docs/graph.md#agent-identities).
@@ -312,7 +312,7 @@ fn matches(principal: &ServicePrincipal, filter: &Filter) -> bool {
         match &clause.test {
             Test::Equals(Literal::Text(wanted)) => text == wanted.to_lowercase(),
             Test::StartsWith(wanted) => text.starts_with(&wanted.to_lowercase()),
-            Test::Equals(Literal::Bool(_) | Literal::Null) => false,
+            Test::Equals(Literal::Bool(_) | Literal::Null) | Test::Any(_) => false,
         }
     })
 }

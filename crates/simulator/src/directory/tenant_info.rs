@@ -31,7 +31,7 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let skus = self.skus.values().map(|sku| self.render_sku(sku, select)).collect();
-        Ok(Reply::ok(self.whole_collection("subscribedSkus", select, skus)))
+        Ok(Reply::ok(self.whole_collection(call.version, "subscribedSkus", select, skus)))
     }
 
     fn render_sku(&self, sku: &Sku, select: Option<&[String]>) -> Value {
@@ -55,9 +55,14 @@ impl Directory {
             ("skuId", json!(sku.id.to_string())),
             ("skuPartNumber", json!(sku.part_number)),
             ("appliesTo", json!(if for_users { "User" } else { "Company" })),
-            ("capabilityStatus", json!("Enabled")),
+            ("capabilityStatus", json!(capability(sku))),
             ("consumedUnits", json!(self.seats_used(sku.id))),
-            ("prepaidUnits", json!({"enabled": sku.seats, "suspended": 0, "warning": 0, "lockedOut": 0})),
+            (
+                "prepaidUnits",
+                json!({
+                    "enabled": sku.seats, "suspended": sku.suspended, "warning": sku.warning, "lockedOut": 0,
+                }),
+            ),
             ("servicePlans", plans.into()),
             ("subscriptionIds", json!([])),
         ] {
@@ -97,7 +102,7 @@ impl Directory {
                 object.insert(name.into(), value);
             }
         }
-        Ok(Reply::ok(self.whole_collection("organization", select, vec![object.into()])))
+        Ok(Reply::ok(self.whole_collection(call.version, "organization", select, vec![object.into()])))
     }
 
     pub(super) fn list_domains(&mut self, call: &Call<'_>) -> Answer {
@@ -105,12 +110,21 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let domains = self.domains.iter().map(|domain| render_domain(domain, select)).collect();
-        Ok(Reply::ok(self.whole_collection("domains", select, domains)))
+        Ok(Reply::ok(self.whole_collection(call.version, "domains", select, domains)))
     }
 
     /// The tenant's id.
     #[must_use]
     pub fn tenant_id(&self) -> ObjectId {
         Hash::new(self.seed).text("tenant").guid()
+    }
+}
+
+/// Assumption: a SKU without a paid seat is as its other seats are.
+fn capability(sku: &Sku) -> &'static str {
+    match (sku.seats, sku.warning, sku.suspended) {
+        (0, 1.., _) => "Warning",
+        (0, 0, 1..) => "Suspended",
+        _ => "Enabled",
     }
 }

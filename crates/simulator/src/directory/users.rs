@@ -133,7 +133,7 @@ impl Directory {
         let select = query.select.as_deref();
         let shape = Shape { select, expand: &query.expand, cast, deleted: false };
         let user = self.render_user(user, call.now, view, shape);
-        Ok(Reply::ok(self.entity("users", select, user)))
+        Ok(Reply::ok(self.entity(call.version, "users", select, user)))
     }
 
     /// The place from which a read sees the user of a path; refused when it sees none.
@@ -241,7 +241,7 @@ impl Directory {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(key))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
         let user = self.render_user(user, call.now, View::Master, shape);
-        Ok(Reply::ok(self.entity("users", None, user)))
+        Ok(Reply::ok(self.entity(call.version, "users", None, user)))
     }
 
     /// Writes the members of a body into a user, each by its rule.
@@ -307,7 +307,9 @@ impl Directory {
     pub(super) fn revoke_sessions(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, REVOKE)?;
         self.change_user(call.now, id, |user| user.sessions_valid_from = Some(call.now.unix_ms));
-        Ok(Reply::ok(json!({"@odata.context": self.context("Edm.Boolean", None, false), "value": true})))
+        Ok(Reply::ok(
+            json!({"@odata.context": self.context(call.version, "Edm.Boolean", None, false), "value": true}),
+        ))
     }
 }
 
@@ -323,6 +325,7 @@ pub(super) fn check_type(value: &Value) -> Result<(), Refusal> {
 fn check_filter(filter: &Filter) -> Result<(), Refusal> {
     let sound = filter.0.iter().all(|clause| match (&clause.test, clause.property.as_str()) {
         (Test::Equals(Literal::Bool(_)), "accountEnabled")
+        | (Test::Any(_), "assignedLicenses")
         | (Test::StartsWith(_), "userPrincipalName" | "displayName" | "mailNickname") => true,
         (Test::Equals(Literal::Text(_)), name) => {
             matches!(
@@ -332,6 +335,12 @@ fn check_filter(filter: &Filter) -> Result<(), Refusal> {
                     | "displayName"
                     | "mailNickname"
                     | "usageLocation"
+                    | "department"
+                    | "jobTitle"
+                    | "employeeId"
+                    | "city"
+                    | "state"
+                    | "country"
             )
         }
         _ => false,
@@ -355,9 +364,10 @@ fn matches(user: &User, filter: &Filter) -> bool {
             "displayName" => Some(user.display_name.clone()),
             "mailNickname" => Some(user.mail_nickname.clone()),
             "usageLocation" => user.usage_location.clone(),
-            _ => None,
+            name => user.extras.get(name).and_then(Value::as_str).map(str::to_owned),
         };
         match &clause.test {
+            Test::Any(sku) => user.licenses.keys().any(|id| id.to_string().eq_ignore_ascii_case(sku)),
             Test::Equals(Literal::Bool(wanted)) => user.account_enabled == *wanted,
             Test::Equals(Literal::Text(wanted)) => {
                 text.is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())

@@ -4,25 +4,29 @@ use super::Network;
 use super::delivery::{Delivered, Delivery};
 use super::faults::{Fault, RetryAfter};
 use crate::{batch, clock};
-use agentuser_core::Now;
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::operation::Sent;
+use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The host that a next link that was tampered with points to.
 const DECOY: &str = "https://graph.microsoft.com.decoy.example";
 
+/// The object that an answer names in place of the right one.
+const OTHER: &str = "00000000-0000-0000-0000-0000000000e1";
+
 impl Network {
     pub(super) fn apply_fault(
         &mut self,
         fault: Fault,
-        now: Now,
-        after: Duration,
+        id: ObjectId,
+        (now, after): (Now, Duration),
         authorization: Option<&str>,
         request: &Request,
     ) -> Delivery {
         let date = self.server_date(now);
+        let refusal = || refusal(fault, id, request.headers.get("client-request-id"), date);
         let root = self.directory.root().to_owned();
         let mut ask = || self.ask(now, authorization, request);
         let (after, outcome) = match fault {
@@ -46,23 +50,29 @@ impl Network {
                 (after, Delivered::Never)
             }
             Fault::Throttled(_) | Fault::Rejected | Fault::ExpiredPageToken => {
-                (after, Delivered::Response(refusal(fault, date)))
+                (after, Delivered::Response(refusal()))
             }
             Fault::ServerError { executed, .. }
             | Fault::WrongContentType { executed }
+            | Fault::ErrorInSuccess { executed }
             | Fault::ForeignRefusal { executed, .. } => {
                 if executed {
                     ask();
                 }
-                (after, Delivered::Response(refusal(fault, date)))
+                (after, Delivered::Response(refusal()))
             }
             Fault::TruncatedBody
             | Fault::EmptyBody
             | Fault::GarbageJson
+            | Fault::AnotherObject
+            | Fault::StrangeStatus
             | Fault::ForeignNextLink
             | Fault::CircularNextLink => {
                 let mut response = ask();
-                falsify(fault, &mut response, &root, &request.url);
+                // No request says which manager its answer must have.
+                if fault != Fault::AnotherObject || !request.url.contains("/manager") {
+                    falsify(fault, &mut response, &root, &request.url);
+                }
                 (after, Delivered::Response(response))
             }
         };
@@ -71,12 +81,17 @@ impl Network {
 }
 
 /// The answer that comes in place of the directory's.
-fn refusal(fault: Fault, date: i64) -> Response {
+fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i64) -> Response {
+    let id = id.to_string();
+    let client_request_id = client_request_id.unwrap_or(&id).to_owned();
     let (status, kind, body, retry_after) = match fault {
         Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
+        Fault::ErrorInSuccess { .. } => {
+            let body = json!({"error": {"code": "generalException", "message": "General exception while processing."}});
+            (200, "application/json", body.to_string(), RetryAfter::Absent)
+        }
         Fault::Throttled(retry_after) => {
-            let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
-            (429, "application/json", body.to_string(), retry_after)
+            (429, "application/json", throttled(&id, date).to_string(), retry_after)
         }
         Fault::ExpiredPageToken => {
             let message =
@@ -101,9 +116,25 @@ fn refusal(fault: Fault, date: i64) -> Response {
     };
     let mut headers = Headers::new();
     headers.push("Date", clock::http_date(date));
+    headers.push("request-id", id);
+    headers.push("client-request-id", client_request_id);
     headers.push("Content-Type", kind);
     push_retry_after(&mut headers, retry_after, date);
     Response { status, headers, body: body.into_bytes() }
+}
+
+/// The body of a 429 (docs/graph.md#throttling).
+fn throttled(id: &str, date: i64) -> Value {
+    let inner = json!({
+        "code": "429",
+        "date": clock::without_zone(date),
+        "message": "Please retry after",
+        "request-id": id,
+        "status": "429",
+    });
+    json!({"error": {
+        "code": "TooManyRequests", "innerError": inner, "message": "Please retry again later.",
+    }})
 }
 
 /// Changes the body of the directory's answer.
@@ -112,12 +143,30 @@ fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
         Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
+        Fault::AnotherObject => name_another(response),
+        Fault::StrangeStatus => response.status = 999,
         Fault::CircularNextLink => {
             let first = url.split("&$skiptoken=").next().unwrap_or_default();
             change_next_link(response, |_| first.to_owned());
         }
         _ => change_next_link(response, |link| link.replacen(root, DECOY, 1)),
     }
+}
+
+/// Makes a success one about another object. An answer that names no object stays.
+fn name_another(response: &mut Response) {
+    let Ok(Value::Object(mut body)) = serde_json::from_slice::<Value>(&response.body) else { return };
+    if !(200..300).contains(&response.status) || !body.contains_key("id") {
+        return;
+    }
+    for name in ["id", "identityParentId"] {
+        body.insert(name.to_owned(), OTHER.into());
+    }
+    if let Some(name) = body.get_mut("userPrincipalName") {
+        *name = "another@contoso.com".into();
+    }
+    body.insert("@odata.type".to_owned(), "#microsoft.graph.user".into());
+    response.body = Value::Object(body).to_string().into_bytes();
 }
 
 fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {

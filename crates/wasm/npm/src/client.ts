@@ -12,6 +12,7 @@ import type {
   AgentUserRow,
   CreateResult,
   DirectoryObject,
+  LicenseAssignment,
   ListCount,
   ListFilter,
   OperationItems,
@@ -25,6 +26,7 @@ import type {
   SubscribedSku,
   TenantFacts,
   TimeoutSettings,
+  WantedLicense,
 } from "./types.js";
 import { module } from "./module.js";
 
@@ -79,6 +81,8 @@ export interface RosterOptions extends ProvisionOptions {
 export interface ListQuery extends ListFilter {
   /** Entries per page, 1 to 999. */
   readonly pageSize?: number | undefined;
+  /** Members to read beside those that every list reads, by Graph's property names. */
+  readonly select?: readonly string[] | undefined;
 }
 
 /** The request of an operation. */
@@ -132,8 +136,8 @@ export class AgentUserClient {
   }
 
   /** Lists agent users. The list asks for nothing before it is read. */
-  list({ pageSize, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
-    return this.#list({ operation: "list", filter, pageSize }, options);
+  list({ pageSize, select, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
+    return this.#list({ operation: "list", filter, pageSize, select: select && [...select] }, options);
   }
 
   /** Lists the agent users in the recycle bin. */
@@ -229,16 +233,21 @@ export class AgentUserClient {
     return this.#read({ operation: "skus" }, options);
   }
 
-  /** Adds and removes licenses, by part number or id. */
+  /** Reads the licenses of an agent user: each assignment with its state, its group, and the plans that are off. */
+  licenses(user: string, options?: CallOptions): Promise<LicenseAssignment[]> {
+    return this.#read({ operation: "licenses", user }, options);
+  }
+
+  /** Adds and removes licenses, by part number or id. Service plans that are off stay off, unless a license names them. */
   changeLicenses(
     user: string,
-    { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+    { add = [], remove = [] }: { readonly add?: readonly WantedLicense[]; readonly remove?: readonly string[] },
     options?: ChangeOptions,
   ): Promise<ProvisionReport> {
     return this.#change({ operation: "changeLicenses", user, add: [...add], remove: [...remove] }, options);
   }
 
-  /** Waits until the mailbox and Teams, as asked, are provisioned. */
+  /** Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. */
   waitReady(user: string, readiness: Readiness, options: CallOptions = {}): Promise<ProvisionReport> {
     return this.#run(REPORT, { operation: "waitReady", user, readiness }, options);
   }

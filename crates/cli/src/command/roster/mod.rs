@@ -11,10 +11,11 @@ use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Outcome, Problem, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage, Summary,
-    TenantFacts,
+    Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage,
+    Summary, TenantFacts,
 };
 use clap::{Args, Subcommand, ValueHint};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -27,11 +28,12 @@ Examples:
 
 A roster is CSV with a header row, or a JSON array of objects. Its columns are identityParentId, displayName, \
 userPrincipalName and any other writable member by Graph's name; manager; sponsors and licenses, separated by \
-semicolons, a group as group:ID. An empty cell declares nothing. Managers may be other rows, in any order.
+semicolons, a group as group:ID. A license may say which service plans are off (AGENT_365 without TEAMS1); group:ID or \
+group:NAME expects the licenses of a group, whose members are only read. An empty cell declares nothing. Managers may be other rows, in any order.
 
 A row declares a state: run again, the command changes what is left to change, down to nothing. Sponsors and licenses \
-are added, never taken away. With --json the report of each row is printed as it ends, and the summary last, on \
-stderr.
+are added, never taken away. A plan leaves out the rows that have nothing to change; --all shows them. With \
+--json the report of each row is printed as it ends, and the summary last, on stderr.
 
 With --shard 1/4, four workers, on this machine or others, share the roster and Graph's quotas.";
 
@@ -45,12 +47,18 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show what `apply` would change, row by row; change nothing
-    Plan(Source),
+    Plan {
+        #[command(flatten)]
+        source: Source,
+        /// Show the rows, too, that have nothing to change
+        #[arg(long)]
+        all: bool,
+    },
     /// Create every agent user of the roster, or change it where it differs
     Apply {
         #[command(flatten)]
         source: Source,
-        /// The services that every row waits for at its end
+        /// The services that every row waits for at its end; onedrive needs Files.Read.All
         #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "none")]
         wait: Vec<Service>,
         #[command(flatten)]
@@ -77,9 +85,10 @@ struct Source {
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let (source, readiness, dry_run) = match &arguments.action {
-        Action::Plan(source) => (source, Readiness::NONE, true),
+        Action::Plan { source, .. } => (source, Readiness::NONE, true),
         Action::Apply { source, wait, dry } => (source, parse::readiness(wait), dry.dry_run),
     };
+    let all = matches!(arguments.action, Action::Plan { all: true, .. });
     let file = input::roster(&source.file)?;
     let request = RosterRequest {
         domain: source.domain.clone(),
@@ -117,24 +126,60 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         return Err(problem.into());
     }
     reports.sort_by_key(|report| report.row);
-    Ok(tell(context, &reports, &summary, dry_run))
+    Ok(tell(context, &reports, &summary, dry_run.then_some(all)))
 }
 
-/// Prints how the roster ended.
-fn tell(context: &Context, reports: &[Report], summary: &Summary, dry_run: bool) -> Exit {
+/// Prints how the roster ended. `plan` is there after a dry run, and says whether to show every row.
+fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<bool>) -> Exit {
     let output = &context.output;
     if let Some(problem) = nothing_ran(reports) {
         return output.problem(problem);
     }
-    let line = output::summary(summary, dry_run);
+    let line = output::summary(summary, plan.is_some());
     if output.is_json() {
         output.remarks().object(&serde_json::json!({ "summary": summary }));
     } else {
-        output.text(&if dry_run { plan::text(reports) } else { apply::text(reports) });
+        output.text(&match plan {
+            Some(all) => plan::text(reports, all),
+            None => apply::text(reports),
+        });
         output.line(&line);
+        if plan.is_some() {
+            output.text(&plan::totals(reports));
+        }
+        summary.seats.iter().for_each(|seats| output.line(&output::plain(&seats.to_string())));
+        summary.remarks.iter().for_each(|remark| output.remark(&output::plain(&remark.to_string())));
+        if plan.is_none() {
+            remarks(reports).iter().for_each(|line| output.remark(&output::plain(line)));
+        }
         output.row_problems(reports);
     }
+    if summary.cancelled > 0 {
+        let rows =
+            if summary.cancelled == 1 { "1 row was" } else { &format!("{} rows were", summary.cancelled) };
+        let text = format!("{rows} not finished. Run the same command again: it goes on where it stopped.");
+        output.remarks().event("cancelled", &text);
+        return Exit::Problem(ProblemKind::Cancelled);
+    }
     if summary.is_success() { Exit::Done } else { Exit::SomeFailed }
+}
+
+/// The remarks of rows, each once with the first rows that have it. A plan shows them row by row.
+fn remarks(reports: &[Report]) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for report in reports {
+        for remark in &report.remarks {
+            rows.entry(&remark.message).or_default().extend(report.row);
+        }
+    }
+    let line = |(message, rows): (&str, Vec<usize>)| {
+        let shown: Vec<String> = rows.iter().take(SHOWN).map(ToString::to_string).collect();
+        let more =
+            if rows.len() > SHOWN { format!(" and {} more", rows.len() - SHOWN) } else { String::new() };
+        format!("{} {}{more}: {message}", if rows.len() == 1 { "Row" } else { "Rows" }, shown.join(", "))
+    };
+    rows.into_iter().map(line).collect()
 }
 
 /// The problem of all rows, where sign-in or network kept every one of them from beginning.

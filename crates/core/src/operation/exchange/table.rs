@@ -319,7 +319,10 @@ impl Table {
             slot.told = true;
             let left = slot.expiry.saturating_sub(now).as_millis();
             let wait_ms = u64::try_from(left).unwrap_or(u64::MAX);
-            self.events.push(Event::Waiting { row: slot.row, why: Waiting::Answer, wait_ms }, now);
+            self.events.push(
+                Event::Waiting { row: slot.row, why: Waiting::Answer, wait_ms, object: None, setting: None },
+                now,
+            );
         }
         self.tells_at = next;
     }

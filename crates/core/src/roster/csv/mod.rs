@@ -6,6 +6,7 @@ use self::reader::{Damage, Fault, Reader, Record};
 use super::cells::Cells;
 use super::columns::{Column, place, unknown};
 use super::error::unreadable;
+use super::guard::unguarded;
 use crate::model::MemberValue;
 use crate::problem::Problem;
 use crate::validate::{RowError, RuleCode, Violation};
@@ -45,7 +46,7 @@ pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>,
         }
         let cells = columns.iter().zip(&record.cells);
         let cells = cells.filter_map(|(column, cell)| {
-            column.map(|column| (column, MemberValue::Text(cell.clone().into_owned())))
+            column.map(|column| (column, MemberValue::Text(unguarded(cell).to_owned())))
         });
         rows.push(Cells {
             number: record.row,

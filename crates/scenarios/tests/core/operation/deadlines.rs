@@ -18,7 +18,10 @@ fn a_request_that_takes_too_long_is_aborted_and_asked_for_again() {
     let Step::Wait(Some(until)) = operation.poll(at(0)) else { panic!("wait") };
     assert_eq!(until, Duration::from_secs(10));
     let Step::Event(told) = operation.poll(at(10)) else { panic!("that it is not answered is told") };
-    assert_eq!(told, Event::Waiting { row: None, why: Waiting::Answer, wait_ms: 5_000 });
+    assert!(
+        matches!(told, Event::Waiting { row: None, why: Waiting::Answer, wait_ms: 5_000, .. }),
+        "{told:?}"
+    );
     let Step::Wait(Some(until)) = operation.poll(at(10)) else { panic!("wait") };
     assert_eq!(until, Duration::from_secs(15));
     let Step::Abort(aborted) = operation.poll(at(15)) else { panic!("abort") };

@@ -1,13 +1,23 @@
 //! The options of a simulator, as JSON or field by field.
 
+use super::TOKEN;
 use super::json::read;
+use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
+use crate::server::jwt::{self, Claims};
 use crate::server::{Server, ServerOptions};
 use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
+use crate::{ids, spelling};
+use agentuser_core::Now;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How long the tenant's own tokens claim to live: longer than any server.
+const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The options of a simulator. Every member may be left out. As JSON:
 ///
@@ -20,7 +30,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///         {"method": "POST", "path": "/users/microsoft.graph.agentUser", "fault": "lostAnswer"},
 ///         {"method": "GET", "path": "/servicePrincipals/", "nth": 2, "fault": "throttled", "retryAfterSeconds": 20}
 ///     ]},
-///     "tokens": [{"token": "short", "expiresInSeconds": 5}]
+///     "token": "admin", "tokens": [{"token": "short", "expiresInSeconds": 5}],
+///     "skus": [{"partNumber": "ENDED", "seats": 0, "warning": 5, "suspended": 0}],
+///     "groups": [{"name": "Sales Agents", "licenses": ["AGENT_365"], "members": ["agent25@contoso.com"]}],
+///     "licenses": [{"user": "agent26@contoso.com", "sku": "AGENT_365", "disabledPlans": ["TEAMS1"]}],
+///     "root": "https://graph.microsoft.com", "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"],
+///     "tls": false, "proxy": false
 /// }"#)?;
 /// assert_eq!(options.agent_users, 1000);
 /// # Ok::<(), String>(())
@@ -31,6 +46,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// `delayMs`; `never`, `serverError` and `wrongContentType` take `executed` (whether the directory did it; false);
 /// `serverError` takes `status` (500, 502, 503 or 504; 503); `throttled` and `serverError` take `retryAfterSeconds`,
 /// or `retryAfterDateSeconds` for a date so many seconds after the answer's own.
+///
+/// `{"fault": "answer", "status": 400, "code": "…", "message": "…"}` answers with Graph's error, or with `body` as it is
+/// given; `executed` says whether the directory did it. `{"fault": "changed", "members": {…}, "status": 200}` changes
+/// members of the directory's own answer, where null takes one out. `times` makes any fault happen to so many in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SimulatorOptions {
@@ -55,10 +74,29 @@ pub struct SimulatorOptions {
     pub idle_seconds: u64,
     /// The faults.
     pub faults: FaultOptions,
+    /// The token that may do everything. Without it, each run makes one that nobody can guess, and others in place of `reader`,
+    /// `manager` and the like; with it, those are tokens by their names.
+    pub token: Option<String>,
     /// More tokens that may do everything.
     pub tokens: Vec<TokenOptions>,
+    /// The root of Graph in links, contexts and scopes, such as `https://graph.microsoft.com`; its own address otherwise.
+    pub root: Option<String>,
+    /// Origins whose pages are answered, besides those of this machine, such as `https://admin.example`.
+    pub allow_origins: Vec<String>,
+    /// Hosts that are answered, besides the names of this machine and the root's.
+    pub allow_hosts: Vec<String>,
+    /// Speak TLS, with a certificate of its own, besides plain HTTP on the same port. Only the command line's build can.
+    pub tls: bool,
+    /// Be an HTTPS proxy for graph.microsoft.com and login.microsoftonline.com; brings TLS, and Graph's own root.
+    pub proxy: bool,
     /// Seats of every SKU.
     pub seats: Option<u32>,
+    /// SKUs beside those of the demo tenant, with the service plans of `AGENT_365`.
+    pub skus: Vec<SkuOptions>,
+    /// Groups that assign licenses: number 3 and on.
+    pub groups: Vec<GroupOptions>,
+    /// Direct licenses of agent users that are there from the start.
+    pub licenses: Vec<LicenseOptions>,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
 }
@@ -105,8 +143,17 @@ impl Default for SimulatorOptions {
             reading: None,
             idle_seconds: 600,
             faults: FaultOptions::default(),
+            token: None,
             tokens: Vec::new(),
+            root: None,
+            allow_origins: Vec::new(),
+            allow_hosts: Vec::new(),
+            tls: false,
+            proxy: false,
             seats: None,
+            skus: Vec::new(),
+            groups: Vec::new(),
+            licenses: Vec::new(),
             quotas: true,
         }
     }
@@ -151,19 +198,65 @@ impl SimulatorOptions {
         if self.faults.brisk && self.faults.per_mille == 0 {
             wrong.push("faults.brisk: without faults.perMille nothing is drawn".to_owned());
         }
+        self.check_tokens(&mut wrong);
+        self.check_addresses(&mut wrong);
+        if self.has_licensing()
+            && let Err(mistake) = self.licensed(self.populated(Tenant::contoso(0)))
+        {
+            wrong.push(mistake);
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    fn check_tokens(&self, wrong: &mut Vec<String>) {
         let contoso = Tenant::contoso(0);
+        let is_token = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let rule = "a token is made of visible ASCII characters and is not empty";
+        if let Some(token) = &self.token {
+            if !is_token(token) {
+                wrong.push(format!("token: {rule}"));
+            } else if token != TOKEN && contoso.has_token(token) {
+                wrong.push("token: the tenant has a token of this name already".to_owned());
+            }
+        }
         for (n, TokenOptions { token: text, .. }) in self.tokens.iter().enumerate() {
-            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-                wrong.push(format!(
-                    "tokens[{n}].token: a token is made of visible ASCII characters and is not empty"
-                ));
+            if !is_token(text) {
+                wrong.push(format!("tokens[{n}].token: {rule}"));
             }
             let twice = self.tokens.iter().take(n).any(|before| before.token == *text);
-            if twice || contoso.has_token(text) {
+            if twice || contoso.has_token(text) || self.token.as_ref() == Some(text) {
                 wrong.push(format!("tokens[{n}].token: the tenant has a token of this name already"));
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    fn check_addresses(&self, wrong: &mut Vec<String>) {
+        let origin = |text: &str| {
+            let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+            host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+        };
+        if let Some(root) = &self.root
+            && !origin(root.trim_end_matches('/'))
+        {
+            wrong.push(format!(
+                "root: '{root}' is not a scheme and a host, such as https://graph.microsoft.com"
+            ));
+        }
+        for (n, text) in self.allow_origins.iter().enumerate() {
+            if text != "null" && !origin(text.trim_end_matches('/')) {
+                wrong.push(format!(
+                    "allowOrigins[{n}]: '{text}' is not an origin, such as https://admin.example"
+                ));
+            }
+        }
+        for (n, text) in self.allow_hosts.iter().enumerate() {
+            if text.is_empty() || text.contains(['/', ':', ' ', '@', '*']) {
+                wrong.push(format!("allowHosts[{n}]: '{text}' is not a host, such as sim.example"));
+            }
+        }
+        if (self.tls || self.proxy) && !cfg!(feature = "tls") {
+            wrong.push("tls: only the simulator of the command line speaks TLS".to_owned());
+        }
     }
 
     /// Takes the port. The server answers once it runs.
@@ -172,30 +265,86 @@ impl SimulatorOptions {
     /// For options that break a rule ([`io::ErrorKind::InvalidInput`]), and when the port can't be had.
     pub fn bind(&self) -> io::Result<Server> {
         self.check().map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
-        let options = ServerOptions::contoso().speed(self.speed).idle(Duration::from_secs(self.idle_seconds));
+        let tokens = self.names()?;
+        let mut options =
+            ServerOptions::contoso().speed(self.speed).idle(Duration::from_secs(self.idle_seconds));
+        options.tokens.clone_from(&tokens);
+        options.root = self.root.as_ref().map(|root| root.trim_end_matches('/').to_owned());
+        options.allowed_origins.clone_from(&self.allow_origins);
+        options.allowed_hosts.clone_from(&self.allow_hosts);
+        options.tls = self.tls || self.proxy;
+        options.proxy = self.proxy;
         #[cfg(feature = "contract")]
         let options = options.contract_of_the_environment();
-        Server::bind((Ipv4Addr::LOCALHOST, self.port).into(), |root| self.network(root), options)
+        let address = (Ipv4Addr::LOCALHOST, self.port).into();
+        Server::bind(address, |root| self.network(root, &tokens), options)
     }
 
-    fn network(&self, root: &str) -> Network {
+    /// The tokens of the tenant by their names.
+    fn names(&self) -> io::Result<BTreeMap<String, String>> {
+        let directory = Tenant::contoso(0).seed(self.seed).build();
+        let app = ids::plain_app(1);
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now =
+            Now { mono: Duration::ZERO, unix_ms: i64::try_from(since_1970.as_millis()).unwrap_or_default() };
+        let named = |(name, token): (&String, &Arc<Token>)| {
+            let secret = match &self.token {
+                Some(token) if name == TOKEN => token.clone(),
+                Some(_) => name.clone(),
+                None => jwt::token(&Claims {
+                    audience: spelling::GRAPH,
+                    tenant: directory.tenant_id(),
+                    app: token.of_blueprint().unwrap_or(app),
+                    object: jwt::principal_of(&directory, token.of_blueprint().unwrap_or(app)),
+                    token,
+                    now,
+                    expires_in: TOKENS_LIVE,
+                })?,
+            };
+            Ok((name.clone(), secret))
+        };
+        directory.tokens.iter().map(named).collect()
+    }
+
+    fn network(&self, root: &str, tokens: &BTreeMap<String, String>) -> Network {
         let faults = Faults::seeded(self.seed, self.faults.per_mille);
         let faults = if self.faults.brisk { faults.brisk() } else { faults };
-        let network = Network::new(self.directory(root), faults.with(self.faults.script.iter().cloned()));
+        let network =
+            Network::new(self.directory(root, tokens), faults.with(self.faults.script.iter().cloned()));
         match self.latency_ms.map(|both| both.map(Duration::from_millis)) {
             Some([least, most]) => network.latency(least, most),
             None => network,
         }
     }
 
-    fn directory(&self, root: &str) -> Directory {
+    fn populated(&self, mut tenant: Tenant) -> Tenant {
+        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
+            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        }
+        tenant
+    }
+
+    fn has_licensing(&self) -> bool {
+        !(self.skus.is_empty() && self.groups.is_empty() && self.licenses.is_empty())
+    }
+
+    fn licensed(&self, tenant: Tenant) -> Result<Tenant, String> {
+        licensing::add(tenant, &self.skus, &self.groups, &self.licenses)
+    }
+
+    fn directory(&self, root: &str, tokens: &BTreeMap<String, String>) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut tenant = Tenant::contoso(self.identities)
+        let tenant = Tenant::contoso(self.identities)
             .root(root)
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
-        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
-            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        let mut tenant = self.populated(tenant);
+        if let Some(seats) = self.seats {
+            tenant = tenant.seats(seats);
+        }
+        if self.has_licensing() {
+            // Options are checked before a port is taken.
+            tenant = self.licensed(tenant.clone()).unwrap_or(tenant);
         }
         if self.lag_ms > 0 {
             tenant = tenant.lag(Lag::seeded(self.seed, Duration::from_millis(self.lag_ms)));
@@ -203,12 +352,10 @@ impl SimulatorOptions {
         if let Some(reading) = self.reading {
             tenant = tenant.switches(Switches::from_seed(reading));
         }
-        if let Some(seats) = self.seats {
-            tenant = tenant.seats(seats);
-        }
         if self.quotas {
             tenant = tenant.quotas(Quotas::PUBLISHED);
         }
+        let mut tenant = tenant.rename_tokens(tokens);
         for TokenOptions { token, expires_in_seconds } in &self.tokens {
             let everything = Token::everything();
             tenant = tenant.token(
