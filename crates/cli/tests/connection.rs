@@ -5,6 +5,7 @@
 mod common;
 
 use common::{Ended, TOKEN, agentuser, end, example, run, server};
+use std::time::{Duration, Instant};
 
 fn with_token(arguments: &[&str]) -> Ended {
     end(agentuser(arguments).env("AGENTUSER_TOKEN", TOKEN))
