@@ -46,11 +46,14 @@ public sealed partial class AgentUserClient : IDisposable
                 Array.Clear(secret, 0, secret.Length);
         }
         Tokens = new TokenBroker(this, options.TokenProvider);
+        Options = options;
     }
 
     internal NativeClient Native { get; }
 
     internal TokenBroker Tokens { get; }
+
+    internal AgentUserClientOptions Options { get; }
 
     /// <summary>Verifies that an agent identity can be the parent of an agent user.</summary>
     /// <param name="identityParentId">The agent identity's object id.</param>

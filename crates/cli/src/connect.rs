@@ -29,7 +29,11 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
         options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
     });
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let builder = Client::builder().in_flight(usize::from(in_flight)).quotas(quotas);
+    let outage_timeout = options.outage_timeout;
+    let builder = Client::builder()
+        .in_flight(usize::from(in_flight))
+        .quotas(quotas)
+        .settings(move |settings| settings.outage_timeout = outage_timeout);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let parent_timeout = options.parent_timeout;
     let builder = builder.settings(move |settings| {

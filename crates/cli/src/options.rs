@@ -115,9 +115,28 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) client_secret_file: Option<PathBuf>,
-    /// End the command in good order after this long, such as 90s, 15m or 2h
+    /// End the command in good order after this long, such as 90s, 15m or 2h; a wait that Graph asks for beyond that ends it at once
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) timeout: Option<Duration>,
+    /// Append a line of JSON for each request to this file: method, path, status, time, ids
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) log: Option<PathBuf>,
+    /// Append a line of JSON for each change to this file: the object, the member before and after, ids
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) record: Option<PathBuf>,
+    /// Why the changes are made, for --record
+    #[arg(long, global = true, hide_short_help = true, value_name = "TEXT", requires = "record")]
+    pub(crate) reason: Option<String>,
+    /// Give up when the server has answered nothing for this long
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "TIME",
+        default_value = "2m",
+        value_parser = parse::duration
+    )]
+    pub(crate) outage_timeout: Duration,
     /// How long create and roster wait for an agent identity that is not there yet, such as 15s or 2m; 15s by default
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) parent_timeout: Option<Duration>,

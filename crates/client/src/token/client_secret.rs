@@ -102,7 +102,7 @@ impl TokenProvider for ClientSecret {
                     &request.scope,
                     request.claims.as_deref(),
                 );
-                let sent = request.transport.send(form, None);
+                let sent = request.transport.send(form, None, None);
                 let answer = tokio::time::timeout(ATTEMPT_TIMEOUT, sent).await;
                 let answer = answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut)));
                 // A server may repeat what it was sent.

@@ -119,6 +119,7 @@ pub async fn apply_rows<I: From<Report>>(
         return Err(problem);
     }
     let of = wanted.len();
+    graph.rows(0, of);
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
         .iter()

@@ -38,6 +38,8 @@ pub use page::UserPage;
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;
+#[cfg(feature = "schema")]
+pub use shape::OPTIONS;
 pub use step::{
     AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
     answer, step_json,

@@ -53,6 +53,17 @@ export type AgentUserEvent =
        * Of.
        */
       of: number;
+      /**
+       * How many rows have reached which stage and none further, in the order of the stages. Stages without rows are left out.
+       */
+      stages: StageCount[];
+    }
+  | {
+      event: "ending";
+      /**
+       * How long that may take at most, in milliseconds.
+       */
+      withinMs: number;
     };
 
 /**
@@ -79,6 +90,7 @@ export type ProvisionStage =
 export type WaitReason =
   | "throttled"
   | "retry"
+  | "answer"
   | "parent"
   | "replication"
   | "license"
@@ -88,6 +100,22 @@ export type WaitReason =
   | "writeQuota"
   | "unitQuota"
   | "reportQuota";
+
+/**
+ * The record of a request or of a change. It holds no token, no body and no query.
+ */
+export type AgentUserRecord =
+  | (RequestRecord & {
+      record: "request";
+    })
+  | (ChangeRecord & {
+      record: "change";
+    });
+
+/**
+ * Why a request has no answer.
+ */
+export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
 
 /**
  * A license that is wanted.
@@ -561,12 +589,48 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "verifyParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "verifiedDomains";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "get";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -578,6 +642,18 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "findByParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -590,12 +666,36 @@ export type OperationRequest =
        */
       pageSize?: number | null;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * Members to read beside those that every list reads, by Graph's property names.
        */
       select?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "listDeleted";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -611,6 +711,18 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -630,6 +742,18 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -650,6 +774,14 @@ export type OperationRequest =
        */
       readiness?: Readiness;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
       rows?: number[] | null;
@@ -657,6 +789,10 @@ export type OperationRequest =
        * The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
        */
       shard?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -669,6 +805,18 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -679,6 +827,18 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       operation: "delete";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -699,6 +859,18 @@ export type OperationRequest =
       newUserPrincipalName?: string | null;
       operation: "restore";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
        */
       user: string;
@@ -710,12 +882,36 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "purge";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
        */
       user: string;
     }
   | {
       operation: "manager";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -732,6 +928,18 @@ export type OperationRequest =
       manager: string;
       operation: "setManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -743,12 +951,36 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -761,9 +993,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "addSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -776,9 +1020,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -786,9 +1042,33 @@ export type OperationRequest =
     }
   | {
       operation: "skus";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "licenses";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -805,9 +1085,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "changeLicenses";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The licenses to remove: SKU part numbers or ids.
        */
       remove?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -819,6 +1111,18 @@ export type OperationRequest =
        * The services to wait for.
        */
       readiness: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -1137,6 +1441,140 @@ export interface AgentUserChanges {
    * `Member` or `Guest`.
    */
   userType?: string;
+}
+
+/**
+ * How many rows are at a stage.
+ */
+export interface StageCount {
+  /**
+   * Their number.
+   */
+  rows: number;
+  /**
+   * The furthest stage that they have reached.
+   */
+  stage: ProvisionStage;
+}
+
+/**
+ * The record of one request, or of one part of a batch: it was answered or lost.
+ */
+export interface RequestRecord {
+  /**
+   * Which try of the same request it was, from 1.
+   */
+  attempt: number;
+  /**
+   * The `client-request-id` of the batch that it was part of.
+   */
+  batchId?: string;
+  /**
+   * The `client-request-id` that it carried.
+   */
+  clientRequestId: string;
+  /**
+   * Milliseconds from its leaving to its end.
+   */
+  durationMs: number;
+  /**
+   * Why there is no answer.
+   */
+  loss?: LossKind;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * The path, without the query.
+   */
+  path: string;
+  /**
+   * The id that Graph gave it. A browser hides it.
+   */
+  requestId?: string;
+  /**
+   * The wait that the answer asked for, in milliseconds.
+   */
+  retryAfterMs?: number;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer; none where it was lost.
+   */
+  status?: number;
+  /**
+   * When it left, in UTC, as 2026-06-01T12:00:00.000Z.
+   */
+  time: string;
+}
+
+/**
+ * The record of one change that was made.
+ */
+export interface ChangeRecord {
+  /**
+   * The value after.
+   */
+  after: unknown;
+  /**
+   * The value before.
+   */
+  before: unknown;
+  /**
+   * The kind of change, as in reports.
+   */
+  change: string;
+  /**
+   * The `client-request-id` of that write.
+   */
+  clientRequestId: string | null;
+  /**
+   * The member that was changed; none where it was the user as a whole.
+   */
+  member: string | null;
+  /**
+   * The object id of the user that was changed.
+   */
+  object: string | null;
+  /**
+   * The reason that was given for the run.
+   */
+  reason: string | null;
+  /**
+   * The id that Graph gave that write.
+   */
+  requestId: string | null;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer to the write that made it; none where that answer was lost and the change found.
+   */
+  status: number | null;
+  /**
+   * When it was known to be made, in UTC.
+   */
+  time: string;
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName: string;
+  /**
+   * The account that made it; none where the token does not show it.
+   */
+  who: string | null;
 }
 
 /**
@@ -1464,13 +1902,21 @@ export interface Quotas {
  */
 export interface TimeoutSettings {
   /**
-   * How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
+   * How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
    */
   cleanupTimeoutMs?: number | null;
   /**
    * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
    */
   longestRetryAfterMs?: number | null;
+  /**
+   * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
+   */
+  operationTimeoutMs?: number | null;
+  /**
+   * How long no request at all may be answered before what waits for answers ends; 2 minutes.
+   */
+  outageTimeoutMs?: number | null;
   /**
    * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
    */
@@ -1480,6 +1926,10 @@ export interface TimeoutSettings {
    */
   provisionTimeoutMs?: number | null;
   /**
+   * How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
+   */
+  readTimeoutMs?: number | null;
+  /**
    * How long the mailbox and Teams may take; 25 hours.
    */
   readinessTimeoutMs?: number | null;
@@ -1488,7 +1938,7 @@ export interface TimeoutSettings {
    */
   replicationTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
+   * How long one request may take, at most; 60 seconds.
    */
   requestTimeoutMs?: number | null;
 }
