@@ -27,6 +27,9 @@ const NOWHERE: &[&str] = &["agentUsers"];
 
 /// Methods that Graph takes on a path that is simulated for others, by the contract (`tests/contract`).
 const LACKING: &[(Method, &str)] = &[
+    (Method::Get, "/users/{id}/manager/$ref"),
+    (Method::Get, "/users/{id}/sponsors/$ref"),
+    (Method::Delete, "/users/{id}/sponsors/$ref"),
     (Method::Post, "/domains"),
     (Method::Post, "/groups"),
     (Method::Patch, "/groups/{id}"),
