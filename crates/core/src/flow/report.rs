@@ -316,9 +316,9 @@ impl Report {
         }
     }
 
-    /// Whether it creates the agent user, or a plan says that it would.
+    /// Whether it created the agent user.
     pub(super) fn creates(&self) -> bool {
-        self.changes.iter().any(|entry| matches!(entry.change, Change::Create { .. }))
+        self.changes.iter().any(|entry| entry.applied && matches!(entry.change, Change::Create { .. }))
     }
 
     /// Sets how it ended.
