@@ -204,7 +204,7 @@ public sealed partial class AgentUserClient : IDisposable
         bool autoReconcileProxyConflict = false,
         bool dryRun = false,
         CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Restore(user, newUserPrincipalName, autoReconcileProxyConflict, dryRun), cancellationToken);
+        ReportAsync(Operations.Restore(user, autoReconcileProxyConflict, dryRun, newUserPrincipalName), cancellationToken);
 
     /// <summary>Deletes a deleted agent user permanently.</summary>
     /// <param name="user">Its object id, or the user principal name that it had.</param>

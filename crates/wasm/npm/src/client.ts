@@ -4,7 +4,7 @@ import { bytes, type Bytes } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
-import { NOTHING, type Fetch } from "./transport.js";
+import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
 import type {
   AgentUser,
@@ -38,7 +38,10 @@ export interface ClientOptions {
   readonly graphEndpoint?: string | URL | undefined;
   /** Gives access tokens for Graph. */
   readonly getToken: GetToken;
-  /** Sends requests; by default the platform's own `fetch`. */
+  /**
+   * Sends requests; by default the platform's own `fetch`. An error of another one leaves it open whether the request
+   * arrived, and a write is looked for before it is sent again, unless the error has a member `sent` that is `"no"`.
+   */
   readonly fetch?: Fetch | undefined;
   /** Requests in flight at a time, for each call; 32 unless said otherwise. */
   readonly inFlight?: number | undefined;
@@ -54,6 +57,14 @@ export interface ClientOptions {
 export interface ChangeOptions extends CallOptions {
   /** Plan the changes and make none. */
   readonly dryRun?: boolean | undefined;
+}
+
+/** The options of restoring an agent user. */
+export interface RestoreOptions extends ChangeOptions {
+  /** Its user principal name from now on, where another user has the one that it had. */
+  readonly newUserPrincipalName?: string | undefined;
+  /** Let Graph drop the mail addresses that another user has by now, in place of refusing. */
+  readonly autoReconcileProxyConflict?: boolean | undefined;
 }
 
 /** The options of creating an agent user. */
@@ -108,8 +119,7 @@ export class AgentUserClient {
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope());
-      // The platform's own refuses to be called as a method of another object.
-      this.#host = { session, tokens, fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)) };
+      this.#host = { session, tokens, fetch: fetch ?? platformFetch };
     } catch (thrown) {
       throw problem(thrown);
     }
