@@ -8,6 +8,7 @@ use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::json::Config;
 use agentuser_core::operation::{Limits, Quotas, Session, Settings};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::token::MAX_BYTES;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub struct Builder {
     connect_timeout: Duration,
     limits: Limits,
     answer_limit: usize,
+    max_token_bytes: usize,
     http: reqwest::ClientBuilder,
     proxied: bool,
     adjust: Vec<Adjust>,
@@ -44,6 +46,7 @@ impl Builder {
             connect_timeout: Duration::from_secs(20),
             limits: Limits::default(),
             answer_limit: 64 << 20,
+            max_token_bytes: MAX_BYTES,
             http: reqwest::Client::builder(),
             proxied: false,
             adjust: Vec::new(),
@@ -66,6 +69,7 @@ impl Builder {
     pub fn config(mut self, config: &Config) -> Self {
         self.graph_endpoint = config.root();
         self.limits = config.limits();
+        self.max_token_bytes = config.max_token_bytes();
         let configured = config.settings();
         self.settings(move |settings| {
             // The endpoint may be set anew after this.
@@ -111,6 +115,12 @@ impl Builder {
         self
     }
 
+    /// The most bytes that a token may have; 65,536 by default.
+    pub fn max_token_bytes(mut self, bytes: usize) -> Self {
+        self.max_token_bytes = bytes;
+        self
+    }
+
     /// A proxy. Without one, the environment's (`HTTPS_PROXY`, `NO_PROXY` …) are used as reqwest does.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http = self.http.proxy(proxy);
@@ -139,7 +149,7 @@ impl Builder {
         }
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
-        let tokens = Tokens::new(provider, &settings.root, transport.clone());
+        let tokens = Tokens::new(provider, &settings.root, transport.clone(), self.max_token_bytes);
         let session = Session::new(settings).with_limits(self.limits);
         Ok(Client::new(Shared::new(session, transport, tokens)))
     }

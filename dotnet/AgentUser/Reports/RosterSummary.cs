@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace AgentUsers;
 
 /// <summary>The number of rows of a roster, by outcome.</summary>
@@ -27,6 +29,9 @@ public sealed class RosterSummary
 
     /// <summary>Rows that a cancellation ended.</summary>
     public int Cancelled => Count("cancelled");
+
+    /// <summary>What was noticed of the whole roster, such as how its file was read.</summary>
+    public IReadOnlyList<Remark> Remarks => Remark.AllOf(_json);
 
     /// <summary>All numbers in words.</summary>
     /// <returns>One line.</returns>

@@ -4,8 +4,11 @@ use super::members::Details;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::input;
+use crate::options::Limits;
 use agentuser::core::validate::Violations;
-use agentuser::{AgentUserPatch, Member, Problem, Roster, RosterSettings, TenantFacts, Violation};
+use agentuser::{
+    AgentUserPatch, Member, Problem, Roster, RosterSettings, TenantFacts, ValidRoster, Violation,
+};
 use clap::{ArgGroup, Args, ValueHint};
 use serde_json::json;
 use std::path::PathBuf;
@@ -36,6 +39,8 @@ pub(crate) struct Arguments {
         conflicts_with_all = ["parent", "upn", "display_name", "mail_nickname", "usage_location", "set", "manager", "sponsor", "license"]
     )]
     file: Option<PathBuf>,
+    #[command(flatten)]
+    limits: Limits,
     /// The domain of derived user principal names, for rows without one
     #[arg(long, value_name = "DOMAIN", requires = "file")]
     domain: Option<String>,
@@ -61,9 +66,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> CommandResult {
         TenantFacts { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
     match &arguments.file {
         Some(path) => {
-            let settings = RosterSettings { facts, domain: arguments.domain.clone() };
-            match Roster::parse(&input::roster(path)?, &settings) {
-                Ok(roster) => valid(context, Some(roster.rows().len())),
+            let limits = arguments.limits.into();
+            let settings = RosterSettings { facts, domain: arguments.domain.clone(), limits };
+            match Roster::validate(&input::roster(path, &limits)?, &settings) {
+                Ok(roster) => valid(context, Some(&roster)),
                 Err(problem) => Ok(invalid_roster(context, &problem)),
             }
         }
@@ -88,19 +94,24 @@ fn check(arguments: &Arguments, facts: &TenantFacts) -> Vec<Violation> {
     broken.into()
 }
 
-fn valid(context: &Context, rows: Option<usize>) -> CommandResult {
+fn valid(context: &Context, roster: Option<&ValidRoster>) -> CommandResult {
     if context.output.is_json() {
-        let verdict = match rows {
-            Some(rows) => json!({ "valid": true, "rows": rows }),
+        let verdict = match roster {
+            Some(ValidRoster { rows, remarks }) if remarks.is_empty() => {
+                json!({ "valid": true, "rows": rows })
+            }
+            Some(ValidRoster { rows, remarks }) => json!({ "valid": true, "rows": rows, "remarks": remarks }),
             None => json!({ "valid": true }),
         };
         context.output.json([&verdict])?;
     } else {
-        let rows = match rows {
-            Some(1) => " (1 row)".to_owned(),
-            Some(rows) => format!(" ({rows} rows)"),
+        let rows = match roster {
+            Some(ValidRoster { rows: 1, .. }) => " (1 row)".to_owned(),
+            Some(ValidRoster { rows, .. }) => format!(" ({rows} rows)"),
             None => String::new(),
         };
+        let remarks = roster.map(|roster| roster.remarks.as_slice()).unwrap_or_default();
+        remarks.iter().for_each(|remark| context.output.remark(&remark.message));
         context.output.line(&format!("valid{rows}"));
     }
     Ok(Exit::Done)
@@ -115,6 +126,6 @@ fn invalid(context: &Context, broken: Vec<Violation>) -> CommandResult {
 
 /// The errors are the result of this command, so they go to stdout.
 fn invalid_roster(context: &Context, problem: &Problem) -> Exit {
-    context.output.text(&context.output.row_errors(problem.row_errors()));
+    context.output.text(&context.output.row_errors(problem));
     context.output.problem(problem)
 }

@@ -71,6 +71,21 @@ export type WaitReason =
   "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
 
 /**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges";
+
+/**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
  */
 export type RuleCode =
@@ -80,6 +95,7 @@ export type RuleCode =
   | "NotClearable"
   | "Repeated"
   | "ValueTooLong"
+  | "NotAValue"
   | "TooManyValues"
   | "ControlCharacter"
   | "SurroundingWhiteSpace"
@@ -108,6 +124,7 @@ export type RuleCode =
   | "RepeatedColumn"
   | "CellCount"
   | "DamagedQuotes"
+  | "LineBreak"
   | "RowNotAnObject"
   | "RepeatedParent"
   | "RepeatedUserPrincipalName"
@@ -286,6 +303,7 @@ export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
   | "RosterInvalid"
+  | "InputTooLarge"
   | "ManagerRowFailed"
   | "ParentNotFound"
   | "ParentIsAppId"
@@ -532,6 +550,18 @@ export type OperationRequest =
        * Plan the changes and make none.
        */
       dryRun?: boolean;
+      /**
+       * The most bytes that the roster may have; 64 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+       */
+      maxErrors?: number | null;
+      /**
+       * The most rows that the roster may have; 200,000, unless given.
+       */
+      maxRows?: number | null;
       operation: "applyRoster";
       /**
        * The services that every row waits for at its end; licenses are waited for in any case.
@@ -1143,6 +1173,10 @@ export interface AgentUserValidation {
    */
   agentUser?: NewAgentUser;
   /**
+   * What was noticed and breaks no rule.
+   */
+  remarks?: Remark[];
+  /**
    * Every broken rule; none when it is valid.
    */
   violations: Violation[];
@@ -1260,6 +1294,20 @@ export interface NewAgentUser {
    * `Member` or `Guest`.
    */
   userType?: string;
+}
+
+/**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
 }
 
 /**
@@ -1453,6 +1501,10 @@ export interface Problem {
    */
   retryAfterMs?: number;
   /**
+   * All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
+   */
+  rowErrorCounts?: RowErrorCount[];
+  /**
    * The broken rules of a roster with their places, in the order of the file.
    */
   rowErrors?: RowError[];
@@ -1468,6 +1520,28 @@ export interface Problem {
    * The broken rules, when the input was invalid.
    */
   violations?: Violation[];
+}
+
+/**
+ * How often a rule is broken in a column of a roster with more errors than are listed.
+ */
+export interface RowErrorCount {
+  /**
+   * The rule.
+   */
+  code: RuleCode;
+  /**
+   * How many errors there are.
+   */
+  count: number;
+  /**
+   * The column as the file writes it, or `roster`.
+   */
+  field: string;
+  /**
+   * The first row with one.
+   */
+  firstRow: number;
 }
 
 /**
@@ -1644,6 +1718,10 @@ export interface RosterSummary {
    */
   planned: number;
   /**
+   * What was noticed of the whole roster, such as how its file was read.
+   */
+  remarks?: Remark[];
+  /**
    * All rows.
    */
   rows: number;
@@ -1784,9 +1862,13 @@ export interface ServicePrincipal {
  */
 export interface RosterValidation {
   /**
-   * The problem, when the roster has errors; its `rowErrors` are every error of every row.
+   * The problem, when the roster has errors; its `rowErrors` are every error of every row, up to `maxErrors`.
    */
   problem?: Problem;
+  /**
+   * What was noticed, such as how the file was read.
+   */
+  remarks?: Remark[];
   /**
    * How many agent users the roster declares; 0 when it has errors.
    */

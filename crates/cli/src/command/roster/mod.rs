@@ -6,13 +6,12 @@ mod plan;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::input;
-use crate::options::DryRun;
+use crate::options::{DryRun, Limits};
 use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
     Outcome, Problem, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage, Summary,
-    TenantFacts,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::ops::ControlFlow;
@@ -73,6 +72,8 @@ struct Source {
     /// Do not read the tenant's verified domains first
     #[arg(long)]
     skip_domain_check: bool,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
@@ -80,7 +81,8 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         Action::Plan(source) => (source, Readiness::NONE, true),
         Action::Apply { source, wait, dry } => (source, parse::readiness(wait), dry.dry_run),
     };
-    let file = input::roster(&source.file)?;
+    let limits = source.limits.into();
+    let file = input::roster(&source.file, &limits)?;
     let request = RosterRequest {
         domain: source.domain.clone(),
         check_domains: !source.skip_domain_check,
@@ -88,12 +90,13 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         shard: source.shard,
         readiness,
         dry_run,
+        limits,
     };
     let client = match context.client() {
         Ok(client) => client,
         // Errors of the file itself are told even to a user who can't sign in.
         Err(problem) => {
-            let settings = RosterSettings { facts: TenantFacts::default(), domain: request.domain };
+            let settings = RosterSettings { domain: request.domain, limits, ..RosterSettings::default() };
             return Err(Roster::parse(&file, &settings).err().unwrap_or(problem).into());
         }
     };
@@ -127,6 +130,7 @@ fn tell(context: &Context, reports: &[Report], summary: &Summary, dry_run: bool)
         return output.problem(problem);
     }
     let line = output::summary(summary, dry_run);
+    summary.remarks.iter().for_each(|remark| output.remark(&remark.message));
     if output.is_json() {
         output.remarks().object(&serde_json::json!({ "summary": summary }));
     } else {
