@@ -67,10 +67,10 @@ public sealed class MainJobTests
         Assert.True(Assert.Single(deleted.Changes) is { Kind: ChangeKind.Delete, IsApplied: true });
         using (AgentUserPages bin = client.ListDeleted())
             Assert.Equal(created.Id, Assert.Single((await bin.NextPageAsync())!).Id);
-        await client.RestoreAsync(created.Id);
+        await client.RestoreAsync(created.UserPrincipalName);
         Assert.Equal(created.Id, (await client.GetAsync("row1@contoso.com")).Id);
         await client.DeleteAsync(created.Id.ToString());
-        await client.PurgeAsync(created.Id);
+        await client.PurgeAsync(created.Id.ToString());
         Assert.Empty(await simulation.MadeAsync());
     }
 

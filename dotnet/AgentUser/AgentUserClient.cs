@@ -189,20 +189,27 @@ public sealed partial class AgentUserClient : IDisposable
         ReportAsync(Operations.Delete(user, dryRun), cancellationToken);
 
     /// <summary>Restores a deleted agent user.</summary>
-    /// <param name="id">Its object id.</param>
+    /// <param name="user">Its object id, or the user principal name that it had.</param>
+    /// <param name="newUserPrincipalName">Its user principal name from now on, where another user has the one that it had.</param>
+    /// <param name="autoReconcileProxyConflict">True lets Graph drop the mail addresses that another user has by now.</param>
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> RestoreAsync(Guid id, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Restore(id.ToString(), dryRun), cancellationToken);
+    public Task<ProvisionReport> RestoreAsync(
+        string user,
+        string? newUserPrincipalName = null,
+        bool autoReconcileProxyConflict = false,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default) =>
+        ReportAsync(Operations.Restore(user, newUserPrincipalName, autoReconcileProxyConflict, dryRun), cancellationToken);
 
     /// <summary>Deletes a deleted agent user permanently.</summary>
-    /// <param name="id">Its object id.</param>
+    /// <param name="user">Its object id, or the user principal name that it had.</param>
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> PurgeAsync(Guid id, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Purge(id.ToString(), dryRun), cancellationToken);
+    public Task<ProvisionReport> PurgeAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        ReportAsync(Operations.Purge(user, dryRun), cancellationToken);
 
     /// <summary>Reads the manager of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>

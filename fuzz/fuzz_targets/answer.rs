@@ -4,7 +4,7 @@
 #![no_main]
 
 use agentuser_core::ObjectId;
-use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, Root};
+use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, RestoreOptions, Root};
 use agentuser_core::http::Response;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Page, UserRef};
 use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
@@ -54,7 +54,8 @@ fn read(response: &Response) {
         page(&root, &graph::list_agent_users::<json::UserPage>(&root, &ListQuery::default()), response);
     // Members without a number are passed on unread; the others are read alike.
     if let (Some(typed), Some(verbatim)) = (typed, verbatim) {
-        assert_eq!(typed.value.len(), verbatim.value.len());
+        // Entries that are null are left out of typed pages.
+        assert!(typed.value.len() <= verbatim.value.len());
         typed.value.iter().for_each(same);
         assert_eq!(typed.next_link, verbatim.next_link);
     }
@@ -76,7 +77,7 @@ fn read(response: &Response) {
     for done in [
         graph::update_agent_user(&root, id, &AgentUserPatch::default()),
         graph::delete_agent_user(&root, id),
-        graph::restore_deleted_item(&root, id),
+        graph::restore_deleted_item(&root, id, &RestoreOptions::default()),
         graph::delete_deleted_item(&root, id),
         graph::set_manager(&root, id, id),
         graph::remove_manager(&root, id),

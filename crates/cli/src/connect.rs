@@ -1,21 +1,43 @@
 //! A client from the options and the environment.
 
 use crate::options::Connection;
+use crate::output::Output;
+use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
 use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
 
+/// The file of all certificate authorities of a system has a few hundred kilobytes.
+const LONGEST_CA_FILE: u64 = 16 << 20;
+
 /// A client that signs in in the one way that the options give.
-pub(crate) fn client(options: &Connection) -> Result<Client, Problem> {
+pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Problem> {
+    for (path, what) in [(&options.token_file, "token"), (&options.client_secret_file, "client secret")] {
+        if let Some(remark) = path.as_deref().and_then(|path| token_file::is_open_to_others(path, what)) {
+            output.remarks().warn("secretOpenToOthers", &remark);
+        }
+    }
+    let in_flight = process::open_files().map_or(options.in_flight, |files| {
+        // Some files are open for other things than requests.
+        let room = files.saturating_sub(8).max(1);
+        options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
+    });
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let builder = Client::builder().in_flight(usize::from(options.in_flight)).quotas(quotas);
+    let builder = Client::builder().in_flight(usize::from(in_flight)).quotas(quotas);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let builder = match &options.graph_endpoint {
         Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),
+    };
+    let builder = match &options.ca_file {
+        Some(path) => builder.root_certificates(&certificates(path)?)?,
+        None => builder,
     };
     let most = options.max_token_bytes;
     let builder = builder.max_token_bytes(most);
@@ -59,6 +81,25 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .login_endpoint(login.origin())
             .map_err(|error| Problem::new(Code::Invalid, error.to_string())),
         None => Ok(application),
+    }
+}
+
+/// The bytes of a file of certificates.
+fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
+    let mut pem = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST_CA_FILE).read_to_end(&mut pem));
+    let problem = |why: String| {
+        let file = path.display();
+        Problem::new(Code::Invalid, format!("The file {file} of --ca-file {why}."))
+            .with_cause("The path is wrong, or this user may not read the file.")
+            .with_fix("Check the path and who may read the file.")
+    };
+    match read {
+        Ok(length) if length as u64 == LONGEST_CA_FILE => {
+            Err(problem(format!("is {} MiB long or longer", LONGEST_CA_FILE >> 20)))
+        }
+        Ok(_) => Ok(pem),
+        Err(error) => Err(problem(format!("can't be read: {error}"))),
     }
 }
 

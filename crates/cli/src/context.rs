@@ -1,32 +1,52 @@
-//! Options and output, which every command has.
+//! Options and output, which every command that talks to Graph has.
 
 use crate::connect;
-use crate::exit::{CommandResult, internal};
-use crate::interrupt::Watch;
-use crate::options::{Connection, Global};
+use crate::exit::{CommandResult, Exit, internal};
+use crate::interrupt::{Signals, Watch};
+use crate::options::Connection;
 use crate::output::{Output, Verb};
-use agentuser::{Client, Code, Problem, Report, Run};
+use agentuser::{Client, Code, Problem, ProblemKind, Report, Run};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::Instant;
 
-/// The options that every command takes, and where its output goes.
+/// The connection of a command, and where its output goes.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) output: Output,
+    pub(crate) output: Rc<Output>,
     connection: Connection,
     deadline: Option<Instant>,
+    signals: Signals,
 }
 
 impl Context {
-    pub(crate) fn new(global: Global) -> Self {
-        let deadline = global.connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        Self { output: Output::new(&global.output), connection: global.connection, deadline }
+    pub(crate) fn new(output: &Rc<Output>, connection: Connection) -> Self {
+        let deadline = connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        Self { output: Rc::clone(output), connection, deadline, signals: Signals::new() }
     }
 
     /// A client, by the options and the environment.
     pub(crate) fn client(&self) -> Result<Client, Problem> {
-        connect::client(&self.connection)
+        connect::client(&self.connection, &self.output)
+    }
+
+    /// Does the same for each of several agent users or ids, one after the other. A problem of one does not keep the
+    /// others from being done.
+    pub(crate) async fn for_each<T>(
+        &self,
+        values: Vec<T>,
+        mut act: impl AsyncFnMut(T) -> CommandResult,
+    ) -> CommandResult {
+        let mut exits = Vec::new();
+        for value in values {
+            let exit = act(value).await.unwrap_or_else(|failure| self.output.failure(&failure));
+            exits.push(exit);
+            if self.signals.came() || self.output.is_closed() {
+                break;
+            }
+        }
+        Ok(together(&exits))
     }
 
     /// A run to its result, with progress and Ctrl+C.
@@ -57,7 +77,7 @@ impl Context {
     {
         let progress = self.output.progress();
         let mut run = run.on_event(progress.events());
-        let watch = Watch::start(run.cancel_handle(), self.deadline, self.output.remarks());
+        let watch = Watch::start(&self.signals, run.cancel_handle(), self.deadline, self.output.remarks());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);
@@ -72,8 +92,41 @@ impl Context {
     }
 }
 
+/// How several ended: as they all did, or cancelled as one of them was, or some of them failed.
+fn together(exits: &[Exit]) -> Exit {
+    let cancelled = Exit::Problem(ProblemKind::Cancelled);
+    match exits {
+        [] => Exit::Done,
+        exits if exits.contains(&cancelled) => cancelled,
+        [first, others @ ..] if others.iter().all(|exit| exit == first) => *first,
+        _ => Exit::SomeFailed,
+    }
+}
+
 fn late() -> Problem {
     Problem::new(Code::DeadlineExceeded, "The time given by --timeout is over.")
         .with_cause("The command was not done within --timeout.")
         .with_fix("Give it more time and run it again: it goes on where it stopped.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_end_as_they_all_did() {
+        let missing = Exit::Problem(ProblemKind::NotFound);
+        let cancelled = Exit::Problem(ProblemKind::Cancelled);
+        for (exits, expected) in [
+            (&[][..], Exit::Done),
+            (&[Exit::Done, Exit::Done], Exit::Done),
+            (&[missing], missing),
+            (&[missing, missing], missing),
+            (&[Exit::Done, missing], Exit::SomeFailed),
+            (&[missing, Exit::Problem(ProblemKind::Denied)], Exit::SomeFailed),
+            (&[Exit::Done, cancelled], cancelled),
+        ] {
+            assert_eq!(together(exits), expected, "{exits:?}");
+        }
+    }
 }

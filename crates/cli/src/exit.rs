@@ -1,6 +1,7 @@
 //! Exit codes, and results of commands.
 
 use agentuser::{Code, Problem, ProblemKind, Violation};
+use std::io;
 use std::process::ExitCode;
 
 /// The exit codes. Clap itself ends with 2 when the command line is wrong.
@@ -10,7 +11,7 @@ pub(crate) enum Exit {
     Done,
     /// A problem ended the command, or the input is invalid.
     Problem(ProblemKind),
-    /// Some rows of a roster failed; the others are done.
+    /// Some rows of a roster, or some of several agent users, failed; the others are done.
     SomeFailed,
 }
 
@@ -46,15 +47,15 @@ pub(crate) const INTERRUPTED: i32 = 130;
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    done
-  1    invalid input, or something exists already; stderr says how to fix it
+  1    invalid input, something exists already, or the output can't be written
   2    wrong usage of the command line
-  3    some rows of a roster failed, the others are done
+  3    some rows of a roster, or some of several agent users, failed; the others are done
   4    no token, or a permission is missing
   5    not found
   6    the service is busy, out of reach or too slow; try again later
   7    a quota or the seats of a license are used up
   8    unknown whether a change took place; run it again, nothing is done twice
-  9    cancelled by Ctrl+C
+  9    cancelled by Ctrl+C or a signal; run it again, it goes on where it stopped
   10   a defect of this program
   130  stopped at once by a second Ctrl+C";
 
@@ -77,7 +78,19 @@ impl From<Vec<Violation>> for Failure {
     }
 }
 
-/// A defect of this program, or of the machine it runs on.
+/// A failure of stdout or stderr, such as a full disk.
+pub(crate) fn output_unwritable(error: &io::Error) -> Problem {
+    Problem::new(Code::OutputUnwritable, format!("The output can't be written: {error}."))
+}
+
+/// The program could not start its threads.
+pub(crate) fn no_runtime(error: &io::Error) -> Problem {
+    let message = format!("No threads can be started: {error}.");
+    let code = if agentuser::is_out_of_files(error) { Code::TooManyOpenFiles } else { Code::Internal };
+    Problem::new(code, message)
+}
+
+/// A defect of this program.
 pub(crate) fn internal(message: impl Into<String>) -> Problem {
     Problem::new(Code::Internal, message)
 }

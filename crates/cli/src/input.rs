@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The most bytes of a file with options.
+/// The most bytes of a file with options, and of a list of names.
 const OPTIONS: usize = 1 << 20;
 
 /// The bytes of a file.
@@ -37,6 +37,27 @@ fn to_limit(reader: impl Read, most: usize) -> io::Result<Content> {
     Ok(if bytes.len() > most { Content::TooLarge } else { Content::Whole(bytes) })
 }
 
+/// The values, with the lines of stdin in the place of `-`. Blank lines, and those that begin with `#`, are left out.
+pub(crate) fn values(values: &[String]) -> Result<Vec<String>, Problem> {
+    let mut all = Vec::new();
+    for value in values {
+        if value != "-" {
+            all.push(value.clone());
+            continue;
+        }
+        let unreadable = |message: String| {
+            Problem::new(Code::Invalid, message)
+                .with_cause("Standard input is not text with a value on each line.")
+                .with_fix("Give one value on each line, in UTF-8.")
+        };
+        let bytes = options(Path::new("-")).map_err(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable("stdin is not UTF-8.".to_owned()))?;
+        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+        all.extend(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned));
+    }
+    Ok(all)
+}
+
 /// The bytes of a roster.
 pub(crate) fn roster(path: &Path, limits: &RosterLimits) -> Result<Vec<u8>, Problem> {
     let content = read(path, limits.bytes).map_err(|message| {
@@ -50,7 +71,7 @@ pub(crate) fn roster(path: &Path, limits: &RosterLimits) -> Result<Vec<u8>, Prob
     }
 }
 
-/// The bytes of a file with options.
+/// The bytes of a file with options, or of a list of names.
 pub(crate) fn options(path: &Path) -> Result<Vec<u8>, String> {
     match read(path, OPTIONS)? {
         Content::Whole(bytes) => Ok(bytes),

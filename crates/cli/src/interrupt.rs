@@ -1,12 +1,47 @@
-//! Cancels a run in good order on Ctrl+C, on the signal that ends a pod, and after `--timeout`.
+//! Cancels runs in good order on Ctrl+C, on the signals that end a pod or a session, and after `--timeout`.
 
 use crate::exit::INTERRUPTED;
 use crate::output::Remarks;
 use agentuser::CancelHandle;
-use std::sync::Arc;
+use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// The signals of this process, so that one between two runs is not lost.
+#[derive(Debug, Clone)]
+pub(crate) struct Signals {
+    came: Arc<OnceLock<watch::Receiver<u32>>>,
+}
+
+impl Signals {
+    pub(crate) fn new() -> Self {
+        Self { came: Arc::default() }
+    }
+
+    /// How many signals have come, each counted once. Listening begins with the first call.
+    fn listen(&self) -> watch::Receiver<u32> {
+        let came = self.came.get_or_init(|| {
+            let (sender, receiver) = watch::channel(0);
+            tokio::spawn(async move {
+                let mut signals = Listener::new();
+                loop {
+                    signals.next().await;
+                    sender.send_modify(|number| *number += 1);
+                }
+            });
+            receiver
+        });
+        came.clone()
+    }
+
+    /// Whether the program was asked to end.
+    pub(crate) fn came(&self) -> bool {
+        self.came.get().is_some_and(|came| *came.borrow() > 0)
+    }
+}
 
 /// Watches for signals and the deadline while a run is under way.
 #[derive(Debug)]
@@ -17,23 +52,37 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// The first signal, or the deadline, cancels the run; the next signal ends the program at once.
-    pub(crate) fn start(cancel: CancelHandle, deadline: Option<Instant>, remarks: Remarks) -> Self {
+    pub(crate) fn start(
+        signals: &Signals,
+        cancel: CancelHandle,
+        deadline: Option<Instant>,
+        remarks: Remarks,
+    ) -> Self {
         let timed_out = Arc::new(AtomicBool::new(false));
         let late = Arc::clone(&timed_out);
+        let mut came = signals.listen();
         let task = tokio::spawn(async move {
-            tokio::select! {
-                () = signal() => remarks.event(
-                    "cancelling",
-                    "cancelling: requests in flight are finished; press Ctrl+C again to stop at once",
-                ),
+            // A signal may have come before this run.
+            let before = *came.borrow();
+            let counted = tokio::select! {
+                () = more_than(&mut came, 0) => {
+                    if before == 0 {
+                        remarks.event(
+                            "cancelling",
+                            "Cancelling: requests in flight are finished; press Ctrl+C again to stop at once.",
+                        );
+                    }
+                    before.max(1)
+                }
                 () = until(deadline) => {
                     late.store(true, Ordering::Release);
-                    remarks.event("timeout", "the time is over: requests in flight are finished");
+                    remarks.event("timeout", "The time is over: requests in flight are finished.");
+                    before
                 }
-            }
+            };
             cancel.cancel();
-            signal().await;
-            remarks.event("stopped", "stopped at once: requests in flight may or may not have taken effect");
+            more_than(&mut came, counted).await;
+            remarks.event("stopped", "Stopped at once: requests in flight may or may not have taken effect.");
             std::process::exit(INTERRUPTED);
         });
         Self { task, timed_out }
@@ -51,6 +100,13 @@ impl Drop for Watch {
     }
 }
 
+/// Waits for a further signal.
+async fn more_than(came: &mut watch::Receiver<u32>, number: u32) {
+    if came.wait_for(|came| *came > number).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
@@ -58,28 +114,96 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// Ctrl+C, or the signal by which a service manager ends a program.
+/// Resolves at the first signal that asks the program to end.
+pub(crate) fn signal() -> impl Future<Output = ()> {
+    let mut signals = Listener::new();
+    async move { signals.next().await }
+}
+
+/// The signals that ask a program to end: Ctrl+C, SIGTERM of a service manager, SIGHUP of a terminal that was closed.
 #[cfg(unix)]
-pub(crate) async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => {}
-            () = ctrl_c() => {}
-        },
-        Err(_) => ctrl_c().await,
+struct Listener {
+    interrupt: Option<tokio::signal::unix::Signal>,
+    terminate: Option<tokio::signal::unix::Signal>,
+    hang_up: Option<tokio::signal::unix::Signal>,
+    /// When the last one came, and for how long others are the same one.
+    last: Option<(Instant, Duration)>,
+}
+
+#[cfg(unix)]
+impl Listener {
+    /// `timeout` signals the program and then its process group, which is one wish. Nobody presses Ctrl+C twice in this
+    /// time.
+    const PRESSED: Duration = Duration::from_millis(100);
+    /// The same for signals that programs send: `timeout`, a shell and a terminal that go down together.
+    const SENT: Duration = Duration::from_secs(2);
+
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let ignored = ignored();
+        let listen = |kind: SignalKind| {
+            let bit = u32::try_from(kind.as_raw_value() - 1).unwrap_or(u32::MAX);
+            let is_ignored = ignored.checked_shr(bit).is_some_and(|bits| bits & 1 == 1);
+            if is_ignored { None } else { signal(kind).ok() }
+        };
+        Self {
+            interrupt: listen(SignalKind::interrupt()),
+            terminate: listen(SignalKind::terminate()),
+            hang_up: listen(SignalKind::hangup()),
+            last: None,
+        }
     }
+
+    async fn next(&mut self) {
+        loop {
+            let same = tokio::select! {
+                () = received(&mut self.interrupt) => Self::PRESSED,
+                () = received(&mut self.terminate) => Self::SENT,
+                () = received(&mut self.hang_up) => Self::SENT,
+            };
+            let now = Instant::now();
+            let again = self.last.is_some_and(|(at, time)| now.duration_since(at) < time.min(same));
+            if !again {
+                self.last = Some((now, same));
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn received(signal: &mut Option<tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// The signals that the caller had this program ignore, as `nohup` does with SIGHUP. A bit each, from signal 1 on; none
+/// where the system does not tell.
+#[cfg(unix)]
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
 /// Ctrl+C.
 #[cfg(not(unix))]
-pub(crate) async fn signal() {
-    ctrl_c().await;
-}
+struct Listener;
 
-/// Never resolves where Ctrl+C can't be listened for; then Ctrl+C ends the program.
-async fn ctrl_c() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+#[cfg(not(unix))]
+impl Listener {
+    fn new() -> Self {
+        Self
+    }
+
+    /// Never resolves where Ctrl+C can't be listened for; then Ctrl+C ends the program.
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -4,24 +4,30 @@ mod command;
 mod connect;
 mod context;
 mod exit;
+mod help;
 mod input;
 mod interrupt;
 mod options;
 mod output;
 mod parse;
+mod process;
 mod token_file;
 
-use clap::{CommandFactory as _, Parser};
+use clap::{FromArgMatches as _, Parser};
 use command::Command;
-use context::Context;
-use options::Global;
+use exit::Exit;
+use options::OutputOptions;
+use output::Output;
+use std::ffi::OsString;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 const EXAMPLES: &str = "\
 Examples:
   agentuser validate --file roster.csv   check a roster, offline
   agentuser roster plan roster.csv       show what would change
   agentuser roster apply roster.csv      make the changes; run it again any time
+  agentuser list --csv > agents.csv      a report for a spreadsheet
   agentuser list --json                  print one JSON object per line
 
 Signing in, one of:
@@ -38,32 +44,41 @@ Tokens and secrets are never taken as arguments, where every user of the machine
     name = "agentuser",
     version,
     arg_required_else_help = true,
-    max_term_width = 110,
     after_help = format!("{EXAMPLES}\n\n{}", exit::HELP)
 )]
 struct Cli {
     #[command(flatten)]
-    global: Global,
+    output: OutputOptions,
     #[command(subcommand)]
     command: Command,
 }
 
 fn main() -> ExitCode {
-    let Cli { global, command } = Cli::parse();
-    let context = Context::new(global);
+    process::prepare();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let mut whole = help::command();
+    let parsed = whole
+        .try_get_matches_from_mut(&arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut whole)));
+    match parsed {
+        Ok(cli) => run(cli),
+        Err(error) => help::or_usage(error, &arguments),
+    }
+}
+
+fn run(Cli { output, command }: Cli) -> ExitCode {
+    let output = Rc::new(Output::new(&output));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let exit = match runtime {
+    let exit: Exit = match runtime {
         Ok(runtime) => {
-            let ended = runtime.block_on(command::run(&context, command, Cli::command()));
+            let ended = runtime.block_on(command::run(&output, command));
             // A request that was cut is not waited for.
             runtime.shutdown_background();
-            ended.unwrap_or_else(|failure| context.output.failure(&failure))
+            ended.unwrap_or_else(|failure| output.failure(&failure))
         }
-        Err(error) => {
-            context.output.failure(&exit::internal(format!("No threads can be had: {error}.")).into())
-        }
+        Err(error) => output.problem(&exit::no_runtime(&error)),
     };
-    context.output.end(exit).into()
+    output.end(exit).into()
 }
 
 #[cfg(test)]
@@ -72,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        help::command().debug_assert();
     }
 
     #[test]
@@ -84,6 +99,6 @@ mod tests {
             }
             command.get_subcommands().for_each(check);
         }
-        check(&Cli::command());
+        check(&help::command());
     }
 }

@@ -28,16 +28,16 @@ impl From<Limits> for RosterLimits {
     }
 }
 
-/// The options that every command takes.
+// Without a doc comment, which clap would take for the help of each command.
 #[derive(Debug, Args)]
-pub(crate) struct Global {
+pub(crate) struct Online<T: Args> {
     #[command(flatten)]
-    pub(crate) output: OutputOptions,
+    pub(crate) arguments: T,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
     /// Print JSON, one object per line; problems, too, on stderr
@@ -85,6 +85,16 @@ pub(crate) struct Connection {
         value_hint = ValueHint::Url
     )]
     pub(crate) login_endpoint: Option<Root>,
+    /// A file with certificate authorities, as PEM, to trust beside the system's
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_CA_FILE", hide_env_values = true,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) ca_file: Option<PathBuf>,
     /// A file with an access token for Graph; read again when Graph refuses the token
     #[arg(
         long,
@@ -200,5 +210,20 @@ pub(crate) struct User {
 impl User {
     pub(crate) fn get(&self) -> Result<agentuser::UserRef, agentuser::Problem> {
         parse::user("user", &self.user)
+    }
+}
+
+/// The agent users that a command only reads.
+#[derive(Debug, Args)]
+pub(crate) struct Users {
+    /// The agent users: object ids or user principal names; - takes them from stdin, a line each
+    #[arg(value_name = "USER", required = true)]
+    users: Vec<String>,
+}
+
+impl Users {
+    /// All of them, or every rule that one of them breaks.
+    pub(crate) fn get(&self) -> Result<Vec<agentuser::UserRef>, agentuser::Problem> {
+        parse::users(&self.users)
     }
 }

@@ -1,7 +1,8 @@
 //! Reads values from texts of the command line.
 
+use crate::input;
 use agentuser::core::model::Shape;
-use agentuser::core::validate::Violations;
+use agentuser::core::validate::{Violations, nearest_name};
 use agentuser::{
     AgentUserPatch, Member, MemberValue, ObjectId, Problem, Readiness, Shard, SponsorRef, UserRef, Violation,
 };
@@ -11,6 +12,35 @@ use std::time::Duration;
 /// A user, by object id or user principal name. Its broken rules are those of `field`.
 pub(crate) fn user(field: &'static str, text: &str) -> Result<UserRef, Problem> {
     one(|broken| broken.keep_as(field, UserRef::parse(text)))
+}
+
+/// Users, with those of stdin in the place of `-`: all of them, or every rule that one of them breaks.
+pub(crate) fn users(texts: &[String]) -> Result<Vec<UserRef>, Problem> {
+    all(texts, |broken, text| broken.keep_as("user", UserRef::parse(text)))
+}
+
+/// Object ids, with those of stdin in the place of `-`: all of them, or every rule that one of them breaks.
+pub(crate) fn ids(field: &'static str, texts: &[String]) -> Result<Vec<ObjectId>, Problem> {
+    all(texts, |broken, text| broken.object_id(field, text))
+}
+
+fn all<T>(texts: &[String], read: impl Fn(&mut Violations, &str) -> Option<T>) -> Result<Vec<T>, Problem> {
+    let texts = input::values(texts)?;
+    let mut broken = Vec::new();
+    let mut values = Vec::new();
+    for text in &texts {
+        let mut own = Violations::default();
+        values.extend(read(&mut own, text));
+        let own: Vec<Violation> = own.into();
+        // Of several values, each error says whose it is.
+        let of = |violation: Violation| Violation {
+            message: format!("{text:?}: {}", violation.message),
+            ..violation
+        };
+        broken
+            .extend(own.into_iter().map(|violation| if texts.len() > 1 { of(violation) } else { violation }));
+    }
+    if broken.is_empty() { Ok(values) } else { Err(Problem::from_violations(broken)) }
 }
 
 /// A sponsor: a user, or a group as `group:ID`.
@@ -54,8 +84,12 @@ pub(crate) fn assignment(text: &str) -> Result<Assignment, String> {
 pub(crate) fn member(name: &str) -> Result<Member, String> {
     let found = Member::ALL.iter().find(|member| member.name().eq_ignore_ascii_case(name.trim()));
     found.copied().ok_or_else(|| {
-        let names: Vec<_> = Member::ALL.iter().map(|member| member.name()).collect();
-        format!("no writable member of an agent user is called {name:?}. Use one of {}.", names.join(", "))
+        let names = || Member::ALL.iter().map(|member| member.name());
+        let fix = match nearest_name(name.trim(), names()) {
+            Some(nearest) => format!("Did you mean {nearest}?"),
+            None => format!("Use one of {}.", names().collect::<Vec<_>>().join(", ")),
+        };
+        format!("No writable member of an agent user is called {name:?}. {fix}")
     })
 }
 

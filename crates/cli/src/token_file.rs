@@ -47,6 +47,27 @@ impl TokenProvider for TokenFile {
     }
 }
 
+/// A remark on a file with a secret that other users of this machine may read or change.
+pub(crate) fn is_open_to_others(path: &Path, what: &str) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        let may = match metadata.permissions().mode() {
+            mode if mode & 0o022 != 0 => "change",
+            mode if mode & 0o044 != 0 => "read",
+            _ => return None,
+        };
+        let file = path.display();
+        Some(format!("Other users of this machine may {may} the {what} file {file}. Run chmod 600 {file}."))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, what);
+        None
+    }
+}
+
 /// The text of a file that holds a secret, without the white space around it.
 pub(crate) fn read(path: &Path, what: &str, most: usize) -> Result<String, Problem> {
     let file = path.display();

@@ -163,3 +163,52 @@ fn a_time_limit_ends_it_in_good_order() {
     ended.failed(6, &["waiting 600 s: the server asks to slow down", "--timeout", "code: DeadlineExceeded"]);
     assert!(begun.elapsed() < Duration::from_secs(20));
 }
+
+const NO_SKUS: &str =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"value\":[]}";
+
+#[test]
+fn a_machine_without_certificate_authorities_is_told_so() {
+    let nowhere = [("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")];
+    let at = |endpoint: &str| {
+        let arguments = ["sku", "--graph-endpoint", endpoint];
+        end(agentuser(&arguments).envs(nowhere).env("AGENTUSER_TOKEN", TOKEN))
+    };
+    at("https://graph.example").failed(6, &["trusts", "code: NoTrustedRoots", "ca-certificates"]);
+    // Plain http to this machine needs none.
+    at(&server(NO_SKUS)).done(&[]);
+}
+
+#[test]
+fn a_file_of_certificates_is_read_or_told_of() {
+    let list = |file: &str| with_token(&["sku", "--graph-endpoint", "http://127.0.0.1:1", "--ca-file", file]);
+    list("/nonexistent.pem").failed(1, &["/nonexistent.pem", "can't be read"]);
+    list("/dev/zero").failed(1, &["16 MiB"]);
+    list(&example("roster.csv")).failed(1, &["The trusted certificates hold none", "BEGIN CERTIFICATE"]);
+}
+
+/// A hosts file, or a resolver, may send `localhost` elsewhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn localhost_is_this_machine_whatever_its_hosts_file_says() {
+    let hosts = std::env::temp_dir().join(format!("agentuser-hosts-{}", std::process::id()));
+    std::fs::write(&hosts, "10.99.0.1 localhost\n").unwrap();
+    let within = |command: &str| {
+        let mut unshare = assert_cmd::Command::new("unshare");
+        let script = format!("mount --bind {} /etc/hosts && {command}", hosts.display());
+        unshare.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+        unshare
+    };
+    let elsewhere = within("getent hosts localhost").output();
+    let can = elsewhere.is_ok_and(|output| output.stdout.starts_with(b"10.99.0.1"));
+    assert!(can || std::env::var_os("CI").is_none(), "no mount namespaces here");
+    if can {
+        let program = env!("CARGO_BIN_EXE_agentuser");
+        let endpoint = server(NO_SKUS).replace("127.0.0.1", "localhost");
+        let command = format!("{program} sku --graph-endpoint {endpoint}");
+        end(within(&command).env("AGENTUSER_TOKEN", TOKEN)).done(&[]);
+    } else {
+        eprintln!("skipped: no mount namespaces here");
+    }
+    std::fs::remove_file(&hosts).unwrap();
+}

@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::shared::Shared;
+use crate::tls::{self, Roots};
 use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
 use agentuser_core::graph::{Cloud, Root};
@@ -24,6 +25,7 @@ pub struct Builder {
     limits: Limits,
     answer_limit: usize,
     max_token_bytes: usize,
+    roots: Roots,
     http: reqwest::ClientBuilder,
     proxied: bool,
     adjust: Vec<Adjust>,
@@ -45,8 +47,9 @@ impl Builder {
             provider: None,
             connect_timeout: Duration::from_secs(20),
             limits: Limits::default(),
-            answer_limit: 64 << 20,
+            answer_limit: 16 << 20,
             max_token_bytes: MAX_BYTES,
+            roots: Vec::new(),
             http: reqwest::Client::builder(),
             proxied: false,
             adjust: Vec::new(),
@@ -109,7 +112,7 @@ impl Builder {
         self.settings(move |settings| settings.quotas = quotas)
     }
 
-    /// The largest answer that is taken, in bytes after decompression; 64 MiB by default.
+    /// The largest answer that is taken, in bytes after decompression; 16 MiB by default.
     pub fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = bytes;
         self
@@ -119,6 +122,18 @@ impl Builder {
     pub fn max_token_bytes(mut self, bytes: usize) -> Self {
         self.max_token_bytes = bytes;
         self
+    }
+
+    /// Certificate authorities, as PEM, that are trusted beside the system's: those of a proxy that opens TLS, or of a
+    /// server of one's own. On Windows and macOS, the system's are those of its certificate stores, to which a company
+    /// adds its own; on Linux they are in the files that OpenSSL reads, or in those that `SSL_CERT_FILE` and
+    /// `SSL_CERT_DIR` name.
+    ///
+    /// # Errors
+    /// When it holds no certificate, or one that can't be read.
+    pub fn root_certificates(mut self, pem: &[u8]) -> Result<Self, Problem> {
+        self.roots.extend(tls::certificates(pem)?);
+        Ok(self)
     }
 
     /// A proxy. Without one, the environment's (`HTTPS_PROXY`, `NO_PROXY` …) are used as reqwest does.
@@ -148,7 +163,7 @@ impl Builder {
             adjust(&mut settings);
         }
         let http = self.http.connect_timeout(self.connect_timeout);
-        let transport = Transport::new(http, self.proxied, &settings.root, self.answer_limit)?;
+        let transport = Transport::new(http, self.proxied, &settings.root, self.roots, self.answer_limit)?;
         let tokens = Tokens::new(provider, &settings.root, transport.clone(), self.max_token_bytes);
         let session = Session::new(settings).with_limits(self.limits);
         Ok(Client::new(Shared::new(session, transport, tokens)))

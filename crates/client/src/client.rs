@@ -4,7 +4,7 @@ use crate::run::Run;
 use crate::shared::Shared;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, RosterRequest, Summary};
-use agentuser_core::graph::{Detail, ListQuery};
+use agentuser_core::graph::{Detail, ListQuery, RestoreOptions};
 use agentuser_core::json;
 use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef,
@@ -106,14 +106,21 @@ impl Client {
         self.run(flow::list_deleted)
     }
 
-    /// Brings an agent user back from the recycle bin.
-    pub fn restore(&self, id: ObjectId, dry_run: bool) -> Single<Report> {
-        self.single(move |graph| async move { flow::restore(&graph, id, dry_run).await })
+    /// Brings an agent user back from the recycle bin. It is named by its id, or by the user principal name that it had.
+    pub fn restore(
+        &self,
+        user: impl Into<UserRef>,
+        options: RestoreOptions,
+        dry_run: bool,
+    ) -> Single<Report> {
+        let user = user.into();
+        self.single(move |graph| async move { flow::restore(&graph, &user, &options, dry_run).await })
     }
 
-    /// Deletes an agent user in the recycle bin for ever.
-    pub fn purge(&self, id: ObjectId, dry_run: bool) -> Single<Report> {
-        self.single(move |graph| async move { flow::purge(&graph, id, dry_run).await })
+    /// Deletes an agent user in the recycle bin for ever. It is named as for [`Client::restore`].
+    pub fn purge(&self, user: impl Into<UserRef>, dry_run: bool) -> Single<Report> {
+        let user = user.into();
+        self.single(move |graph| async move { flow::purge(&graph, &user, dry_run).await })
     }
 
     /// The manager of an agent user.

@@ -23,15 +23,20 @@
 
 mod builder;
 mod client;
+mod loss;
+mod redaction;
 mod run;
 mod shared;
+mod tls;
 mod token;
 mod transport;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{Applied, Change, Outcome, Readiness, Report, RosterRequest, Summary};
-pub use agentuser_core::graph::{Cloud, Filter, ListQuery, Root};
+pub use agentuser_core::graph::{
+    Cloud, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+};
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, Draft, Member, MemberValue, NewAgentUser,
     ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
@@ -43,6 +48,7 @@ pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, Va
 pub use agentuser_core::validate::{RowError, RowErrorCount, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
+pub use loss::is_out_of_files;
 pub use run::{CancelHandle, Run};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,

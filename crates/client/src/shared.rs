@@ -54,7 +54,10 @@ impl Shared {
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
         match self.transport.send(outgoing.request, Some(authorization.header)).await {
-            Ok(response) => Answer::Response { response, token: authorization.tag },
+            Ok(response) => {
+                let response = authorization.redaction.redact(response);
+                Answer::Response { response, token: authorization.tag }
+            }
             Err((sent, why)) => Answer::Lost { sent, why },
         }
     }

@@ -1,12 +1,13 @@
 //! Requests into traffic.
 
+use crate::loss::{lost, reason};
+use crate::tls::{self, Roots};
 use agentuser_core::graph::Root;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
 use reqwest::header::{HeaderName, HeaderValue};
-use std::error::Error as _;
-use std::sync::Once;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// One pool of connections. No redirects, no cookies, TLS everywhere but on loopback.
 #[derive(Debug, Clone)]
@@ -20,17 +21,21 @@ impl Transport {
         http: reqwest::ClientBuilder,
         proxied: bool,
         root: &Root,
+        roots: Roots,
         answer_limit: usize,
     ) -> Result<Self, Problem> {
-        static PROVIDER: Once = Once::new();
-        // Fails only when the program has chosen a provider itself, which then serves as well.
-        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let tls = root.origin().starts_with("https://");
+        let is_tls = root.origin().starts_with("https://");
         // A proxy of the environment has no business between a program and its own machine.
-        let http = if tls || proxied { http } else { http.no_proxy() };
+        let http = if is_tls || proxied { http } else { http.no_proxy() };
+        // Tokens go over plain http to this machine alone, so that its name must not lead to another one. Ports are those
+        // of the URLs.
+        let this_machine: [SocketAddr; 2] =
+            [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
         let http = http
+            .resolve_to_addrs("localhost", &this_machine)
+            .tls_backend_preconfigured(tls::config(roots, is_tls)?)
             .redirect(reqwest::redirect::Policy::none())
-            .https_only(tls)
+            .https_only(is_tls)
             .referer(false)
             .user_agent(concat!("agentuser/", env!("CARGO_PKG_VERSION")))
             .build()
@@ -64,13 +69,13 @@ impl Transport {
         if !request.body.is_empty() || request.method == Method::Post {
             outgoing = outgoing.body(request.body);
         }
-        let mut incoming = outgoing.send().await.map_err(lost)?;
+        let mut incoming = outgoing.send().await.map_err(|error| lost(&error))?;
         let status = incoming.status().as_u16();
         let headers: Headers = incoming.headers().iter().filter_map(field).collect();
         // Memory is reserved for the announced length, but never for more than the limit.
         let announced = incoming.content_length().and_then(|length| usize::try_from(length).ok());
         let mut body = Vec::with_capacity(announced.unwrap_or_default().min(self.answer_limit));
-        while let Some(chunk) = incoming.chunk().await.map_err(lost)? {
+        while let Some(chunk) = incoming.chunk().await.map_err(|error| lost(&error))? {
             if body.len().saturating_add(chunk.len()) > self.answer_limit {
                 return Err((Sent::Maybe, Loss::TooLarge));
             }
@@ -82,26 +87,4 @@ impl Transport {
 
 fn field((name, value): (&HeaderName, &HeaderValue)) -> Option<(String, String)> {
     value.to_str().ok().map(|value| (name.as_str().to_owned(), value.to_owned()))
-}
-
-fn lost(error: reqwest::Error) -> (Sent, Loss) {
-    let reason = reason(&error);
-    if error.is_connect() || error.is_builder() {
-        (Sent::No, Loss::Unreachable(reason))
-    } else if error.is_timeout() {
-        (Sent::Maybe, Loss::TimedOut)
-    } else {
-        (Sent::Maybe, Loss::Broken(reason))
-    }
-}
-
-/// The innermost cause, without the URL.
-fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    let mut source = error.source();
-    while let Some(inner) = source {
-        cause = inner;
-        source = inner.source();
-    }
-    if error.source().is_none() { "the request could not be made".to_owned() } else { cause.to_string() }
 }

@@ -30,7 +30,7 @@ async fn the_example_creates_one_agent_user() {
     let server = Server::bind(
         SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         |root| Network::new(Tenant::contoso(3).root(root).build(), Faults::none()),
-        ServerOptions::contoso().speed(60),
+        ServerOptions::contoso().speed(60).contract_of_the_environment(),
     );
     let server = server.unwrap().spawn().unwrap();
     let root = server.root().to_owned();

@@ -40,7 +40,7 @@ fn server_of(identities: u32) -> Running {
     let server = Server::bind(
         SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         move |root| Network::new(Tenant::contoso(identities).root(root).build(), Faults::none()),
-        ServerOptions::contoso(),
+        ServerOptions::contoso().contract_of_the_environment(),
     );
     server.unwrap().spawn().unwrap()
 }

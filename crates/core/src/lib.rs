@@ -15,6 +15,7 @@ mod id;
 pub mod json;
 pub mod model;
 pub mod operation;
+pub mod plain;
 pub mod problem;
 pub mod remark;
 pub mod roster;

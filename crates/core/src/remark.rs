@@ -1,5 +1,6 @@
 //! Sentences beside a result: what was noticed and ends nothing.
 
+use crate::plain::plain;
 use serde::Serialize;
 use std::fmt;
 
@@ -64,7 +65,7 @@ impl Remark {
     /// A remark with that code.
     #[must_use]
     pub fn new(code: RemarkCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: plain(message.into().into()).into_owned() }
     }
 }
 

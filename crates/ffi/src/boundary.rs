@@ -28,7 +28,8 @@ impl From<Problem> for Refusal {
 }
 
 /// Runs the body of an export that reads or writes through pointers of its caller; with the name of a parameter before
-/// the body, the export hands out a problem there.
+/// the body, the export hands out a problem there. A place for its result stands before the body, so that both places are
+/// written before either is missed.
 macro_rules! export {
     ($body:block) => {
         $crate::boundary::boundary(|| {
@@ -40,6 +41,15 @@ macro_rules! export {
         // SAFETY: as above.
         let place = unsafe { $crate::output::Out::handle($problem) };
         $crate::boundary::boundary_with_problem(place, || {
+            // SAFETY: as above.
+            unsafe { $body }
+        })
+    }};
+    ($problem:ident, $place:ident = $out:expr, $body:block) => {{
+        // SAFETY: as above.
+        let (problem, place) = unsafe { ($crate::output::Out::handle($problem), $out) };
+        $crate::boundary::boundary_with_problem(problem, || {
+            let $place = place?;
             // SAFETY: as above.
             unsafe { $body }
         })

@@ -172,8 +172,7 @@ pub unsafe extern "C" fn agentuser_call_start(
     call: *mut *mut agentuser_call,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(call)?;
+    export!(problem, place = Out::handle(call), {
         let client = handle::get::<ClientHandle>(client)?;
         let json = input::text(json, json_len)?;
         let input = input::copy(input, input_len)?;
@@ -197,7 +196,8 @@ pub unsafe extern "C" fn agentuser_call_wait(
     result: *mut *mut agentuser_result,
 ) -> agentuser_status {
     export!({
-        let (kind, result) = (Out::new(kind, AGENTUSER_WAIT_TIMEOUT)?, Out::handle(result)?);
+        let (kind, result) = (Out::new(kind, AGENTUSER_WAIT_TIMEOUT), Out::handle(result));
+        let (kind, result) = (kind?, result?);
         let (taken, outcome) = handle::get::<Call>(call)?.wait(timeout_ms)?;
         kind.set(taken);
         if let Some(outcome) = outcome {

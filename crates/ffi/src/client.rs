@@ -134,8 +134,7 @@ pub unsafe extern "C" fn agentuser_client_new(
     client: *mut *mut agentuser_client,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(client)?;
+    export!(problem, place = Out::handle(client), {
         let config = input::text(config, config_len)?;
         let secret = input::optional_text(secret, secret_len)?;
         place.set(handle::add(ClientHandle::new(config, secret)?));

@@ -20,8 +20,7 @@ pub unsafe extern "C" fn agentuser_validate(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(result)?;
+    export!(problem, place = Out::handle(result), {
         let json = json::validate(input::text(json, json_len)?.as_bytes())?;
         place.set(handle::add(ResultData::of_json(json)));
         Ok(())
@@ -38,8 +37,7 @@ pub unsafe extern "C" fn agentuser_validate_member(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(result)?;
+    export!(problem, place = Out::handle(result), {
         let json = json::validate_member(input::text(json, json_len)?.as_bytes())?;
         place.set(handle::add(ResultData::of_json(json)));
         Ok(())
@@ -59,8 +57,7 @@ pub unsafe extern "C" fn agentuser_validate_roster(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(result)?;
+    export!(problem, place = Out::handle(result), {
         let json = input::text(json, json_len)?;
         let input = input::optional(input, input_len)?.unwrap_or_default();
         place.set(handle::add(ResultData::of_json(json::validate_roster(json.as_bytes(), input)?)));
@@ -78,8 +75,7 @@ pub unsafe extern "C" fn agentuser_derive(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(result)?;
+    export!(problem, place = Out::handle(result), {
         let json = json::derive(input::text(json, json_len)?.as_bytes())?;
         place.set(handle::add(ResultData::of_json(json)));
         Ok(())
@@ -99,8 +95,7 @@ pub unsafe extern "C" fn agentuser_explain(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(result)?;
+    export!(problem, place = Out::handle(result), {
         let json = input::text(json, json_len)?;
         let input = input::optional(input, input_len)?.unwrap_or_default();
         place.set(handle::add(ResultData::of_json(json::explain(json.as_bytes(), input)?)));

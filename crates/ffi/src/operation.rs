@@ -112,8 +112,7 @@ pub unsafe extern "C" fn agentuser_operation_new(
     operation: *mut *mut agentuser_operation,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(operation)?;
+    export!(problem, place = Out::handle(operation), {
         let session = handle::get::<SessionHandle>(session)?;
         let json = input::text(json, json_len)?;
         let input = input::copy(input, input_len)?;
@@ -144,7 +143,8 @@ pub unsafe extern "C" fn agentuser_operation_poll(
     result: *mut *mut agentuser_result,
 ) -> agentuser_status {
     export!({
-        let (kind, result) = (Out::new(kind, 0)?, Out::handle(result)?);
+        let (kind, result) = (Out::new(kind, 0), Out::handle(result));
+        let (kind, result) = (kind?, result?);
         let now = Now { mono: Duration::from_millis(mono_ms), unix_ms };
         let (step, outcome) = handle::get::<OperationHandle>(operation)?.poll(now)?;
         kind.set(step);
@@ -170,8 +170,7 @@ pub unsafe extern "C" fn agentuser_operation_answer(
     accepted: *mut u32,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::new(accepted, 0)?;
+    export!(problem, place = Out::new(accepted, 0), {
         let operation = handle::get::<OperationHandle>(operation)?;
         let json = input::text(json, json_len)?;
         let answer = json::answer(json.as_bytes(), input::copy(body, body_len)?)?;

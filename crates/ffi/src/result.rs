@@ -111,7 +111,8 @@ pub unsafe extern "C" fn agentuser_result_body(
     bytes: *mut agentuser_str,
 ) -> agentuser_status {
     export!({
-        let (id, bytes) = (Out::new(id, 0)?, Out::new(bytes, agentuser_str::ABSENT)?);
+        let (id, bytes) = (Out::new(id, 0), Out::new(bytes, agentuser_str::ABSENT));
+        let (id, bytes) = (id?, bytes?);
         let result = handle::get::<ResultData>(result)?;
         let (request, body) = result.bodies().get(body).ok_or(AGENTUSER_OUT_OF_RANGE)?;
         id.set(*request);

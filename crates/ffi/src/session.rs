@@ -33,8 +33,7 @@ pub unsafe extern "C" fn agentuser_session_new(
     session: *mut *mut agentuser_session,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(session)?;
+    export!(problem, place = Out::handle(session), {
         let config = Config::parse(input::text(config, config_len)?.as_bytes())?;
         if config.client_secret().is_some() {
             let why = "A session signs nobody in, and its configuration has clientSecret.";

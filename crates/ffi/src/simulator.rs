@@ -69,8 +69,7 @@ pub unsafe extern "C" fn agentuser_simulator_start(
     simulator: *mut *mut agentuser_simulator,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, {
-        let place = Out::handle(simulator)?;
+    export!(problem, place = Out::handle(simulator), {
         place.set(handle::add(SimulatorHandle::start(input::text(options, options_len)?)?));
         Ok(())
     })

@@ -157,6 +157,7 @@ impl Checker<'_> {
     ) -> Result<(), Violation> {
         let code = problem.map(Problem::code);
         require(code != Some(Code::Internal), Invariant::NoInternalProblem, &say)?;
+        require(problem.is_none_or(is_plain), Invariant::PlainTexts, &say)?;
         let cancelled = self.client.cancelled().is_some();
         let Some(code) = code else {
             // A dry run does not know refusals that Graph alone decides on.
@@ -243,6 +244,11 @@ impl Checker<'_> {
         let applied: Vec<&Change> =
             report.changes.iter().filter(|change| change.applied).map(|one| &one.change).collect();
         self.told(self.client.writes.iter(), &applied, code, say)?;
+        // Nothing brings back a user that is deleted for ever, so this holds whatever others did meanwhile.
+        let gone = mutation.is_so(self.arena.directory(), self.arena.scenario().target(*target));
+        require(gone || !applied.contains(&&Change::Purge), Invariant::TrueReport, || {
+            format!("it is not deleted for ever: {}", say())
+        })?;
         if self.strictness == Strictness::Safe || code.is_some() || self.client.dry_run {
             return Ok(());
         }
@@ -266,6 +272,15 @@ impl Checker<'_> {
         self.code(0, Some(problem), say)?;
         self.told(self.client.writes.iter(), &[], Some(problem.code()), say)
     }
+}
+
+/// Whether no text of a problem has a hidden character.
+fn is_plain(problem: &Problem) -> bool {
+    let own = [problem.message(), problem.cause(), problem.fix()];
+    let theirs = [problem.graph_message(), problem.graph_code(), problem.field()];
+    let rules = problem.violations().iter().flat_map(|rule| [&*rule.message, &*rule.fix, &*rule.field]);
+    let mut all = own.into_iter().chain(theirs.into_iter().flatten()).chain(rules);
+    !all.any(|text| text.contains(agentuser_core::plain::is_hidden))
 }
 
 /// Whether a deleted user is in the row's way.

@@ -4,6 +4,7 @@ use crate::draw::Draw;
 use crate::model::{find_sku, member_of};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Report};
+use agentuser_core::graph::RestoreOptions;
 use agentuser_core::model::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use agentuser_core::operation::Graph;
 use agentuser_core::problem::{Code, Problem};
@@ -92,8 +93,8 @@ impl Mutation {
         match self {
             Self::Update(patch) => flow::update(graph, user, &patch, dry_run).await,
             Self::Delete => flow::delete(graph, user, dry_run).await,
-            Self::Restore => flow::restore(graph, id, dry_run).await,
-            Self::Purge => flow::purge(graph, id, dry_run).await,
+            Self::Restore => flow::restore(graph, user, &RestoreOptions::default(), dry_run).await,
+            Self::Purge => flow::purge(graph, user, dry_run).await,
             Self::SetManager(name) => {
                 flow::set_manager(graph, user, &read(UserRef::parse(name))?, dry_run).await
             }
@@ -143,7 +144,7 @@ impl Mutation {
     pub(crate) fn blockers(&self, directory: &Directory, user: &User) -> Vec<Code> {
         let there = if self.is_of_bin() { user.life.is_deleted() } else { user.life.is_live() };
         if !there {
-            return vec![Code::NotFound];
+            return vec![if self.is_of_bin() { Code::DeletedItemNotFound } else { Code::NotFound }];
         }
         if !user.is_agent() {
             return vec![Code::NotAnAgentUser];

@@ -92,6 +92,9 @@ impl Person {
     }
 }
 
+/// What a name in the directory may end with: anybody who registers an application chooses one.
+const SPOILED: &str = "\u{1b}]0;x\u{7}\r\nerror: \u{202e}\u{9b}31m";
+
 impl Scenario {
     /// The roster with these of its rows, by their place. Row numbers are those of the whole roster.
     pub(crate) fn roster(&self, places: &[usize]) -> Result<Roster, Problem> {
@@ -174,13 +177,13 @@ impl Scenario {
             Parent::BlueprintPrincipal if number > 1 => built.blueprint(number),
             Parent::BlueprintPrincipal => built,
             Parent::Fresh => built.identity_from(number, 1, Duration::ZERO),
-            Parent::Usable | Parent::AppId => built.identity(number, 1),
-            Parent::Disabled => {
-                built.identity(number, 1).change_identity(number, |parent| parent.account_enabled = false)
+            Parent::Usable | Parent::AppId | Parent::Disabled | Parent::DisabledByMicrosoft => {
+                built.identity(number, 1).change_identity(number, |parent| {
+                    parent.display_name = format!("Identity {number}{SPOILED}");
+                    parent.account_enabled = row.parent != Parent::Disabled;
+                    parent.disabled_by_microsoft = row.parent == Parent::DisabledByMicrosoft;
+                })
             }
-            Parent::DisabledByMicrosoft => built
-                .identity(number, 1)
-                .change_identity(number, |parent| parent.disabled_by_microsoft = true),
         };
         built = built.identity(OTHERS + number, 1);
         let upn = row.upn();
@@ -188,9 +191,10 @@ impl Scenario {
         built = match row.name {
             Name::Named | Name::Derived => built,
             Name::HeldByAgent => built.agent_user(OTHERS + number, &upn),
-            Name::HeldByHuman => built
-                .human(HOLDERS + number)
-                .change_user(holder, |user| user.user_principal_name = upn.clone()),
+            Name::HeldByHuman => built.human(HOLDERS + number).change_user(holder, |user| {
+                user.user_principal_name = upn.clone();
+                user.display_name.push_str(SPOILED);
+            }),
             Name::HeldByDeleted => built.human(HOLDERS + number).change_user(holder, |user| {
                 user.user_principal_name = upn.clone();
                 user.life = Life::Deleted(user.created);

@@ -26,6 +26,8 @@ pub enum Invariant {
     TokenStays,
     /// No token is in an item, an event, a problem or a report.
     NoSecretShown,
+    /// No problem has a character that a terminal or a log acts on.
+    PlainTexts,
     /// The server's Retry-After is waited for.
     WaitsAsAsked,
     /// The requests of a session stay within its quotas, in any window as measured at arrival.
@@ -57,6 +59,7 @@ impl Invariant {
             Self::RightProblem => "right-problem",
             Self::TokenStays => "token-stays",
             Self::NoSecretShown => "no-secret-shown",
+            Self::PlainTexts => "plain-texts",
             Self::WaitsAsAsked => "waits-as-asked",
             Self::BudgetsKept => "budgets-kept",
             Self::SoundBatches => "sound-batches",

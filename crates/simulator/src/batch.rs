@@ -1,5 +1,6 @@
 //! `$batch` (docs/graph.md#batches): one request taken apart, and one answer put together.
 
+use crate::spelling::{self, Version};
 use agentuser_core::http::{Headers, Method, Request, Response};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -14,11 +15,26 @@ const MOST: usize = 20;
 /// A part as it came. Its body is kept to the letter: it is the same whether it comes alone or in a batch.
 type Step = BTreeMap<String, Box<RawValue>>;
 
-/// The parts of a batch, as requests of their own, with their ids.
+/// A part of a batch, as a request of its own.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) id: String,
+    /// Ids, in lower case, of parts before this one that must succeed first.
+    depends_on: Vec<String>,
+    pub(crate) request: Request,
+}
+
+/// The version whose batch the URL names, if it names one.
+pub(crate) fn version(root: &str, url: &str) -> Option<Version> {
+    let spelled = spelling::read(spelling::below_root(root, url)?)?;
+    (spelled.path == PATH).then_some(spelled.version)
+}
+
+/// The parts of a batch.
 ///
 /// # Errors
 /// Graph's refusal, as text.
-pub(crate) fn parts(base: &str, request: &Request) -> Result<Vec<(String, Request)>, String> {
+pub(crate) fn parts(root: &str, version: Version, request: &Request) -> Result<Vec<Part>, String> {
     if request.method != Method::Post {
         return Err("A batch is posted.".to_owned());
     }
@@ -34,16 +50,15 @@ pub(crate) fn parts(base: &str, request: &Request) -> Result<Vec<(String, Reques
         .map(|step| {
             let raw = |name: &str| step.get(name).map(|raw| raw.get());
             let text = |name: &str| raw(name).and_then(|raw| serde_json::from_str::<String>(raw).ok());
-            let id = text("id").filter(|id| !id.is_empty()).ok_or("Request Id must be provided.")?;
+            let id = raw("id").and_then(id).ok_or("Request Id must be provided.")?;
+            let depends_on = depends_on(raw("dependsOn"), &ids)
+                .ok_or_else(|| format!("Invalid dependency for request Id: {id}."))?;
             if !ids.insert(id.to_lowercase()) {
                 return Err("Request Id has to be unique in a batch.".to_owned());
             }
-            if step.contains_key("dependsOn") {
-                return Err("(The simulator does not know dependsOn.)".to_owned());
-            }
             let method = text("method").and_then(|name| method(&name)).ok_or("A method must be provided.")?;
-            let url =
-                text("url").filter(|url| url.starts_with('/')).ok_or("A relative URL must be provided.")?;
+            let url = text("url").and_then(|url| self::url(root, version, &url));
+            let url = url.ok_or("A relative URL must be provided.")?;
             let headers: BTreeMap<String, String> = match raw("headers") {
                 Some(raw) => serde_json::from_str(raw).map_err(|_| "Headers are texts.".to_owned())?,
                 None => BTreeMap::new(),
@@ -53,9 +68,70 @@ pub(crate) fn parts(base: &str, request: &Request) -> Result<Vec<(String, Reques
             if !body.is_empty() && headers.get("Content-Type").is_none() {
                 return Err("A body needs the header 'Content-Type'.".to_owned());
             }
-            Ok((id, Request { method, url: format!("{base}{url}"), headers, body }))
+            Ok(Part { id, depends_on, request: Request { method, url, headers, body } })
         })
         .collect()
+}
+
+/// An id is a text. A number is taken, too, as Graph does from Microsoft's own scripts, which count their parts.
+fn id(raw: &str) -> Option<String> {
+    match serde_json::from_str(raw).ok()? {
+        Value::String(text) => Some(text).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The parts that come first. Graph takes only ids of parts that stand before this one.
+fn depends_on(raw: Option<&str>, before: &BTreeSet<String>) -> Option<Vec<String>> {
+    let Some(raw) = raw else { return Some(Vec::new()) };
+    let named: Option<Vec<Box<RawValue>>> = serde_json::from_str(raw).ok()?;
+    named
+        .unwrap_or_default()
+        .iter()
+        .map(|raw| id(raw.get()).map(|id| id.to_lowercase()).filter(|id| before.contains(id)))
+        .collect()
+}
+
+/// The URL of a part: below the batch's version, with or without a slash at its start. One that names a version, with
+/// or without a root, is taken, too.
+fn url(root: &str, version: Version, url: &str) -> Option<String> {
+    let url = match spelling::below_root(root, url) {
+        Some(below) => below,
+        None if url.contains("://") => return None,
+        None => url,
+    };
+    let url = url.trim_start_matches('/');
+    let first = url.split(['/', '?']).next().filter(|first| !first.is_empty())?;
+    let named = ["v1.0", "beta"].iter().any(|version| version.eq_ignore_ascii_case(first));
+    Some(if named { format!("{root}/{url}") } else { format!("{root}{}/{url}", version.path()) })
+}
+
+/// The answers to the parts in their order. `answer` gives none where the network loses it. A part that depends on one
+/// that did not succeed is not carried out.
+pub(crate) fn in_order(parts: Vec<Part>, mut answer: impl FnMut(&Part) -> Option<Response>) -> Vec<Value> {
+    let mut succeeded = BTreeSet::new();
+    let mut answers = Vec::with_capacity(parts.len());
+    for part in parts {
+        let ready = part.depends_on.iter().all(|id| succeeded.contains(id));
+        let response = if ready { answer(&part) } else { Some(failed_dependency()) };
+        if let Some(response) = response {
+            if response.status < 400 {
+                succeeded.insert(part.id.to_lowercase());
+            }
+            answers.push(self::answered(&part.id, response));
+        }
+    }
+    answers
+}
+
+/// Status from docs/graph.md#batches; no source shows the body.
+fn failed_dependency() -> Response {
+    let mut headers = Headers::new();
+    headers.push("Content-Type", "application/json");
+    let message = "A request that this one depends on did not succeed.";
+    let body = json!({"error": {"code": "FailedDependency", "message": message}});
+    Response { status: 424, headers, body: body.to_string().into_bytes() }
 }
 
 fn method(name: &str) -> Option<Method> {
@@ -65,7 +141,7 @@ fn method(name: &str) -> Option<Method> {
 }
 
 /// A part's answer, as the batch's answer has it.
-pub(crate) fn part(id: &str, response: Response) -> Value {
+fn answered(id: &str, response: Response) -> Value {
     let headers: Map<String, Value> =
         response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     let mut part = json!({"id": id, "status": response.status, "headers": headers});

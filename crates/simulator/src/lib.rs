@@ -28,6 +28,7 @@
 //! ```
 
 mod batch;
+pub mod behaviours;
 mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -39,6 +40,7 @@ mod network;
 #[cfg(feature = "server")]
 pub mod server;
 mod snapshot;
+mod spelling;
 mod switches;
 pub mod tenant;
 mod world;

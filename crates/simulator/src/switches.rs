@@ -151,6 +151,8 @@ pub struct Switches {
     pub empty_pages: bool,
     /// docs/graph.md#lists.
     pub large_top: LargeTop,
+    /// In the recycle bin, the object id without hyphens stands before a user's UPN (docs/graph.md#recycle-bin, observed).
+    pub bin_prefixes_upn: bool,
     /// `identityParentId` in a PATCH (docs/graph.md#contradictions).
     pub parent_id_in_patch: Unwelcome,
     /// `passwordProfile` in a create (docs/graph.md#not-allowed).
@@ -187,6 +189,7 @@ impl Default for Switches {
             early_write: EarlyWrite::Works,
             empty_pages: false,
             large_top: LargeTop::Refused,
+            bin_prefixes_upn: true,
             parent_id_in_patch: Unwelcome::Refused,
             password_profile: Unwelcome::Refused,
             directory_read_write_voids_agent_permissions: false,
@@ -244,6 +247,7 @@ impl Switches {
             },
             empty_pages: coin("empty_pages"),
             large_top: if coin("large_top") { LargeTop::Capped } else { LargeTop::Refused },
+            bin_prefixes_upn: coin("bin_prefixes_upn"),
             parent_id_in_patch: if coin("parent_id_in_patch") {
                 Unwelcome::Ignored
             } else {
@@ -304,6 +308,7 @@ mod tests {
         both(&|s| s.early_write == EarlyWrite::NotFound);
         both(&|s| s.empty_pages);
         both(&|s| s.large_top == LargeTop::Capped);
+        both(&|s| s.bin_prefixes_upn);
         both(&|s| s.parent_id_in_patch == Unwelcome::Ignored);
         both(&|s| s.password_profile == Unwelcome::Ignored);
         both(&|s| s.directory_read_write_voids_agent_permissions);

@@ -29,8 +29,9 @@ internal static class Operations
     /// <summary>Lists agent users. Yields pages of them; ends with their number.</summary>
     /// <param name="filter">Which agent users to list; all of these must hold.</param>
     /// <param name="pageSize">Entries per page, 1 to 999; other numbers are brought into that range.</param>
-    internal static JsonValue List(JsonValue? filter = null, int? pageSize = null) =>
-        Operation("list", ("filter", filter), ("pageSize", Optional(pageSize)));
+    /// <param name="select">Members to read beside those that every list reads, by Graph's property names.</param>
+    internal static JsonValue List(JsonValue? filter = null, int? pageSize = null, IEnumerable<string>? select = null) =>
+        Operation("list", ("filter", filter), ("pageSize", Optional(pageSize)), ("select", Optional(select)));
 
     /// <summary>Lists the agent users in the recycle bin. Yields pages of them; ends with their number.</summary>
     internal static JsonValue ListDeleted() =>
@@ -78,16 +79,18 @@ internal static class Operations
         Operation("delete", ("user", user), ("dryRun", Optional(dryRun)));
 
     /// <summary>Brings an agent user back from the recycle bin. Ends with a report.</summary>
-    /// <param name="id">The object id of the agent user in the recycle bin.</param>
+    /// <param name="user">The agent user in the recycle bin: its object id, or the user principal name that it had.</param>
+    /// <param name="autoReconcileProxyConflict">Let Graph drop the mail addresses that another user has by now, in place of refusing.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
-    internal static JsonValue Restore(string id, bool? dryRun = null) =>
-        Operation("restore", ("id", id), ("dryRun", Optional(dryRun)));
+    /// <param name="newUserPrincipalName">Its user principal name from now on, where another user has the one that it had.</param>
+    internal static JsonValue Restore(string user, bool? autoReconcileProxyConflict = null, bool? dryRun = null, string? newUserPrincipalName = null) =>
+        Operation("restore", ("user", user), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("dryRun", Optional(dryRun)), ("newUserPrincipalName", Optional(newUserPrincipalName)));
 
     /// <summary>Deletes an agent user in the recycle bin for ever. Ends with a report.</summary>
-    /// <param name="id">The object id of the agent user in the recycle bin.</param>
+    /// <param name="user">The agent user in the recycle bin: its object id, or the user principal name that it had.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
-    internal static JsonValue Purge(string id, bool? dryRun = null) =>
-        Operation("purge", ("id", id), ("dryRun", Optional(dryRun)));
+    internal static JsonValue Purge(string user, bool? dryRun = null) =>
+        Operation("purge", ("user", user), ("dryRun", Optional(dryRun)));
 
     /// <summary>Reads the manager. Ends with a directory object, or with null where there is none.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>

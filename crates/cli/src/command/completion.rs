@@ -1,14 +1,14 @@
 //! `agentuser completion`.
 
-use crate::context::Context;
 use crate::exit::Exit;
+use crate::help;
+use crate::output::Output;
 use clap::Args;
 use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
 Examples:
-  agentuser completion bash \\
-      > ~/.local/share/bash-completion/completions/agentuser
+  agentuser completion bash > ~/.local/share/bash-completion/completions/agentuser
   agentuser completion zsh > ~/.zfunc/_agentuser
   agentuser completion fish > ~/.config/fish/completions/agentuser.fish
   agentuser completion powershell >> $PROFILE";
@@ -20,9 +20,10 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(context: &Context, arguments: &Arguments, mut whole: clap::Command) -> Exit {
+pub(super) fn run(output: &Output, arguments: &Arguments) -> Exit {
+    let mut whole = help::command();
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut whole, "agentuser", &mut script);
-    context.output.text(&String::from_utf8_lossy(&script));
+    output.text(&String::from_utf8_lossy(&script));
     Exit::Done
 }

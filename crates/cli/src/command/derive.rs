@@ -1,8 +1,7 @@
 //! `agentuser derive`.
 
-use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
-use crate::output::Table;
+use crate::output::{Output, Table};
 use agentuser::core::validate::Derived;
 use clap::Args;
 
@@ -25,10 +24,10 @@ pub(crate) struct Arguments {
     alternative: u32,
 }
 
-pub(super) fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
     let Arguments { display_name, domain, alternative } = arguments;
     let names = Derived::of(display_name, domain.as_deref(), *alternative)?;
-    context.output.one(&names, |names| {
+    output.one(&names, |names| {
         let mut table = Table::of_values();
         table.row(["mailNickname".to_owned(), names.mail_nickname.to_string()]);
         if let Some(upn) = &names.user_principal_name {

@@ -1,28 +1,64 @@
 //! `agentuser list`.
 
+mod columns;
+mod writer;
+
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
-use crate::output::Table;
-use agentuser::{AgentUser, Filter, ListQuery, Problem};
+use crate::parse;
+use agentuser::{Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku};
 use clap::Args;
-use std::ops::ControlFlow;
+use columns::{Column, Columns};
+use writer::Writer;
 
 const EXAMPLES: &str = "\
 Examples:
   agentuser list
   agentuser list --disabled --name-starts-with Sales
+  agentuser list --department Sales --license AGENT_365 --csv > sales.csv
+  agentuser list --columns displayName,department,licenses --sort department
   agentuser list --json | jq -r .userPrincipalName
   agentuser list --deleted
 
 Pages are printed as they come, so a tenant with many thousands of agent users needs no more memory than one with a \
-few. On a narrow terminal the columns Id and Parent are left out; --json prints every member that is listed.";
+few. --sort reads all of them first, because Graph sorts by two members alone. On a narrow terminal the columns that \
+matter least are left out; those of --columns stay.
+
+In --csv, a cell that begins with =, +, - or @ gets an apostrophe before it, so that a spreadsheet does not take it for \
+a formula; a roster that is read takes it off again.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// List those in the recycle bin
-    #[arg(long, conflicts_with_all = ["enabled", "disabled", "name_starts_with", "upn_starts_with", "page_size"])]
+    #[arg(long, conflicts_with_all = [
+        "enabled", "disabled", "name_starts_with", "upn_starts_with", "parent", "department", "usage_location",
+        "job_title", "employee_id", "city", "state", "country", "license", "page_size",
+    ])]
     deleted: bool,
+    /// The columns, separated by commas: Graph's names of members, and licenses for the names of SKUs
+    #[arg(long, value_name = "MEMBERS", value_delimiter = ',', value_parser = Column::parse, conflicts_with = "json")]
+    columns: Vec<Column>,
+    /// Sort by a member
+    #[arg(long, value_name = "MEMBER", value_parser = Column::parse)]
+    sort: Option<Column>,
+    /// Sort in the opposite order
+    #[arg(long, requires = "sort")]
+    descending: bool,
+    /// Print CSV: Graph's names of members, and a line for each agent user
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Agent users per page
+    #[arg(long, value_name = "N", default_value_t = ListQuery::default().page_size, value_parser = clap::value_parser!(u16).range(1..=999))]
+    page_size: u16,
+    #[command(flatten)]
+    filters: Filters,
+}
+
+/// The conditions that Graph can check; all of them must hold.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters")]
+struct Filters {
     /// Only those that can sign in
     #[arg(long, conflicts_with = "disabled")]
     enabled: bool,
@@ -35,82 +71,86 @@ pub(crate) struct Arguments {
     /// Only those whose user principal name begins with this
     #[arg(long, value_name = "TEXT")]
     upn_starts_with: Option<String>,
-    /// Agent users per page
-    #[arg(long, value_name = "N", default_value_t = ListQuery::default().page_size, value_parser = clap::value_parser!(u16).range(1..=999))]
-    page_size: u16,
+    /// Only the one of this agent identity
+    #[arg(long, value_name = "ID")]
+    parent: Option<String>,
+    /// Only those with this license: a SKU's part number or id
+    #[arg(long, value_name = "SKU")]
+    license: Option<String>,
+    /// Only those of this department
+    #[arg(long, value_name = "TEXT")]
+    department: Option<String>,
+    /// Only those with this usage location
+    #[arg(long, value_name = "CODE")]
+    usage_location: Option<String>,
+    /// Only those with this job title
+    #[arg(long, value_name = "TEXT")]
+    job_title: Option<String>,
+    /// Only those with this employee id
+    #[arg(long, value_name = "TEXT")]
+    employee_id: Option<String>,
+    /// Only those in this city
+    #[arg(long, value_name = "TEXT")]
+    city: Option<String>,
+    /// Only those in this state or province
+    #[arg(long, value_name = "TEXT")]
+    state: Option<String>,
+    /// Only those in this country
+    #[arg(long, value_name = "TEXT")]
+    country: Option<String>,
 }
 
-impl Arguments {
-    fn query(&self) -> ListQuery {
-        let enabled = (self.enabled || self.disabled).then_some(Filter::AccountEnabled(self.enabled));
-        let name = self.name_starts_with.clone().map(Filter::DisplayNameStartsWith);
-        let upn = self.upn_starts_with.clone().map(Filter::UserPrincipalNameStartsWith);
-        ListQuery { filters: enabled.into_iter().chain(name).chain(upn).collect(), page_size: self.page_size }
+impl Filters {
+    fn get(&self, skus: &[SubscribedSku]) -> Result<Vec<Filter>, Problem> {
+        let mut filters = Vec::new();
+        if let Some(parent) = &self.parent {
+            filters.push(Filter::Parent(parse::id("identityParentId", parent)?));
+        }
+        if self.enabled || self.disabled {
+            filters.push(Filter::AccountEnabled(self.enabled));
+        }
+        filters.extend(self.name_starts_with.clone().map(Filter::DisplayNameStartsWith));
+        filters.extend(self.upn_starts_with.clone().map(Filter::UserPrincipalNameStartsWith));
+        let texts = [
+            (FilteredMember::Department, &self.department),
+            (FilteredMember::UsageLocation, &self.usage_location),
+            (FilteredMember::JobTitle, &self.job_title),
+            (FilteredMember::EmployeeId, &self.employee_id),
+            (FilteredMember::City, &self.city),
+            (FilteredMember::State, &self.state),
+            (FilteredMember::Country, &self.country),
+        ];
+        filters.extend(
+            texts.into_iter().filter_map(|(member, text)| Some(Filter::Equals(member, text.clone()?))),
+        );
+        if let Some(license) = &self.license {
+            filters.push(Filter::License(columns::sku_id(skus, &SkuRef::parse(license))?));
+        }
+        Ok(filters)
     }
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
-    let client = context.client()?;
-    let mut pages = Pages::new(context, arguments.deleted);
-    let run = if arguments.deleted { client.list_deleted() } else { client.list(arguments.query()) };
-    let ended = context.each(run, |page| pages.print(&page)).await;
-    if let Some(problem) = pages.problem {
-        return Err(problem.into());
+    if let Some(parent) = &arguments.filters.parent {
+        parse::id("identityParentId", parent)?;
     }
-    if let Some(number) = ended? {
+    let client = context.client()?;
+    let columns = Columns::new(arguments.columns.clone(), arguments.deleted, arguments.csv);
+    let named = arguments.filters.license.is_some()
+        || columns.need_skus()
+        || arguments.sort == Some(Column::Licenses);
+    let skus = if named { context.finish(client.skus()).await? } else { Vec::new() };
+    let query = ListQuery {
+        filters: arguments.filters.get(&skus)?,
+        page_size: arguments.page_size,
+        select: columns.members().chain(arguments.sort.and_then(Column::member)).collect(),
+    };
+    let run = if arguments.deleted { client.list_deleted() } else { client.list(query) };
+    let mut writer = Writer::new(context, columns, skus, arguments);
+    let ended = context.each(run, |page| writer.take(page)).await;
+    if let Some(number) = writer.finish(ended)? {
         let what = if number == 1 { "agent user" } else { "agent users" };
         context.output.remark(&format!("{number} {what}"));
     }
     Ok(Exit::Done)
-}
-
-/// Pages on their way out.
-struct Pages<'a> {
-    context: &'a Context,
-    deleted: bool,
-    table: Table,
-    problem: Option<Problem>,
-}
-
-impl<'a> Pages<'a> {
-    fn new(context: &'a Context, deleted: bool) -> Self {
-        let table = if deleted {
-            // `restore` and `purge` take the id, so a narrow terminal shows it.
-            Table::of_records(["User principal name", "Id", "Deleted", "Display name", "Parent"], 2)
-        } else {
-            Table::of_records(["User principal name", "Display name", "Enabled", "Id", "Parent"], 3)
-        };
-        Self { context, deleted, table, problem: None }
-    }
-
-    fn print(&mut self, page: &[AgentUser]) -> ControlFlow<()> {
-        let output = &self.context.output;
-        if output.is_json() {
-            self.problem = output.json(page).err();
-        } else {
-            let mut table = std::mem::take(&mut self.table);
-            page.iter().for_each(|user| table.row(self.row(user)));
-            let text;
-            (text, self.table) = table.part();
-            output.text(&text);
-        }
-        if self.problem.is_some() || output.is_closed() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-
-    fn row(&self, user: &AgentUser) -> [String; 5] {
-        let upn = user.user_principal_name().unwrap_or_default().to_owned();
-        let name = user.display_name().unwrap_or_default().to_owned();
-        let id = user.id().map(|id| id.to_string()).unwrap_or_default();
-        let parent = user.identity_parent_id().map(|id| id.to_string()).unwrap_or_default();
-        if self.deleted {
-            let deleted = user.deleted_date_time().unwrap_or_default().to_owned();
-            return [upn, id, deleted, name, parent];
-        }
-        let enabled = user.account_enabled().map_or("", |enabled| if enabled { "yes" } else { "no" });
-        [upn, name, enabled.to_owned(), id, parent]
-    }
 }

@@ -8,6 +8,7 @@ mod enable;
 mod get;
 mod license;
 mod list;
+mod man;
 mod manager;
 mod members;
 mod parent;
@@ -23,7 +24,10 @@ mod wait;
 
 use crate::context::Context;
 use crate::exit::CommandResult;
+use crate::options::{Connection, Online};
+use crate::output::Output;
 use clap::Subcommand;
+use std::rc::Rc;
 
 /// A command.
 #[derive(Debug, Subcommand)]
@@ -33,65 +37,73 @@ pub(crate) enum Command {
     /// Derive a mail nickname and a user principal name from a display name, offline
     Derive(derive::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
-    Parent(parent::Arguments),
+    Parent(Online<parent::Arguments>),
     /// List agent users, or those in the recycle bin
-    List(list::Arguments),
+    List(Online<list::Arguments>),
     /// Show one agent user, by id, user principal name or parent
-    Get(get::Arguments),
+    Get(Online<get::Arguments>),
     /// Create an agent user, exactly once, with its manager, sponsors and licenses
-    Create(create::Arguments),
+    Create(Online<create::Arguments>),
     /// Change members of an agent user; only what differs is sent
-    Update(update::Arguments),
+    Update(Online<update::Arguments>),
     /// Let an agent user sign in
-    Enable(enable::Arguments),
+    Enable(Online<enable::Arguments>),
     /// Keep an agent user from signing in
-    Disable(enable::Arguments),
+    Disable(Online<enable::Arguments>),
     /// Move an agent user to the recycle bin, where it stays for 30 days
-    Delete(delete::Arguments),
+    Delete(Online<delete::Arguments>),
     /// Bring an agent user back from the recycle bin
-    Restore(restore::Arguments),
+    Restore(Online<restore::Arguments>),
     /// Delete an agent user in the recycle bin for ever
-    Purge(purge::Arguments),
+    Purge(Online<purge::Arguments>),
     /// Show, set or remove the manager of an agent user
-    Manager(manager::Arguments),
+    Manager(Online<manager::Arguments>),
     /// List, add or remove the sponsors of an agent user
-    Sponsor(sponsor::Arguments),
+    Sponsor(Online<sponsor::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
-    Sku,
+    Sku(Online<sku::Arguments>),
     /// Add or remove licenses of an agent user
-    License(license::Arguments),
+    License(Online<license::Arguments>),
     /// Wait until the mailbox and Teams of an agent user are ready
-    Wait(wait::Arguments),
+    Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
-    Roster(roster::Arguments),
+    Roster(Online<roster::Arguments>),
     /// Serve a simulated Microsoft Graph on this machine, for rehearsals and tests
     Simulator(simulator::Arguments),
     /// Print a completion script for a shell
     Completion(completion::Arguments),
+    /// Write the manual pages
+    Man(man::Arguments),
 }
 
-/// Runs a command. `whole` is the command line as clap knows it.
-pub(crate) async fn run(context: &Context, command: Command, whole: clap::Command) -> CommandResult {
+/// Runs a command.
+pub(crate) async fn run(output: &Rc<Output>, command: Command) -> CommandResult {
+    let on = |connection: Connection| Context::new(output, connection);
     match command {
-        Command::Validate(arguments) => validate::run(context, &arguments),
-        Command::Derive(arguments) => derive::run(context, &arguments),
-        Command::Parent(arguments) => parent::run(context, &arguments).await,
-        Command::List(arguments) => list::run(context, &arguments).await,
-        Command::Get(arguments) => get::run(context, &arguments).await,
-        Command::Create(arguments) => create::run(context, arguments).await,
-        Command::Update(arguments) => update::run(context, arguments).await,
-        Command::Enable(arguments) => enable::run(context, &arguments, true).await,
-        Command::Disable(arguments) => enable::run(context, &arguments, false).await,
-        Command::Delete(arguments) => delete::run(context, &arguments).await,
-        Command::Restore(arguments) => restore::run(context, &arguments).await,
-        Command::Purge(arguments) => purge::run(context, &arguments).await,
-        Command::Manager(arguments) => manager::run(context, &arguments).await,
-        Command::Sponsor(arguments) => sponsor::run(context, &arguments).await,
-        Command::Sku => sku::run(context).await,
-        Command::License(arguments) => license::run(context, &arguments).await,
-        Command::Wait(arguments) => wait::run(context, &arguments).await,
-        Command::Roster(arguments) => roster::run(context, &arguments).await,
-        Command::Simulator(arguments) => simulator::run(context, &arguments).await,
-        Command::Completion(arguments) => Ok(completion::run(context, &arguments, whole)),
+        Command::Validate(arguments) => validate::run(output, &arguments),
+        Command::Derive(arguments) => derive::run(output, &arguments),
+        Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
+        Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
+        Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
+        Command::Create(Online { arguments, connection }) => create::run(&on(connection), arguments).await,
+        Command::Update(Online { arguments, connection }) => update::run(&on(connection), arguments).await,
+        Command::Enable(Online { arguments, connection }) => {
+            enable::run(&on(connection), &arguments, true).await
+        }
+        Command::Disable(Online { arguments, connection }) => {
+            enable::run(&on(connection), &arguments, false).await
+        }
+        Command::Delete(Online { arguments, connection }) => delete::run(&on(connection), &arguments).await,
+        Command::Restore(Online { arguments, connection }) => restore::run(&on(connection), &arguments).await,
+        Command::Purge(Online { arguments, connection }) => purge::run(&on(connection), &arguments).await,
+        Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
+        Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
+        Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
+        Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
+        Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
+        Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
+        Command::Simulator(arguments) => simulator::run(output, &arguments).await,
+        Command::Completion(arguments) => Ok(completion::run(output, &arguments)),
+        Command::Man(arguments) => man::run(output, &arguments),
     }
 }

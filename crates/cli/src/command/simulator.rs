@@ -1,11 +1,11 @@
 //! `agentuser simulator`.
 
-use crate::context::Context;
 use crate::exit::{CommandResult, Exit, internal};
+use crate::output::Output;
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem};
-use agentuser_simulator::server::{Simulator, SimulatorOptions};
-use clap::Args;
+use agentuser_simulator::server::{Server, SimulatorOptions, TOKEN};
+use clap::{Args, value_parser};
 use serde_json::json;
 use std::fmt::Display;
 use std::io;
@@ -13,11 +13,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 const EXAMPLES: &str = r#"Examples:
-  agentuser simulator --port 8080 --speed 60
-  export AGENTUSER_GRAPH_ENDPOINT=http://127.0.0.1:8080 AGENTUSER_TOKEN=admin
+  agentuser simulator --port 8080 --speed 60 --token rehearsal
+  export AGENTUSER_GRAPH_ENDPOINT=http://127.0.0.1:8080 AGENTUSER_TOKEN=rehearsal
   agentuser roster apply examples/roster.csv --wait mailbox,teams
 
-The simulator is not Microsoft Graph: it was written from public documents and knows only the calls that manage agent users. It listens on this machine alone, and ends by itself when it is not used.
+The simulator is not Microsoft Graph: it was written from public documents and knows only the calls that manage agent users. It listens on this machine alone, and ends by itself when it is not used. Each run has a token of its own, which it prints, unless --token sets one. Any program on this machine can read it, pages only when they are of this machine or of an --allow-origin.
+
+Programs of others: --tls for those that refuse plain HTTP, --proxy for those whose addresses are fixed. Both print what the programs need: HTTPS_PROXY, and the certificate as REQUESTS_CA_BUNDLE, SSL_CERT_FILE and NODE_EXTRA_CA_CERTS. A managed identity's token is at http://127.0.0.1:PORT/msi/token (IDENTITY_ENDPOINT, with any IDENTITY_HEADER), and as on a virtual machine (AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:PORT).
 
 An options file with every member. Each may be left out; a flag wins over the file:
   {
@@ -35,7 +37,10 @@ An options file with every member. Each may be left out; a flag wins over the fi
          "fault": "serverError", "status": 503, "executed": true}
       ]
     },
-    "tokens": [{"token": "short", "expiresInSeconds": 300}]
+    "token": "rehearsal",
+    "tokens": [{"token": "short", "expiresInSeconds": 300}],
+    "root": "https://graph.example", "tls": true, "proxy": false,
+    "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]
   }
 
 A scripted fault happens to the nth request (1 unless given) with that method whose path and query contain the path. The faults, and the members that they take:
@@ -63,18 +68,23 @@ pub(crate) struct Arguments {
     /// A file with options as JSON, as shown below; - for stdin
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
+    /// The token that may do everything; otherwise each run makes one
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
     #[arg(long, value_name = "PORT", help = or("The port on 127.0.0.1; 0 takes a free one", defaults().port))]
     port: Option<u16>,
     #[arg(
         long,
         value_name = "N",
-        help = or("Agent identities without an agent user, of three blueprints", defaults().identities)
+        value_parser = value_parser!(u32).range(0..=100000),
+        help = or("Agent identities without an agent user, of three blueprints, 0 to 100000", defaults().identities)
     )]
     identities: Option<u32>,
     #[arg(
         long,
         value_name = "N",
-        help = or("Agent users that exist from the start, with parents of their own", defaults().agent_users)
+        value_parser = value_parser!(u32).range(0..=500000),
+        help = or("Agent users that exist from the start, with parents of their own, 0 to 500000", defaults().agent_users)
     )]
     agent_users: Option<u32>,
     #[arg(
@@ -86,7 +96,8 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "TIMES",
-        help = or("How many times faster its clock runs, so that a mailbox takes seconds", defaults().speed)
+        value_parser = value_parser!(u32).range(1..=100000),
+        help = or("How many times faster its clock runs, so that a mailbox takes seconds, 1 to 100000", defaults().speed)
     )]
     speed: Option<u32>,
     /// The longest replication lag, on its own clock, such as 30s; none unless given
@@ -95,7 +106,8 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "N",
-        help = or("The number of requests out of 1000 that are lost, broken or refused", defaults().faults.per_mille)
+        value_parser = value_parser!(u16).range(0..=900),
+        help = or("The number of requests out of 1000 that are lost, broken or refused, 0 to 900", defaults().faults.per_mille)
     )]
     faults: Option<u16>,
     /// Only faults that are over within seconds: lost answers, and throttling with a short wait
@@ -111,6 +123,21 @@ pub(crate) struct Arguments {
         help = or("End after this long without a request", format_args!("{}s", defaults().idle_seconds))
     )]
     idle: Option<Duration>,
+    /// Graph's root in links, references and scopes, such as https://graph.microsoft.com; otherwise the simulator's address
+    #[arg(long, value_name = "URL")]
+    root: Option<String>,
+    /// Speak TLS besides plain HTTP, with a certificate that it makes
+    #[arg(long)]
+    tls: bool,
+    /// Be an HTTPS proxy for graph.microsoft.com and login.microsoftonline.com, so that programs run unchanged
+    #[arg(long)]
+    proxy: bool,
+    /// Answer pages of this origin, too, such as https://admin.example; can be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// Answer requests to this host, too; can be repeated
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
 }
 
 fn defaults() -> SimulatorOptions {
@@ -122,19 +149,44 @@ fn or(help: &str, default: impl Display) -> String {
     format!("{help} [default: {default}]")
 }
 
-pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult {
     let options = arguments.options()?;
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
-    let (root, token) = (server.root(), Simulator::TOKEN);
-    if context.output.is_json() {
-        context.output.json([&json!({ "endpoint": root, "token": token })])?;
-    } else {
-        context.output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {root}"));
-        context.output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={root} AGENTUSER_TOKEN={token}"));
-    }
+    announce(output, &server)?;
     let ended = server.run(interrupt::signal()).await;
     ended.map_err(|error| internal(format!("The simulator can't serve: {error}.")))?;
     Ok(Exit::Done)
+}
+
+/// Says where it is, and what programs need to get there.
+fn announce(output: &Output, server: &Server) -> Result<(), Problem> {
+    let (address, token) = (server.address(), server.token(TOKEN).unwrap_or_default());
+    let authority = server.authority().map(|path| path.display().to_string());
+    // A proxy is asked in plain HTTP.
+    let proxy = server.is_proxy().then(|| address.replacen("https://", "http://", 1));
+    if output.is_json() {
+        let mut greeting = json!({ "endpoint": address, "token": token });
+        let more = [
+            ("root", (server.root() != address).then(|| server.root().to_owned())),
+            ("certificateAuthority", authority),
+            ("proxy", proxy),
+        ];
+        if let Some(greeting) = greeting.as_object_mut() {
+            greeting
+                .extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))));
+        }
+        return output.json([&greeting]);
+    }
+    output.line(&format!("A simulator of Microsoft Graph, for rehearsals: {address}"));
+    output.line(&format!("AGENTUSER_GRAPH_ENDPOINT={address} AGENTUSER_TOKEN={token}"));
+    if let Some(file) = authority {
+        let names = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+        output.line(&names.map(|name| format!("{name}={file}")).join(" "));
+    }
+    if let Some(proxy) = proxy {
+        output.line(&format!("HTTPS_PROXY={proxy}"));
+    }
+    Ok(())
 }
 
 impl Arguments {
@@ -156,8 +208,14 @@ impl Arguments {
             lag_ms: self.lag.map_or(file.lag_ms, milliseconds),
             reading: self.reading.or(file.reading),
             idle_seconds: self.idle.map_or(file.idle_seconds, |idle| idle.as_secs()),
+            token: self.token.clone().or(file.token),
+            root: self.root.clone().or(file.root),
+            tls: self.tls || file.tls,
+            proxy: self.proxy || file.proxy,
             ..file
         };
+        options.allow_origins.extend(self.allow_origin.iter().cloned());
+        options.allow_hosts.extend(self.allow_host.iter().cloned());
         options.faults.per_mille = self.faults.unwrap_or(options.faults.per_mille);
         options.faults.brisk |= self.brisk;
         Ok(options)

@@ -2,8 +2,11 @@
 
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
-use crate::output::Table;
+use crate::output::{Column, Table};
 use agentuser::SubscribedSku;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {}
 
 pub(super) async fn run(context: &Context) -> CommandResult {
     let skus = context.finish(context.client()?.skus()).await?;
@@ -18,8 +21,15 @@ pub(super) async fn run(context: &Context) -> CommandResult {
 }
 
 fn table(skus: &[SubscribedSku]) -> Table {
-    let mut table =
-        Table::of_records(["Part number", "Free", "Used", "Bought", "Status", "For users", "Id"], 6);
+    let mut table = Table::new([
+        Column::needed("Part number"),
+        Column::needed("Free"),
+        Column::optional("Used", 1),
+        Column::optional("Bought", 2),
+        Column::optional("Status", 3),
+        Column::optional("For users", 4),
+        Column::optional("Id", 5),
+    ]);
     for sku in skus {
         table.row([
             sku.sku_part_number().unwrap_or_default().to_owned(),

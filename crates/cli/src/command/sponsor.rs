@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
-use crate::output::{Table, Verb};
+use crate::output::{Column, Table, Verb};
 use crate::parse;
 use agentuser::DirectoryObject;
 use clap::{Args, Subcommand};
@@ -76,7 +76,12 @@ async fn list(context: &Context, user: &User) -> CommandResult {
 
 /// Users and groups. Graph may tell nothing but their ids.
 pub(super) fn people(people: &[DirectoryObject]) -> Table {
-    let mut table = Table::new(["Id", "Type", "Display name", "User principal name"]);
+    let mut table = Table::new([
+        Column::needed("Id"),
+        Column::optional("Type", 2),
+        Column::optional("Display name", 1),
+        Column::needed("User principal name"),
+    ]);
     for one in people {
         let kind = one.odata_type().unwrap_or_default();
         table.row([

@@ -1,13 +1,13 @@
 //! `agentuser validate`.
 
 use super::members::Details;
-use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::input;
 use crate::options::Limits;
+use crate::output::Output;
 use agentuser::core::validate::Violations;
 use agentuser::{
-    AgentUserPatch, Member, Problem, Roster, RosterSettings, TenantFacts, ValidRoster, Violation,
+    AgentUserPatch, Member, MemberValue, Problem, Roster, RosterSettings, TenantFacts, ValidRoster, Violation,
 };
 use clap::{ArgGroup, Args, ValueHint};
 use serde_json::json;
@@ -17,7 +17,8 @@ const EXAMPLES: &str = "\
 Examples:
   agentuser validate --file roster.csv --verified-domain contoso.com
   agentuser validate --upn ada@contoso.com --set jobTitle=Analyst
-  list-of-rows | agentuser validate --file - --json
+  agentuser validate --upn - < names.txt
+  agentuser validate --file - --json < roster.csv
 
 A roster is checked as a whole; without one, the values that are given are checked. Every broken rule is listed on \
 stdout, and the exit code is 1 when there is one. Nothing is sent anywhere.";
@@ -50,9 +51,9 @@ pub(crate) struct Arguments {
     /// The object id of the agent identity
     #[arg(long, value_name = "ID")]
     parent: Option<String>,
-    /// The user principal name
+    /// A user principal name; may be repeated, and - takes them from stdin, a line each
     #[arg(long, value_name = "UPN")]
-    upn: Option<String>,
+    upn: Vec<String>,
     /// The display name
     #[arg(long, value_name = "NAME")]
     display_name: Option<String>,
@@ -60,7 +61,7 @@ pub(crate) struct Arguments {
     details: Details,
 }
 
-pub(super) fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
     let domains = &arguments.verified_domain;
     let facts =
         TenantFacts { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
@@ -69,33 +70,53 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> CommandResult {
             let limits = arguments.limits.into();
             let settings = RosterSettings { facts, domain: arguments.domain.clone(), limits };
             match Roster::validate(&input::roster(path, &limits)?, &settings) {
-                Ok(roster) => valid(context, Some(&roster)),
-                Err(problem) => Ok(invalid_roster(context, &problem)),
+                Ok(roster) => valid(output, Some(&roster)),
+                Err(problem) => Ok(invalid_roster(output, &problem)),
             }
         }
         None => {
-            let broken = check(arguments, &facts);
-            if broken.is_empty() { valid(context, None) } else { invalid(context, broken) }
+            let broken = check(arguments, &facts)?;
+            if broken.is_empty() { valid(output, None) } else { invalid(output, broken) }
         }
     }
 }
 
-fn check(arguments: &Arguments, facts: &TenantFacts) -> Vec<Violation> {
+fn check(arguments: &Arguments, facts: &TenantFacts) -> Result<Vec<Violation>, Problem> {
     let mut broken = Violations::default();
     if let Some(parent) = &arguments.parent {
         broken.object_id("identityParentId", parent);
     }
+    let names = input::values(&arguments.upn)?;
+    for name in names.iter().skip(1) {
+        let values = [(Member::UserPrincipalName, MemberValue::Text(name.clone()))];
+        broken.extend(named(name, AgentUserPatch::check(values, facts)));
+    }
     let values = arguments.details.values([
-        (Member::UserPrincipalName, arguments.upn.as_deref()),
+        (Member::UserPrincipalName, names.first().map(String::as_str)),
         (Member::DisplayName, arguments.display_name.as_deref()),
     ]);
-    broken.extend(AgentUserPatch::check(values, facts));
+    let of_values = AgentUserPatch::check(values, facts);
+    broken.extend(match names.as_slice() {
+        [first, _, ..] => named(first, of_values),
+        _ => of_values,
+    });
     arguments.details.references(&mut broken);
-    broken.into()
+    Ok(broken.into())
 }
 
-fn valid(context: &Context, roster: Option<&ValidRoster>) -> CommandResult {
-    if context.output.is_json() {
+/// Of several names, each error says whose it is.
+fn named(name: &str, broken: Vec<Violation>) -> Vec<Violation> {
+    let is_of_name = |violation: &Violation| violation.field == Member::UserPrincipalName.name();
+    let of =
+        |violation: Violation| Violation { message: format!("{name:?}: {}", violation.message), ..violation };
+    broken
+        .into_iter()
+        .map(|violation| if is_of_name(&violation) { of(violation) } else { violation })
+        .collect()
+}
+
+fn valid(output: &Output, roster: Option<&ValidRoster>) -> CommandResult {
+    if output.is_json() {
         let verdict = match roster {
             Some(ValidRoster { rows, remarks }) if remarks.is_empty() => {
                 json!({ "valid": true, "rows": rows })
@@ -103,7 +124,7 @@ fn valid(context: &Context, roster: Option<&ValidRoster>) -> CommandResult {
             Some(ValidRoster { rows, remarks }) => json!({ "valid": true, "rows": rows, "remarks": remarks }),
             None => json!({ "valid": true }),
         };
-        context.output.json([&verdict])?;
+        output.json([&verdict])?;
     } else {
         let rows = match roster {
             Some(ValidRoster { rows: 1, .. }) => " (1 row)".to_owned(),
@@ -111,21 +132,19 @@ fn valid(context: &Context, roster: Option<&ValidRoster>) -> CommandResult {
             None => String::new(),
         };
         let remarks = roster.map(|roster| roster.remarks.as_slice()).unwrap_or_default();
-        remarks.iter().for_each(|remark| context.output.remark(&remark.message));
-        context.output.line(&format!("valid{rows}"));
+        remarks.iter().for_each(|remark| output.remark(&remark.message));
+        output.line(&format!("valid{rows}"));
     }
     Ok(Exit::Done)
 }
 
-fn invalid(context: &Context, broken: Vec<Violation>) -> CommandResult {
-    if context.output.is_json() {
-        context.output.json(&broken)?;
-    }
-    Ok(context.output.problem(&Problem::from_violations(broken)))
+fn invalid(output: &Output, broken: Vec<Violation>) -> CommandResult {
+    output.text(&output.violations(&broken));
+    Ok(output.problem(&Problem::from_violations(broken)))
 }
 
 /// The errors are the result of this command, so they go to stdout.
-fn invalid_roster(context: &Context, problem: &Problem) -> Exit {
-    context.output.text(&context.output.row_errors(problem));
-    context.output.problem(problem)
+fn invalid_roster(output: &Output, problem: &Problem) -> Exit {
+    output.text(&output.row_errors(problem));
+    output.problem(problem)
 }

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::exit::CommandResult;
-use crate::options::User;
+use crate::options::Users;
 use crate::output::Verb;
 use crate::parse::{self, Service};
 use clap::Args;
@@ -11,6 +11,7 @@ const EXAMPLES: &str = "\
 Examples:
   agentuser wait ada@contoso.com
   agentuser wait ada@contoso.com --for mailbox --timeout 2h
+  agentuser wait - --for mailbox < names.txt
 
 A mailbox takes 10 to 15 minutes as a rule, and up to 24 hours. The command ends at once, and says why, when waiting \
 can't help, such as for an agent user without a license.";
@@ -19,7 +20,7 @@ can't help, such as for an agent user without a license.";
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    user: User,
+    users: Users,
     /// The services to wait for
     #[arg(
         long = "for",
@@ -32,7 +33,10 @@ pub(crate) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
-    let user = arguments.user.get()?;
+    let users = arguments.users.get()?;
     let readiness = parse::readiness(&arguments.services);
-    context.report(context.client()?.wait_ready(user, readiness), Verb::Wait).await
+    let client = context.client()?;
+    context
+        .for_each(users, async |user| context.report(client.wait_ready(user, readiness), Verb::Wait).await)
+        .await
 }

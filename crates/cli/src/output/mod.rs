@@ -6,19 +6,21 @@ mod remarks;
 mod report;
 mod table;
 mod text;
+pub(crate) mod width;
 
 pub(crate) use progress::Progress;
 pub(crate) use remarks::Remarks;
-pub(crate) use report::{Verb, summary};
-pub(crate) use table::Table;
-pub(crate) use text::{compact, is_nothing, plain};
+pub(crate) use report::{Verb, stage, summary};
+pub(crate) use table::{Column, Table};
+use text::escaped;
+pub(crate) use text::{compact, is_nothing, paragraph, plain, wrapped};
 
-use crate::exit::{Exit, Failure, internal};
+use crate::exit::{Exit, Failure, internal, output_unwritable};
 use crate::options::OutputOptions;
-use agentuser::{Problem, Report};
+use agentuser::{Problem, Report, Violation};
 use serde::Serialize;
 use std::cell::RefCell;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 /// Writes results and problems.
 #[derive(Debug)]
@@ -52,14 +54,21 @@ impl Output {
 
     /// Writes to stdout, above the progress bar. Nothing is written once stdout has failed; the work goes on.
     pub(crate) fn text(&self, text: &str) {
+        self.write(text, io::stdout().lock());
+    }
+
+    /// Writes to stdout a text with colors, which only a terminal gets.
+    pub(crate) fn styled(&self, text: &str) {
+        self.write(text, anstream::stdout().lock());
+    }
+
+    fn write(&self, text: &str, mut stdout: impl io::Write) {
         let mut broken = self.broken.borrow_mut();
         if broken.is_some() {
             return;
         }
-        let written = self.progress.suspend(|| {
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        });
+        let written =
+            self.progress.suspend(|| stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
         *broken = written.err();
     }
 
@@ -78,6 +87,8 @@ impl Output {
             lines.push_str(&to_json(value)?);
             lines.push('\n');
         }
+        // JSON leaves characters as they are that a terminal acts on.
+        let lines = if io::stdout().is_terminal() { escaped(&lines) } else { lines };
         self.text(&lines);
         Ok(())
     }
@@ -98,6 +109,13 @@ impl Output {
     /// Whether stdout is closed, so that reading on is in vain.
     pub(crate) fn is_closed(&self) -> bool {
         self.broken.borrow().is_some()
+    }
+
+    /// Sets the next of several objects apart, for people.
+    pub(crate) fn gap(&self) {
+        if !self.json {
+            self.line("");
+        }
     }
 
     /// A remark for people, on stderr.
@@ -149,7 +167,13 @@ impl Output {
         if self.json {
             return errors.iter().map(json_or_message).collect();
         }
-        let mut table = Table::new(["Row", "Field", "Error", "Fix", "Code"]);
+        let mut table = Table::new([
+            Column::needed("Row"),
+            Column::needed("Field"),
+            Column::prose("Error"),
+            Column::prose("Fix"),
+            Column::needed("Code"),
+        ]);
         for error in errors {
             table.row([
                 error.row.map(|row| row.to_string()).unwrap_or_default(),
@@ -161,7 +185,12 @@ impl Output {
         }
         let mut text = if table.is_empty() { String::new() } else { table.to_text() };
         if !counts.is_empty() {
-            let mut table = Table::new(["Errors", "Field", "First row", "Code"]);
+            let mut table = Table::new([
+                Column::needed("Errors"),
+                Column::needed("Field"),
+                Column::needed("First row"),
+                Column::needed("Code"),
+            ]);
             for count in counts {
                 let (of_rule, first) = (count.count.to_string(), count.first_row.to_string());
                 table.row([of_rule, count.field.to_string(), first, count.code.to_string()]);
@@ -170,6 +199,28 @@ impl Output {
             text.push_str(&table.to_text());
         }
         text
+    }
+
+    /// Every broken rule of values that are no roster's: a line of JSON each, or a table.
+    pub(crate) fn violations(&self, violations: &[Violation]) -> String {
+        if self.json {
+            return violations.iter().map(json_or_message).collect();
+        }
+        let mut table = Table::new([
+            Column::needed("Field"),
+            Column::prose("Error"),
+            Column::prose("Fix"),
+            Column::needed("Code"),
+        ]);
+        for violation in violations {
+            table.row([
+                violation.field.to_string(),
+                violation.message.clone(),
+                violation.fix.clone(),
+                violation.code.to_string(),
+            ]);
+        }
+        table.to_text()
     }
 
     fn errors(&self, text: &str) {
@@ -183,7 +234,7 @@ impl Output {
         self.progress.rest();
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                self.problem(&internal(format!("The output can't be written: {error}.")))
+                self.problem(&output_unwritable(&error))
             }
             _ => exit,
         }

@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::task::AbortHandle;
 
 /// Shorter waits get no line in a log.
 const WORTH_A_LINE: Duration = Duration::from_secs(5);
@@ -13,12 +14,18 @@ const WORTH_A_LINE: Duration = Duration::from_secs(5);
 const BETWEEN_LINES: Duration = Duration::from_secs(30);
 
 const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
-const BAR: &str = "{bar:24} {pos}/{len} rows, {elapsed}{prefix}  {wide_msg}";
+/// The message has a line of its own, because both do not fit 80 columns.
+const BAR: &str = "{bar:24} {pos}/{len} rows, {elapsed}{prefix}\n{wide_msg}";
+/// What ends sooner needs no bar.
+const WORTH_A_BAR: Duration = Duration::from_millis(300);
 
 /// The progress of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
+    /// Whether the bar may be drawn, and the task that begins to.
+    shows: bool,
+    begin: Arc<Mutex<Option<AbortHandle>>>,
     log: Option<Arc<Log>>,
 }
 
@@ -32,14 +39,11 @@ struct Log {
 impl Progress {
     pub(super) fn new(remarks: &Remarks, quiet: bool) -> Self {
         let attended = is_attended();
-        let bar = ProgressBar::with_draw_target(
-            None,
-            if attended && !quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
-        );
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style(SPINNER));
         let wanted = !attended && remarks.are_wanted();
         let log = wanted.then(|| Arc::new(Log { remarks: remarks.clone(), last: Mutex::new(None) }));
-        Self { bar, log }
+        Self { bar, shows: attended && !quiet, begin: Arc::default(), log }
     }
 
     /// Shows a bar for so many rows, where there is none yet.
@@ -68,9 +72,15 @@ impl Progress {
     /// A function that takes the events of a run.
     pub(crate) fn events(&self) -> impl FnMut(Event) + Send + 'static {
         let progress = self.clone();
-        if !progress.bar.is_hidden() {
+        if progress.shows {
             progress.bar.reset();
-            progress.bar.enable_steady_tick(Duration::from_millis(120));
+            let bar = progress.bar.clone();
+            let begin = tokio::spawn(async move {
+                tokio::time::sleep(WORTH_A_BAR).await;
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+                bar.enable_steady_tick(Duration::from_millis(120));
+            });
+            progress.replace(Some(begin.abort_handle()));
         }
         move |event| match event {
             Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
@@ -96,9 +106,19 @@ impl Progress {
 
     /// Clears the bar until the next run.
     pub(crate) fn rest(&self) {
+        self.replace(None);
         self.bar.disable_steady_tick();
         self.bar.set_message("");
         self.bar.finish_and_clear();
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+
+    /// Sets the task that begins to draw, and ends the one before.
+    fn replace(&self, begin: Option<AbortHandle>) {
+        let mut current = self.begin.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *current, begin) {
+            before.abort();
+        }
     }
 
     /// Hides the bar while something else is written.

@@ -1,5 +1,7 @@
 //! Remarks on stderr, for people; as JSON, only events that a program should know of.
 
+use super::text::paragraph;
+use super::width;
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -23,8 +25,14 @@ impl Remarks {
     /// A remark for people.
     pub(crate) fn say(&self, text: &str) {
         if self.are_wanted() {
-            write(text);
+            write(&paragraph(text, width::stderr(), ""));
         }
+    }
+
+    /// A warning: a remark for people, an object for programs.
+    pub(crate) fn warn(&self, name: &str, text: &str) {
+        self.say(text);
+        self.object(&json!({ "event": name, "message": text }));
     }
 
     /// An event of the whole program: a line for people, an object for programs.
@@ -32,19 +40,19 @@ impl Remarks {
         if self.json {
             self.object(&json!({ "event": name, "message": text }));
         } else {
-            write(text);
+            write(&paragraph(text, width::stderr(), ""));
         }
     }
 
     /// An object for programs.
     pub(crate) fn object(&self, value: &Value) {
         if self.json {
-            write(&value.to_string());
+            write(&format!("{value}\n"));
         }
     }
 }
 
-/// A closed stderr loses the line.
-fn write(line: &str) {
-    drop(writeln!(anstream::stderr(), "{line}"));
+/// A closed stderr loses the text.
+fn write(text: &str) {
+    drop(anstream::stderr().write_all(text.as_bytes()));
 }

@@ -1,6 +1,7 @@
 //! Reports and summaries as text.
 
-use super::text::plain;
+use super::text::{paragraph, plain};
+use super::width;
 use agentuser::{Applied, Change, Outcome, Report, Stage, Summary};
 
 /// The kind of command, for the line that tells its outcome.
@@ -25,7 +26,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         (Outcome::Cancelled, _) => format!("cancelled{}", reached(report.stage)),
         _ => format!("failed{}", reached(report.stage)),
     };
-    let mut text = format!("{name}{id}: {outcome}\n");
+    let mut text = paragraph(&format!("{name}{id}: {outcome}"), width::stdout(), "  ");
     for change in &report.changes {
         text.push_str(&line(change, report.outcome));
     }
@@ -34,7 +35,16 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
 
 /// The furthest stage, of a report that ended early.
 fn reached(stage: Stage) -> String {
-    if stage == Stage::NotStarted { String::new() } else { format!("; it came as far as {stage}") }
+    match stage {
+        Stage::NotStarted => String::new(),
+        _ => format!("; it came as far as: {}", self::stage(stage)),
+    }
+}
+
+/// A stage in words.
+pub(crate) fn stage(stage: Stage) -> String {
+    let split = |c: char| if c.is_ascii_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] };
+    stage.as_str().chars().flat_map(split).collect()
 }
 
 /// The name of an outcome with changes.
@@ -54,7 +64,7 @@ fn line(change: &Applied, outcome: Outcome) -> String {
         (false, Outcome::Planned) => "would",
         (false, _) => "left ",
     };
-    format!("  {mark}  {}\n", plain(&change.change.to_string()))
+    paragraph(&format!("  {mark}  {}", plain(&change.change.to_string())), width::stdout(), "         ")
 }
 
 /// The numbers, in one line.

@@ -1,52 +1,75 @@
 //! Tables for people: fitted to a terminal, a line per row elsewhere.
 
-use super::text::plain;
-use comfy_table::{ColumnConstraint, ContentArrangement, Width, presets};
-use std::io::{self, IsTerminal as _};
+use super::text::{plain, wrapped};
+use super::width;
+use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr as _;
 
 /// The space between columns.
-const GAP: u16 = 2;
+const GAP: usize = 2;
 
-/// How a table fits a terminal.
-#[derive(Debug, Clone, Copy, Default)]
-enum Fit {
-    /// Long cells are broken into lines.
-    #[default]
-    Wrap,
-    /// Cells are never broken, so that ids can be copied; columns after this many are left out where they don't fit.
-    LeaveOut(usize),
+/// A column: its heading, and how it gives way on a narrow terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    heading: String,
+    /// Its cells are prose, which is broken between words. Others, such as ids, are never broken.
+    prose: bool,
+    /// Where the table does not fit, the column with the highest rank goes first. Rank 0 stays.
+    rank: u8,
+}
+
+impl Column {
+    /// A column of values that stays.
+    pub(crate) fn needed(heading: &str) -> Self {
+        Self { heading: heading.to_uppercase(), prose: false, rank: 0 }
+    }
+
+    /// A column of values that goes by its rank, the highest first.
+    pub(crate) fn optional(heading: &str, rank: u8) -> Self {
+        Self { rank, ..Self::needed(heading) }
+    }
+
+    /// A column of prose that stays.
+    pub(crate) fn prose(heading: &str) -> Self {
+        Self { prose: true, ..Self::needed(heading) }
+    }
+
+    /// The narrowest width of these cells of it.
+    fn least(&self, cell: &str) -> usize {
+        let width = |text: &str| if self.prose { longest_word(text) } else { text.width() };
+        cell.lines().map(width).max().unwrap_or_default()
+    }
 }
 
 /// A table. Its cells are made harmless for terminals.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
-    headings: Vec<String>,
+    columns: Vec<Column>,
     rows: Vec<Vec<String>>,
-    fit: Fit,
-    /// The widths of the columns in the part before.
-    least: Vec<u16>,
+    /// Its first column names the second; there are no headings.
+    of_values: bool,
+    /// The parts before had the headings.
+    is_headed: bool,
+    /// The widths of the columns in the parts before.
+    widths: Vec<usize>,
 }
 
 impl Table {
-    /// A table with these headings, whose cells are wrapped on a narrow terminal.
-    pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Self {
-        Self { headings: headings.map(str::to_uppercase).into(), ..Self::default() }
-    }
-
-    /// The same, but the columns after the first `needed` are left out on a narrow terminal.
-    pub(crate) fn of_records<const N: usize>(headings: [&str; N], needed: usize) -> Self {
-        Self { fit: Fit::LeaveOut(needed), ..Self::new(headings) }
+    /// A table with these columns.
+    pub(crate) fn new(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { columns: columns.into_iter().collect(), ..Self::default() }
     }
 
     /// A table of names and values, without headings.
     pub(crate) fn of_values() -> Self {
-        Self::default()
+        let columns = vec![Column::needed(""), Column::prose("")];
+        Self { columns, of_values: true, is_headed: true, ..Self::default() }
     }
 
     /// Adds a row. Line breaks within a cell stay.
-    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let clean = |cell: String| cell.lines().map(plain).collect::<Vec<_>>().join("\n");
-        self.rows.push(cells.map(clean).into());
+        self.rows.push(cells.into_iter().map(clean).collect());
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -55,91 +78,234 @@ impl Table {
 
     /// The table as lines, each with its line break, and an empty table for the rows that follow. On a terminal, where
     /// every part is fitted by itself, that table has the headings again.
-    pub(crate) fn part(self) -> (String, Self) {
+    pub(crate) fn part(mut self) -> (String, Self) {
         let text = self.to_text();
-        if io::stdout().is_terminal() {
-            return (text, Self { headings: self.headings, fit: self.fit, ..Self::default() });
+        if width::stdout().is_none() {
+            self.widths = self.natural(&self.all());
+            self.is_headed = true;
         }
-        let least = self.layout(usize::MAX).column_max_content_widths();
-        (text, Self { least, ..Self::default() })
+        self.rows.clear();
+        (text, self)
     }
 
     /// The table as lines, each with its line break.
     pub(crate) fn to_text(&self) -> String {
-        let mut table = self.layout(usize::MAX);
-        if io::stdout().is_terminal() {
-            match self.fit {
-                Fit::Wrap => {
-                    table.set_content_arrangement(ContentArrangement::Dynamic);
-                }
-                Fit::LeaveOut(needed) => table = self.layout(fitting(&table, needed)),
-            }
+        match width::stdout() {
+            Some(width) => self.fitted(width),
+            None => self.lines(&self.all(), &self.natural(&self.all())),
         }
-        table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
 
-    /// The first columns, never broken.
-    fn layout(&self, columns: usize) -> comfy_table::Table {
-        let mut table = comfy_table::Table::new();
-        table.load_style(presets::NOTHING);
-        if !self.headings.is_empty() {
-            table.set_header(self.headings.iter().take(columns));
-        }
-        table.add_rows(self.rows.iter().map(|row| row.iter().take(columns)));
-        table.discover_columns();
-        for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, GAP));
-            if let Some(least) = self.least.get(index) {
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least + GAP)));
+    /// The table, not wider than this, unless a word is. What is broken is broken between words.
+    pub(super) fn fitted(&self, width: usize) -> String {
+        let mut shown = self.all();
+        // A column without a value in any row only takes room.
+        shown.retain(|index| self.of_values || self.cells(*index).any(|cell| !cell.is_empty()));
+        loop {
+            let least: Vec<usize> = shown.iter().map(|index| self.width(*index, Column::least)).collect();
+            if let Some(widths) = self.share(&shown, &least, width) {
+                return self.lines(&shown, &widths);
+            }
+            let rank = |index: &usize| self.columns.get(*index).map_or(0, |column| column.rank);
+            match shown.iter().copied().filter(|index| rank(index) > 0).max_by_key(rank) {
+                Some(last) => shown.retain(|index| *index != last),
+                None => return self.stacked(width),
             }
         }
-        table
+    }
+
+    fn all(&self) -> Vec<usize> {
+        (0..self.columns.len()).collect()
+    }
+
+    fn cells(&self, index: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(move |row| row.get(index).map(String::as_str).unwrap_or_default())
+    }
+
+    /// The width of a column by a measure of its cells.
+    fn width(&self, index: usize, measure: impl Fn(&Column, &str) -> usize) -> usize {
+        let Some(column) = self.columns.get(index) else { return 0 };
+        let heading = if self.of_values { 0 } else { column.heading.width() };
+        let before = self.widths.get(index).copied().unwrap_or_default();
+        self.cells(index).map(|cell| measure(column, cell)).max().unwrap_or_default().max(heading).max(before)
+    }
+
+    /// The widths of columns whose cells are not broken.
+    fn natural(&self, shown: &[usize]) -> Vec<usize> {
+        let whole = |_: &Column, cell: &str| cell.lines().map(str::width).max().unwrap_or_default();
+        shown.iter().map(|index| self.width(*index, whole)).collect()
+    }
+
+    /// The widths of the columns in this room: values get what they need, prose shares the rest. None where that is
+    /// less than their longest words, or than reads well.
+    fn share(&self, shown: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
+        /// Prose in a narrower column is a tower of words.
+        const READABLE: usize = 16;
+        let mut widths = self.natural(shown);
+        let mut room = room.checked_sub(GAP * shown.len().saturating_sub(1))?;
+        let is_prose = |at: &usize| {
+            let index = shown.get(*at).and_then(|index| self.columns.get(*index));
+            index.is_some_and(|column| column.prose)
+        };
+        let (mut prose, values): (Vec<usize>, Vec<usize>) = (0..shown.len()).partition(is_prose);
+        for at in values {
+            room = room.checked_sub(*widths.get(at)?)?;
+        }
+        // The narrowest first: the room that it leaves is for the others.
+        prose.sort_by_key(|at| widths.get(*at).copied());
+        let mut left = prose.len();
+        for at in prose {
+            let (natural, least) = (*widths.get(at)?, *least.get(at)?);
+            let given = natural.min(room / left).max(least);
+            if given < natural.min(READABLE) {
+                return None;
+            }
+            room = room.checked_sub(given)?;
+            *widths.get_mut(at)? = given;
+            left -= 1;
+        }
+        Some(widths)
+    }
+
+    /// Columns side by side.
+    fn lines(&self, shown: &[usize], widths: &[usize]) -> String {
+        let headings: Vec<String> = self.columns.iter().map(|column| column.heading.clone()).collect();
+        let headings = (!self.is_headed).then_some(headings);
+        let mut text = String::new();
+        for row in headings.iter().chain(&self.rows) {
+            let cells: Vec<Vec<String>> = shown
+                .iter()
+                .zip(widths)
+                .map(|(index, width)| {
+                    let cell = row.get(*index).map(String::as_str).unwrap_or_default();
+                    cell.lines().flat_map(|line| wrapped(line, *width)).collect()
+                })
+                .collect();
+            for line in 0..cells.iter().map(Vec::len).max().unwrap_or_default().max(1) {
+                let mut whole = String::new();
+                for (cell, width) in cells.iter().zip(widths) {
+                    let cell = cell.get(line).map(String::as_str).unwrap_or_default();
+                    let padding = (width + GAP).saturating_sub(cell.width());
+                    // Writing to a string can't fail.
+                    let _ = write!(whole, "{cell}{:padding$}", "");
+                }
+                text.push_str(whole.trim_end());
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// The cells of each row under each other, with the names of their columns.
+    fn stacked(&self, width: usize) -> String {
+        let mut text = String::new();
+        let headings = self.columns.iter().map(|column| column.heading.width());
+        let names = self.rows.iter().filter_map(|row| row.first()).map(|name| name.width());
+        let longest = if self.of_values { names.max() } else { headings.max() };
+        let beside = longest.unwrap_or_default() + GAP;
+        for (number, row) in self.rows.iter().enumerate() {
+            if number > 0 && !self.of_values {
+                text.push('\n');
+            }
+            let pairs: Vec<(&str, &str)> = match row.as_slice() {
+                [name, value] if self.of_values => vec![(name, value)],
+                cells => {
+                    let headings = self.columns.iter().map(|column| column.heading.as_str());
+                    headings.zip(cells.iter().map(String::as_str)).collect()
+                }
+            };
+            for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+                if beside + value.lines().map(longest_word).max().unwrap_or_default() <= width {
+                    let lines = value.lines().flat_map(|line| wrapped(line, width - beside));
+                    for (at, line) in lines.enumerate() {
+                        let name = if at == 0 { name } else { "" };
+                        let padding = beside - name.width();
+                        let _ = writeln!(text, "{name}{:padding$}{line}", "");
+                    }
+                } else {
+                    let _ = writeln!(text, "{name}");
+                    for line in value.lines().flat_map(|line| wrapped(line, width.saturating_sub(GAP))) {
+                        let _ = writeln!(text, "{:GAP$}{line}", "");
+                    }
+                }
+            }
+        }
+        text
     }
 }
 
-/// How many columns fit the terminal, but no fewer than `needed`.
-fn fitting(table: &comfy_table::Table, needed: usize) -> usize {
-    let Some(mut room) = table.width().map(|width| width + GAP) else { return usize::MAX };
-    let mut columns = 0;
-    for width in table.column_max_content_widths() {
-        match room.checked_sub(width + GAP) {
-            Some(rest) => room = rest,
-            None => break,
-        }
-        columns += 1;
-    }
-    columns.max(needed)
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(str::width).max().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(a: &str, b: &str) -> [String; 2] {
-        [a.to_owned(), b.to_owned()]
+    fn row(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
     }
 
     #[test]
     fn columns_stand_under_each_other_in_any_script_and_over_parts() {
-        let mut table = Table::new(["Name", "Id"]);
-        table.row(row("Zoë", "1"));
-        table.row(row("北京", "2"));
-        table.row(row("longer name", "3"));
+        let mut table = Table::new([Column::needed("Name"), Column::needed("Id")]);
+        table.row(row(&["Zoë", "1"]));
+        table.row(row(&["北京", "2"]));
+        table.row(row(&["longer name", "3"]));
         let (first, mut next) = table.part();
         assert_eq!(first, "NAME         ID\nZoë          1\n北京         2\nlonger name  3\n");
-        next.row(row("x", "4"));
+        next.row(row(&["x", "4"]));
         assert_eq!(next.to_text(), "x            4\n");
     }
 
     #[test]
-    fn columns_that_do_not_fit_are_left_out_but_for_those_needed() {
-        let mut table = Table::of_records(["Name", "Id"], 1);
-        table.row(row("a name of 20 letters", "an id of 18 digits"));
-        let mut table = table.layout(usize::MAX);
-        for (width, expected) in [(100, 2), (40, 2), (39, 1), (20, 1), (10, 1)] {
-            table.set_width(width);
-            assert_eq!(fitting(&table, 1), expected, "{width}");
+    fn columns_go_by_their_rank_and_empty_ones_first() {
+        let columns = [Column::needed("Name"), Column::optional("Stage", 2), Column::optional("Done", 1)];
+        let mut table = Table::new(columns.into_iter().chain([Column::needed("Problem")]));
+        table.row(row(&["editorial.notes@contoso.com", "exists", "1 of 2", ""]));
+        let shown = |width: usize| table.fitted(width).lines().next().unwrap().to_owned();
+        assert_eq!(shown(80), "NAME                         STAGE   DONE");
+        assert_eq!(shown(40), "NAME                         DONE");
+        assert_eq!(shown(30), "NAME");
+    }
+
+    #[test]
+    fn no_word_is_broken_at_any_width() {
+        let mut table = Table::new([
+            Column::needed("Row"),
+            Column::needed("Field"),
+            Column::prose("Error"),
+            Column::prose("Fix"),
+            Column::needed("Code"),
+        ]);
+        let message = "Another row has the same user principal name, ada@contoso.com.";
+        table.row(row(&[
+            "12",
+            "userPrincipalName",
+            message,
+            "Change one of them.",
+            "RepeatedUserPrincipalName",
+        ]));
+        for width in [1, 20, 40, 80, 100, 200] {
+            let text = table.fitted(width);
+            for word in ["userPrincipalName", "ada@contoso.com.", "RepeatedUserPrincipalName"] {
+                assert!(text.contains(word), "{width}: {text}");
+            }
+            assert!(text.lines().all(|line| line.width() <= width.max(25 + 6)), "{width}: {text}");
         }
-        assert_eq!(fitting(&table, 2), 2);
+        assert_eq!(table.fitted(200).lines().count(), 2);
+        assert!(
+            table.fitted(40).starts_with("ROW    12\nFIELD  userPrincipalName\n"),
+            "{}",
+            table.fitted(40)
+        );
+    }
+
+    #[test]
+    fn values_stand_beside_their_names_where_there_is_room() {
+        let mut table = Table::of_values();
+        table.row(row(&["identityParentId", "a1d00000-0000-4000-8000-000000000001"]));
+        assert_eq!(table.fitted(80), "identityParentId  a1d00000-0000-4000-8000-000000000001\n");
+        assert_eq!(table.fitted(40), "identityParentId\n  a1d00000-0000-4000-8000-000000000001\n");
     }
 }

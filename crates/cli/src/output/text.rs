@@ -1,14 +1,51 @@
 //! Texts from elsewhere, made readable and harmless on a terminal.
 
+use agentuser::core::plain::is_hidden;
 use serde_json::Value;
+use std::fmt::Write as _;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// The text without characters that control a terminal or change the direction of text.
 pub(crate) fn plain(text: &str) -> String {
-    let harmful = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// JSON for a terminal: hidden characters as JSON escapes. JSON itself has its line breaks between values, and no
+/// hidden character outside of texts.
+pub(crate) fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_hidden(c) && c != '\n' {
+            // All of them are in the first plane, so that one escape does.
+            let _infallible = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The lines of a text, broken between words at this width. A longer word is left whole, so that it can be copied.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    lines(text, width, "")
+}
+
+/// A paragraph, broken between words at this width where there is one, with line breaks. Lines after the first begin
+/// with `indent`.
+pub(crate) fn paragraph(text: &str, width: Option<usize>, indent: &str) -> String {
+    match width {
+        Some(width) => lines(text, width, indent).iter().map(|line| format!("{line}\n")).collect(),
+        None => format!("{text}\n"),
+    }
+}
+
+fn lines(text: &str, width: usize, next: &str) -> Vec<String> {
+    let options = Options::new(width.max(1))
+        .subsequent_indent(next)
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .word_separator(WordSeparator::AsciiSpace);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
 /// A value of JSON, readable: texts bare, the entries of a list on a line each, the members of an object in one line.
@@ -46,6 +83,14 @@ mod tests {
 
     #[test]
     fn nothing_takes_hold_of_the_terminal() {
+        assert_eq!(plain("a\u{61c}\u{2028}\u{9b}b"), "a\u{fffd}\u{fffd}\u{fffd}b");
+        let json = "{\n \"a\u{9b}\": \"Zoë\u{202e}\u{61c}\u{2028}\"}";
+        assert_eq!(escaped(json), "{\n \"a\\u009b\": \"Zoë\\u202e\\u061c\\u2028\"}");
+        assert_eq!(
+            serde_json::from_str::<Value>(&escaped(json)).ok(),
+            serde_json::from_str(json).ok(),
+            "it says the same"
+        );
         assert_eq!(plain("Zoë \u{1b}[31m\u{7}\u{202e}x"), "Zoë \u{fffd}[31m\u{fffd}\u{fffd}x");
     }
 

@@ -25,7 +25,7 @@ impl Simulator {
     /// One that is given this on stdin.
     pub(crate) fn start_with(more: &[&str], stdin: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_agentuser"))
-            .args(["simulator", "--json", "--idle", "2m"])
+            .args(["simulator", "--json", "--idle", "2m", "--token", "admin"])
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,6 +1,7 @@
 //! An application's own token, by its secret: the client credentials grant (docs/sign-in.md#application-token).
 
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
+use crate::redaction::Redaction;
 use agentuser_core::graph::{Cloud, InvalidRoot, Root};
 use agentuser_core::json::Config;
 use agentuser_core::operation::retry::{Policy, backoff};
@@ -96,6 +97,7 @@ impl TokenProvider for ClientSecret {
             // Workers that begin together do not sign in together again.
             let jitter = u64::from(std::process::id());
             let mut attempt = 1;
+            let secret = Redaction::of(self.secret.expose_secret());
             loop {
                 let form = sign_in::client_credentials(
                     &self.login,
@@ -107,20 +109,22 @@ impl TokenProvider for ClientSecret {
                 );
                 let sent = request.transport.send(form, None);
                 let answer = tokio::time::timeout(ATTEMPT_TIMEOUT, sent).await;
-                let problem = match answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut))) {
+                let answer = answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut)));
+                // A server may repeat what it was sent.
+                let answer = answer.map(|response| secret.redact(response));
+                let problem = match answer {
                     Ok(response) => match sign_in::token(&response) {
                         Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
                         Err(problem) => problem,
                     },
-                    Err((_, Loss::Unreachable(why))) => Problem::new(
-                        Code::Unreachable,
-                        format!("There is no connection to {}: {why}.", self.login),
-                    ),
-                    Err(_) => Problem::new(Code::ConnectionLost, format!("{} did not answer.", self.login)),
+                    Err((_, why)) => {
+                        let (code, message) = why.explain(&self.login);
+                        Problem::new(code, format!("Could not sign in. {message}"))
+                    }
                 };
                 // As many as of a request to Graph: a login endpoint that can't be reached should cost seconds.
                 let attempts = match problem.code() {
-                    Code::Unreachable => policy.first_contact_tries,
+                    Code::Unreachable | Code::ProxyFailed => policy.first_contact_tries,
                     _ => policy.tries,
                 };
                 let wait = problem.retry_after().unwrap_or_else(|| backoff(&policy, attempt, jitter));

@@ -8,6 +8,7 @@ pub use client_secret::ClientSecret;
 pub use provider::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};
 pub use waits::TokenWaits;
 
+use crate::redaction::Redaction;
 use crate::transport::Transport;
 use agentuser_core::graph::Root;
 use agentuser_core::operation::{RejectedToken, TokenTag};
@@ -26,6 +27,8 @@ const FAILED_FOR: Duration = Duration::from_secs(5);
 pub(crate) struct Authorization {
     pub(crate) tag: TokenTag,
     pub(crate) header: HeaderValue,
+    /// Takes the token out of an answer that repeats it.
+    pub(crate) redaction: Arc<Redaction>,
 }
 
 /// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. A
@@ -144,7 +147,8 @@ impl Tokens {
             .and_then(|expires| now.checked_add(renew_after(expires.saturating_duration_since(now))));
         let mut state = self.lock();
         let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.authorization.tag.0) + 1);
-        let authorization = Authorization { tag, header };
+        let redaction = Arc::new(token.redaction());
+        let authorization = Authorization { tag, header, redaction };
         state.token = Some(Current { authorization: authorization.clone(), renew_at });
         Ok(authorization)
     }

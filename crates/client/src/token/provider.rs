@@ -1,5 +1,6 @@
 //! The trait, and the simple providers.
 
+use crate::redaction::Redaction;
 use crate::transport::Transport;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::token::BearerText;
@@ -47,6 +48,10 @@ impl AccessToken {
     pub fn new(token: String, expires_in: Option<Duration>) -> Self {
         let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
         Self { secret: token.into(), expires }
+    }
+
+    pub(super) fn redaction(&self) -> Redaction {
+        Redaction::of(self.secret.expose_secret().trim())
     }
 
     pub(super) fn authorization(&self, max_bytes: usize) -> Result<HeaderValue, Problem> {

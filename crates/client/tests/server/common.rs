@@ -18,6 +18,7 @@ pub fn any_port() -> SocketAddr {
 pub fn serve_with(tenant: Tenant, faults: Faults, options: ServerOptions) -> Running {
     let most = Duration::from_millis(2);
     let network = |root: &str| Network::new(tenant.root(root).build(), faults).latency(Duration::ZERO, most);
+    let options = options.contract_of_the_environment();
     Server::bind(any_port(), network, options).unwrap().spawn().unwrap()
 }
 

@@ -3,13 +3,13 @@
 //! A POST whose answer was lost is not repeated. The child of the parent and the holder of the user principal name
 //! are looked for until every change must be visible; only when both look-ups stay empty is it sent again.
 
-use super::find::{find_by_parent, id_of};
+use super::find::{deleted_users, find_by_parent, id_of};
 use super::poller::{Backoff, Poller, seen_or_none};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, DesiredUser, UserRef};
 use crate::operation::{Failure, Graph, Waiting};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, shown};
 use std::time::Duration;
 
 /// How many numbered alternatives of a derived user principal name are tried.
@@ -225,7 +225,10 @@ fn holder_is_ours(wanted: &DesiredUser, holder: AgentUser) -> Result<AgentUser, 
     let upn = wanted.agent_user().user_principal_name();
     let owner = match (holder.is_agent_user(), holder.identity_parent_id()) {
         (true, Some(other)) => format!("the agent user of the agent identity {other}"),
-        _ => format!("the user {}", holder.display_name().unwrap_or("without a name")),
+        _ => {
+            let name = holder.display_name().map_or_else(|| "without a name".to_owned(), shown);
+            format!("the user {name}")
+        }
     };
     Err(Problem::new(Code::UpnTaken, format!("{upn} belongs to {owner}.")).with_field("userPrincipalName"))
 }
@@ -233,14 +236,21 @@ fn holder_is_ours(wanted: &DesiredUser, holder: AgentUser) -> Result<AgentUser, 
 /// The problem, when a deleted user holds the parent's place or the user principal name. None without the permission
 /// to look.
 async fn held_by_deleted(graph: &Graph, wanted: &DesiredUser) -> Option<Problem> {
-    let deleted: Vec<AgentUser> =
-        super::list::all(graph, graph::list_deleted_users(graph.root())).await.ok()?;
     let parent = wanted.identity_parent_id();
     let upn = wanted.agent_user().user_principal_name();
-    let holder = deleted.iter().find(|user| {
-        user.identity_parent_id() == Some(parent)
-            || user.user_principal_name().is_some_and(|name| name.eq_ignore_ascii_case(upn.as_str()))
-    })?;
+    let mut holder = None;
+    deleted_users(graph, |user| {
+        let user = user.with_former_name();
+        let holds = user.identity_parent_id() == Some(parent)
+            || user.user_principal_name().is_some_and(|name| name.eq_ignore_ascii_case(upn.as_str()));
+        if holds {
+            holder = Some(user);
+        }
+        !holds
+    })
+    .await
+    .ok()?;
+    let holder = holder?;
     let id = holder.id()?;
     let (code, what, field) = if holder.identity_parent_id() == Some(parent) {
         (

@@ -1,20 +1,19 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
-use super::ensure::ensure_strictly;
+use super::ensure::{ensure_strictly, ensure_strictly_shown};
 use super::find::visible;
-use super::list::{Listed, Users as _, page};
+use super::poller::may_be_lag;
 use super::report::{Change, Report};
 use super::single::Single;
-use crate::ObjectId;
-use crate::graph::{self, Detail};
-use crate::model::UserRef;
-use crate::operation::{Graph, Items};
-use crate::problem::Problem;
+use crate::graph::{self, Detail, RestoreOptions};
+use crate::model::{AgentUser, UserRef};
+use crate::operation::Graph;
+use crate::problem::{Code, Problem, shown};
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days.
 ///
 /// # Errors
-/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`], and refusals of Graph.
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
     let (graph, id) = (&graph, single.id);
@@ -28,65 +27,73 @@ pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repo
     Ok(single.done())
 }
 
-/// Yields the agent users in the recycle bin, a page at a time, and ends with their number.
-///
-/// Graph lists deleted users of every kind; the others are left out here. Those whose answer has neither a type nor a
-/// parent can't be told apart and are left out, too.
+/// Brings an agent user back from the recycle bin and waits until it is visible. It is named by its id, or by the user
+/// principal name that it had.
 ///
 /// # Errors
-/// Refusals of Graph.
-pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
-    let mut ask = graph::list_deleted_users(graph.root());
-    let mut count = 0_usize;
-    loop {
-        let (users, next): (I::Page, _) = page(&graph, ask).await?;
-        let deleted = users.only_agent_users();
-        count += deleted.count();
-        if deleted.count() > 0 {
-            items.put_alone(deleted).await;
-        }
-        match next? {
-            None => return Ok(count),
-            Some(next) => ask = next,
-        }
-    }
-}
-
-/// Brings an agent user back from the recycle bin and waits until it is visible.
-///
-/// # Errors
-/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`],
-/// [`crate::problem::Code::RestoreConflict`], and refusals of Graph.
-pub async fn restore(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find_deleted(graph, id, dry_run).await?;
-    let graph = &graph;
+/// [`Code::DeletedItemNotFound`], [`Code::DeletedNameAmbiguous`], [`Code::NotAnAgentUser`], [`Code::RestoreConflict`], and
+/// refusals of Graph.
+pub async fn restore(
+    graph: &Graph,
+    user: &UserRef,
+    options: &RestoreOptions,
+    dry_run: bool,
+) -> Result<Report, Problem> {
+    let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
+    let (graph, id) = (&graph, single.id);
+    let renamed = options.new_user_principal_name.as_ref().and_then(|name| single.renamed(name.as_str()));
+    let new_name = options.new_user_principal_name.as_ref();
     let write = ensure_strictly(
         graph,
-        || graph::restore_deleted_item(graph.root(), id),
+        || graph::restore_deleted_item(graph.root(), id, options),
         || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual),
-        |seen| seen.is_some(),
+        |seen| seen.is_some_and(|user| new_name.is_none_or(|name| is_named(user, name.as_str()))),
     );
-    if single.make([Change::Restore], write).await? {
+    if single.make([Change::Restore].into_iter().chain(renamed), write).await? {
         // The change stays in the report, whether it becomes visible in time or not.
         return Ok(single.ended(visible(graph, id, "restored").await.map(drop)));
     }
     Ok(single.done())
 }
 
-/// Deletes an agent user in the recycle bin for ever.
+fn is_named(user: &AgentUser, name: &str) -> bool {
+    user.user_principal_name().is_some_and(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// Deletes an agent user in the recycle bin for ever. It is named as for [`restore`].
 ///
 /// # Errors
-/// [`crate::problem::Code::NotFound`], [`crate::problem::Code::NotAnAgentUser`],
-/// [`crate::problem::Code::PermanentDeleteUnsupported`], and refusals of Graph.
-pub async fn purge(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find_deleted(graph, id, dry_run).await?;
-    let graph = &graph;
-    let write = ensure_strictly(
+/// [`Code::DeletedItemNotFound`], [`Code::DeletedNameAmbiguous`], [`Code::NotAnAgentUser`], [`Code::RestoredMeanwhile`],
+/// [`Code::PermanentDeleteUnsupported`], and refusals of Graph.
+pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
+    let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
+    let (graph, id) = (&graph, single.id);
+    let living = || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual);
+    let write = ensure_strictly_shown(
         graph,
         || graph::delete_deleted_item(graph.root(), id),
-        || graph::get_deleted_item(graph.root(), id),
-        |seen| seen.is_none(),
+        // A user that is not in the recycle bin may also have been restored meanwhile.
+        || {
+            Box::pin(async move {
+                let graph = graph.for_cleanup();
+                let deleted = graph.look(graph::get_deleted_item(graph.root(), id)).await.ok()?;
+                if deleted.is_some() {
+                    return Some(false);
+                }
+                let by_id = UserRef::Id(id);
+                let living = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await.ok()?;
+                Some(living.is_none())
+            })
+        },
     );
-    single.make([Change::Purge], write).await?;
-    Ok(single.done())
+    match single.make([Change::Purge], write).await {
+        // It was not found for longer than any change takes to become visible.
+        Err(problem) if may_be_lag(&problem) && graph.look(living()).await?.is_some() => {
+            let name = shown(&single.name());
+            let message = format!("{name} was restored meanwhile, and was not deleted for ever.");
+            Err(Problem::new(Code::RestoredMeanwhile, message))
+        }
+        Err(problem) => Err(problem),
+        Ok(_) => Ok(single.done()),
+    }
 }

@@ -38,6 +38,15 @@ pub(super) async fn ensure_strictly<L: Send>(
     settle(graph, &write, refused, &|| shows(graph, look(), &is_so), Proof::LateLook).await
 }
 
+/// The same where one look does not tell: `shows` answers whether it is so, or with none where a look failed.
+pub(super) async fn ensure_strictly_shown<'a>(
+    graph: &Graph,
+    write: impl Fn() -> Ask<()> + Send + Sync,
+    shows: impl Fn() -> Shows<'a> + Send + Sync,
+) -> Result<(), Problem> {
+    settle(graph, &write, refused, &shows, Proof::LateLook).await
+}
+
 /// The proof that it is so, where no answer to a write is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Proof {
@@ -48,7 +57,7 @@ enum Proof {
 }
 
 /// Whether a look shows it; none where the look failed.
-type Shows<'a> = Pin<Box<dyn Future<Output = Option<bool>> + Send + 'a>>;
+pub(super) type Shows<'a> = Pin<Box<dyn Future<Output = Option<bool>> + Send + 'a>>;
 
 /// How writing ended where no answer said that it is so.
 enum End {

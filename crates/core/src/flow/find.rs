@@ -1,11 +1,13 @@
 //! Finding one agent user.
 
+use super::pages::{Pages, Turn};
 use super::poller::{Poller, seen_or_none};
 use crate::ObjectId;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, UserRef};
+use crate::model::{AgentUser, UserRef, former_name};
 use crate::operation::{Graph, Waiting};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, shown};
+use std::collections::BTreeSet;
 
 /// The agent user of that id or user principal name.
 ///
@@ -26,18 +28,17 @@ pub async fn find_by_parent(
     parent: ObjectId,
     detail: Detail,
 ) -> Result<Option<AgentUser>, Problem> {
-    let mut ask = graph::find_agent_user_by_parent(graph.root(), parent, detail);
-    // A page may be empty and still have a next one (docs/graph.md#lists).
+    let mut pages = Pages::new(graph, graph::find_agent_user_by_parent(graph.root(), parent, detail));
     loop {
-        let (users, next) = super::list::page(graph, ask).await?;
+        let users = match pages.turn().await? {
+            Turn::Page(users) => users,
+            Turn::Again => continue,
+            Turn::End => return Ok(None),
+        };
         // The server filters. That it did is checked here, because a child that is found is adopted.
         let is_child = |user: &AgentUser| user.identity_parent_id() == Some(parent) && user.id().is_some();
         if let Some(child) = users.into_iter().find(is_child) {
             return Ok(Some(child));
-        }
-        match next? {
-            None => return Ok(None),
-            Some(next) => ask = next,
         }
     }
 }
@@ -50,14 +51,87 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
     Err(Problem::new(Code::NotAnAgentUser, format!("{name} is a user, but not an agent user.")))
 }
 
-/// A deleted agent user. Nothing else in the recycle bin is touched.
-pub(super) async fn deleted(graph: &Graph, id: ObjectId) -> Result<AgentUser, Problem> {
-    let found = graph.look(graph::get_deleted_item(graph.root(), id)).await?;
-    let found = found.ok_or_else(|| {
-        Problem::new(Code::NotFound, format!("There is no {id} in the recycle bin."))
-            .with_fix("Look with `agentuser list --deleted`. After 30 days a deleted user is gone for ever.")
-    })?;
-    require_agent_user(found, &id.to_string())
+/// A deleted agent user, by its id or by the user principal name that it had. Nothing else in the recycle bin is touched.
+pub(super) async fn deleted(graph: &Graph, user: &UserRef) -> Result<AgentUser, Problem> {
+    let found = match user {
+        UserRef::Id(id) => graph.look(graph::get_deleted_item(graph.root(), *id)).await?,
+        UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?,
+    };
+    match found {
+        Some(found) => require_agent_user(found.with_former_name(), &user.to_string()),
+        None => Err(not_deleted(graph, user).await),
+    }
+}
+
+/// The recycle bin can't be filtered by a name that is there only with the id before it (docs/graph.md#recycle-bin), so it
+/// is read through.
+async fn deleted_by_name(graph: &Graph, name: &str) -> Result<Option<AgentUser>, Problem> {
+    let mut found = Vec::<AgentUser>::new();
+    deleted_users(graph, |user| {
+        let own = user.user_principal_name().unwrap_or_default();
+        let former = user.id().and_then(|id| former_name(id, own)).unwrap_or(own);
+        let fits = own.eq_ignore_ascii_case(name) || former.eq_ignore_ascii_case(name);
+        if fits && !found.iter().any(|other| other.id() == user.id()) {
+            found.push(user);
+        }
+        true
+    })
+    .await?;
+    // A person who had the name is nothing that can be meant here, unless nobody else had it.
+    if found.iter().any(AgentUser::is_agent_user) {
+        found.retain(AgentUser::is_agent_user);
+    }
+    if found.len() > 1 {
+        return Err(ambiguous(name, &found));
+    }
+    Ok(found.pop())
+}
+
+/// Passes every user of the recycle bin to `take`, some of them perhaps twice, until it has enough and answers false.
+pub(super) async fn deleted_users(
+    graph: &Graph,
+    mut take: impl FnMut(AgentUser) -> bool,
+) -> Result<(), Problem> {
+    let mut pages = Pages::<Vec<AgentUser>>::new(graph, graph::list_deleted_users(graph.root()));
+    let mut seen = BTreeSet::new();
+    loop {
+        match pages.turn().await? {
+            Turn::Page(users) => {
+                let before = seen.len();
+                seen.extend(users.iter().filter_map(AgentUser::id));
+                pages.brought(seen.len().saturating_sub(before));
+                if !users.into_iter().all(&mut take) {
+                    return Ok(());
+                }
+            }
+            Turn::Again => {}
+            Turn::End => return Ok(()),
+        }
+    }
+}
+
+fn ambiguous(name: &str, found: &[AgentUser]) -> Problem {
+    let one = |user: &AgentUser| {
+        let since =
+            user.deleted_date_time().map_or(String::new(), |since| format!(", deleted {}", shown(since)));
+        user.id().map(|id| format!("{id}{since}"))
+    };
+    let first: Vec<_> = found.iter().filter_map(one).take(5).collect();
+    let message =
+        format!("{} deleted agent users had the name {}: {}.", found.len(), shown(name), first.join("; "));
+    Problem::new(Code::DeletedNameAmbiguous, message)
+}
+
+/// Why a user is not found in the recycle bin.
+async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
+    let living = graph.look(graph::get_user(graph.root(), user, Detail::Usual)).await;
+    if let Ok(Some(_)) = living {
+        return Problem::new(Code::DeletedItemNotFound, format!("{user} is not deleted."))
+            .with_cause("It was restored, or was never deleted.")
+            .with_fix("Nothing is to be restored. To delete it for ever, delete it first.");
+    }
+    Problem::new(Code::DeletedItemNotFound, format!("There is no {user} in the recycle bin."))
+        .with_fix("Look with `agentuser list --deleted`. After 30 days a deleted user is gone for ever.")
 }
 
 /// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".

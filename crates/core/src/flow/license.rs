@@ -1,7 +1,7 @@
 //! SKUs with their free seats, and licenses.
 
 use super::ensure::{Refusal, ensure};
-use super::list::all;
+use super::pages::all;
 use super::poller::{Backoff, GoneTimer, Poller, seen_or_none};
 use super::report::{Change, Report};
 use super::single::Single;

@@ -1,19 +1,42 @@
 //! Listing, page by page.
 
+use super::pages::{Pages, Turn};
+use crate::ObjectId;
 use crate::graph::{self, Ask, ListQuery};
-use crate::model::{AgentUser, Page};
+use crate::model::{AgentUser, Entries, Page, is_agent_user_type};
 use crate::operation::{Graph, Items};
-use crate::problem::{Code, Problem};
-use serde::de::DeserializeOwned;
+use crate::problem::Problem;
+use std::collections::BTreeSet;
 
 /// The users of one page, typed or verbatim.
-pub trait Users: DeserializeOwned + Send + 'static {
-    /// How many there are.
-    fn count(&self) -> usize;
-
-    /// The same without users that are not agent users.
+pub trait Users: Entries + Send + 'static {
+    /// The same with only the agent users that are not among `found` yet, and how many users of any kind were not.
     #[must_use]
-    fn only_agent_users(self) -> Self;
+    fn only(self, set: UserSet, found: &mut BTreeSet<ObjectId>) -> (Self, usize);
+
+    /// The same with the names that deleted users had before (docs/graph.md#recycle-bin).
+    #[must_use]
+    fn with_former_names(self) -> Self;
+}
+
+/// The users that a list is of, which says how agent users are told from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserSet {
+    /// The path names the type: an entry that does not say its own is an agent user.
+    AgentUsers,
+    /// All users: an entry that does not say its type is an agent user if it has a parent.
+    AllUsers,
+}
+
+impl UserSet {
+    /// Whether an entry with this type, if it says one, is an agent user.
+    #[must_use]
+    pub fn takes(self, odata_type: Option<&str>, has_parent: bool) -> bool {
+        match odata_type {
+            Some(kind) => is_agent_user_type(kind),
+            None => self == Self::AgentUsers || has_parent,
+        }
+    }
 }
 
 /// An item of a list: a page of some kind, or something made of one.
@@ -27,77 +50,70 @@ impl Listed for Vec<AgentUser> {
 }
 
 impl Users for Vec<AgentUser> {
-    fn count(&self) -> usize {
-        self.len()
+    fn only(mut self, set: UserSet, found: &mut BTreeSet<ObjectId>) -> (Self, usize) {
+        let before = found.len();
+        self.retain(|user| {
+            // A user without an id can't be named in any other call.
+            user.id().is_some_and(|id| found.insert(id))
+                && set.takes(user.odata_type(), user.identity_parent_id().is_some())
+        });
+        (self, found.len().saturating_sub(before))
     }
 
-    fn only_agent_users(mut self) -> Self {
-        self.retain(AgentUser::is_agent_user);
-        self
+    fn with_former_names(self) -> Self {
+        self.into_iter().map(AgentUser::with_former_name).collect()
     }
 }
 
-/// Yields the agent users of a list, a page at a time, and ends with their number.
+/// Yields the agent users of a list, each once, a page at a time, and ends with their number.
 ///
-/// Pages that are empty are passed over; a link that leaves the root ends the list with a problem.
+/// Pages that are empty are passed over, and so are entries of another type or without an id. A link that leaves the root
+/// or leads back ends the list with a problem. Where Graph forgets how far it was read, the list starts over and passes
+/// over the users that were yielded before.
 ///
 /// # Errors
-/// Refusals of Graph; [`Code::ForeignNextLink`].
+/// Refusals of Graph; [`crate::problem::Code::ForeignNextLink`]; [`crate::problem::Code::BadAnswer`] for a list that does
+/// not end.
 pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) -> Result<usize, Problem> {
-    let mut ask = graph::list_agent_users(graph.root(), &query);
+    let first = graph::list_agent_users(graph.root(), &query);
+    yield_all(&graph, first, items, UserSet::AgentUsers, |page| page).await
+}
+
+/// Yields the agent users in the recycle bin under the names that they had, each once, a page at a time, and ends with
+/// their number.
+///
+/// Graph lists deleted users of every kind; the others are left out here. Those whose answer has neither a type nor a
+/// parent can't be told apart and are left out, too.
+///
+/// # Errors
+/// As for [`list`].
+pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
+    let first = graph::list_deleted_users(graph.root());
+    yield_all(&graph, first, items, UserSet::AllUsers, I::Page::with_former_names).await
+}
+
+async fn yield_all<I: Listed>(
+    graph: &Graph,
+    first: Ask<Page<I::Page>>,
+    items: Items<I>,
+    set: UserSet,
+    shown: fn(I::Page) -> I::Page,
+) -> Result<usize, Problem> {
+    let mut pages = Pages::new(graph, first);
+    let mut found = BTreeSet::new();
     let mut count = 0_usize;
     loop {
-        let (users, next): (I::Page, _) = page(&graph, ask).await?;
-        count += users.count();
-        if users.count() > 0 {
-            items.put_alone(users).await;
-        }
-        match next? {
-            None => return Ok(count),
-            Some(next) => ask = next,
-        }
-    }
-}
-
-/// Every entry of a short list.
-pub(super) async fn all<T: DeserializeOwned + Send>(
-    graph: &Graph,
-    first: Ask<Page<Vec<T>>>,
-) -> Result<Vec<T>, Problem> {
-    let mut ask = first;
-    let mut entries = Vec::new();
-    loop {
-        let (more, next) = page(graph, ask).await?;
-        entries.extend(more);
-        match next? {
-            None => return Ok(entries),
-            Some(next) => ask = next,
+        match pages.turn().await? {
+            Turn::Page(page) => {
+                let (users, new) = page.only(set, &mut found);
+                pages.brought(new);
+                count = count.saturating_add(users.count());
+                if users.count() > 0 {
+                    items.put_alone(shown(users)).await;
+                }
+            }
+            Turn::Again => {}
+            Turn::End => return Ok(count),
         }
     }
-}
-
-/// The request for the page after one, if there is any.
-type Next<E> = Result<Option<Ask<Page<E>>>, Problem>;
-
-/// One page, and the request for the next if its link stays where the token may go and leads on. What is wrong with
-/// the link says nothing against the page.
-pub(super) async fn page<E: DeserializeOwned + Send>(
-    graph: &Graph,
-    ask: Ask<Page<E>>,
-) -> Result<(E, Next<E>), Problem> {
-    let (call, own) = (ask.call(), ask.request().url.clone());
-    let page = graph.read(ask).await?;
-    let next = page.next_link.map(|link| {
-        if link == own {
-            let message = format!("A page of the answer to {call} names itself as the next.");
-            return Err(Problem::new(Code::BadAnswer, message));
-        }
-        graph::next_page(graph.root(), call, &link).ok_or_else(|| {
-            let origin = graph.root().origin();
-            let message =
-                format!("The answer to {call} names a next page outside {origin}; it was not followed.");
-            Problem::new(Code::ForeignNextLink, message)
-        })
-    });
-    Ok((page.value, next.transpose()))
 }

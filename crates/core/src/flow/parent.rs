@@ -1,12 +1,12 @@
 //! Verifying the parent before anything is created (docs/graph.md#verifying-a-parent).
 
-use super::list::all;
+use super::pages::all;
 use super::poller::{Backoff, Poller};
 use crate::ObjectId;
 use crate::graph;
 use crate::model::{Kind, ServicePrincipal};
 use crate::operation::{Graph, Waiting};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, shown};
 
 /// Makes sure that the id is an agent identity that can have an agent user.
 ///
@@ -75,7 +75,7 @@ async fn is_app_id(graph: &Graph, id: ObjectId) -> Result<Option<Problem>, Probl
 }
 
 fn usable(parent: ServicePrincipal, kind: Kind, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let name = parent.display_name().unwrap_or("(no name)");
+    let name = parent.display_name().map_or_else(|| "without a name".to_owned(), shown);
     let problem = |code, message: String| Err(Problem::new(code, message).with_field("identityParentId"));
     match kind {
         Kind::BlueprintPrincipal => problem(

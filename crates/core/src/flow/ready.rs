@@ -3,7 +3,7 @@
 //! No single flag says so. A mailbox is there when a service plan of Exchange is provisioned and `mail` is set;
 //! Teams is there when its service plan is.
 
-use super::list::all;
+use super::pages::all;
 use super::poller::{Backoff, GoneTimer, Poller, is_passing_failure};
 use super::report::Report;
 use crate::ObjectId;

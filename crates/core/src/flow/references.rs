@@ -2,7 +2,7 @@
 
 use super::ensure::{Refusal, ensure, ensure_strictly, refused};
 use super::find::{resolve, user_id};
-use super::list::all;
+use super::pages::all;
 use super::poller::{Poller, may_be_lag};
 use super::report::{Change, Report};
 use super::single::Single;

@@ -5,7 +5,7 @@ use super::guarded;
 use super::report::{Change, Report};
 use crate::ObjectId;
 use crate::graph::Detail;
-use crate::model::{AgentUser, UserRef};
+use crate::model::{AgentUser, Member, UserRef};
 use crate::operation::Graph;
 use crate::problem::Problem;
 use std::future::Future;
@@ -36,11 +36,11 @@ impl Single {
     /// The same for one in the recycle bin.
     pub(super) async fn find_deleted(
         graph: &Graph,
-        id: ObjectId,
+        user: &UserRef,
         dry_run: bool,
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
-        let found = deleted(&graph, id).await?;
+        let found = deleted(&graph, user).await?;
         Self::of(found, dry_run).map(|single| (graph, single))
     }
 
@@ -62,6 +62,21 @@ impl Single {
         write.await?;
         self.report.applied(planned);
         Ok(true)
+    }
+
+    /// Its user principal name.
+    pub(super) fn name(&self) -> String {
+        self.report.user_principal_name.clone()
+    }
+
+    /// The change to this user principal name, which the report has from now on; none if it is the same.
+    pub(super) fn renamed(&mut self, name: &str) -> Option<Change> {
+        let own = std::mem::replace(&mut self.report.user_principal_name, name.to_owned());
+        (!own.eq_ignore_ascii_case(name)).then(|| Change::Set {
+            member: Member::UserPrincipalName,
+            from: own.into(),
+            to: name.into(),
+        })
     }
 
     /// The report.

@@ -1,6 +1,6 @@
 //! The facts of a tenant that a roster is checked with.
 
-use super::list::all;
+use super::pages::all;
 use crate::graph;
 use crate::operation::Graph;
 use crate::problem::Problem;

@@ -6,14 +6,15 @@ use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{AgentUser, Page};
-use serde::de::DeserializeOwned;
+use crate::model::{AgentUser, Entries, Page};
+use crate::validate::Upn;
+use serde_json::{Map, Value};
 
 const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,deletedDateTime";
 
 /// Deleted users of every kind: Graph can't narrow this to agent users, so the flow does (docs/graph.md#known-issues).
 #[must_use]
-pub fn list_deleted_users<E: DeserializeOwned>(root: &Root) -> Ask<Page<E>> {
+pub fn list_deleted_users<E: Entries>(root: &Root) -> Ask<Page<E>> {
     let url = Url::new(root)
         .word("directory")
         .word("deletedItems")
@@ -36,12 +37,30 @@ pub fn get_deleted_item(root: &Root, id: ObjectId) -> Ask<AgentUser> {
     Ask::get(Call::GetDeletedItem, url)
 }
 
+/// How a deleted user comes back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RestoreOptions {
+    /// Its user principal name from now on; the one that it had, unless given. Needed when another user has that by now.
+    pub new_user_principal_name: Option<Upn>,
+    /// Whether Graph drops the mail addresses that another user has by now, in place of refusing.
+    pub auto_reconcile_proxy_conflict: bool,
+}
+
 /// Brings a deleted object back, within 30 days. Answers 200 with it.
 #[must_use]
-pub fn restore_deleted_item(root: &Root, id: ObjectId) -> Ask<()> {
+pub fn restore_deleted_item(root: &Root, id: ObjectId, options: &RestoreOptions) -> Ask<()> {
     let url =
         Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).word("restore").done();
-    Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing)
+    let ask = Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing);
+    let mut body = Map::new();
+    if let Some(name) = &options.new_user_principal_name {
+        body.insert("newUserPrincipalName".to_owned(), name.as_str().into());
+    }
+    if options.auto_reconcile_proxy_conflict {
+        body.insert("autoReconcileProxyConflict".to_owned(), Value::Bool(true));
+    }
+    // Both members are optional, and so is the body.
+    if body.is_empty() { ask } else { ask.with_body(&body) }
 }
 
 /// Deletes for ever. Answers 204.

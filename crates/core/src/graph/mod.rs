@@ -16,13 +16,15 @@ mod users;
 pub use crate::call::Call;
 pub use ask::Ask;
 pub use cloud::{Cloud, InvalidRoot, Root};
-pub use deleted::{delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item};
+pub use deleted::{
+    RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
+};
 pub use licenses::{LicenseChange, assign_license, list_license_details, list_subscribed_skus};
 pub use organization::list_verified_domains;
 pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, remove_sponsor, set_manager};
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
 pub use url::Url;
 pub use users::{
-    Detail, Filter, ListQuery, create_agent_user, delete_agent_user, find_agent_user_by_parent, get_user,
-    list_agent_users, next_page, update_agent_user,
+    Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_users, next_page, update_agent_user,
 };

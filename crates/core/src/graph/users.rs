@@ -6,8 +6,8 @@ use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{AgentUser, AgentUserPatch, Member, NewAgentUser, Page, UserRef};
-use serde::de::DeserializeOwned;
+use crate::model::{AgentUser, AgentUserPatch, Entries, Member, NewAgentUser, Page, UserRef};
+use crate::validate::nearest_name;
 
 const CAST: &str = "microsoft.graph.agentUser";
 
@@ -59,6 +59,44 @@ pub enum Filter {
     DisplayNameStartsWith(String),
     /// Those whose user principal name begins so.
     UserPrincipalNameStartsWith(String),
+    /// Those whose member has this text.
+    Equals(FilteredMember, String),
+    /// Those with a license of this SKU, direct or inherited.
+    License(ObjectId),
+}
+
+/// The members by whose text Graph filters without more, beside the names (docs/graph.md#lists).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FilteredMember {
+    /// `department`.
+    Department,
+    /// `usageLocation`.
+    UsageLocation,
+    /// `jobTitle`.
+    JobTitle,
+    /// `employeeId`.
+    EmployeeId,
+    /// `city`.
+    City,
+    /// `state`.
+    State,
+    /// `country`.
+    Country,
+}
+
+impl FilteredMember {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Department => "department",
+            Self::UsageLocation => "usageLocation",
+            Self::JobTitle => "jobTitle",
+            Self::EmployeeId => "employeeId",
+            Self::City => "city",
+            Self::State => "state",
+            Self::Country => "country",
+        }
+    }
 }
 
 impl Filter {
@@ -70,6 +108,8 @@ impl Filter {
             Self::UserPrincipalNameStartsWith(start) => {
                 format!("startsWith(userPrincipalName,{})", literal(start))
             }
+            Self::Equals(member, text) => format!("{} eq {}", member.name(), literal(text)),
+            Self::License(sku) => format!("assignedLicenses/any(l:l/skuId eq {sku})"),
         }
     }
 }
@@ -81,22 +121,65 @@ pub struct ListQuery {
     pub filters: Vec<Filter>,
     /// Entries per page, 1 to 999 (docs/graph.md#lists); others are brought into that range.
     pub page_size: u16,
+    /// Members to read beside those that every list reads.
+    pub select: Vec<ListedMember>,
+}
+
+/// A member that lists can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListedMember(&'static str);
+
+impl ListedMember {
+    /// Those that every list reads.
+    pub fn usual() -> impl Iterator<Item = Self> {
+        SELECT_LISTED.split(',').map(Self)
+    }
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SELECT.split(',').map(Self)
+    }
+
+    /// The one of this name, in any letter case.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::all().find(|member| member.0.eq_ignore_ascii_case(name))
+    }
+
+    /// The one whose name is most like it, where one is.
+    #[must_use]
+    pub fn nearest(name: &str) -> Option<Self> {
+        nearest_name(name, Self::all().map(|member| member.0)).and_then(Self::find)
+    }
+
+    /// Graph's property name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
 }
 
 impl Default for ListQuery {
     /// All, in the largest pages.
     fn default() -> Self {
-        Self { filters: Vec::new(), page_size: 999 }
+        Self { filters: Vec::new(), page_size: 999, select: Vec::new() }
     }
 }
 
 /// The first page of a list. Its entries are read as the caller wants them: typed, or verbatim.
 #[must_use]
-pub fn list_agent_users<E: DeserializeOwned>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
+pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
+    let mut select: Vec<&str> = SELECT_LISTED.split(',').collect();
+    let more = query.select.iter().map(|member| member.0);
+    more.for_each(|name| {
+        if !select.contains(&name) {
+            select.push(name)
+        }
+    });
     let mut url = Url::new(root)
         .word("users")
         .word(CAST)
-        .query("$select", SELECT_LISTED)
+        .query("$select", &select.join(","))
         .query("$top", &query.page_size.clamp(1, 999).to_string());
     if !query.filters.is_empty() {
         let filter = query.filters.iter().map(Filter::text).collect::<Vec<_>>().join(" and ");
@@ -107,7 +190,7 @@ pub fn list_agent_users<E: DeserializeOwned>(root: &Root, query: &ListQuery) -> 
 
 /// A further page, by its whole link. `None` when the link leaves the root: a token must not go there.
 #[must_use]
-pub fn next_page<E: DeserializeOwned>(root: &Root, call: Call, link: &str) -> Option<Ask<Page<E>>> {
+pub fn next_page<E: Entries>(root: &Root, call: Call, link: &str) -> Option<Ask<Page<E>>> {
     root.holds(link).then(|| Ask::get(call, link.to_owned()))
 }
 

@@ -7,7 +7,7 @@ use super::item::Item;
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
     Changes, DeletedUser, Desired, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query, Readiness,
-    Roster, RosterBytes, Source, Sponsor, User, WaitFor,
+    RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
@@ -67,12 +67,12 @@ operations! { (graph, items)
         => flow::delete(&graph, &user, dry_run);
 
     /// Brings an agent user back from the recycle bin. Ends with a report.
-    Restore "restore" (id: DeletedUser, dry_run: DryRun) -> Report
-        => flow::restore(&graph, id, dry_run);
+    Restore "restore" (user: DeletedUser, options: RestoredAs, dry_run: DryRun) -> Report
+        => flow::restore(&graph, &user, &options, dry_run);
 
     /// Deletes an agent user in the recycle bin for ever. Ends with a report.
-    Purge "purge" (id: DeletedUser, dry_run: DryRun) -> Report
-        => flow::purge(&graph, id, dry_run);
+    Purge "purge" (user: DeletedUser, dry_run: DryRun) -> Report
+        => flow::purge(&graph, &user, dry_run);
 
     /// Reads the manager. Ends with a directory object, or with null where there is none.
     Manager "manager" (user: User) -> Option<DirectoryObject>

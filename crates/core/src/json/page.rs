@@ -2,12 +2,13 @@
 
 use super::fields::Field;
 use crate::ObjectId;
-use crate::flow::Users;
-use crate::model::AgentUser;
+use crate::flow::{UserSet, Users};
+use crate::model::{AgentUser, Entries, former_name, read_bounded};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A page of agent users. Only texts with escapes and members without a number are copied out of the text.
@@ -39,13 +40,16 @@ impl UserPage {
     /// Reads a JSON array of users.
     ///
     /// # Errors
-    /// When it is not an array of objects, or a member that has a number is not text.
+    /// When it is not an array of objects and nulls, or a member that has a number is not text.
     pub fn parse(array: &str) -> Result<Self, serde_json::Error> {
-        let records: Vec<&RawValue> = serde_json::from_str(array)?;
+        let mut reader = serde_json::Deserializer::from_str(array);
+        let records: Vec<&RawValue> = read_bounded(&mut reader)?;
+        reader.end()?;
         let mut page =
             Self { text: array.into(), beside: String::new(), rows: Vec::with_capacity(records.len()) };
         for raw in records {
-            let record: Record<'_> = serde_json::from_str(raw.get())?;
+            let record: Option<Record<'_>> = serde_json::from_str(raw.get())?;
+            let record = record.unwrap_or_default();
             let row = page.row(array, raw.get(), record).ok_or_else(|| {
                 serde_json::Error::custom("an id that is not an object id, or a page that is too large")
             })?;
@@ -143,30 +147,14 @@ impl UserPage {
         self.rows.get(row)?.account_enabled
     }
 
-    fn is_agent_user(&self, row: usize) -> bool {
-        match self.field(row, Field::OdataType) {
-            Some(kind) => crate::model::is_agent_user_type(kind),
-            None => self.field(row, Field::IdentityParentId).is_some(),
-        }
-    }
-}
-
-impl Users for UserPage {
-    fn count(&self) -> usize {
-        self.len()
+    fn id(&self, row: usize) -> Option<ObjectId> {
+        self.field(row, Field::Id)?.parse().ok()
     }
 
-    fn only_agent_users(self) -> Self {
-        let kept: Vec<&str> = (0..self.len())
-            .filter(|row| self.is_agent_user(*row))
-            .filter_map(|row| self.record(row))
-            .collect();
-        if kept.len() == self.len() {
-            return self;
-        }
-        let array = format!("[{}]", kept.join(","));
-        // These records have been read before.
-        Self::parse(&array).unwrap_or_else(|_| Self {
+    /// The same with these records alone, which have been read before.
+    fn of<T: AsRef<str>>(records: &[T]) -> Self {
+        let records: Vec<&str> = records.iter().map(AsRef::as_ref).collect();
+        Self::parse(&format!("[{}]", records.join(","))).unwrap_or_else(|_| Self {
             text: "[]".into(),
             beside: String::new(),
             rows: Vec::new(),
@@ -174,10 +162,55 @@ impl Users for UserPage {
     }
 }
 
-impl<'de> Deserialize<'de> for UserPage {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl Users for UserPage {
+    fn only(self, set: UserSet, found: &mut BTreeSet<ObjectId>) -> (Self, usize) {
+        let before = found.len();
+        let kept: Vec<&str> = (0..self.len())
+            .filter(|row| {
+                let has_parent = self.field(*row, Field::IdentityParentId).is_some();
+                // A user without an id can't be named in any other call.
+                self.id(*row).is_some_and(|id| found.insert(id))
+                    && set.takes(self.field(*row, Field::OdataType), has_parent)
+            })
+            .filter_map(|row| self.record(row))
+            .collect();
+        let new = found.len().saturating_sub(before);
+        if kept.len() == self.len() { (self, new) } else { (Self::of(&kept), new) }
+    }
+
+    fn with_former_names(self) -> Self {
+        let former = |row| former_name(self.id(row)?, self.field(row, Field::UserPrincipalName)?);
+        if (0..self.len()).all(|row| former(row).is_none()) {
+            return self;
+        }
+        let record = |row| {
+            let record = self.record(row)?;
+            Some(former(row).map_or_else(|| record.into(), |name| renamed(record, name).into()))
+        };
+        let records: Vec<Cow<'_, str>> = (0..self.len()).filter_map(record).collect();
+        Self::of(&records)
+    }
+}
+
+/// A user's JSON object with another user principal name.
+fn renamed(record: &str, name: &str) -> String {
+    let members: Members<'_> = serde_json::from_str(record).unwrap_or_default();
+    let member = |(member, value): &(Cow<'_, str>, &RawValue)| {
+        let own = member == Field::UserPrincipalName.name();
+        let value = if own { super::text::write(name) } else { value.get().to_owned() };
+        format!("{}:{value}", super::text::write(member.as_ref()))
+    };
+    format!("{{{}}}", members.0.iter().map(member).collect::<Vec<_>>().join(","))
+}
+
+impl Entries for UserPage {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let array = <&RawValue>::deserialize(deserializer)?;
         Self::parse(array.get()).map_err(D::Error::custom)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
     }
 }
 
@@ -195,7 +228,32 @@ fn within(text: &str, part: &str) -> Option<Span> {
     Some(Span::Text(u32::try_from(start).ok()?, u32::try_from(part.len()).ok()?))
 }
 
+/// The members of an object in their order.
+#[derive(Default)]
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(Text(name)) = map.next_key()? {
+                    members.push((name, map.next_value()?));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
 /// One user, its members borrowed.
+#[derive(Default)]
 struct Record<'a> {
     fields: [Option<Cow<'a, str>>; Field::COUNT],
     account_enabled: Option<bool>,
@@ -211,11 +269,7 @@ impl<'de> Deserialize<'de> for Record<'de> {
                 f.write_str("a user")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record<'de>, A::Error> {
-                let mut record = Record {
-                    fields: std::array::from_fn(|_| None),
-                    account_enabled: None,
-                    other: Vec::new(),
-                };
+                let mut record = Record::default();
                 while let Some(Text(name)) = map.next_key()? {
                     match Field::of(&name) {
                         Some(field) => {
@@ -291,12 +345,44 @@ mod tests {
     }
 
     #[test]
-    fn only_agent_users_stay_and_stay_verbatim() {
-        let agent = format!(r##"{{ "@odata.type":"#microsoft.graph.agentUser","id":"{ID}" }}"##);
-        let child = format!(r#"{{"identityParentId":"{ID}"}}"#);
-        let human = r##"{"@odata.type":"#microsoft.graph.user"}"##;
-        let page = UserPage::parse(&format!("[{agent},{human},{{}},{child}]")).unwrap().only_agent_users();
-        assert_eq!(page.text(), format!("[{agent},{child}]"));
-        assert_eq!(page.field(1, Field::IdentityParentId), Some(ID));
+    fn only_agent_users_stay_once_and_verbatim() {
+        let id = |n: u32| format!("0f3cb4e1-2e2c-4f0d-9b6e-{n:012}");
+        let agent = format!(r##"{{ "@odata.type":"#microsoft.graph.agentUser","id":"{}" }}"##, id(1));
+        let child = format!(r#"{{"identityParentId":"{ID}","id":"{}"}}"#, id(2));
+        let bare = format!(r#"{{"id":"{}"}}"#, id(3));
+        let human = format!(r##"{{"@odata.type":"#microsoft.graph.user","id":"{}"}}"##, id(4));
+        let text = format!("[null,{agent},{human},{{}},{{\"id\":null}},{child},{agent},{bare}]");
+        for (set, kept) in [
+            (UserSet::AllUsers, format!("[{agent},{child}]")),
+            (UserSet::AgentUsers, format!("[{agent},{child},{bare}]")),
+        ] {
+            let mut found = BTreeSet::new();
+            let (page, new) = UserPage::parse(&text).unwrap().only(set, &mut found);
+            assert_eq!((page.text(), new), (&*kept, 4));
+            let (again, new) = UserPage::parse(&text).unwrap().only(set, &mut found);
+            assert_eq!((again.len(), new), (0, 0));
+        }
+    }
+
+    #[test]
+    fn a_deleted_user_has_the_name_that_it_had_before() {
+        let prefix = ID.replace('-', "");
+        let record = |name: &str| format!(r#"{{"x":[1 ],"userPrincipalName":"{name}","id":"{ID}"}}"#);
+        let page = |name: &str| UserPage::parse(&format!("[{}]", record(name))).unwrap().with_former_names();
+        for name in [
+            format!("{prefix}ada@contoso.com"),
+            format!("{}ada@contoso.com", prefix.to_uppercase()),
+            "ada@contoso.com".to_owned(),
+            format!("\\u0030{}ada@contoso.com", &prefix[1..]),
+        ] {
+            let page = page(&name);
+            assert_eq!(page.text(), format!("[{}]", record("ada@contoso.com")));
+            assert_eq!(page.field(0, Field::UserPrincipalName), Some("ada@contoso.com"));
+        }
+        for other in
+            [format!("{}@contoso.com", prefix), format!("{}ada@contoso.com", prefix.replace('0', "1"))]
+        {
+            assert_eq!(page(&other).field(0, Field::UserPrincipalName), Some(&*other));
+        }
     }
 }

@@ -7,10 +7,10 @@ use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
-use crate::graph::{Filter, ListQuery};
+use crate::graph::{Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
 use crate::model::{AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
-use crate::validate::{RuleCode, Violation, Violations};
+use crate::validate::{RuleCode, Upn, Violation, Violations};
 use serde::Deserialize;
 use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
@@ -52,11 +52,24 @@ parameters! { (source)
         user "user": need String,
     } = source.violations.keep_as("user", UserRef::parse(&user));
 
-    /// An agent user in the recycle bin, which only its id still names.
-    DeletedUser -> ObjectId {
-        /// The object id of the agent user in the recycle bin.
-        id "id": need String,
-    } = source.violations.object_id("id", &id);
+    /// An agent user in the recycle bin.
+    DeletedUser -> UserRef {
+        /// The agent user in the recycle bin: its object id, or the user principal name that it had.
+        user "user": need String,
+    } = source.violations.keep_as("user", UserRef::parse(&user));
+
+    /// How a deleted agent user comes back.
+    RestoredAs -> RestoreOptions {
+        /// Its user principal name from now on, where another user has the one that it had.
+        name "newUserPrincipalName": take String,
+        /// Let Graph drop the mail addresses that another user has by now, in place of refusing.
+        auto_reconcile_proxy_conflict "autoReconcileProxyConflict": or_default bool,
+    } = {
+        let name = name.map(|name| Upn::parse(&name)).transpose();
+        source.violations.keep_as("newUserPrincipalName", name).map(|new_user_principal_name| {
+            RestoreOptions { new_user_principal_name, auto_reconcile_proxy_conflict }
+        })
+    };
 
     /// A manager.
     Manager -> UserRef {
@@ -119,7 +132,9 @@ parameters! { (source)
         filter "filter": object ListFilter,
         /// Entries per page, 1 to 999; other numbers are brought into that range.
         page_size "pageSize": take u16,
-    } = filter.unwrap_or_default().check(page_size, &mut source.violations);
+        /// Members to read beside those that every list reads, by Graph's property names.
+        select "select": or_default Vec<String>,
+    } = filter.unwrap_or_default().check(page_size, &select, &mut source.violations);
 
     /// The bytes of a roster, which are given beside the JSON.
     RosterBytes -> Vec<u8> {} = Some(std::mem::take(&mut source.file));
@@ -229,6 +244,22 @@ pub(super) struct ListFilter {
     display_name_starts_with: Option<String>,
     /// The beginning of the user principal name.
     user_principal_name_starts_with: Option<String>,
+    /// The department.
+    department: Option<String>,
+    /// The country code of two letters.
+    usage_location: Option<String>,
+    /// The job title.
+    job_title: Option<String>,
+    /// The employee id.
+    employee_id: Option<String>,
+    /// The city.
+    city: Option<String>,
+    /// The state or province.
+    state: Option<String>,
+    /// The country.
+    country: Option<String>,
+    /// The id of a SKU of which they have a license, direct or inherited.
+    sku_id: Option<String>,
 }
 
 impl FromMembers for ListFilter {
@@ -238,13 +269,41 @@ impl FromMembers for ListFilter {
             account_enabled: members.take("accountEnabled")?,
             display_name_starts_with: members.take("displayNameStartsWith")?,
             user_principal_name_starts_with: members.take("userPrincipalNameStartsWith")?,
+            department: members.take("department")?,
+            usage_location: members.take("usageLocation")?,
+            job_title: members.take("jobTitle")?,
+            employee_id: members.take("employeeId")?,
+            city: members.take("city")?,
+            state: members.take("state")?,
+            country: members.take("country")?,
+            sku_id: members.take("skuId")?,
         })
     }
 }
 
 impl ListFilter {
-    fn check(self, page_size: Option<u16>, violations: &mut Violations) -> Option<ListQuery> {
+    fn check(
+        self,
+        page_size: Option<u16>,
+        select: &[String],
+        violations: &mut Violations,
+    ) -> Option<ListQuery> {
+        let before = violations.len();
+        let select = select.iter().filter_map(|name| listed(name, violations)).collect();
         let mut filters = Vec::new();
+        if let Some(sku) = self.sku_id {
+            filters.extend(violations.object_id("skuId", &sku).map(Filter::License));
+        }
+        let texts = [
+            (FilteredMember::Department, self.department),
+            (FilteredMember::UsageLocation, self.usage_location),
+            (FilteredMember::JobTitle, self.job_title),
+            (FilteredMember::EmployeeId, self.employee_id),
+            (FilteredMember::City, self.city),
+            (FilteredMember::State, self.state),
+            (FilteredMember::Country, self.country),
+        ];
+        filters.extend(texts.into_iter().filter_map(|(member, text)| Some(Filter::Equals(member, text?))));
         if let Some(parent) = self.identity_parent_id {
             filters.push(Filter::Parent(violations.object_id("identityParentId", &parent)?));
         }
@@ -252,6 +311,20 @@ impl ListFilter {
         filters.extend(self.display_name_starts_with.map(Filter::DisplayNameStartsWith));
         filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
         let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
-        Some(ListQuery { filters, page_size })
+        (violations.len() == before).then_some(ListQuery { filters, page_size, select })
     }
+}
+
+/// The member of that name, or a violation.
+fn listed(name: &str, violations: &mut Violations) -> Option<ListedMember> {
+    let found = ListedMember::find(name);
+    if found.is_none() {
+        let fix = match ListedMember::nearest(name) {
+            Some(member) => format!("Use {}.", member.name()),
+            None => "Use one of Graph's property names.".to_owned(),
+        };
+        let message = format!("Lists can't read a member {name:?}.");
+        violations.push(Violation::new(RuleCode::UnknownColumn, "select", message, fix));
+    }
+    found
 }

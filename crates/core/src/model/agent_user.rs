@@ -9,6 +9,14 @@ pub(crate) fn is_agent_user_type(kind: &str) -> bool {
     kind.trim_start_matches('#').eq_ignore_ascii_case("microsoft.graph.agentUser")
 }
 
+/// The name that a deleted user had before. While it is in the recycle bin, its object id, without hyphens, stands before
+/// the name (docs/graph.md#recycle-bin). None for a name without that.
+pub(crate) fn former_name(id: ObjectId, name: &str) -> Option<&str> {
+    let digits = id.to_string().replace('-', "");
+    let (start, former) = name.split_at_checked(digits.len())?;
+    (start.eq_ignore_ascii_case(&digits) && !former.starts_with('@')).then_some(former)
+}
+
 open_type! {
     /// A user, most often an agent user: the account that an AI agent works with (docs/graph.md#properties).
     AgentUser {
@@ -95,6 +103,17 @@ impl AgentUser {
             Some(kind) => is_agent_user_type(kind),
             None => self.identity_parent_id.is_some(),
         }
+    }
+
+    /// The same with the user principal name that it had before it was deleted.
+    #[must_use]
+    pub(crate) fn with_former_name(mut self) -> Self {
+        if let (Some(id), Some(name)) = (self.id, &self.user_principal_name)
+            && let Some(former) = former_name(id, name)
+        {
+            self.user_principal_name = Some(former.to_owned());
+        }
+        self
     }
 }
 

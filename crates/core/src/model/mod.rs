@@ -16,7 +16,7 @@ mod service_principal;
 mod stage;
 
 pub use agent_user::AgentUser;
-pub(crate) use agent_user::is_agent_user_type;
+pub(crate) use agent_user::{former_name, is_agent_user_type};
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use license::{
@@ -26,7 +26,8 @@ pub use license::{
 pub use member::{Member, Shape, UnknownMember};
 pub use member_value::MemberValue;
 pub use new_agent_user::{Draft, NewAgentUser};
-pub use page::Page;
+pub(crate) use page::read_bounded;
+pub use page::{Entries, MOST_ENTRIES, Page};
 pub use patch::AgentUserPatch;
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;

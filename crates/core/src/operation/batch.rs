@@ -129,8 +129,7 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             return Unpacked { answers: (0..parts).map(|_| none()).collect(), refused: false };
         }
     };
-    // These statuses are about the batch itself: Graph, or a proxy before it, does not take batches.
-    let refused = matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501);
+    let refused = is_refused(&response);
     match response.status {
         200..=299 => {
             let mut found = read(&response);
@@ -145,10 +144,12 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             };
             Unpacked { answers: (0..parts).map(answer).collect(), refused }
         }
-        // Assumed: where Graph itself says so, no part was run.
-        _ if refused && is_error(&response) => {
-            let answers = (0..parts).map(|_| not_run("the server does not take batches")).collect();
-            Unpacked { answers, refused }
+        // Assumed: where Graph itself says so, no part was run. Of another server's page that can't be known.
+        _ if refused => {
+            let sent = if is_error(&response) { Sent::No } else { Sent::Maybe };
+            let why = Loss::Broken("the server does not take batches".to_owned());
+            let lost = || Answer::Lost { sent, why: why.clone() };
+            Unpacked { answers: (0..parts).map(|_| lost()).collect(), refused }
         }
         _ => {
             // The cost of the batch is not that of a part, and would be learned as such.
@@ -160,6 +161,16 @@ pub(super) fn unpack(answer: Answer, parts: usize) -> Unpacked {
             let same = || Answer::Response { response: response.clone(), token };
             Unpacked { answers: (0..parts).map(|_| same()).collect(), refused }
         }
+    }
+}
+
+/// Whether an answer is about the batch itself: Graph does not take batches, or a proxy before it doesn't and says so with
+/// its own page. Statuses for which a single request is repeated say nothing against batches.
+fn is_refused(response: &Response) -> bool {
+    match response.status {
+        400 | 404 | 405 | 413 | 415 | 501 => true,
+        401 | 408 | 429 | 500 | 502..=504 => false,
+        status => status >= 400 && !is_error(response),
     }
 }
 
@@ -317,7 +328,10 @@ mod tests {
         for (answer, sent) in [
             (answered(200, json!(["not", "you"])), Some(Sent::Maybe)),
             (answered(400, json!({"error": {"code": "BadRequest"}})), Some(Sent::No)),
-            (answered(400, json!("a proxy's page")), None),
+            (answered(400, json!("a proxy's page")), Some(Sent::Maybe)),
+            (answered(403, json!("a proxy's page")), Some(Sent::Maybe)),
+            (answered(403, json!({"error": {"code": "Authorization_RequestDenied"}})), None),
+            (answered(501, json!("a proxy's page")), Some(Sent::Maybe)),
             (answered(429, json!({"error": {}})), None),
             (answered(503, json!("down")), None),
             (Answer::Lost { sent: Sent::Maybe, why: Loss::TimedOut }, Some(Sent::Maybe)),
@@ -334,6 +348,10 @@ mod tests {
         }
         for body in [json!({"error": {}}), json!("a proxy's page")] {
             assert!(unpack(answered(405, body), 1).refused);
+        }
+        for status in 400..1000 {
+            let goes_on = matches!(status, 401 | 408 | 429 | 500 | 502 | 503 | 504);
+            assert_eq!(unpack(answered(status, json!("a page")), 1).refused, !goes_on, "{status}");
         }
     }
 }

@@ -47,10 +47,12 @@ pub(super) fn conclude(call: Call, request: &Request, answer: Answer, parsed: bo
         Answer::Response { response, .. } => match response.status {
             200..=299 if parsed => Ok(()),
             200..=299 => Err(unread(call, request)),
+            // Nothing that is sent asks for "not modified", and without an address there is nowhere to go.
+            300..=399 if response.headers.get("Location").is_none() => Err(unread(call, request)),
             300..=399 => Err(Failure::Not(redirected(call, request, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
             // A refusal without Graph's body may come from a proxy, and says nothing about what Graph did.
-            400..=499 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
+            400..=599 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
             _ => Err(Failure::Not(explain(call, &response))),
         },
     }
@@ -62,15 +64,27 @@ pub(super) fn is_refusal(answer: &Answer) -> bool {
 }
 
 fn lost(call: Call, request: &Request, why: &Loss) -> Problem {
-    let (code, what) = match why {
-        Loss::Unreachable(why) => (Code::Unreachable, format!("No connection to {}: {why}", server(request))),
-        Loss::Broken(why) => {
-            (Code::ConnectionLost, format!("The connection to {} broke: {why}", server(request)))
-        }
-        Loss::TimedOut => (Code::TimedOut, format!("{} did not answer in time.", server(request))),
-        Loss::TooLarge => (Code::AnswerTooLarge, format!("The answer of {} is too large.", server(request))),
-    };
+    let (code, what) = why.explain(&server(request));
     Problem::new(code, format!("Could not {}. {what}", call.what()))
+}
+
+impl Loss {
+    /// The code that it stands for, and a sentence that names the server.
+    #[must_use]
+    pub fn explain(&self, server: &str) -> (Code, String) {
+        match self {
+            Self::Unreachable(why) => (Code::Unreachable, format!("No connection to {server}: {why}")),
+            Self::Certificate(why) => {
+                (Code::CertificateRefused, format!("The certificate of {server} {why}"))
+            }
+            Self::Tls(why) => (Code::TlsFailed, format!("No TLS with {server}: {why}")),
+            Self::Proxy(why) => (Code::ProxyFailed, format!("No connection to {server} by the proxy: {why}")),
+            Self::OpenFiles(why) => (Code::TooManyOpenFiles, format!("No connection to {server}: {why}")),
+            Self::Broken(why) => (Code::ConnectionLost, format!("The connection to {server} broke: {why}")),
+            Self::TimedOut => (Code::TimedOut, format!("{server} did not answer in time.")),
+            Self::TooLarge => (Code::AnswerTooLarge, format!("The answer of {server} is too large.")),
+        }
+    }
 }
 
 /// A success that is not Graph's. The outcome of a write is unknown then.

@@ -116,7 +116,9 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
     };
     match answer {
         Answer::NoToken(_) => Verdict::Final,
-        Answer::Lost { why: Loss::Unreachable(_), .. } if stranger => Verdict::Final,
+        Answer::Lost { why: Loss::Unreachable(_) | Loss::Proxy(_), .. } if stranger => Verdict::Final,
+        // The same certificate would come again.
+        Answer::Lost { why: Loss::Certificate(_) | Loss::Tls(_), .. } => Verdict::Final,
         Answer::Lost { sent: Sent::No, .. } => again(None),
         Answer::Lost { why: Loss::TooLarge, .. } => Verdict::Final,
         Answer::Lost { sent: Sent::Maybe, .. } if state.write => Verdict::Final,

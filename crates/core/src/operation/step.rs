@@ -111,8 +111,16 @@ pub enum Sent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Loss {
-    /// No connection: refused, no such host, no route, no TLS.
+    /// No connection: refused, no such host, no route.
     Unreachable(String),
+    /// The server's certificate is not accepted.
+    Certificate(String),
+    /// The server does not speak TLS, or shares no version of it.
+    Tls(String),
+    /// The proxy is out of reach, or refuses.
+    Proxy(String),
+    /// This process may open no more files or connections.
+    OpenFiles(String),
     /// The connection broke.
     Broken(String),
     /// It took too long.

@@ -316,9 +316,17 @@ codes! {
             cause: "It is not in the recycle bin: it was restored, deleted permanently, or its 30 days are over.",
             fix: "List the deleted agent users, and look among the living ones. After 30 days a user cannot be restored: create it again.",
         }
+        DeletedNameAmbiguous: InvalidInput, "Several deleted users had that name." {
+            cause: "An agent user was deleted, another one was created under its name, and that one was deleted, too.",
+            fix: "Name it by its object id.",
+        }
+        RestoredMeanwhile: InvalidInput, "The deleted user was restored meanwhile." {
+            cause: "Somebody restored it while it was to be deleted for ever.",
+            fix: "Find out who restored it. To delete it for ever, delete it again first.",
+        }
         RestoreConflict: Exists, "A name of the deleted user is in use by now." {
             cause: "Since the deletion, another user has taken the userPrincipalName or a mail address.",
-            fix: "Restore it under a new user principal name, and let Graph drop the addresses that are in conflict.",
+            fix: "Restore it with newUserPrincipalName, which gives it a new name, and with autoReconcileProxyConflict, which lets Graph drop the addresses that are in conflict.",
             field: Some("userPrincipalName"), graph: &["ObjectConflict"],
             page: Some("https://learn.microsoft.com/graph/api/directory-deleteditems-restore"),
         }
@@ -733,6 +741,12 @@ codes! {
             fix: "Read the object again and repeat the change.",
             statuses: &[412], page: ERRORS,
         }
+        PageTokenExpired: Busy, "Graph forgot how far the list was read." {
+            cause: "The link to the next page of a list is good for a while only, and sometimes for less than the next request takes.",
+            fix: "Run it again. Take the pages of a long list without pauses, or narrow it by a filter.",
+            transient: true, graph: &["Directory_ExpiredPageToken"],
+            evidence: Some("Not documented; reported in issues about Graph's libraries."),
+        }
         PayloadTooLarge: InvalidInput, "The request is too large." {
             cause: "Graph or a proxy on the way limits the size of a request.",
             fix: "Send less in one request.",
@@ -775,9 +789,31 @@ codes! {
         }
     }
     Network {
+        NoTrustedRoots: Network, "This machine trusts no certificate authority." {
+            cause: "The system has no CA certificates, as in slim and scratch container images, or SSL_CERT_FILE and SSL_CERT_DIR name none.",
+            fix: "Install the system's CA certificates (the package ca-certificates), or name a file of them in SSL_CERT_FILE.",
+        }
         Unreachable: Network, "The server cannot be reached." {
             cause: "The name does not resolve, the connection is refused, or a firewall or proxy stands between.",
             fix: "Check the network, the proxy settings and the Graph endpoint of the configured cloud.",
+            transient: true,
+        }
+        CertificateRefused: Network, "The server's certificate is not accepted." {
+            cause: "It is expired, is for another name, or is signed by an authority that this machine does not trust, as those of proxies that inspect TLS are.",
+            fix: "Check the clock and the endpoint's name; have the authority of the proxy or server added to the trusted certificates of this machine.",
+        }
+        TlsFailed: Network, "No TLS connection could be made." {
+            cause: "The server does not speak TLS at this port, or no version of it that is safe.",
+            fix: "Check the scheme and the port of the endpoint, and the proxies on the way.",
+        }
+        ProxyFailed: Network, "The proxy made no connection." {
+            cause: "The proxy that the environment names (HTTPS_PROXY, ALL_PROXY) is out of reach, asks for a sign-in of its own, or does not allow this server.",
+            fix: "Check HTTPS_PROXY and NO_PROXY; name and password of a proxy stand in its URL.",
+            transient: true,
+        }
+        TooManyOpenFiles: Network, "This process may open no more files or connections." {
+            cause: "The limit of open files of this process or machine is used up.",
+            fix: "Raise the limit (ulimit -n), or have fewer requests in flight.",
             transient: true,
         }
         ConnectionLost: Network, "The connection broke before the answer was whole." {
@@ -828,6 +864,10 @@ codes! {
             cause: "The caller cancelled it; what was in flight was finished first.",
             fix: "Run it again: it continues where it stopped.",
             transient: true,
+        }
+        OutputUnwritable: InvalidInput, "The output can't be written." {
+            cause: "The disk is full, the output is closed, or the file may not be written.",
+            fix: "Make room or write elsewhere, then run it again: what was done is found and not done twice.",
         }
         Internal: Defect, "This library has a defect." {
             cause: "It reached a state that should not exist.",

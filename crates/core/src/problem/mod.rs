@@ -1,5 +1,6 @@
 //! The one error type of the project.
 
+use crate::plain::plain;
 use crate::validate::{InvalidText, RowError, RowErrorCount, Violation};
 use serde::Serialize;
 use std::fmt;
@@ -17,6 +18,7 @@ pub use code::{Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use kind::ProblemKind;
+pub use redact::shown;
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 
@@ -89,8 +91,10 @@ fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -
     serializer.serialize_u64(value.map_or(0, whole))
 }
 
-/// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other.
-fn ended(mut text: String) -> String {
+/// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other. Hidden
+/// characters go: a text may hold a name from the directory, which many people can choose.
+fn ended(text: String) -> String {
+    let mut text = plain(text.into()).into_owned();
     if !text.ends_with(['.', '!', '?', '…']) {
         text.push('.');
     }

@@ -1,5 +1,7 @@
 //! Makes text of a server fit to be kept: without tokens and control characters, and not longer than anyone reads.
 
+use crate::plain::plain;
+
 /// Stands in a secret's place.
 const REDACTED: &str = "[redacted]";
 
@@ -19,19 +21,18 @@ const SECRET_NAMES: &[&str] = &[
 pub(super) fn clean(text: &str, limit: usize) -> String {
     // A message is never near this long; cutting first bounds the work.
     let head = text.chars().take(limit.saturating_mul(8));
-    let plain: String =
-        head.map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !hidden(*c)).collect();
-    let safe = redact(plain.trim());
+    let head: String = head.collect();
+    let safe = redact(plain(head.into()).trim());
     if safe.chars().count() <= limit {
         return safe;
     }
     safe.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// Control characters, and the invisible ones that reorder or hide text in a terminal.
-fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// A name from the directory in a message: cleaned, and in quotes, so that it can't pass for a part of the message.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    format!("\"{}\"", clean(name, 256).replace('"', "'"))
 }
 
 /// Replaces what looks like a JWT (`eyJ…`), what follows `Bearer`, and the value of a secret's name.

@@ -47,15 +47,7 @@ impl Column {
     /// The column whose name is most like it, where one is.
     #[must_use]
     pub(crate) fn nearest(name: &str) -> Option<Self> {
-        let wanted = name.to_ascii_lowercase();
-        // Texts differ by the difference of their lengths at least: a long one need not be compared.
-        let near = |column: &Self| wanted.len() <= column.name().len() * 2;
-        Self::all()
-            .filter(near)
-            .map(|column| (crate::validate::distance(&wanted, column.name()), column))
-            .min_by_key(|(distance, _)| *distance)
-            .filter(|(distance, column)| *distance * 3 <= column.name().len())
-            .map(|(_, column)| column)
+        crate::validate::nearest_name(name, Self::all().map(Self::name)).and_then(Self::find)
     }
 }
 

@@ -46,8 +46,21 @@ fn nearest<'a>(domain: &str, verified: &'a BTreeSet<String>) -> Vec<&'a str> {
     ranked.into_iter().take(NAMED).map(|(_, v)| v).collect()
 }
 
+/// The name that is most like this one, where one is.
+#[must_use]
+pub fn nearest_name(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let wanted = name.to_ascii_lowercase();
+    // Texts differ by the difference of their lengths at least: a long one need not be compared.
+    names
+        .filter(|name| wanted.len() <= name.len() * 2)
+        .map(|name| (distance(&wanted, name), name))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, name)| *distance * 3 <= name.len())
+        .map(|(_, name)| name)
+}
+
 /// The Levenshtein distance, without regard to letter case.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let b: Vec<u8> = b.to_ascii_lowercase().into_bytes();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.to_ascii_lowercase().bytes().enumerate() {

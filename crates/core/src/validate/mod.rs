@@ -31,7 +31,7 @@ pub use derived::Derived;
 pub use display_name::DisplayName;
 pub use id::object_id;
 pub use known::TenantFacts;
-pub(crate) use known::distance;
+pub use known::nearest_name;
 pub use mail_nickname::MailNickname;
 pub(crate) use mail_nickname::changes_nickname;
 pub(crate) use not_a_value::not_a_value;

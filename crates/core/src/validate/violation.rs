@@ -1,6 +1,7 @@
 //! One broken rule, and all that one text breaks.
 
 use super::RuleCode;
+use crate::plain::plain;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -33,7 +34,9 @@ impl Violation {
         message: impl Into<String>,
         fix: impl Into<String>,
     ) -> Self {
-        Self { code, field: field.into(), position: None, message: message.into(), fix: fix.into() }
+        let shown = |text: String| plain(text.into()).into_owned();
+        let (field, message, fix) = (plain(field.into()), shown(message.into()), shown(fix.into()));
+        Self { code, field, position: None, message, fix }
     }
 
     /// Names the offending character, by its zero-based position in characters.
@@ -46,7 +49,7 @@ impl Violation {
     /// The same broken rule under another field's name: a UPN may be a manager's.
     #[must_use]
     pub fn of_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
-        self.field = field.into();
+        self.field = plain(field.into());
         self
     }
 

@@ -106,7 +106,7 @@ proptest! {
             (path(&graph::get_agent_identity(&root, user)), vec!["servicePrincipals", "microsoft.graph.agentIdentity", &u]),
             (path(&graph::list_deleted_users::<Vec<AgentUser>>(&root)), vec!["directory", "deletedItems", "microsoft.graph.user"]),
             (path(&graph::get_deleted_item(&root, user)), vec!["directory", "deletedItems", &u]),
-            (path(&graph::restore_deleted_item(&root, user)), vec!["directory", "deletedItems", &u, "restore"]),
+            (path(&graph::restore_deleted_item(&root, user, &graph::RestoreOptions::default())), vec!["directory", "deletedItems", &u, "restore"]),
             (path(&graph::delete_deleted_item(&root, user)), vec!["directory", "deletedItems", &u]),
         ] {
             prop_assert_eq!(found, expected);
@@ -131,7 +131,7 @@ proptest! {
             Filter::Parent(user),
             Filter::DisplayNameStartsWith(text.clone()),
         ];
-        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top });
+        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top, ..ListQuery::default() });
         prop_assert_eq!(path(&listed), ["users", "microsoft.graph.agentUser"]);
         prop_assert_eq!(option(listed.request(), "$top"), top.clamp(1, 999).to_string());
         let filter = option(listed.request(), "$filter");
@@ -139,7 +139,7 @@ proptest! {
         let quoted = filter.strip_prefix(&*before).and_then(|rest| rest.strip_suffix(')')).unwrap();
         prop_assert_eq!(literal(quoted), text.clone());
         let filters = vec![Filter::UserPrincipalNameStartsWith(name.clone())];
-        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top });
+        let listed = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery { filters, page_size: top, ..ListQuery::default() });
         let filter = option(listed.request(), "$filter");
         let quoted = filter.strip_prefix("startsWith(userPrincipalName,").and_then(|rest| rest.strip_suffix(')')).unwrap();
         prop_assert_eq!(literal(quoted), name);
@@ -159,7 +159,7 @@ proptest! {
                 prop_assert_eq!(host.as_deref(), Some("graph.microsoft.com"), "{:?}", url);
                 prop_assert!(!url.contains(['\\', ' ', '\r', '\n', '\t']), "{:?}", url);
             }
-            prop_assert_eq!(graph::next_page::<serde_json::Value>(&root, graph::Call::ListAgentUsers, &url).is_some(), root.holds(&url));
+            prop_assert_eq!(graph::next_page::<Vec<serde_json::Value>>(&root, graph::Call::ListAgentUsers, &url).is_some(), root.holds(&url));
         }
     }
 }

@@ -108,9 +108,9 @@ fn a_whole_life_by_json() {
 
     life(json!({ "operation": "delete", "user": id }));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 1);
-    life(json!({ "operation": "restore", "id": id }));
+    life(json!({ "operation": "restore", "user": id }));
     life(json!({ "operation": "delete", "user": id }));
-    life(json!({ "operation": "purge", "id": id }));
+    life(json!({ "operation": "purge", "user": id }));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);
 
     // All but the one with a file beside it, which has its own test.
@@ -207,13 +207,12 @@ fn a_rosters_own_errors_come_together_with_those_that_only_the_tenant_shows() {
 
 #[test]
 fn a_failure_after_the_create_names_the_agent_user() {
-    let refused = Fault::ServerError {
-        status: 501,
-        executed: false,
-        retry_after: agentuser_simulator::RetryAfter::Absent,
-    };
-    let faults =
-        Faults::plan([Planned::new(agentuser_core::http::Method::Post, "/assignLicense", 1, refused)]);
+    let faults = Faults::plan([Planned::new(
+        agentuser_core::http::Method::Post,
+        "/assignLicense",
+        1,
+        Fault::Rejected,
+    )]);
     let mut world = world(Tenant::contoso(4), faults);
     let row = json!({
         "identityParentId": ids::identity(1).to_string(), "displayName": "One", "usageLocation": "DE",
@@ -236,7 +235,7 @@ fn every_broken_rule_of_an_operation_comes_at_once_with_its_field() {
             json!({ "operation": "update", "user": "x", "changes": { "shoeSize": "9", "city": 7 } }),
             vec!["city", "shoeSize", "user"],
         ),
-        (json!({ "operation": "purge", "id": "x" }), vec!["id"]),
+        (json!({ "operation": "purge", "user": "x" }), vec!["user"]),
         (
             json!({ "operation": "addSponsor", "user": "x@contoso.com", "sponsor": "group:x" }),
             vec!["sponsor"],

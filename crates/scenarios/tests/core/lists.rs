@@ -62,7 +62,7 @@ fn list(world: &mut World, query: ListQuery) -> (Result<usize, Problem>, Vec<Age
 }
 
 fn query(page_size: u16, filters: Vec<Filter>) -> ListQuery {
-    ListQuery { page_size, filters }
+    ListQuery { page_size, filters, ..ListQuery::default() }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod faults_at_writes;
 mod json_tier;
 mod lists;
 mod operation;
+mod pages;
 mod provision;
 mod quotas;
 mod requests_meet_contract;

@@ -3,7 +3,9 @@
 use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
-use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
+use agentuser_core::graph::{
+    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
+};
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
@@ -13,7 +15,7 @@ use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_core::validate::TenantFacts;
-use agentuser_simulator::contract::{Breach, check, check_answers, check_response, check_sent, declares};
+use agentuser_simulator::contract::{Breach, check, check_answers, check_response, check_sent, standing};
 use agentuser_simulator::{Directory, Faults, Lag, Network, Switches, Tenant, World, ids, tenant};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -67,7 +69,9 @@ fn every_builder_conforms() {
         draft = draft.with(member, value.clone());
     }
     let new = draft.check(&TenantFacts::default()).unwrap();
-    let list = |filters| graph::list_agent_users(&root, &ListQuery { filters, page_size: 5 });
+    let list = |filters| {
+        graph::list_agent_users(&root, &ListQuery { filters, page_size: 5, ..ListQuery::default() })
+    };
     let mut called = BTreeSet::new();
     let mut asked = Vec::new();
     let mut ask = |call: Call, request: &Request| {
@@ -122,7 +126,7 @@ fn every_builder_conforms() {
         graph::remove_sponsor(&root, id, other),
         graph::assign_license(&root, id, &change),
         graph::assign_license(&root, id, &LicenseChange::default()),
-        graph::restore_deleted_item(&root, id),
+        graph::restore_deleted_item(&root, id, &RestoreOptions::default()),
         graph::delete_deleted_item(&root, id),
     ] {
         add(&mut ask, &done);
@@ -138,7 +142,7 @@ fn every_builder_conforms() {
 fn every_call_is_declared() {
     for call in Call::ALL.iter().filter(|call| **call != Call::Batch) {
         let path = call.path().split('?').next().unwrap();
-        assert!(declares(call.method(), &path.replace(['{', '}'], "")), "{call}");
+        assert!(standing(call.method(), &path.replace(['{', '}'], "")).is_some(), "{call}");
     }
 }
 
@@ -325,7 +329,11 @@ fn live(world: &mut Checked) {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
     }
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
-    for query in [ListQuery { filters: Vec::new(), page_size: 1 }, ListQuery { filters, page_size: 999 }] {
+    let all = ListedMember::all().collect();
+    for query in [
+        ListQuery { page_size: 1, ..ListQuery::default() },
+        ListQuery { filters, page_size: 999, select: all },
+    ] {
         world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
@@ -355,9 +363,11 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
-    world.run(move |graph| async move { flow::restore(&graph, id, false).await });
+    world.run(move |graph| async move {
+        flow::restore(&graph, &id.into(), &RestoreOptions::default(), false).await
+    });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
-    world.run(move |graph| async move { flow::purge(&graph, id, false).await });
+    world.run(move |graph| async move { flow::purge(&graph, &id.into(), false).await });
 }
 
 #[test]

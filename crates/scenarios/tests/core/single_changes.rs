@@ -130,7 +130,11 @@ fn delete_list_restore_purge() {
             assert_eq!(report.changes.len(), 1);
             assert_eq!((&report.changes[0].change, report.changes[0].applied), (&change, true));
             assert!(is_so(&mutation, &world, id), "{mutation:?}");
-            assert_eq!(refused(&mut world, &mutation, id), Code::NotFound, "{mutation:?} again");
+            let gone = match mutation {
+                Mutation::Delete => Code::NotFound,
+                _ => Code::DeletedItemNotFound,
+            };
+            assert_eq!(refused(&mut world, &mutation, id), gone, "{mutation:?} again");
         }
         assert_eq!(bin(&mut world), []);
         assert_eq!(writes(&world), 3);

@@ -2,7 +2,7 @@
 
 use agentuser_core::Now;
 use agentuser_core::flow;
-use agentuser_core::graph::{Cloud, Detail, Root};
+use agentuser_core::graph::{Cloud, Detail, RestoreOptions, Root};
 use agentuser_core::http::{Headers, Method, Response};
 use agentuser_core::model::AgentUser;
 use agentuser_core::operation::{
@@ -150,8 +150,9 @@ fn the_longest_wait_is_a_setting() {
 fn a_look_that_is_asked_to_wait_two_hours_ends_what_waits_for_it() {
     let session = session();
     let user = ids::agent_user(1);
-    let mut restoration =
-        session.start(0, move |graph, _: Items<()>| async move { flow::restore(&graph, user, false).await });
+    let mut restoration = session.start(0, move |graph, _: Items<()>| async move {
+        flow::restore(&graph, &user.into(), &RestoreOptions::default(), false).await
+    });
     let body = format!(r##"{{"@odata.type":"#microsoft.graph.agentUser","id":"{user}"}}"##);
     for _ in ["read", "write"] {
         let request = next(&mut restoration, at(0));

@@ -43,15 +43,35 @@ impl fmt::Display for Breach {
 }
 
 struct Contract {
+    /// The metadata's paths, and those outside of it.
     document: Value,
     schemas: Schemas,
 }
 
+/// On whose word a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Graph's metadata has it.
+    Metadata,
+    /// The metadata lacks it, and this page of Microsoft prints it.
+    Documented(&'static str),
+    /// Neither has it.
+    Assumed,
+}
+
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     // Without a contract nothing is declared, and every check fails.
-    let document: Value =
+    let mut document: Value =
         serde_json::from_str(include_str!("../../../../tests/contract/documented-v1.0.json"))
             .unwrap_or_default();
+    let mut outside: Value =
+        serde_json::from_str(include_str!("../../../../tests/contract/outside-v1.0.json"))
+            .unwrap_or_default();
+    if let (Some(Value::Object(paths)), Some(Value::Object(more))) =
+        (document.get_mut("paths"), outside.get_mut("paths"))
+    {
+        paths.append(more);
+    }
     let schemas = Schemas::new(&document);
     Contract { document, schemas }
 });
@@ -71,8 +91,13 @@ pub fn check(request: &Request) -> Vec<Breach> {
 
 /// The requests that one stands for. (`$batch` itself is in no contract: docs/graph.md#batches.)
 fn apart(request: &Request) -> Result<Vec<Request>, String> {
-    match request.url.strip_suffix(batch::PATH) {
-        Some(base) => Ok(batch::parts(base, request)?.into_iter().map(|(_, part)| part).collect()),
+    // The root ends where the path begins, after the two slashes of the scheme.
+    let root = request.url.match_indices('/').nth(2).and_then(|(at, _)| request.url.get(..at));
+    let root = root.unwrap_or_default();
+    match batch::version(root, &request.url) {
+        Some(version) => {
+            Ok(batch::parts(root, version, request)?.into_iter().map(|part| part.request).collect())
+        }
         None => Ok(vec![request.clone()]),
     }
 }
@@ -122,10 +147,40 @@ pub fn check_answers(
     sent.iter().flat_map(answers).collect()
 }
 
-/// Whether the contract has this method on this path below the version.
+/// On whose word this method on this path below the version stands. None: nobody has written it down.
 #[must_use]
-pub fn declares(method: Method, path: &str) -> bool {
-    paths::find(&CONTRACT.document, path).is_some_and(|item| item.operation(method).is_some())
+pub fn standing(method: Method, path: &str) -> Option<Standing> {
+    let item = paths::find(&CONTRACT.document, path)?;
+    item.operation(method)?;
+    Some(item.standing())
+}
+
+/// Header fields that belong to HTTP, browsers and clients, not to the calls of the contract.
+const HTTP_FIELDS: [&str; 10] = [
+    "Accept",
+    "Accept-Encoding",
+    "Accept-Language",
+    "Cache-Control",
+    "Connection",
+    "Content-Length",
+    "Host",
+    "Origin",
+    "Referer",
+    "User-Agent",
+];
+
+/// The breaches of a request as a server received it: with the fields that HTTP clients add.
+#[must_use]
+pub fn check_received(request: &Request) -> Vec<Breach> {
+    let of_http = |name: &str| {
+        let sec = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sec-"));
+        // Some clients say what kind of body they don't send.
+        let of_nothing = request.body.is_empty() && name.eq_ignore_ascii_case("Content-Type");
+        sec || of_nothing || HTTP_FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name))
+    };
+    let headers = request.headers.iter().filter(|(name, _)| !of_http(name));
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    check(&Request { headers, ..request.clone() })
 }
 
 /// Breaches of one request.

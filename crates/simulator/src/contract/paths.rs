@@ -1,6 +1,6 @@
 //! Paths of the contract and what they declare.
 
-use super::CONTRACT;
+use super::{CONTRACT, Standing};
 use agentuser_core::http::Method;
 use serde_json::Value;
 
@@ -73,6 +73,14 @@ impl<'a> Item<'a> {
     pub(super) fn operation(&self, method: Method) -> Option<Operation<'a>> {
         let operation = self.item.get(method.as_str().to_ascii_lowercase())?;
         Some(Operation { item: self.item, operation })
+    }
+
+    pub(super) fn standing(&self) -> Standing
+    where
+        'a: 'static,
+    {
+        let Some(standing) = self.item.get("x-standing") else { return Standing::Metadata };
+        standing.get("page").and_then(Value::as_str).map_or(Standing::Assumed, Standing::Documented)
     }
 }
 

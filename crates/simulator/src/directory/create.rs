@@ -57,7 +57,7 @@ impl Directory {
         object.insert("mailNickname".into(), user.mail_nickname.as_str().into());
         object.insert("accountEnabled".into(), user.account_enabled.into());
         object.insert("identityParentId".into(), user.parent.map(|id| id.to_string()).into());
-        self.entity("users", None, object)
+        self.entity(call.version, "users", None, object)
     }
 
     /// The user that the body describes, every member by its rule. Nothing is looked up yet.

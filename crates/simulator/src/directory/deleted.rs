@@ -4,15 +4,53 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{DELETE_USER, GET_DELETED, PERMANENT_DELETE, WRITE_IDENTITY};
 use super::query::{Options, Query};
 use super::render::{Shape, render_principal};
+use super::route::{Cast, Endpoint, Route};
 use super::rules;
 use super::views::View;
 use super::{Call, Directory, Life, User, id_in_path};
+use crate::behaviours::Label::Documented;
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method::{Delete, Get, Post};
 use serde_json::Value;
 use std::ops::Bound;
 
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(
+        Get,
+        "/directory/deletedItems",
+        Documented("api/directory-deleteditems-list"),
+        |d, c, r| d.list_deleted(c, r),
+    ),
+    Endpoint::new(
+        Get,
+        "/directory/deletedItems/{id}",
+        Documented("api/directory-deleteditems-get"),
+        |d, c, r| d.get_deleted(c, r.key()),
+    ),
+    Endpoint::new(
+        Delete,
+        "/directory/deletedItems/{id}",
+        Documented("api/directory-deleteditems-delete"),
+        |d, c, r| d.purge_deleted(c, r.key()),
+    ),
+    Endpoint::new(
+        Post,
+        "/directory/deletedItems/{id}/restore",
+        Documented("api/directory-deleteditems-restore"),
+        |d, c, r| d.restore(c, r.key()),
+    ),
+];
+
 impl Directory {
-    pub(super) fn list_deleted_users(&mut self, call: &Call<'_>) -> Answer {
+    fn list_deleted(&mut self, call: &Call<'_>, route: &Route) -> Answer {
+        match route.cast {
+            Some(Cast::User) => self.list_deleted_users(call),
+            _ => Err(Refusal::not_simulated(501, "deleted items of this type")),
+        }
+    }
+
+    fn list_deleted_users(&mut self, call: &Call<'_>) -> Answer {
         self.require(call, GET_DELETED)?;
         let query = Query::parse(
             call.raw_query,
@@ -40,14 +78,14 @@ impl Directory {
         if let Some(user) = self.user(key, call.now, view).filter(|user| user.life.is_deleted()) {
             let shape = Shape { select, expand: &[], cast: false, deleted: true };
             let object = self.render_user(user, call.now, view, shape);
-            return Ok(Reply::ok(self.entity("directoryObjects", select, object)));
+            return Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)));
         }
         let principal = self
             .principal(key, call.now, view)
             .filter(|principal| principal.life.is_deleted())
             .ok_or_else(|| Refusal::not_found(id))?;
         let object = render_principal(principal, select, true);
-        Ok(Reply::ok(self.entity("directoryObjects", select, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
     }
 
     /// A user in the bin, as the write master has it.
@@ -89,7 +127,7 @@ impl Directory {
         let mut object = self.render_user(user, call.now, View::Master, shape);
         let kind = if user.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
         object.insert("@odata.type".into(), kind.into());
-        Ok(Reply::ok(self.entity("directoryObjects", None, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
     fn restore_principal(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
@@ -103,7 +141,7 @@ impl Directory {
         let principal =
             self.live_principal(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
         let object = render_principal(principal, None, true);
-        Ok(Reply::ok(self.entity("directoryObjects", None, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
     pub(super) fn purge_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {

@@ -3,9 +3,12 @@
 //! Codes and messages in docs/graph.md are used word for word. Other messages are in this simulator's own words, and a
 //! client must not branch on them.
 
+use super::segments;
 use crate::clock;
+use crate::spelling::Version;
 use crate::switches::InnerError;
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 
@@ -67,8 +70,8 @@ impl Refusal {
     }
 
     /// `429 TooManyRequests`.
-    pub(super) fn throttled(seconds: u64) -> Self {
-        Self::new(429, "TooManyRequests", format!("Too many requests. Try again in {seconds} seconds."))
+    pub(super) fn throttled() -> Self {
+        Self::new(429, "TooManyRequests", "Please retry again later.")
     }
 
     /// A required member is missing.
@@ -142,6 +145,24 @@ impl Refusal {
         Self::new(status, "NotSimulated", format!("The simulator does not know {what}. Graph may."))
     }
 
+    /// A path that has no route here. Graph refuses a first segment that it does not have with these words
+    /// (docs/graph.md#error-codes).
+    pub(super) fn unknown_path(version: Version, path: &str) -> Self {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        match segments::graph_has(version, first) {
+            true => Self::not_simulated(501, format_args!("the path {path}")),
+            false => Self::new(400, "BadRequest", format!("Resource not found for the segment '{first}'.")),
+        }
+    }
+
+    /// A method that the path does not take, in Graph's words (docs/graph.md#batches), unless Graph takes it.
+    pub(super) fn wrong_method(method: Method, template: &str) -> Self {
+        if segments::graph_takes(method, template) {
+            return Self::not_simulated(501, format_args!("{method} on {template}"));
+        }
+        Self::new(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+    }
+
     /// The body.
     pub(super) fn body(
         &self,
@@ -154,21 +175,27 @@ impl Refusal {
         error.insert("code".into(), self.code.into());
         error.insert("message".into(), self.message.clone().into());
         if !self.details.is_empty() {
-            let details = self.details.iter().map(|(code, target)| json!({"code": code, "target": target}));
+            let details = self
+                .details
+                .iter()
+                .map(|(code, target)| json!({"code": code, "message": self.message, "target": target}));
             error.insert("details".into(), details.collect());
         }
         let member = match inner {
             InnerError::Camel => "innerError",
             InnerError::Lower => "innererror",
         };
-        error.insert(
-            member.into(),
-            json!({
-                "date": clock::without_zone(unix_ms),
-                "request-id": request_id.to_string(),
-                "client-request-id": client_request_id,
-            }),
-        );
+        let mut inner = Map::new();
+        inner.insert("date".into(), clock::without_zone(unix_ms).into());
+        inner.insert("request-id".into(), request_id.to_string().into());
+        inner.insert("client-request-id".into(), client_request_id.into());
+        if self.status == 429 {
+            // docs/graph.md#throttling
+            inner.insert("code".into(), "429".into());
+            inner.insert("message".into(), "Please retry after".into());
+            inner.insert("status".into(), "429".into());
+        }
+        error.insert(member.into(), inner.into());
         json!({ "error": error })
     }
 }

@@ -4,14 +4,36 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{ASSIGN_LICENSE, GET_LICENSES};
 use super::query::{Options, Query};
 use super::render::Shape;
+use super::route::Endpoint;
 use super::views::View;
 use super::{Call, Directory, License, Plan, Provisioning, Sku, User};
+use crate::behaviours::Label::Documented;
 use crate::clock;
 use crate::hash::Hash;
 use crate::switches::AssignAgain;
+use agentuser_core::http::Method::{Get, Post};
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Post, "/users/{id}/assignLicense", Documented("api/user-assignlicense"), |d, c, r| {
+        d.assign_license(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(
+        Post,
+        "/users/{id}/reprocessLicenseAssignment",
+        Documented("api/user-reprocesslicenseassignment"),
+        |d, c, r| d.reprocess_licenses(c, r.key(), r.is_agent_cast()),
+    ),
+    Endpoint::new(
+        Get,
+        "/users/{id}/licenseDetails",
+        Documented("api/user-list-licensedetails"),
+        |d, c, r| d.license_details(c, r.key(), r.is_agent_cast()),
+    ),
+];
 
 impl Directory {
     pub(super) fn assign_license(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
@@ -85,7 +107,7 @@ impl Directory {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
         let object = self.render_user(user, call.now, View::Master, shape);
-        Ok(Reply::ok(self.entity("users", None, object)))
+        Ok(Reply::ok(self.entity(call.version, "users", None, object)))
     }
 
     pub(super) fn license_details(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
@@ -114,7 +136,7 @@ impl Directory {
         });
         let details = details.collect();
         let context = format!("users('{}')/licenseDetails", user.id);
-        Ok(Reply::ok(self.whole_collection(&context, select, details)))
+        Ok(Reply::ok(self.whole_collection(call.version, &context, select, details)))
     }
 
     fn render_plan(&self, user: &User, license: &License, plan: &Plan, now: Now) -> Value {

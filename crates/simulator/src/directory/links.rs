@@ -4,11 +4,40 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
 use super::query::{Options, Query};
 use super::render::Shape;
+use super::route::Endpoint;
 use super::views::View;
-use super::{Call, Directory, VERSION, id_in_path};
+use super::{Call, Directory, id_in_path};
+use crate::behaviours::Label::Documented;
+use crate::spelling;
 use crate::switches::ManagerUnset;
+use agentuser_core::http::Method::{Delete, Get, Post, Put};
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/users/{id}/manager", Documented("api/user-list-manager"), |d, c, r| {
+        d.get_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Put, "/users/{id}/manager/$ref", Documented("api/user-post-manager"), |d, c, r| {
+        d.set_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Delete, "/users/{id}/manager/$ref", Documented("api/user-delete-manager"), |d, c, r| {
+        d.remove_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}/sponsors", Documented("api/agentuser-list-sponsors"), |d, c, r| {
+        d.list_sponsors(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Post, "/users/{id}/sponsors/$ref", Documented("api/agentuser-post-sponsors"), |d, c, r| {
+        d.add_sponsor(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(
+        Delete,
+        "/users/{id}/sponsors/{sponsor}/$ref",
+        Documented("api/agentuser-delete-sponsors"),
+        |d, c, r| d.remove_sponsor(c, r.key(), r.second(), r.is_agent_cast()),
+    ),
+];
 
 impl Directory {
     pub(super) fn get_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
@@ -21,7 +50,7 @@ impl Directory {
                 ManagerUnset::NotFound => Err(Refusal::not_found("manager")),
                 ManagerUnset::NoContent => Ok(Reply::no_content()),
                 ManagerUnset::Null => {
-                    let context = self.context("directoryObjects", None, true);
+                    let context = self.context(call.version, "directoryObjects", None, true);
                     Ok(Reply::ok(json!({"@odata.context": context, "value": null})))
                 }
             };
@@ -31,7 +60,7 @@ impl Directory {
         let mut object = self.render_user(manager, call.now, view, shape);
         let kind = if manager.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
         object.insert("@odata.type".into(), kind.into());
-        Ok(Reply::ok(self.entity("directoryObjects", select, object)))
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
     }
 
     pub(super) fn set_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
@@ -58,7 +87,12 @@ impl Directory {
         let view = self.readable(call, key, cast)?;
         let user = self.shown(call, key, view)?;
         let sponsors = self.render_sponsors(user, call.now, view, query.select.as_deref());
-        Ok(Reply::ok(self.whole_collection("directoryObjects", query.select.as_deref(), sponsors)))
+        Ok(Reply::ok(self.whole_collection(
+            call.version,
+            "directoryObjects",
+            query.select.as_deref(),
+            sponsors,
+        )))
     }
 
     pub(super) fn add_sponsor(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
@@ -105,10 +139,24 @@ impl Directory {
         reference.and_then(|reference| self.reference(reference)).ok_or_else(|| Refusal::invalid("@odata.id"))
     }
 
+    /// The live user of this name, as the write master has it.
+    fn live_upn(&self, name: &str) -> Option<ObjectId> {
+        let named = self.by_upn.get(&name.to_lowercase())?;
+        let is_it = |id: &ObjectId| {
+            self.find_user(*id).is_some_and(|user| {
+                user.life.is_live() && user.user_principal_name.eq_ignore_ascii_case(name)
+            })
+        };
+        named.iter().copied().find(is_it)
+    }
+
     /// The object that a reference such as `https://graph.microsoft.com/v1.0/users/{id}` names.
     pub(super) fn reference(&self, reference: &str) -> Option<ObjectId> {
-        let path = reference.strip_prefix(self.root.as_str())?.strip_prefix(VERSION)?.strip_prefix('/')?;
-        let (set, id) = path.split_once('/')?;
-        matches!(set, "users" | "groups" | "directoryObjects").then(|| id.parse().ok())?
+        let (set, key) = spelling::reference(&self.root, reference)?;
+        match set.as_str() {
+            "users" => key.parse().ok().or_else(|| self.live_upn(&key)),
+            "groups" | "directoryObjects" => key.parse().ok(),
+            _ => None,
+        }
     }
 }

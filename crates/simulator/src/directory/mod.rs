@@ -14,8 +14,9 @@ mod permissions;
 mod query;
 mod quotas;
 mod render;
-mod route;
+pub(crate) mod route;
 mod rules;
+mod segments;
 mod service_principals;
 mod settings;
 pub(crate) mod state;
@@ -35,8 +36,9 @@ use crate::batch;
 use crate::clock;
 use crate::hash::Hash;
 use crate::journal::{Entry, Journal};
+use crate::spelling::{self, Spelled, Version};
 use crate::switches::Switches;
-use agentuser_core::http::{Headers, Method, Request, Response};
+use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::{Now, ObjectId};
 use budget::{Meter, Metered};
 use changes::Due;
@@ -48,9 +50,6 @@ use state::Record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The path version that is served.
-const VERSION: &str = "/v1.0";
 
 /// A tenant of a simulated Microsoft Graph.
 ///
@@ -101,11 +100,18 @@ pub struct Directory {
 struct Call<'a> {
     now: Now,
     request: &'a Request,
-    /// The path below the version, still escaped.
+    version: Version,
+    /// The path below the version, escaped, in the one spelling of [`spelling`].
     path: &'a str,
     raw_query: &'a str,
     token: Arc<Token>,
 }
+
+/// The type of Graph's JSON (docs/graph.md#headers).
+const JSON: &str =
+    "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+/// Graph names the machine that answered (docs/graph.md#headers). This one is no machine of Microsoft's.
+const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Simulator","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIMULATOR"}}"#;
 
 impl Directory {
     pub(crate) fn empty(root: String, seed: u64, switches: Switches, lag: Lag) -> Self {
@@ -145,9 +151,11 @@ impl Directory {
         self.pass_time(now);
         self.subject = None;
         let changes = self.changes;
-        let (path, raw_query) = match self.below_version(&request.url) {
-            Ok((batch::PATH, _)) => return self.handle_batch(now, authorization, request),
-            Ok((path, raw_query)) => (path.to_owned(), raw_query.to_owned()),
+        let Spelled { version, path, query: raw_query } = match self.below_version(&request.url) {
+            Ok(Spelled { path, version, .. }) if path == batch::PATH => {
+                return self.handle_batch(now, authorization, request, version);
+            }
+            Ok(spelled) => spelled,
             Err(refusal) => {
                 let template = "(another host or version)";
                 return self.finish(
@@ -164,30 +172,34 @@ impl Directory {
         let units = quotas::units(request.method, route.as_ref(), &raw_query);
         let template = route.as_ref().map_or("(unknown)", Route::template);
         let metered = self.meter.count(now.mono, request.method, units, self.users.len());
-        let throttled = metered.refused.map(|(_, seconds)| Refusal::throttled(seconds));
+        let throttled = metered.refused.map(|_| Refusal::throttled());
         let answer = throttled.map_or(Ok(()), Err).and_then(|()| self.authenticate(now, authorization));
         let answer = answer.and_then(|token| {
-            let call = Call { now, request, path: &path, raw_query: &raw_query, token };
-            match route {
+            let call = Call { now, request, version, path: &path, raw_query: &raw_query, token };
+            match &route {
                 Some(route) => self.dispatch(&call, route),
-                None => Err(Refusal::not_simulated(501, format_args!("the path {path}"))),
+                None => Err(Refusal::unknown_path(version, &path)),
             }
         });
         self.finish(now, request, (&path, template), (units, metered), changes, answer)
     }
 
     /// Answers the parts of a batch one after the other.
-    fn handle_batch(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
+    fn handle_batch(
+        &mut self,
+        now: Now,
+        authorization: Option<&str>,
+        request: &Request,
+        version: Version,
+    ) -> Response {
         if let Err(refused) = self.authorize_batch(now, authorization, request) {
             return refused;
         }
         let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
-        match batch::parts(&self.base(), request) {
+        match batch::parts(&self.root, version, request) {
             Ok(parts) => {
-                let answers = parts
-                    .into_iter()
-                    .map(|(id, part)| batch::part(&id, self.handle(now, authorization, &part)))
-                    .collect();
+                let answers =
+                    batch::in_order(parts, |part| Some(self.handle(now, authorization, &part.request)));
                 batch::answer(date, answers)
             }
             Err(message) => batch::refuse(date, &message),
@@ -207,22 +219,11 @@ impl Directory {
         Err(self.finish(now, request, place, (0, Metered::default()), changes, Err(refusal)))
     }
 
-    /// The base of the URLs of parts.
-    pub(crate) fn base(&self) -> String {
-        format!("{}{VERSION}", self.root)
-    }
-
-    /// Path and query below root and version.
-    fn below_version<'a>(&self, url: &'a str) -> Result<(&'a str, &'a str), Refusal> {
-        let below_root = url
-            .strip_prefix(self.root.as_str())
-            .filter(|rest| rest.starts_with('/'))
-            .ok_or_else(|| Refusal::not_simulated(404, "this host"))?;
-        let below = below_root
-            .strip_prefix(VERSION)
-            .filter(|rest| rest.starts_with('/'))
-            .ok_or_else(|| Refusal::not_simulated(501, "any version but v1.0"))?;
-        Ok(below.split_once('?').unwrap_or((below, "")))
+    /// Version, path and query.
+    fn below_version(&self, url: &str) -> Result<Spelled, Refusal> {
+        let below_root =
+            spelling::below_root(&self.root, url).ok_or_else(|| Refusal::not_simulated(404, "this host"))?;
+        spelling::read(below_root).ok_or_else(|| Refusal::not_simulated(501, "any version but v1.0 and beta"))
     }
 
     fn authenticate(&self, now: Now, authorization: Option<&str>) -> Result<Arc<Token>, Refusal> {
@@ -238,42 +239,9 @@ impl Directory {
         Ok(Arc::clone(known))
     }
 
-    fn dispatch(&mut self, call: &Call<'_>, route: Route) -> Answer {
-        use Method::{Delete, Get, Patch, Post, Put};
-        let template = route.template();
-        match (call.request.method, route) {
-            (Get, Route::Users { cast }) => self.list_users(call, cast),
-            (Post, Route::Users { cast }) => self.create_user(call, cast),
-            (Get, Route::UsersCount { cast }) => self.count_users(call, cast),
-            (Get, Route::User { key, cast }) => self.get_user(call, &key, cast),
-            (Patch, Route::User { key, cast }) => self.update_user(call, &key, cast),
-            (Delete, Route::User { key, cast }) => self.delete_user(call, &key, cast),
-            (Get, Route::Manager { key, cast }) => self.get_manager(call, &key, cast),
-            (Put, Route::ManagerRef { key, cast }) => self.set_manager(call, &key, cast),
-            (Delete, Route::ManagerRef { key, cast }) => self.remove_manager(call, &key, cast),
-            (Get, Route::Sponsors { key, cast }) => self.list_sponsors(call, &key, cast),
-            (Post, Route::SponsorsRef { key, cast }) => self.add_sponsor(call, &key, cast),
-            (Delete, Route::SponsorRef { key, sponsor, cast }) => {
-                self.remove_sponsor(call, &key, &sponsor, cast)
-            }
-            (Post, Route::AssignLicense { key, cast }) => self.assign_license(call, &key, cast),
-            (Post, Route::Reprocess { key, cast }) => self.reprocess_licenses(call, &key, cast),
-            (Get, Route::LicenseDetails { key, cast }) => self.license_details(call, &key, cast),
-            (Post, Route::Revoke { key, cast }) => self.revoke_sessions(call, &key, cast),
-            (Get, Route::SubscribedSkus) => self.list_skus(call),
-            (Get, Route::Organization) => self.get_organization(call),
-            (Get, Route::Domains) => self.list_domains(call),
-            (Get, Route::Principals { cast }) => self.list_principals(call, cast),
-            (Post, Route::Principals { cast }) => self.create_principal(call, cast),
-            (Get, Route::Principal { id, cast }) => self.get_principal(call, &id, cast),
-            (Patch, Route::Principal { id, cast }) => self.update_principal(call, &id, cast),
-            (Delete, Route::Principal { id, cast }) => self.delete_principal(call, &id, cast),
-            (Get, Route::DeletedUsers) => self.list_deleted_users(call),
-            (Get, Route::DeletedItem { id }) => self.get_deleted(call, &id),
-            (Delete, Route::DeletedItem { id }) => self.purge_deleted(call, &id),
-            (Post, Route::Restore { id }) => self.restore(call, &id),
-            (method, _) => Err(Refusal::not_simulated(405, format_args!("{method} on {template}"))),
-        }
+    fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Answer {
+        let endpoint = route.endpoint(call.request.method)?;
+        (endpoint.handler)(self, call, route)
     }
 
     /// Turns what came out into a response, and writes it down.
@@ -292,6 +260,7 @@ impl Directory {
         let client_request_id = request.headers.get("client-request-id").unwrap_or(&own_id).to_owned();
 
         let mut headers = Headers::new();
+        let created = answer.as_ref().is_ok_and(|reply| reply.status == 201);
         let reply = answer.unwrap_or_else(|refusal| {
             let body = refusal.body(self.switches.inner_error, unix_ms, request_id, &client_request_id);
             if let Some(challenge) = refusal.challenge {
@@ -300,6 +269,12 @@ impl Directory {
             Reply { status: refusal.status, body: Body::Json(body) }
         });
         headers.push("Date", clock::http_date(unix_ms));
+        headers.push("Cache-Control", "no-cache");
+        headers.push("OData-Version", "4.0");
+        if let (true, Some(id)) = (created, self.subject) {
+            headers.push("Location", self.location(id));
+        }
+        headers.push("x-ms-ags-diagnostic", DIAGNOSTIC);
         headers.push("request-id", own_id);
         headers.push("client-request-id", client_request_id);
         headers.push("x-ms-resource-unit", units.to_string());
@@ -314,7 +289,7 @@ impl Directory {
         let body = match reply.body {
             Body::Empty => Vec::new(),
             Body::Json(value) => {
-                headers.push("Content-Type", "application/json;odata.metadata=minimal;charset=utf-8");
+                headers.push("Content-Type", JSON);
                 value.to_string().into_bytes()
             }
             Body::Text(text) => {
@@ -332,6 +307,13 @@ impl Directory {
         };
         self.journal.note(entry, units, path, &request.body);
         Response { status: reply.status, headers, body }
+    }
+
+    /// The address of a new object, as Graph gives it (docs/graph.md#headers).
+    fn location(&self, id: ObjectId) -> String {
+        let kind = if self.users.contains_key(&id) { "User" } else { "ServicePrincipal" };
+        let (root, tenant) = (&self.root, self.tenant_id());
+        format!("{root}/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{kind}")
     }
 
     fn has(&self, call: &Call<'_>, permission: &str) -> bool {

@@ -2,8 +2,9 @@
 
 use super::errors::Refusal;
 use super::query::Query;
-use super::{Call, Directory, VERSION};
+use super::{Call, Directory};
 use crate::hash::Hash;
+use crate::spelling::Version;
 use agentuser_core::ObjectId;
 use serde_json::{Map, Value};
 
@@ -84,7 +85,10 @@ impl Directory {
         value: Vec<Value>,
     ) -> Value {
         let mut body = Map::new();
-        body.insert("@odata.context".into(), self.context(context, query.select.as_deref(), false));
+        body.insert(
+            "@odata.context".into(),
+            self.context(call.version, context, query.select.as_deref(), false),
+        );
         if let Some(count) = count {
             body.insert("@odata.count".into(), count.into());
         }
@@ -92,8 +96,11 @@ impl Directory {
             let token = self.skip_token(call, query, next);
             let separator = if query.repeated.is_empty() { "" } else { "&" };
             let link = format!(
-                "{}{VERSION}{}?{}{separator}$skiptoken={token}",
-                self.root, call.path, query.repeated
+                "{}{}{}?{}{separator}$skiptoken={token}",
+                self.root,
+                call.version.path(),
+                call.path,
+                query.repeated
             );
             body.insert("@odata.nextLink".into(), link.into());
         }
@@ -104,12 +111,13 @@ impl Directory {
     /// A collection without pages.
     pub(super) fn whole_collection(
         &self,
+        version: Version,
         context: &str,
         select: Option<&[String]>,
         value: Vec<Value>,
     ) -> Value {
         let mut body = Map::new();
-        body.insert("@odata.context".into(), self.context(context, select, false));
+        body.insert("@odata.context".into(), self.context(version, context, select, false));
         body.insert("value".into(), value.into());
         Value::Object(body)
     }

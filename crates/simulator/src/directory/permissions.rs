@@ -78,11 +78,18 @@ impl Token {
         }
     }
 
-    pub(super) const fn is_app_only(&self) -> bool {
+    /// The permissions, as a token's claims list them. One that may do everything has those that its calls ask for.
+    #[cfg(feature = "server")]
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = &str> {
+        let all = if self.permissions.is_none() { EVERYTHING } else { &[] };
+        self.permissions.iter().flatten().map(String::as_str).chain(all.iter().copied())
+    }
+
+    pub(crate) const fn is_app_only(&self) -> bool {
         matches!(self.caller, Caller::App)
     }
 
-    pub(super) const fn user(&self) -> Option<ObjectId> {
+    pub(crate) const fn user(&self) -> Option<ObjectId> {
         match self.caller {
             Caller::App => None,
             Caller::Delegated(user) => user,
@@ -99,10 +106,23 @@ impl Token {
     }
 
     /// The blueprint whose token this is.
-    pub(super) const fn of_blueprint(&self) -> Option<ObjectId> {
+    pub(crate) const fn of_blueprint(&self) -> Option<ObjectId> {
         self.blueprint
     }
 }
+
+/// What a token that may do everything claims.
+#[cfg(feature = "server")]
+const EVERYTHING: &[&str] = &[
+    "AgentIdUser.ReadWrite.All",
+    "AgentIdentity.ReadWrite.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+    "Domain.Read.All",
+    "LicenseAssignment.ReadWrite.All",
+    "Organization.Read.All",
+    "User.ReadWrite.All",
+];
 
 pub(super) const AGENTS_ALL: &str = "AgentIdUser.ReadWrite.All";
 pub(super) const AGENTS_OF_BLUEPRINT: &str = "AgentIdUser.ReadWrite.IdentityParentedBy";

@@ -58,6 +58,8 @@ pub(super) struct Clause {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Test {
     Equals(Literal),
+    /// A collection has an object whose member, a GUID, is this one.
+    Any(String),
     StartsWith(String),
 }
 
@@ -220,6 +222,13 @@ fn parse_clause(text: &str) -> Option<(Clause, &str)> {
         let Literal::Text(prefix) = literal else { return None };
         let after = after.trim_start().strip_prefix(')')?;
         return Some((Clause { property: name(property.trim())?, test: Test::StartsWith(prefix) }, after));
+    }
+    if let Some(inner) = text.strip_prefix("assignedLicenses/any(") {
+        let (variable, inner) = inner.split_once(':')?;
+        let inner = inner.strip_prefix(variable)?.strip_prefix("/skuId eq ")?;
+        let (id, after) = inner.split_once(')')?;
+        let clause = Clause { property: "assignedLicenses".to_owned(), test: Test::Any(id.to_owned()) };
+        return Some((clause, after));
     }
     let (property, after) = text.split_once(' ')?;
     let after = after.trim_start().strip_prefix("eq ")?;

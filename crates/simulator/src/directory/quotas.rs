@@ -30,9 +30,9 @@ pub(super) fn units(method: Method, route: Option<&Route>, raw_query: &str) -> u
     if method != Method::Get {
         return 1;
     }
-    let base: u32 = match route {
-        Some(Route::Users { .. } | Route::LicenseDetails { .. }) => 2,
-        Some(Route::SubscribedSkus) => 3,
+    let base: u32 = match route.map(Route::pattern) {
+        Some("/users" | "/users/{id}/licenseDetails") => 2,
+        Some("/subscribedSkus") => 3,
         _ => 1,
     };
     let mut options = raw_query.split('&');
@@ -50,15 +50,16 @@ mod tests {
 
     #[test]
     fn published_costs() {
-        let users = Route::Users { cast: true };
-        let get = |route, query| units(Method::Get, Some(route), query);
+        let route = |path| Route::parse(path).unwrap();
+        let users = route("/users/microsoft.graph.agentUser");
+        let get = |route: &Route, query| units(Method::Get, Some(route), query);
         assert_eq!(get(&users, ""), 2);
         assert_eq!(get(&users, "$select=id"), 1);
         assert_eq!(get(&users, "$top=10&$select=id"), 1);
         assert_eq!(get(&users, "$expand=manager"), 3);
         assert_eq!(get(&users, "$top=20"), 2);
-        assert_eq!(get(&Route::SubscribedSkus, ""), 3);
-        assert_eq!(get(&Route::Organization, "$select=id"), 1);
+        assert_eq!(get(&route("/subscribedSkus"), ""), 3);
+        assert_eq!(get(&route("/organization"), "$select=id"), 1);
         assert_eq!(units(Method::Post, Some(&users), ""), 1);
     }
 }

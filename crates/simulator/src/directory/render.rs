@@ -3,8 +3,9 @@
 use super::query::{Expand, Query};
 use super::rules;
 use super::views::View;
-use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User, VERSION};
+use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User};
 use crate::clock;
+use crate::spelling::Version;
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 
@@ -46,20 +47,27 @@ pub(super) struct Shape<'a> {
 
 impl Directory {
     /// `@odata.context` of a collection, or of an entity of it.
-    pub(super) fn context(&self, set: &str, select: Option<&[String]>, entity: bool) -> Value {
+    pub(super) fn context(
+        &self,
+        version: Version,
+        set: &str,
+        select: Option<&[String]>,
+        entity: bool,
+    ) -> Value {
         let names = select.map_or_else(String::new, |names| format!("({})", names.join(",")));
         let entity = if entity { "/$entity" } else { "" };
-        format!("{}{VERSION}/$metadata#{set}{names}{entity}", self.root).into()
+        format!("{}{}/$metadata#{set}{names}{entity}", self.root, version.path()).into()
     }
 
     /// Adds the context to an entity.
     pub(super) fn entity(
         &self,
+        version: Version,
         set: &str,
         select: Option<&[String]>,
         mut object: Map<String, Value>,
     ) -> Value {
-        object.insert("@odata.context".into(), self.context(set, select, true));
+        object.insert("@odata.context".into(), self.context(version, set, select, true));
         Value::Object(object)
     }
 
@@ -149,6 +157,9 @@ impl Directory {
         let or = |fallback: Value| user.extras.get(name).cloned().unwrap_or(fallback);
         let value = match name {
             "id" => user.id.to_string().into(),
+            "userPrincipalName" if user.life.is_deleted() && self.switches.bin_prefixes_upn => {
+                format!("{}{}", user.id.to_string().replace('-', ""), user.user_principal_name).into()
+            }
             "userPrincipalName" => user.user_principal_name.as_str().into(),
             "displayName" => user.display_name.as_str().into(),
             "mailNickname" => user.mail_nickname.as_str().into(),

@@ -1,163 +1,290 @@
-//! Paths.
+//! Paths: which request goes where.
+//!
+//! Each file of handlers has a table of its endpoints. A path that no table has is looked up in the metadata: Graph
+//! refuses a segment that is not there in its own words, and what is there is not simulated.
 
+use super::errors::{Answer, Refusal};
+use super::{Call, Directory};
+use crate::behaviours::Label;
+use agentuser_core::http::Method;
 use percent_encoding::percent_decode_str;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// A type that a path of service principals is cast to.
+/// Answers a request to an endpoint.
+pub(super) type Handler = fn(&mut Directory, &Call<'_>, &Route) -> Answer;
+
+/// A method on a path.
+pub(super) struct Endpoint {
+    pub(super) method: Method,
+    /// The path with names in place of ids. A cast is not part of it: see [`Route::cast`].
+    pub(super) template: &'static str,
+    pub(super) handler: Handler,
+    /// On whose word it answers as it does.
+    pub(super) label: Label,
+    /// Whether a cast may follow that narrows the objects that it answers with.
+    narrows: bool,
+}
+
+impl Endpoint {
+    pub(super) const fn new(method: Method, template: &'static str, label: Label, handler: Handler) -> Self {
+        Self { method, template, handler, label, narrows: false }
+    }
+
+    /// A cast may follow: see [`Route::narrowed`].
+    pub(super) const fn narrowing(mut self) -> Self {
+        self.narrows = true;
+        self
+    }
+}
+
+/// The tables of all files.
+const TABLES: &[&[Endpoint]] = &[
+    super::users::ROUTES,
+    super::links::ROUTES,
+    super::licenses::ROUTES,
+    super::service_principals::ROUTES,
+    super::deleted::ROUTES,
+    super::tenant_info::ROUTES,
+];
+
+/// All endpoints, for docs/simulator.md.
+pub(crate) fn endpoints() -> impl Iterator<Item = (Method, &'static str, Label)> {
+    let all = TABLES.iter().copied().flatten();
+    all.map(|endpoint| (endpoint.method, endpoint.template, endpoint.label))
+}
+
+/// A type that a path may be cast to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PrincipalCast {
+pub(super) enum Cast {
+    User,
+    AgentUser,
+    ServicePrincipal,
     AgentIdentity,
     BlueprintPrincipal,
+    Application,
+    Blueprint,
+    Group,
+    DirectoryRole,
+    AdministrativeUnit,
+    Device,
+    OrgContact,
 }
 
-/// The meaning of a path. `cast` tells whether it names the type `microsoft.graph.agentUser`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Route {
-    Users { cast: bool },
-    UsersCount { cast: bool },
-    User { key: String, cast: bool },
-    Manager { key: String, cast: bool },
-    ManagerRef { key: String, cast: bool },
-    Sponsors { key: String, cast: bool },
-    SponsorsRef { key: String, cast: bool },
-    SponsorRef { key: String, sponsor: String, cast: bool },
-    AssignLicense { key: String, cast: bool },
-    Reprocess { key: String, cast: bool },
-    LicenseDetails { key: String, cast: bool },
-    Revoke { key: String, cast: bool },
-    SubscribedSkus,
-    Organization,
-    Domains,
-    Principals { cast: Option<PrincipalCast> },
-    Principal { id: String, cast: Option<PrincipalCast> },
-    DeletedUsers,
-    DeletedItem { id: String },
-    Restore { id: String },
+impl Cast {
+    const ALL: [(&'static str, Self); 12] = [
+        ("microsoft.graph.user", Self::User),
+        ("microsoft.graph.agentUser", Self::AgentUser),
+        ("microsoft.graph.servicePrincipal", Self::ServicePrincipal),
+        ("microsoft.graph.agentIdentity", Self::AgentIdentity),
+        ("microsoft.graph.agentIdentityBlueprintPrincipal", Self::BlueprintPrincipal),
+        ("microsoft.graph.application", Self::Application),
+        ("microsoft.graph.agentIdentityBlueprint", Self::Blueprint),
+        ("microsoft.graph.group", Self::Group),
+        ("microsoft.graph.directoryRole", Self::DirectoryRole),
+        ("microsoft.graph.administrativeUnit", Self::AdministrativeUnit),
+        ("microsoft.graph.device", Self::Device),
+        ("microsoft.graph.orgContact", Self::OrgContact),
+    ];
+
+    /// Reads a segment or the name of a type: in any letter case, with or without `#`, with the short namespace, too.
+    pub(super) fn read(name: &str) -> Option<Self> {
+        let name = name.strip_prefix('#').unwrap_or(name);
+        let short = |full: &'static str| full.strip_prefix("microsoft.").unwrap_or(full);
+        let known = Self::ALL
+            .iter()
+            .find(|(full, _)| full.eq_ignore_ascii_case(name) || short(full).eq_ignore_ascii_case(name));
+        known.map(|(_, cast)| *cast)
+    }
+
+    /// `microsoft.graph.` and the name.
+    pub(super) fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, cast)| *cast == self).map_or("", |(name, _)| name)
+    }
+
+    /// The casts that a set of directory objects takes.
+    const fn of(set: &str) -> &'static [Self] {
+        match set.as_bytes() {
+            b"users" => &[Self::User, Self::AgentUser],
+            b"servicePrincipals" => &[Self::ServicePrincipal, Self::AgentIdentity, Self::BlueprintPrincipal],
+            b"applications" => &[Self::Application, Self::Blueprint],
+            b"groups" => &[Self::Group],
+            b"directory" => &[
+                Self::User,
+                Self::AgentUser,
+                Self::ServicePrincipal,
+                Self::AgentIdentity,
+                Self::BlueprintPrincipal,
+                Self::Application,
+                Self::Blueprint,
+                Self::Group,
+                Self::AdministrativeUnit,
+                Self::Device,
+            ],
+            _ => &[],
+        }
+    }
 }
+
+/// A path that is known.
+#[derive(Clone)]
+pub(super) struct Route {
+    pattern: &'static Pattern,
+    template: &'static str,
+    /// What stands in the place of the names of the template.
+    params: Vec<String>,
+    /// The type that the path casts the set or the object to.
+    pub(super) cast: Option<Cast>,
+    /// The type that a cast after a navigation property narrows its objects to.
+    pub(super) narrowed: Option<Cast>,
+}
+
+/// A template, and the methods that it takes.
+struct Pattern {
+    template: &'static str,
+    segments: Vec<&'static str>,
+    endpoints: Vec<&'static Endpoint>,
+    /// The template of a set or object that is cast, by the cast.
+    casts: Vec<(Cast, String)>,
+}
+
+impl Pattern {
+    fn new(template: &'static str) -> Self {
+        let segments: Vec<_> = template.split('/').skip(1).collect();
+        let set = segments.first().copied().unwrap_or_default();
+        let base = if set == "directory" { "/directory/deletedItems" } else { template_head(template) };
+        let rest = template.strip_prefix(base).unwrap_or_default();
+        let short = matches!(rest, "" | "/$count" | "/{id}");
+        let named = |cast: Cast| set == "directory" || cast != Cast::User;
+        let casts = Cast::of(set).iter().filter(|cast| short && named(**cast));
+        let casts = casts.map(|cast| (*cast, format!("{base}/{}{rest}", cast.name()))).collect();
+        Self { template, segments, endpoints: Vec::new(), casts }
+    }
+
+    /// What stands in the place of the names, and how many segments are the template's own.
+    fn fit(&self, path: &[&str], narrowed: bool) -> Option<(Vec<String>, usize)> {
+        if path.len() != self.segments.len() || narrowed && !self.endpoints.iter().any(|one| one.narrows) {
+            return None;
+        }
+        let mut params = Vec::new();
+        for (wanted, given) in self.segments.iter().zip(path) {
+            if wanted.starts_with('{') {
+                // A word of OData is never an id.
+                if given.is_empty() || given.starts_with('$') {
+                    return None;
+                }
+                params.push((*given).to_owned());
+            } else if wanted != given && given.strip_prefix("microsoft.graph.") != Some(wanted) {
+                // Actions and functions may be named with their namespace.
+                return None;
+            }
+        }
+        let literal = path.len() - params.len();
+        Some((params, literal))
+    }
+}
+
+/// `/users` of `/users/{id}/manager`.
+fn template_head(template: &'static str) -> &'static str {
+    let end = template.char_indices().skip(1).find(|(_, c)| *c == '/').map_or(template.len(), |(at, _)| at);
+    template.get(..end).unwrap_or(template)
+}
+
+/// The patterns by their first segment.
+static PATTERNS: LazyLock<BTreeMap<&'static str, Vec<Pattern>>> = LazyLock::new(|| {
+    let mut found: BTreeMap<&'static str, Vec<Pattern>> = BTreeMap::new();
+    for endpoint in TABLES.iter().copied().flatten() {
+        let first = endpoint.template.split('/').nth(1).unwrap_or_default();
+        let patterns = found.entry(first).or_default();
+        match patterns.iter_mut().find(|pattern| pattern.template == endpoint.template) {
+            Some(pattern) => pattern.endpoints.push(endpoint),
+            None => {
+                let mut pattern = Pattern::new(endpoint.template);
+                pattern.endpoints.push(endpoint);
+                patterns.push(pattern);
+            }
+        }
+    }
+    found
+});
 
 impl Route {
-    /// Reads a path below the version, such as `/users/x`. None: the simulator does not know it.
+    /// Reads a path below the version, such as `/users/x`, in its canonical spelling. None: the simulator does not know it.
     pub(super) fn parse(path: &str) -> Option<Self> {
         let segments = path
             .strip_prefix('/')?
             .split('/')
-            .map(|segment| percent_decode_str(segment).decode_utf8().map(|text| text.into_owned()))
-            .collect::<Result<Vec<String>, _>>()
+            .map(|segment| percent_decode_str(segment).decode_utf8())
+            .collect::<Result<Vec<_>, _>>()
             .ok()?;
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        match segments.as_slice() {
-            ["users", rest @ ..] => Self::user(rest),
-            ["subscribedSkus"] => Some(Self::SubscribedSkus),
-            ["organization"] => Some(Self::Organization),
-            ["domains"] => Some(Self::Domains),
-            ["servicePrincipals"] => Some(Self::Principals { cast: None }),
-            ["servicePrincipals", one] => Some(match principal_cast(one) {
-                Some(cast) => Self::Principals { cast: Some(cast) },
-                None => Self::Principal { id: (*one).to_owned(), cast: None },
-            }),
-            ["servicePrincipals", one, two] => match (principal_cast(one), principal_cast(two)) {
-                (Some(cast), None) => Some(Self::Principal { id: (*two).to_owned(), cast: Some(cast) }),
-                (None, Some(cast)) => Some(Self::Principal { id: (*one).to_owned(), cast: Some(cast) }),
-                _ => None,
-            },
-            ["directory", "deletedItems", "microsoft.graph.user" | "graph.user"] => Some(Self::DeletedUsers),
-            ["directory", "deletedItems", id] => Some(Self::DeletedItem { id: (*id).to_owned() }),
-            ["directory", "deletedItems", id, "microsoft.graph.user" | "graph.user"] => {
-                Some(Self::DeletedItem { id: (*id).to_owned() })
-            }
-            ["directory", "deletedItems", id, "restore" | "microsoft.graph.restore"] => {
-                Some(Self::Restore { id: (*id).to_owned() })
-            }
-            _ => None,
-        }
-    }
-
-    fn user(segments: &[&str]) -> Option<Self> {
-        let (key, rest, cast) = match segments {
-            [] => return Some(Self::Users { cast: false }),
-            ["$count"] => return Some(Self::UsersCount { cast: false }),
-            ["delta" | "delta()" | "microsoft.graph.delta" | "microsoft.graph.delta()"] => return None,
-            [one] if is_cast(one) => return Some(Self::Users { cast: true }),
-            [one, "$count"] if is_cast(one) => return Some(Self::UsersCount { cast: true }),
-            [one, key, rest @ ..] if is_cast(one) => (*key, rest, true),
-            [key, two, rest @ ..] if is_cast(two) => (*key, rest, true),
-            [key, rest @ ..] => (*key, rest, false),
-        };
-        let key = key.to_owned();
-        match rest {
-            [] => Some(Self::User { key, cast }),
-            ["manager"] => Some(Self::Manager { key, cast }),
-            ["manager", "$ref"] => Some(Self::ManagerRef { key, cast }),
-            ["sponsors"] => Some(Self::Sponsors { key, cast }),
-            ["sponsors", "$ref"] => Some(Self::SponsorsRef { key, cast }),
-            ["sponsors", sponsor, "$ref"] => {
-                Some(Self::SponsorRef { key, sponsor: (*sponsor).to_owned(), cast })
-            }
-            ["assignLicense" | "microsoft.graph.assignLicense"] => Some(Self::AssignLicense { key, cast }),
-            ["reprocessLicenseAssignment" | "microsoft.graph.reprocessLicenseAssignment"] => {
-                Some(Self::Reprocess { key, cast })
-            }
-            ["licenseDetails"] => Some(Self::LicenseDetails { key, cast }),
-            ["revokeSignInSessions" | "microsoft.graph.revokeSignInSessions"] => {
-                Some(Self::Revoke { key, cast })
-            }
-            _ => None,
-        }
+        let mut segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        let set = *segments.first()?;
+        let patterns = PATTERNS.get(set)?;
+        let cast = take_cast(&mut segments);
+        let narrowed = take_narrowing(&mut segments);
+        let fits = patterns
+            .iter()
+            .filter_map(|pattern| Some((pattern, pattern.fit(&segments, narrowed.is_some())?)));
+        let (pattern, (params, _)) = fits.max_by_key(|(_, (_, literal))| *literal)?;
+        let named = cast.and_then(|cast| pattern.casts.iter().find(|(known, _)| *known == cast));
+        let template = named.map_or(pattern.template, |(_, template)| template.as_str());
+        Some(Self { pattern, template, params, cast, narrowed })
     }
 
     /// The path with names in place of ids, for the journal.
     pub(super) const fn template(&self) -> &'static str {
-        match self {
-            Self::Users { cast: false } => "/users",
-            Self::Users { cast: true } => "/users/microsoft.graph.agentUser",
-            Self::UsersCount { cast: false } => "/users/$count",
-            Self::UsersCount { cast: true } => "/users/microsoft.graph.agentUser/$count",
-            Self::User { cast: false, .. } => "/users/{id}",
-            Self::User { cast: true, .. } => "/users/microsoft.graph.agentUser/{id}",
-            Self::Manager { .. } => "/users/{id}/manager",
-            Self::ManagerRef { .. } => "/users/{id}/manager/$ref",
-            Self::Sponsors { .. } => "/users/{id}/sponsors",
-            Self::SponsorsRef { .. } => "/users/{id}/sponsors/$ref",
-            Self::SponsorRef { .. } => "/users/{id}/sponsors/{sponsor}/$ref",
-            Self::AssignLicense { .. } => "/users/{id}/assignLicense",
-            Self::Reprocess { .. } => "/users/{id}/reprocessLicenseAssignment",
-            Self::LicenseDetails { .. } => "/users/{id}/licenseDetails",
-            Self::Revoke { .. } => "/users/{id}/revokeSignInSessions",
-            Self::SubscribedSkus => "/subscribedSkus",
-            Self::Organization => "/organization",
-            Self::Domains => "/domains",
-            Self::Principals { cast: None } => "/servicePrincipals",
-            Self::Principals { cast: Some(PrincipalCast::AgentIdentity) } => {
-                "/servicePrincipals/microsoft.graph.agentIdentity"
-            }
-            Self::Principals { cast: Some(PrincipalCast::BlueprintPrincipal) } => {
-                "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal"
-            }
-            Self::Principal { cast: None, .. } => "/servicePrincipals/{id}",
-            Self::Principal { cast: Some(PrincipalCast::AgentIdentity), .. } => {
-                "/servicePrincipals/microsoft.graph.agentIdentity/{id}"
-            }
-            Self::Principal { cast: Some(PrincipalCast::BlueprintPrincipal), .. } => {
-                "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal/{id}"
-            }
-            Self::DeletedUsers => "/directory/deletedItems/microsoft.graph.user",
-            Self::DeletedItem { .. } => "/directory/deletedItems/{id}",
-            Self::Restore { .. } => "/directory/deletedItems/{id}/restore",
-        }
+        self.template
+    }
+
+    /// The template without a cast.
+    pub(super) const fn pattern(&self) -> &'static str {
+        self.pattern.template
+    }
+
+    /// The first id of the path.
+    pub(super) fn key(&self) -> &str {
+        self.params.first().map_or("", String::as_str)
+    }
+
+    /// The second id of the path.
+    pub(super) fn second(&self) -> &str {
+        self.params.get(1).map_or("", String::as_str)
+    }
+
+    /// Whether the path is cast to the agent user type.
+    pub(super) fn is_agent_cast(&self) -> bool {
+        self.cast == Some(Cast::AgentUser)
+    }
+
+    /// The endpoint for a method.
+    pub(super) fn endpoint(&self, method: Method) -> Result<&'static Endpoint, Refusal> {
+        let found = self.pattern.endpoints.iter().find(|endpoint| endpoint.method == method);
+        found.copied().ok_or_else(|| Refusal::wrong_method(method, self.template))
     }
 }
 
-fn is_cast(segment: &str) -> bool {
-    matches!(segment, "microsoft.graph.agentUser" | "graph.agentUser")
+/// Takes the cast of a set or an object out: after the set's name, or after the key.
+fn take_cast(segments: &mut Vec<&str>) -> Option<Cast> {
+    let set = *segments.first()?;
+    let casts = Cast::of(set);
+    let first = if set == "directory" { 2 } else { 1 };
+    for at in [first, first + 1] {
+        let Some(segment) = segments.get(at) else { continue };
+        if let Some(cast) = Cast::read(segment).filter(|cast| casts.contains(cast)) {
+            segments.remove(at);
+            return Some(cast);
+        }
+    }
+    None
 }
 
-fn principal_cast(segment: &str) -> Option<PrincipalCast> {
-    match segment {
-        "microsoft.graph.agentIdentity" | "graph.agentIdentity" => Some(PrincipalCast::AgentIdentity),
-        "microsoft.graph.agentIdentityBlueprintPrincipal" | "graph.agentIdentityBlueprintPrincipal" => {
-            Some(PrincipalCast::BlueprintPrincipal)
-        }
-        _ => None,
-    }
+/// Takes the cast at the end of a navigation property out, which `$count` may follow.
+fn take_narrowing(segments: &mut Vec<&str>) -> Option<Cast> {
+    let last = segments.len().checked_sub(1)?;
+    let at = if segments.get(last) == Some(&"$count") { last.checked_sub(1)? } else { last };
+    let cast = segments.get(at).and_then(|segment| Cast::read(segment))?;
+    segments.remove(at);
+    Some(cast)
 }
 
 #[cfg(test)]
@@ -167,14 +294,23 @@ mod tests {
     #[test]
     fn three_spellings_of_one_agent_user() {
         for (path, cast) in [
-            ("/users/a%23b%27@contoso.com", false),
-            ("/users/microsoft.graph.agentUser/a%23b%27@contoso.com", true),
-            ("/users/a%23b%27@contoso.com/microsoft.graph.agentUser", true),
-            ("/users/graph.agentUser/a%23b'@contoso.com", true),
+            ("/users/a%23b%27@contoso.com", None),
+            ("/users/microsoft.graph.agentUser/a%23b%27@contoso.com", Some(Cast::AgentUser)),
+            ("/users/a%23b%27@contoso.com/microsoft.graph.agentUser", Some(Cast::AgentUser)),
         ] {
-            let key = "a#b'@contoso.com".to_owned();
-            assert_eq!(Route::parse(path), Some(Route::User { key, cast }), "{path}");
+            let route = Route::parse(path).unwrap();
+            assert_eq!((route.key(), route.cast), ("a#b'@contoso.com", cast), "{path}");
         }
+        let route = Route::parse("/users/microsoft.graph.agentUser/x/manager/$ref").unwrap();
+        assert_eq!((route.template(), route.key()), ("/users/{id}/manager/$ref", "x"));
+        assert_eq!(
+            Route::parse("/users/microsoft.graph.agentUser").unwrap().template(),
+            "/users/microsoft.graph.agentUser"
+        );
+        assert_eq!(
+            Route::parse("/servicePrincipals/x/microsoft.graph.agentIdentity").unwrap().template(),
+            "/servicePrincipals/microsoft.graph.agentIdentity/{id}"
+        );
     }
 
     #[test]
@@ -185,15 +321,30 @@ mod tests {
             "users",
             "/Users",
             "/agentUsers",
-            "/users/delta",
             "/users/x/manager/y/$ref",
             "/users/x/photo",
             "/users/%ff",
+            "/users/microsoft.graph.group",
             "/servicePrincipals/a/b",
-            "/directory/deletedItems",
             "/$batch",
         ] {
-            assert_eq!(Route::parse(path), None, "{path}");
+            assert!(Route::parse(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_endpoint_is_found_by_its_own_path() {
+        let mut seen = std::collections::BTreeSet::new();
+        for endpoint in TABLES.iter().copied().flatten() {
+            let path = endpoint.template.replace(['{', '}'], "");
+            let route = Route::parse(&path).unwrap();
+            assert_eq!(route.template(), endpoint.template);
+            assert!(route.endpoint(endpoint.method).is_ok());
+            assert!(
+                seen.insert((endpoint.method, endpoint.template)),
+                "{} is there twice",
+                endpoint.template
+            );
         }
     }
 }

@@ -4,18 +4,40 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_IDENTITIES, GET_PRINCIPALS, WRITE_IDENTITY};
 use super::query::{Filter, Literal, Options, Query, Test};
 use super::render::render_principal;
-use super::route::PrincipalCast;
+use super::route::Cast;
+use super::route::Endpoint;
 use super::rules;
 use super::views::{View, candidates};
 use super::{Call, Directory, Life, PrincipalKind, ServicePrincipal, id_in_path};
+use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/servicePrincipals", Documented("api/serviceprincipal-list"), |d, c, r| {
+        d.list_principals(c, r.cast)
+    }),
+    Endpoint::new(Post, "/servicePrincipals", Documented("api/agentidentity-post"), |d, c, r| {
+        d.create_principal(c, r.cast)
+    }),
+    Endpoint::new(Get, "/servicePrincipals/{id}", Documented("api/serviceprincipal-get"), |d, c, r| {
+        d.get_principal(c, r.key(), r.cast)
+    }),
+    Endpoint::new(Patch, "/servicePrincipals/{id}", Documented("api/agentidentity-update"), |d, c, r| {
+        d.update_principal(c, r.key(), r.cast)
+    }),
+    Endpoint::new(Delete, "/servicePrincipals/{id}", Documented("api/agentidentity-delete"), |d, c, r| {
+        d.delete_principal(c, r.key(), r.cast)
+    }),
+];
+
 impl Directory {
-    pub(super) fn list_principals(&mut self, call: &Call<'_>, cast: Option<PrincipalCast>) -> Answer {
+    pub(super) fn list_principals(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
         self.require(call, needed_to_read(cast))?;
         let query =
             Query::parse(call.raw_query, Options { filter: true, paging: true, count: true, expand: false })?;
@@ -43,18 +65,18 @@ impl Directory {
         let shown = page.ids.iter().filter_map(|id| self.live_principal(*id, call.now, view));
         let value = shown.map(|principal| render_principal(principal, select, with_type).into()).collect();
         let context = match cast {
-            Some(PrincipalCast::AgentIdentity) => "servicePrincipals/microsoft.graph.agentIdentity",
-            Some(PrincipalCast::BlueprintPrincipal) => {
+            Some(Cast::AgentIdentity) => "servicePrincipals/microsoft.graph.agentIdentity",
+            Some(Cast::BlueprintPrincipal) => {
                 "servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal"
             }
-            None => "servicePrincipals",
+            _ => "servicePrincipals",
         };
         Ok(Reply::ok(self.collection(call, &query, context, &page, count, value)))
     }
 
     fn candidate_principals<'a>(
         &'a self,
-        cast: Option<PrincipalCast>,
+        cast: Option<Cast>,
         query: &Query,
         after: ObjectId,
     ) -> Box<dyn Iterator<Item = ObjectId> + 'a> {
@@ -70,14 +92,12 @@ impl Directory {
         match entry {
             // Sets of a blueprint may be large: begin where the page begins.
             Some(entry) => Box::new(entry.into_iter().flat_map(move |ids| ids.range(from).copied())),
-            None if cast == Some(PrincipalCast::AgentIdentity) => {
-                Box::new(self.identities.range(from).copied())
-            }
+            None if cast == Some(Cast::AgentIdentity) => Box::new(self.identities.range(from).copied()),
             None => Box::new(self.principals.range(from).map(|(id, _)| *id)),
         }
     }
 
-    pub(super) fn get_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<PrincipalCast>) -> Answer {
+    pub(super) fn get_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<Cast>) -> Answer {
         self.require(call, needed_to_read(cast))?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let key = id_in_path(id)?;
@@ -90,11 +110,11 @@ impl Directory {
         let select = query.select.as_deref();
         let with_type = cast.is_none() || !self.switches.cast_omits_type;
         let object = render_principal(principal, select, with_type);
-        Ok(Reply::ok(self.entity("servicePrincipals", select, object)))
+        Ok(Reply::ok(self.entity(call.version, "servicePrincipals", select, object)))
     }
 
-    pub(super) fn create_principal(&mut self, call: &Call<'_>, cast: Option<PrincipalCast>) -> Answer {
-        if cast != Some(PrincipalCast::AgentIdentity) {
+    pub(super) fn create_principal(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
+        if cast != Some(Cast::AgentIdentity) {
             return Err(Refusal::not_simulated(
                 501,
                 "the creation of service principals that are not agent identities",
@@ -147,7 +167,7 @@ impl Directory {
         self.subject = Some(principal.id);
         let object = render_principal(&principal, None, true);
         self.insert_principal(principal, Some(call.now.mono));
-        Ok(Reply::created(self.entity("servicePrincipals", None, object)))
+        Ok(Reply::created(self.entity(call.version, "servicePrincipals", None, object)))
     }
 
     /// The sponsors of a new agent identity: given ones, or the signed-in caller (docs/graph.md#agent-identities).
@@ -176,12 +196,7 @@ impl Directory {
         Ok(sponsors)
     }
 
-    pub(super) fn update_principal(
-        &mut self,
-        call: &Call<'_>,
-        id: &str,
-        cast: Option<PrincipalCast>,
-    ) -> Answer {
+    pub(super) fn update_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<Cast>) -> Answer {
         let key = self.writable_identity(call, id, cast)?;
         let body = call.object()?;
         let mut after = self
@@ -207,12 +222,7 @@ impl Directory {
         Ok(Reply::no_content())
     }
 
-    pub(super) fn delete_principal(
-        &mut self,
-        call: &Call<'_>,
-        id: &str,
-        cast: Option<PrincipalCast>,
-    ) -> Answer {
+    pub(super) fn delete_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<Cast>) -> Answer {
         let key = self.writable_identity(call, id, cast)?;
         self.soft_delete_principal(call.now, key);
         Ok(Reply::no_content())
@@ -222,7 +232,7 @@ impl Directory {
         &mut self,
         call: &Call<'_>,
         id: &str,
-        cast: Option<PrincipalCast>,
+        cast: Option<Cast>,
     ) -> Result<ObjectId, Refusal> {
         self.require(call, WRITE_IDENTITY)?;
         let key = id_in_path(id)?;
@@ -259,27 +269,25 @@ impl Directory {
     }
 }
 
-const fn needed_to_read(cast: Option<PrincipalCast>) -> &'static [&'static str] {
+const fn needed_to_read(cast: Option<Cast>) -> &'static [&'static str] {
     match cast {
-        Some(PrincipalCast::AgentIdentity) => GET_IDENTITIES,
-        Some(PrincipalCast::BlueprintPrincipal) | None => GET_PRINCIPALS,
+        Some(Cast::AgentIdentity) => GET_IDENTITIES,
+        _ => GET_PRINCIPALS,
     }
 }
 
-fn fits(principal: &ServicePrincipal, cast: Option<PrincipalCast>) -> bool {
+fn fits(principal: &ServicePrincipal, cast: Option<Cast>) -> bool {
     match cast {
-        None => true,
-        Some(PrincipalCast::AgentIdentity) => principal.blueprint().is_some(),
-        Some(PrincipalCast::BlueprintPrincipal) => principal.kind == PrincipalKind::BlueprintPrincipal,
+        Some(Cast::AgentIdentity) => principal.blueprint().is_some(),
+        Some(Cast::BlueprintPrincipal) => principal.kind == PrincipalKind::BlueprintPrincipal,
+        _ => true,
     }
 }
 
 /// `agentIdentityBlueprintId` is declared on agent identities only, so it needs the cast.
-fn check_filter(filter: &Filter, cast: Option<PrincipalCast>) -> Result<(), Refusal> {
+fn check_filter(filter: &Filter, cast: Option<Cast>) -> Result<(), Refusal> {
     let sound = filter.0.iter().all(|clause| match (&clause.test, clause.property.as_str()) {
-        (Test::Equals(Literal::Text(_)), "agentIdentityBlueprintId") => {
-            cast == Some(PrincipalCast::AgentIdentity)
-        }
+        (Test::Equals(Literal::Text(_)), "agentIdentityBlueprintId") => cast == Some(Cast::AgentIdentity),
         (Test::Equals(Literal::Text(_)), "appId" | "displayName") | (Test::StartsWith(_), "displayName") => {
             true
         }
@@ -304,7 +312,7 @@ fn matches(principal: &ServicePrincipal, filter: &Filter) -> bool {
         match &clause.test {
             Test::Equals(Literal::Text(wanted)) => text == wanted.to_lowercase(),
             Test::StartsWith(wanted) => text.starts_with(&wanted.to_lowercase()),
-            Test::Equals(Literal::Bool(_) | Literal::Null) => false,
+            Test::Equals(Literal::Bool(_) | Literal::Null) | Test::Any(_) => false,
         }
     })
 }

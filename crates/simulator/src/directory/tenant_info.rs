@@ -5,10 +5,20 @@ use super::licenses::applies_to;
 use super::permissions::{GET_DOMAINS, GET_ORGANIZATION, GET_SKUS};
 use super::query::{Options, Query};
 use super::render::render_domain;
+use super::route::Endpoint;
 use super::{Call, Directory, Sku};
+use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method::Get;
 use serde_json::{Map, Value, json};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/subscribedSkus", Documented("api/subscribedsku-list"), |d, c, _| d.list_skus(c)),
+    Endpoint::new(Get, "/organization", Documented("api/organization-list"), |d, c, _| d.get_organization(c)),
+    Endpoint::new(Get, "/domains", Documented("api/domain-list"), |d, c, _| d.list_domains(c)),
+];
 
 impl Directory {
     /// The SKUs that the tenant has bought, by id.
@@ -21,7 +31,7 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let skus = self.skus.values().map(|sku| self.render_sku(sku, select)).collect();
-        Ok(Reply::ok(self.whole_collection("subscribedSkus", select, skus)))
+        Ok(Reply::ok(self.whole_collection(call.version, "subscribedSkus", select, skus)))
     }
 
     fn render_sku(&self, sku: &Sku, select: Option<&[String]>) -> Value {
@@ -87,7 +97,7 @@ impl Directory {
                 object.insert(name.into(), value);
             }
         }
-        Ok(Reply::ok(self.whole_collection("organization", select, vec![object.into()])))
+        Ok(Reply::ok(self.whole_collection(call.version, "organization", select, vec![object.into()])))
     }
 
     pub(super) fn list_domains(&mut self, call: &Call<'_>) -> Answer {
@@ -95,7 +105,7 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
         let domains = self.domains.iter().map(|domain| render_domain(domain, select)).collect();
-        Ok(Reply::ok(self.whole_collection("domains", select, domains)))
+        Ok(Reply::ok(self.whole_collection(call.version, "domains", select, domains)))
     }
 
     /// The tenant's id.

@@ -6,13 +6,45 @@ use super::permissions::{
 };
 use super::query::{Filter, Literal, Options, Query, Test};
 use super::render::Shape;
+use super::route::Endpoint;
 use super::rules;
 use super::views::{View, candidates};
 use super::{Call, Directory, User};
+use crate::behaviours::Label::Documented;
 use crate::switches::{EarlyWrite, PatchAnswer, Unwelcome};
 use agentuser_core::ObjectId;
+use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
 use std::ops::Bound;
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/users", Documented("api/user-list"), |d, c, r| d.list_users(c, r.is_agent_cast())),
+    Endpoint::new(Post, "/users", Documented("api/agentuser-post"), |d, c, r| {
+        d.create_user(c, r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/delta", Documented("api/user-delta"), |_, _, _| {
+        Err(Refusal::not_simulated(501, "the delta of users"))
+    }),
+    Endpoint::new(Get, "/users/$count", Documented("aad-advanced-queries"), |d, c, r| {
+        d.count_users(c, r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}", Documented("api/user-get"), |d, c, r| {
+        d.get_user(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Patch, "/users/{id}", Documented("api/agentuser-update"), |d, c, r| {
+        d.update_user(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Delete, "/users/{id}", Documented("api/agentuser-delete"), |d, c, r| {
+        d.delete_user(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(
+        Post,
+        "/users/{id}/revokeSignInSessions",
+        Documented("api/user-revokesigninsessions"),
+        |d, c, r| d.revoke_sessions(c, r.key(), r.is_agent_cast()),
+    ),
+];
 
 const COLLECTION: Options = Options { filter: true, paging: true, count: true, expand: true };
 const ENTITY: Options = Options { expand: true, ..Options::OBJECT };
@@ -101,7 +133,7 @@ impl Directory {
         let select = query.select.as_deref();
         let shape = Shape { select, expand: &query.expand, cast, deleted: false };
         let user = self.render_user(user, call.now, view, shape);
-        Ok(Reply::ok(self.entity("users", select, user)))
+        Ok(Reply::ok(self.entity(call.version, "users", select, user)))
     }
 
     /// The place from which a read sees the user of a path; refused when it sees none.
@@ -209,7 +241,7 @@ impl Directory {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(key))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
         let user = self.render_user(user, call.now, View::Master, shape);
-        Ok(Reply::ok(self.entity("users", None, user)))
+        Ok(Reply::ok(self.entity(call.version, "users", None, user)))
     }
 
     /// Writes the members of a body into a user, each by its rule.
@@ -275,7 +307,9 @@ impl Directory {
     pub(super) fn revoke_sessions(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, REVOKE)?;
         self.change_user(call.now, id, |user| user.sessions_valid_from = Some(call.now.unix_ms));
-        Ok(Reply::ok(json!({"@odata.context": self.context("Edm.Boolean", None, false), "value": true})))
+        Ok(Reply::ok(
+            json!({"@odata.context": self.context(call.version, "Edm.Boolean", None, false), "value": true}),
+        ))
     }
 }
 
@@ -291,6 +325,7 @@ pub(super) fn check_type(value: &Value) -> Result<(), Refusal> {
 fn check_filter(filter: &Filter) -> Result<(), Refusal> {
     let sound = filter.0.iter().all(|clause| match (&clause.test, clause.property.as_str()) {
         (Test::Equals(Literal::Bool(_)), "accountEnabled")
+        | (Test::Any(_), "assignedLicenses")
         | (Test::StartsWith(_), "userPrincipalName" | "displayName" | "mailNickname") => true,
         (Test::Equals(Literal::Text(_)), name) => {
             matches!(
@@ -300,6 +335,12 @@ fn check_filter(filter: &Filter) -> Result<(), Refusal> {
                     | "displayName"
                     | "mailNickname"
                     | "usageLocation"
+                    | "department"
+                    | "jobTitle"
+                    | "employeeId"
+                    | "city"
+                    | "state"
+                    | "country"
             )
         }
         _ => false,
@@ -323,9 +364,10 @@ fn matches(user: &User, filter: &Filter) -> bool {
             "displayName" => Some(user.display_name.clone()),
             "mailNickname" => Some(user.mail_nickname.clone()),
             "usageLocation" => user.usage_location.clone(),
-            _ => None,
+            name => user.extras.get(name).and_then(Value::as_str).map(str::to_owned),
         };
         match &clause.test {
+            Test::Any(sku) => user.licenses.keys().any(|id| id.to_string().eq_ignore_ascii_case(sku)),
             Test::Equals(Literal::Bool(wanted)) => user.account_enabled == *wanted,
             Test::Equals(Literal::Text(wanted)) => {
                 text.is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())

@@ -4,9 +4,9 @@ use super::Network;
 use super::delivery::{Delivered, Delivery};
 use super::faults::{Fault, RetryAfter};
 use crate::{batch, clock};
-use agentuser_core::Now;
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::operation::Sent;
+use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,12 +17,13 @@ impl Network {
     pub(super) fn apply_fault(
         &mut self,
         fault: Fault,
-        now: Now,
-        after: Duration,
+        id: ObjectId,
+        (now, after): (Now, Duration),
         authorization: Option<&str>,
         request: &Request,
     ) -> Delivery {
         let date = self.server_date(now);
+        let refusal = || refusal(fault, id, request.headers.get("client-request-id"), date);
         let root = self.directory.root().to_owned();
         let mut ask = || self.ask(now, authorization, request);
         let (after, outcome) = match fault {
@@ -45,16 +46,24 @@ impl Network {
                 }
                 (after, Delivered::Never)
             }
-            Fault::Throttled(_) | Fault::Rejected => (after, Delivered::Response(refusal(fault, date))),
-            Fault::ServerError { executed, .. } | Fault::WrongContentType { executed } => {
+            Fault::Throttled(_) | Fault::Rejected | Fault::ExpiredPageToken => {
+                (after, Delivered::Response(refusal()))
+            }
+            Fault::ServerError { executed, .. }
+            | Fault::WrongContentType { executed }
+            | Fault::ForeignRefusal { executed, .. } => {
                 if executed {
                     ask();
                 }
-                (after, Delivered::Response(refusal(fault, date)))
+                (after, Delivered::Response(refusal()))
             }
-            Fault::TruncatedBody | Fault::EmptyBody | Fault::GarbageJson | Fault::ForeignNextLink => {
+            Fault::TruncatedBody
+            | Fault::EmptyBody
+            | Fault::GarbageJson
+            | Fault::ForeignNextLink
+            | Fault::CircularNextLink => {
                 let mut response = ask();
-                falsify(fault, &mut response, &root);
+                falsify(fault, &mut response, &root, &request.url);
                 (after, Delivered::Response(response))
             }
         };
@@ -63,12 +72,23 @@ impl Network {
 }
 
 /// The answer that comes in place of the directory's.
-fn refusal(fault: Fault, date: i64) -> Response {
+fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i64) -> Response {
+    let id = id.to_string();
+    let client_request_id = client_request_id.unwrap_or(&id).to_owned();
     let (status, kind, body, retry_after) = match fault {
         Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
         Fault::Throttled(retry_after) => {
-            let body = json!({"error": {"code": "TooManyRequests", "message": "Too many requests."}});
-            (429, "application/json", body.to_string(), retry_after)
+            (429, "application/json", throttled(&id, date).to_string(), retry_after)
+        }
+        Fault::ExpiredPageToken => {
+            let message =
+                "The specified page token value has expired and can no longer be included in your request.";
+            let body = json!({"error": {"code": "Directory_ExpiredPageToken", "message": message}});
+            (400, "application/json", body.to_string(), RetryAfter::Absent)
+        }
+        Fault::ForeignRefusal { status, .. } => {
+            let body = "<html><body>This request was blocked by the company's content filter.</body></html>";
+            (status, "text/html", body.to_owned(), RetryAfter::Absent)
         }
         Fault::ServerError { status, retry_after, .. } => {
             let body = "<html><body>The service is unavailable.</body></html>";
@@ -83,18 +103,38 @@ fn refusal(fault: Fault, date: i64) -> Response {
     };
     let mut headers = Headers::new();
     headers.push("Date", clock::http_date(date));
+    headers.push("request-id", id);
+    headers.push("client-request-id", client_request_id);
     headers.push("Content-Type", kind);
     push_retry_after(&mut headers, retry_after, date);
     Response { status, headers, body: body.into_bytes() }
 }
 
+/// The body of a 429 (docs/graph.md#throttling).
+fn throttled(id: &str, date: i64) -> Value {
+    let inner = json!({
+        "code": "429",
+        "date": clock::without_zone(date),
+        "message": "Please retry after",
+        "request-id": id,
+        "status": "429",
+    });
+    json!({"error": {
+        "code": "TooManyRequests", "innerError": inner, "message": "Please retry again later.",
+    }})
+}
+
 /// Changes the body of the directory's answer.
-fn falsify(fault: Fault, response: &mut Response, root: &str) {
+fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
     match fault {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
         Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
-        _ => redirect_next_link(response, root),
+        Fault::CircularNextLink => {
+            let first = url.split("&$skiptoken=").next().unwrap_or_default();
+            change_next_link(response, |_| first.to_owned());
+        }
+        _ => change_next_link(response, |link| link.replacen(root, DECOY, 1)),
     }
 }
 
@@ -118,10 +158,10 @@ pub(super) fn decoy_response(now: Now) -> Response {
     Response { status: 200, headers, body: json!({"value": [user]}).to_string().into_bytes() }
 }
 
-fn redirect_next_link(response: &mut Response, root: &str) {
+fn change_next_link(response: &mut Response, change: impl FnOnce(&str) -> String) {
     let Ok(mut body) = serde_json::from_slice::<Value>(&response.body) else { return };
     if let Some(Value::String(link)) = body.get_mut("@odata.nextLink") {
-        *link = link.replacen(root, DECOY, 1);
+        *link = change(link);
         response.body = body.to_string().into_bytes();
     }
 }

@@ -55,8 +55,19 @@ pub enum Fault {
     },
     /// The directory did it; the body is empty.
     EmptyBody,
+    /// A proxy refuses with its own page.
+    ForeignRefusal {
+        /// Any status from 400.
+        status: u16,
+        /// Whether the directory did it nevertheless, and the proxy put its page in place of the answer.
+        executed: bool,
+    },
     /// The directory did it; the next link, if there is one, points to another host.
     ForeignNextLink,
+    /// The directory did it; the next link, if there is one, points back to the first page.
+    CircularNextLink,
+    /// 400 with Graph's own error: the place in the list that the request names is forgotten.
+    ExpiredPageToken,
     /// The directory did it; the body is JSON of another shape.
     GarbageJson,
 }
@@ -78,7 +89,10 @@ impl Fault {
             Self::TruncatedBody => "TruncatedBody",
             Self::WrongContentType { .. } => "WrongContentType",
             Self::EmptyBody => "EmptyBody",
+            Self::ForeignRefusal { .. } => "ForeignRefusal",
             Self::ForeignNextLink => "ForeignNextLink",
+            Self::CircularNextLink => "CircularNextLink",
+            Self::ExpiredPageToken => "ExpiredPageToken",
             Self::GarbageJson => "GarbageJson",
         }
     }
@@ -161,7 +175,7 @@ impl Faults {
         self
     }
 
-    /// Draws foreign next links, too.
+    /// Draws next links to other hosts and in circles, too.
     #[must_use]
     pub const fn with_foreign_next_links(mut self) -> Self {
         self.foreign_next_links = true;
@@ -205,7 +219,22 @@ impl Faults {
             return chosen;
         }
         let drawn = Hash::new(self.seed).text("fault").word(key).word(u64::from(attempt));
-        (drawn.below(1000) < u64::from(self.per_mille)).then(|| self.draw(drawn.word(1)))
+        (drawn.below(1000) < u64::from(self.per_mille)).then(|| self.draw_for(path, drawn.word(1)))
+    }
+
+    /// What goes wrong with batches and with further pages alone goes before the rest.
+    fn draw_for(&self, path: &str, drawn: Hash) -> Fault {
+        let special = self.unreadable && !self.brisk && drawn.word(6).below(3) == 0;
+        if special && path.ends_with("/$batch") {
+            let statuses = [400, 403, 404, 405, 406, 407, 410, 413, 415, 418, 451, 501, 505, 511, 999];
+            let place = usize::try_from(drawn.word(7).below(statuses.len() as u64)).unwrap_or(0);
+            let status = statuses.get(place).copied().unwrap_or(403);
+            return Fault::ForeignRefusal { status, executed: drawn.word(2).below(2) == 1 };
+        }
+        if special && path.contains("$skiptoken=") {
+            return Fault::ExpiredPageToken;
+        }
+        self.draw(drawn)
     }
 
     fn draw(&self, drawn: Hash) -> Fault {
@@ -249,6 +278,7 @@ impl Faults {
             13 => Fault::WrongContentType { executed },
             14 => Fault::EmptyBody,
             15 => Fault::GarbageJson,
+            _ if drawn.word(8).below(2) == 0 => Fault::CircularNextLink,
             _ => Fault::ForeignNextLink,
         }
     }

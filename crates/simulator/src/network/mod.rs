@@ -12,12 +12,12 @@ pub use contacts::{Contacts, Counts};
 pub use delivery::{Delivered, Delivery};
 pub use faults::{Fault, Faults, Planned, RetryAfter};
 
-use crate::batch;
+use crate::batch::{self, Part};
 use crate::clock;
 use crate::directory::Directory;
 use crate::hash::Hash;
 use agentuser_core::Now;
-use agentuser_core::http::{Request, Response};
+use agentuser_core::http::{Method, Request, Response};
 use apply::decoy_response;
 use contacts::origin;
 use std::collections::BTreeMap;
@@ -125,7 +125,8 @@ impl Network {
     pub fn deliver(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Delivery {
         self.deliver_late(now);
         self.counts.requests += 1;
-        self.counts.batches += u64::from(self.is_batch(request));
+        let is_batch = batch::version(self.directory.root(), &request.url).is_some();
+        self.counts.batches += u64::from(is_batch);
         let contact = (origin(&request.url), authorization.is_some());
         *self.contacts.requests.entry(contact).or_default() += 1;
         self.deliver_one(now, authorization, request)
@@ -140,9 +141,9 @@ impl Network {
         let attempt = before.attempts;
         // A fault of a batch counts for each of its parts.
         let mut keys = vec![key];
-        let parts = self.is_batch(request).then(|| batch::parts(&self.directory.base(), request));
+        let parts = self.parts(request);
         if let Some(Ok(parts)) = &parts {
-            keys.extend(parts.iter().map(|(_, part)| self.key(part)));
+            keys.extend(parts.iter().map(|part| self.key(&part.request)));
         }
         let in_a_row =
             keys.iter().filter_map(|key| self.before.get(key)).map(|one| one.faults_in_a_row).max();
@@ -171,11 +172,15 @@ impl Network {
             self.before.entry(key).or_default().faults_in_a_row += 1;
         }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
-        self.apply_fault(fault, now, after, authorization, request)
+        let id = Hash::new(key).text("request").word(u64::from(attempt)).guid();
+        self.apply_fault(fault, id, (now, after), authorization, request)
     }
 
-    fn is_batch(&self, request: &Request) -> bool {
-        request.url.strip_suffix(batch::PATH).is_some_and(|base| base == self.directory.base())
+    /// The parts, if it is a batch.
+    fn parts(&self, request: &Request) -> Option<Result<Vec<Part>, String>> {
+        let root = self.directory.root();
+        let version = (request.method == Method::Post).then(|| batch::version(root, &request.url))??;
+        Some(batch::parts(root, version, request))
     }
 
     /// The parts of a batch: each has the fate that it would have alone, and the answer comes with the slowest of them.
@@ -186,7 +191,7 @@ impl Network {
         after: Duration,
         authorization: Option<&str>,
         request: &Request,
-        parts: Result<Vec<(String, Request)>, String>,
+        parts: Result<Vec<Part>, String>,
     ) -> Delivery {
         if let Err(refused) = self.directory.authorize_batch(now, authorization, request) {
             return Delivery { after, outcome: Delivered::Response(refused) };
@@ -199,14 +204,14 @@ impl Network {
             }
         };
         let mut slowest = after;
-        let mut answers = Vec::new();
-        for (id, part) in parts {
-            let delivery = self.deliver_one(now, authorization, &part);
+        let answers = batch::in_order(parts, |part| {
+            let delivery = self.deliver_one(now, authorization, &part.request);
             slowest = slowest.max(delivery.after);
-            if let Delivered::Response(response) = delivery.outcome {
-                answers.push(batch::part(&id, response));
+            match delivery.outcome {
+                Delivered::Response(response) => Some(response),
+                Delivered::Lost { .. } | Delivered::Never => None,
             }
-        }
+        });
         Delivery { after: slowest, outcome: Delivered::Response(batch::answer(date, answers)) }
     }
 

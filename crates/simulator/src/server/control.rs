@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::graph::{as_json, refuse, whole};
+use super::guard;
 use super::simulator::read;
 use crate::Planned;
 use crate::directory::{Directory, PrincipalKind};
@@ -9,6 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, Request, Response, StatusCode};
+use axum::middleware::Next;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,6 +20,15 @@ use std::sync::Arc;
 
 /// Of each kind, so many are shown.
 const SHOWN: usize = 20;
+
+/// Refuses what a browser sends for a page that has no `Origin`. A page with an origin that the guard allows may read.
+pub(super) async fn for_no_other_site(request: Request<Body>, next: Next) -> Response<Body> {
+    if guard::is_for_another_site(request.headers()) && !request.headers().contains_key(ORIGIN) {
+        let message = "A page of another site can't read the simulator.";
+        return refuse(StatusCode::FORBIDDEN, "NotFromAPage", message);
+    }
+    next.run(request).await
+}
 
 /// The sums of all that happened so far.
 pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
@@ -72,8 +83,10 @@ pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> 
         })
         .collect();
     let body = json!({
+        "endpoint": shared.address,
         "root": shared.root,
         "clients": clients,
+        "managedIdentity": shared.options.managed_identity.map(|id| id.to_string()),
         "tokens": shared.first_tokens,
         "tenant": objects(shared.network().directory()),
     });
@@ -143,7 +156,7 @@ pub(super) async fn script(
     State(shared): State<Arc<Shared>>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Refused> {
-    let planned: Vec<Planned> = order(&shared, request).await?;
+    let planned: Vec<Planned> = order(request).await?;
     let added = planned.len();
     shared.network().add_faults(planned);
     Ok(as_json(StatusCode::OK, &json!({"added": added})))
@@ -161,7 +174,7 @@ pub(super) async fn revoke(
     State(shared): State<Arc<Shared>>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Refused> {
-    let Revoke { token } = order(&shared, request).await?;
+    let Revoke { token } = order(request).await?;
     if shared.network().directory_mut().remove_token(&token) {
         return Ok(as_json(StatusCode::OK, &json!({"revoked": true})));
     }
@@ -180,13 +193,10 @@ pub(super) async fn stop(
 }
 
 /// The body of a control request, as JSON.
-async fn order<T: DeserializeOwned>(shared: &Shared, request: Request<Body>) -> Result<T, Refused> {
+async fn order<T: DeserializeOwned>(request: Request<Body>) -> Result<T, Refused> {
     let (head, body) = request.into_parts();
     from_no_page(&head.headers)?;
-    let bad = |status, message| Refused(status, "BadRequest", message);
-    let body = whole(body, shared.options.body_limit).await;
-    let body = body.map_err(|(status, message)| bad(status, message.to_owned()))?;
-    read(&body).map_err(|message| bad(StatusCode::BAD_REQUEST, message))
+    read(&whole(body).await).map_err(|message| Refused(StatusCode::BAD_REQUEST, "BadRequest", message))
 }
 
 /// Any page in a browser on this machine could send what changes the simulator.

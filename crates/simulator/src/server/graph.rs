@@ -3,6 +3,7 @@
 use super::Shared;
 use super::connection::cut;
 use crate::network::Delivered;
+use crate::spelling::{self, Spelled};
 use agentuser_core::http::{Headers, Method, Request, Response};
 use axum::body::Body;
 use axum::extract::State;
@@ -10,28 +11,28 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
 
-/// How long a client may take for a body.
-const BODY_WITHIN: Duration = Duration::from_secs(30);
-
-/// Everything that is neither the token endpoint nor the simulator's own.
+/// Everything that is neither Entra's nor the simulator's own.
 pub(super) async fn graph(
     State(shared): State<Arc<Shared>>,
     request: http::Request<Body>,
 ) -> http::Response<Body> {
     let (head, body) = request.into_parts();
     let Some(method) = method(&head.method) else {
-        let message = format!("The simulator does not know the method {}. Graph may.", head.method);
-        return refuse(StatusCode::METHOD_NOT_ALLOWED, "NotSimulated", &message);
+        let message = "Specified HTTP method is not allowed for the request target.";
+        return refuse(StatusCode::METHOD_NOT_ALLOWED, "Request_BadRequest", message);
     };
-    let body = match whole(body, shared.options.body_limit).await {
-        Ok(body) => body,
-        Err((status, message)) => return refuse(status, "Request_BadRequest", message),
-    };
+    let body = whole(body).await;
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let request =
-        Request { method, url: format!("{}{path}", shared.root), headers: headers(&head.headers), body };
+    let url = format!("{}{path}", shared.root);
+    let mut request = Request { method, url, headers: headers(&head.headers), body };
+    #[cfg(feature = "contract")]
+    if shared.options.contract
+        && let [first, ..] = crate::contract::check_received(&request).as_slice()
+    {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, "ContractBreach", &first.to_string());
+    }
+    request.url = spelled(&shared.root, path);
     let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let delivery = shared.network().deliver(shared.now(), authorization, &request);
     match delivery.outcome {
@@ -50,7 +51,27 @@ pub(super) async fn graph(
     }
 }
 
+/// The address below the tenant's root, in the one spelling, so that faults are found by it.
+fn spelled(root: &str, path: &str) -> String {
+    match spelling::read(path) {
+        Some(Spelled { version, path, query }) if query.is_empty() => {
+            format!("{root}{}{path}", version.path())
+        }
+        Some(Spelled { version, path, query }) => format!("{root}{}{path}?{query}", version.path()),
+        None => format!("{root}{path}"),
+    }
+}
+
+/// The body, which has come already.
+pub(super) async fn whole(body: Body) -> Vec<u8> {
+    axum::body::to_bytes(body, usize::MAX).await.map(Into::into).unwrap_or_default()
+}
+
 fn method(method: &http::Method) -> Option<Method> {
+    if method == http::Method::HEAD {
+        // The server leaves the body out.
+        return Some(Method::Get);
+    }
     [Method::Get, Method::Post, Method::Patch, Method::Put, Method::Delete]
         .into_iter()
         .find(|known| known.as_str() == method.as_str())
@@ -62,15 +83,6 @@ fn headers(fields: &HeaderMap) -> Headers {
     texts
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect()
-}
-
-/// The whole body, unless it is too large or too slow.
-pub(super) async fn whole(body: Body, limit: usize) -> Result<Vec<u8>, (StatusCode, &'static str)> {
-    match tokio::time::timeout(BODY_WITHIN, axum::body::to_bytes(body, limit)).await {
-        Ok(Ok(body)) => Ok(body.into()),
-        Ok(Err(_)) => Err((StatusCode::PAYLOAD_TOO_LARGE, "The body is too large, or it broke off.")),
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "The body did not come in time.")),
-    }
 }
 
 /// A refusal by the server itself, in Graph's shape.

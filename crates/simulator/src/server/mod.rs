@@ -1,7 +1,8 @@
 //! The simulator over HTTP, for whatever speaks to Graph over HTTP: programs, scripts, pages, other projects' tests.
 //!
-//! It listens on 127.0.0.1 only and stops by itself. Graph is below `/v1.0`, the token endpoint at
-//! `/{tenant}/oauth2/v2.0/token`, and below `/simulator` is what Graph does not have: a look at the tenant and at what
+//! It listens on 127.0.0.1 only and stops by itself. Graph is below `/v1.0` and `/beta`; the token endpoint, at
+//! `/{tenant}/oauth2/v2.0/token`, and the documents that lead to it are Entra's; `/metadata/identity/oauth2/token` and
+//! `/msi/token` are a managed identity's. Below `/simulator` is what Graph does not have: a look at the tenant and at what
 //! happened, and ways to make things go wrong, to revoke tokens and to stop.
 //!
 //! - An answer that the [`Network`] delays is really late.
@@ -15,26 +16,38 @@ mod clock;
 mod connection;
 mod control;
 mod cors;
+mod crowd;
+mod discovery;
 mod graph;
+mod guard;
+mod jwt;
+mod managed_identity;
 mod options;
 mod simulator;
+mod tls;
 mod token;
 
 pub use clients::AppClient;
 pub use options::ServerOptions;
-pub use simulator::{FaultOptions, Simulator, SimulatorOptions, TokenOptions};
+pub use simulator::{FaultOptions, Simulator, SimulatorOptions, TOKEN, TokenOptions};
 
 use crate::network::Network;
+use crate::spelling;
 use agentuser_core::Now;
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use clock::Clock;
+use crowd::Crowd;
+use guard::Guard;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tls::Tls;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
@@ -56,12 +69,17 @@ pub struct Running {
 /// The state that all requests share.
 #[derive(Debug)]
 struct Shared {
+    /// Where it listens.
+    address: String,
+    /// Graph's root, in links and scopes.
     root: String,
+    guard: Guard,
+    tls: Option<Tls>,
     network: Mutex<Network>,
     options: ServerOptions,
     clock: Clock,
     /// The tokens that the tenant began with.
-    first_tokens: Vec<String>,
+    first_tokens: BTreeMap<String, String>,
     issued: Mutex<Vec<String>>,
     /// When the last request came, in real milliseconds from the start.
     last_request: AtomicU64,
@@ -114,16 +132,31 @@ impl Server {
         }
         let listener = std::net::TcpListener::bind(addr)?;
         listener.set_nonblocking(true)?;
-        let root = format!("http://{}", listener.local_addr()?);
+        let scheme = if options.tls { "https" } else { "http" };
+        let address = format!("{scheme}://{}", listener.local_addr()?);
+        let graph = options.proxy.then(|| spelling::GRAPH.to_owned());
+        let root = options.root.clone().or(graph).unwrap_or_else(|| address.clone());
+        let hosts: Vec<String> = [host_of(&root)].into_iter().chain(options.allowed_hosts.clone()).collect();
+        let tls = options.tls.then(|| {
+            let proxied = connection::PROXIED.iter().filter(|_| options.proxy).map(|host| (*host).to_owned());
+            Tls::new(hosts.iter().cloned().chain(proxied).collect())
+        });
+        let tls = tls.transpose()?;
         let network = network(&root);
         if network.directory().root() != root {
             let why = "the simulated tenant must have the root that the builder was given";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
+        let own = network.directory().tokens.keys().map(|token| (token.clone(), token.clone()));
+        let named = options.tokens.values().collect::<Vec<_>>();
+        let own = own.filter(|(_, token)| !named.contains(&token));
         let shared = Shared {
+            address,
             root,
+            guard: Guard::new(hosts, &options.allowed_origins),
+            tls,
             clock: Clock::new(options.speed),
-            first_tokens: network.directory().tokens.keys().cloned().collect(),
+            first_tokens: own.chain(options.tokens.clone()).collect(),
             network: Mutex::new(network),
             options,
             issued: Mutex::default(),
@@ -133,10 +166,34 @@ impl Server {
         Ok(Self { listener, shared: Arc::new(shared) })
     }
 
-    /// Where it is: `http://127.0.0.1:port`. Graph's root and the sign-in's.
+    /// Where it is: `http://127.0.0.1:port`, or `https://`. Graph's address and the sign-in's.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.shared.address
+    }
+
+    /// Graph's root in links and scopes: the address, unless another one is set.
     #[must_use]
     pub fn root(&self) -> &str {
         &self.shared.root
+    }
+
+    /// The token of this name, such as `admin`, which may do everything.
+    #[must_use]
+    pub fn token(&self, name: &str) -> Option<&str> {
+        self.shared.first_tokens.get(name).map(String::as_str)
+    }
+
+    /// The file with the certificate that clients must trust, where the server speaks TLS. It is removed when the server ends.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Path> {
+        self.shared.tls.as_ref().and_then(Tls::authority)
+    }
+
+    /// Whether it is an HTTPS proxy for Microsoft's addresses.
+    #[must_use]
+    pub fn is_proxy(&self) -> bool {
+        self.shared.options.proxy
     }
 
     /// Answers until `until` ends, a request stops it, or its time is over.
@@ -186,16 +243,22 @@ impl Listening {
         };
         let mut ended = std::pin::pin!(ended);
         let router = router(&shared);
+        let crowd = Arc::new(Crowd::default());
         let mut connections = JoinSet::new();
         loop {
+            // Where every connection is being answered, the next one waits outside.
+            let may_enter = !crowd.is_full() || crowd.make_room();
             tokio::select! {
                 () = ended.as_mut() => break,
                 Some(_) = connections.join_next() => {}
-                accepted = listener.accept() => match accepted {
+                accepted = listener.accept(), if may_enter => match accepted {
                     Ok((stream, _)) => {
-                        connections.spawn(connection::serve(stream, router.clone(), Arc::clone(&shared)));
+                        let seat = crowd.enter();
+                        connections.spawn(connection::serve(stream, router.clone(), Arc::clone(&shared), seat));
                     }
-                    // Out of files, or a client that is gone already: others may fare better in a moment.
+                    // Out of files: a connection that only waits gives its own away.
+                    Err(_) if crowd.make_room() => drop(connections.join_next().await),
+                    // A client that is gone already, or nobody waits: others may fare better in a moment.
                     Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
                 },
             }
@@ -207,10 +270,22 @@ impl Listening {
 }
 
 impl Running {
-    /// Where it is: `http://127.0.0.1:port`. Graph's root and the sign-in's.
+    /// Where it is: `http://127.0.0.1:port`, or `https://`. Graph's address and the sign-in's.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.shared.address
+    }
+
+    /// Graph's root in links and scopes: the address, unless another one is set.
     #[must_use]
     pub fn root(&self) -> &str {
         &self.shared.root
+    }
+
+    /// The file with the certificate that clients must trust, where the server speaks TLS. It is removed when the server ends.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Path> {
+        self.shared.tls.as_ref().and_then(Tls::authority)
     }
 
     /// Looks at the network and the directory behind it, or changes them. No request is answered meanwhile.
@@ -247,8 +322,7 @@ impl Drop for Running {
 }
 
 fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::wrong_method))
+    let own = Router::new()
         .route("/simulator/stats", get(control::stats))
         .route("/simulator/state", get(control::state))
         .route("/simulator/tenant", get(control::tenant))
@@ -256,8 +330,29 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/simulator/script", post(control::script))
         .route("/simulator/revoke", post(control::revoke))
         .route("/simulator/stop", post(control::stop))
+        .route_layer(axum::middleware::from_fn(control::for_no_other_site));
+    let machine = get(managed_identity::virtual_machine);
+    Router::new()
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::wrong_method))
+        .route("/{tenant}/oauth2/token", post(token::token_v1).fallback(token::wrong_method))
+        .route("/{tenant}/oauth2/v2.0/{other}", any(token::not_simulated))
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration_v2))
+        .route("/{tenant}/.well-known/openid-configuration", get(discovery::configuration_v1))
+        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
+        .route("/{tenant}/discovery/keys", get(discovery::keys))
+        .route("/{tenant}/discovery/instance", get(discovery::instance))
+        .route("/metadata/identity/oauth2/token", machine.clone())
+        .route("/metadata/identity/oauth2/token/", machine)
+        .route("/msi/token", get(managed_identity::app_service))
+        .merge(own)
         .fallback(graph::graph)
         .with_state(Arc::clone(shared))
+}
+
+/// The host of a root such as `https://graph.example:8443`.
+fn host_of(root: &str) -> String {
+    let authority = root.split_once("://").map_or(root, |(_, rest)| rest);
+    guard::without_port(authority.split('/').next().unwrap_or_default()).to_owned()
 }
 
 async fn asked_to_stop(shared: &Shared) {

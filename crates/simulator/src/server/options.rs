@@ -2,6 +2,8 @@
 
 use super::AppClient;
 use crate::{ids, tenant};
+use agentuser_core::ObjectId;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The secret of the demo tenant's applications. It opens nothing but a simulator.
@@ -17,6 +19,17 @@ pub struct ServerOptions {
     pub(super) hold: Duration,
     pub(super) body_limit: usize,
     pub(super) clients: Vec<AppClient>,
+    /// The application that asks as a managed identity.
+    pub(super) managed_identity: Option<ObjectId>,
+    /// Tokens by name: those of the tenant, where they differ from the names.
+    pub(super) tokens: BTreeMap<String, String>,
+    pub(super) root: Option<String>,
+    pub(super) allowed_origins: Vec<String>,
+    pub(super) allowed_hosts: Vec<String>,
+    pub(super) tls: bool,
+    pub(super) proxy: bool,
+    #[cfg(feature = "contract")]
+    pub(super) contract: bool,
 }
 
 impl Default for ServerOptions {
@@ -35,17 +48,28 @@ impl ServerOptions {
             hold: Duration::from_secs(5 * 60),
             body_limit: 4 << 20,
             clients: Vec::new(),
+            managed_identity: None,
+            tokens: BTreeMap::new(),
+            root: None,
+            allowed_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
+            tls: false,
+            proxy: false,
+            #[cfg(feature = "contract")]
+            contract: false,
         }
     }
 
     /// The same, with applications for [`tenant::Tenant::contoso`]: blueprints 1 to 3 as themselves, and
-    /// [`ids::plain_app`] 1 as a client that manages agent users of any blueprint. `/simulator/tenant` shows them.
+    /// [`ids::plain_app`] 1 as a client that manages agent users of any blueprint, and as the managed identity.
+    /// `/simulator/tenant` shows them.
     pub fn contoso() -> Self {
         let mut options = Self::new();
         for n in 1..=3 {
             let token = tenant::blueprint_token(n);
             options = options.client(AppClient::new(ids::blueprint_app(n), DEMO_SECRET, token));
         }
+        options.managed_identity = Some(ids::plain_app(1));
         options.client(AppClient::new(ids::plain_app(1), DEMO_SECRET, tenant::manager_token()))
     }
 
@@ -80,9 +104,52 @@ impl ServerOptions {
         self
     }
 
+    /// Answers `500 ContractBreach` to a request that breaks the contract (`tests/contract`), while the environment
+    /// has `AGENTUSER_CONTRACT`: no request of a test leaves the check out.
+    #[cfg(feature = "contract")]
+    pub fn contract_of_the_environment(mut self) -> Self {
+        self.contract = std::env::var_os("AGENTUSER_CONTRACT").is_some_and(|set| !set.is_empty());
+        self
+    }
+
     /// Adds an application that may sign in.
     pub fn client(mut self, client: AppClient) -> Self {
         self.clients.push(client);
+        self
+    }
+
+    /// Sets the root of Graph in links, contexts and scopes, such as `https://graph.microsoft.com`: the address that a client
+    /// knows where something in between leads it here. Without it, the root is the server's own address.
+    pub fn root(mut self, root: &str) -> Self {
+        self.root = Some(root.trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Answers pages of this origin, too, such as `https://admin.example`. Pages of this machine are always answered.
+    pub fn allow_origin(mut self, origin: &str) -> Self {
+        self.allowed_origins.push(origin.to_owned());
+        self
+    }
+
+    /// Answers requests to this host, too, besides the names of this machine and the root's.
+    pub fn allow_host(mut self, host: &str) -> Self {
+        self.allowed_hosts.push(host.to_owned());
+        self
+    }
+
+    /// Speaks TLS besides plain HTTP, on the same port ([`super::Server::authority`]).
+    #[cfg(feature = "tls")]
+    pub const fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// Is an HTTPS proxy for graph.microsoft.com and login.microsoftonline.com, which are this server then. The root is
+    /// `https://graph.microsoft.com` unless another one is set.
+    #[cfg(feature = "tls")]
+    pub const fn proxy(mut self) -> Self {
+        self.tls = true;
+        self.proxy = true;
         self
     }
 }

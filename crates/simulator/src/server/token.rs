@@ -1,26 +1,49 @@
 //! Entra's token endpoint, as far as an application's own token goes (docs/sign-in.md#every-leg, docs/sign-in.md#application-token, docs/sign-in.md#error-codes).
 //!
 //! The numbers are those of docs/sign-in.md#error-codes; the texts after them are this simulator's own, because Microsoft's change.
+//! What Entra knows and the simulator does not has no number: it is a 501 with the error `NotSimulated`.
 
 use super::graph::{as_json, whole};
+use super::jwt::{self, Claims};
 use super::{AppClient, Shared};
 use crate::clock;
 use crate::hash::Hash;
-use agentuser_core::Now;
+use crate::spelling;
+use agentuser_core::ObjectId;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, ORIGIN};
-use axum::http::{HeaderMap, Request, Response, StatusCode};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 /// The resource whose tokens are asked for by programs that don't know that they speak to a simulator.
-const GRAPH: &str = "https://graph.microsoft.com";
+pub(super) const GRAPH: &str = spelling::GRAPH;
+/// Graph's application id, which names the resource as well.
+const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
+/// Ends of the hosts of resources that every tenant has.
+const RESOURCES: [&str; 7] =
+    ["microsoft.com", "microsoft.us", "azure.com", "azure.net", "windows.net", "office.com", "office365.com"];
+/// The resource of exchange tokens, which every tenant has.
+const EXCHANGE: &str = "api://AzureADTokenExchange";
+/// The grants of Entra.
+const GRANTS: [&str; 7] = [
+    "authorization_code",
+    "password",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:saml2-bearer",
+    "user_fic",
+];
 
 /// Why there is no token.
-struct Refused {
+pub(super) struct Refused {
     status: StatusCode,
     error: &'static str,
     /// The `AADSTS` number, where one is known.
@@ -29,7 +52,7 @@ struct Refused {
 }
 
 impl Refused {
-    fn new(error: &'static str, number: u32, text: impl Into<String>) -> Self {
+    pub(super) fn new(error: &'static str, number: u32, text: impl Into<String>) -> Self {
         // Only a client that did not prove who it is gets a 401.
         let status =
             if error == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
@@ -37,69 +60,168 @@ impl Refused {
     }
 
     /// In this simulator's own words alone.
-    fn own(status: StatusCode, error: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn own(status: StatusCode, error: &'static str, text: impl Into<String>) -> Self {
         Self { status, error, number: None, text: text.into() }
     }
 
-    fn response(self, now: Now, serial: u64) -> Response<Body> {
+    /// What Entra knows and the simulator does not.
+    fn not_simulated(what: &str) -> Self {
+        let text = format!("The simulator does not know {what}. Entra does.");
+        Self::own(StatusCode::NOT_IMPLEMENTED, "NotSimulated", text)
+    }
+
+    pub(super) fn tenant(error: &'static str, tenant: &str) -> Self {
+        let text = format!("Tenant '{tenant}' not found. Check that it is the right tenant id or domain.");
+        Self::new(error, 90_002, text)
+    }
+
+    pub(super) fn response(self, shared: &Shared, headers: &HeaderMap) -> Response<Body> {
+        let now = shared.now();
         let description = match self.number {
             Some(number) => format!("AADSTS{number}: {}", self.text),
             None => self.text,
         };
-        let id = |name: &str| Hash::new(serial).text(name).guid().to_string();
+        let id = |name: &str| Hash::new(shared.clock.real_ms()).text(name).guid();
+        let given = headers.get("client-request-id").and_then(|id| id.to_str().ok()?.parse().ok());
+        let correlation: ObjectId = given.unwrap_or_else(|| id("correlation"));
         let body = json!({
             "error": self.error,
             "error_description": description,
             "error_codes": self.number.into_iter().collect::<Vec<_>>(),
             "timestamp": clock::iso(now.unix_ms).replace('T', " "),
-            "trace_id": id("trace"),
-            "correlation_id": id("correlation"),
+            "trace_id": id("trace").to_string(),
+            "correlation_id": correlation.to_string(),
         });
         as_json(self.status, &body)
     }
 }
 
+/// The two token endpoints, which say the same in different words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Endpoint {
+    /// `resource`, and numbers as texts.
+    V1,
+    /// `scope`.
+    V2,
+}
+
 /// `POST /{tenant}/oauth2/v2.0/token`.
 pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
-    let (head, body) = request.into_parts();
+    answer(&shared, request, Endpoint::V2).await
+}
+
+/// `POST /{tenant}/oauth2/token`.
+pub(super) async fn token_v1(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
+    answer(&shared, request, Endpoint::V1).await
+}
+
+async fn answer(shared: &Shared, request: Request<Body>, endpoint: Endpoint) -> Response<Body> {
+    let (mut head, body) = request.into_parts();
     let tenant = head.uri.path().split('/').nth(1).unwrap_or_default();
-    let result = match whole(body, shared.options.body_limit).await {
-        Ok(body) => issue(&shared, tenant, &head.headers, &body),
-        Err((status, text)) => Err(Refused::own(status, "invalid_request", text)),
-    };
-    let serial = shared.clock.real_ms();
-    result.unwrap_or_else(|refused| refused.response(shared.now(), serial))
+    let body = whole(body).await;
+    let result = issue(shared, tenant, &head.headers, &body, endpoint);
+    // Some libraries send the id with the address.
+    let query = head.uri.query().unwrap_or_default();
+    let id = query.split('&').find_map(|pair| pair.strip_prefix("client-request-id="));
+    if let Some(id) = id.and_then(|id| HeaderValue::from_str(id).ok()) {
+        head.headers.entry("client-request-id").or_insert(id);
+    }
+    result.unwrap_or_else(|refused| refused.response(shared, &head.headers))
 }
 
-pub(super) async fn wrong_method(State(shared): State<Arc<Shared>>) -> Response<Body> {
+pub(super) async fn wrong_method(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response<Body> {
     let text = "The token endpoint takes POST only.";
-    Refused::own(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", text)
-        .response(shared.now(), shared.clock.real_ms())
+    Refused::own(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", text).response(&shared, &headers)
 }
 
-fn issue(shared: &Shared, tenant: &str, headers: &HeaderMap, body: &[u8]) -> Result<Response<Body>, Refused> {
-    let form = form(headers, body)?;
+/// Another endpoint of Entra: `authorize`, `devicecode`, `logout`.
+pub(super) async fn not_simulated(
+    State(shared): State<Arc<Shared>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let what = format!("the endpoint {}", request.uri().path());
+    Refused::not_simulated(&what).response(&shared, request.headers())
+}
+
+fn issue(
+    shared: &Shared,
+    tenant: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+    endpoint: Endpoint,
+) -> Result<Response<Body>, Refused> {
+    let mut form = form(headers, body)?;
+    if let Some((id, secret)) = basic(headers) {
+        form.entry("client_id".to_owned()).or_insert(id);
+        form.entry("client_secret".to_owned()).or_insert(secret);
+    }
     let field = |name: &str| form.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let required = |name: &str| {
         let text = || format!("The form must have the field '{name}'.");
         field(name).ok_or_else(|| Refused::own(StatusCode::BAD_REQUEST, "invalid_request", text()))
     };
     if !knows_tenant(shared, tenant) {
-        let text = format!("Tenant '{tenant}' not found. Check that it is the right tenant id or domain.");
-        return Err(Refused::new("invalid_request", 90_002, text));
+        return Err(Refused::tenant("invalid_request", tenant));
     }
     let grant = required("grant_type")?;
+    if GRANTS.contains(&grant) {
+        return Err(Refused::not_simulated(&format!("the grant '{grant}'")));
+    }
     if grant != "client_credentials" {
-        let text = format!("The simulator does not know the grant '{grant}'. Entra may.");
-        return Err(Refused::own(StatusCode::BAD_REQUEST, "unsupported_grant_type", text));
+        let text = format!("The grant '{grant}' is not one of Entra's.");
+        return Err(Refused::new("unsupported_grant_type", 70_003, text));
     }
     if headers.contains_key(ORIGIN) {
         let text = "Cross-origin requests are for clients of the type 'Single-Page Application' only.";
         return Err(Refused::new("invalid_request", 9_002_326, text));
     }
+    for lacking in ["client_assertion", "fmi_path"] {
+        if field(lacking).is_some() {
+            return Err(Refused::not_simulated(&format!("'{lacking}'")));
+        }
+    }
     let client = authenticate(shared, required("client_id")?, field("client_secret"))?;
-    check_scope(shared, required("scope")?)?;
-    Ok(grant_token(shared, client))
+    let resource = match endpoint {
+        Endpoint::V2 => resource_of(required("scope")?)?,
+        Endpoint::V1 => required("resource")?,
+    };
+    check_resource(shared, resource)?;
+    let token = issue_for(shared, client).map_err(|error| {
+        Refused::own(StatusCode::INTERNAL_SERVER_ERROR, "server_error", error.to_string())
+    })?;
+    let seconds = client.expires_in.as_secs();
+    let body = match endpoint {
+        Endpoint::V2 => json!({
+            "token_type": "Bearer",
+            "expires_in": seconds,
+            "ext_expires_in": seconds,
+            "access_token": token,
+        }),
+        Endpoint::V1 => {
+            let now = shared.now().unix_ms.div_euclid(1000);
+            json!({
+                "token_type": "Bearer",
+                "expires_in": seconds.to_string(),
+                "ext_expires_in": seconds.to_string(),
+                "expires_on": now.saturating_add_unsigned(seconds).to_string(),
+                "not_before": now.to_string(),
+                "resource": resource,
+                "access_token": token,
+            })
+        }
+    };
+    Ok(as_json(StatusCode::OK, &body))
+}
+
+/// Client id and secret by HTTP's own sign-in.
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, value) = value.split_once(' ')?;
+    let text = STANDARD.decode(value).ok().filter(|_| scheme.eq_ignore_ascii_case("Basic"))?;
+    let text = String::from_utf8(text).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    let decoded = |text| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
+    Some((decoded(id)?, decoded(secret)?))
 }
 
 /// The fields of the form. A field that comes twice has its last value.
@@ -125,7 +247,7 @@ fn form(headers: &HeaderMap, body: &[u8]) -> Result<BTreeMap<String, String>, Re
         .map_err(|_| refuse("The body is not a form."))
 }
 
-fn knows_tenant(shared: &Shared, tenant: &str) -> bool {
+pub(super) fn knows_tenant(shared: &Shared, tenant: &str) -> bool {
     let network = shared.network();
     let directory = network.directory();
     let verified = |domain: &crate::Domain| domain.verified && domain.name.eq_ignore_ascii_case(tenant);
@@ -140,8 +262,7 @@ fn authenticate<'a>(shared: &'a Shared, id: &str, secret: Option<&str>) -> Resul
     })?;
     match secret {
         None => {
-            let text =
-                "The form must have 'client_assertion' or 'client_secret'. The simulator knows the latter.";
+            let text = "The form must have 'client_assertion' or 'client_secret'.";
             Err(Refused::new("invalid_client", 7_000_216, text))
         }
         Some(secret) if secret != client.secret => {
@@ -152,36 +273,56 @@ fn authenticate<'a>(shared: &'a Shared, id: &str, secret: Option<&str>) -> Resul
     }
 }
 
-fn check_scope(shared: &Shared, scope: &str) -> Result<(), Refused> {
+/// The resource of a scope of the version 2 endpoint.
+fn resource_of(scope: &str) -> Result<&str, Refused> {
     let invalid = |number, text| Err(Refused::new("invalid_scope", number, text));
     if scope.contains(char::is_whitespace) {
         return invalid(70_011, "This grant takes one scope.".to_owned());
     }
-    let Some(resource) = scope.strip_suffix("/.default") else {
-        return invalid(1_002_012, format!("The scope '{scope}' does not end in /.default."));
-    };
-    if resource != shared.root && resource != GRAPH {
-        let text = format!("The resource '{resource}' was not found. The simulator knows only Graph.");
-        return Err(Refused::new("invalid_resource", 500_011, text));
+    match scope.strip_suffix("/.default") {
+        Some(resource) => Ok(resource),
+        None => invalid(1_002_012, format!("The scope '{scope}' does not end in /.default.")),
     }
-    Ok(())
 }
 
-fn grant_token(shared: &Shared, client: &AppClient) -> Response<Body> {
+fn check_resource(shared: &Shared, resource: &str) -> Result<(), Refused> {
+    if is_graph(shared, resource) {
+        return Ok(());
+    }
+    let host = resource.split_once("://").map_or(resource, |(_, rest)| rest).trim_end_matches('/');
+    let is_microsofts = resource.starts_with("https://") && RESOURCES.iter().any(|end| host.ends_with(end));
+    if is_microsofts || resource.trim_end_matches('/').eq_ignore_ascii_case(EXCHANGE) {
+        return Err(Refused::not_simulated(&format!("the resource '{resource}'")));
+    }
+    let text = format!("The resource '{resource}' was not found in the tenant.");
+    Err(Refused::new("invalid_resource", 500_011, text))
+}
+
+/// Whether it names Graph: by Microsoft's address or this tenant's, or by its application id.
+pub(super) fn is_graph(shared: &Shared, resource: &str) -> bool {
+    let resource = resource.trim_end_matches('/');
+    [shared.root.as_str(), &shared.address, GRAPH, GRAPH_ID]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(resource))
+}
+
+/// A new token for the application.
+pub(super) fn issue_for(shared: &Shared, client: &AppClient) -> io::Result<String> {
     let mut issued = shared.issued();
     let mut network = shared.network();
-    let serial = u64::try_from(issued.len()).unwrap_or(u64::MAX);
-    let id = Hash::new(shared.clock.real_ms()).text("token").word(serial).id(client.id).guid();
-    let secret = format!("simulated.{id}");
-    let ends = shared.now().mono.saturating_add(shared.clock.scaled(client.expires_in));
-    network.directory_mut().add_token(&secret, client.token.clone().expires_at(ends));
-    let seconds = client.expires_in.as_secs();
-    let body = json!({
-        "token_type": "Bearer",
-        "expires_in": seconds,
-        "ext_expires_in": seconds,
-        "access_token": secret,
-    });
-    issued.push(secret);
-    as_json(StatusCode::OK, &body)
+    let now = shared.now();
+    let directory = network.directory();
+    let token = jwt::token(&Claims {
+        audience: GRAPH,
+        tenant: directory.tenant_id(),
+        app: client.id,
+        object: jwt::principal_of(directory, client.id),
+        token: &client.token,
+        now,
+        expires_in: client.expires_in,
+    })?;
+    let ends = now.mono.saturating_add(shared.clock.scaled(client.expires_in));
+    network.directory_mut().add_token(&token, client.token.clone().expires_at(ends));
+    issued.push(token.clone());
+    Ok(token)
 }

@@ -312,6 +312,15 @@ impl Tenant {
         self
     }
 
+    /// Puts these secrets in place of the tokens of these names.
+    #[cfg(feature = "server")]
+    pub(crate) fn rename_tokens(mut self, secrets: &BTreeMap<String, String>) -> Self {
+        let tokens = std::mem::take(&mut self.directory.tokens).into_iter();
+        let renamed = tokens.map(|(name, token)| (secrets.get(&name).cloned().unwrap_or(name), token));
+        self.directory.tokens = renamed.collect();
+        self
+    }
+
     /// Whether it accepts the token.
     #[cfg(feature = "server")]
     pub(crate) fn has_token(&self, secret: &str) -> bool {

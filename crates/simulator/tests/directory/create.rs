@@ -158,7 +158,11 @@ fn one_parent_has_one_user() {
     bad_request(&refusal);
     assert_eq!(
         refusal.1["error"]["details"],
-        json!([{"code": "ObjectConflict", "target": "identityParentId"}])
+        json!([{
+            "code": "ObjectConflict",
+            "message": "Another object with the same value for property identityParentId already exists.",
+            "target": "identityParentId",
+        }])
     );
     let taken =
         with(new_user(1), "identityParentId", json!(ids::identity(tenant::TAKEN_IDENTITY).to_string()));
@@ -175,13 +179,11 @@ fn names_conflict_in_any_letter_case() {
         for upn in ["SALES1@Contoso.com", "human1@contoso.com"] {
             let refusal = graph.post(AGENTS, &with(new_user(2), "userPrincipalName", json!(upn)));
             refused(&refusal, status, "Request_BadRequest");
-            assert_eq!(
-                refusal.1["error"]["message"],
-                "Another object with the same value for property userPrincipalName already exists."
-            );
+            let message = "Another object with the same value for property userPrincipalName already exists.";
+            assert_eq!(refusal.1["error"]["message"], message);
             assert_eq!(
                 refusal.1["error"]["details"],
-                json!([{"code": "ObjectConflict", "target": "userPrincipalName"}])
+                json!([{"code": "ObjectConflict", "message": message, "target": "userPrincipalName"}])
             );
         }
         let nickname = with(new_user(2), "mailNickname", json!("Sales1"));

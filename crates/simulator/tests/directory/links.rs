@@ -57,7 +57,8 @@ fn references_that_are_refused() {
         json!({"@odata.type": "#microsoft.graph.user"}),
         json!({"@odata.id": ids::human(1).to_string()}),
         json!({"@odata.id": format!("https://elsewhere.example/v1.0/users/{}", ids::human(1))}),
-        json!({"@odata.id": format!("{ROOT}/v1.0/users/human1@contoso.com")}),
+        json!({"@odata.id": format!("{ROOT}/v1.0/users/nobody@contoso.com")}),
+        json!({"@odata.id": format!("{ROOT}/users/{}", ids::human(1))}),
     ] {
         bad_request(&graph.put(&path, &body));
     }

@@ -20,4 +20,5 @@ mod network;
 mod permissions;
 mod principals;
 mod scale;
+mod spelling;
 mod users;

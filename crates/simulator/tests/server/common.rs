@@ -55,8 +55,9 @@ fn request(head: &str, body: &str) -> String {
     let (line, fields) = head.split_once('|').unwrap_or((head, "X: y"));
     let fields = fields.replace('|', "\r\n");
     let length = body.len();
-    let head =
-        format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}");
+    let head = format!(
+        "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}"
+    );
     format!("{head}\r\n\r\n{body}")
 }
 
@@ -74,4 +75,13 @@ pub async fn until(so: impl Fn() -> bool) {
     while !so() {
         tokio::task::yield_now().await;
     }
+}
+
+/// The claims of a token.
+pub fn claims(token: &str) -> serde_json::Value {
+    use base64::Engine as _;
+    let parts: Vec<&str> = token.split('.').collect();
+    assert_eq!(parts.len(), 3, "{token}");
+    let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(parts[1]).unwrap();
+    serde_json::from_slice(&payload).unwrap()
 }

@@ -54,7 +54,8 @@ async fn a_rehearsal_finds_ids_names_and_tokens() {
     assert_eq!(tenant["humans"][0]["userPrincipalName"], "human1@contoso.com");
     assert_eq!(tenant["groups"][0]["id"], ids::group(1).to_string());
     assert_eq!(tenant["subscribedSkus"][0]["skuId"], ids::sku(tenant::FULL_SKU).to_string());
-    assert!(seen["tokens"].as_array().unwrap().contains(&"admin".into()));
+    assert_eq!(seen["tokens"]["admin"], "admin");
+    assert_eq!(seen["managedIdentity"], ids::plain_app(1).to_string());
     let client = &seen["clients"][0];
     let form = format!(
         "grant_type=client_credentials&client_id={}&client_secret={}&scope={}/.default",
@@ -72,7 +73,9 @@ async fn a_rehearsal_finds_ids_names_and_tokens() {
 async fn stopped_by_a_request_but_not_by_a_page() {
     let server = serve(Faults::none());
     let root = server.root().to_owned();
-    assert_eq!(status(&ask(&root, "POST /simulator/stop|Origin: https://page.example", "").await), 403);
+    for origin in ["https://page.example", "http://localhost"] {
+        assert_eq!(status(&ask(&root, &format!("POST /simulator/stop|Origin: {origin}"), "").await), 403);
+    }
     assert_eq!(status(&ask(&root, "GET /simulator/stop", "").await), 405);
     assert_eq!(status(&ask(&root, "POST /simulator/stop", "").await), 202);
     server.stopped().await;

@@ -9,10 +9,14 @@
 )]
 
 mod common;
+mod connections;
 mod control;
+mod discovery;
 mod http;
+mod managed_identity;
 mod on_a_thread;
 mod options;
 mod script;
+mod tls;
 mod token_endpoint;
 mod writes;

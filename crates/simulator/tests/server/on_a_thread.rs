@@ -22,7 +22,7 @@ const fn can_cross_threads<T: Send + Sync>() {}
 fn it_answers_until_it_is_stopped_or_dropped() {
     const { can_cross_threads::<Simulator>() };
     for stop in [true, false] {
-        let simulator = start("{}");
+        let simulator = start(r#"{"token": "admin"}"#);
         let endpoint = simulator.endpoint().to_owned();
         let head = format!("{USERS}|Authorization: Bearer {}", simulator.token());
         assert_eq!(status(&ask_now(&endpoint, &head, "")), 200);
@@ -53,7 +53,7 @@ fn it_ends_when_nobody_asks() {
 
 #[test]
 fn a_port_that_is_taken_is_an_error() {
-    let simulator = start("{}");
+    let simulator = start(r#"{"token": "admin"}"#);
     let port = simulator.endpoint().rsplit(':').next().unwrap().parse().unwrap();
     let options = SimulatorOptions { port, ..SimulatorOptions::default() };
     let error = Simulator::start(&options).unwrap_err();
@@ -62,7 +62,7 @@ fn a_port_that_is_taken_is_an_error() {
 
 #[test]
 fn agent_users_from_the_start() {
-    let simulator = start(r#"{"identities": 2, "agentUsers": 3, "seats": 7}"#);
+    let simulator = start(r#"{"token": "admin", "identities": 2, "agentUsers": 3, "seats": 7}"#);
     let ask = |path: &str| {
         json(&ask_now(simulator.endpoint(), &format!("GET /v1.0{path}|Authorization: Bearer admin"), ""))
     };
@@ -88,7 +88,7 @@ fn agent_users_from_the_start() {
 fn a_token_that_expires() {
     // A second of the simulator's is a microsecond of ours.
     let simulator = start(
-        r#"{"speed": 100000, "tokens": [
+        r#"{"token": "admin", "speed": 100000, "tokens": [
             {"token": "short", "expiresInSeconds": 1}, {"token": "long", "expiresInSeconds": 1000000000},
             {"token": "endless"}]}"#,
     );
@@ -104,7 +104,7 @@ fn faults_and_lags_come_from_the_seed_alone() {
     let reading = (0..).find(|n| Switches::from_seed(*n).patch == PatchAnswer::NoContent).unwrap();
     let run = |seed: u64| {
         let simulator = start(&format!(
-            r#"{{"seed": {seed}, "lagMs": 3600000, "latencyMs": [20, 20], "reading": {reading},
+            r#"{{"token": "admin", "seed": {seed}, "lagMs": 3600000, "latencyMs": [20, 20], "reading": {reading},
                 "faults": {{"perMille": 500, "brisk": true}}}}"#
         ));
         let ask = |head: &str, body: &str| ask_now(simulator.endpoint(), head, body);
@@ -139,4 +139,61 @@ fn faults_and_lags_come_from_the_seed_alone() {
     assert_eq!(faults.as_object().unwrap().keys().collect::<Vec<_>>(), ["LostAnswer", "Throttled"]);
     assert!(found.contains(&204) && !found.contains(&200), "{found:?}");
     assert_ne!(newest, seen, "the reader lags behind");
+}
+
+#[test]
+fn each_run_has_tokens_of_its_own() {
+    let (one, other) = (start("{}"), start("{}"));
+    assert_ne!(one.token(), other.token());
+    let seen = |simulator: &Simulator, token: &str| {
+        status(&ask_now(simulator.endpoint(), &format!("{USERS}|Authorization: Bearer {token}"), ""))
+    };
+    assert_eq!([seen(&one, one.token()), seen(&other, one.token())], [200, 401]);
+    for fixed in ["admin", "reader", "manager", "blueprint-1"] {
+        assert_eq!(seen(&one, fixed), 401, "{fixed}");
+    }
+    let tokens = json(&ask_now(one.endpoint(), "GET /simulator/tenant", ""))["tokens"].clone();
+    assert_eq!(tokens["admin"], one.token());
+    assert_eq!(seen(&one, tokens["reader"].as_str().unwrap()), 200);
+    assert_eq!(seen(&one, tokens["expired"].as_str().unwrap()), 401);
+    let claims = claims(one.token());
+    assert_eq!((&claims["idtyp"], &claims["aud"]), (&"app".into(), &"https://graph.microsoft.com".into()));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(claims["exp"].as_u64().unwrap() > now + 12 * 3600, "it outlives the simulator");
+
+    let fixed = start(r#"{"token": "mine"}"#);
+    assert_eq!(fixed.token(), "mine");
+    assert_eq!([seen(&fixed, "mine"), seen(&fixed, "reader"), seen(&fixed, "admin")], [200, 200, 401]);
+}
+
+#[test]
+fn a_root_of_its_own() {
+    let simulator = start(r#"{"token": "admin", "root": "https://graph.example:8443/", "identities": 3}"#);
+    let endpoint = simulator.endpoint();
+    let ask = |head: &str, body: &str| {
+        ask_now(endpoint, &format!("{head}|Authorization: Bearer admin|Content-Type: application/json"), body)
+    };
+    let page = json(&ask("GET /v1.0/users?$top=1&$select=id", ""));
+    assert_eq!(page["@odata.context"], "https://graph.example:8443/v1.0/$metadata#users(id)");
+    let next = page["@odata.nextLink"].as_str().unwrap();
+    let path = next.strip_prefix("https://graph.example:8443").unwrap();
+    assert_eq!(status(&ask(&format!("GET {path}"), "")), 200);
+    for root in ["https://graph.example:8443", "https://graph.microsoft.com"] {
+        let manager = format!(r#"{{"@odata.id": "{root}/v1.0/users/{}"}}"#, ids::human(1));
+        let put = ask("PUT /v1.0/users/first.agent@contoso.com/manager/$ref", &manager);
+        assert_eq!(status(&put), 204, "{root}: {put}");
+    }
+    let request = "GET /v1.0/users HTTP/1.1\r\nHost: graph.example:8443\r\nConnection: close\r\nAuthorization: Bearer admin\r\n\r\n";
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    assert_eq!(status(&runtime.block_on(raw(endpoint, request))), 200, "the root's host is its own");
+}
+
+#[test]
+fn a_request_that_breaks_the_contract_is_refused_in_tests() {
+    let simulator = start(r#"{"token": "admin"}"#);
+    let ask = |line: &str| ask_now(simulator.endpoint(), &format!("{line}|Authorization: Bearer admin"), "");
+    let refused = ask("GET /v1.0/agentUsers");
+    assert_eq!(status(&refused), 500, "is AGENTUSER_CONTRACT set?");
+    assert_eq!(json(&refused)["error"]["code"], "ContractBreach");
+    assert_eq!(status(&ask("GET /v1.0/users?$top=1")), 200);
 }

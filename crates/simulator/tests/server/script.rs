@@ -147,7 +147,7 @@ async fn a_mistake_is_named_and_nothing_is_done() {
         assert!(message.contains(text), "{message}");
     }
     let fault = r#"[{"method": "POST", "path": "/", "fault": "reset"}]"#;
-    let page = ask(root, "POST /simulator/script|Origin: https://page.example", fault).await;
+    let page = ask(root, "POST /simulator/script|Origin: http://localhost", fault).await;
     assert_eq!(status(&page), 403);
     assert_eq!(status(&create(root).await), 201);
 }

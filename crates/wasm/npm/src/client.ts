@@ -203,14 +203,17 @@ export class AgentUserClient {
     return this.#change({ operation: "delete", user }, options);
   }
 
-  /** Brings an agent user back from the recycle bin, by its id. */
-  restore(id: string, options?: ChangeOptions): Promise<ProvisionReport> {
-    return this.#change({ operation: "restore", id }, options);
+  /** Brings an agent user back from the recycle bin, by its id or the user principal name that it had. */
+  restore(
+    user: string,
+    { newUserPrincipalName, autoReconcileProxyConflict, ...options }: RestoreOptions = {},
+  ): Promise<ProvisionReport> {
+    return this.#change({ operation: "restore", user, newUserPrincipalName, autoReconcileProxyConflict }, options);
   }
 
-  /** Deletes an agent user in the recycle bin for ever, by its id. */
-  purge(id: string, options?: ChangeOptions): Promise<ProvisionReport> {
-    return this.#change({ operation: "purge", id }, options);
+  /** Deletes an agent user in the recycle bin for ever, by its id or the user principal name that it had. */
+  purge(user: string, options?: ChangeOptions): Promise<ProvisionReport> {
+    return this.#change({ operation: "purge", user }, options);
   }
 
   /** Reads the manager of an agent user; null where it has none. */

@@ -325,6 +325,8 @@ export type ProblemCode =
   | "Conflict"
   | "PropertyNotApplicable"
   | "DeletedItemNotFound"
+  | "DeletedNameAmbiguous"
+  | "RestoredMeanwhile"
   | "RestoreConflict"
   | "PermanentDeleteUnsupported"
   | "ManagerNotFound"
@@ -394,6 +396,7 @@ export type ProblemCode =
   | "RequestRefused"
   | "RequestUnsupported"
   | "PreconditionFailed"
+  | "PageTokenExpired"
   | "PayloadTooLarge"
   | "UnsupportedMediaType"
   | "Locked"
@@ -402,7 +405,12 @@ export type ProblemCode =
   | "ServiceUnavailable"
   | "ServerError"
   | "StorageFull"
+  | "NoTrustedRoots"
   | "Unreachable"
+  | "CertificateRefused"
+  | "TlsFailed"
+  | "ProxyFailed"
+  | "TooManyOpenFiles"
   | "ConnectionLost"
   | "TimedOut"
   | "BadAnswer"
@@ -413,6 +421,7 @@ export type ProblemCode =
   | "NotVisibleInTime"
   | "DeadlineExceeded"
   | "Cancelled"
+  | "OutputUnwritable"
   | "Internal";
 
 /**
@@ -499,6 +508,10 @@ export type OperationRequest =
        * Entries per page, 1 to 999; other numbers are brought into that range.
        */
       pageSize?: number | null;
+      /**
+       * Members to read beside those that every list reads, by Graph's property names.
+       */
+      select?: string[];
     }
   | {
       operation: "listDeleted";
@@ -604,25 +617,33 @@ export type OperationRequest =
     }
   | {
       /**
+       * Let Graph drop the mail addresses that another user has by now, in place of refusing.
+       */
+      autoReconcileProxyConflict?: boolean;
+      /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
       /**
-       * The object id of the agent user in the recycle bin.
+       * Its user principal name from now on, where another user has the one that it had.
        */
-      id: string;
+      newUserPrincipalName?: string | null;
       operation: "restore";
+      /**
+       * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
     }
   | {
       /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
-      /**
-       * The object id of the agent user in the recycle bin.
-       */
-      id: string;
       operation: "purge";
+      /**
+       * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
     }
   | {
       operation: "manager";
@@ -1629,13 +1650,45 @@ export interface ListFilter {
    */
   accountEnabled?: boolean | null;
   /**
+   * The city.
+   */
+  city?: string | null;
+  /**
+   * The country.
+   */
+  country?: string | null;
+  /**
+   * The department.
+   */
+  department?: string | null;
+  /**
    * The beginning of the display name.
    */
   displayNameStartsWith?: string | null;
   /**
+   * The employee id.
+   */
+  employeeId?: string | null;
+  /**
    * The agent user of this parent: an agent identity's object id.
    */
   identityParentId?: string | null;
+  /**
+   * The job title.
+   */
+  jobTitle?: string | null;
+  /**
+   * The id of a SKU of which they have a license, direct or inherited.
+   */
+  skuId?: string | null;
+  /**
+   * The state or province.
+   */
+  state?: string | null;
+  /**
+   * The country code of two letters.
+   */
+  usageLocation?: string | null;
   /**
    * The beginning of the user principal name.
    */

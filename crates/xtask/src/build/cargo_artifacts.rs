@@ -29,12 +29,10 @@ fn executable(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
     executables.next_back().context("cargo names no executable")
 }
 
-/// The program `agentuser`, as it is shipped or as it builds fastest.
+/// The program `agentuser`, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-cli"];
-    if release {
-        arguments.push("--release");
-    }
+    arguments.extend(if release { vec!["--release"] } else { vec!["--features", "contract"] });
     executable(root, &arguments)
 }
 
@@ -48,12 +46,10 @@ pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> 
     executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"])
 }
 
-/// The native library with the C ABI, as it is shipped or as it builds fastest.
+/// The native library with the C ABI, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
-    if shipped {
-        arguments.extend(["--profile", "native"]);
-    }
+    arguments.extend(if shipped { vec!["--profile", "native"] } else { vec!["--features", "contract"] });
     let messages = artifacts(root, &arguments)?;
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let mut files = messages

@@ -1,26 +1,42 @@
 //! The reports of rows as a table.
 
-use crate::output::Table;
+use crate::output::{Column, Table, stage};
 use agentuser::{Outcome, Report};
 
-/// A line per row.
+/// A line per row, but for rows that were cancelled before anything was changed.
 pub(super) fn text(reports: &[Report]) -> String {
-    let mut table = Table::new(["Row", "User principal name", "Outcome", "Stage", "Done", "Problem"]);
-    for report in reports {
+    let mut table = Table::new([
+        Column::needed("Row"),
+        Column::needed("User principal name"),
+        Column::needed("Outcome"),
+        Column::optional("Stage", 2),
+        Column::optional("Done", 1),
+        Column::needed("Problem"),
+    ]);
+    let untouched = |report: &&Report| {
+        report.outcome == Outcome::Cancelled && report.changes.iter().all(|change| !change.applied)
+    };
+    for report in reports.iter().filter(|report| !untouched(report)) {
         let done = report.changes.iter().filter(|change| change.applied).count();
         table.row([
             report.row.map(|row| row.to_string()).unwrap_or_default(),
             report.user_principal_name.clone(),
             outcome(report.outcome).to_owned(),
-            report.stage.to_string(),
+            stage(report.stage),
             match report.changes.len() {
                 0 => String::new(),
                 all => format!("{done} of {all}"),
             },
-            report.problem.as_ref().map(|problem| problem.code().as_str().to_owned()).unwrap_or_default(),
+            problem(report).unwrap_or_default().to_owned(),
         ]);
     }
-    table.to_text()
+    if table.is_empty() { String::new() } else { table.to_text() }
+}
+
+/// The code of the problem that ended a row. That it was cancelled is its outcome.
+fn problem(report: &Report) -> Option<&'static str> {
+    let problem = report.problem.as_ref().filter(|_| report.outcome != Outcome::Cancelled)?;
+    Some(problem.code().as_str())
 }
 
 fn outcome(outcome: Outcome) -> &'static str {

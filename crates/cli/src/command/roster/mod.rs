@@ -11,7 +11,8 @@ use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Outcome, Problem, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage, Summary,
+    Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage,
+    Summary,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::ops::ControlFlow;
@@ -29,8 +30,8 @@ userPrincipalName and any other writable member by Graph's name; manager; sponso
 semicolons, a group as group:ID. An empty cell declares nothing. Managers may be other rows, in any order.
 
 A row declares a state: run again, the command changes what is left to change, down to nothing. Sponsors and licenses \
-are added, never taken away. With --json the report of each row is printed as it ends, and the summary last, on \
-stderr.
+are added, never taken away. A plan leaves out the rows that have nothing to change; --all shows them. With \
+--json the report of each row is printed as it ends, and the summary last, on stderr.
 
 With --shard 1/4, four workers, on this machine or others, share the roster and Graph's quotas.";
 
@@ -44,7 +45,13 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show what `apply` would change, row by row; change nothing
-    Plan(Source),
+    Plan {
+        #[command(flatten)]
+        source: Source,
+        /// Show the rows, too, that have nothing to change
+        #[arg(long)]
+        all: bool,
+    },
     /// Create every agent user of the roster, or change it where it differs
     Apply {
         #[command(flatten)]
@@ -78,9 +85,10 @@ struct Source {
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let (source, readiness, dry_run) = match &arguments.action {
-        Action::Plan(source) => (source, Readiness::NONE, true),
+        Action::Plan { source, .. } => (source, Readiness::NONE, true),
         Action::Apply { source, wait, dry } => (source, parse::readiness(wait), dry.dry_run),
     };
+    let all = matches!(arguments.action, Action::Plan { all: true, .. });
     let limits = source.limits.into();
     let file = input::roster(&source.file, &limits)?;
     let request = RosterRequest {
@@ -120,23 +128,36 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         return Err(problem.into());
     }
     reports.sort_by_key(|report| report.row);
-    Ok(tell(context, &reports, &summary, dry_run))
+    Ok(tell(context, &reports, &summary, dry_run.then_some(all)))
 }
 
-/// Prints how the roster ended.
-fn tell(context: &Context, reports: &[Report], summary: &Summary, dry_run: bool) -> Exit {
+/// Prints how the roster ended. `plan` is there after a dry run, and says whether to show every row.
+fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<bool>) -> Exit {
     let output = &context.output;
     if let Some(problem) = nothing_ran(reports) {
         return output.problem(problem);
     }
-    let line = output::summary(summary, dry_run);
+    let line = output::summary(summary, plan.is_some());
     summary.remarks.iter().for_each(|remark| output.remark(&remark.message));
     if output.is_json() {
         output.remarks().object(&serde_json::json!({ "summary": summary }));
     } else {
-        output.text(&if dry_run { plan::text(reports) } else { apply::text(reports) });
+        output.text(&match plan {
+            Some(all) => plan::text(reports, all),
+            None => apply::text(reports),
+        });
         output.line(&line);
+        if plan.is_some() {
+            output.text(&plan::totals(reports));
+        }
         output.row_problems(reports);
+    }
+    if summary.cancelled > 0 {
+        let rows =
+            if summary.cancelled == 1 { "1 row was" } else { &format!("{} rows were", summary.cancelled) };
+        let text = format!("{rows} not finished. Run the same command again: it goes on where it stopped.");
+        output.remarks().event("cancelled", &text);
+        return Exit::Problem(ProblemKind::Cancelled);
     }
     if summary.is_success() { Exit::Done } else { Exit::SomeFailed }
 }

@@ -203,12 +203,12 @@ impl Before {
             let line = before.rest(text).split(['\r', '\n']).next().unwrap_or_default();
             let said = line.trim_matches(['"', ' ', '\t', ',', ';']);
             let lower = said.to_ascii_lowercase();
-            let named = line.trim().trim_matches('"');
+            let named = line.trim_matches('"');
             if lower.starts_with("sep=") && named.len() == 5 && before.separator.is_none() {
                 before.separator = named.as_bytes().last().copied();
                 remarks.push(Remark::new(
                     RemarkCode::SeparatorLine,
-                    format!("The line {named}, which Excel reads too, names the separator."),
+                    format!("The line {named:?}, which Excel reads too, names the separator."),
                 ));
             } else if said.starts_with("#TYPE ") {
                 let message =

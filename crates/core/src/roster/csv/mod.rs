@@ -9,6 +9,7 @@ use super::cells::{CellValue, Cells};
 use super::columns::Column;
 use super::error::unreadable;
 use super::file::{FileRow, TakeRow};
+use super::guard::unguarded;
 use super::limits::RosterLimits;
 use crate::model::Member;
 use crate::problem::Problem;
@@ -157,7 +158,7 @@ impl Layout {
             spelled: Cow::Borrowed(&self.head.spelled),
         };
         for (index, (heading, cell)) in headings.iter().zip(&record.cells).enumerate() {
-            let cell: &str = cell;
+            let cell = unguarded(cell);
             if cell.is_empty() {
                 continue;
             }

@@ -8,6 +8,9 @@ pub use options::{FaultOptions, SimulatorOptions, TokenOptions};
 
 pub(super) use json::read;
 
+/// The name of the token that may do everything.
+pub const TOKEN: &str = "admin";
+
 use super::Shared;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,9 +26,6 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// The token that may do everything. `/simulator/tenant` lists the others.
-    pub const TOKEN: &str = "admin";
-
     /// Starts one. It answers when this returns.
     ///
     /// # Errors
@@ -44,16 +44,17 @@ impl Simulator {
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Where it is: `http://127.0.0.1:port`. Graph's root and the sign-in's.
+    /// Where it is: `http://127.0.0.1:port`, or `https://`. Graph's address and the sign-in's.
     #[must_use]
     pub fn endpoint(&self) -> &str {
-        &self.shared.root
+        &self.shared.address
     }
 
-    /// [`Simulator::TOKEN`].
+    /// The token that may do everything: another one in each run, unless [`SimulatorOptions::token`] sets it.
+    /// `/simulator/tenant` lists the others.
     #[must_use]
-    pub const fn token(&self) -> &'static str {
-        Self::TOKEN
+    pub fn token(&self) -> &str {
+        self.shared.first_tokens.get(TOKEN).map(String::as_str).unwrap_or_default()
     }
 
     /// Whether it still answers: without requests for long enough, it ends by itself.

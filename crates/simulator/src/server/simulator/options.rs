@@ -1,13 +1,22 @@
 //! The options of a simulator, as JSON or field by field.
 
+use super::TOKEN;
 use super::json::read;
+use crate::server::jwt::{self, Claims};
 use crate::server::{Server, ServerOptions};
 use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
+use crate::{ids, spelling};
+use agentuser_core::Now;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How long the tenant's own tokens claim to live: longer than any server.
+const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The options of a simulator. Every member may be left out. As JSON:
 ///
@@ -20,7 +29,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///         {"method": "POST", "path": "/users/microsoft.graph.agentUser", "fault": "lostAnswer"},
 ///         {"method": "GET", "path": "/servicePrincipals/", "nth": 2, "fault": "throttled", "retryAfterSeconds": 20}
 ///     ]},
-///     "tokens": [{"token": "short", "expiresInSeconds": 5}]
+///     "token": "admin", "tokens": [{"token": "short", "expiresInSeconds": 5}],
+///     "root": "https://graph.microsoft.com", "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"],
+///     "tls": false, "proxy": false
 /// }"#)?;
 /// assert_eq!(options.agent_users, 1000);
 /// # Ok::<(), String>(())
@@ -55,8 +66,21 @@ pub struct SimulatorOptions {
     pub idle_seconds: u64,
     /// The faults.
     pub faults: FaultOptions,
+    /// The token that may do everything. Without it, each run makes one that nobody can guess, and others in place of `reader`,
+    /// `manager` and the like; with it, those are tokens by their names.
+    pub token: Option<String>,
     /// More tokens that may do everything.
     pub tokens: Vec<TokenOptions>,
+    /// The root of Graph in links, contexts and scopes, such as `https://graph.microsoft.com`; its own address otherwise.
+    pub root: Option<String>,
+    /// Origins whose pages are answered, besides those of this machine, such as `https://admin.example`.
+    pub allow_origins: Vec<String>,
+    /// Hosts that are answered, besides the names of this machine and the root's.
+    pub allow_hosts: Vec<String>,
+    /// Speak TLS, with a certificate of its own, besides plain HTTP on the same port. Only the command line's build can.
+    pub tls: bool,
+    /// Be an HTTPS proxy for graph.microsoft.com and login.microsoftonline.com; brings TLS, and Graph's own root.
+    pub proxy: bool,
     /// Seats of every SKU.
     pub seats: Option<u32>,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
@@ -105,7 +129,13 @@ impl Default for SimulatorOptions {
             reading: None,
             idle_seconds: 600,
             faults: FaultOptions::default(),
+            token: None,
             tokens: Vec::new(),
+            root: None,
+            allow_origins: Vec::new(),
+            allow_hosts: Vec::new(),
+            tls: false,
+            proxy: false,
             seats: None,
             quotas: true,
         }
@@ -151,19 +181,60 @@ impl SimulatorOptions {
         if self.faults.brisk && self.faults.per_mille == 0 {
             wrong.push("faults.brisk: without faults.perMille nothing is drawn".to_owned());
         }
+        self.check_tokens(&mut wrong);
+        self.check_addresses(&mut wrong);
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    fn check_tokens(&self, wrong: &mut Vec<String>) {
         let contoso = Tenant::contoso(0);
+        let is_token = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let rule = "a token is made of visible ASCII characters and is not empty";
+        if let Some(token) = &self.token {
+            if !is_token(token) {
+                wrong.push(format!("token: {rule}"));
+            } else if token != TOKEN && contoso.has_token(token) {
+                wrong.push("token: the tenant has a token of this name already".to_owned());
+            }
+        }
         for (n, TokenOptions { token: text, .. }) in self.tokens.iter().enumerate() {
-            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-                wrong.push(format!(
-                    "tokens[{n}].token: a token is made of visible ASCII characters and is not empty"
-                ));
+            if !is_token(text) {
+                wrong.push(format!("tokens[{n}].token: {rule}"));
             }
             let twice = self.tokens.iter().take(n).any(|before| before.token == *text);
-            if twice || contoso.has_token(text) {
+            if twice || contoso.has_token(text) || self.token.as_ref() == Some(text) {
                 wrong.push(format!("tokens[{n}].token: the tenant has a token of this name already"));
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
+    }
+
+    fn check_addresses(&self, wrong: &mut Vec<String>) {
+        let origin = |text: &str| {
+            let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+            host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
+        };
+        if let Some(root) = &self.root
+            && !origin(root.trim_end_matches('/'))
+        {
+            wrong.push(format!(
+                "root: '{root}' is not a scheme and a host, such as https://graph.microsoft.com"
+            ));
+        }
+        for (n, text) in self.allow_origins.iter().enumerate() {
+            if text != "null" && !origin(text.trim_end_matches('/')) {
+                wrong.push(format!(
+                    "allowOrigins[{n}]: '{text}' is not an origin, such as https://admin.example"
+                ));
+            }
+        }
+        for (n, text) in self.allow_hosts.iter().enumerate() {
+            if text.is_empty() || text.contains(['/', ':', ' ', '@', '*']) {
+                wrong.push(format!("allowHosts[{n}]: '{text}' is not a host, such as sim.example"));
+            }
+        }
+        if (self.tls || self.proxy) && !cfg!(feature = "tls") {
+            wrong.push("tls: only the simulator of the command line speaks TLS".to_owned());
+        }
     }
 
     /// Takes the port. The server answers once it runs.
@@ -172,21 +243,59 @@ impl SimulatorOptions {
     /// For options that break a rule ([`io::ErrorKind::InvalidInput`]), and when the port can't be had.
     pub fn bind(&self) -> io::Result<Server> {
         self.check().map_err(|wrong| io::Error::new(io::ErrorKind::InvalidInput, wrong))?;
-        let options = ServerOptions::contoso().speed(self.speed).idle(Duration::from_secs(self.idle_seconds));
-        Server::bind((Ipv4Addr::LOCALHOST, self.port).into(), |root| self.network(root), options)
+        let tokens = self.names()?;
+        let mut options =
+            ServerOptions::contoso().speed(self.speed).idle(Duration::from_secs(self.idle_seconds));
+        options.tokens.clone_from(&tokens);
+        options.root = self.root.as_ref().map(|root| root.trim_end_matches('/').to_owned());
+        options.allowed_origins.clone_from(&self.allow_origins);
+        options.allowed_hosts.clone_from(&self.allow_hosts);
+        options.tls = self.tls || self.proxy;
+        options.proxy = self.proxy;
+        #[cfg(feature = "contract")]
+        let options = options.contract_of_the_environment();
+        let address = (Ipv4Addr::LOCALHOST, self.port).into();
+        Server::bind(address, |root| self.network(root, &tokens), options)
     }
 
-    fn network(&self, root: &str) -> Network {
+    /// The tokens of the tenant by their names.
+    fn names(&self) -> io::Result<BTreeMap<String, String>> {
+        let directory = Tenant::contoso(0).seed(self.seed).build();
+        let app = ids::plain_app(1);
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now =
+            Now { mono: Duration::ZERO, unix_ms: i64::try_from(since_1970.as_millis()).unwrap_or_default() };
+        let named = |(name, token): (&String, &Arc<Token>)| {
+            let secret = match &self.token {
+                Some(token) if name == TOKEN => token.clone(),
+                Some(_) => name.clone(),
+                None => jwt::token(&Claims {
+                    audience: spelling::GRAPH,
+                    tenant: directory.tenant_id(),
+                    app: token.of_blueprint().unwrap_or(app),
+                    object: jwt::principal_of(&directory, token.of_blueprint().unwrap_or(app)),
+                    token,
+                    now,
+                    expires_in: TOKENS_LIVE,
+                })?,
+            };
+            Ok((name.clone(), secret))
+        };
+        directory.tokens.iter().map(named).collect()
+    }
+
+    fn network(&self, root: &str, tokens: &BTreeMap<String, String>) -> Network {
         let faults = Faults::seeded(self.seed, self.faults.per_mille);
         let faults = if self.faults.brisk { faults.brisk() } else { faults };
-        let network = Network::new(self.directory(root), faults.with(self.faults.script.iter().cloned()));
+        let network =
+            Network::new(self.directory(root, tokens), faults.with(self.faults.script.iter().cloned()));
         match self.latency_ms.map(|both| both.map(Duration::from_millis)) {
             Some([least, most]) => network.latency(least, most),
             None => network,
         }
     }
 
-    fn directory(&self, root: &str) -> Directory {
+    fn directory(&self, root: &str, tokens: &BTreeMap<String, String>) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let mut tenant = Tenant::contoso(self.identities)
             .root(root)
@@ -207,6 +316,7 @@ impl SimulatorOptions {
         if self.quotas {
             tenant = tenant.quotas(Quotas::PUBLISHED);
         }
+        let mut tenant = tenant.rename_tokens(tokens);
         for TokenOptions { token, expires_in_seconds } in &self.tokens {
             let everything = Token::everything();
             tenant = tenant.token(

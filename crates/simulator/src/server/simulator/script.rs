@@ -46,7 +46,10 @@ enum FaultName {
     TruncatedBody,
     WrongContentType,
     EmptyBody,
+    ForeignRefusal,
     ForeignNextLink,
+    CircularNextLink,
+    ExpiredPageToken,
     GarbageJson,
 }
 
@@ -99,7 +102,16 @@ impl Scripted {
             FaultName::TruncatedBody => Fault::TruncatedBody,
             FaultName::WrongContentType => Fault::WrongContentType { executed: self.executed() },
             FaultName::EmptyBody => Fault::EmptyBody,
+            FaultName::ForeignRefusal => {
+                let status = self.status.take().unwrap_or(403);
+                if !(400..=999).contains(&status) {
+                    return Err(format!("status {status} is not one from 400 to 999"));
+                }
+                Fault::ForeignRefusal { status, executed: self.executed() }
+            }
             FaultName::ForeignNextLink => Fault::ForeignNextLink,
+            FaultName::CircularNextLink => Fault::CircularNextLink,
+            FaultName::ExpiredPageToken => Fault::ExpiredPageToken,
             FaultName::GarbageJson => Fault::GarbageJson,
         })
     }

@@ -1,0 +1,29 @@
+//! `agentuser man`.
+
+use crate::exit::{CommandResult, Exit, output_unwritable};
+use crate::help;
+use crate::output::Output;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser man ~/.local/share/man/man1
+  man agentuser-roster-apply";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The folder to write them to, a page for each command
+    #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    folder: PathBuf,
+}
+
+pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
+    let folder = &arguments.folder;
+    let written =
+        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(help::command(), folder));
+    written.map_err(|error| output_unwritable(&error))?;
+    output.remark(&format!("The manual pages are in {}.", folder.display()));
+    Ok(Exit::Done)
+}
