@@ -33,13 +33,14 @@ public sealed class FlowTests
             _simulator = AgentUserSimulator.Start(simulator.ToJsonString());
             var settings = client["settings"] as JsonObject ?? [];
             OnlyKnows(client, "inFlight", "batch", "settings");
-            OnlyKnows(settings, "requestTimeoutMs");
+            OnlyKnows(settings, "requestTimeoutMs", "parentTimeoutMs");
             _client = new AgentUserClient(new AgentUserClientOptions
             {
                 GraphEndpoint = Endpoint,
                 InFlight = (int?)client["inFlight"],
                 Batch = (int?)client["batch"],
                 RequestTimeout = (int?)settings["requestTimeoutMs"] is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+                ParentTimeout = (int?)settings["parentTimeoutMs"] is { } time ? TimeSpan.FromMilliseconds(time) : null,
                 TokenProvider = (request, _) => Task.FromResult(new AccessToken(NextToken(new JsonObject
                 {
                     ["scope"] = request.Scope,
@@ -93,6 +94,8 @@ public sealed class FlowTests
             ["stage"] = Name(progress.Stage),
             ["why"] = Name(progress.Reason),
             ["waitMs"] = progress.Wait.TotalMilliseconds,
+            ["object"] = progress.WaitsFor?.ToString(),
+            ["setting"] = progress.Setting,
             ["done"] = progress.RowsDone,
             ["of"] = progress.RowsTotal,
         };

@@ -12,7 +12,7 @@ public sealed partial class AgentUserClient
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The agent users, in Graph's order.</returns>
     public IAsyncEnumerable<AgentUser> ListAsync(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
-        EachAsync(Operations.List(query?.Filter(), query?.PageSize), cancellationToken);
+        EachAsync(Operations.List(query?.Filter(), query?.PageSize, query?.Select), cancellationToken);
 
     /// <summary>Lists deleted agent users that can be restored, one by one.</summary>
     /// <param name="cancellationToken">Cancels the list.</param>

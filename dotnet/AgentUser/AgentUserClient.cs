@@ -89,7 +89,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The pages. Dispose of them.</returns>
     public AgentUserPages List(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
-        Pages(Operations.List(query?.Filter(), query?.PageSize), cancellationToken);
+        Pages(Operations.List(query?.Filter(), query?.PageSize, query?.Select), cancellationToken);
 
     /// <summary>Lists deleted agent users that can be restored, page by page.</summary>
     /// <param name="cancellationToken">Cancels the list.</param>

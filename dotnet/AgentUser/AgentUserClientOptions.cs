@@ -40,7 +40,7 @@ public sealed class AgentUserClientOptions
     /// <summary>The time-out of one request; by default 100 seconds.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
-    /// <summary>How long a parent that is not found is looked for again; by default 20 seconds. A new parent needs time to replicate.</summary>
+    /// <summary>How long a create waits for a parent that is not there, because a new one needs time to replicate; by default 15 seconds. Reading and planning never wait.</summary>
     public TimeSpan? ParentTimeout { get; init; }
 
     /// <summary>How long a change may take to replicate; by default 3 minutes. A create whose answer was lost is repeated only after that.</summary>

@@ -29,7 +29,7 @@ public sealed partial class CmdletFlowTests
             JsonNode flow = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "flows", name)))!;
             IEnumerable<JsonNode?> operations = flow["steps"]!.AsArray().Select(step => step!["operation"]).Where(operation => operation is not null);
             bool hasCmdlets = operations.All(operation => Script((JsonObject)operation!) is not null);
-            Assert.False(hasCmdlets && flow["client"]?["settings"] is null, $"{name} can be played.");
+            Assert.False(hasCmdlets && flow["client"]?["settings"]?["requestTimeoutMs"] is null, $"{name} can be played.");
         }
     }
 
@@ -61,7 +61,9 @@ public sealed partial class CmdletFlowTests
         protected override void Connect(JsonObject simulator, JsonObject client)
         {
             // The number of requests in flight is the module's own.
-            OnlyKnows(client, "inFlight", "batch");
+            OnlyKnows(client, "inFlight", "batch", "settings");
+            var settings = client["settings"] as JsonObject ?? [];
+            OnlyKnows(settings, "parentTimeoutMs");
             _tenant = _engine.Connect("@parameters", Parameters(simulator));
             Func<object, string> next = request => NextToken(new JsonObject
             {
@@ -70,7 +72,8 @@ public sealed partial class CmdletFlowTests
                 ["refused"] = (bool)((dynamic)request).Refused,
             });
             string batch = (int?)client["batch"] == 1 ? "-NoBatch" : "";
-            _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
+            string parent = (int?)settings["parentTimeoutMs"] is { } time ? $"-ParentTimeout ([timespan]::FromMilliseconds({time}))" : "";
+            _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} {parent} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
         }
 
         protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent)
@@ -148,6 +151,8 @@ public sealed partial class CmdletFlowTests
             yield return new JsonObject { ["event"] = "rows", ["done"] = int.Parse(rows.Groups[1].ValueSpan), ["of"] = int.Parse(rows.Groups[2].ValueSpan) };
         if (Throttled().Match(status) is { Success: true } wait)
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "throttled", ["waitMs"] = 1000L * int.Parse(wait.Groups[1].ValueSpan) };
+        if (status.Contains("waiting for the agent identity", StringComparison.Ordinal))
+            yield return new JsonObject { ["event"] = "waiting", ["why"] = "parent" };
     }
 
     /// <summary>The parameters of Start-AgentUserSimulator for a simulator's options.</summary>

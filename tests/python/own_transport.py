@@ -13,6 +13,7 @@ SEND, ABORT, ITEM, EVENT, WAIT, DONE, FAILED = range(1, 8)
 _text, _handle, _out = [c_void_p, c_size_t], [c_void_p], [POINTER(c_void_p)]
 for _name, _arguments in {
     "session_new": _text + _out + _out,
+    "session_note_token": _handle + [c_uint64] + _text,
     "operation_new": _handle + _text + _text + [c_uint32, c_uint64] + _out + _out,
     "operation_poll": _handle + [c_uint64, c_int64, POINTER(c_uint32)] + _out,
     "operation_answer": _handle + [c_uint64] + _text + _text + [POINTER(c_uint32)] + _out,

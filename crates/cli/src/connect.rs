@@ -31,6 +31,10 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
     let builder = Client::builder().in_flight(usize::from(in_flight)).quotas(quotas);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
+    let parent_timeout = options.parent_timeout;
+    let builder = builder.settings(move |settings| {
+        settings.parent_timeout = parent_timeout.unwrap_or(settings.parent_timeout);
+    });
     let builder = match &options.graph_endpoint {
         Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),

@@ -88,6 +88,8 @@ fn example(line: &str, indent: usize, width: usize) -> Vec<String> {
     let last = lines.len().saturating_sub(1);
     for (at, line) in lines.iter_mut().enumerate() {
         let indent = if at == 0 { indent } else { indent + 4 };
+        // Clap would break a line that is too long once more.
+        let indent = indent.min(width.saturating_sub(line.len() + 2));
         let go_on = if at < last { " \\" } else { "" };
         *line = format!("{:indent$}{line}{go_on}", "");
     }

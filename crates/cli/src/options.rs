@@ -148,6 +148,9 @@ pub(crate) struct Connection {
     /// End the command in good order after this long, such as 90s, 15m or 2h
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) timeout: Option<Duration>,
+    /// How long create and roster wait for an agent identity that is not there yet, such as 15s or 2m; 15s by default
+    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
+    pub(crate) parent_timeout: Option<Duration>,
     /// The most requests in flight at a time
     #[arg(
         long,

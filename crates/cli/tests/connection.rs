@@ -143,6 +143,88 @@ fn a_token_that_is_refused() {
     ended.failed(4, &[path, "still holds the same one", "fix: Put a new token into", "code: TokenRejected"]);
 }
 
+/// A server that repeats what it was sent.
+fn echo(status: &'static str, text: &'static str) -> String {
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nrequest-id: {TOKEN}\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    );
+    server(answer.leak())
+}
+
+#[test]
+fn a_token_that_a_server_repeats_is_not_shown() {
+    const ECHO: &str = concat!(
+        r#"{"error":{"code":"marker-of-a-token-that-nobody-may-see","#,
+        r#""message":"token=marker-of-a-token-that-nobody-may-see&x"}}"#
+    );
+    let origin = echo("403 Forbidden", ECHO);
+    for more in [&[][..], &["--json"]] {
+        let ended = with_token(&[&["sku", "--graph-endpoint", &origin], more].concat());
+        ended.failed(4, &["[redacted]", "PermissionMissing"]);
+    }
+    // A list may hold it, too.
+    const ENTRY: &str = concat!(
+        r##"{"value":[{"@odata.type":"#microsoft.graph.agentUser","id":"a6000000-0000-4000-8000-000000000001","##,
+        r#""displayName":"marker-of-a-token-that-nobody-may-see"}]}"#
+    );
+    let origin = echo("200 OK", ENTRY);
+    with_token(&["list", "--json", "--graph-endpoint", &origin]).done(&["[redacted]"]);
+}
+
+#[test]
+fn a_secret_that_a_server_repeats_is_not_shown() {
+    const ECHO: &str = concat!(
+        r#"{"error":"invalid_client","error_description":"#,
+        r#""AADSTS7000215: Invalid client secret provided: marker-of-a-token-that-nobody-may-see."}"#
+    );
+    let origin = echo("401 Unauthorized", ECHO);
+    let arguments = ["sku", "--tenant", "contoso.com", "--client-id", "x", "--graph-endpoint", &origin];
+    let mut command = agentuser(&[&arguments[..], &["--login-endpoint", &origin]].concat());
+    end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN)).failed(4, &["[redacted]", "SignInSecretWrong"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_that_other_users_may_read_is_remarked_on() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, TOKEN).unwrap();
+    let path = file.to_str().unwrap();
+    for (mode, says) in [(0o600, None), (0o640, Some("read")), (0o604, Some("read")), (0o666, Some("change"))]
+    {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let ended = run(&["sku", "--graph-endpoint", &origin, "--token-file", path]);
+        ended.failed(6, &["code: Redirected"]);
+        let remark = says.map(|may| format!("Other users of this machine may {may} the token file {path}."));
+        assert_eq!(ended.stderr.contains("Other users"), remark.is_some(), "{mode:o}: {ended:?}");
+        assert!(remark.is_none_or(|remark| ended.stderr.contains(&remark)), "{ended:?}");
+    }
+    let ended = run(&["sku", "--graph-endpoint", &origin, "--token-file", path, "--json"]);
+    ended.failed(6, &[r#""event":"secretOpenToOthers""#]);
+}
+
+#[test]
+fn causes_on_the_way_to_the_server_are_named() {
+    // A port of plain HTTP.
+    let http = server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let https = http.replace("http://", "https://");
+    let begun = Instant::now();
+    with_token(&["sku", "--graph-endpoint", &https]).failed(6, &["code: TlsFailed", "plain HTTP", "fix: "]);
+    assert!(begun.elapsed() < Duration::from_secs(5), "another try can't help");
+    // A proxy that wants a sign-in of its own, and one that is not there.
+    let wants = server("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+    let gone =
+        format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    for proxy in [wants, gone] {
+        let mut command = agentuser(&["sku", "--graph-endpoint", "https://graph.example"]);
+        command.env("AGENTUSER_TOKEN", TOKEN).env_remove("NO_PROXY").env("HTTPS_PROXY", proxy);
+        end(&mut command).failed(6, &["code: ProxyFailed", "by the proxy", "fix: Check HTTPS_PROXY"]);
+    }
+}
+
 #[test]
 fn every_row_of_a_roster_needs_the_server_so_nothing_ran() {
     let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");

@@ -38,6 +38,7 @@ const COMMANDS: &[&[&str]] = &[
     &["roster", "apply"],
     &["simulator"],
     &["completion"],
+    &["man"],
 ];
 
 #[test]
@@ -51,34 +52,73 @@ fn the_help_of_every_command_renders() {
     }
 }
 
-/// Indented lines (examples, tables) are laid out by hand, and must not be broken into lines again.
+fn help(command: &[&str], columns: &str) -> String {
+    let mut program = agentuser(&[command, &["--help"][..]].concat());
+    end(program.env("COLUMNS", columns)).stdout
+}
+
+/// The examples of a help, as a shell reads them.
+fn examples(help: &str) -> Vec<String> {
+    let parts = help.split("Examples:").nth(1).unwrap_or_default().split(" \\\n");
+    let whole = parts.enumerate().map(|(at, part)| if at == 0 { part } else { part.trim_start() });
+    let whole = whole.collect::<Vec<_>>().join(" ");
+    let commands = whole.lines().map(str::trim_start).filter(|line| line.starts_with("agentuser "));
+    // What follows after a gap tells what the command does.
+    commands.map(|line| line.split("   ").next().unwrap().trim_end().to_owned()).collect()
+}
+
 #[test]
-fn help_fits_a_terminal_of_80_columns() {
+fn help_fits_any_terminal_and_its_examples_can_be_copied() {
     for command in COMMANDS {
-        let help = |columns| {
-            let mut program = agentuser(&[command, &["--help"][..]].concat());
-            let ended = end(program.env("COLUMNS", columns));
-            ended.stdout.split("Examples:").skip(1).collect::<String>()
-        };
-        let (narrow, wide) = (help("80"), help("110"));
-        let indented = |text: &str| -> Vec<String> {
-            text.lines().filter(|line| line.starts_with(' ')).map(str::to_owned).collect()
-        };
-        assert_eq!(indented(&narrow), indented(&wide), "{command:?}");
-        for line in narrow.lines() {
-            assert!(line.chars().count() <= 80, "{command:?}: {line}");
+        let wide = help(command, "110");
+        for columns in [40, 60, 80, 100] {
+            let narrow = help(command, &columns.to_string());
+            assert_eq!(examples(&narrow), examples(&wide), "{command:?} {columns}");
+            if columns >= 80 {
+                for line in narrow.lines() {
+                    assert!(line.chars().count() <= columns, "{command:?} {columns}: {line}");
+                }
+            }
         }
     }
 }
 
 #[test]
+fn connection_options_stand_where_they_are_needed() {
+    let offline: &[&[&str]] = &[&["validate"], &["derive"], &["completion"], &["simulator"], &["man"]];
+    for command in COMMANDS {
+        let needed = !command.is_empty() && !offline.contains(command);
+        assert_eq!(help(command, "80").contains("--graph-endpoint"), needed, "{command:?}");
+    }
+    let usage = run(&["derive", "Ada", "--graph-endpoint", "http://127.0.0.1:1"]);
+    usage.failed(2, &["--graph-endpoint", "Usage: agentuser derive"]);
+    // What the environment sets is not what the user wrote.
+    let mut command = agentuser(&["get"]);
+    let ended = end(command.env("AGENTUSER_GRAPH_ENDPOINT", "http://127.0.0.1:1"));
+    ended.failed(2, &["Usage: agentuser get [OPTIONS]"]);
+    assert!(!ended.stderr.contains("--graph-endpoint"), "{ended:?}");
+}
+
+#[test]
+fn a_misspelled_member_is_answered_with_the_right_one() {
+    run(&["update", "a@contoso.com", "--set", "jobTitel=x"]).failed(2, &["Did you mean jobTitle?"]);
+    run(&["list", "--columns", "departmnet"]).failed(2, &["Did you mean department?"]);
+    run(&["list", "--sort", "colour"]).failed(2, &["Use licenses, or one of", "userPrincipalName"]);
+}
+
+#[test]
+fn manual_pages_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("man1");
+    run(&["man", path.to_str().unwrap()]).done(&[]);
+    let page = std::fs::read_to_string(path.join("agentuser-roster-apply.1")).unwrap();
+    assert!(page.contains("Create every agent user of the roster"), "{page}");
+    run(&["man", "/dev/null/x"]).failed(1, &["code: OutputUnwritable", "fix: "]);
+}
+
+#[test]
 fn the_help_says_how_to_sign_in_and_what_the_exit_codes_mean() {
-    run(&["--help"]).done(&[
-        "AGENTUSER_TOKEN",
-        "--token-file",
-        "Exit codes:",
-        "some rows of a roster failed",
-    ]);
+    run(&["--help"]).done(&["AGENTUSER_TOKEN", "--token-file", "Exit codes:", "some rows of a roster"]);
     run(&["--version"]).done(&["agentuser "]);
 }
 

@@ -174,14 +174,36 @@ fn values_by_flag() {
     let fields: BTreeSet<_> = ended.json().iter().map(|v| v["field"].as_str().unwrap().to_owned()).collect();
     let expected = ["identityParentId", "jobTitle", "manager", "sponsors", "userPrincipalName"];
     assert_eq!(fields, expected.map(str::to_owned).into());
-    run(&["validate", "--upn", "ad a@contoso.com"]).failed(
+    let ended = run(&["validate", "--upn", "ad a@contoso.com"]);
+    ended.failed(
         1,
         &[
             "error: Invalid userPrincipalName: The user principal name contains ' '",
             "fix: Use only",
+            "rule: UpnCharacter",
             "code: Invalid",
         ],
     );
+    // The errors are the result of the command.
+    assert!(ended.stdout.starts_with("FIELD ") && ended.stdout.contains("UpnCharacter"), "{ended:?}");
+}
+
+#[test]
+fn several_names_by_flag_and_from_stdin() {
+    run(&["validate", "--upn", "a@contoso.com", "--upn", "b@contoso.com"]).done(&["valid"]);
+    let names = "# a comment\na@contoso.com\n\n  b@contoso.com  \nnobody\nc d@contoso.com\n";
+    let ended = end(agentuser(&["validate", "--upn", "-", "--json"]).write_stdin(names));
+    ended.failed(1, &[r#""code":"Invalid""#]);
+    let errors = ended.json();
+    assert_eq!(errors.len(), 2, "{errors:?}");
+    let message =
+        |code: &str| errors.iter().find(|e| e["code"] == code).unwrap()["message"].as_str().unwrap();
+    assert!(message("UpnMissingAt").starts_with("\"nobody\": "), "{errors:?}");
+    assert!(message("UpnCharacter").starts_with("\"c d@contoso.com\": "), "{errors:?}");
+    // Wrong ones of several are told before anyone has to sign in, all at once.
+    let ended = run(&["get", "nobody", "a@contoso.com", "x y@contoso.com"]);
+    ended.failed(1, &["2 rules are broken", "(UpnMissingAt)", "(UpnCharacter)"]);
+    end(agentuser(&["parent", "-"]).write_stdin("x\n")).failed(1, &["NotAnObjectId"]);
 }
 
 #[test]

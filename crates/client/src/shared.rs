@@ -4,6 +4,7 @@ use crate::token::{Authorization, Tokens};
 use crate::transport::Transport;
 use agentuser_core::Now;
 use agentuser_core::operation::{Answer, Outgoing, Session};
+use agentuser_core::token::TokenFacts;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -53,10 +54,13 @@ impl Shared {
 
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
-        match self.transport.send(outgoing.request, Some(authorization.header)).await {
+        let Authorization { tag, header, redaction } = authorization;
+        match self.transport.send(outgoing.request, Some(header.clone())).await {
             Ok(response) => {
-                let response = authorization.redaction.redact(response);
-                Answer::Response { response, token: authorization.tag }
+                if matches!(response.status, 401 | 403) {
+                    self.session.note_token(tag, TokenFacts::read(header.to_str().unwrap_or_default()));
+                }
+                Answer::Response { response: redaction.redact(response), token: tag }
             }
             Err((sent, why)) => Answer::Lost { sent, why },
         }

@@ -1,6 +1,11 @@
-//! Access tokens: which text is one, and when it is renewed.
+//! Access tokens: which text is one, what one tells of itself, and when it is renewed.
 
+use crate::call::Call;
+use crate::graph::{Cloud, Root};
 use crate::problem::{Code, Problem};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 use std::time::Duration;
 
 /// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets).
@@ -71,6 +76,100 @@ fn is_b64token(text: &str) -> bool {
         && characters.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
 }
 
+/// The application id of Microsoft Graph, which stands for its address in some tokens (docs/sign-in.md#audience).
+const GRAPH_APP: &str = "00000003-0000-0000-c000-000000000000";
+
+/// The longest token that is looked into, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// The permission that makes Graph ignore agent permissions (docs/graph.md#known-issues).
+const ACCESS_AS_USER: &str = "Directory.AccessAsUser.All";
+
+/// What an access token tells of itself, for the problem where Graph refuses it. Microsoft calls its tokens opaque, so
+/// nothing else depends on it, and a token that is not a JWT tells nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TokenFacts {
+    audience: Option<String>,
+    acts_as_user: bool,
+}
+
+impl TokenFacts {
+    /// Reads an access token, as it is or with `Bearer` before it. The token itself is not kept.
+    #[must_use]
+    pub fn read(token: &str) -> Self {
+        Self::claims(token).unwrap_or_default()
+    }
+
+    fn claims(token: &str) -> Option<Self> {
+        let token = token.trim();
+        let token = token.strip_prefix("Bearer ").unwrap_or(token);
+        let mut parts = token.split('.');
+        let (Some(_), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return None;
+        };
+        if token.len() > LONGEST {
+            return None;
+        }
+        let json = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
+        let claims: Value = serde_json::from_slice(&json).ok()?;
+        let audience = match claims.get("aud")? {
+            Value::Array(several) => several.first()?.as_str()?,
+            one => one.as_str()?,
+        };
+        let permissions = claims.get("scp").and_then(Value::as_str).unwrap_or_default();
+        Some(Self {
+            audience: Some(audience.to_owned()),
+            acts_as_user: permissions.split(' ').any(|permission| permission == ACCESS_AS_USER),
+        })
+    }
+
+    /// The service that the token is for, where it is certainly not the Graph of this root.
+    #[must_use]
+    pub fn other_service(&self, root: &Root) -> Option<&str> {
+        let audience = self.audience.as_deref()?;
+        let name = audience.trim_end_matches('/');
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        let in_a_cloud = Cloud::ALL.iter().any(|cloud| cloud.graph() == root.origin());
+        // An endpoint outside the clouds, such as a simulator, may take the tokens of any.
+        let taken = is(root.origin())
+            || is(GRAPH_APP)
+            || !in_a_cloud && Cloud::ALL.iter().any(|cloud| is(cloud.graph()));
+        (!taken).then_some(audience)
+    }
+
+    /// Adds to a refusal of Graph what the token tells of the cause.
+    pub(crate) fn explain(&self, call: Call, root: &Root, problem: Problem) -> Problem {
+        match problem.code() {
+            Code::TokenRejected => match self.other_service(root) {
+                Some(other) => {
+                    let other = crate::problem::cleaned(other);
+                    problem
+                        .saying(&format!("This token is for {other}, not for Microsoft Graph."))
+                        .with_cause(format!(
+                            "The token was made for {other}, and Graph takes none but its own."
+                        ))
+                        .with_fix(format!("Get a token for {}.", root.origin()))
+                }
+                None => problem,
+            },
+            Code::PermissionMissing if self.acts_as_user && is_for_agents(call) => {
+                let message =
+                    format!("Could not {}. {}", call.what(), Code::PermissionIgnored.entry().meaning);
+                let said = problem.graph_message().map(|said| format!("Graph says: {said}"));
+                let ignored = problem.recoded(Code::PermissionIgnored, message);
+                said.map_or(ignored.clone(), |said| ignored.saying(&said))
+            }
+            _ => problem,
+        }
+    }
+}
+
+/// Whether a permission of the agents' own allows the call.
+fn is_for_agents(call: Call) -> bool {
+    call.permissions().iter().any(|permission| permission.starts_with("AgentId"))
+}
+
 /// How long a token of this lifetime is used before another one is fetched: until five minutes before its end, or for
 /// half of its life if that is longer.
 #[must_use]
@@ -100,6 +199,73 @@ mod tests {
         for nothing in ["", " \t\n"] {
             assert_eq!(BearerText::parse(nothing, "It").unwrap_err().message(), "It is empty.");
         }
+    }
+
+    fn jwt(claims: &str) -> String {
+        format!("eyJhbGciOiJub25lIn0.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    #[test]
+    fn a_token_tells_which_service_it_is_for() {
+        let global = Root::from(Cloud::Global);
+        let simulator = Root::new("http://127.0.0.1:8080").unwrap();
+        for (aud, other, other_of_simulator) in [
+            ("https://graph.microsoft.com", false, false),
+            ("https://Graph.Microsoft.com/", false, false),
+            (GRAPH_APP, false, false),
+            ("https://graph.microsoft.us", true, false),
+            ("http://127.0.0.1:8080", true, false),
+            ("https://management.azure.com/", true, true),
+            ("00000002-0000-0000-c000-000000000000", true, true),
+            ("api://blueprint", true, true),
+        ] {
+            for claims in [format!(r#"{{"aud":"{aud}"}}"#), format!(r#"{{"aud":["{aud}"]}}"#)] {
+                let facts = TokenFacts::read(&jwt(&claims));
+                assert_eq!(facts.other_service(&global), other.then_some(aud), "{aud}");
+                assert_eq!(facts.other_service(&simulator), other_of_simulator.then_some(aud), "{aud}");
+                assert_eq!(TokenFacts::read(&format!("Bearer {}", jwt(&claims))), facts);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_jwt_tells_nothing() {
+        for text in
+            ["", "admin", "a.b.c", "..", "a.b", "eyJ.a.b.c", &jwt("[]"), &jwt("{}"), &jwt(r#"{"aud":7}"#)]
+        {
+            assert_eq!(TokenFacts::read(text), TokenFacts::default(), "{text}");
+        }
+        assert_eq!(
+            TokenFacts::read(&jwt(&format!(r#"{{"aud":"{}"}}"#, "x".repeat(LONGEST)))),
+            TokenFacts::default()
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_explained_by_the_token() {
+        let root = Root::from(Cloud::Global);
+        let refused =
+            || Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
+        let facts = TokenFacts::read(&jwt(r#"{"aud":"https://management.azure.com/"}"#));
+        let problem = facts.explain(Call::GetUser, &root, refused());
+        assert_eq!(
+            problem.message(),
+            "No. This token is for https://management.azure.com/, not for Microsoft Graph."
+        );
+        assert_eq!((problem.graph_message(), problem.status()), (Some("Why."), Some(401)));
+        assert_eq!(TokenFacts::default().explain(Call::GetUser, &root, refused()), refused());
+
+        let denied =
+            || Problem::new(Code::PermissionMissing, "No.").with_graph(403, None, Some("Why.".into()), None);
+        let as_user = TokenFacts::read(&jwt(r#"{"aud":"x","scp":"User.Read Directory.AccessAsUser.All"}"#));
+        let problem = as_user.explain(Call::CreateAgentUser, &root, denied());
+        assert_eq!((problem.code(), problem.graph_message()), (Code::PermissionIgnored, Some("Why.")));
+        // No agent permission allows to read the SKUs.
+        assert_eq!(
+            as_user.explain(Call::ListSubscribedSkus, &root, denied()).code(),
+            Code::PermissionMissing
+        );
+        assert_eq!(facts.explain(Call::CreateAgentUser, &root, denied()).code(), Code::PermissionMissing);
     }
 
     #[test]

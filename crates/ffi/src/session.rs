@@ -7,8 +7,9 @@ use crate::output::Out;
 use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use agentuser_core::json::Config;
-use agentuser_core::operation::Session;
+use agentuser_core::operation::{Session, TokenTag};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::token::TokenFacts;
 
 /// A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
 /// themselves.
@@ -41,6 +42,24 @@ pub unsafe extern "C" fn agentuser_session_new(
         }
         let session = Session::new(config.settings()).with_limits(config.limits());
         place.set(handle::add(SessionHandle(session)));
+        Ok(())
+    })
+}
+
+/// Tells a session about a token that Graph has refused with 401 or 403, before the answer is handed back: a token for
+/// another service is then named as such. `tag` is the `token` of that answer. The token is read and not kept.
+///
+/// A host that does not see its tokens needs not call it. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_session_note_token(
+    session: *const agentuser_session,
+    tag: u64,
+    token: *const u8,
+    token_len: usize,
+) -> agentuser_status {
+    export!({
+        let session = handle::get::<SessionHandle>(session)?;
+        session.0.note_token(TokenTag(tag), TokenFacts::read(input::text(token, token_len)?));
         Ok(())
     })
 }

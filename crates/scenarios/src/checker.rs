@@ -187,6 +187,8 @@ impl Checker<'_> {
             || chaos && scenario.faults > 0 && is_held(blockers) && is_taken
             // Late requests add to the rate of faults, so that the limit of retries may be reached.
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
+            // A plan never waits for a parent that was created moments ago.
+            || self.client.dry_run && scenario.has_fresh_parents() && waits_for_parent(code)
             || cancelled && problem.is_some_and(Problem::is_transient)
             || cancelled && stops.contains(&code);
         require(fits, Invariant::RightProblem, || format!("{blockers:?} was expected: {}", say()))
@@ -266,6 +268,13 @@ impl Checker<'_> {
     /// An operation that ends with a problem and no report.
     fn failed(&self, problem: &Problem) -> Result<(), Violation> {
         let say = || format!("client {}: {:?}: {problem:?}", self.client.name, self.client.work);
+        if matches!(self.client.work, Work::Roster(_)) && problem.message().contains("This is so of all") {
+            // Every row has this problem, and nothing was begun.
+            let rows = self.client.roster.rows().len();
+            let begun = !self.client.items.is_empty() || !self.client.writes.is_empty() || rows < 2;
+            require(!begun, Invariant::TrueReport, || format!("not of all rows: {}", say()))?;
+            return (0..rows).try_for_each(|place| self.code(place, Some(problem), say));
+        }
         require(matches!(self.client.work, Work::Mutation { .. }), Invariant::EveryRowReported, || {
             format!("no report: {}", say())
         })?;
@@ -287,6 +296,11 @@ fn is_plain(problem: &Problem) -> bool {
 fn is_held(blockers: Option<&Blockers>) -> bool {
     let held = [Code::ParentHeldByDeletedUser, Code::UpnHeldByDeletedUser];
     blockers.is_some_and(|row| row.must.iter().any(|code| held.contains(code)))
+}
+
+/// Whether a row that does not wait for its parent, or a row of its manager, ends so.
+const fn waits_for_parent(code: Code) -> bool {
+    matches!(code, Code::ParentNotFound | Code::ManagerRowFailed)
 }
 
 /// The kind of a write, as a report names it.

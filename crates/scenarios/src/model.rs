@@ -61,21 +61,30 @@ impl Model<'_> {
 
     fn row(&self, row: &DesiredUser) -> Blockers {
         let parent = row.identity_parent_id();
-        if let Some(code) = self.parent(parent) {
-            return Blockers { must: vec![code], may: Vec::new() };
-        }
         let mut blockers = Blockers::default();
+        blockers.must.extend(self.parent(parent));
         let child = self.directory.children_of(parent).next();
-        match child {
-            Some(child) => {
-                let named = row.declared().get(Member::UserPrincipalName).is_some();
-                let upn = row.agent_user().user_principal_name().as_str();
-                if named && !child.user_principal_name.eq_ignore_ascii_case(upn) {
-                    return Blockers { must: vec![Code::ParentHasAnotherUser], may: Vec::new() };
-                }
-            }
-            None => self.create(row, parent, &mut blockers),
+        let named = row.declared().get(Member::UserPrincipalName).is_some();
+        let upn = row.agent_user().user_principal_name().as_str();
+        if blockers.must.is_empty()
+            && child.is_some_and(|child| named && !child.user_principal_name.eq_ignore_ascii_case(upn))
+        {
+            blockers.must.push(Code::ParentHasAnotherUser);
         }
+        // What is wrong with the references is named beside a parent that will not do.
+        let ends_at_parent = !blockers.must.is_empty();
+        self.references(row, &mut blockers);
+        if ends_at_parent {
+            return blockers;
+        }
+        if child.is_none() {
+            self.create(row, parent, &mut blockers);
+        }
+        self.licenses(row, child, &mut blockers);
+        blockers
+    }
+
+    fn references(&self, row: &DesiredUser, blockers: &mut Blockers) {
         if row.manager().is_some_and(|manager| self.manager_row(row).is_none() && !self.is_there(manager)) {
             blockers.must.push(Code::ManagerNotFound);
         }
@@ -84,8 +93,6 @@ impl Model<'_> {
         if row.sponsors().iter().any(missing) {
             blockers.must.push(Code::SponsorNotFound);
         }
-        self.licenses(row, child, &mut blockers);
-        blockers
     }
 
     fn parent(&self, id: ObjectId) -> Option<Code> {

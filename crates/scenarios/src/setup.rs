@@ -131,6 +131,9 @@ impl Scenario {
     /// The tenant behind its network.
     pub(crate) fn network(&self) -> Network {
         let mut faults = Faults::seeded(mix(&[self.seed, 3]), self.faults);
+        if self.contradictions {
+            faults = faults.with_contradictions();
+        }
         if self.foreign_links {
             faults = faults.with_foreign_next_links();
         }

@@ -51,7 +51,10 @@ pub use directory::{
     Quotas, ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
-pub use network::{Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter};
+pub use network::{
+    Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter, ScriptedAnswer,
+    ScriptedBody,
+};
 pub use switches::{
     AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
     PatchAnswer, Switches, Unwelcome,

@@ -3,7 +3,8 @@
 use crate::operation::Operation;
 use crate::{Thrown, thrown, whole};
 use agentuser_core::json::{self, Config, OperationRequest};
-use agentuser_core::operation::{self, Limits};
+use agentuser_core::operation::{self, Limits, TokenTag};
+use agentuser_core::token::TokenFacts;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The configuration of a client, and what its operations have learned from throttling.
@@ -29,6 +30,13 @@ impl Session {
     #[must_use]
     pub fn scope(&self) -> String {
         format!("{}/.default", self.0.settings().root.origin())
+    }
+
+    /// Notes a token that Graph has refused with 401 or 403, before its answer is handed back: a token for another service
+    /// is then named as such. The token is read and not kept.
+    #[wasm_bindgen(js_name = noteToken)]
+    pub fn note_token(&self, tag: f64, token: &str) {
+        self.0.note_token(TokenTag(whole(tag)), TokenFacts::read(token));
     }
 
     /// An operation, with the bytes that belong to it. Nothing runs before its first poll.

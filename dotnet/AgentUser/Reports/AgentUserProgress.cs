@@ -30,6 +30,9 @@ public enum WaitReason
     /// <summary>A failed request is tried again.</summary>
     Retry,
 
+    /// <summary>The parent of a new agent user is not there yet.</summary>
+    Parent,
+
     /// <summary>The directory has not replicated a change yet.</summary>
     Replication,
 
@@ -55,13 +58,15 @@ public enum WaitReason
 /// <summary>Progress. Under load, older progress is left out.</summary>
 public sealed class AgentUserProgress
 {
-    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, int done, int of)
+    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, Guid? waitsFor, string? setting, int done, int of)
     {
         Kind = kind;
         Row = row;
         Stage = stage;
         Reason = reason;
         Wait = wait;
+        WaitsFor = waitsFor;
+        Setting = setting;
         RowsDone = done;
         RowsTotal = of;
     }
@@ -80,6 +85,15 @@ public sealed class AgentUserProgress
 
     /// <summary>With <see cref="ProgressKind.Waiting"/>: the time until the next try.</summary>
     public TimeSpan Wait { get; }
+
+    /// <summary>With <see cref="ProgressKind.Waiting"/>: the id of the object that is waited for; null where it has none.</summary>
+    public Guid? WaitsFor { get; }
+
+    /// <summary>
+    /// With <see cref="ProgressKind.Waiting"/>: the setting of <see cref="AgentUserClientOptions"/> that says how long it may take,
+    /// spelled as in the configuration: <c>parentTimeoutMs</c> is <see cref="AgentUserClientOptions.ParentTimeout"/>; null where there is none.
+    /// </summary>
+    public string? Setting { get; }
 
     /// <summary>With <see cref="ProgressKind.Rows"/>: the number of finished rows.</summary>
     public int RowsDone { get; }
@@ -108,6 +122,8 @@ public sealed class AgentUserProgress
         Names.Parse<WaitReason>(json["why"]),
         // An endless wait exceeds a TimeSpan.
         TimeSpan.FromMilliseconds(Math.Min(json["waitMs"]?.AsDouble() ?? 0, int.MaxValue)),
+        Guid.TryParse(json["object"]?.AsString(), out Guid id) ? id : null,
+        json["setting"]?.AsString(),
         (int?)json["done"]?.AsInt64() ?? 0,
         (int?)json["of"]?.AsInt64() ?? 0);
 }

@@ -19,6 +19,7 @@ public sealed class Problem
         Violations = [.. Items("violations").Select(Violation.From)];
         RowErrors = [.. Items("rowErrors").Select(RowError.From)];
         RowErrorCounts = [.. Items("rowErrorCounts").Select(RowErrorCount.From)];
+        Others = [.. Items("others").Select(From)];
     }
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>; docs/errors.md lists all codes.</summary>
@@ -71,6 +72,9 @@ public sealed class Problem
 
     /// <summary>All violations of a roster by rule and field, the most frequent first; empty where <see cref="RowErrors"/> lists all.</summary>
     public IReadOnlyList<RowErrorCount> RowErrorCounts { get; }
+
+    /// <summary>The other problems that were found at the same time; <see cref="Message"/> names them, too.</summary>
+    public IReadOnlyList<Problem> Others { get; }
 
     internal JsonValue Json { get; }
 

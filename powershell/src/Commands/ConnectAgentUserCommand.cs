@@ -79,6 +79,10 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     [Parameter]
     public SwitchParameter NoBatch { get; set; }
 
+    /// <summary>How long a new agent user waits for an agent identity that is not there yet; by default 15 seconds.</summary>
+    [Parameter]
+    public TimeSpan? ParentTimeout { get; set; }
+
     /// <summary>Outputs the connection, for -Connection of the other cmdlets.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -148,6 +152,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             ClientSecret = client,
             TenantSize = TenantSize,
             Batch = NoBatch ? 1 : null,
+            ParentTimeout = ParentTimeout,
         };
     }
 

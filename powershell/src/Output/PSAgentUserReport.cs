@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace AgentUsers.PowerShell;
@@ -105,6 +106,7 @@ public sealed class PSAgentUserProblem
         RetryAfter = problem.RetryAfter;
         Transient = problem.IsTransient;
         Documentation = problem.Documentation;
+        Others = [.. problem.Others.Select(other => new PSAgentUserProblem(other))];
     }
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>.</summary>
@@ -148,6 +150,9 @@ public sealed class PSAgentUserProblem
 
     /// <summary>Microsoft's page that explains it, where there is one.</summary>
     public string? Documentation { get; }
+
+    /// <summary>The other problems that were found at the same time; the message names them, too.</summary>
+    public IReadOnlyList<PSAgentUserProblem> Others { get; }
 
     /// <summary>Code, message and fix.</summary>
     /// <returns>One line.</returns>

@@ -26,7 +26,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
             _percent = (int)(100L * progress.RowsDone / progress.RowsTotal);
         }
         bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason
-            is WaitReason.Throttled or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
+            is WaitReason.Throttled or WaitReason.Parent or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
         if (!waits && _shown && DateTime.UtcNow < _next)
             return;
         string place = progress.Row is null ? "" : $"row {progress.Row}: ";
@@ -62,6 +62,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
         {
             WaitReason.Throttled => $"Graph asks to wait {seconds} s",
             WaitReason.Retry => $"trying again in {seconds} s",
+            WaitReason.Parent => $"waiting for the agent identity, next look in {seconds} s (-ParentTimeout says how long)",
             WaitReason.Replication => $"waiting for the directory to replicate, next look in {seconds} s",
             WaitReason.License => $"waiting for the license, next look in {seconds} s",
             WaitReason.Mailbox => $"waiting for the mailbox, next look in {seconds} s",

@@ -23,7 +23,11 @@ An agent identity has one agent user, so the command may be run again at any tim
 exists and changes only what differs. Sponsors and licenses are added, never taken away.";
 
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, group = ArgGroup::new("name").required(true).args(["upn", "domain"]))]
+#[command(
+    after_help = EXAMPLES,
+    override_usage = "agentuser create [OPTIONS] --parent <ID> --display-name <NAME>\n           (--upn <UPN> | --domain <DOMAIN>)",
+    group = ArgGroup::new("name").required(true).args(["upn", "domain"])
+)]
 pub(crate) struct Arguments {
     /// The object id of the agent identity that it belongs to
     #[arg(long, value_name = "ID")]

@@ -93,11 +93,12 @@ impl Progress {
     fn waiting(&self, why: Waiting, time: Duration) {
         let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
         if let Some(log) = &self.log
-            && matches!(
-                why,
-                Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota
-            )
-            && time >= WORTH_A_LINE
+            && (why == Waiting::Parent
+                || time >= WORTH_A_LINE
+                    && matches!(
+                        why,
+                        Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota
+                    ))
         {
             log.line(&text);
         }
@@ -150,6 +151,7 @@ fn reason(why: Waiting) -> &'static str {
     match why {
         Waiting::Throttled => "the server asks to slow down (Retry-After)",
         Waiting::Retry => "a request failed and is tried again",
+        Waiting::Parent => "the agent identity is not there yet (--parent-timeout says how long)",
         Waiting::Replication => "the directory may not have replicated a change yet",
         Waiting::License => "a license is not active yet",
         Waiting::Mailbox => "the mailbox is not provisioned yet",

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+#[cfg(unix)]
+pub(crate) mod pty;
 pub(crate) mod simulator;
 
 use assert_cmd::Command;
@@ -84,15 +86,22 @@ pub(crate) fn example(name: &str) -> String {
 
 /// A server that answers every request with these bytes; its origin.
 pub(crate) fn server(answer: &'static str) -> String {
+    server_by(move |_| answer.to_owned())
+}
+
+/// A server that answers each request with what this makes of it; its origin.
+pub(crate) fn server_by(answer: impl Fn(&str) -> String + Clone + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { continue };
+            let answer = answer.clone();
             std::thread::spawn(move || {
                 let mut request = [0; 16 * 1024];
                 // Requests of these tests fit in one read.
-                while stream.read(&mut request).is_ok_and(|read| read > 0) {
+                while let Ok(read @ 1..) = stream.read(&mut request) {
+                    let answer = answer(&String::from_utf8_lossy(&request[..read]));
                     if stream.write_all(answer.as_bytes()).is_err() {
                         break;
                     }

@@ -4,9 +4,10 @@
 //! are looked for until every change must be visible; only when both look-ups stay empty is it sent again.
 
 use super::find::{deleted_users, find_by_parent, id_of};
+use super::parent::not_in_time;
 use super::poller::{Backoff, Poller, seen_or_none};
 use crate::ObjectId;
-use crate::graph::{self, Detail};
+use crate::graph::{self, Call, Detail};
 use crate::model::{AgentUser, DesiredUser, UserRef};
 use crate::operation::{Failure, Graph, Waiting};
 use crate::problem::{Code, Problem, shown};
@@ -17,6 +18,9 @@ const ALTERNATIVES: u32 = 50;
 
 /// How many creates may be lost, each looked for to the end, before that is reported.
 const MOST_LOST: u32 = 4;
+
+/// How long it is looked for after a refusal whose words only allow that the parent has an agent user.
+const SHORT_LOOK: Duration = Duration::from_secs(15);
 
 /// An agent user that is certainly there.
 #[derive(Debug)]
@@ -56,11 +60,17 @@ pub(super) fn accept(wanted: &DesiredUser, child: &AgentUser) -> Result<(), Prob
 }
 
 /// Creates it, once. The caller has looked for a child of the parent and found none.
-pub(super) async fn create(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
+///
+/// `parent_seen` says whether the parent was: one that was seen is there, and a create that does not find it meets lag.
+pub(super) async fn create(
+    graph: &Graph,
+    wanted: &DesiredUser,
+    parent_seen: bool,
+) -> Result<Account, Problem> {
     let mut wanted = wanted.clone();
     let mut alternative = 1;
     loop {
-        match post(graph, &wanted).await {
+        match post(graph, &wanted, parent_seen).await {
             Err(problem) if taken(&problem) && wanted.has_derived_upn() && alternative < ALTERNATIVES => {
                 alternative += 1;
                 wanted = wanted.alternative(alternative).map_err(Problem::from_violations)?;
@@ -74,8 +84,12 @@ fn taken(problem: &Problem) -> bool {
     matches!(problem.code(), Code::UpnTaken | Code::UpnHeldByDeletedUser)
 }
 
-async fn post(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
-    let mut parent_lag = Poller::replication(graph);
+async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<Account, Problem> {
+    let (mut parent_lag, why) = if parent_seen {
+        (Poller::replication(graph), Waiting::Replication)
+    } else {
+        (Poller::parent(graph, wanted.identity_parent_id()), Waiting::Parent)
+    };
     let mut lost = 0;
     loop {
         let problem = match graph.write(graph::create_agent_user(graph.root(), wanted.agent_user())).await {
@@ -87,7 +101,9 @@ async fn post(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
                     return account(user, Origin::Found);
                 }
                 lost += 1;
-                if lost >= MOST_LOST || graph.is_cancelled() || graph.is_late() {
+                // Something was created, if not this: another create would make a second one.
+                let answered = problem.code() == Code::ContradictoryAnswer;
+                if answered || lost >= MOST_LOST || graph.is_cancelled() || graph.is_late() {
                     return Err(unknown(wanted, &problem));
                 }
                 continue;
@@ -95,17 +111,14 @@ async fn post(graph: &Graph, wanted: &DesiredUser) -> Result<Account, Problem> {
             Err(Failure::Not(problem)) => problem,
         };
         match problem.code() {
-            // The parent was verified, so where Graph does not find it, it has not replicated there.
             Code::ParentNotVisibleYet | Code::ParentNotFound | Code::NotVisibleYet | Code::NotFound => {
-                if !parent_lag.again(Waiting::Replication).await? {
-                    return Err(problem);
+                if !parent_lag.again(why).await? {
+                    return Err(if parent_seen { problem } else { not_in_time(graph, problem) });
                 }
             }
-            Code::UpnTaken
-            | Code::ParentHasAnotherUser
-            | Code::MailNicknameTaken
-            | Code::Conflict
-            | Code::RequestRefused => {
+            code if problem.already(Call::CreateAgentUser).is_some()
+                || lost > 0 && code == Code::RequestRefused =>
+            {
                 let refusal = problem.clone();
                 return refused(graph, wanted, problem, lost > 0).await.map_err(|end| match lost {
                     0 => end,
@@ -136,10 +149,9 @@ async fn refused(
         return Err(deleted);
     }
     // Nothing is visible: an earlier run may have created it seconds ago. A conflict is worth the whole time of
-    // replication, any other refusal only a short look.
+    // replication, a refusal in other words only a short look.
     let short = problem.code() == Code::RequestRefused && !after_unknown;
-    let settings = graph.settings();
-    let within = if short { settings.parent_timeout } else { settings.replication_timeout };
+    let within = if short { SHORT_LOOK } else { graph.settings().replication_timeout };
     match search(&graph, wanted, within).await? {
         Some(user) => account(user, origin),
         None if after_unknown => Err(match held_by_deleted(&graph, wanted).await {
@@ -211,10 +223,8 @@ fn unless_conflict(wanted: &DesiredUser, lost: &Problem, end: Problem) -> Proble
 
 fn unknown(wanted: &DesiredUser, problem: &Problem) -> Problem {
     let upn = wanted.agent_user().user_principal_name();
-    Problem::new(
-        Code::OutcomeUnknown,
-        format!("It could not be found out whether {upn} was created: {problem}"),
-    )
+    let message = format!("It could not be found out whether {upn} was created: {problem}");
+    Problem::new(Code::OutcomeUnknown, message).about(problem)
 }
 
 fn holder_is_ours(wanted: &DesiredUser, holder: AgentUser) -> Result<AgentUser, Problem> {

@@ -17,15 +17,15 @@ const ROUNDS: u32 = 6;
 
 /// Makes something so that no replica shows before it is so, by a write that leaves the same state when it happens twice.
 ///
-/// `refusal` says what a refusal means that can't be lag.
+/// A refusal that can't be lag is final at once, unless Graph's words allow that it is so already: that is a column of the
+/// table of problems.
 pub(super) async fn ensure<L: Send>(
     graph: &Graph,
     write: impl Fn() -> Ask<()> + Send + Sync,
-    refusal: fn(&Problem) -> Refusal,
     look: impl Fn() -> Ask<L> + Send + Sync,
     is_so: impl Fn(Option<&L>) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, &write, refusal, &|| shows(graph, look(), &is_so), Proof::Look).await
+    settle(graph, &write, &|| shows(graph, look(), &is_so), Proof::Look).await
 }
 
 /// The same for what a replica that lags may show as done although it is not: something is removed, deleted, restored.
@@ -35,7 +35,7 @@ pub(super) async fn ensure_strictly<L: Send>(
     look: impl Fn() -> Ask<L> + Send + Sync,
     is_so: impl Fn(Option<&L>) -> bool + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, &write, refused, &|| shows(graph, look(), &is_so), Proof::LateLook).await
+    settle(graph, &write, &|| shows(graph, look(), &is_so), Proof::LateLook).await
 }
 
 /// The same where one look does not tell: `shows` answers whether it is so, or with none where a look failed.
@@ -44,7 +44,7 @@ pub(super) async fn ensure_strictly_shown<'a>(
     write: impl Fn() -> Ask<()> + Send + Sync,
     shows: impl Fn() -> Shows<'a> + Send + Sync,
 ) -> Result<(), Problem> {
-    settle(graph, &write, refused, &shows, Proof::LateLook).await
+    settle(graph, &write, &shows, Proof::LateLook).await
 }
 
 /// The proof that it is so, where no answer to a write is one.
@@ -75,11 +75,10 @@ enum End {
 async fn settle<'a>(
     graph: &Graph,
     write: &(dyn Fn() -> Ask<()> + Send + Sync),
-    refusal: fn(&Problem) -> Refusal,
     shows: &(dyn Fn() -> Shows<'a> + Send + Sync),
     proof: Proof,
 ) -> Result<(), Problem> {
-    let Err(mut end) = write_until_decided(graph, write, refusal).await else { return Ok(()) };
+    let Err(mut end) = write_until_decided(graph, write).await else { return Ok(()) };
     // Nothing more is written. It is looked for until every reader would see it.
     if let End::MayBeSo { lost, .. } = end {
         let mut poller = Poller::replication(graph);
@@ -106,22 +105,18 @@ async fn settle<'a>(
         (_, Some(true)) => Ok(()),
         (End::CutShort(problem), _) | (End::MayBeSo { problem, lost: true }, None) => {
             let what = write().call().what();
-            Err(Problem::new(
-                Code::OutcomeUnknown,
-                format!("It could not be found out whether the request to {what} took effect: {problem}"),
-            ))
+            let message =
+                format!("It could not be found out whether the request to {what} took effect: {problem}");
+            Err(Problem::new(Code::OutcomeUnknown, message).about(&problem))
         }
         (End::Not(problem) | End::NeverFound(problem) | End::MayBeSo { problem, .. }, _) => Err(problem),
     }
 }
 
 /// Writes until an answer says that it is so, or no other write can help.
-async fn write_until_decided(
-    graph: &Graph,
-    write: &(dyn Fn() -> Ask<()> + Send + Sync),
-    refusal: fn(&Problem) -> Refusal,
-) -> Result<(), End> {
+async fn write_until_decided(graph: &Graph, write: &(dyn Fn() -> Ask<()> + Send + Sync)) -> Result<(), End> {
     let mut poller = Poller::replication(graph);
+    let call = write().call();
     // Whether it may have taken place unseen.
     let mut lost = false;
     let mut lost_in_a_row = 0;
@@ -139,11 +134,11 @@ async fn write_until_decided(
             Err(Failure::Not(problem)) => {
                 lost_in_a_row = 0;
                 if !may_be_lag(&problem) {
-                    return match refusal(&problem) {
-                        Refusal::WasSo => Ok(()),
-                        Refusal::Final if !lost => Err(End::Not(problem)),
+                    return match problem.already(call) {
+                        Some(already) if already.certain => Ok(()),
+                        None if !lost => Err(End::Not(problem)),
                         _ if lost && !is_answer(&problem) => Err(End::CutShort(problem)),
-                        Refusal::Final | Refusal::MayBeSo => Err(End::MayBeSo { problem, lost }),
+                        _ => Err(End::MayBeSo { problem, lost }),
                     };
                 }
                 problem
@@ -173,20 +168,4 @@ fn shows<'a, L: Send + 'a>(
 /// Whether the server decided it. Otherwise it says nothing of an earlier attempt whose answer was lost.
 fn is_answer(problem: &Problem) -> bool {
     problem.status().is_some() && !problem.is_transient()
-}
-
-/// The meaning of a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// It can't be done.
-    Final,
-    /// It was so before.
-    WasSo,
-    /// It may have been so before, where reads do not show it yet.
-    MayBeSo,
-}
-
-/// No refusal means that it was so before.
-pub(super) fn refused(_: &Problem) -> Refusal {
-    Refusal::Final
 }

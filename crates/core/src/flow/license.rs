@@ -1,6 +1,6 @@
 //! SKUs with their free seats, and licenses.
 
-use super::ensure::{Refusal, ensure};
+use super::ensure::ensure;
 use super::pages::all;
 use super::poller::{Backoff, GoneTimer, Poller, seen_or_none};
 use super::report::{Change, Report};
@@ -78,6 +78,21 @@ impl Skus {
         }
     }
 
+    /// Adds the names of service plans and SKUs to a refusal of Graph, which has their ids.
+    pub(super) fn named(&self, problem: Problem) -> Problem {
+        problem.named(|id| {
+            let id: ObjectId = id.parse().ok()?;
+            self.skus.iter().find_map(|sku| {
+                if sku.sku_id() == Some(id) {
+                    return sku.sku_part_number().map(str::to_owned);
+                }
+                let plan = sku.service_plans().iter().find(|plan| plan.service_plan_id == Some(id))?;
+                let (plan, sku) = (plan.service_plan_name.as_deref()?, sku.sku_part_number()?);
+                Some(format!("{plan} of {sku}"))
+            })
+        })
+    }
+
     /// Gives a seat back that was not used.
     pub(super) fn give_back(&self, sku: &Sku) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
@@ -108,16 +123,11 @@ pub(super) async fn assign(
         })
     };
     let look = || graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
-    // Graph may refuse a license that is assigned already, without a code that says so.
-    let refusal = |problem: &Problem| match problem.code() {
-        Code::LicenseRefused => Refusal::MayBeSo,
-        _ => Refusal::Final,
-    };
     // There is a usage location, or this would not have begun: it may not have arrived (docs/graph.md#known-issues).
     let mut poller = Poller::replication(graph);
     loop {
         let write = || graph::assign_license(graph.root(), user, &change);
-        match ensure(graph, write, refusal, look, as_wanted).await {
+        match ensure(graph, write, look, as_wanted).await {
             Err(problem) if problem.code() == Code::LicenseNeedsUsageLocation => {
                 if !poller.again(Waiting::Replication).await? {
                     return Err(problem);
@@ -194,6 +204,10 @@ pub async fn change_licenses(
     let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
     let (id, found) = (single.id, &single.user);
     let skus = Skus::read(&graph).await?;
+    let unknown = add.iter().chain(remove).filter_map(|sku| skus.find(sku).err()).collect();
+    if let Some(problem) = Problem::all(unknown) {
+        return Err(problem);
+    }
     let mut changes = Vec::new();
     let (mut adding, mut removing) = (Vec::new(), Vec::new());
     for wanted in add {
@@ -215,7 +229,9 @@ pub async fn change_licenses(
     if !adding.is_empty() {
         require_usage_location(found.usage_location().is_some())?;
     }
-    if single.make(changes, assign(&graph, id, &adding, &removing)).await? {
+    let assigned =
+        async { assign(&graph, id, &adding, &removing).await.map_err(|problem| skus.named(problem)) };
+    if single.make(changes, assigned).await? {
         // The changes stay in the report, whether the licenses become active or not.
         return Ok(single.ended(active(&graph, id, &adding).await));
     }

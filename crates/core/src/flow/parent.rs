@@ -1,7 +1,7 @@
 //! Verifying the parent before anything is created (docs/graph.md#verifying-a-parent).
 
 use super::pages::all;
-use super::poller::{Backoff, Poller};
+use super::poller::Poller;
 use crate::ObjectId;
 use crate::graph;
 use crate::model::{Kind, ServicePrincipal};
@@ -11,30 +11,45 @@ use crate::problem::{Code, Problem, shown};
 /// Makes sure that the id is an agent identity that can have an agent user.
 ///
 /// Tells apart: not found, an application id, another service principal, a blueprint's principal, disabled,
-/// disabled by Microsoft. A parent that is not found may be on its way: it is looked for again within
-/// [`crate::operation::Settings::parent_timeout`].
+/// disabled by Microsoft. It looks once and never waits.
 ///
 /// # Errors
 /// One problem with the fix for each of these, and refusals of Graph.
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let mut poller = Poller::new(graph, graph.settings().parent_timeout, Backoff::REPLICATION);
-    let mut asked_for_app = false;
+    match look(graph, id).await? {
+        Some((parent, kind)) => usable(parent, kind, id),
+        // An id that is not found is often the application's.
+        None => Err(is_app_id(graph, id).await?.unwrap_or_else(|| missing(id))),
+    }
+}
+
+/// Waits for a parent that was not found, because another program may have created it moments ago
+/// (docs/graph.md#known-issues).
+pub(super) async fn await_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
+    let mut poller = Poller::parent(graph, id);
     loop {
+        if !poller.again(Waiting::Parent).await? {
+            return Err(not_in_time(graph, missing(id)));
+        }
         if let Some((parent, kind)) = look(graph, id).await? {
             return usable(parent, kind, id);
         }
-        // An id that is not found is often the application's: that is certain at once and needs no waiting.
-        if !asked_for_app {
-            asked_for_app = true;
-            if let Some(problem) = is_app_id(graph, id).await? {
-                return Err(problem);
-            }
-        }
-        if !poller.again(Waiting::Replication).await? {
-            return Err(Problem::new(Code::ParentNotFound, format!("There is no agent identity {id}."))
-                .with_field("identityParentId"));
-        }
     }
+}
+
+/// The problem of a parent that did not come within the time for it: it names the setting.
+pub(super) fn not_in_time(graph: &Graph, problem: Problem) -> Problem {
+    let seconds = graph.settings().parent_timeout.as_secs_f64();
+    let fix = format!(
+        "{} If it was created moments ago, wait longer for it: parentTimeoutMs, --parent-timeout or -ParentTimeout.",
+        problem.fix()
+    );
+    problem.saying(&format!("It was waited for {seconds} s.")).with_fix(fix)
+}
+
+fn missing(id: ObjectId) -> Problem {
+    Problem::new(Code::ParentNotFound, format!("There is no agent identity {id}."))
+        .with_field("identityParentId")
 }
 
 /// Reads it as any service principal, so that the kinds can be told apart; where that needs a permission the caller

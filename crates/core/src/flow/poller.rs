@@ -1,5 +1,6 @@
 //! Waiting by predicate: look, pause, look again, within a time.
 
+use crate::ObjectId;
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 use std::time::Duration;
@@ -32,11 +33,19 @@ pub(super) struct Poller {
     left: Duration,
     backoff: Backoff,
     pause: Duration,
+    /// The object that is waited for.
+    object: Option<ObjectId>,
 }
 
 impl Poller {
     pub(super) fn new(graph: &Graph, within: Duration, backoff: Backoff) -> Self {
-        Self { graph: graph.clone(), left: within, backoff, pause: backoff.first }
+        Self { graph: graph.clone(), left: within, backoff, pause: backoff.first, object: None }
+    }
+
+    /// For a parent that may be on its way: as long as the settings say.
+    pub(super) fn parent(graph: &Graph, parent: ObjectId) -> Self {
+        let within = graph.settings().parent_timeout;
+        Self { object: Some(parent), ..Self::new(graph, within, Backoff::REPLICATION) }
     }
 
     /// For replication: as long as the settings say a change may take to become visible.
@@ -53,7 +62,7 @@ impl Poller {
             return Ok(false);
         }
         let pause = self.pause.min(self.left);
-        self.graph.pause(pause, why).await?;
+        self.graph.pause_for(pause, why, self.object).await?;
         self.left = self.left.saturating_sub(pause);
         self.pause = (self.pause.saturating_mul(self.backoff.growth) / 100).min(self.backoff.longest);
         Ok(true)

@@ -52,7 +52,7 @@ enum State {
     /// No license seen has such a service plan. One may not have replicated yet.
     Absent,
     /// Waiting can't help.
-    Never(String),
+    Never(Problem),
 }
 
 fn state(plans: &[ServicePlan], is_it: fn(&str) -> bool, what: &str) -> State {
@@ -61,16 +61,19 @@ fn state(plans: &[ServicePlan], is_it: fn(&str) -> bool, what: &str) -> State {
         .filter(|plan| plan.service_plan_name.as_deref().is_some_and(is_it))
         .map(|plan| plan.provisioning_status.as_deref().unwrap_or_default())
         .collect();
+    let can_come = |status: &&str| !matches!(*status, "Disabled" | "Error");
     if statuses.contains(&"Success") {
         State::Ready
     } else if statuses.is_empty() {
         State::Absent
-    } else if statuses.iter().all(|status| *status == "Disabled") {
-        State::Never(format!("The service plan for {what} is switched off in its license."))
-    } else if statuses.contains(&"Error") {
-        State::Never(format!("Provisioning {what} failed."))
-    } else {
+    } else if statuses.iter().any(can_come) {
         State::Pending
+    } else if statuses.contains(&"Error") {
+        State::Never(Problem::new(Code::ServicePlanFailed, format!("{what} could not be provisioned.")))
+    } else {
+        let message =
+            format!("{what} will not be provisioned: its service plan is switched off in its license.");
+        State::Never(Problem::new(Code::ServicePlanDisabled, message))
     }
 }
 
@@ -138,9 +141,9 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
         ))
     };
     if left.mailbox {
-        match state(&plans, is_mailbox_plan, "the mailbox") {
+        match state(&plans, is_mailbox_plan, "The mailbox") {
             State::Absent => return Ok(absent(Code::MailboxNotReady, "The mailbox")),
-            State::Never(why) => return Err(Problem::new(Code::MailboxNotReady, why)),
+            State::Never(why) => return Err(why.with_field("mail")),
             State::Ready => {
                 // A provisioned plan is not enough: the mailbox shows itself by its address.
                 let by_id = UserRef::Id(user);
@@ -153,7 +156,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
     if left.teams {
         match state(&plans, is_teams_plan, "Teams") {
             State::Absent => return Ok(absent(Code::TeamsNotReady, "Teams")),
-            State::Never(why) => return Err(Problem::new(Code::TeamsNotReady, why)),
+            State::Never(why) => return Err(why),
             State::Ready => left.teams = false,
             State::Pending => {}
         }
@@ -181,7 +184,8 @@ pub async fn wait_ready(graph: &Graph, user: &UserRef, wanted: Readiness) -> Res
     Ok(report)
 }
 
-fn require_license(user: &AgentUser, wanted: Readiness) -> Result<(), Problem> {
+/// Refuses to wait for a service of an agent user that has no license.
+pub(super) fn require_license(user: &AgentUser, wanted: Readiness) -> Result<(), Problem> {
     if !user.assigned_licenses().is_empty() || wanted == Readiness::NONE {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Manager and sponsors.
 
-use super::ensure::{Refusal, ensure, ensure_strictly, refused};
+use super::ensure::{ensure, ensure_strictly};
 use super::find::{resolve, user_id};
 use super::pages::all;
 use super::poller::{Poller, may_be_lag};
@@ -30,7 +30,6 @@ pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: Object
     ensure(
         graph,
         || graph::set_manager(graph.root(), user, manager),
-        refused,
         || graph::get_manager(graph.root(), user),
         |seen| seen.is_some_and(|seen| seen.id() == Some(manager)),
     )
@@ -121,10 +120,6 @@ pub(super) async fn write_sponsor(
     ensure(
         graph,
         || graph::add_sponsor(graph.root(), user, sponsor, is_group),
-        |problem| match problem.code() {
-            Code::SponsorAlreadySet => Refusal::WasSo,
-            _ => Refusal::Final,
-        },
         || graph::list_sponsors(graph.root(), user),
         |seen| among(seen, sponsor) == Some(true),
     )

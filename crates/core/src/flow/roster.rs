@@ -4,10 +4,10 @@ use super::guarded;
 use super::ready::Readiness;
 use super::report::{Report, Summary};
 use super::row::Row;
-use super::run::Run;
+use super::run::{Run, of_all};
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, ProblemKind};
 use crate::roster::{Roster, RosterFile, RosterLimits, RosterSettings, Shard};
 use crate::validate::TenantFacts;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -96,7 +96,8 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// row still reports how far it came.
 ///
 /// # Errors
-/// None: a problem is the problem of its row.
+/// What stands against every row: a license that none can have, a permission that is missing for all. It is told once,
+/// before the rows are worked on. Everything else is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,
@@ -111,6 +112,9 @@ pub async fn apply_rows<I: From<Report>>(
         graph.share_quotas(shard.of());
     }
     let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await;
+    if let Some(problem) = run.problem_of_all(&wanted) {
+        return Err(problem);
+    }
     let of = wanted.len();
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
@@ -124,9 +128,21 @@ pub async fn apply_rows<I: From<Report>>(
         .collect();
     let mut summary = Summary { remarks: roster.remarks().to_vec(), ..Summary::default() };
     while let Some(report) = rows.next().await {
+        if summary.rows == 0
+            && let Some(problem) = denied_to_all(&report, run, of)
+        {
+            return Err(problem);
+        }
         summary.count(report.outcome);
         graph.rows(summary.rows, of);
         items.put(report).await;
     }
     Ok(summary)
+}
+
+/// The problem that ended the first row and stands against every other, too: the caller may not read agent users.
+fn denied_to_all(report: &Report, run: &Run, rows: usize) -> Option<Problem> {
+    let problem = report.problem.as_ref()?;
+    let denied = matches!(problem.kind(), ProblemKind::Denied | ProblemKind::SignIn);
+    (rows > 1 && denied && !run.has_read()).then(|| of_all(problem.clone(), rows))
 }

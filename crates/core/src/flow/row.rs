@@ -5,9 +5,9 @@
 use super::create::{Origin, accept, create};
 use super::find::{find_by_parent, id_of, visible};
 use super::license::{Sku, active, assign, has, is_active, require_usage_location};
-use super::parent::verify_parent;
+use super::parent::{await_parent, verify_parent};
 use super::poller::{Backoff, Poller, seen_or_none};
-use super::ready::{Readiness, ready};
+use super::ready::{Readiness, ready, require_license};
 use super::references::{read_manager, read_sponsors, write_manager, write_sponsor};
 use super::report::{Change, Planned, Report};
 use super::row_statuses::RowStatus;
@@ -95,19 +95,9 @@ impl Work<'_> {
 
     async fn provision(&mut self) -> Result<(), Problem> {
         let wanted = self.row.wanted;
-        let parent = wanted.identity_parent_id();
-        match verify_parent(self.graph, parent).await {
-            Ok(_) => self.reach(Stage::ParentVerified),
-            // A caller that may create agent users need not be allowed to read their parents: then Graph decides.
-            Err(problem) if problem.code() == Code::PermissionMissing => {}
-            Err(problem) => return Err(problem),
-        }
-
-        let existing = match find_by_parent(self.graph, parent, Detail::for_patch(wanted.declared())).await? {
-            Some(child) => {
-                accept(wanted, &child)?;
-                Existing::User(Box::new(child))
-            }
+        let (parent_seen, child) = self.find().await?;
+        let existing = match child {
+            Some(child) => Existing::User(Box::new(child)),
             None => Existing::None(self.report.plan(Change::Create {
                 user_principal_name: wanted.agent_user().user_principal_name().to_string(),
                 display_name: wanted.agent_user().display_name().to_string(),
@@ -127,7 +117,7 @@ impl Work<'_> {
 
         let (user, is_new, differences) = match existing {
             Existing::User(child) => (id_of(&child)?, false, differences),
-            Existing::None(planned) => self.create(planned, differences).await?,
+            Existing::None(planned) => self.create(planned, differences, parent_seen).await?,
         };
         self.row.run.statuses.set(self.row.index, RowStatus::Exists(user));
         self.reach(Stage::Exists);
@@ -137,6 +127,39 @@ impl Work<'_> {
         self.reach(Stage::Visible);
         self.change(user, differences).await?;
         self.link_manager(user, is_new).await
+    }
+
+    /// Finds the parent, and its agent user, if it has one. Everything that is wrong with the row's references is one
+    /// problem, so that nobody mends one after the other. A parent that is missing is waited for where nothing else is wrong.
+    async fn find(&mut self) -> Result<(bool, Option<AgentUser>), Problem> {
+        let (wanted, parent) = (self.row.wanted, self.row.wanted.identity_parent_id());
+        let references = self.row.run.wrong_references(wanted);
+        let parent_seen = match verify_parent(self.graph, parent).await {
+            Ok(_) => true,
+            // A caller that may create agent users need not be allowed to read their parents: then Graph decides.
+            Err(problem) if is_denied(&problem) => false,
+            Err(problem)
+                if problem.code() == Code::ParentNotFound
+                    && references.is_empty()
+                    && !self.row.run.dry_run =>
+            {
+                await_parent(self.graph, parent).await?;
+                true
+            }
+            Err(problem) => return Err(together(problem, references)),
+        };
+        if parent_seen {
+            self.reach(Stage::ParentVerified);
+        }
+        let child = find_by_parent(self.graph, parent, Detail::for_patch(wanted.declared())).await?;
+        self.row.run.note_read();
+        match child.as_ref().map(|child| accept(wanted, child)) {
+            Some(Err(problem)) => Err(together(problem, references)),
+            _ => match Problem::all(references) {
+                Some(problem) => Err(problem),
+                None => Ok((parent_seen, child)),
+            },
+        }
     }
 
     /// An agent user that exists: the report names it as it is.
@@ -211,8 +234,9 @@ impl Work<'_> {
         &mut self,
         planned: Planned,
         mut differences: Differences,
+        parent_seen: bool,
     ) -> Result<(ObjectId, bool, Differences), Problem> {
-        let account = create(self.graph, self.row.wanted).await?;
+        let account = create(self.graph, self.row.wanted, parent_seen).await?;
         self.found(&account.user)?;
         if account.origin == Origin::Adopted {
             self.report.plan_anew();
@@ -243,7 +267,11 @@ impl Work<'_> {
         self.reach(Stage::SponsorsSet);
         let Licenses { missing, planned, inactive } = differences.licenses;
         if !missing.is_empty() {
-            assign(self.graph, user, &missing, &[]).await?;
+            let assigned = assign(self.graph, user, &missing, &[]).await;
+            assigned.map_err(|problem| match &self.row.run.skus {
+                Some(Ok(skus)) => skus.named(problem),
+                _ => problem,
+            })?;
             self.seats.clear();
             self.report.applied(planned);
         }
@@ -326,6 +354,13 @@ impl Work<'_> {
         if let Some(user) = self.report.id
             && readiness != Readiness::NONE
         {
+            // What no license brings never comes. Licenses of this row are not everywhere yet.
+            if self.row.wanted.licenses().is_empty() {
+                let look = graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
+                if let Some(user) = seen_or_none(graph, graph.look(look).await)? {
+                    require_license(&user, readiness)?;
+                }
+            }
             let report = &mut self.report;
             let mut reach = |stage| {
                 graph.stage(stage);
@@ -355,6 +390,16 @@ impl Work<'_> {
         self.report.conclude(result, run.dry_run);
         self.report
     }
+}
+
+/// Whether the caller may not read it.
+fn is_denied(problem: &Problem) -> bool {
+    matches!(problem.code(), Code::PermissionMissing | Code::PermissionIgnored)
+}
+
+/// A problem, and those that were found at the same time.
+fn together(first: Problem, others: Vec<Problem>) -> Problem {
+    Problem::all(std::iter::once(first.clone()).chain(others).collect()).unwrap_or(first)
 }
 
 fn manager_failed(manager: &UserRef) -> Problem {

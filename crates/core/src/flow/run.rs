@@ -12,6 +12,7 @@ use crate::problem::{Code, Problem};
 use crate::validate::Upn;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state that the rows of one run share; a single agent user is a run of one row.
 #[derive(Debug)]
@@ -26,6 +27,12 @@ pub(super) struct Run {
     sponsors: BTreeMap<SponsorRef, Found>,
     /// The row that has a user principal name; none for a row of another shard.
     rows: BTreeMap<Upn, Option<usize>>,
+    read: AtomicBool,
+}
+
+/// The problem of all rows, told once.
+pub(super) fn of_all(problem: Problem, rows: usize) -> Problem {
+    problem.saying(&format!("This is so of all {rows} rows. Nothing was changed."))
 }
 
 /// A user or group that was looked up, and whether it is a group.
@@ -78,7 +85,47 @@ impl Run {
             .map(|sponsor| async move { (sponsor.clone(), sponsor_id(graph, sponsor).await) });
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let statuses = RowStatuses::new(wanted.len());
-        Self { dry_run, readiness, skus, statuses, managers, sponsors, rows }
+        let read = AtomicBool::new(false);
+        Self { dry_run, readiness, skus, statuses, managers, sponsors, rows, read }
+    }
+
+    /// The references of a row to what does not exist, or can't be read: known before anything is written.
+    pub(super) fn wrong_references(&self, wanted: &DesiredUser) -> Vec<Problem> {
+        let mut wrong = Vec::new();
+        wrong.extend(wanted.manager().and_then(|manager| self.manager(manager).err()));
+        wrong.extend(wanted.sponsors().iter().filter_map(|sponsor| self.sponsor(sponsor).err()));
+        match &self.skus {
+            Some(Ok(skus)) => wrong.extend(wanted.licenses().iter().filter_map(|sku| skus.find(sku).err())),
+            Some(Err(problem)) if !wanted.licenses().is_empty() => wrong.push(problem.clone()),
+            _ => {}
+        }
+        wrong
+    }
+
+    /// The problems that every one of several rows has, as one. They are told once, before the rows are worked on.
+    pub(super) fn problem_of_all(&self, rows: &[DesiredUser]) -> Option<Problem> {
+        let (first, others) = rows.split_first()?;
+        let mut common = self.wrong_references(first);
+        for row in others {
+            if common.is_empty() {
+                break;
+            }
+            let wrong = self.wrong_references(row);
+            common.retain(|problem| wrong.contains(problem));
+        }
+        let problem = Problem::all(common).filter(|_| !others.is_empty())?;
+        let lasting = !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded);
+        lasting.then(|| of_all(problem, rows.len()))
+    }
+
+    /// A row could read whether its parent has an agent user.
+    pub(super) fn note_read(&self) {
+        self.read.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether some row could read that.
+    pub(super) fn has_read(&self) -> bool {
+        self.read.load(Ordering::Relaxed)
     }
 
     /// Where a manager comes from.

@@ -1,6 +1,6 @@
 //! Changing members: only what differs is sent.
 
-use super::ensure::{ensure, refused};
+use super::ensure::ensure;
 use super::report::{Change, Report};
 use super::single::Single;
 use crate::ObjectId;
@@ -51,7 +51,6 @@ pub(super) async fn write(graph: &Graph, user: ObjectId, changes: &AgentUserPatc
     ensure(
         graph,
         || graph::update_agent_user(graph.root(), user, changes),
-        refused,
         || graph::get_user(graph.root(), &UserRef::Id(user), Detail::for_patch(changes)),
         |seen| seen.is_some_and(|seen| changes.changes_from(&members(seen)).is_empty()),
     )

@@ -1,16 +1,46 @@
 //! A request together with how its answer is read.
 
+use crate::ObjectId;
 use crate::call::Call;
 use crate::http::{Headers, Method, Request, Response};
-use serde::Serialize;
+use crate::model::is_agent_user_type;
+use crate::problem::{cleaned, is_error};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::fmt;
+
+/// The longest success that is searched for an error, in bytes. Errors are far shorter, and long lists would be read twice.
+const ERROR_LIMIT: usize = 1 << 16;
 
 /// A Graph call, ready to send, that answers with a `T`.
 pub struct Ask<T> {
     call: Call,
     request: Request,
     parse: fn(&Response) -> Option<T>,
+    expected: Expected,
+}
+
+/// The object that the answer must be about, where it names one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Expected {
+    pub(super) id: Option<ObjectId>,
+    pub(super) identity_parent_id: Option<ObjectId>,
+    pub(super) user_principal_name: Option<String>,
+    pub(super) is_agent_user: bool,
+}
+
+/// The members of an answer that tell which object it is. A member of another kind tells nothing.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Told {
+    #[serde(rename = "@odata.type", default)]
+    odata_type: serde_json::Value,
+    #[serde(default)]
+    id: serde_json::Value,
+    #[serde(default)]
+    identity_parent_id: serde_json::Value,
+    #[serde(default)]
+    user_principal_name: serde_json::Value,
 }
 
 impl<T> Ask<T> {
@@ -26,14 +56,41 @@ impl<T> Ask<T> {
         &self.request
     }
 
-    /// Reads the answer; `None` when it is not what Graph documents.
+    /// Reads the answer; `None` when it is not what Graph documents, or is about another object.
     #[must_use]
     pub fn parse(&self, response: &Response) -> Option<T> {
-        (self.parse)(response)
+        let wrong = is_error_in_success(response) || self.contradiction(response).is_some();
+        if wrong { None } else { (self.parse)(response) }
+    }
+
+    /// How a success contradicts the request, as a sentence about the answer: it is about another object.
+    pub(crate) fn contradiction(&self, response: &Response) -> Option<String> {
+        if self.expected == Expected::default() || response.body.is_empty() {
+            return None;
+        }
+        let told: Told = serde_json::from_slice(&response.body).ok()?;
+        let differs = |name: &str, has: &serde_json::Value, wanted: &str| {
+            let has = has.as_str().filter(|has| !has.eq_ignore_ascii_case(wanted))?;
+            Some(format!("The answer's {name} is {}, not {wanted}.", cleaned(has)))
+        };
+        let Expected { id, identity_parent_id, user_principal_name, is_agent_user } = &self.expected;
+        if *is_agent_user && told.odata_type.as_str().is_some_and(|kind| !is_agent_user_type(kind)) {
+            let kind = cleaned(told.odata_type.as_str().unwrap_or_default());
+            return Some(format!("The answer's type is {kind}, not microsoft.graph.agentUser."));
+        }
+        let object = |id: &Option<ObjectId>| id.map(|id| id.to_string());
+        object(id)
+            .and_then(|id| differs("id", &told.id, &id))
+            .or_else(|| differs("identityParentId", &told.identity_parent_id, &object(identity_parent_id)?))
+            .or_else(|| {
+                let name = user_principal_name.as_deref()?;
+                differs("userPrincipalName", &told.user_principal_name, name)
+            })
     }
 
     pub(super) fn new(call: Call, method: Method, url: String, parse: fn(&Response) -> Option<T>) -> Self {
-        Self { call, request: Request { method, url, headers: Headers::new(), body: Vec::new() }, parse }
+        let request = Request { method, url, headers: Headers::new(), body: Vec::new() };
+        Self { call, request, parse, expected: Expected::default() }
     }
 
     pub(super) fn with_body(mut self, body: &impl Serialize) -> Self {
@@ -42,6 +99,16 @@ impl<T> Ask<T> {
         self.request.headers.push("Content-Type", "application/json");
         self
     }
+
+    pub(super) fn expecting(mut self, expected: Expected) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    /// The answer is about the object of this id, where it names one.
+    pub(super) fn expecting_id(self, id: ObjectId) -> Self {
+        self.expecting(Expected { id: Some(id), ..Expected::default() })
+    }
 }
 
 impl<T: DeserializeOwned> Ask<T> {
@@ -49,6 +116,11 @@ impl<T: DeserializeOwned> Ask<T> {
     pub(super) fn get(call: Call, url: String) -> Self {
         Self::new(call, Method::Get, url, json)
     }
+}
+
+/// Whether an answer with a status of success has Graph's error for a body.
+fn is_error_in_success(response: &Response) -> bool {
+    !response.body.is_empty() && response.body.len() <= ERROR_LIMIT && is_error(response)
 }
 
 /// The body as JSON.

@@ -34,7 +34,7 @@ pub fn get_deleted_item(root: &Root, id: ObjectId) -> Ask<AgentUser> {
         .key(&id.to_string())
         .query("$select", SELECT)
         .done();
-    Ask::get(Call::GetDeletedItem, url)
+    Ask::get(Call::GetDeletedItem, url).expecting_id(id)
 }
 
 /// How a deleted user comes back.
@@ -51,7 +51,7 @@ pub struct RestoreOptions {
 pub fn restore_deleted_item(root: &Root, id: ObjectId, options: &RestoreOptions) -> Ask<()> {
     let url =
         Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).word("restore").done();
-    let ask = Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing);
+    let ask = Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing).expecting_id(id);
     let mut body = Map::new();
     if let Some(name) = &options.new_user_principal_name {
         body.insert("newUserPrincipalName".to_owned(), name.as_str().into());

@@ -46,6 +46,7 @@ pub fn assign_license(root: &Root, user: ObjectId, change: &LicenseChange) -> As
     let url = Url::new(root).word("users").key(&user.to_string()).word("assignLicense").done();
     Ask::new(Call::AssignLicense, Method::Post, url, nothing)
         .with_body(&Body { add_licenses, remove_licenses: &change.remove })
+        .expecting_id(user)
 }
 
 /// The licenses of a user with the provisioning state of each service plan.

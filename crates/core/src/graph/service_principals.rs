@@ -14,7 +14,7 @@ disabledByMicrosoftStatus";
 #[must_use]
 pub fn get_service_principal(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
     let url = Url::new(root).word("servicePrincipals").key(&id.to_string()).query("$select", SELECT).done();
-    Ask::get(Call::GetServicePrincipal, url)
+    Ask::get(Call::GetServicePrincipal, url).expecting_id(id)
 }
 
 /// An agent identity, by the path that needs no more than AgentIdentity.Read.All. 404 for every other kind.
@@ -26,7 +26,7 @@ pub fn get_agent_identity(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
         .key(&id.to_string())
         .query("$select", SELECT)
         .done();
-    Ask::get(Call::GetAgentIdentity, url)
+    Ask::get(Call::GetAgentIdentity, url).expecting_id(id)
 }
 
 /// The service principal of an application: tells whether an id is an application id by mistake.

@@ -1,6 +1,6 @@
 //! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
-use super::ask::{Ask, json, nothing};
+use super::ask::{Ask, Expected, json, nothing};
 use super::cloud::Root;
 use super::url::{Url, literal};
 use crate::ObjectId;
@@ -209,7 +209,13 @@ pub fn find_agent_user_by_parent(root: &Root, parent: ObjectId, detail: Detail) 
 #[must_use]
 pub fn get_user(root: &Root, user: &UserRef, detail: Detail) -> Ask<AgentUser> {
     let url = Url::new(root).word("users").key(&user.to_string()).query("$select", &detail.select());
-    Ask::new(Call::GetUser, Method::Get, url.done(), with_id)
+    let ask = Ask::new(Call::GetUser, Method::Get, url.done(), with_id);
+    match user {
+        UserRef::Id(id) => ask.expecting_id(*id),
+        UserRef::Upn(upn) => {
+            ask.expecting(Expected { user_principal_name: Some(upn.to_string()), ..Expected::default() })
+        }
+    }
 }
 
 /// The user, unless it has no id: then nothing can be done to it.
@@ -221,14 +227,22 @@ fn with_id(response: &crate::http::Response) -> Option<AgentUser> {
 #[must_use]
 pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
     let url = Url::new(root).word("users").word(CAST).done();
-    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json())
+    let expected = Expected {
+        id: None,
+        identity_parent_id: Some(new.identity_parent_id()),
+        user_principal_name: Some(new.user_principal_name().to_string()),
+        is_agent_user: true,
+    };
+    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json()).expecting(expected)
 }
 
 /// Changes members. Answers 200 with the user or 204 without (docs/graph.md#contradictions, "Internal doc bugs").
 #[must_use]
 pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
     let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
-    Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing).with_body(&patch.to_json())
+    Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing)
+        .with_body(&patch.to_json())
+        .expecting_id(user)
 }
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days. Answers 204.

@@ -47,7 +47,8 @@ pub struct Config {
 pub struct SettingsConfig {
     /// How long one request may take; 100 seconds.
     request_timeout_ms: Option<u64>,
-    /// How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
+    /// How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading
+    /// and planning never wait for one.
     parent_timeout_ms: Option<u64>,
     /// How long a change may take to become visible everywhere; 3 minutes.
     replication_timeout_ms: Option<u64>,

@@ -23,7 +23,7 @@ impl OperationRequest {
     /// When it is not such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
         let unreadable = |error| super::text::unreadable("operation", &error);
-        let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);
+        let members = Members::new(super::text::object(json).map_err(unreadable)?);
         let mut source = Source { members, violations: Violations::default(), file };
         let request = Request::read(&mut source).map_err(unreadable)?;
         source.members.finish().map_err(unreadable)?;

@@ -242,7 +242,7 @@ pub enum LossReason {
 pub fn answer(json: &[u8], body: Vec<u8>) -> Result<Answer, Problem> {
     Ok(match super::text::read::<AnswerMessage>("answer", json)? {
         // A browser's opaque response has status 0: it tells nothing of the outcome, so it does not count as a response.
-        AnswerMessage::Response { status, .. } if !(100..=599).contains(&status) => {
+        AnswerMessage::Response { status, .. } if !(100..=999).contains(&status) => {
             let message = format!("The answer's status is {status}, which HTTP does not have.");
             let fix =
                 "Report a response that can't be seen as lost: {\"answer\":\"lost\",\"sent\":\"maybe\",…}.";

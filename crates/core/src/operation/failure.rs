@@ -22,6 +22,22 @@ impl Failure {
             Self::Not(problem) | Self::Unknown(problem) => problem,
         }
     }
+
+    /// The same with another problem.
+    pub(super) fn map(self, change: impl FnOnce(Problem) -> Problem) -> Self {
+        match self {
+            Self::Not(problem) => Self::Not(change(problem)),
+            Self::Unknown(problem) => Self::Unknown(change(problem)),
+        }
+    }
+
+    /// There is no other token than one that was refused: the refusal is kept.
+    pub(super) fn after(self, refused: &Problem) -> Self {
+        self.map(|problem| match refused.graph_message() {
+            Some(said) => problem.saying(&format!("Graph says: {said}")).about(refused),
+            None => problem.about(refused),
+        })
+    }
 }
 
 /// The deadline is over, or would be before the next attempt. The last failure is the real cause, where there is one.
@@ -36,7 +52,15 @@ pub(super) fn late(call: Call, last: Option<Problem>) -> Problem {
 }
 
 /// The last answer, as the flow is told.
-pub(super) fn conclude(call: Call, request: &Request, answer: Answer, parsed: bool) -> Result<(), Failure> {
+///
+/// `contradiction` says how a success is about another object than the request.
+pub(super) fn conclude(
+    call: Call,
+    request: &Request,
+    answer: Answer,
+    parsed: bool,
+    contradiction: Option<&str>,
+) -> Result<(), Failure> {
     let write = call.is_write();
     match answer {
         Answer::NoToken(problem) => Err(Failure::Not(problem)),
@@ -46,13 +70,17 @@ pub(super) fn conclude(call: Call, request: &Request, answer: Answer, parsed: bo
         }
         Answer::Response { response, .. } => match response.status {
             200..=299 if parsed => Ok(()),
-            200..=299 => Err(unread(call, request)),
+            200..=299 => Err(unread(call, request, &response, contradiction)),
             // Nothing that is sent asks for "not modified", and without an address there is nowhere to go.
-            300..=399 if response.headers.get("Location").is_none() => Err(unread(call, request)),
+            300..=399 if response.headers.get("Location").is_none() => {
+                Err(unread(call, request, &response, contradiction))
+            }
             300..=399 => Err(Failure::Not(redirected(call, request, &response))),
             408 | 500 | 502..=599 if write => Err(Failure::Unknown(explain(call, &response))),
             // A refusal without Graph's body may come from a proxy, and says nothing about what Graph did.
             400..=599 if write && !is_error(&response) => Err(Failure::Unknown(explain(call, &response))),
+            // HTTP has no such status: it is to be treated as a server error (RFC 9110, section 15).
+            ..=199 | 600.. if write => Err(Failure::Unknown(explain(call, &response))),
             _ => Err(Failure::Not(explain(call, &response))),
         },
     }
@@ -60,7 +88,7 @@ pub(super) fn conclude(call: Call, request: &Request, answer: Answer, parsed: bo
 
 /// Whether it is a refusal with Graph's own body.
 pub(super) fn is_refusal(answer: &Answer) -> bool {
-    matches!(answer, Answer::Response { response, .. } if response.status >= 400 && is_error(response))
+    matches!(answer, Answer::Response { response, .. } if (400..600).contains(&response.status) && is_error(response))
 }
 
 fn lost(call: Call, request: &Request, why: &Loss) -> Problem {
@@ -87,15 +115,28 @@ impl Loss {
     }
 }
 
-/// A success that is not Graph's. The outcome of a write is unknown then.
-pub(super) fn unread(call: Call, request: &Request) -> Failure {
-    let message = format!(
-        "Could not {}. {} answered with something that is not what Graph documents.",
-        call.what(),
-        server(request)
-    );
-    let problem = Problem::new(Code::BadAnswer, message);
+/// A success that is not Graph's, or contradicts the request. The outcome of a write is unknown then. An error that the
+/// server put into it is kept.
+fn unread(call: Call, request: &Request, response: &Response, contradiction: Option<&str>) -> Failure {
+    let explained = explain(call, response);
+    let what = format!("Could not {}. {} answered with", call.what(), server(request));
+    let problem = match (contradiction, explained.graph_message().or(explained.graph_code())) {
+        (Some(how), _) => Problem::new(Code::ContradictoryAnswer, format!("{what} another object. {how}")),
+        (None, Some(said)) => Problem::new(
+            Code::BadAnswer,
+            format!("{what} the status of a success, {}, and an error: {said}", response.status),
+        ),
+        (None, None) => {
+            Problem::new(Code::BadAnswer, format!("{what} something that is not what Graph documents."))
+        }
+    };
+    let problem = problem.about(&explained);
     if call.is_write() { Failure::Unknown(problem) } else { Failure::Not(problem) }
+}
+
+/// A success whose value is gone, which can't be.
+pub(super) fn without_value(call: Call) -> Failure {
+    Failure::Not(Problem::new(Code::Internal, format!("The answer to {call} was read and then lost.")))
 }
 
 fn redirected(call: Call, request: &Request, response: &Response) -> Problem {

@@ -1,16 +1,17 @@
 //! Graph, as a flow sees it: it sends, waits, and announces what it is about.
 
 use super::exchange::{Attempt, Exchange, cancelled_problem, late_problem};
-use super::failure::{Failure, conclude, is_refusal, late, unread};
+use super::failure::{Failure, conclude, is_refusal, late, without_value};
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
-use crate::Now;
 use crate::graph::{Ask, Call, Root};
 use crate::hash::{mix, text_key};
 use crate::http::{Request, Response};
 use crate::model::Stage;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, explain};
+use crate::token::TokenFacts;
+use crate::{Now, ObjectId};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,13 @@ pub struct Graph {
     for_cleanup: bool,
     read_only: bool,
     batches: bool,
+}
+
+/// Whether a success could be read.
+enum Reading {
+    Read,
+    /// It could not; and how it contradicts the request, where it is about another object.
+    Unread(Option<String>),
 }
 
 impl Graph {
@@ -130,6 +138,19 @@ impl Graph {
     /// # Errors
     /// At once when cancelled; when the deadline has passed already.
     pub async fn pause(&self, time: Duration, why: Waiting) -> Result<(), Problem> {
+        self.pause_for(time, why, None).await
+    }
+
+    /// The same, for an object.
+    ///
+    /// # Errors
+    /// As for [`Graph::pause`].
+    pub async fn pause_for(
+        &self,
+        time: Duration,
+        why: Waiting,
+        object: Option<ObjectId>,
+    ) -> Result<(), Problem> {
         if self.is_cancelled() {
             return Err(cancelled_problem());
         }
@@ -138,7 +159,8 @@ impl Graph {
         }
         let until = self.now().mono.saturating_add(time);
         let wait_ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.exchange.event(Event::Waiting { row: self.row, why, wait_ms });
+        let setting = why.setting();
+        self.exchange.event(Event::Waiting { row: self.row, why, wait_ms, object, setting });
         loop {
             let end = self.deadline().map_or(until, |deadline| deadline.min(until));
             self.exchange.sleep_until(end, self.for_cleanup).await;
@@ -193,10 +215,13 @@ impl Graph {
         let mut value = None;
         let mut parse = |response: &Response| {
             value = ask.parse(response);
-            value.is_some()
+            match value {
+                Some(_) => Reading::Read,
+                None => Reading::Unread(ask.contradiction(response)),
+            }
         };
         self.try_until_final(ask.call(), ask.request(), &mut parse).await?;
-        value.ok_or_else(|| unread(ask.call(), ask.request()))
+        value.ok_or_else(|| without_value(ask.call()))
     }
 
     /// Repeats a request until its answer is final, and `parse` has read it if it is a success. One body of code for all
@@ -205,11 +230,13 @@ impl Graph {
         &self,
         call: Call,
         request: &Request,
-        parse: &mut (dyn FnMut(&Response) -> bool + Send),
+        parse: &mut (dyn FnMut(&Response) -> Reading + Send),
     ) -> Result<(), Failure> {
         let policy = self.settings().retry;
         let key = mix(&[self.seed, text_key(&request.url)]);
         let mut rejected_token = None;
+        // The refusal of the token that was sent before. It is the cause where there is no other token.
+        let mut refused: Option<Problem> = None;
         let mut state = AttemptState::new(call.is_write());
         loop {
             if self.is_late() {
@@ -218,36 +245,61 @@ impl Graph {
             state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             let attempt = self.attempt(call, request, state, rejected_token.take());
             let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
-            let parsed = match &answer {
+            let reading = match &answer {
                 Answer::Response { response, .. } if (200..300).contains(&response.status) => parse(response),
-                _ => false,
+                _ => Reading::Unread(None),
+            };
+            let (parsed, contradiction) = match &reading {
+                Reading::Read => (true, None),
+                Reading::Unread(contradiction) => (false, contradiction.as_deref()),
             };
             let readable = parsed || is_refusal(&answer);
             state.contacted = self.session.contact(readable);
+            let facts = self.token_facts(&answer);
             match retry::verdict(&policy, state, &answer, !readable) {
-                Verdict::Final => {
+                // Another token would be for the same service.
+                Verdict::Renew { claims }
+                    if facts.other_service(self.root()).is_none() || claims.is_some() =>
+                {
+                    state.renewed = true;
+                    if let Answer::Response { token, response } = answer {
+                        refused = Some(facts.explain(call, self.root(), explain(call, &response)));
+                        rejected_token = Some(RejectedToken { tag: token, claims });
+                    }
+                }
+                Verdict::Final | Verdict::Renew { .. } => {
                     if let Some(after) = retry::own_wait(&policy, state, &answer) {
                         // A cancellation ends the wait, and leaves the outcome unknown all the same.
                         let _ended = self.pause(after, Waiting::Throttled).await;
                     }
-                    return conclude(call, request, answer, parsed);
-                }
-                Verdict::Renew { claims } => {
-                    state.renewed = true;
-                    if let Answer::Response { token, .. } = answer {
-                        rejected_token = Some(RejectedToken { tag: token, claims });
-                    }
+                    let no_token = matches!(answer, Answer::NoToken(_));
+                    let ended = conclude(call, request, answer, parsed, contradiction);
+                    return ended.map_err(|failure| match refused.filter(|_| no_token) {
+                        Some(refused) => failure.after(&refused),
+                        None => failure.map(|problem| facts.explain(call, self.root(), problem)),
+                    });
                 }
                 Verdict::Again { after, why } => {
                     let resume = self.now().mono.saturating_add(after);
                     state.count(&answer);
                     if self.deadline().is_some_and(|deadline| resume >= deadline) {
-                        let last = conclude(call, request, answer, false).err().map(Failure::problem);
+                        let last = conclude(call, request, answer, false, contradiction);
+                        let last = last.err().map(Failure::problem);
                         return Err(Failure::Not(late(call, last)));
                     }
                     self.pause(after, why).await.map_err(Failure::Not)?;
                 }
             }
+        }
+    }
+
+    /// What the token of a refused request tells of itself.
+    fn token_facts(&self, answer: &Answer) -> TokenFacts {
+        match answer {
+            Answer::Response { response, token } if matches!(response.status, 401 | 403) => {
+                self.session.token_facts(*token)
+            }
+            _ => TokenFacts::default(),
         }
     }
 

@@ -138,7 +138,8 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
             // 501 and 505 will say the same again; 507 and 509 are about quota.
             501 | 505 | 507 | 509 => Verdict::Final,
             408 | 500..=599 => again(retry_after(&response.headers)),
-            200..=299 | 400..=499 if unreadable && !state.write => {
+            // A status that HTTP does not have is to be treated as a server error (RFC 9110, section 15).
+            ..=299 | 400..=499 | 600.. if unreadable && !state.write => {
                 if stranger {
                     Verdict::Final
                 } else {

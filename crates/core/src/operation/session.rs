@@ -4,7 +4,9 @@ use super::batch;
 use super::budget::{Blocked, Budget, Owner, Settlement, Ticket};
 use super::quotas::Quotas;
 use super::retry::Policy;
+use super::step::TokenTag;
 use crate::graph::{Call, Root};
+use crate::token::TokenFacts;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -62,7 +64,7 @@ impl Settings {
             root,
             retry: Policy::default(),
             request_timeout: Duration::from_secs(100),
-            parent_timeout: Duration::from_secs(20),
+            parent_timeout: Duration::from_secs(15),
             replication_timeout: Duration::from_secs(180),
             provision_timeout: Duration::from_secs(30 * 60),
             readiness_timeout: Duration::from_secs(25 * 60 * 60),
@@ -87,7 +89,12 @@ struct Shared {
     contacted: AtomicBool,
     /// The server has refused a batch as such.
     refuses_batches: AtomicBool,
+    /// What the last tokens that Graph refused tell of themselves.
+    token_facts: Mutex<Vec<(TokenTag, TokenFacts)>>,
 }
+
+/// So many tokens are remembered. Requests that carry an older one are answered by then.
+const TOKENS: usize = 4;
 
 impl Session {
     /// A session with these settings, and the limits that fit most hosts.
@@ -99,6 +106,7 @@ impl Session {
             operations: AtomicU64::new(0),
             contacted: AtomicBool::new(false),
             refuses_batches: AtomicBool::new(false),
+            token_facts: Mutex::default(),
         };
         Self { shared: Arc::new(shared), limits: Limits::default() }
     }
@@ -124,6 +132,22 @@ impl Session {
 
     fn budget(&self) -> MutexGuard<'_, Budget> {
         self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a token tells of itself. A host calls it with a token that Graph has refused (401 or 403), before it hands
+    /// back that answer: the problem then names a token for another service as such.
+    pub fn note_token(&self, tag: TokenTag, facts: TokenFacts) {
+        let mut known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(other, _)| *other != tag);
+        if known.len() >= TOKENS {
+            known.remove(0);
+        }
+        known.push((tag, facts));
+    }
+
+    pub(super) fn token_facts(&self, tag: TokenTag) -> TokenFacts {
+        let known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|(other, _)| *other == tag).map(|(_, facts)| facts.clone()).unwrap_or_default()
     }
 
     /// Notes whether Graph has just answered, and says whether it ever has.

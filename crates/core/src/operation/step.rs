@@ -161,6 +161,12 @@ pub enum Event {
         why: Waiting,
         /// How long it is, in milliseconds, until the next try.
         wait_ms: u64,
+        /// The id of the object that is waited for, where it has one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        object: Option<crate::ObjectId>,
+        /// The setting that says how long it is waited for, as the configuration spells it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        setting: Option<&'static str>,
     },
     /// So many of so many rows are finished.
     Rows {
@@ -181,6 +187,8 @@ pub enum Waiting {
     Throttled,
     /// A failed request is tried again.
     Retry,
+    /// The parent of a new agent user is not there yet.
+    Parent,
     /// The directory has not replicated a change yet.
     Replication,
     /// A license is not active yet.
@@ -195,4 +203,18 @@ pub enum Waiting {
     UnitQuota,
     /// The quota of reads of reports is used up.
     ReportQuota,
+}
+
+impl Waiting {
+    /// The setting that says how long it may take, as the configuration spells it; none where the server or a quota does.
+    #[must_use]
+    pub const fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::Parent => Some("parentTimeoutMs"),
+            Self::Replication => Some("replicationTimeoutMs"),
+            Self::License => Some("provisionTimeoutMs"),
+            Self::Mailbox | Self::Teams => Some("readinessTimeoutMs"),
+            Self::Throttled | Self::Retry | Self::WriteQuota | Self::UnitQuota | Self::ReportQuota => None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Every code of a problem, with its kind, cause, fix and documentation: the one table behind docs/errors.md.
 
 use super::ProblemKind;
+use crate::call::Call;
 use serde::Serialize;
 
 /// A chapter of docs/errors.md.
@@ -53,6 +54,61 @@ impl Group {
     }
 }
 
+/// How well founded a reading of Graph's answers is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// A page of Microsoft's says so.
+    Documented,
+    /// Microsoft's own clients rely on it, or somebody reported it in public.
+    Observed,
+    /// No source says so.
+    Assumed,
+}
+
+impl Certainty {
+    /// Its word in docs/graph.md.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Observed => "observed",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+/// A refusal may say that it is so already, where reads do not show it yet. Every other refusal is final at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Already {
+    /// The call that is refused.
+    pub call: Call,
+    /// The words, in lower case, one of which Graph's message must have. Without any, the code says enough.
+    pub words: &'static [&'static str],
+    /// Whether nothing is looked for, because Graph leaves no doubt.
+    pub certain: bool,
+    /// How well founded it is.
+    pub certainty: Certainty,
+    /// The heading of docs/graph.md that has Graph's words.
+    pub source: &'static str,
+}
+
+impl Already {
+    /// The code alone says that it may be so, and reads decide.
+    const fn by_code(call: Call, certainty: Certainty, source: &'static str) -> Option<Self> {
+        Self::by_words(call, &[], certainty, source)
+    }
+
+    /// One of these words says that it may be so, and reads decide.
+    const fn by_words(
+        call: Call,
+        words: &'static [&'static str],
+        certainty: Certainty,
+        source: &'static str,
+    ) -> Option<Self> {
+        Some(Self { call, words, certain: false, certainty, source })
+    }
+}
+
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
@@ -82,6 +138,8 @@ pub struct Entry {
     pub states: &'static [&'static str],
     /// The HTTP statuses that it stands for when no code says more.
     pub statuses: &'static [u16],
+    /// Whether a refusal with this code may mean that it is so already.
+    pub already: Option<Already>,
     /// How well founded it is, where Microsoft does not document it.
     pub evidence: Option<&'static str>,
     /// A page of Microsoft's that explains it.
@@ -107,6 +165,7 @@ impl Entry {
         aadsts: &[],
         states: &[],
         statuses: &[],
+        already: None,
         evidence: None,
         page: None,
         later: false,
@@ -171,6 +230,9 @@ const ON_BEHALF_OF: Option<&str> =
 const CREATE: Option<&str> = Some("https://learn.microsoft.com/graph/api/agentuser-post");
 /// Microsoft's page about changing licenses.
 const ASSIGN: Option<&str> = Some("https://learn.microsoft.com/graph/api/user-assignlicense");
+/// Microsoft's page about licenses that can't be assigned.
+const RESOLVE: Option<&str> =
+    Some("https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems");
 /// Microsoft's page about Graph's throttling.
 const THROTTLING: Option<&str> = Some("https://learn.microsoft.com/graph/throttling");
 
@@ -200,7 +262,7 @@ codes! {
     }
     Parent {
         ParentNotFound: NotFound, "The parent agent identity does not exist." {
-            cause: "No service principal of this tenant has that object id: it is mistyped, deleted, or of another tenant.",
+            cause: "No service principal of this tenant has that object id: it is mistyped, deleted, of another tenant, or was created moments ago.",
             fix: "Copy the Object ID of the agent identity from Entra ID > Agents, and check that the token is for the same tenant.",
             field: Some("identityParentId"), page: CREATE,
         }
@@ -256,6 +318,7 @@ codes! {
             cause: "Another user of the tenant, human or agent, has this userPrincipalName.",
             fix: "Choose another name before the @, or find and reuse the user that has it.",
             field: Some("userPrincipalName"), graph: &["ObjectConflict"],
+            already: Already::by_code(Call::CreateAgentUser, Certainty::Observed, "error-codes"),
             evidence: Some("Observed as 400 Request_BadRequest with a detail ObjectConflict; one unofficial source says 409. Both are understood."),
         }
         UpnHeldByDeletedUser: Exists, "A deleted user has the user principal name." {
@@ -268,6 +331,7 @@ codes! {
             cause: "Another object of the tenant has this mailNickname.",
             fix: "Choose another mailNickname.",
             field: Some("mailNickname"), graph: &["ObjectConflict"],
+            already: Already::by_code(Call::CreateAgentUser, Certainty::Assumed, "error-codes"),
             evidence: Some("The same form as for userPrincipalName is assumed."),
         }
         ProxyAddressTaken: Exists, "A mail address is already in use." {
@@ -305,6 +369,7 @@ codes! {
             cause: "A value that must be unique is in use, or another client changed the object at the same moment.",
             fix: "Read the object again, look for a user with the same name or the same parent, and change the value that both have.",
             graph: &["ObjectConflict", "ConflictingObjects"], statuses: &[409], page: ERRORS,
+            already: Already::by_code(Call::CreateAgentUser, Certainty::Observed, "error-codes"),
         }
         PropertyNotApplicable: InvalidInput, "Graph does not let an agent user have this property." {
             cause: "Agent users have no credentials of their own, so such properties cannot be set.",
@@ -359,6 +424,13 @@ codes! {
             cause: "The same user or group was added before.",
             fix: "Nothing needs to be done.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
+            already: Some(Already {
+                call: Call::AddSponsor,
+                words: &[],
+                certain: true,
+                certainty: Certainty::Assumed,
+                source: "error-codes",
+            }),
             evidence: Some("Matched by message; the message was reported for group members and is assumed for sponsors."),
         }
         SponsorNotSet: NotFound, "The agent user does not have this sponsor." {
@@ -402,11 +474,16 @@ codes! {
             cause: "The license is inherited through group-based licensing, and can't be removed from the agent user itself.",
             fix: "Remove the agent user from the group that assigns the license (licenseAssignmentStates names it).",
             field: Some("assignedLicenses"), page: ASSIGN,
+            evidence: Some("Graph's refusal is matched by message, which users have reported."),
         }
         LicenseRefused: InvalidInput, "Graph refused the license change." {
-            cause: "Free seats, the license id, a dependency or the usage location; Graph's answer has no code that says which.",
-            fix: "Check the free seats and the skuId with the tenant's licenses, the agent user's usageLocation, and whether the license comes from a group.",
+            cause: "Graph's message says why, in words that this library does not know.",
+            fix: "Correct what Graph's message names; look at the tenant's licenses with their free seats, and at the agent user's usageLocation.",
             field: Some("assignedLicenses"), page: ASSIGN,
+            already: Already::by_words(
+                Call::AssignLicense, &["already", "does not have a corresponding license"], Certainty::Observed,
+                "licenses-and-readiness",
+            ),
         }
         LicenseCountViolation: Quota, "Assigned, but there are not enough seats." {
             cause: "The license was assigned beyond the number of seats.",
@@ -416,12 +493,14 @@ codes! {
         LicenseMutuallyExclusive: InvalidInput, "The license contradicts another one." {
             cause: "A service plan of it cannot stand beside a plan that is already assigned.",
             fix: "Remove the other license, or assign this one with the contradicting plan in disabledPlans.",
-            field: Some("assignedLicenses"), states: &["MutuallyExclusiveViolation"], page: ASSIGN,
+            field: Some("assignedLicenses"), states: &["MutuallyExclusiveViolation"], page: RESOLVE,
+            evidence: Some("Graph's refusal is matched by message, which Microsoft documents for audit logs."),
         }
         LicenseDependencyMissing: InvalidInput, "The license depends on one that is missing." {
             cause: "A service plan of it needs another plan that is not assigned, or is disabled.",
             fix: "Assign the license with the needed plan first, or take that plan out of disabledPlans.",
-            field: Some("assignedLicenses"), states: &["DependencyViolation"], page: ASSIGN,
+            field: Some("assignedLicenses"), states: &["DependencyViolation"], page: RESOLVE,
+            evidence: Some("Graph's refusal is matched by message, which Microsoft documents for audit logs."),
         }
         LicenseProhibitedInLocation: InvalidInput, "The license is not allowed in the usage location." {
             cause: "Microsoft does not offer a service plan of it in the agent user's usageLocation.",
@@ -452,6 +531,18 @@ codes! {
             evidence: Some("Microsoft's newest page says that creating the user through Graph does not provision a mailbox; a Microsoft sample gets one by a license."),
             page: Some("https://learn.microsoft.com/entra/agent-id/create-delete-agent-user-account"),
         }
+        ServicePlanDisabled: InvalidInput, "The service is switched off in the license." {
+            cause: "Every service plan of the licenses that brings the service is in disabledPlans, so it is never provisioned.",
+            fix: "Assign the license without that plan in disabledPlans, then wait again.",
+            field: Some("assignedLicenses"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/serviceplaninfo"),
+        }
+        ServicePlanFailed: InvalidInput, "The service could not be provisioned." {
+            cause: "Microsoft reports an error for every service plan of the licenses that brings the service.",
+            fix: "Remove the license and assign it again; if it stays, open a support case with Microsoft.",
+            field: Some("assignedLicenses"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/serviceplaninfo"),
+        }
         TeamsNotReady: Timeout, "Teams was not ready in time." {
             cause: "The Teams plan is not provisioned, or no license with one is assigned.",
             fix: "Check that a license with a Teams plan is assigned, and wait again later; it may take up to a day.",
@@ -471,6 +562,11 @@ codes! {
             cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",
             fix: "Use a token of the blueprint's application, of another application with the permissions that are named, or of a signed-in admin.",
             evidence: Some("Matched by message, which a user of a Microsoft tool has reported."),
+        }
+        PermissionIgnored: Denied, "Graph ignores the permission, because the token also carries Directory.AccessAsUser.All." {
+            cause: "The token carries Directory.AccessAsUser.All, as those of the Azure CLI do: Graph then ignores its agent permissions.",
+            fix: "Use a token of an application that does not ask for Directory.AccessAsUser.All, such as one of your own.",
+            evidence: Some("Observed by Microsoft's own skills and samples; raised where the token itself shows that permission."),
         }
         TokenMissing: SignIn, "There is no token." {
             cause: "The host did not give a token for this client.",
@@ -730,6 +826,9 @@ codes! {
             cause: "Graph holds a value of the request for malformed or not allowed; its message says more.",
             fix: "Correct what Graph's message names.",
             graph: &["Request_BadRequest"], statuses: &[400, 422], page: ERRORS,
+            already: Already::by_words(
+                Call::CreateAgentUser, &["already", "exist", "parent"], Certainty::Documented, "create",
+            ),
         }
         RequestUnsupported: InvalidInput, "Graph does not support this request." {
             cause: "The method, format or feature is not available at this address, version or cloud.",
@@ -829,6 +928,11 @@ codes! {
         BadAnswer: Network, "The answer is not one of Graph's." {
             cause: "The answer is truncated, not JSON, or of an unexpected form; often a proxy or sign-in page answers in place of Graph.",
             fix: "Open the Graph endpoint from this machine and look at the answer; let the proxy pass Graph's traffic unchanged.",
+            transient: true,
+        }
+        ContradictoryAnswer: Network, "The answer contradicts the request." {
+            cause: "The answer is a success for another object than the one that was asked for; something between here and Graph mixes answers up.",
+            fix: "Let the proxy pass Graph's traffic unchanged, then run it again; what was done is found and not done twice.",
             transient: true,
         }
         AnswerTooLarge: Network, "The answer is too large." {

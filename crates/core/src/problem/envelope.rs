@@ -127,5 +127,7 @@ pub(crate) fn is_error(response: &Response) -> bool {
         #[allow(dead_code)]
         error: serde_json::Map<String, Value>,
     }
-    response.status == 401 || serde_json::from_slice::<Refusal>(&response.body).is_ok()
+    // Serde would take the members in their order, too.
+    let object = response.body.trim_ascii_start().starts_with(b"{");
+    response.status == 401 || object && serde_json::from_slice::<Refusal>(&response.body).is_ok()
 }

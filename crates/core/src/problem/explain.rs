@@ -16,10 +16,10 @@ pub fn explain(call: Call, response: &Response) -> Problem {
     let envelope = envelope::read(&response.body);
     let code = decide(call, response, &envelope);
     let mut message = format!("Could not {}. {}", call.what(), code.entry().meaning);
-    if matches!(code, Code::RequestRefused | Code::RequestUnsupported | Code::LicenseRefused | Code::Conflict)
+    if (200..500).contains(&response.status)
         && let Some(said) = &envelope.message
     {
-        message = format!("{message} It says: {said}");
+        message = format!("{message} Graph says: {said}");
     }
     let mut problem = for_case(call, code, Problem::new(code, message));
     if let Some(field) = field(&envelope).filter(|_| names_field(code)) {
@@ -116,12 +116,16 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
             Code::NotVisibleYet
         });
     }
+    if call == Call::AssignLicense
+        && let Some(code) = license_refusal(&says)
+    {
+        return Some(code);
+    }
     if says("added object references already exist") {
         return Some(if call == Call::AddSponsor { Code::SponsorAlreadySet } else { Code::Conflict });
     }
     [
         ("does not belong to a verified domain", Code::DomainNotVerified),
-        ("invalid usage location", Code::LicenseNeedsUsageLocation),
         ("no sponsor specified", Code::SponsorRequired),
         ("blueprint principal for the agent blueprint does not exist", Code::BlueprintPrincipalMissing),
         ("property is not applicable and cannot be set", Code::PropertyNotApplicable),
@@ -130,10 +134,25 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
     ]
     .into_iter()
     .find_map(|(text, code)| says(text).then_some(code))
-    .or_else(|| {
-        (call == Call::AssignLicense && says("cannot be assigned to a user"))
-            .then_some(Code::SkuNotAssignableToUsers)
-    })
+}
+
+/// The refusals of a license change, all of which come as `Request_BadRequest`
+/// (docs/graph.md#licenses-and-readiness).
+fn license_refusal(says: &impl Fn(&str) -> bool) -> Option<Code> {
+    [
+        ("depends on the service plan", Code::LicenseDependencyMissing),
+        ("are mutually exclusive", Code::LicenseMutuallyExclusive),
+        ("conflicts with service plan", Code::LicenseMutuallyExclusive),
+        ("inherited from a group membership", Code::LicenseInherited),
+        ("inherited from group membership", Code::LicenseInherited),
+        ("does not have any available licenses", Code::NoFreeSeats),
+        ("does not correspond to a valid company license", Code::SkuNotFound),
+        ("invalid usage location", Code::LicenseNeedsUsageLocation),
+        ("proxy address is already being used", Code::LicenseUniquenessViolation),
+        ("cannot be assigned to a user", Code::SkuNotAssignableToUsers),
+    ]
+    .into_iter()
+    .find_map(|(text, code)| says(text).then_some(code))
 }
 
 /// The property that the conflict's message names, in lower case.

@@ -1,5 +1,6 @@
 //! The one error type of the project.
 
+use crate::call::Call;
 use crate::plain::plain;
 use crate::validate::{InvalidText, RowError, RowErrorCount, Violation};
 use serde::Serialize;
@@ -14,7 +15,7 @@ mod redact;
 mod retry_after;
 mod sign_in;
 
-pub use code::{Code, Entry, Group};
+pub use code::{Already, Certainty, Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use kind::ProblemKind;
@@ -83,6 +84,9 @@ struct Details {
     /// All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     row_error_counts: Vec<RowErrorCount>,
+    /// The other problems that were found at the same time. The message names them, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Problem>,
 }
 
 /// Whole milliseconds, which is as exact as [`retry_after()`] reads them.
@@ -99,6 +103,11 @@ fn ended(text: String) -> String {
         text.push('.');
     }
     text
+}
+
+/// A short text from outside, such as a claim of a token, fit to be shown as it is.
+pub(crate) fn cleaned(text: &str) -> String {
+    redact::clean(text, envelope::NAME)
 }
 
 impl Problem {
@@ -124,6 +133,7 @@ impl Problem {
             violations: Vec::new(),
             row_errors: Vec::new(),
             row_error_counts: Vec::new(),
+            others: Vec::new(),
         }))
     }
 
@@ -137,6 +147,82 @@ impl Problem {
             problem.0.fix.clone_from(&one.fix);
         }
         problem.0.violations = violations;
+        problem
+    }
+
+    /// Problems that were found at the same time, as one: the first, whose message and fix name the others, too. A
+    /// cancellation or a deadline is the only one where it is among them.
+    #[must_use]
+    pub(crate) fn all(problems: Vec<Self>) -> Option<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for problem in problems {
+            if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) {
+                return Some(problem);
+            }
+            if !all.contains(&problem) {
+                all.push(problem);
+            }
+        }
+        let mut all = all.into_iter();
+        let mut first = all.next()?;
+        for other in all {
+            first.0.message = format!("{} {}", first.0.message, other.0.message);
+            if !first.0.fix.contains(&other.0.fix) {
+                first.0.fix = format!("{} {}", first.0.fix, other.0.fix);
+            }
+            first.0.transient &= other.0.transient;
+            first.0.others.push(other);
+        }
+        Some(first)
+    }
+
+    /// Keeps what the server said with another problem: status, code, message, request id and the wait it asked for.
+    #[must_use]
+    pub(crate) fn about(mut self, other: &Self) -> Self {
+        self.0.status = other.0.status;
+        self.0.graph_code.clone_from(&other.0.graph_code);
+        self.0.graph_message.clone_from(&other.0.graph_message);
+        self.0.request_id.clone_from(&other.0.request_id);
+        self.0.retry_after = self.0.retry_after.or(other.0.retry_after);
+        self
+    }
+
+    /// Adds a sentence to the message.
+    #[must_use]
+    pub(crate) fn saying(mut self, sentence: &str) -> Self {
+        self.0.message = ended(format!("{} {sentence}", self.0.message));
+        self
+    }
+
+    /// Adds the names of the ids in Graph's message, such as those of service plans: nobody knows them by heart.
+    #[must_use]
+    pub(crate) fn named(self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let said = self.0.graph_message.clone().unwrap_or_default();
+        let is_id = |c: char| c.is_ascii_hexdigit() || c == '-';
+        let mut ids: Vec<&str> = Vec::new();
+        for id in said.split(|c| !is_id(c)).filter(|text| text.len() == 36) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let names: Vec<String> = ids.iter().filter_map(|id| Some(format!("{id} is {}", name(id)?))).collect();
+        if names.is_empty() { self } else { self.saying(&format!("{}.", names.join(", "))) }
+    }
+
+    /// How this refusal of the call may mean that it is so already; none for a refusal that is final.
+    #[must_use]
+    pub(crate) fn already(&self, call: Call) -> Option<&'static Already> {
+        let already = self.0.code.entry().already.as_ref().filter(|already| already.call == call)?;
+        let said = self.0.graph_message.as_deref().unwrap_or_default().to_ascii_lowercase();
+        (already.words.is_empty() || already.words.iter().any(|word| said.contains(word))).then_some(already)
+    }
+
+    /// The same failure with a code that says more, and the cause and fix of that code.
+    #[must_use]
+    pub(crate) fn recoded(self, code: Code, message: impl Into<String>) -> Self {
+        let permissions = self.0.permissions.clone();
+        let mut problem = Self::new(code, message).about(&self);
+        problem.0.permissions = permissions;
         problem
     }
 
@@ -279,6 +365,11 @@ impl Problem {
     #[must_use]
     pub fn row_error_counts(&self) -> &[RowErrorCount] {
         &self.0.row_error_counts
+    }
+    /// The other problems that were found at the same time; the message names them, too.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.0.others
     }
     /// Whether the same request may succeed later without a change.
     #[must_use]

@@ -33,6 +33,8 @@ pub struct Scenario {
     pub(crate) faults: u16,
     /// Next links may lead to another host.
     pub(crate) foreign_links: bool,
+    /// Answers may contradict the request or themselves.
+    pub(crate) contradictions: bool,
     /// The server repeats the token in its errors.
     pub(crate) echoes_tokens: bool,
     /// One request is answered with a Retry-After of so many seconds: the method's class, which one, how long.
@@ -69,6 +71,11 @@ pub(crate) struct QuotaPlan {
 }
 
 impl Scenario {
+    /// Whether a parent has come into being a moment ago.
+    pub(crate) fn has_fresh_parents(&self) -> bool {
+        self.rows.iter().any(|row| row.parent == Parent::Fresh)
+    }
+
     /// Draws the scenario of a seed.
     #[must_use]
     pub fn draw(seed: u64) -> Self {
@@ -96,6 +103,7 @@ impl Scenario {
             replicas: 1 + u16::from(draw.one_in("replicas", 2)) + u16::from(draw.one_in("more replicas", 4)),
             faults: draw.pick("faults", &[0, 50, 50, 150, 150, 300, 500]),
             foreign_links: draw.one_in("foreign links", 8),
+            contradictions: draw.one_in("contradictions", 4),
             echoes_tokens: draw.one_in("echoes", 8),
             long_wait: draw.one_in("long wait", 8).then(|| {
                 let seconds = draw.pick("how long", &[61, 300, 1200]);

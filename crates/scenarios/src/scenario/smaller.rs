@@ -43,6 +43,9 @@ impl Scenario {
         if self.long_wait.is_some() {
             with(&|one| one.long_wait = None);
         }
+        if self.contradictions {
+            with(&|one| one.contradictions = false);
+        }
         if self.foreign_links {
             with(&|one| one.foreign_links = false);
         }

@@ -39,6 +39,7 @@ use crate::journal::{Entry, Journal};
 use crate::spelling::{self, Spelled, Version};
 use crate::switches::Switches;
 use agentuser_core::http::{Headers, Request, Response};
+use agentuser_core::token::TokenFacts;
 use agentuser_core::{Now, ObjectId};
 use budget::{Meter, Metered};
 use changes::Due;
@@ -231,10 +232,13 @@ impl Directory {
         if token.is_empty() {
             return Err(Refusal::unauthenticated("Access token is empty.", None));
         }
-        let known = self
-            .tokens
-            .get(token)
-            .ok_or_else(|| Refusal::unauthenticated("Access token validation failure.", None))?;
+        let known = self.tokens.get(token).ok_or_else(|| {
+            // The second sentence for a token of another service is observed (docs/graph.md#error-codes).
+            let other = agentuser_core::graph::Root::new(&self.root)
+                .is_ok_and(|root| TokenFacts::read(token).other_service(&root).is_some());
+            let audience = if other { " Invalid audience." } else { "" };
+            Refusal::unauthenticated(&format!("Access token validation failure.{audience}"), None)
+        })?;
         known.check(now.mono)?;
         Ok(Arc::clone(known))
     }

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// The host that a next link that was tampered with points to.
 const DECOY: &str = "https://graph.microsoft.com.decoy.example";
 
+/// The object that an answer names in place of the right one.
+const OTHER: &str = "00000000-0000-0000-0000-0000000000e1";
+
 impl Network {
     pub(super) fn apply_fault(
         &mut self,
@@ -51,6 +54,7 @@ impl Network {
             }
             Fault::ServerError { executed, .. }
             | Fault::WrongContentType { executed }
+            | Fault::ErrorInSuccess { executed }
             | Fault::ForeignRefusal { executed, .. } => {
                 if executed {
                     ask();
@@ -60,10 +64,15 @@ impl Network {
             Fault::TruncatedBody
             | Fault::EmptyBody
             | Fault::GarbageJson
+            | Fault::AnotherObject
+            | Fault::StrangeStatus
             | Fault::ForeignNextLink
             | Fault::CircularNextLink => {
                 let mut response = ask();
-                falsify(fault, &mut response, &root, &request.url);
+                // No request says which manager its answer must have.
+                if fault != Fault::AnotherObject || !request.url.contains("/manager") {
+                    falsify(fault, &mut response, &root, &request.url);
+                }
                 (after, Delivered::Response(response))
             }
         };
@@ -77,6 +86,10 @@ fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i6
     let client_request_id = client_request_id.unwrap_or(&id).to_owned();
     let (status, kind, body, retry_after) = match fault {
         Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
+        Fault::ErrorInSuccess { .. } => {
+            let body = json!({"error": {"code": "generalException", "message": "General exception while processing."}});
+            (200, "application/json", body.to_string(), RetryAfter::Absent)
+        }
         Fault::Throttled(retry_after) => {
             (429, "application/json", throttled(&id, date).to_string(), retry_after)
         }
@@ -130,12 +143,30 @@ fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
         Fault::GarbageJson => response.body = br#"["not", {"what": "you"}, 4, null]"#.to_vec(),
+        Fault::AnotherObject => name_another(response),
+        Fault::StrangeStatus => response.status = 999,
         Fault::CircularNextLink => {
             let first = url.split("&$skiptoken=").next().unwrap_or_default();
             change_next_link(response, |_| first.to_owned());
         }
         _ => change_next_link(response, |link| link.replacen(root, DECOY, 1)),
     }
+}
+
+/// Makes a success one about another object. An answer that names no object stays.
+fn name_another(response: &mut Response) {
+    let Ok(Value::Object(mut body)) = serde_json::from_slice::<Value>(&response.body) else { return };
+    if !(200..300).contains(&response.status) || !body.contains_key("id") {
+        return;
+    }
+    for name in ["id", "identityParentId"] {
+        body.insert(name.to_owned(), OTHER.into());
+    }
+    if let Some(name) = body.get_mut("userPrincipalName") {
+        *name = "another@contoso.com".into();
+    }
+    body.insert("@odata.type".to_owned(), "#microsoft.graph.user".into());
+    response.body = Value::Object(body).to_string().into_bytes();
 }
 
 fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {

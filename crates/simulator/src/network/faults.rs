@@ -1,5 +1,6 @@
 //! The faults by name.
 
+use super::scripted::ScriptedAnswer;
 use crate::hash::Hash;
 use agentuser_core::http::Method;
 use std::time::Duration;
@@ -70,6 +71,15 @@ pub enum Fault {
     ExpiredPageToken,
     /// The directory did it; the body is JSON of another shape.
     GarbageJson,
+    /// The directory did it; the answer names another object: another id, parent and type.
+    AnotherObject,
+    /// A status of success with an error for a body.
+    ErrorInSuccess {
+        /// Whether the directory did it.
+        executed: bool,
+    },
+    /// The directory did it; the status is one that HTTP does not have.
+    StrangeStatus,
 }
 
 impl Fault {
@@ -94,6 +104,9 @@ impl Fault {
             Self::CircularNextLink => "CircularNextLink",
             Self::ExpiredPageToken => "ExpiredPageToken",
             Self::GarbageJson => "GarbageJson",
+            Self::AnotherObject => "AnotherObject",
+            Self::ErrorInSuccess { .. } => "ErrorInSuccess",
+            Self::StrangeStatus => "StrangeStatus",
         }
     }
 }
@@ -104,15 +117,51 @@ pub struct Planned {
     method: Method,
     path: String,
     nth: u32,
-    fault: Fault,
+    /// So many requests in a row, from the nth on.
+    times: u32,
+    what: What,
     seen: u32,
+}
+
+/// What happens to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    Fault(Fault),
+    Answer(ScriptedAnswer),
+}
+
+impl What {
+    /// Its name, as the counters have it.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.name(),
+            Self::Answer(_) => "Scripted",
+        }
+    }
 }
 
 impl Planned {
     /// Plans `fault` for the `nth` request (from 1) with this method whose path and query contain `path`.
     #[must_use]
     pub fn new(method: Method, path: &str, nth: u32, fault: Fault) -> Self {
-        Self { method, path: path.to_owned(), nth, fault, seen: 0 }
+        Self::planned(method, path, nth, What::Fault(fault))
+    }
+
+    /// Plans an answer for the `nth` request (from 1) with this method whose path and query contain `path`.
+    #[must_use]
+    pub fn answer(method: Method, path: &str, nth: u32, answer: ScriptedAnswer) -> Self {
+        Self::planned(method, path, nth, What::Answer(answer))
+    }
+
+    /// The same for so many such requests in a row.
+    #[must_use]
+    pub const fn times(mut self, times: u32) -> Self {
+        self.times = times;
+        self
+    }
+
+    fn planned(method: Method, path: &str, nth: u32, what: What) -> Self {
+        Self { method, path: path.to_owned(), nth, times: 1, what, seen: 0 }
     }
 }
 
@@ -125,6 +174,7 @@ pub struct Faults {
     per_mille: u16,
     most_in_a_row: u32,
     foreign_next_links: bool,
+    contradictions: bool,
     unreadable: bool,
     brisk: bool,
 }
@@ -139,6 +189,7 @@ impl Faults {
             per_mille: 0,
             most_in_a_row: 3,
             foreign_next_links: false,
+            contradictions: false,
             unreadable: true,
             brisk: false,
         }
@@ -182,6 +233,13 @@ impl Faults {
         self
     }
 
+    /// Draws answers that contradict the request or themselves, too.
+    #[must_use]
+    pub const fn with_contradictions(mut self) -> Self {
+        self.contradictions = true;
+        self
+    }
+
     /// Draws no answers that can't be read (truncated, empty, HTML, garbage): only losses, delays and statuses.
     #[must_use]
     pub const fn without_unreadable(mut self) -> Self {
@@ -205,13 +263,13 @@ impl Faults {
         key: u64,
         attempt: u32,
         in_a_row: u32,
-    ) -> Option<Fault> {
+    ) -> Option<What> {
         let mut chosen = None;
         for planned in &mut self.planned {
             if planned.method == method && path.contains(&planned.path) {
                 planned.seen += 1;
-                if planned.seen == planned.nth {
-                    chosen = chosen.or(Some(planned.fault));
+                if (planned.nth..planned.nth.saturating_add(planned.times)).contains(&planned.seen) {
+                    chosen = chosen.or_else(|| Some(planned.what.clone()));
                 }
             }
         }
@@ -219,7 +277,21 @@ impl Faults {
             return chosen;
         }
         let drawn = Hash::new(self.seed).text("fault").word(key).word(u64::from(attempt));
-        (drawn.below(1000) < u64::from(self.per_mille)).then(|| self.draw_for(path, drawn.word(1)))
+        let happens = drawn.below(1000) < u64::from(self.per_mille);
+        happens.then(|| {
+            let drawn = drawn.word(1);
+            What::Fault(self.contradiction(drawn).unwrap_or_else(|| self.draw_for(path, drawn)))
+        })
+    }
+
+    /// One fault in four, where they are wanted.
+    fn contradiction(&self, drawn: Hash) -> Option<Fault> {
+        let drawn = drawn.text("contradiction");
+        (self.contradictions && drawn.below(4) == 0).then(|| match drawn.word(1).below(3) {
+            0 => Fault::AnotherObject,
+            1 => Fault::ErrorInSuccess { executed: drawn.word(2).below(2) == 1 },
+            _ => Fault::StrangeStatus,
+        })
     }
 
     /// What goes wrong with batches and with further pages alone goes before the rest.

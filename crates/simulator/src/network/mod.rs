@@ -7,10 +7,12 @@ mod apply;
 mod contacts;
 mod delivery;
 mod faults;
+mod scripted;
 
 pub use contacts::{Contacts, Counts};
 pub use delivery::{Delivered, Delivery};
 pub use faults::{Fault, Faults, Planned, RetryAfter};
+pub use scripted::{ScriptedAnswer, ScriptedBody};
 
 use crate::batch::{self, Part};
 use crate::clock;
@@ -20,6 +22,7 @@ use agentuser_core::Now;
 use agentuser_core::http::{Method, Request, Response};
 use apply::decoy_response;
 use contacts::origin;
+use faults::What;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -173,7 +176,14 @@ impl Network {
         }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
         let id = Hash::new(key).text("request").word(u64::from(attempt)).guid();
-        self.apply_fault(fault, id, (now, after), authorization, request)
+        match fault {
+            What::Fault(fault) => self.apply_fault(fault, id, (now, after), authorization, request),
+            What::Answer(answer) => {
+                let own = answer.is_executed().then(|| self.ask(now, authorization, request));
+                let date = clock::http_date(self.server_date(now));
+                Delivery { after, outcome: Delivered::Response(answer.respond(own, &date, &id.to_string())) }
+            }
+        }
     }
 
     /// The parts, if it is a batch.

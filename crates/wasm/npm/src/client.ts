@@ -87,6 +87,8 @@ export interface RosterOptions extends ProvisionOptions {
 export interface ListQuery extends ListFilter {
   /** Entries per page, 1 to 999. */
   readonly pageSize?: number | undefined;
+  /** Members to read beside those that every list reads, by Graph's property names. */
+  readonly select?: readonly string[] | undefined;
 }
 
 /** The request of an operation. */
@@ -140,8 +142,8 @@ export class AgentUserClient {
   }
 
   /** Lists agent users. The list asks for nothing before it is read. */
-  list({ pageSize, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
-    return this.#list({ operation: "list", filter, pageSize }, options);
+  list({ pageSize, select, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
+    return this.#list({ operation: "list", filter, pageSize, select: select && [...select] }, options);
   }
 
   /** Lists the agent users in the recycle bin. */

@@ -215,7 +215,7 @@ export class Run<Item, Raw, Result = Raw> {
     request: RequestMessage,
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
-    const { tokens, fetch } = this.#host;
+    const { session, tokens, fetch } = this.#host;
     const body = operation.body(request.id);
     const rejected = request.rejectedToken ?? undefined;
     let token = tokens.current(rejected);
@@ -233,7 +233,12 @@ export class Run<Item, Raw, Result = Raw> {
       if (signal.aborted || !operation.maySend(request.id)) return undefined;
       this.#awake();
     }
-    return send(fetch, request, body, token, signal);
+    const answer = await send(fetch, request, body, token, signal);
+    const { message } = answer;
+    if (message.answer === "response" && (message.status === 401 || message.status === 403)) {
+      session.noteToken(token.tag, token.text);
+    }
+    return answer;
   }
 }
 

@@ -51,7 +51,7 @@ impl Events {
         let known = self.announced.iter().any(|(other, until)| *other == why && covered(*until));
         if left >= MIN_ANNOUNCED && !known {
             let wait_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-            self.push(Event::Waiting { row: None, why, wait_ms }, now);
+            self.push(Event::Waiting { row: None, why, wait_ms, object: None, setting: None }, now);
         }
     }
 

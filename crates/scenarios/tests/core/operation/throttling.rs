@@ -28,7 +28,7 @@ fn the_server_s_retry_after_is_kept_to_shown_and_shared_with_the_session() {
     assert_eq!(wait_ms, 42_000);
     assert!(matches!(one.poll(at(0)), Step::Wait(Some(until)) if until == Duration::from_secs(42)));
     // Another operation of the same client does not run into the same wall, and says why it waits.
-    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, wait_ms }) = other.poll(at(1))
+    let Step::Event(Event::Waiting { row: None, why: Waiting::Throttled, wait_ms, .. }) = other.poll(at(1))
     else {
         panic!("the other's wait is shown")
     };

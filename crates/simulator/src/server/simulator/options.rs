@@ -42,6 +42,10 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 /// `delayMs`; `never`, `serverError` and `wrongContentType` take `executed` (whether the directory did it; false);
 /// `serverError` takes `status` (500, 502, 503 or 504; 503); `throttled` and `serverError` take `retryAfterSeconds`,
 /// or `retryAfterDateSeconds` for a date so many seconds after the answer's own.
+///
+/// `{"fault": "answer", "status": 400, "code": "…", "message": "…"}` answers with Graph's error, or with `body` as it is
+/// given; `executed` says whether the directory did it. `{"fault": "changed", "members": {…}, "status": 200}` changes
+/// members of the directory's own answer, where null takes one out. `times` makes any fault happen to so many in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SimulatorOptions {

@@ -1,9 +1,10 @@
 //! Scripted faults as JSON.
 
-use crate::{Fault, Planned, RetryAfter};
+use crate::{Fault, Planned, RetryAfter, ScriptedAnswer, ScriptedBody};
 use agentuser_core::http::Method;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -20,6 +21,11 @@ struct Scripted {
     status: Option<u16>,
     retry_after_seconds: Option<u32>,
     retry_after_date_seconds: Option<u32>,
+    times: Option<NonZeroU32>,
+    code: Option<String>,
+    message: Option<String>,
+    body: Option<Value>,
+    members: Option<Map<String, Value>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -51,6 +57,11 @@ enum FaultName {
     CircularNextLink,
     ExpiredPageToken,
     GarbageJson,
+    AnotherObject,
+    ErrorInSuccess,
+    StrangeStatus,
+    Answer,
+    Changed,
 }
 
 impl<'de> Deserialize<'de> for Planned {
@@ -61,7 +72,8 @@ impl<'de> Deserialize<'de> for Planned {
 
 impl Scripted {
     fn planned(mut self) -> Result<Planned, String> {
-        let fault = self.fault()?;
+        let answer = self.answer()?;
+        let fault = if answer.is_none() { Some(self.fault()?) } else { None };
         // Only members that the fault has no use for are left.
         let useless = [
             ("delayMs", self.delay_ms.is_some()),
@@ -69,6 +81,10 @@ impl Scripted {
             ("status", self.status.is_some()),
             ("retryAfterSeconds", self.retry_after_seconds.is_some()),
             ("retryAfterDateSeconds", self.retry_after_date_seconds.is_some()),
+            ("code", self.code.is_some()),
+            ("message", self.message.is_some()),
+            ("body", self.body.is_some()),
+            ("members", self.members.is_some()),
         ];
         if let Some((name, _)) = useless.iter().find(|(_, there)| *there) {
             return Err(format!("the fault has no use for {name}"));
@@ -80,7 +96,37 @@ impl Scripted {
             MethodName::Put => Method::Put,
             MethodName::Delete => Method::Delete,
         };
-        Ok(Planned::new(method, &self.path, self.nth.map_or(1, NonZeroU32::get), fault))
+        let nth = self.nth.map_or(1, NonZeroU32::get);
+        let planned = match (answer, fault) {
+            (Some(answer), _) => Planned::answer(method, &self.path, nth, answer),
+            (None, Some(fault)) => Planned::new(method, &self.path, nth, fault),
+            (None, None) => return Err("there is no such fault".to_owned()),
+        };
+        Ok(planned.times(self.times.map_or(1, NonZeroU32::get)))
+    }
+
+    /// An answer in place of the directory's, where the script gives one.
+    fn answer(&mut self) -> Result<Option<ScriptedAnswer>, String> {
+        let changed = match self.fault {
+            FaultName::Answer => false,
+            FaultName::Changed => true,
+            _ => return Ok(None),
+        };
+        let status = self.status.take();
+        if status.is_some_and(|status| !(200..=999).contains(&status)) {
+            return Err("the status is not between 200 and 999".to_owned());
+        }
+        if changed {
+            let body = ScriptedBody::Changed(self.members.take().unwrap_or_default());
+            return Ok(Some(ScriptedAnswer { status, body, executed: true }));
+        }
+        let body = match (self.code.take(), self.message.take(), self.body.take()) {
+            (Some(code), Some(message), None) => ScriptedBody::Error { code, message },
+            (None, None, Some(body)) => ScriptedBody::Json(body),
+            _ => return Err("the answer needs either code and message, or body".to_owned()),
+        };
+        let status = Some(status.ok_or("the answer needs status")?);
+        Ok(Some(ScriptedAnswer { status, body, executed: self.executed() }))
     }
 
     fn fault(&mut self) -> Result<Fault, String> {
@@ -113,6 +159,10 @@ impl Scripted {
             FaultName::CircularNextLink => Fault::CircularNextLink,
             FaultName::ExpiredPageToken => Fault::ExpiredPageToken,
             FaultName::GarbageJson => Fault::GarbageJson,
+            FaultName::AnotherObject => Fault::AnotherObject,
+            FaultName::ErrorInSuccess => Fault::ErrorInSuccess { executed: self.executed() },
+            FaultName::StrangeStatus => Fault::StrangeStatus,
+            FaultName::Answer | FaultName::Changed => return Err("it is an answer".to_owned()),
         })
     }
 

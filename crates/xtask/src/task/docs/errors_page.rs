@@ -1,7 +1,7 @@
 //! docs/errors.md, from the tables of the core: codes, rules, and the permissions of each call.
 
 use agentuser_core::graph::Call;
-use agentuser_core::problem::{Code, Entry, ProblemKind};
+use agentuser_core::problem::{Already, Code, Entry, ProblemKind};
 use agentuser_core::validate::RuleCode;
 use std::fmt::Write;
 
@@ -13,7 +13,8 @@ pub(super) fn page() -> String {
          Every problem that agentuser reports has one of the codes below. A code is stable: scripts may branch on it. \
          A problem also carries what happened, the server's own code, message and request id, the permissions that \
          would allow it, and how long the server asked to wait.\n\n\
-         *Transient* means that the same request may succeed later without a change. *Evidence* tells where \
+         *Transient* means that the same request may succeed later without a change. *May be so already* are the refusals \
+         whose words allow that what was asked for is so, so that it is looked for; every other refusal is final at once. *Evidence* tells where \
          Microsoft's documentation is silent or contradicts itself. *Not raised yet* are the codes of calls that the \
          library does not make: the sign-in of agents, and changes of blueprints and agent identities.\n",
     );
@@ -84,9 +85,19 @@ fn code(entry: &Entry) -> String {
     line("Sign-in codes", list(entry.aadsts, |n| format!("`AADSTS{n}`")));
     line("License errors", list(entry.states, |s| format!("`{s}`")));
     line("HTTP status", list(entry.statuses, ToString::to_string));
+    line("May be so already", entry.already.map(already));
     line("Evidence", entry.evidence.map(str::to_owned));
     line("Documentation", entry.page.map(|page| format!("<{page}>")));
     text
+}
+
+/// How a refusal may mean that it is so already.
+fn already(already: Already) -> String {
+    let Already { call, words, certain, certainty, source } = already;
+    let words = list(words, |word| format!("\"{word}\""))
+        .map_or_else(String::new, |words| format!(", where Graph's message has one of {words}"));
+    let then = if certain { "nothing needs to be done" } else { "it is looked for" };
+    format!("on `{}`{words}: {then}; [{}](graph.md#{source})", call.name(), certainty.as_str())
 }
 
 /// The calls, and the permissions that each one needs.

@@ -1,0 +1,151 @@
+//! Signals, and outputs that take nothing more.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod common;
+
+use common::simulator::Simulator;
+use common::{end, example};
+use std::fs::File;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A tenant whose answers take so long that a signal comes in the middle of a roster.
+fn slow() -> Simulator {
+    Simulator::start_with(&["--options", "-"], r#"{"identities": 24, "latencyMs": [400, 400]}"#)
+}
+
+fn program(sim: &Simulator, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+    command.args(arguments).env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_TOKEN", "admin");
+    command.env("NO_PROXY", "*").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Waits until the simulator has seen so many requests: each look is a request to it, and no clock is involved.
+fn begun(sim: &Simulator, program: &mut Child, requests: u64) {
+    while sim.stats()["requests"].as_u64().unwrap() < requests {
+        assert!(program.try_wait().unwrap().is_none(), "it ended early");
+    }
+}
+
+fn signal(name: &str, program: &Child) {
+    assert!(Command::new("kill").args([name, &program.id().to_string()]).status().unwrap().success());
+}
+
+fn texts(output: &Output) -> (String, String) {
+    (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+#[test]
+fn an_interrupted_roster_says_so_in_a_line() {
+    let sim = slow();
+    let mut apply = program(&sim, &["roster", "apply", &example("roster.csv")]).spawn().unwrap();
+    begun(&sim, &mut apply, 3);
+    signal("-INT", &apply);
+    let output = apply.wait_with_output().unwrap();
+    let (stdout, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(9), "{stdout}{stderr}");
+    assert!(stdout.contains("24 rows: ") && stdout.contains("cancelled"), "{stdout}");
+    assert!(!stderr.contains("error:"), "{stderr}");
+    assert!(stderr.contains("Run the same command again: it goes on where it stopped."), "{stderr}");
+    assert!(stderr.lines().count() <= 3, "{stderr}");
+    sim.run(&["roster", "apply", &example("roster.csv")]).done(&["24 rows: "]);
+    assert_eq!(sim.stats()["agentUsersCreated"], 24);
+}
+
+#[test]
+fn a_doubled_signal_is_one_and_a_closed_terminal_ends_it_in_good_order() {
+    for signals in [&["-TERM", "-TERM"][..], &["-HUP"], &["-HUP", "-TERM"]] {
+        let sim = slow();
+        let mut apply = program(&sim, &["roster", "apply", &example("roster.csv")]).spawn().unwrap();
+        begun(&sim, &mut apply, 3);
+        signals.iter().for_each(|name| signal(name, &apply));
+        let output = apply.wait_with_output().unwrap();
+        let (stdout, stderr) = texts(&output);
+        assert_eq!(output.status.code(), Some(9), "{signals:?}: {stdout}{stderr}");
+        assert!(stdout.contains("cancelled"), "{signals:?}: {stdout}");
+    }
+}
+
+#[test]
+fn a_second_interrupt_stops_it_at_once() {
+    let sim = Simulator::fast();
+    sim.control("POST", "script", r#"[{"method": "PATCH", "path": "/users/", "fault": "never"}]"#);
+    let arguments = ["update", "first.agent@contoso.com", "--set", "jobTitle=x", "--json"];
+    let mut update = program(&sim, &arguments).spawn().unwrap();
+    // A write in flight is waited for.
+    while sim.stats()["faults"] == serde_json::json!({}) {
+        assert!(update.try_wait().unwrap().is_none(), "it ended early");
+    }
+    signal("-INT", &update);
+    // Later than a signal that is sent twice.
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    signal("-INT", &update);
+    let output = update.wait_with_output().unwrap();
+    let (stdout, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(130), "{stdout}{stderr}");
+    assert!(stderr.contains(r#""event":"stopped""#), "{stderr}");
+}
+
+#[test]
+fn nohup_keeps_it_running() {
+    let sim = slow();
+    let arguments = ["-c", r#"trap "" HUP; exec "$@""#, "sh", env!("CARGO_BIN_EXE_agentuser"), "list"];
+    let mut command = Command::new("sh");
+    command.args(arguments).env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_TOKEN", "admin");
+    command.env("NO_PROXY", "*").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut list = command.spawn().unwrap();
+    begun(&sim, &mut list, 1);
+    signal("-HUP", &list);
+    let output = list.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+fn a_full_disk_is_named() {
+    let sim = Simulator::fast();
+    for arguments in
+        [&["list"][..], &["list", "--csv"], &["sku", "--json"], &["--help"], &["list", "-h"], &["--version"]]
+    {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = program(&sim, arguments).stdout(full).output().unwrap();
+        let (_, stderr) = texts(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+        assert!(
+            stderr.contains("OutputUnwritable") && stderr.contains("No space left"),
+            "{arguments:?}: {stderr}"
+        );
+        assert!(!stderr.contains("Report it"), "{stderr}");
+    }
+}
+
+#[test]
+fn no_token_is_in_a_core_dump() {
+    let sim = slow();
+    let mut list = program(&sim, &["list"]).spawn().unwrap();
+    begun(&sim, &mut list, 1);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", list.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    signal("-ABRT", &list);
+    assert!(!format!("{:?}", list.wait_with_output().unwrap().status).contains("core dumped"));
+}
+
+#[test]
+fn few_open_files_are_enough_or_named() {
+    let sim = Simulator::fast();
+    let limited = |files: u32, arguments: &[&str]| {
+        let mut command = assert_cmd::Command::new("sh");
+        let limit = format!(r#"ulimit -n {files}; exec "$@""#);
+        command.args(["-c", &limit, "sh", env!("CARGO_BIN_EXE_agentuser")]).args(arguments);
+        command.env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_TOKEN", "admin");
+        end(command.env("NO_COLOR", "1").env("NO_PROXY", "*"))
+    };
+    limited(16, &["roster", "apply", &example("roster.csv")]).done(&["24 rows: 24 created"]);
+    let ended = limited(5, &["list"]);
+    ended.failed(6, &["code: TooManyOpenFiles", "ulimit -n"]);
+}

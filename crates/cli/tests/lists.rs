@@ -1,0 +1,142 @@
+//! Lists: filters, columns, sorting and CSV, and several agent users at a time, against the simulator.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod common;
+
+use common::simulator::{Simulator, parent};
+use common::{TOKEN, agentuser, end, example, server_by};
+use serde_json::Value;
+
+fn tenant() -> Simulator {
+    let sim = Simulator::fast();
+    sim.run(&["roster", "apply", &example("roster.csv")]).done(&["24 created"]);
+    sim
+}
+
+fn names(users: &[Value]) -> Vec<&str> {
+    users.iter().map(|user| user["userPrincipalName"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn graph_filters_by_members_and_licenses() {
+    let sim = tenant();
+    let count = |filter: &[&str]| sim.json(&[&["list"], filter].concat()).len();
+    assert_eq!(count(&[]), 25);
+    let finance = count(&["--department", "Finance"]);
+    assert!(finance > 1 && finance < 25, "{finance}");
+    assert_eq!(count(&["--department", "Finance", "--disabled"]), 1);
+    assert_eq!(count(&["--department", "O'Neil"]), 0);
+    assert_eq!(count(&["--usage-location", "DE"]), 1);
+    assert_eq!(count(&["--license", "agent_365"]), 24);
+    let messaging = count(&["--license", "AGENT_MESSAGING"]);
+    assert_eq!(messaging, 4);
+    assert_eq!(names(&sim.json(&["list", "--parent", &parent(3)])), ["sales.juergen@contoso.com"]);
+    sim.run(&["list", "--license", "NOPE"]).failed(5, &["code: SkuNotFound", "AGENT_365, AGENT_MESSAGING"]);
+    sim.run(&["list", "--parent", "x"]).failed(1, &["NotAnObjectId"]);
+}
+
+#[test]
+fn columns_are_chosen_and_sorted_by() {
+    let sim = tenant();
+    let ended = sim.run(&[
+        "list",
+        "--columns",
+        "displayname,officeLocation,licenses",
+        "--license",
+        "AGENT_MESSAGING",
+    ]);
+    ended.done(&["DISPLAY NAME", "OFFICE LOCATION  LICENSES", "Seattle          AGENT_365;AGENT_MESSAGING"]);
+    for size in ["3", "999"] {
+        let users = sim.json(&["list", "--sort", "displayName", "--page-size", size]);
+        let shown: Vec<String> =
+            users.iter().map(|user| user["displayName"].as_str().unwrap().to_lowercase()).collect();
+        assert_eq!(shown.len(), 25);
+        assert!(shown.is_sorted(), "{shown:?}");
+        let back = sim.json(&["list", "--sort", "displayName", "--descending", "--page-size", size]);
+        assert_eq!(users.iter().rev().collect::<Vec<_>>(), back.iter().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn csv_is_read_back_as_a_roster() {
+    let sim = tenant();
+    let formula = "=HYPERLINK(\"http://x\",\"y\")";
+    for (name, upn) in [(formula, "sales.lead@contoso.com"), ("'-1, \"two\"", "sales.tokyo@contoso.com")] {
+        sim.run(&["update", upn, "--set", &format!("displayName={name}")]).done(&["changed"]);
+    }
+    let columns =
+        "identityParentId,userPrincipalName,displayName,jobTitle,businessPhones,otherMails,licenses";
+    let ended = sim.run(&["list", "--csv", "--columns", columns, "--license", "AGENT_365"]);
+    ended.done(&[columns, r#""'=HYPERLINK(""http://x"",""y"")""#, "Sales Agent Émilie"]);
+    assert!(ended.stdout.contains(",'+1 425 555 0100,"), "{}", ended.stdout);
+    assert_eq!(ended.stdout.lines().count(), 25);
+    // The roster declares what is there: nothing to change.
+    let mut plan = sim.command("admin", &["roster", "plan", "-"]);
+    end(plan.write_stdin(ended.stdout)).done(&["24 rows: nothing to change"]);
+}
+
+#[test]
+fn several_agent_users_are_read_one_after_the_other() {
+    let sim = tenant();
+    let pair = ["sales.lead@contoso.com", "ops.agent@contoso.com"];
+    let users = sim.json(&[&["get"], &pair[..]].concat());
+    assert_eq!(names(&users), pair);
+    assert_eq!(users[0]["manager"]["displayName"], "Human 1");
+    assert_eq!(users[0]["sponsors"].as_array().unwrap().len(), 2);
+    let users = sim.json(&["get", pair[0], "--members-only"]);
+    assert!(users[0].get("manager").is_none(), "{users:?}");
+
+    let mut get = sim.command("admin", &["get", "-", "--json"]);
+    let ended = end(get.write_stdin("sales.lead@contoso.com\nnobody@contoso.com\nops.agent@contoso.com\n"));
+    ended.failed(3, &[r#""code":"NotFound""#]);
+    assert_eq!(names(&ended.json()), pair);
+    sim.run(&["get", "nobody@contoso.com", "noone@contoso.com"]).failed(5, &["code: NotFound"]);
+
+    assert_eq!(sim.json(&["parent", &parent(1), &parent(2)]).len(), 2);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    sim.run(&[&["wait", "--for", "mailbox"], &pair[..]].concat()).done(&[pair[0], pair[1], "ready"]);
+}
+
+/// A Graph in which the caller may read users and nothing else.
+fn only_users(request: &str) -> String {
+    const USER: &str = concat!(
+        r##"{"@odata.type":"#microsoft.graph.agentUser","id":"a6000000-0000-4000-8000-000000000001","##,
+        r#""userPrincipalName":"ada@contoso.com","identityParentId":"a1d00000-0000-4000-8000-000000000001","#,
+        r#""assignedLicenses":[{"skuId":"5c000000-0000-4000-8000-000000000001","disabledPlans":[]}]}"#
+    );
+    let is_user = request.starts_with("GET /v1.0/users/")
+        && !request.contains("/manager")
+        && !request.contains("/sponsors");
+    let (status, body) = if is_user {
+        ("200 OK", USER)
+    } else {
+        (
+            "403 Forbidden",
+            r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges."}}"#,
+        )
+    };
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+#[test]
+fn what_may_not_be_read_is_left_out_of_the_picture() {
+    let origin = server_by(only_users);
+    let read = |more: &[&str]| {
+        let mut command =
+            agentuser(&[&["get", "ada@contoso.com", "--graph-endpoint", &origin], more].concat());
+        end(command.env("AGENTUSER_TOKEN", TOKEN))
+    };
+    let ended = read(&[]);
+    ended.done(&["userPrincipalName  ada@contoso.com", "assignedLicenses   skuId=5c000000"]);
+    for what in ["The manager", "The sponsors", "The names of the licenses"] {
+        let remark = format!("{what} can't be shown (PermissionMissing): ");
+        assert!(ended.stderr.contains(&remark), "{ended:?}");
+    }
+    let ended = read(&["--json"]);
+    assert!(ended.code == 0 && ended.json()[0].get("manager").is_none(), "{ended:?}");
+    assert!(ended.stderr.contains(r#""event":"notShown""#), "{ended:?}");
+    let ended = read(&["--members-only"]);
+    assert!(ended.code == 0 && ended.stderr.is_empty(), "{ended:?}");
+}
