@@ -24,9 +24,6 @@ mod shape;
 mod step;
 mod table;
 mod text;
-mod unique;
-
-pub(crate) use unique::Unique;
 
 pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;

@@ -1,8 +1,8 @@
 //! The text of JSON into values of the tier, and back.
 
 use super::members::{FromMembers, read_exact};
-use super::unique::Unique;
 use crate::problem::{Code, Problem};
+use crate::unique::Unique;
 use serde::Serialize;
 use serde_json::{Error, Map, Value};
 

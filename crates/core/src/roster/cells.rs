@@ -2,6 +2,7 @@
 
 use super::columns::Column;
 use crate::model::MemberValue;
+use crate::validate::Violation;
 use std::borrow::Cow;
 
 /// The value of a cell, borrowed from the file where it can be.
@@ -68,3 +69,13 @@ impl Cells<'_> {
         }
     }
 }
+
+/// One row of a file: its cells, unless their shape is wrong, and what is wrong with its shape.
+pub(super) struct FileRow<'a> {
+    pub(super) number: usize,
+    pub(super) cells: Option<Cells<'a>>,
+    pub(super) broken: Vec<Violation>,
+}
+
+/// Takes each row in the order of the file.
+pub(super) type TakeRow<'t> = &'t mut dyn FnMut(FileRow<'_>);

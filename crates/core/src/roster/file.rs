@@ -3,7 +3,7 @@
 //! The first reading finds damage, and the names and parents that rows have; the second checks row by row and keeps
 //! nothing of a row but what it declares. So a file takes little more memory than its own size.
 
-use super::cells::Cells;
+use super::cells::FileRow;
 use super::columns::Column;
 use super::csv;
 use super::error::{RowErrors, unreadable};
@@ -13,7 +13,6 @@ use super::text::decode;
 use crate::model::{Member, RowNames};
 use crate::problem::Problem;
 use crate::remark::Remark;
-use crate::validate::Violation;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -35,16 +34,6 @@ enum Format {
     Csv(csv::Layout),
     Json(json::Shape),
 }
-
-/// One row of a file: its cells, unless their shape is wrong, and what is wrong with its shape.
-pub(super) struct FileRow<'a> {
-    pub(super) number: usize,
-    pub(super) cells: Option<Cells<'a>>,
-    pub(super) broken: Vec<Violation>,
-}
-
-/// Takes each row in the order of the file.
-pub(super) type TakeRow<'t> = &'t mut dyn FnMut(FileRow<'_>);
 
 impl<'a> RosterFile<'a> {
     /// Reads CSV or JSON.

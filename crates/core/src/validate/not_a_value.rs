@@ -22,8 +22,8 @@ pub(crate) fn not_a_value(text: &str, field: &'static str) -> Option<Violation> 
     } else if first == b'#' && is_excel_error(text) {
         let fix = "Correct the formula, or the width of the column, in the spreadsheet, and save it again.";
         (format!("{text:?} is an error of a spreadsheet, not a value."), fix.to_owned())
-    } else if first == b'=' {
-        (format!("{text:?} is a formula, not a value."), formula_fix(text)?)
+    } else if let Some(inner) = said_by_formula(text) {
+        (format!("{text:?} is a formula, not a value."), format!("Use {inner}."))
     } else if first == b'@' && text.starts_with("@{") && text.ends_with('}') {
         let fix = "Write the one property that is meant, such as with Select-Object -ExpandProperty.";
         (format!("{text:?} is an object as PowerShell writes it, not a value."), fix.to_owned())
@@ -67,22 +67,10 @@ fn is_excel_error(text: &str) -> bool {
     EXCEL.contains(&text) || word.is_some_and(is_word)
 }
 
-/// The fix for a formula; none where the text is not one: `=` alone may begin a name.
-fn formula_fix(text: &str) -> Option<String> {
-    if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
-        return Some(format!("Use {inner}."));
-    }
-    let name = text.get(1..)?;
-    let is_formula = name.contains('(') || name.contains('!') || is_cell(name) || name.contains('"');
-    is_formula.then(|| "Save the formula's result instead, such as by pasting values.".to_owned())
-}
-
-/// Whether it names a cell, such as `A1` or `$B$22`.
-fn is_cell(text: &str) -> bool {
-    let plain = text.replace('$', "");
-    let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
-    let is_column = (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    is_column && letters.len() < plain.len()
+/// The text of a formula that only says it, such as `="00123"`: people write it so that Excel keeps the zeros. Other
+/// formulas are not refused, because Excel saves their results.
+fn said_by_formula(text: &str) -> Option<&str> {
+    text.strip_prefix("=\"")?.strip_suffix('"')
 }
 
 /// `System.Object[]`, `System.Collections.Generic.List\`1[System.String]`, `Microsoft.Graph.PowerShell.Models.…`.
@@ -127,10 +115,6 @@ mod tests {
             "4,2E+11",
             "1E-7",
             "=\"00123\"",
-            "=VLOOKUP(A2,B:C,2,FALSE)",
-            "=A1",
-            "=$B$22",
-            "=Sheet1!A1",
             "null",
             "NULL",
             "undefined",
@@ -163,6 +147,7 @@ mod tests {
             "=",
             "= Agent",
             "=Agent",
+            "=HYPERLINK(\"x\",\"y\")",
             "@ada",
             "2E",
             "E+5",

@@ -1,7 +1,7 @@
 //! What stands before the rows: lines that programs put first, the separator and the header.
 
+use super::faults::{damaged, fault_of_cell};
 use super::reader::{Fault, Reader, Record};
-use super::{damaged, fault_of_cell};
 use crate::ObjectId;
 use crate::model::Member;
 use crate::problem::Problem;

@@ -5,9 +5,9 @@ mod object;
 pub(super) use self::object::object;
 
 use self::object::{ObjectRow, RowSeed};
+use super::cells::TakeRow;
 use super::columns::{Column, read_only_remark};
 use super::error::unreadable;
-use super::file::TakeRow;
 use super::limits::RosterLimits;
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};

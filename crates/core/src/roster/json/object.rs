@@ -1,9 +1,8 @@
 //! One object of a JSON roster.
 
-use crate::json::Unique;
-use crate::roster::cells::{CellValue, Cells};
+use crate::roster::cells::{CellValue, Cells, FileRow};
 use crate::roster::columns::{Column, place, read_only, unknown};
-use crate::roster::file::FileRow;
+use crate::unique::Unique;
 use crate::validate::{RuleCode, Violation};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
