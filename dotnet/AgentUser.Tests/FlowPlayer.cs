@@ -53,6 +53,7 @@ internal abstract class FlowPlayer(string root, string name)
     {
         var options = (JsonObject)(_flow["simulator"]?.DeepClone() ?? new JsonObject());
         options.TryAdd("latencyMs", new JsonArray(0, 0));
+        options.TryAdd("token", "admin");
         Connect(options, (JsonObject)(_flow["client"] ?? new JsonObject()));
         int number = 0;
         foreach (JsonNode? written in _flow["steps"]!.AsArray())

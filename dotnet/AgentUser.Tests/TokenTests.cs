@@ -149,7 +149,7 @@ public sealed class TokenTests
     [Fact]
     public async Task Two_clients_have_two_tokens()
     {
-        using Simulation simulation = Simulation.Start();
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Token = "admin" });
         using AgentUserClient admin = simulation.Client();
         using AgentUserClient reader = simulation.Client((_, _) => Task.FromResult(new AccessToken("reader")));
         Task<AgentUser> created = admin.CreateAsync(Simulation.Row(1));

@@ -201,7 +201,7 @@ public sealed partial class AgentUserClient : IDisposable
         bool autoReconcileProxyConflict = false,
         bool dryRun = false,
         CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Restore(user, newUserPrincipalName, autoReconcileProxyConflict, dryRun), cancellationToken);
+        ReportAsync(Operations.Restore(user, autoReconcileProxyConflict, dryRun, newUserPrincipalName), cancellationToken);
 
     /// <summary>Deletes a deleted agent user permanently.</summary>
     /// <param name="user">Its object id, or the user principal name that it had.</param>
@@ -278,9 +278,19 @@ public sealed partial class AgentUserClient : IDisposable
         return [.. skus.Items.Select(sku => new SubscribedSku(sku))];
     }
 
-    /// <summary>Assigns licenses to an agent user and removes others, in one request.</summary>
+    /// <summary>Reads the licenses of an agent user: each assignment with its state, its group, and the plans that are off.</summary>
     /// <param name="user">Its object id or user principal name.</param>
-    /// <param name="add">SKU part numbers or ids to assign.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The assignments.</returns>
+    public async Task<IReadOnlyList<LicenseAssignment>> GetLicensesAsync(string user, CancellationToken cancellationToken = default)
+    {
+        JsonValue licenses = await AskAsync(Operations.Licenses(user), cancellationToken).ConfigureAwait(false);
+        return [.. licenses.Items.Select(license => new LicenseAssignment(license))];
+    }
+
+    /// <summary>Assigns licenses to an agent user and removes others, in one request. Service plans that are off stay off.</summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="add">SKU part numbers or ids to assign, such as <c>AGENT_365</c>, or <c>AGENT_365 without TEAMS1</c>.</param>
     /// <param name="remove">SKU part numbers or ids to remove.</param>
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -293,7 +303,7 @@ public sealed partial class AgentUserClient : IDisposable
         CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.ChangeLicenses(user, add, dryRun, remove), cancellationToken);
 
-    /// <summary>Waits until an agent user's mailbox or Teams is provisioned, up to <see cref="AgentUserClientOptions.ReadinessTimeout"/>.</summary>
+    /// <summary>Waits until an agent user's mailbox, Teams or OneDrive is provisioned, up to <see cref="AgentUserClientOptions.ReadinessTimeout"/>.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="readiness">The services to wait for.</param>
     /// <param name="progress">Receives stages and waits.</param>

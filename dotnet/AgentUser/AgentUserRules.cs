@@ -102,7 +102,7 @@ public sealed class RosterValidation
     {
         Rows = (int?)json["rows"]?.AsInt64() ?? 0;
         Problem = json["problem"] is { } problem ? Problem.From(problem) : null;
-        Remarks = Remark.AllOf(json);
+        Remarks = [.. (json["remarks"]?.Items ?? []).Select(Remark.From)];
     }
 
     /// <summary>What was noticed, such as how the file was read.</summary>

@@ -46,7 +46,22 @@ public sealed class AgentUserSimulatorOptions
     /// <summary>Faults of exact requests.</summary>
     public IReadOnlyList<AgentUserSimulatorFault> Script { get; init; } = [];
 
-    /// <summary>Tokens with every permission, and their lifetimes.</summary>
+    /// <summary>
+    /// The token with every permission; null lets each run make one that nobody can guess. With a token of your own, the
+    /// simulated tenant's other tokens are their names, such as <c>reader</c>.
+    /// </summary>
+    public string? Token { get; init; }
+
+    /// <summary>Graph's root in links and references, such as <c>https://graph.microsoft.com</c>; null is the simulator's own address.</summary>
+    public Uri? Root { get; init; }
+
+    /// <summary>Origins whose pages are answered, besides those of this machine.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Hosts that are answered, besides the names of this machine.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>More tokens with every permission, and their lifetimes.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Tokens { get; init; } = new Dictionary<string, TimeSpan>();
 
     internal JsonValue ToJson()
@@ -69,8 +84,17 @@ public sealed class AgentUserSimulatorOptions
             ("idleSeconds", Number((long?)Idle?.TotalSeconds)),
             ("faults", faults.Members.Count == 0 ? null : faults),
             ("seats", Number(Seats)),
+            ("token", Text(Token)),
+            ("root", Text(Root?.GetLeftPart(UriPartial.Authority))),
+            ("allowOrigins", Texts(AllowedOrigins)),
+            ("allowHosts", Texts(AllowedHosts)),
             ("tokens", Tokens.Count == 0 ? null : JsonValue.Array(tokens)));
     }
+
+    private static JsonValue? Text(string? text) => text is { } value ? value : null;
+
+    private static JsonValue? Texts(IReadOnlyList<string> texts) =>
+        texts.Count == 0 ? null : JsonValue.Array(texts.Select(text => (JsonValue)text));
 
     private static JsonValue? Number(long? number) => number is { } value ? value : null;
 

@@ -169,6 +169,9 @@ public sealed partial class CmdletFlowTests
                 case "identities" or "agentUsers" or "seed" or "speed" or "seats":
                     parameters[option] = (int)value!;
                     break;
+                case "token":
+                    parameters["AccessToken"] = (string)value!;
+                    break;
                 case "tokens":
                     parameters["Token"] = new Hashtable(value!.AsArray().ToDictionary(token => (string)token!["token"]!, _ => 100_000_000));
                     break;

@@ -56,6 +56,8 @@ internal sealed class Engine : IDisposable
     /// <summary>Starts a simulator and connects to it.</summary>
     public Tenant Connect(string options = "", Hashtable? parameters = null)
     {
+        if (parameters is null)
+            options += " -AccessToken admin";
         dynamic simulator = Run($"$parameters = $args[0]; ($simulator = Start-AgentUserSimulator {options}); $simulator | Connect-AgentUser", parameters ?? []).Check().Single();
         return new Tenant((Uri)simulator.GraphEndpoint);
     }

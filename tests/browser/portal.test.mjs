@@ -129,7 +129,7 @@ describe("the shared cases", () => {
 describe("flows", () => {
   for (const [name, flow] of flows("browser")) {
     test(`${name}: ${flow.title}`, async (context) => {
-      const graph = await simulator(context, { latencyMs: [0, 0], speed: 1, ...flow.simulator });
+      const graph = await simulator(context, { token: "admin", latencyMs: [0, 0], speed: 1, ...flow.simulator });
       // A page may not look into the simulator or change it: Node does.
       browser.graph = graph;
       await browser.page.evaluate(async ([flow, endpoint, token]) => {

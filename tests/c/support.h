@@ -12,7 +12,7 @@
 typedef struct {
     agentuser_simulator *handle;
     char endpoint[64];
-    char token[64];
+    char token[2048];
 } simulator;
 
 /* 1 when it runs. */

@@ -8,7 +8,7 @@ import { simulator } from "./support/simulator.mjs";
 describe("flows", () => {
   for (const [name, flow] of flows("node")) {
     test(`${name}: ${flow.title}`, async (context) => {
-      const graph = await simulator(context, { latencyMs: [0, 0], speed: 1, ...flow.simulator });
+      const graph = await simulator(context, { token: "admin", latencyMs: [0, 0], speed: 1, ...flow.simulator });
       await play(agentuser, flow, graph);
     });
   }

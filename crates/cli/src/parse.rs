@@ -138,11 +138,19 @@ pub(crate) enum Service {
     Mailbox,
     /// Teams
     Teams,
+    /// OneDrive, which needs Files.Read.All
+    #[value(name = "onedrive")]
+    OneDrive,
 }
 
 /// The services as the core has them.
 pub(crate) fn readiness(services: &[Service]) -> Readiness {
-    Readiness { mailbox: services.contains(&Service::Mailbox), teams: services.contains(&Service::Teams) }
+    let has = |service| services.contains(&service);
+    Readiness {
+        mailbox: has(Service::Mailbox),
+        teams: has(Service::Teams),
+        one_drive: has(Service::OneDrive),
+    }
 }
 
 #[cfg(test)]

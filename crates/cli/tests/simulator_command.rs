@@ -41,7 +41,7 @@ fn the_options_that_the_help_shows() {
     let shown: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(shown["agentUsers"], 1000);
     sim.json(&["get", "agent1024@contoso.com"]);
-    assert!(sim.control("GET", "tenant", "")["tokens"].as_array().unwrap().contains(&"short".into()));
+    assert_eq!(sim.control("GET", "tenant", "")["tokens"]["short"], "short");
     for path in ["tenant", "stats", "state", "writes", "script", "revoke", "stop"] {
         assert!(help.contains(&format!("/simulator/{path} ")), "{path}");
     }
@@ -65,7 +65,19 @@ fn options_that_are_wrong() {
         run(&[]).failed(1, &[text, "fix: ", "code: Invalid"]);
     }
     std::fs::write(file, "{}").unwrap();
-    run(&["--speed", "0"]).failed(1, &["speed: 0 is not between", "code: Invalid"]);
+    // The range that counts, not that of the number's type.
+    for (flag, value, range) in [
+        ("--speed", "0", "1..=100000"),
+        ("--identities", "500000000", "0..=100000"),
+        ("--agent-users", "500001", "0..=500000"),
+        ("--faults", "901", "0..=900"),
+    ] {
+        let refused = run(&[flag, value]);
+        assert!(refused.stderr.contains(range), "{}", refused.stderr);
+    }
+    for (flag, value) in [("--root", "graph.example"), ("--allow-origin", "*"), ("--allow-host", "a:80")] {
+        run(&[flag, value]).failed(1, &[value, "code: Invalid"]);
+    }
     run(&["--brisk"]).failed(1, &["faults.brisk: "]);
 }
 
@@ -87,4 +99,76 @@ fn a_port_that_is_taken() {
     let sim = Simulator::fast();
     let port = sim.root.rsplit(':').next().unwrap();
     common::run(&["simulator", "--port", port]).failed(1, &["can't be used", "fix: Choose another --port"]);
+}
+
+/// The first lines of a simulator that a shell started, which is killed with what it started.
+#[cfg(unix)]
+fn started(arguments: &str) -> (std::process::Child, Vec<String>, impl std::io::BufRead) {
+    use std::io::BufRead as _;
+    let script = format!("ulimit -n 64; exec \"$0\" simulator --idle 2m {arguments}");
+    let mut process = std::process::Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_agentuser")])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = std::io::BufReader::new(process.stdout.take().unwrap());
+    let count = 2 + usize::from(arguments.contains("--tls")) + 2 * usize::from(arguments.contains("--proxy"));
+    let lines = (0..count).map(|_| {
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    });
+    (process, lines.collect(), stdout)
+}
+
+#[cfg(unix)]
+#[test]
+fn connections_that_are_left_alone_keep_nobody_out() {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+    let (mut process, lines, _stdout) = started("--token admin");
+    let address = lines[0].rsplit("http://").next().unwrap().to_owned();
+    let mut begun = Vec::new();
+    for _ in 0..100 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(b"GET /v1.0/users HTTP/1.1\r\n").unwrap();
+        begun.push(stream);
+    }
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    let request = format!("GET /simulator/stats HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(begun.len(), 100);
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn it_prints_what_other_programs_need() {
+    let (mut process, lines, _stdout) = started("");
+    let token = lines[1].rsplit("AGENTUSER_TOKEN=").next().unwrap();
+    assert_eq!(token.split('.').count(), 3, "a token of this run: {token}");
+    process.kill().unwrap();
+    process.wait().unwrap();
+
+    let (mut process, lines, _stdout) = started("--proxy");
+    assert!(lines[0].contains("https://127.0.0.1:"), "{lines:?}");
+    for name in ["REQUESTS_CA_BUNDLE=", "SSL_CERT_FILE=", "NODE_EXTRA_CA_CERTS="] {
+        let file = lines[2].split(' ').find_map(|pair| pair.strip_prefix(name)).unwrap();
+        assert!(std::fs::read_to_string(file).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    }
+    let proxy = lines[3].strip_prefix("HTTPS_PROXY=").unwrap();
+    let file = lines[2].rsplit('=').next().unwrap();
+    // The program itself, with Microsoft's addresses.
+    let mut list = common::agentuser(&["sku", "--json"]);
+    let token = lines[1].rsplit("AGENTUSER_TOKEN=").next().unwrap();
+    list.env("HTTPS_PROXY", proxy).env("SSL_CERT_FILE", file).env("AGENTUSER_TOKEN", token);
+    list.env_remove("NO_PROXY").env_remove("no_proxy");
+    assert_eq!(end(&mut list).json().len(), 2);
+    process.kill().unwrap();
+    process.wait().unwrap();
 }

@@ -17,7 +17,7 @@ async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Resul
         .with_text(Member::UsageLocation, "DE");
     let wanted =
         DesiredUser::from_draft(draft, None, &TenantFacts::default()).map_err(Problem::from_violations)?;
-    let licensed = wanted.with_licenses(vec![SkuRef::parse("AGENT_365")]);
+    let licensed = wanted.with_licenses(vec![SkuRef::parse("AGENT_365").into()]);
     client.provision(licensed, Readiness::NONE, false).on_event(|event| eprintln!("{event:?}")).await
 }
 // README: end

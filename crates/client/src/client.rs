@@ -3,12 +3,12 @@
 use crate::run::Run;
 use crate::shared::Shared;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report, RosterRequest, Summary};
+use agentuser_core::flow::{self, LicenseAssignment, Readiness, Report, RosterRequest, Summary};
 use agentuser_core::graph::{Detail, ListQuery, RestoreOptions};
 use agentuser_core::json;
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, ServicePrincipal, SkuRef, SponsorRef,
-    SubscribedSku, UserRef,
+    AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, ServicePrincipal, SkuRef,
+    SponsorRef, SubscribedSku, UserRef,
 };
 use agentuser_core::operation::{Graph, Items};
 use agentuser_core::problem::Problem;
@@ -179,11 +179,17 @@ impl Client {
         self.single(|graph| async move { flow::list_skus(&graph).await })
     }
 
-    /// Adds and removes licenses.
+    /// The licenses of an agent user: each assignment with its state, its group, and the plans that are off.
+    pub fn licenses(&self, user: impl Into<UserRef>) -> Single<Vec<LicenseAssignment>> {
+        let user = user.into();
+        self.single(move |graph| async move { flow::list_licenses(&graph, &user).await })
+    }
+
+    /// Adds and removes licenses. Service plans that are off stay off, unless a license says that they are to be on.
     pub fn change_licenses(
         &self,
         user: impl Into<UserRef>,
-        add: Vec<SkuRef>,
+        add: Vec<DirectLicense>,
         remove: Vec<SkuRef>,
         dry_run: bool,
     ) -> Single<Report> {
@@ -193,7 +199,7 @@ impl Client {
         )
     }
 
-    /// Waits until the mailbox and Teams, as asked, are provisioned.
+    /// Waits until the mailbox, Teams and OneDrive, as asked, are provisioned.
     pub fn wait_ready(&self, user: impl Into<UserRef>, readiness: Readiness) -> Single<Report> {
         let user = user.into();
         self.single(move |graph| async move { flow::wait_ready(&graph, &user, readiness).await })

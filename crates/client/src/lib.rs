@@ -33,13 +33,17 @@ mod transport;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
-pub use agentuser_core::flow::{Applied, Change, Outcome, Readiness, Report, RosterRequest, Summary};
+pub use agentuser_core::flow::{
+    Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
+    RosterRequest, SeatCount, Summary,
+};
 pub use agentuser_core::graph::{
     Cloud, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
 };
 pub use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DesiredUser, DirectoryObject, Draft, Member, MemberValue, NewAgentUser,
-    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
+    MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
 pub use agentuser_core::problem::{Code, Problem, ProblemKind};

@@ -24,6 +24,9 @@ const READ: &[&str] = &[
     "User.ReadWrite.All",
 ];
 
+/// The permissions that read groups and memberships.
+const READ_GROUPS: &[&str] = &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"];
+
 macro_rules! calls {
     ($($variant:ident $name:literal {
         what: $what:literal, method: $method:ident, path: $path:literal,
@@ -179,6 +182,23 @@ calls! {
         ],
         role: None, page: "api/user-list-licensedetails",
     }
+    GetGroup "getGroup" {
+        what: "read a group", method: Get, path: "/groups/{id}",
+        permissions: READ_GROUPS, role: None, page: "api/group-get",
+    }
+    FindGroupByName "findGroupByName" {
+        what: "find a group by its name", method: Get, path: "/groups?$filter=displayName eq '{name}'",
+        permissions: READ_GROUPS, role: None, page: "api/group-list",
+    }
+    ListMemberships "listMemberships" {
+        what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
+        permissions: READ_GROUPS, role: None, page: "api/user-list-memberof",
+    }
+    GetDrive "getDrive" {
+        what: "read the OneDrive of the agent user", method: Get, path: "/users/{id}/drive",
+        permissions: &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"],
+        role: None, page: "api/drive-get",
+    }
     ListVerifiedDomains "listVerifiedDomains" {
         what: "read the verified domains of the tenant", method: Get, path: "/organization?$select=verifiedDomains",
         permissions: &["User.Read", "Directory.Read.All"], role: None, page: "api/organization-list",
@@ -239,7 +259,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 24);
+        assert_eq!(names.len(), 28);
     }
 
     #[test]

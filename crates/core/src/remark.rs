@@ -42,6 +42,13 @@ remark_codes! {
     ValueAndCount: "The roster's JSON has its rows in a member value.";
     JsonLines: "The roster has one JSON object after the other, without an array around them.";
     NicknameChanges: "Exchange changes the mail nickname when it makes a mailbox.";
+    LicenseInherited: "A license that is wanted comes from a group already, and is not assigned directly as well.";
+    StillInherited: "A license that is removed is still there by a group.";
+    LicenseInError: "A license is assigned and in error.";
+    GraceSeats: "No paid seat is free, but some of a subscription that has run out: Graph decides.";
+    MembershipNeeded: "A license comes once the agent user is a member of a group.";
+    MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
+    ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
 }
 
 impl fmt::Display for RemarkCode {

@@ -297,6 +297,7 @@ fn every_flow_ends_as_it_says_through_c() {
         println!("{}: {}", path.display(), flow.title);
         let mut options = flow.simulator.clone();
         options.entry("latencyMs").or_insert_with(|| json!([0, 0]));
+        options.entry("token").or_insert_with(|| json!("admin"));
         let words = bridge.ask("simulator", [Value::from(options).to_string().as_bytes(), b""]);
         let tokens = flow.tokens.take();
         let (endpoint, token) = (words[1].clone(), words[2].clone());

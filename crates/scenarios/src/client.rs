@@ -253,7 +253,7 @@ fn start(
             flow::apply_rows(graph, roster, Readiness::NONE, dry_run, items).await.map(ClientResult::Roster)
         }),
         Work::Provision { ready, .. } => {
-            let readiness = if *ready { Readiness::ALL } else { Readiness::NONE };
+            let readiness = if *ready { Readiness::MAILBOX_AND_TEAMS } else { Readiness::NONE };
             let wanted = roster.rows().first().map(|row| row.wanted().clone());
             session.start(seed, move |graph, _: Items<Report>| async move {
                 let wanted = wanted.ok_or_else(no_row)?;

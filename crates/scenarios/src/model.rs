@@ -2,7 +2,7 @@
 
 use crate::mutation::is_live;
 use agentuser_core::ObjectId;
-use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef};
+use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef, WantedLicense};
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Directory, PrincipalKind, Sku, User};
 use serde_json::Value;
@@ -160,7 +160,7 @@ impl Model<'_> {
 
     fn licenses(&self, row: &DesiredUser, child: Option<&User>, blockers: &mut Blockers) {
         let mut missing = false;
-        for sku in row.licenses().iter().filter_map(|wanted| find_sku(self.directory, wanted)) {
+        for sku in row.licenses().iter().filter_map(|wanted| find_wanted(self.directory, wanted)) {
             match child.and_then(|child| child.licenses.get(&sku.id)) {
                 Some(license) if license.error.is_some() => {
                     blockers.may.extend([Code::LicenseCountViolation, Code::LicenseError]);
@@ -200,13 +200,21 @@ fn demand(rows: &[&DesiredUser], directory: &Directory) -> BTreeMap<ObjectId, u3
     let mut demand = BTreeMap::new();
     for row in rows {
         let child = directory.children_of(row.identity_parent_id()).next();
-        for sku in row.licenses().iter().filter_map(|wanted| find_sku(directory, wanted)) {
+        for sku in row.licenses().iter().filter_map(|wanted| find_wanted(directory, wanted)) {
             if !child.is_some_and(|child| child.licenses.contains_key(&sku.id)) {
                 *demand.entry(sku.id).or_default() += 1;
             }
         }
     }
     demand
+}
+
+/// The SKU of a row's license: scenarios have no licenses of groups.
+fn find_wanted<'a>(directory: &'a Directory, wanted: &WantedLicense) -> Option<&'a Sku> {
+    match wanted {
+        WantedLicense::Direct(license) => find_sku(directory, &license.sku),
+        WantedLicense::Group(_) => None,
+    }
 }
 
 pub(crate) fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<&'a Sku> {
@@ -248,7 +256,7 @@ pub(crate) fn differences(row: &DesiredUser, user: &User, directory: &Directory)
         }
     }
     for wanted in row.licenses() {
-        if !find_sku(directory, wanted).is_some_and(|sku| user.licenses.contains_key(&sku.id)) {
+        if !find_wanted(directory, wanted).is_some_and(|sku| user.licenses.contains_key(&sku.id)) {
             differences.push(format!("it has no license {wanted}"));
         }
     }

@@ -106,7 +106,7 @@ impl Mutation {
                 flow::remove_sponsor(graph, user, &read(SponsorRef::parse(name))?, dry_run).await
             }
             Self::AddLicense(sku) => {
-                flow::change_licenses(graph, user, &[SkuRef::parse(sku)], &[], dry_run).await
+                flow::change_licenses(graph, user, &[SkuRef::parse(sku).into()], &[], dry_run).await
             }
             Self::RemoveLicense(sku) => {
                 flow::change_licenses(graph, user, &[], &[SkuRef::parse(sku)], dry_run).await

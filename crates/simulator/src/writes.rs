@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::journal::Written;
+use crate::spelling;
 use agentuser_core::ObjectId;
 use serde_json::{Map, Value};
 
@@ -55,7 +56,7 @@ impl Directory {
     fn rename(&self, value: &mut Value) {
         match value {
             Value::String(text) => {
-                let path = text.strip_prefix(self.root()).unwrap_or(text);
+                let path = spelling::below_root(self.root(), text).unwrap_or(text);
                 *text = path.split('/').map(|part| self.named(part)).collect::<Vec<_>>().join("/");
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.rename(value)),

@@ -22,5 +22,6 @@ internal static class OperationJson
 
     internal static JsonValue Optional(Readiness readiness) => JsonValue.ObjectOf(
         ("mailbox", (readiness & Readiness.Mailbox) != 0),
-        ("teams", (readiness & Readiness.Teams) != 0));
+        ("teams", (readiness & Readiness.Teams) != 0),
+        ("oneDrive", (readiness & Readiness.OneDrive) != 0));
 }

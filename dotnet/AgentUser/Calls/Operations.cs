@@ -133,15 +133,20 @@ internal static class Operations
     internal static JsonValue Skus() =>
         Operation("skus");
 
+    /// <summary>Reads the licenses of an agent user: each assignment with its state, the group that it comes from, and the plans that are off. Ends with an array of them.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue Licenses(string user) =>
+        Operation("licenses", ("user", user));
+
     /// <summary>Adds and removes licenses. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
-    /// <param name="add">The licenses to add: SKU part numbers or ids.</param>
+    /// <param name="add">The licenses to add: SKU part numbers or ids. Service plans that are off stay off; AGENT_365 without TEAMS1, or an object with disabledPlans and enabledPlans, switches some off or on.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
     /// <param name="remove">The licenses to remove: SKU part numbers or ids.</param>
     internal static JsonValue ChangeLicenses(string user, IEnumerable<string>? add = null, bool? dryRun = null, IEnumerable<string>? remove = null) =>
         Operation("changeLicenses", ("user", user), ("add", Optional(add)), ("dryRun", Optional(dryRun)), ("remove", Optional(remove)));
 
-    /// <summary>Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.</summary>
+    /// <summary>Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="readiness">The services to wait for.</param>
     internal static JsonValue WaitReady(string user, Readiness readiness) =>

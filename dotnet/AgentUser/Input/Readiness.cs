@@ -14,4 +14,7 @@ public enum Readiness
 
     /// <summary>Teams.</summary>
     Teams = 2,
+
+    /// <summary>OneDrive. Looking for it needs Files.Read.All.</summary>
+    OneDrive = 4,
 }

@@ -36,6 +36,9 @@ public sealed class LicenseAssignmentState : GraphObject
     /// <summary><c>Active</c>, <c>ActiveWithError</c>, <c>Disabled</c> or <c>Error</c>.</summary>
     public string? State => Text("state");
 
+    /// <summary>The service plans that this assignment switches off.</summary>
+    public IReadOnlyList<Guid> DisabledPlans => [.. Items("disabledPlans").Select(plan => plan.AsGuid()).OfType<Guid>()];
+
     /// <summary>The error, such as <c>CountViolation</c>; <c>None</c> if there is none.</summary>
     public string? Error => Text("error");
 }
@@ -83,6 +86,12 @@ public sealed class SubscribedSku : GraphObject
 
     /// <summary>Seats bought.</summary>
     public long? EnabledUnits => Json["prepaidUnits"]?["enabled"]?.AsInt64();
+
+    /// <summary>Seats of a subscription that has run out and is in its grace period.</summary>
+    public long? WarningUnits => Json["prepaidUnits"]?["warning"]?.AsInt64();
+
+    /// <summary>Seats of a suspended subscription.</summary>
+    public long? SuspendedUnits => Json["prepaidUnits"]?["suspended"]?.AsInt64();
 
     /// <summary>The service plans in the SKU.</summary>
     public IReadOnlyList<ServicePlan> ServicePlans => [.. Items("servicePlans").Select(plan => new ServicePlan(plan))];

@@ -45,6 +45,9 @@ public enum WaitReason
     /// <summary>Teams is not provisioned yet.</summary>
     Teams,
 
+    /// <summary>OneDrive is not provisioned yet.</summary>
+    OneDrive,
+
     /// <summary>The tenant's quota of writes is used up: Graph would refuse more.</summary>
     WriteQuota,
 

@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace AgentUsers;
 
 /// <summary>The kinds of changes.</summary>
@@ -20,6 +23,9 @@ public enum ChangeKind
 
     /// <summary>Assign a license.</summary>
     AddLicense,
+
+    /// <summary>Switch service plans of a license off or on.</summary>
+    SetDisabledPlans,
 
     /// <summary>Remove a license.</summary>
     RemoveLicense,
@@ -76,6 +82,10 @@ public sealed class Change
     /// <summary>The sponsor, manager or license, as the input names it; null for other kinds.</summary>
     public string? Target => Text("sponsor") ?? Text("manager") ?? Text("sku");
 
+    /// <summary>With <see cref="ChangeKind.AddLicense"/> and <see cref="ChangeKind.SetDisabledPlans"/>: the names of the service plans that are off.</summary>
+    public IReadOnlyList<string> DisabledPlans =>
+        [.. ((_json["disabledPlans"] ?? (Kind == ChangeKind.SetDisabledPlans ? _json["to"] : null))?.Items ?? []).Select(plan => plan.AsString()).OfType<string>()];
+
     /// <summary>The change in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => Kind switch
@@ -85,7 +95,11 @@ public sealed class Change
         ChangeKind.Set => $"set {Member} from {_json["from"]} to {_json["to"] ?? JsonValue.Null}",
         ChangeKind.AddSponsor => $"add sponsor {Target}",
         ChangeKind.RemoveSponsor => $"remove sponsor {Target}",
+        ChangeKind.AddLicense when DisabledPlans.Count > 0 => $"assign license {Target} without {string.Join(", ", DisabledPlans)}",
         ChangeKind.AddLicense => $"assign license {Target}",
+        ChangeKind.SetDisabledPlans => DisabledPlans.Count > 0
+            ? $"keep license {Target} without {string.Join(", ", DisabledPlans)}"
+            : $"switch on all service plans of license {Target}",
         ChangeKind.RemoveLicense => $"remove license {Target}",
         ChangeKind.SetManager => $"set manager to {Target}",
         ChangeKind.ClearManager => "remove the manager",

@@ -17,6 +17,7 @@ public sealed class ProvisionReport
         Outcome = Names.Parse<ProvisionOutcome>(json["outcome"]);
         Stage = Names.Parse<ProvisionStage>(json["stage"]);
         Changes = [.. (json["changes"]?.Items ?? []).Select(Change.FromJson)];
+        Remarks = [.. (json["remarks"]?.Items ?? []).Select(Remark.From)];
         Problem = json["problem"] is { } problem ? Problem.From(problem) : null;
     }
 
@@ -40,6 +41,9 @@ public sealed class ProvisionReport
 
     /// <summary>The differences from the declared state, each made or planned.</summary>
     public IReadOnlyList<Change> Changes { get; }
+
+    /// <summary>Sentences beside the outcome: what was noticed and ended nothing.</summary>
+    public IReadOnlyList<Remark> Remarks { get; }
 
     /// <summary>The problem; null if there was none.</summary>
     public Problem? Problem { get; }

@@ -39,6 +39,9 @@ public enum ProvisionStage
     /// <summary>Teams is provisioned.</summary>
     TeamsReady,
 
+    /// <summary>OneDrive is provisioned.</summary>
+    OneDriveReady,
+
     /// <summary>The declared state is reached.</summary>
     Done,
 }

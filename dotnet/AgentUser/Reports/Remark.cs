@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace AgentUsers;
 
 /// <summary>Something that was noticed and ends nothing.</summary>
@@ -12,17 +9,15 @@ public sealed class Remark
         Message = message;
     }
 
-    /// <summary>The stable code, such as <c>ReadOnlyColumns</c>.</summary>
+    /// <summary>The stable code, such as <c>StillInherited</c>.</summary>
     public string Code { get; }
 
     /// <summary>The remark, in full sentences.</summary>
     public string Message { get; }
 
     /// <summary>The message.</summary>
-    /// <returns>The sentences.</returns>
+    /// <returns>One line.</returns>
     public override string ToString() => Message;
 
-    /// <summary>The remarks of a result.</summary>
-    internal static IReadOnlyList<Remark> AllOf(JsonValue json) =>
-        [.. (json["remarks"]?.Items ?? []).Select(one => new Remark(one["code"]?.AsString() ?? "", one["message"]?.AsString() ?? ""))];
+    internal static Remark From(JsonValue json) => new(json["code"]?.AsString() ?? "", json["message"]?.AsString() ?? "");
 }

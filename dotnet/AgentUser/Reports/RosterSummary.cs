@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace AgentUsers;
 
@@ -30,8 +31,11 @@ public sealed class RosterSummary
     /// <summary>Rows that a cancellation ended.</summary>
     public int Cancelled => Count("cancelled");
 
-    /// <summary>What was noticed of the whole roster, such as how its file was read.</summary>
-    public IReadOnlyList<Remark> Remarks => Remark.AllOf(_json);
+    /// <summary>The seats that the rows need, by license.</summary>
+    public IReadOnlyList<SeatCount> Seats => [.. (_json["seats"]?.Items ?? []).Select(SeatCount.From)];
+
+    /// <summary>Sentences about the whole roster: what was noticed and ended nothing.</summary>
+    public IReadOnlyList<Remark> Remarks => [.. (_json["remarks"]?.Items ?? []).Select(Remark.From)];
 
     /// <summary>All numbers in words.</summary>
     /// <returns>One line.</returns>

@@ -73,7 +73,24 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int? Seats { get; set; }
 
-    /// <summary>Tokens with every permission, and the lifetime of each in seconds.</summary>
+    /// <summary>The token with every permission; by default each run makes one that nobody can guess.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AccessToken { get; set; }
+
+    /// <summary>Graph's root in links and references; by default the simulator's own address.</summary>
+    [Parameter]
+    public Uri? Root { get; set; }
+
+    /// <summary>Origins whose pages are answered, besides those of this machine.</summary>
+    [Parameter]
+    public string[]? AllowedOrigin { get; set; }
+
+    /// <summary>Hosts that are answered, besides the names of this machine.</summary>
+    [Parameter]
+    public string[]? AllowedHost { get; set; }
+
+    /// <summary>More tokens with every permission, and the lifetime of each in seconds.</summary>
     [Parameter]
     public IDictionary? Token { get; set; }
 
@@ -101,6 +118,10 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
             FaultsPerMille = FaultsPerMille,
             BriskFaults = Brisk ? true : null,
             Seats = Seats,
+            Token = AccessToken,
+            Root = Root,
+            AllowedOrigins = AllowedOrigin ?? [],
+            AllowedHosts = AllowedHost ?? [],
             Script = [.. (Fault ?? []).Select(ReadFault)],
             Tokens = Members(Token).ToDictionary(token => token.Key, token => Seconds(token.Value)),
         };

@@ -16,6 +16,7 @@ public sealed class PSAgentUserReport
         Outcome = report.Json["outcome"]?.AsString() ?? "";
         Stage = report.Json["stage"]?.AsString() ?? "";
         Changes = new(report.Changes.Select(change => new PSAgentUserChange(change)));
+        Remarks = new(report.Remarks.Select(remark => remark.Message));
         Problem = report.Problem is null ? null : new PSAgentUserProblem(report.Problem);
     }
 
@@ -41,6 +42,9 @@ public sealed class PSAgentUserReport
 
     /// <summary>The differences from the declared state, each made or planned.</summary>
     public JoinedList<PSAgentUserChange> Changes { get; }
+
+    /// <summary>Sentences beside the outcome: what was noticed and ended nothing.</summary>
+    public JoinedList<string> Remarks { get; }
 
     /// <summary>The problem; null if there was none.</summary>
     public PSAgentUserProblem? Problem { get; }

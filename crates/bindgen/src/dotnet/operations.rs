@@ -119,7 +119,13 @@ fn kind(property: &Value) -> Option<Kind> {
         let name = reference.rsplit('/').next()?;
         return Some(if name == "Readiness" { Kind::Readiness } else { Kind::Value(name.to_owned()) });
     }
-    Some(match (type_of(property)?, property.get("items").and_then(type_of)) {
+    // A license has a form as text, too.
+    let items = property.get("items");
+    let reference = items.and_then(|items| items.get("$ref")).and_then(Value::as_str);
+    if reference.is_some_and(|reference| reference.ends_with("/WantedLicense")) {
+        return Some(Kind::Texts);
+    }
+    Some(match (type_of(property)?, items.and_then(type_of)) {
         ("string", None) => Kind::Text,
         ("boolean", None) => Kind::Flag,
         ("integer", None) => Kind::Number,

@@ -20,7 +20,10 @@ Examples:
       --license AGENT_365 --wait mailbox,teams
 
 An agent identity has one agent user, so the command may be run again at any time: it compares the agent user that \
-exists and changes only what differs. Sponsors and licenses are added, never taken away.";
+exists and changes only what differs. Sponsors and licenses are added, never taken away.
+
+Microsoft says that creating the account through Graph does not provision a mailbox or Teams by itself. A license brings \
+both as a rule: --wait looks until they are there.";
 
 #[derive(Debug, Args)]
 #[command(
@@ -46,7 +49,7 @@ pub(crate) struct Arguments {
     disabled: bool,
     #[command(flatten)]
     details: Details,
-    /// The services to wait for at the end
+    /// The services to wait for at the end; onedrive needs Files.Read.All
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "none")]
     wait: Vec<Service>,
     /// Do not read the tenant's verified domains first
@@ -87,7 +90,7 @@ fn desired(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Ve
     let desired = broken.keep(DesiredUser::from_draft(draft, arguments.domain.as_deref(), facts));
     broken.extend(repeated);
     let (manager, sponsors) = arguments.details.references(&mut broken);
-    let licenses = arguments.details.licenses();
+    let licenses = arguments.details.licenses(&mut broken);
     broken.finish(
         desired.map(|desired| desired.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses)),
     )

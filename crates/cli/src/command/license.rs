@@ -1,17 +1,23 @@
 //! `agentuser license`.
 
 use crate::context::Context;
-use crate::exit::CommandResult;
+use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
-use crate::output::Verb;
-use agentuser::SkuRef;
+use crate::output::{Column, Table, Verb};
+use agentuser::core::validate::{RuleCode, Violations};
+use agentuser::{DirectLicense, LicenseAssignment, PlanRef, Problem, SkuRef, Violation};
 use clap::{Args, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
   agentuser sku
+  agentuser license list ada@contoso.com
   agentuser license add ada@contoso.com AGENT_365
-  agentuser license remove ada@contoso.com AGENT_365 AGENT_MESSAGING --dry-run";
+  agentuser license add ada@contoso.com AGENT_365 --without TEAMS1
+  agentuser license remove ada@contoso.com AGENT_365 AGENT_MESSAGING --dry-run
+
+Service plans that are off stay off when a license is added again; --with switches one on. Licenses that come from a \
+group are listed with the group, and are changed there.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -22,8 +28,22 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// List the licenses, each with its state, the group that it comes from, and the plans that are off
+    List {
+        #[command(flatten)]
+        user: User,
+    },
     /// Add licenses, and wait until they are active
-    Add(Change),
+    Add {
+        #[command(flatten)]
+        change: Change,
+        /// Service plans that are to be off: names or ids
+        #[arg(long, value_name = "PLAN", num_args = 1.., value_delimiter = ',')]
+        without: Vec<String>,
+        /// Service plans that are to be on: names or ids
+        #[arg(long, value_name = "PLAN", num_args = 1.., value_delimiter = ',')]
+        with: Vec<String>,
+    },
     /// Remove licenses
     Remove(Change),
 }
@@ -39,19 +59,86 @@ struct Change {
     dry: DryRun,
 }
 
-impl Change {
-    fn skus(&self) -> Vec<SkuRef> {
-        self.skus.iter().map(|text| SkuRef::parse(text)).collect()
-    }
-}
-
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let (change, add, remove) = match &arguments.action {
-        Action::Add(change) => (change, change.skus(), Vec::new()),
-        Action::Remove(change) => (change, Vec::new(), change.skus()),
+        Action::List { user } => return list(context, user).await,
+        Action::Add { change, without, with } => (change, adding(&change.skus, without, with)?, Vec::new()),
+        Action::Remove(change) => {
+            (change, Vec::new(), change.skus.iter().map(|text| SkuRef::parse(text)).collect())
+        }
     };
     let user = change.user.get()?;
     context
         .report(context.client()?.change_licenses(user, add, remove, change.dry.dry_run), Verb::Change)
         .await
+}
+
+/// The licenses to add. Plans belong to one license.
+fn adding(skus: &[String], without: &[String], with: &[String]) -> Result<Vec<DirectLicense>, Problem> {
+    let mut broken = Violations::default();
+    if skus.len() > 1 && !(without.is_empty() && with.is_empty()) {
+        broken.push(Violation::new(
+            RuleCode::TooManyValues,
+            "license",
+            "Service plans are given with more than one license.",
+            "Add each license by a command of its own.",
+        ));
+    }
+    let plans = |texts: &[String]| texts.iter().map(|text| PlanRef::parse(text.trim())).collect::<Vec<_>>();
+    let mut licenses = Vec::new();
+    for text in skus {
+        let license = DirectLicense::parse(text).map_err(|violation| vec![violation]);
+        licenses.extend(broken.keep_as("license", license).map(|mut license| {
+            license.disabled_plans.extend(plans(without));
+            license.enabled_plans.extend(plans(with));
+            license
+        }));
+    }
+    broken.finish(Some(licenses)).map_err(Problem::from_violations)
+}
+
+async fn list(context: &Context, user: &User) -> CommandResult {
+    let user = user.get()?;
+    let licenses = context.finish(context.client()?.licenses(user)).await?;
+    if context.output.is_json() {
+        context.output.json(&licenses)?;
+    } else if licenses.is_empty() {
+        context.output.remark("It has no licenses.");
+    } else {
+        context.output.text(&table(&licenses).to_text());
+        for problem in licenses.iter().filter_map(|license| license.problem.as_ref()) {
+            context.output.remark(&format!("{} {}", problem.message(), problem.fix()));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn table(licenses: &[LicenseAssignment]) -> Table {
+    let mut table = Table::new([
+        Column::needed("License"),
+        Column::optional("Product", 3),
+        Column::needed("State"),
+        Column::prose("From"),
+        Column::optional("Plans off", 1),
+        Column::optional("Problem", 2),
+    ]);
+    for license in licenses {
+        let group = license.group.as_ref().map(|group| match &group.display_name {
+            Some(name) => format!("group {name} ({})", group.id),
+            None => format!("group {}", group.id),
+        });
+        let off = license.disabled_plans.iter().map(|plan| match &plan.service_plan_name {
+            Some(name) => name.clone(),
+            None => plan.service_plan_id.to_string(),
+        });
+        table.row([
+            license.sku_part_number.clone().unwrap_or_else(|| license.sku_id.to_string()),
+            license.product_name.clone().unwrap_or_default(),
+            license.state.clone().unwrap_or_default(),
+            group.unwrap_or_else(|| "direct".to_owned()),
+            off.collect::<Vec<_>>().join(", "),
+            license.problem.as_ref().map(|problem| problem.code().as_str().to_owned()).unwrap_or_default(),
+        ]);
+    }
+    table
 }

@@ -2,7 +2,7 @@
 
 use crate::parse::{self, Assignment};
 use agentuser::core::validate::{RuleCode, Violations};
-use agentuser::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef, Violation};
+use agentuser::{AgentUserPatch, Member, MemberValue, SponsorRef, UserRef, Violation, WantedLicense};
 use clap::Args;
 
 /// Members beside the names, and references.
@@ -22,7 +22,8 @@ pub(super) struct Details {
     /// A sponsor: a user principal name, an object id, or group:ID; may be repeated
     #[arg(long, value_name = "USER")]
     sponsor: Vec<String>,
-    /// A license: a SKU's part number or id; may be repeated
+    /// A license: a SKU's part number or id, such as AGENT_365 or "AGENT_365 without TEAMS1"; or group:ID or group:NAME
+    /// for the licenses of a group; may be repeated
     #[arg(long, value_name = "SKU")]
     license: Vec<String>,
 }
@@ -51,8 +52,10 @@ impl Details {
         (manager, sponsors.collect())
     }
 
-    pub(super) fn licenses(&self) -> Vec<SkuRef> {
-        self.license.iter().map(|text| SkuRef::parse(text)).collect()
+    /// The licenses; the rules that they break are noted.
+    pub(super) fn licenses(&self, broken: &mut Violations) -> Vec<WantedLicense> {
+        let read = |text: &String| WantedLicense::parse(text).map_err(|violation| vec![violation]);
+        self.license.iter().filter_map(|text| broken.keep_as("licenses", read(text))).collect()
     }
 }
 

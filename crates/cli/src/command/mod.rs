@@ -62,9 +62,9 @@ pub(crate) enum Command {
     Sponsor(Online<sponsor::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
     Sku(Online<sku::Arguments>),
-    /// Add or remove licenses of an agent user
+    /// List, add or remove licenses of an agent user
     License(Online<license::Arguments>),
-    /// Wait until the mailbox and Teams of an agent user are ready
+    /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
     Roster(Online<roster::Arguments>),

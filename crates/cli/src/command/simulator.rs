@@ -39,7 +39,7 @@ An options file with every member. Each may be left out; a flag wins over the fi
     },
     "token": "rehearsal",
     "tokens": [{"token": "short", "expiresInSeconds": 300}],
-    "root": "https://graph.example", "tls": true, "proxy": false,
+    "root": "https://graph.example", "tls": false, "proxy": false,
     "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]
   }
 

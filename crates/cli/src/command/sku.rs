@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Column, Table};
-use agentuser::SubscribedSku;
+use agentuser::{SubscribedSku, product_name};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}
@@ -16,6 +16,9 @@ pub(super) async fn run(context: &Context) -> CommandResult {
         context.output.remark("The tenant has no licenses.");
     } else {
         context.output.text(&table(&skus).to_text());
+        context.output.remark(
+            "Seats are counted for the whole tenant. Whether Graph assigns those in grace is its decision.",
+        );
     }
     Ok(Exit::Done)
 }
@@ -23,19 +26,25 @@ pub(super) async fn run(context: &Context) -> CommandResult {
 fn table(skus: &[SubscribedSku]) -> Table {
     let mut table = Table::new([
         Column::needed("Part number"),
+        Column::optional("Product", 4),
         Column::needed("Free"),
         Column::optional("Used", 1),
         Column::optional("Bought", 2),
-        Column::optional("Status", 3),
-        Column::optional("For users", 4),
-        Column::optional("Id", 5),
+        Column::optional("In grace", 3),
+        Column::optional("Status", 5),
+        Column::optional("For users", 6),
+        Column::optional("Id", 7),
     ]);
     for sku in skus {
+        let part_number = sku.sku_part_number().unwrap_or_default();
+        let units = sku.prepaid_units();
         table.row([
-            sku.sku_part_number().unwrap_or_default().to_owned(),
+            part_number.to_owned(),
+            product_name(part_number).unwrap_or_default().to_owned(),
             sku.free_seats().to_string(),
             sku.consumed_units().map(|used| used.to_string()).unwrap_or_default(),
-            sku.prepaid_units().map(|units| units.enabled.to_string()).unwrap_or_default(),
+            units.map(|units| units.enabled.to_string()).unwrap_or_default(),
+            units.map(|units| (units.warning + units.suspended).to_string()).unwrap_or_default(),
             sku.capability_status().unwrap_or_default().to_owned(),
             if sku.is_for_users() { "yes" } else { "no" }.to_owned(),
             sku.sku_id().map(|id| id.to_string()).unwrap_or_default(),

@@ -30,6 +30,9 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
     for change in &report.changes {
         text.push_str(&line(change, report.outcome));
     }
+    for remark in &report.remarks {
+        text.push_str(&format!("  note   {}\n", plain(&remark.message)));
+    }
     text
 }
 

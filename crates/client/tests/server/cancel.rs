@@ -21,7 +21,7 @@ async fn created(server: &Running) {
 #[tokio::test]
 async fn by_a_handle_while_it_waits() {
     let server = serve(Faults::none());
-    let run = admin(server.root()).provision(wanted(1), Readiness::ALL, false);
+    let run = admin(server.root()).provision(wanted(1), Readiness::MAILBOX_AND_TEAMS, false);
     let handle = run.cancel_handle();
     let run = run.on_event(move |event| {
         if matches!(event, Event::Waiting { why: Waiting::License | Waiting::Mailbox, .. }) {

@@ -55,7 +55,7 @@ pub fn wanted(n: u32) -> DesiredUser {
     DesiredUser::from_draft(draft, None, &agentuser::TenantFacts::default())
         .unwrap()
         .with_manager(Some(UserRef::parse("human1@contoso.com").unwrap()))
-        .with_licenses(vec![SkuRef::parse("AGENT_365")])
+        .with_licenses(vec![SkuRef::parse("AGENT_365").into()])
 }
 
 /// A server that gives every request this answer.

@@ -3,6 +3,7 @@
 use super::find::visible;
 use super::guarded;
 use super::ready::Readiness;
+use super::remarks::{mailbox_not_by_creation, shown_by_no_call};
 use super::report::Report;
 use super::row::Row;
 use super::run::Run;
@@ -26,7 +27,14 @@ pub async fn provision(
     let within = graph.within(graph.settings().provision_timeout);
     let run = Run::prepare(&within, std::slice::from_ref(&wanted), &[], readiness, dry_run).await;
     let row = Row { run: &run, index: 0, number: None, wanted: &wanted };
-    Ok(row.apply(&within, &graph).await)
+    let mut report = row.apply(&within, &graph).await;
+    if report.creates() {
+        report.remark(mailbox_not_by_creation());
+    }
+    if readiness != Readiness::NONE && report.problem.is_none() {
+        report.remark(shown_by_no_call());
+    }
+    Ok(report)
 }
 
 /// Provisions as [`provision`] does, then reads the agent user. Where that fails, the report says so, and still what was

@@ -1,10 +1,11 @@
-//! Waiting until an agent user can work: its mailbox, and Teams (docs/graph.md#licenses-and-readiness).
+//! Waiting until an agent user can work: its mailbox, Teams, OneDrive (docs/graph.md#licenses-and-readiness).
 //!
 //! No single flag says so. A mailbox is there when a service plan of Exchange is provisioned and `mail` is set;
-//! Teams is there when its service plan is.
+//! Teams is there when its service plan is; OneDrive, when its drive can be read.
 
 use super::pages::all;
 use super::poller::{Backoff, GoneTimer, Poller, is_passing_failure};
+use super::remarks::shown_by_no_call;
 use super::report::Report;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
@@ -23,13 +24,15 @@ pub struct Readiness {
     pub mailbox: bool,
     /// Teams.
     pub teams: bool,
+    /// OneDrive. Looking for it needs Files.Read.All.
+    pub one_drive: bool,
 }
 
 impl Readiness {
     /// Nothing: licenses are waited for all the same.
-    pub const NONE: Self = Self { mailbox: false, teams: false };
-    /// Mailbox and Teams.
-    pub const ALL: Self = Self { mailbox: true, teams: true };
+    pub const NONE: Self = Self { mailbox: false, teams: false, one_drive: false };
+    /// Mailbox and Teams, which need no permission beyond those of licenses.
+    pub const MAILBOX_AND_TEAMS: Self = Self { mailbox: true, teams: true, one_drive: false };
 }
 
 /// Whether a service plan gives a mailbox. `EXCHANGE_S_FOUNDATION` comes with many SKUs and gives none.
@@ -42,6 +45,15 @@ fn is_mailbox_plan(name: &str) -> bool {
 /// Whether a service plan is Teams itself. Assumption, as above: `TEAMS1`, `TEAMS_GOV`, `TEAMS_AR_GCCHIGH` and so on.
 fn is_teams_plan(name: &str) -> bool {
     name == "TEAMS1" || name.starts_with("TEAMS_GOV") || name.starts_with("TEAMS_AR_")
+}
+
+/// Whether a service plan gives a OneDrive. Assumption, as above: `SHAREPOINTENTERPRISE`, `ONEDRIVE_BASIC` and so on, but
+/// none of `SHAREPOINTWAC`, which is Office for the web, of storage, or of Project.
+fn is_one_drive_plan(name: &str) -> bool {
+    const OTHERS: [&str; 4] =
+        ["SHAREPOINTWAC", "SHAREPOINTSTORAGE", "SHAREPOINTONLINE_MULTIGEO", "SHAREPOINT_PROJECT"];
+    name.starts_with("ONEDRIVE")
+        || name.starts_with("SHAREPOINT") && !OTHERS.iter().any(|other| name.starts_with(other))
 }
 
 /// How far a service has come.
@@ -116,10 +128,14 @@ pub(super) async fn ready(
         if wanted.teams && !left.teams && !left.mailbox {
             reach(Stage::TeamsReady);
         }
+        if wanted.one_drive && left == Readiness::NONE {
+            reach(Stage::OneDriveReady);
+        }
         let (why, code, what) = match left {
             Readiness::NONE => break,
             Readiness { mailbox: true, .. } => (Waiting::Mailbox, Code::MailboxNotReady, "The mailbox"),
-            Readiness { mailbox: false, .. } => (Waiting::Teams, Code::TeamsNotReady, "Teams"),
+            Readiness { teams: true, .. } => (Waiting::Teams, Code::TeamsNotReady, "Teams"),
+            Readiness { .. } => (Waiting::OneDrive, Code::OneDriveNotReady, "OneDrive"),
         };
         if !poller.again(why).await? {
             return Err(Problem::new(code, format!("{what} was not provisioned in time.")));
@@ -161,10 +177,28 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
             State::Pending => {}
         }
     }
+    if left.one_drive {
+        match state(&plans, is_one_drive_plan, "OneDrive") {
+            State::Absent => return Ok(absent(Code::OneDriveNotReady, "OneDrive")),
+            State::Never(why) => return Err(why),
+            // Looked for while its plan is pending, too: the drive may be there before the plan says so.
+            State::Ready | State::Pending => left.one_drive = !has_drive(graph, user).await?,
+        }
+    }
     Ok(None)
 }
 
-/// Waits until an agent user's mailbox and Teams, as asked, are provisioned.
+/// Whether the drive is there. Graph answers 404 until then, or 400 with words about the user's mysite
+/// (docs/graph.md#licenses-and-readiness).
+async fn has_drive(graph: &Graph, user: ObjectId) -> Result<bool, Problem> {
+    match graph.look(graph::get_drive(graph.root(), user)).await {
+        Ok(drive) => Ok(drive.is_some()),
+        Err(problem) if problem.graph_message().is_some_and(|words| words.contains("mysite")) => Ok(false),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Waits until an agent user's mailbox, Teams and OneDrive, as asked, are provisioned.
 ///
 /// # Errors
 /// When waiting can't help: no license, a plan that is off or failed at once; no such plan after the time that a
@@ -180,6 +214,9 @@ pub async fn wait_ready(graph: &Graph, user: &UserRef, wanted: Readiness) -> Res
     };
     ready(graph, id, wanted, &mut reach).await?;
     report.reach(Stage::Done);
+    if wanted != Readiness::NONE {
+        report.remark(shown_by_no_call());
+    }
     report.conclude(Ok(()), false);
     Ok(report)
 }
@@ -189,7 +226,11 @@ pub(super) fn require_license(user: &AgentUser, wanted: Readiness) -> Result<(),
     if !user.assigned_licenses().is_empty() || wanted == Readiness::NONE {
         return Ok(());
     }
-    let code = if wanted.mailbox { Code::MailboxNotReady } else { Code::TeamsNotReady };
+    let code = match wanted {
+        Readiness { mailbox: true, .. } => Code::MailboxNotReady,
+        Readiness { teams: true, .. } => Code::TeamsNotReady,
+        Readiness { .. } => Code::OneDriveNotReady,
+    };
     Err(Problem::new(code, "It has no license, so nothing will be provisioned.")
-        .with_fix("Assign a license with Exchange and Teams first."))
+        .with_fix("Assign a license with a service plan for it first."))
 }

@@ -44,6 +44,18 @@ pub enum Change {
     AddLicense {
         /// The SKU's part number, or its id where it has none.
         sku: String,
+        /// The names of the service plans that are off in it.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        disabled_plans: Vec<String>,
+    },
+    /// Switch service plans of a license off or on.
+    SetDisabledPlans {
+        /// The SKU's part number, or its id where it has none.
+        sku: String,
+        /// The names of the service plans that are off.
+        from: Vec<String>,
+        /// The names of those that will be.
+        to: Vec<String>,
     },
     /// Take a license away.
     RemoveLicense {
@@ -75,7 +87,22 @@ impl fmt::Display for Change {
             Self::Set { member, from, to } => write!(f, "set {member} from {from} to {to}"),
             Self::AddSponsor { sponsor } => write!(f, "add sponsor {sponsor}"),
             Self::RemoveSponsor { sponsor } => write!(f, "remove sponsor {sponsor}"),
-            Self::AddLicense { sku } => write!(f, "assign license {sku}"),
+            Self::AddLicense { sku, disabled_plans } if disabled_plans.is_empty() => {
+                write!(f, "assign license {sku}")
+            }
+            Self::AddLicense { sku, disabled_plans } => {
+                write!(f, "assign license {sku} without {}", disabled_plans.join(", "))
+            }
+            Self::SetDisabledPlans { sku, from, to } => {
+                let new = |of: &[String], in_: &[String]| {
+                    of.iter().filter(|plan| !in_.contains(plan)).cloned().collect::<Vec<_>>().join(", ")
+                };
+                match (new(to, from), new(from, to)) {
+                    (off, on) if on.is_empty() => write!(f, "switch off {off} of license {sku}"),
+                    (off, on) if off.is_empty() => write!(f, "switch on {on} of license {sku}"),
+                    (off, on) => write!(f, "switch off {off} and switch on {on} of license {sku}"),
+                }
+            }
             Self::RemoveLicense { sku } => write!(f, "remove license {sku}"),
             Self::SetManager { manager } => write!(f, "set manager to {manager}"),
             Self::ClearManager => f.write_str("remove the manager"),
@@ -166,6 +193,9 @@ pub struct Report {
     pub stage: Stage,
     /// The differences, and whether each was made.
     pub changes: Vec<Applied>,
+    /// Sentences beside the outcome: something to know that ended nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
     /// The problem that ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
@@ -181,6 +211,7 @@ impl Report {
             outcome: Outcome::Unchanged,
             stage: Stage::NotStarted,
             changes: Vec::new(),
+            remarks: Vec::new(),
             problem: None,
         }
     }
@@ -232,6 +263,19 @@ impl Report {
     /// Forgets the plan: it was made for another state of the agent user.
     pub(super) fn plan_anew(&mut self) {
         self.changes.clear();
+        self.remarks.clear();
+    }
+
+    /// Enters something to know, once.
+    pub(super) fn remark(&mut self, remark: Remark) {
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+
+    /// Whether it creates the agent user, or a plan says that it would.
+    pub(super) fn creates(&self) -> bool {
+        self.changes.iter().any(|entry| matches!(entry.change, Change::Create { .. }))
     }
 
     /// Sets how it ended.
@@ -246,6 +290,36 @@ impl Report {
             Ok(()) => Outcome::Unchanged,
         };
         self.problem = result.err();
+    }
+}
+
+/// The seats of a license that the rows of a roster need. They are counted for the whole tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SeatCount {
+    /// The SKU's part number, or its id where it has none.
+    pub sku: String,
+    /// How many the rows need that lack the license.
+    pub needed: usize,
+    /// How many were free in the tenant when the run began.
+    pub free: i64,
+    /// How many more belong to a subscription that has run out (`prepaidUnits.warning` and `suspended`): Graph decides
+    /// whether it assigns them.
+    pub grace: i64,
+}
+
+impl fmt::Display for SeatCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sku, needed, free, grace } = self;
+        let seats = if *needed == 1 { "seat" } else { "seats" };
+        let are = if *free == 1 { "is" } else { "are" };
+        write!(f, "{sku}: this roster needs {needed} {seats}, {free} {are} free in the whole tenant")?;
+        if *grace > 0 {
+            write!(f, ", and {grace} of a subscription that has run out.")
+        } else {
+            f.write_str(".")
+        }
     }
 }
 
@@ -268,6 +342,9 @@ pub struct Summary {
     pub failed: usize,
     /// Ended by a cancellation.
     pub cancelled: usize,
+    /// The seats that the rows need.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<SeatCount>,
     /// What was noticed of the whole roster, such as how its file was read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,

@@ -2,6 +2,7 @@
 
 use super::guarded;
 use super::ready::Readiness;
+use super::remarks::{mailbox_not_by_creation, shown_by_no_call};
 use super::report::{Report, Summary};
 use super::row::Row;
 use super::run::{Run, of_all};
@@ -96,8 +97,8 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// row still reports how far it came.
 ///
 /// # Errors
-/// What stands against every row: a license that none can have, a permission that is missing for all. It is told once,
-/// before the rows are worked on. Everything else is the problem of its row.
+/// What stands against every row, such as a permission that is missing for all, and names of licenses that mean nothing
+/// in the tenant. It is told once, before the rows are worked on. Everything else is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,
@@ -115,6 +116,10 @@ pub async fn apply_rows<I: From<Report>>(
     if let Some(problem) = run.problem_of_all(&wanted) {
         return Err(problem);
     }
+    let numbered: Vec<_> = roster.rows().iter().map(crate::roster::Row::number).zip(&wanted).collect();
+    if let Some(problem) = run.unknown_licenses(&numbered) {
+        return Err(problem);
+    }
     let of = wanted.len();
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
@@ -126,7 +131,8 @@ pub async fn apply_rows<I: From<Report>>(
             Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
         })
         .collect();
-    let mut summary = Summary { remarks: roster.remarks().to_vec(), ..Summary::default() };
+    let remarks = roster.remarks().to_vec();
+    let (mut summary, mut creates) = (Summary { remarks, ..Summary::default() }, false);
     while let Some(report) = rows.next().await {
         if summary.rows == 0
             && let Some(problem) = denied_to_all(&report, run, of)
@@ -135,7 +141,17 @@ pub async fn apply_rows<I: From<Report>>(
         }
         summary.count(report.outcome);
         graph.rows(summary.rows, of);
+        creates |= report.creates();
         items.put(report).await;
+    }
+    if let Some(Ok(licenses)) = &run.licenses {
+        summary.seats = licenses.skus.counts();
+    }
+    if creates {
+        summary.remarks.push(mailbox_not_by_creation());
+    }
+    if readiness != Readiness::NONE {
+        summary.remarks.push(shown_by_no_call());
     }
     Ok(summary)
 }

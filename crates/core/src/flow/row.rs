@@ -4,20 +4,28 @@
 
 use super::create::{Origin, accept, create};
 use super::find::{find_by_parent, id_of, visible};
-use super::license::{Sku, active, assign, has, is_active, require_usage_location};
+use super::held::has;
+use super::license::{
+    Assignment, Awaited, Difference, active, assign, compare, error_remark, grace_remark, inherited_plans,
+    inherited_remark, is_inactive, plans_are_so, require_usage_location,
+};
+use super::license_groups::{LicensedGroup, ids_in_words};
 use super::parent::{await_parent, verify_parent};
 use super::poller::{Backoff, Poller, seen_or_none};
 use super::ready::{Readiness, ready, require_license};
 use super::references::{read_manager, read_sponsors, write_manager, write_sponsor};
+use super::remarks::remark;
 use super::report::{Change, Planned, Report};
 use super::row_statuses::RowStatus;
-use super::run::{ManagerSource, Run};
+use super::run::{FoundWanted, Licenses as FoundLicenses, ManagerSource, Run};
+use super::skus::{FoundLicense, Sku};
 use super::update;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Member, Stage, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
+use crate::remark::RemarkCode;
 
 /// A row to apply.
 #[derive(Debug, Clone, Copy)]
@@ -66,10 +74,13 @@ struct Differences {
 /// The licenses that need something.
 #[derive(Default)]
 struct Licenses {
-    missing: Vec<Sku>,
+    /// Those to assign, or to change the plans of.
+    assignments: Vec<Assignment>,
     planned: Vec<Planned>,
-    /// Those that are assigned and not known to be active.
-    inactive: Vec<Sku>,
+    /// Those that are assigned, or come from a group, and are not known to be active.
+    inactive: Vec<Awaited>,
+    /// The groups that a new agent user must be a member of.
+    groups: Vec<LicensedGroup>,
 }
 
 /// The agent user, or the plan to create it.
@@ -192,7 +203,7 @@ impl Work<'_> {
                 sponsors.push((id, is_group, planned));
             }
         }
-        let licenses = self.plan_licenses(existing)?;
+        let licenses = self.plan_licenses(existing).await?;
         // A manager that does not exist is known before anything is created.
         self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
         Ok(Differences { members, sponsors, licenses })
@@ -204,29 +215,108 @@ impl Work<'_> {
     }
 
     /// Everything that could stand against the licenses that it lacks is checked here, before anything is created.
-    fn plan_licenses(&mut self, existing: Option<&AgentUser>) -> Result<Licenses, Problem> {
-        let wanted = self.row.wanted;
+    async fn plan_licenses(&mut self, existing: Option<&AgentUser>) -> Result<Licenses, Problem> {
+        let (wanted, run) = (self.row.wanted, self.row.run);
         let mut licenses = Licenses::default();
-        let Some(skus) = &self.row.run.skus else { return Ok(licenses) };
+        let Some(found) = &run.licenses else { return Ok(licenses) };
+        let found = found.as_ref().map_err(Clone::clone)?;
         for license in wanted.licenses() {
-            let sku = skus.as_ref().map_err(Clone::clone)?.find(license)?;
-            match existing.filter(|user| has(user, sku.id)) {
-                None if !licenses.missing.contains(&sku) => licenses.missing.push(sku),
-                Some(user) if !is_active(user, sku.id) => licenses.inactive.push(sku),
-                _ => {}
+            match found.find(license)? {
+                FoundWanted::Direct(license) => {
+                    self.plan_license(&mut licenses, found, existing, &license)?
+                }
+                FoundWanted::Group(group) => {
+                    self.plan_group(&mut licenses, found, existing, group).await?;
+                }
             }
         }
-        if !licenses.missing.is_empty() {
+        let mut missing = licenses.assignments.iter().filter(|one| one.is_new).map(|one| &one.sku).peekable();
+        if missing.peek().is_some() {
             let located = wanted.declared().get(Member::UsageLocation).is_some()
                 || existing.is_some_and(|user| user.usage_location().is_some());
             require_usage_location(located)?;
         }
-        for sku in &licenses.missing {
-            skus.as_ref().map_err(Clone::clone)?.take(sku)?;
+        for sku in missing {
+            if found.skus.take(sku)? {
+                self.report.remark(grace_remark(sku));
+            }
             self.seats.push(sku.clone());
-            licenses.planned.push(self.report.plan(Change::AddLicense { sku: sku.name.clone() }));
         }
         Ok(licenses)
+    }
+
+    /// Compares one license that is to be assigned directly.
+    fn plan_license(
+        &mut self,
+        licenses: &mut Licenses,
+        found: &FoundLicenses,
+        existing: Option<&AgentUser>,
+        wanted: &FoundLicense,
+    ) -> Result<(), Problem> {
+        let sku = &wanted.sku;
+        match compare(&found.skus, existing, wanted) {
+            Difference::Assign(one, change)
+                if !licenses.assignments.iter().any(|other| other.sku == *sku) =>
+            {
+                licenses.planned.push(self.report.plan(change));
+                licenses.assignments.push(one);
+            }
+            Difference::Inherited(groups) => {
+                let from = ids_in_words(groups.iter().map(String::as_str));
+                if existing.is_some_and(|user| !plans_are_so(user, wanted)) {
+                    return Err(inherited_plans(sku, &from));
+                }
+                self.report.remark(inherited_remark(sku, &from));
+            }
+            Difference::Assign(..) | Difference::None => {}
+        }
+        if let Some(user) = existing.filter(|user| has(user, sku.id)) {
+            if is_inactive(user, sku.id) {
+                licenses.inactive.push(Awaited::anyhow(sku.clone()));
+            }
+            error_remark(user, sku).into_iter().for_each(|remark| self.report.remark(remark));
+        }
+        Ok(())
+    }
+
+    /// Compares what a group assigns: it is counted and waited for, never assigned directly as well.
+    async fn plan_group(
+        &mut self,
+        licenses: &mut Licenses,
+        found: &FoundLicenses,
+        existing: Option<&AgentUser>,
+        group: LicensedGroup,
+    ) -> Result<(), Problem> {
+        let awaited = |sku: &Sku| Awaited { sku: sku.clone(), group: Some(group.id) };
+        let is_assigned = |sku: &Sku| existing.is_some_and(|user| awaited(sku).is_there(user));
+        if let Some(user) = existing
+            && !group.skus.iter().all(is_assigned)
+        {
+            group.require_member(self.graph, id_of(user)?).await?;
+        }
+        for sku in &group.skus {
+            if !existing.is_some_and(|user| has(user, sku.id)) {
+                found.skus.count(sku);
+                self.seats.push(sku.clone());
+            }
+            if !existing.is_some_and(|user| awaited(sku).is_active(user)) {
+                licenses.inactive.push(awaited(sku));
+            }
+            let error = existing.and_then(|user| error_remark(user, sku));
+            error.into_iter().for_each(|remark| self.report.remark(remark));
+        }
+        if existing.is_none() {
+            let message = format!(
+                "The agent user must become a member of the group {}: groups are only read here.",
+                group.name
+            );
+            // An agent user that is created is looked at then.
+            if self.row.run.dry_run {
+                self.report.remark(remark(RemarkCode::MembershipNeeded, &message));
+            }
+            licenses.groups.push(group);
+        }
+        Ok(())
     }
 
     /// Creates it, or adopts the one that was there and not visible before.
@@ -240,7 +330,7 @@ impl Work<'_> {
         self.found(&account.user)?;
         if account.origin == Origin::Adopted {
             self.report.plan_anew();
-            self.give_seats_back();
+            self.give_seats_back(true);
             let differences = self.compare(Some(&account.user)).await?;
             return Ok((account.id, false, differences));
         }
@@ -265,17 +355,21 @@ impl Work<'_> {
             self.report.applied([planned]);
         }
         self.reach(Stage::SponsorsSet);
-        let Licenses { missing, planned, inactive } = differences.licenses;
-        if !missing.is_empty() {
-            let assigned = assign(self.graph, user, &missing, &[]).await;
-            assigned.map_err(|problem| match &self.row.run.skus {
-                Some(Ok(skus)) => skus.named(problem),
+        let Licenses { assignments, planned, inactive, groups } = differences.licenses;
+        if !assignments.is_empty() {
+            let assigned = assign(self.graph, user, &assignments, &[]).await;
+            assigned.map_err(|problem| match &self.row.run.licenses {
+                Some(Ok(licenses)) => licenses.skus.named(problem),
                 _ => problem,
             })?;
-            self.seats.clear();
+            self.seats.retain(|sku| !assignments.iter().any(|one| one.sku == *sku));
             self.report.applied(planned);
         }
-        let pending: Vec<Sku> = missing.into_iter().chain(inactive).collect();
+        for group in groups {
+            group.require_member(self.graph, user).await?;
+        }
+        let pending: Vec<Awaited> =
+            assignments.into_iter().map(|one| Awaited::anyhow(one.sku)).chain(inactive).collect();
         if !pending.is_empty() {
             active(self.graph, user, &pending).await?;
         }
@@ -372,9 +466,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn give_seats_back(&mut self) {
-        if let Some(Ok(skus)) = &self.row.run.skus {
-            self.seats.drain(..).for_each(|sku| skus.give_back(&sku));
+    fn give_seats_back(&mut self, anew: bool) {
+        if let Some(Ok(licenses)) = &self.row.run.licenses {
+            self.seats.drain(..).for_each(|sku| licenses.skus.give_back(&sku, anew));
         }
     }
 
@@ -385,7 +479,7 @@ impl Work<'_> {
             if !(run.dry_run && self.report.stage >= Stage::Compared) {
                 run.statuses.set(self.row.index, RowStatus::Failed);
             }
-            self.give_seats_back();
+            self.give_seats_back(false);
         }
         self.report.conclude(result, run.dry_run);
         self.report

@@ -1,12 +1,13 @@
 //! The state that the rows of one run share.
 
 use super::find::user_id;
-use super::license::Skus;
+use super::license_groups::LicensedGroup;
 use super::ready::Readiness;
 use super::references::sponsor_id;
 use super::row_statuses::RowStatuses;
+use super::skus::{FoundLicense, Skus};
 use crate::ObjectId;
-use crate::model::{DesiredUser, SponsorRef, UserRef};
+use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use crate::validate::Upn;
@@ -19,8 +20,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct Run {
     pub(super) dry_run: bool,
     pub(super) readiness: Readiness,
-    /// The SKUs; an error is every licensed row's problem.
-    pub(super) skus: Option<Result<Skus, Problem>>,
+    /// The licenses that rows want; none where no row wants any. An error is every licensed row's problem.
+    pub(super) licenses: Option<Result<Licenses, Problem>>,
     pub(super) statuses: RowStatuses,
     /// Managers that no row is, looked up once each.
     managers: BTreeMap<UserRef, Found>,
@@ -33,6 +34,49 @@ pub(super) struct Run {
 /// The problem of all rows, told once.
 pub(super) fn of_all(problem: Problem, rows: usize) -> Problem {
     problem.saying(&format!("This is so of all {rows} rows. Nothing was changed."))
+}
+
+/// The licenses that rows want, looked up once each.
+#[derive(Debug)]
+pub(super) struct Licenses {
+    pub(super) skus: Skus,
+    found: BTreeMap<WantedLicense, Result<FoundWanted, Problem>>,
+}
+
+/// A license that was looked up.
+#[derive(Debug, Clone)]
+pub(super) enum FoundWanted {
+    /// A SKU of the tenant.
+    Direct(FoundLicense),
+    /// A group, with the SKUs that it assigns.
+    Group(LicensedGroup),
+}
+
+impl Licenses {
+    async fn read(graph: &Graph, wanted: &[DesiredUser]) -> Result<Self, Problem> {
+        let skus = Skus::read(graph).await?;
+        let mut once = BTreeSet::new();
+        let all = wanted.iter().flat_map(DesiredUser::licenses).filter(|license| once.insert(*license));
+        let mut found = BTreeMap::new();
+        for license in all {
+            let result = match license {
+                WantedLicense::Direct(direct) => skus.resolve(direct).map(FoundWanted::Direct),
+                WantedLicense::Group(group) => {
+                    LicensedGroup::read(graph, &skus, group).await.map(FoundWanted::Group)
+                }
+            };
+            found.insert(license.clone(), result);
+        }
+        Ok(Self { skus, found })
+    }
+
+    /// The license that a row wants.
+    ///
+    /// # Errors
+    /// When it was looked up and not found.
+    pub(super) fn find(&self, wanted: &WantedLicense) -> Result<FoundWanted, Problem> {
+        self.found.get(wanted).cloned().unwrap_or_else(|| Err(not_looked_up()))
+    }
 }
 
 /// A user or group that was looked up, and whether it is a group.
@@ -64,7 +108,7 @@ impl Run {
         let upns = wanted.iter().map(|wanted| wanted.agent_user().user_principal_name());
         rows.extend(upns.enumerate().map(|(row, upn)| (upn.clone(), Some(row))));
         let licensed = wanted.iter().any(|wanted| !wanted.licenses().is_empty());
-        let skus = if licensed { Some(Skus::read(graph).await) } else { None };
+        let licenses = if licensed { Some(Licenses::read(graph, wanted).await) } else { None };
 
         let is_row = |manager: &UserRef| match manager {
             UserRef::Upn(upn) => rows.contains_key(upn),
@@ -86,7 +130,7 @@ impl Run {
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let statuses = RowStatuses::new(wanted.len());
         let read = AtomicBool::new(false);
-        Self { dry_run, readiness, skus, statuses, managers, sponsors, rows, read }
+        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows, read }
     }
 
     /// The references of a row to what does not exist, or can't be read: known before anything is written.
@@ -94,8 +138,10 @@ impl Run {
         let mut wrong = Vec::new();
         wrong.extend(wanted.manager().and_then(|manager| self.manager(manager).err()));
         wrong.extend(wanted.sponsors().iter().filter_map(|sponsor| self.sponsor(sponsor).err()));
-        match &self.skus {
-            Some(Ok(skus)) => wrong.extend(wanted.licenses().iter().filter_map(|sku| skus.find(sku).err())),
+        match &self.licenses {
+            Some(Ok(found)) => {
+                wrong.extend(wanted.licenses().iter().filter_map(|license| found.find(license).err()));
+            }
             Some(Err(problem)) if !wanted.licenses().is_empty() => wrong.push(problem.clone()),
             _ => {}
         }
@@ -116,6 +162,17 @@ impl Run {
         let problem = Problem::all(common).filter(|_| !others.is_empty())?;
         let lasting = !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded);
         lasting.then(|| of_all(problem, rows.len()))
+    }
+
+    /// The licenses that can't be found, once for all rows that name them. What may pass is the problem of the rows.
+    pub(super) fn unknown_licenses(&self, rows: &[(usize, &DesiredUser)]) -> Option<Problem> {
+        let Some(Ok(licenses)) = &self.licenses else { return None };
+        let unknown = licenses.found.iter().filter_map(|(wanted, found)| {
+            let problem =
+                found.as_ref().err().filter(|problem| !problem.is_transient() && !is_stop(problem))?;
+            Some(problem.clone().saying(&naming(wanted, rows)))
+        });
+        Problem::all(unknown.collect())
     }
 
     /// A row could read whether its parent has an agent user.
@@ -157,6 +214,26 @@ impl Run {
 fn looked_up(found: Option<&Found>) -> Found {
     match found {
         Some(found) => found.clone(),
-        None => Err(Problem::new(Code::Internal, "A reference was not looked up before the rows began.")),
+        None => Err(not_looked_up()),
+    }
+}
+
+fn not_looked_up() -> Problem {
+    Problem::new(Code::Internal, "A reference was not looked up before the rows began.")
+}
+
+fn is_stop(problem: &Problem) -> bool {
+    matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
+}
+
+/// The rows that name a license: the first few by number.
+fn naming(wanted: &WantedLicense, rows: &[(usize, &DesiredUser)]) -> String {
+    const SHOWN: usize = 5;
+    let naming = || rows.iter().filter(|(_, row)| row.licenses().contains(wanted)).map(|(row, _)| row);
+    let shown: Vec<String> = naming().take(SHOWN).map(ToString::to_string).collect();
+    match (shown.as_slice(), naming().count().saturating_sub(SHOWN)) {
+        ([one], 0) => format!("Row {one} names it."),
+        (several, 0) => format!("Rows {} name it.", several.join(", ")),
+        (several, more) => format!("Rows {} and {more} more name it.", several.join(", ")),
     }
 }

@@ -8,6 +8,7 @@ use crate::graph::Detail;
 use crate::model::{AgentUser, Member, UserRef};
 use crate::operation::Graph;
 use crate::problem::Problem;
+use crate::remark::Remark;
 use std::future::Future;
 
 /// A change to one agent user that was found.
@@ -62,6 +63,16 @@ impl Single {
         write.await?;
         self.report.applied(planned);
         Ok(true)
+    }
+
+    /// Enters something to know.
+    pub(super) fn remark(&mut self, remark: Remark) {
+        self.report.remark(remark);
+    }
+
+    /// Enters what there is to know.
+    pub(super) fn remark_all(&mut self, remarks: impl IntoIterator<Item = Remark>) {
+        remarks.into_iter().for_each(|remark| self.report.remark(remark));
     }
 
     /// Its user principal name.

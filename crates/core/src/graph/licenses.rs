@@ -6,7 +6,7 @@ use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{LicenseDetails, Page, SubscribedSku};
+use crate::model::{AssignedLicense, Drive, LicenseDetails, Page, SubscribedSku};
 use serde::Serialize;
 
 /// The SKUs of the tenant with their seats. Graph takes no filter here.
@@ -21,8 +21,8 @@ pub fn list_subscribed_skus(root: &Root) -> Ask<Page<Vec<SubscribedSku>>> {
 /// Licenses to add and to remove, in one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LicenseChange {
-    /// SKUs to add, with all their service plans.
-    pub add: Vec<ObjectId>,
+    /// SKUs to add, or to change the service plans of.
+    pub add: Vec<AssignedLicense>,
     /// SKUs to remove.
     pub remove: Vec<ObjectId>,
 }
@@ -33,19 +33,12 @@ pub fn assign_license(root: &Root, user: ObjectId, change: &LicenseChange) -> As
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Body<'a> {
-        add_licenses: Vec<Added>,
+        add_licenses: &'a [AssignedLicense],
         remove_licenses: &'a [ObjectId],
     }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Added {
-        sku_id: ObjectId,
-        disabled_plans: [ObjectId; 0],
-    }
-    let add_licenses = change.add.iter().map(|sku| Added { sku_id: *sku, disabled_plans: [] }).collect();
     let url = Url::new(root).word("users").key(&user.to_string()).word("assignLicense").done();
     Ask::new(Call::AssignLicense, Method::Post, url, nothing)
-        .with_body(&Body { add_licenses, remove_licenses: &change.remove })
+        .with_body(&Body { add_licenses: &change.add, remove_licenses: &change.remove })
         .expecting_id(user)
 }
 
@@ -59,4 +52,11 @@ pub fn list_license_details(root: &Root, user: ObjectId) -> Ask<Page<Vec<License
         .query("$select", "skuId,skuPartNumber,servicePlans")
         .done();
     Ask::get(Call::ListLicenseDetails, url)
+}
+
+/// The OneDrive of a user: 404 until it is provisioned (docs/graph.md#licenses-and-readiness).
+#[must_use]
+pub fn get_drive(root: &Root, user: ObjectId) -> Ask<Drive> {
+    let url = Url::new(root).word("users").key(&user.to_string()).word("drive");
+    Ask::get(Call::GetDrive, url.query("$select", "id,webUrl").done())
 }

@@ -6,6 +6,7 @@ mod ask;
 
 mod cloud;
 mod deleted;
+mod groups;
 mod licenses;
 mod organization;
 mod references;
@@ -19,7 +20,8 @@ pub use cloud::{Cloud, InvalidRoot, Root};
 pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
 };
-pub use licenses::{LicenseChange, assign_license, list_license_details, list_subscribed_skus};
+pub use groups::{find_groups_by_name, get_group, list_memberships};
+pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
 pub use organization::list_verified_domains;
 pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, remove_sponsor, set_manager};
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};

@@ -12,7 +12,7 @@ use super::parameters::{
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
-use crate::flow::{self, Report, Summary};
+use crate::flow::{self, LicenseAssignment, Report, Summary};
 use crate::graph::Detail;
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
@@ -102,11 +102,16 @@ operations! { (graph, items)
     Skus "skus" () -> Vec<SubscribedSku>
         => flow::list_skus(&graph);
 
+    /// Reads the licenses of an agent user: each assignment with its state, the group that it comes from, and the plans
+    /// that are off. Ends with an array of them.
+    Licenses "licenses" (user: User) -> Vec<LicenseAssignment>
+        => flow::list_licenses(&graph, &user);
+
     /// Adds and removes licenses. Ends with a report.
     ChangeLicenses "changeLicenses" (user: User, licenses: Licenses, dry_run: DryRun) -> Report
         => flow::change_licenses(&graph, &user, &licenses.add, &licenses.remove, dry_run);
 
-    /// Waits until the mailbox and Teams, as asked, are provisioned. Ends with a report.
+    /// Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. Ends with a report.
     WaitReady "waitReady" (user: User, readiness: WaitFor) -> Report
         => flow::wait_ready(&graph, &user, readiness);
 }

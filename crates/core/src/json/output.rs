@@ -1,7 +1,7 @@
 //! The results of operations.
 
 use super::page::UserPage;
-use crate::flow::{Report, Summary};
+use crate::flow::{LicenseAssignment, Report, Summary};
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
@@ -76,6 +76,7 @@ impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}
 impl Ending for Vec<SubscribedSku> {}
+impl Ending for Vec<LicenseAssignment> {}
 
 impl Ending for AgentUser {
     fn into_agent_user(self) -> Option<AgentUser> {

@@ -8,7 +8,10 @@ use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
 use crate::graph::{Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
-use crate::model::{AgentUserPatch, DesiredUser, Member, MemberValue, SkuRef, SponsorRef, UserRef};
+use crate::model::{
+    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberValue, SkuRef, SponsorRef, UserRef,
+    WantedLicense, WrittenLicense,
+};
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
 use crate::validate::{RuleCode, Upn, Violation, Violations};
 use serde::Deserialize;
@@ -120,8 +123,9 @@ parameters! { (source)
 
     /// Licenses to add and to remove.
     Licenses -> LicenseChanges {
-        /// The licenses to add: SKU part numbers or ids.
-        add "add": or_default Vec<String>,
+        /// The licenses to add: SKU part numbers or ids. Service plans that are off stay off; `AGENT_365 without TEAMS1`,
+        /// or an object with `disabledPlans` and `enabledPlans`, switches some off or on.
+        add "add": or_default Vec<WrittenLicense>,
         /// The licenses to remove: SKU part numbers or ids.
         remove "remove": or_default Vec<String>,
     } = LicenseChanges::check(&add, &remove, &mut source.violations);
@@ -209,22 +213,32 @@ impl AgentUserChanges {
 /// Licenses to add and to remove.
 #[derive(Debug, Clone)]
 pub(super) struct LicenseChanges {
-    pub(super) add: Vec<SkuRef>,
+    pub(super) add: Vec<DirectLicense>,
     pub(super) remove: Vec<SkuRef>,
 }
 
 impl LicenseChanges {
-    fn check(add: &[String], remove: &[String], violations: &mut Violations) -> Option<Self> {
+    fn check(add: &[WrittenLicense], remove: &[String], violations: &mut Violations) -> Option<Self> {
         if add.is_empty() && remove.is_empty() {
             violations.push(Violation::required("add"));
         }
-        let mut skus = |field, names: &[String]| {
-            if names.iter().any(|name| name.trim().is_empty()) {
-                violations.push(Violation::required(field));
+        let mut direct = Vec::new();
+        for wanted in add {
+            match wanted.read() {
+                Err(violation) => violations.push(violation.of_field("add")),
+                Ok(WantedLicense::Direct(license)) => direct.push(license),
+                Ok(WantedLicense::Group(_)) => violations.push(Violation::new(
+                    RuleCode::WrongKind,
+                    "add",
+                    "A group's licenses come by membership, and can't be added to an agent user.",
+                    "Name a SKU, or add the agent user to the group.",
+                )),
             }
-            names.iter().map(|name| SkuRef::parse(name.trim())).collect()
-        };
-        Some(Self { add: skus("add", add), remove: skus("remove", remove) })
+        }
+        if remove.iter().any(|name| name.trim().is_empty()) {
+            violations.push(Violation::required("remove"));
+        }
+        Some(Self { add: direct, remove: remove.iter().map(|name| SkuRef::parse(name.trim())).collect() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! An agent user as it shall be.
 
 use super::row_names::RowNames;
-use super::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SkuRef, SponsorRef, UserRef};
+use super::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SponsorRef, UserRef, WantedLicense};
 use crate::ObjectId;
 use crate::validate::{RuleCode, TenantFacts, Violation};
 
@@ -14,7 +14,7 @@ pub struct DesiredUser {
     declared: AgentUserPatch,
     manager: Option<UserRef>,
     sponsors: Vec<SponsorRef>,
-    licenses: Vec<SkuRef>,
+    licenses: Vec<WantedLicense>,
 }
 
 impl DesiredUser {
@@ -86,7 +86,7 @@ impl DesiredUser {
 
     /// The same, with these licenses.
     #[must_use]
-    pub fn with_licenses(mut self, licenses: Vec<SkuRef>) -> Self {
+    pub fn with_licenses(mut self, licenses: Vec<WantedLicense>) -> Self {
         self.licenses = licenses;
         self
     }
@@ -134,7 +134,7 @@ impl DesiredUser {
 
     /// Its licenses.
     #[must_use]
-    pub fn licenses(&self) -> &[SkuRef] {
+    pub fn licenses(&self) -> &[WantedLicense] {
         &self.licenses
     }
 }

@@ -16,6 +16,14 @@ pub struct AssignedLicense {
     pub disabled_plans: Vec<ObjectId>,
 }
 
+impl AssignedLicense {
+    /// A license with these service plans switched off.
+    #[must_use]
+    pub const fn new(sku_id: ObjectId, disabled_plans: Vec<ObjectId>) -> Self {
+        Self { sku_id: Some(sku_id), disabled_plans }
+    }
+}
+
 /// The state of one license assignment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -28,6 +36,8 @@ pub struct LicenseAssignmentState {
     pub sku_id: Option<ObjectId>,
     /// `Active`, `ActiveWithError`, `Disabled` or `Error`.
     pub state: Option<String>,
+    /// Service plans that this assignment switches off.
+    pub disabled_plans: Vec<ObjectId>,
     /// `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`,
     /// `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
     pub error: Option<String>,
@@ -114,6 +124,17 @@ impl SubscribedSku {
         enabled.saturating_sub(self.consumed_units.unwrap_or(0)).max(0)
     }
 
+    /// Seats of a subscription that has run out, `prepaidUnits.warning` and `suspended`, as far as nobody has them. Whether
+    /// Graph still assigns one is its own decision (docs/graph.md#licenses-and-readiness).
+    #[must_use]
+    pub fn grace_seats(&self) -> i64 {
+        let units = self.prepaid_units.unwrap_or_default();
+        let grace = units.warning.max(0).saturating_add(units.suspended.max(0));
+        // Seats that are paid for are used up first.
+        let beyond = self.consumed_units.unwrap_or(0).saturating_sub(units.enabled.max(0)).max(0);
+        grace.saturating_sub(beyond).max(0)
+    }
+
     /// Whether some service plan of it applies to users, so that it can be assigned at all.
     #[must_use]
     pub fn is_for_users(&self) -> bool {
@@ -131,5 +152,15 @@ open_type! {
         sku_part_number: Option<String> = "skuPartNumber",
         /// Its service plans.
         service_plans: Vec<ServicePlan> = "servicePlans",
+    }
+}
+
+open_type! {
+    /// A user's OneDrive.
+    Drive {
+        /// Its id.
+        id: Option<String> = "id",
+        /// Its address.
+        web_url: Option<String> = "webUrl",
     }
 }

@@ -3,6 +3,7 @@
 mod agent_user;
 mod desired_user;
 mod directory_object;
+mod group;
 mod license;
 mod member;
 mod member_value;
@@ -10,17 +11,20 @@ mod new_agent_user;
 mod open;
 mod page;
 mod patch;
+mod product_names;
 mod reference;
 mod row_names;
 mod service_principal;
 mod stage;
+mod wanted_license;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::{former_name, is_agent_user_type};
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
+pub use group::Group;
 pub use license::{
-    AssignedLicense, AssignedPlan, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,
+    AssignedLicense, AssignedPlan, Drive, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,
     SubscribedSku,
 };
 pub use member::{Member, Shape, UnknownMember};
@@ -29,7 +33,10 @@ pub use new_agent_user::{Draft, NewAgentUser};
 pub(crate) use page::read_bounded;
 pub use page::{Entries, MOST_ENTRIES, Page};
 pub use patch::AgentUserPatch;
+pub use product_names::product_name;
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
+pub(crate) use wanted_license::WrittenLicense;
+pub use wanted_license::{DirectLicense, GroupRef, PlanRef, WantedLicense};

@@ -31,6 +31,8 @@ pub enum Stage {
     MailboxReady,
     /// Teams is provisioned.
     TeamsReady,
+    /// OneDrive is provisioned.
+    OneDriveReady,
     /// All that was wanted is done.
     Done,
 }
@@ -51,6 +53,7 @@ impl Stage {
             Self::ManagerSet => "managerSet",
             Self::MailboxReady => "mailboxReady",
             Self::TeamsReady => "teamsReady",
+            Self::OneDriveReady => "oneDriveReady",
             Self::Done => "done",
         }
     }

@@ -147,6 +147,7 @@ impl Cost {
             | Call::GetUser
             | Call::GetManager
             | Call::ListSponsors
+            | Call::ListMemberships
             | Call::ListLicenseDetails => 2,
             _ => 1,
         };

@@ -197,6 +197,8 @@ pub enum Waiting {
     Mailbox,
     /// Teams is not provisioned yet.
     Teams,
+    /// OneDrive is not provisioned yet.
+    OneDrive,
     /// The quota of writes is used up: Graph would refuse more (docs/graph.md#throttling).
     WriteQuota,
     /// The quota of resource units, which reads use most, is used up.
@@ -213,7 +215,7 @@ impl Waiting {
             Self::Parent => Some("parentTimeoutMs"),
             Self::Replication => Some("replicationTimeoutMs"),
             Self::License => Some("provisionTimeoutMs"),
-            Self::Mailbox | Self::Teams => Some("readinessTimeoutMs"),
+            Self::Mailbox | Self::Teams | Self::OneDrive => Some("readinessTimeoutMs"),
             Self::Throttled | Self::Retry | Self::WriteQuota | Self::UnitQuota | Self::ReportQuota => None,
         }
     }

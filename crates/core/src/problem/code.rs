@@ -458,6 +458,36 @@ codes! {
             fix: "Buy seats in the Microsoft 365 admin center, or take the license from somebody else.",
             field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
         }
+        SkuAmbiguous: InvalidInput, "Several licenses of the tenant have this part number." {
+            cause: "Two subscriptions have the same skuPartNumber with different ids.",
+            fix: "Name the license by its skuId, which tells them apart.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
+        }
+        ServicePlanNotFound: NotFound, "The license does not have this service plan." {
+            cause: "No service plan of the SKU has that id or name.",
+            fix: "List the tenant's licenses and use a servicePlanName or servicePlanId of that SKU.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/subscribedsku-list"),
+        }
+        GroupNotFound: NotFound, "The tenant does not have this group." {
+            cause: "No group has that object id or display name, or the caller can't see it.",
+            fix: "Look the group up in the Entra admin center, and name it by its object id.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/group-list"),
+        }
+        GroupAmbiguous: InvalidInput, "Several groups have this name." {
+            cause: "Display names of groups are not unique.",
+            fix: "Name the group by its object id, as group:ID.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/group-list"),
+        }
+        GroupWithoutLicense: InvalidInput, "The group assigns no license." {
+            cause: "The group has no assignedLicenses, so its members get nothing by it.",
+            fix: "Assign the license to the group, or name another group or the license itself.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/group-assignlicense"),
+        }
+        NotAMember: InvalidInput, "The agent user is not a member of the group." {
+            cause: "A group assigns licenses to its direct members only; members of nested groups get none.",
+            fix: "Add the agent user to the group, then run this again: groups are only read here.",
+            field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/group-post-members"),
+        }
         SkuNotAssignableToUsers: InvalidInput, "The license cannot be assigned to a user." {
             cause: "None of its service plans applies to users; it is for the whole company.",
             fix: "Choose a license whose appliesTo is User.",
@@ -549,6 +579,12 @@ codes! {
             transient: true,
             evidence: Some("No Microsoft page gives a time for Teams; the newest one says that creating the user through Graph does not provision it."),
             page: Some("https://learn.microsoft.com/entra/agent-id/create-delete-agent-user-account"),
+        }
+        OneDriveNotReady: Timeout, "OneDrive was not ready in time." {
+            cause: "The drive is not provisioned, or no license with a service plan for it is assigned. It typically takes 10 to 15 minutes, and up to 24 hours.",
+            fix: "Check that a license with a SharePoint or OneDrive plan is assigned, and wait again later.",
+            transient: true,
+            page: Some("https://learn.microsoft.com/graph/api/drive-get"),
         }
     }
     Access {

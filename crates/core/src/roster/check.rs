@@ -7,7 +7,7 @@ use super::file::RosterFile;
 use super::json;
 use super::limits::RosterLimits;
 use super::rows::{Roster, Row};
-use crate::model::{DesiredUser, Draft, Member, RowNames, SkuRef, SponsorRef, UserRef};
+use crate::model::{DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense};
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
 use crate::validate::{RuleCode, TenantFacts, Violation, changes_nickname, not_a_value};
@@ -238,10 +238,17 @@ fn check_row(
             Err(violations) => broken.extend(of_column(violations, "sponsors")),
         }
     }
+    let mut licenses = Vec::new();
     for text in cells.list(Column::Licenses) {
-        broken.extend(not_a_value(&text, Column::Licenses.name()));
+        let license = match not_a_value(&text, Column::Licenses.name()) {
+            Some(violation) => Err(violation),
+            None => WantedLicense::parse(&text),
+        };
+        match license {
+            Ok(license) => licenses.push(license),
+            Err(violation) => broken.push(violation),
+        }
     }
-    let licenses = cells.list(Column::Licenses).iter().map(|text| SkuRef::parse(text)).collect();
     match wanted {
         Ok(wanted) if broken.is_empty() => {
             Ok(wanted.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses))

@@ -48,7 +48,7 @@ fn nearest<'a>(domain: &str, verified: &'a BTreeSet<String>) -> Vec<&'a str> {
 
 /// The name that is most like this one, where one is.
 #[must_use]
-pub fn nearest_name(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub fn nearest_name<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_ascii_lowercase();
     // Texts differ by the difference of their lengths at least: a long one need not be compared.
     names

@@ -4,7 +4,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::flow::Report;
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::model::{
-    AgentUserPatch, DesiredUser, Draft, Member, MemberValue, SkuRef, SponsorRef, UserRef,
+    AgentUserPatch, DesiredUser, Draft, Member, MemberValue, SponsorRef, UserRef, WantedLicense,
 };
 use agentuser_core::operation::{Graph, Items, Limits, Session, Settings};
 use agentuser_core::problem::{Code, Problem};
@@ -114,7 +114,7 @@ impl Want {
             .unwrap()
             .with_manager(self.manager.as_ref().map(|name| UserRef::parse(name).unwrap()))
             .with_sponsors(self.sponsors.iter().map(|name| SponsorRef::parse(name).unwrap()).collect())
-            .with_licenses(self.licenses.iter().map(|name| SkuRef::parse(name)).collect())
+            .with_licenses(self.licenses.iter().map(|name| WantedLicense::parse(name).unwrap()).collect())
     }
 }
 

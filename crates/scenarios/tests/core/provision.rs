@@ -22,7 +22,7 @@ fn provision(world: &mut World, want: &Want, readiness: Readiness) -> (Report, u
 fn from_nothing_to_a_mailbox() {
     let mut world = world(Tenant::contoso(3), Faults::none());
     let want = Want::new(1).manager("human1@contoso.com").sponsor("human2@contoso.com").license("AGENT_365");
-    let (report, requests) = provision(&mut world, &want, Readiness::ALL);
+    let (report, requests) = provision(&mut world, &want, Readiness::MAILBOX_AND_TEAMS);
     assert_eq!(report.problem, None);
     assert_eq!((report.outcome, report.stage), (Outcome::Created, Stage::Done));
     assert!(report.changes.iter().all(|change| change.applied), "{report:?}");
@@ -36,7 +36,7 @@ fn from_nothing_to_a_mailbox() {
     assert!(requests < 40, "{requests} requests");
 
     // Again: nothing to change, nothing written.
-    let (again, _) = provision(&mut world, &want, Readiness::ALL);
+    let (again, _) = provision(&mut world, &want, Readiness::MAILBOX_AND_TEAMS);
     assert_eq!((again.outcome, again.stage, again.problem), (Outcome::Unchanged, Stage::Done, None));
     assert!(again.changes.is_empty());
     assert_eq!(world.network().directory().stats().writes, 4);
@@ -115,8 +115,9 @@ fn a_mailbox_that_takes_a_day_is_asked_for_at_sensible_intervals() {
     let mut world = world(contoso, Faults::none());
     let started = std::time::Instant::now();
     let wanted = Want::new(1).license("SLOW").wanted();
-    let ran =
-        crate::common::single(&mut world, move |graph| flow::provision(graph, wanted, Readiness::ALL, false));
+    let ran = crate::common::single(&mut world, move |graph| {
+        flow::provision(graph, wanted, Readiness::MAILBOX_AND_TEAMS, false)
+    });
     let report = ran.result.unwrap().unwrap();
     assert_eq!((report.stage, report.problem), (Stage::Done, None));
     assert!(world.now().mono >= day);
@@ -135,7 +136,8 @@ fn a_mailbox_that_takes_a_day_is_asked_for_at_sensible_intervals() {
 #[test]
 fn a_license_without_a_mailbox_ends_the_wait_at_once() {
     let mut world = world(Tenant::contoso(3), Faults::none());
-    let (report, _) = provision(&mut world, &Want::new(1).license("AGENT_MESSAGING"), Readiness::ALL);
+    let (report, _) =
+        provision(&mut world, &Want::new(1).license("AGENT_MESSAGING"), Readiness::MAILBOX_AND_TEAMS);
     assert_eq!(report.problem.unwrap().code(), Code::MailboxNotReady);
     assert_eq!(report.stage, Stage::Licensed);
     assert!(world.now().mono < Duration::from_secs(600), "{:?}", world.now().mono);

@@ -9,7 +9,8 @@ use agentuser_core::graph::{
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, Draft, Member, MemberValue, Shape, SkuRef, SponsorRef, UserRef,
+    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, Shape, SkuRef,
+    SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -115,8 +116,15 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::find_service_principal_by_app_id(&root, id));
     add(&mut ask, &graph::list_subscribed_skus(&root));
     add(&mut ask, &graph::list_license_details(&root, id));
+    add(&mut ask, &graph::get_group(&root, id));
+    add(&mut ask, &graph::find_groups_by_name(&root, "O'Neil's agents"));
+    add(&mut ask, &graph::list_memberships(&root, id));
+    add(&mut ask, &graph::get_drive(&root, id));
     add(&mut ask, &graph::list_verified_domains(&root));
-    let change = LicenseChange { add: vec![ids::sku(1)], remove: vec![ids::sku(2)] };
+    let change = LicenseChange {
+        add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
+        remove: vec![ids::sku(2)],
+    };
     for done in [
         graph::delete_agent_user(&root, id),
         graph::set_manager(&root, id, other),
@@ -308,7 +316,8 @@ impl Checked {
 fn live(world: &mut Checked) {
     let want = Want::new(1).manager("human1@contoso.com").sponsor("human2@contoso.com").license("AGENT_365");
     let wanted = want.wanted();
-    let provisioned = world.run(move |graph| flow::provision(graph, wanted, Readiness::ALL, false));
+    let provisioned =
+        world.run(move |graph| flow::provision(graph, wanted, Readiness::MAILBOX_AND_TEAMS, false));
     let id = provisioned.and_then(|result| result.ok()?.id);
     let file = "identityParentId,userPrincipalName,displayName,usageLocation,manager,sponsors,licenses,otherMails\n\
         {2},it's.two@contoso.com,Agent Two,DE,three@contoso.com,human1@contoso.com,AGENT_365,a@contoso.com;b@contoso.com\n\
@@ -358,8 +367,13 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::list_sponsors(&graph, &user()).await });
     world.run(move |graph| async move { flow::remove_sponsor(&graph, &user(), &same, false).await });
     let sku = || [SkuRef::parse("AGENT_365")];
-    world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &sku(), &[], false).await });
-    world.run(move |graph| async move { flow::wait_ready(&graph, &user(), Readiness::NONE).await });
+    let without = || [DirectLicense::parse("AGENT_365 without TEAMS1").unwrap()];
+    world.run(
+        move |graph| async move { flow::change_licenses(&graph, &user(), &without(), &[], false).await },
+    );
+    world.run(move |graph| async move { flow::list_licenses(&graph, &user()).await });
+    let drive = Readiness { one_drive: true, ..Readiness::NONE };
+    world.run(move |graph| async move { flow::wait_ready(&graph, &user(), drive).await });
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);

@@ -321,7 +321,7 @@ fn licenses_are_added_and_removed_by_name_and_by_id() {
             assert_eq!((dry.outcome, writes(&world)), (planned, before), "{mutation:?}");
             let report = done(&mut world, &mutation, TWO);
             assert_eq!(report.outcome, outcome, "{mutation:?}");
-            let sku = |change: &Change| matches!(change, Change::AddLicense { sku } | Change::RemoveLicense { sku } if sku == "AGENT_365");
+            let sku = |change: &Change| matches!(change, Change::AddLicense { sku, .. } | Change::RemoveLicense { sku } if sku == "AGENT_365");
             assert!(report.changes.iter().all(|entry| entry.applied && sku(&entry.change)), "{report:?}");
             assert_eq!(world.network().directory().licenses_of(TWO).len(), count, "{mutation:?}");
         }
@@ -331,8 +331,10 @@ fn licenses_are_added_and_removed_by_name_and_by_id() {
 #[test]
 fn several_licenses_go_in_one_request() {
     let mut world = world(populated(), Faults::none());
-    let (add, remove) =
-        ([SkuRef::parse("agent_messaging"), SkuRef::parse("AGENT_MESSAGING")], [SkuRef::parse("AGENT_365")]);
+    let (add, remove) = (
+        ["agent_messaging", "AGENT_MESSAGING"].map(|name| SkuRef::parse(name).into()),
+        [SkuRef::parse("AGENT_365")],
+    );
     let report = result(&mut world, move |graph| async move {
         flow::change_licenses(&graph, &UserRef::Id(ONE), &add, &remove, false).await
     });
@@ -371,16 +373,19 @@ fn wait_ready(world: &mut World, id: ObjectId, wanted: Readiness) -> Result<Repo
 #[test]
 fn readiness_is_waited_for_or_known_to_be_vain() {
     let mut world = world(populated(), Faults::none());
-    let report = wait_ready(&mut world, ONE, Readiness::ALL).unwrap();
+    let report = wait_ready(&mut world, ONE, Readiness::MAILBOX_AND_TEAMS).unwrap();
     assert_eq!((report.stage, report.outcome), (Stage::Done, Outcome::Unchanged));
     assert!(world.now().mono >= Duration::from_secs(600), "{:?}", world.now());
     let begun = world.now().mono;
-    assert_eq!(wait_ready(&mut world, ONE, Readiness::ALL).unwrap().stage, Stage::Done);
+    assert_eq!(wait_ready(&mut world, ONE, Readiness::MAILBOX_AND_TEAMS).unwrap().stage, Stage::Done);
     assert_eq!(wait_ready(&mut world, TWO, Readiness::NONE).unwrap().stage, Stage::Done);
-    assert_eq!(code(wait_ready(&mut world, TWO, Readiness::ALL)), Code::MailboxNotReady);
-    let teams = Readiness { teams: true, mailbox: false };
+    assert_eq!(code(wait_ready(&mut world, TWO, Readiness::MAILBOX_AND_TEAMS)), Code::MailboxNotReady);
+    let teams = Readiness { teams: true, ..Readiness::NONE };
     assert_eq!(code(wait_ready(&mut world, TWO, teams)), Code::TeamsNotReady);
-    assert_eq!(code(wait_ready(&mut world, ids::human(1), Readiness::ALL)), Code::NotAnAgentUser);
+    assert_eq!(
+        code(wait_ready(&mut world, ids::human(1), Readiness::MAILBOX_AND_TEAMS)),
+        Code::NotAnAgentUser
+    );
     assert!(world.now().mono - begun < Duration::from_secs(10));
     assert_eq!(writes(&world), 0);
 }

@@ -68,6 +68,8 @@ impl Schemas {
                 }
             }
         }
+        // A type that declares nothing says nothing of its members.
+        found.open |= found.named.is_empty();
         found
     }
 

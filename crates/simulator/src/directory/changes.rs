@@ -63,6 +63,9 @@ impl Directory {
         self.changes += 1;
         self.index_user(&user);
         self.take_seats(&user, 1);
+        if let Some(watch) = &mut self.watch {
+            watch.born(user.id, self.changes);
+        }
         let at = user.created_through_graph.then_some(user.created.mono);
         self.users.insert(user.id, Record::new(at, user));
     }
@@ -103,11 +106,9 @@ impl Directory {
         if !user.life.is_live() {
             return;
         }
-        for (sku, license) in &user.licenses {
-            if license.error.is_none() {
-                let taken = self.seats_taken.entry(*sku).or_default();
-                *taken = taken.saturating_add_signed(by);
-            }
+        for sku in user.held_skus() {
+            let taken = self.seats_taken.entry(sku).or_default();
+            *taken = taken.saturating_add_signed(by);
         }
     }
 
@@ -124,6 +125,7 @@ impl Directory {
         self.take_seats(&before, -1);
         self.take_seats(&after, 1);
         self.index_user(&after);
+        self.note_delta(now, &before, &after);
         let settled = self.lag.settled_after();
         if let Some(record) = self.users.get_mut(&id) {
             record.push(now.mono, after, settled);
@@ -156,7 +158,7 @@ impl Directory {
     /// The free seats of the SKU.
     #[must_use]
     pub fn seats_left(&self, sku: ObjectId) -> u32 {
-        let seats = self.skus.get(&sku).map_or(0, |sku| sku.seats);
+        let seats = self.skus.get(&sku).map_or(0, |sku| sku.seats.saturating_add(sku.warning));
         seats.saturating_sub(self.seats_used(sku))
     }
 
@@ -211,7 +213,7 @@ impl Directory {
     }
 
     /// Assigns or changes a license.
-    pub(super) fn new_license(now: Now, disabled_plans: impl IntoIterator<Item = ObjectId>) -> License {
+    pub(crate) fn new_license(now: Now, disabled_plans: impl IntoIterator<Item = ObjectId>) -> License {
         License { disabled_plans: disabled_plans.into_iter().collect(), assigned: now, error: None }
     }
 }

@@ -43,6 +43,12 @@ impl Directory {
         let mut licenses = user.licenses.clone();
         for sku in &remove {
             if licenses.remove(sku).is_none() {
+                if user.all_licenses().any(|(held, ..)| held == *sku) {
+                    return Err(Refusal::bad_request(
+                        "User license is inherited from a group membership and it cannot be removed directly from \
+                         the user.",
+                    ));
+                }
                 return Err(Refusal::bad_request("User does not have a corresponding license."));
             }
         }
@@ -74,7 +80,7 @@ impl Directory {
                 }
                 Some(license) => license.disabled_plans = disabled,
                 None => {
-                    let held = user.licenses.get(&sku_id).is_some_and(|license| license.error.is_none());
+                    let held = user.held_skus().contains(&sku_id);
                     if !held && self.seats_left(sku_id) == 0 {
                         return Err(Refusal::bad_request(format!(
                             "Subscription with SKU {sku_id} does not have any available licenses."
@@ -90,12 +96,14 @@ impl Directory {
 
     pub(super) fn reprocess_licenses(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, ASSIGN_LICENSE)?;
-        // A license that failed for want of seats is tried again.
+        // A license that failed for want of seats is tried again, a direct one and one of a group.
         let free: BTreeSet<ObjectId> =
             self.skus.keys().copied().filter(|sku| self.seats_left(*sku) > 0).collect();
         self.change_user(call.now, id, |user| {
-            for (sku, license) in &mut user.licenses {
-                if license.error.is_some() && free.contains(sku) {
+            let direct = user.licenses.iter_mut().map(|(sku, license)| (*sku, license));
+            let inherited = user.inherited.iter_mut().map(|((_, sku), license)| (*sku, license));
+            for (sku, license) in direct.chain(inherited) {
+                if license.error.is_some() && free.contains(&sku) {
                     *license = Self::new_license(call.now, license.disabled_plans.iter().copied());
                 }
             }
@@ -106,7 +114,12 @@ impl Directory {
     fn answer_with_user(&self, call: &Call<'_>, id: ObjectId, cast: bool) -> Answer {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
-        let object = self.render_user(user, call.now, View::Master, shape);
+        let mut object = self.render_user(user, call.now, View::Master, shape);
+        // The sample of the answer has these besides the default set (https://learn.microsoft.com/graph/api/user-assignlicense).
+        for name in ["accountEnabled", "assignedLicenses", "assignedPlans", "city", "companyName"] {
+            object
+                .extend(self.user_member(user, name, call.now).map(|(name, value)| (name.to_owned(), value)));
+        }
         Ok(Reply::ok(self.entity(call.version, "users", None, object)))
     }
 
@@ -116,12 +129,13 @@ impl Directory {
         let view = self.readable(call, key, cast)?;
         let user = self.shown(call, key, view)?;
         let select = query.select.as_deref();
-        let details = user.licenses.iter().filter_map(|(sku_id, license)| {
-            let sku = self.skus.get(sku_id)?;
+        let skus: BTreeSet<ObjectId> = user.all_licenses().map(|(sku, ..)| sku).collect();
+        let details = skus.into_iter().filter_map(|sku_id| {
+            let sku = self.skus.get(&sku_id)?;
             let plans: Vec<Value> =
-                sku.plans.iter().map(|plan| self.render_plan(user, license, plan, call.now)).collect();
+                sku.plans.iter().map(|plan| self.render_plan(user, sku_id, plan, call.now)).collect();
             let mut object = Map::new();
-            let id = Hash::new(self.seed).text("license details").id(user.id).id(*sku_id).guid();
+            let id = Hash::new(self.seed).text("license details").id(user.id).id(sku_id).guid();
             for (name, value) in [
                 ("id", Value::from(id.to_string())),
                 ("skuId", sku_id.to_string().into()),
@@ -139,11 +153,17 @@ impl Directory {
         Ok(Reply::ok(self.whole_collection(call.version, &context, select, details)))
     }
 
-    fn render_plan(&self, user: &User, license: &License, plan: &Plan, now: Now) -> Value {
+    fn render_plan(&self, user: &User, sku: ObjectId, plan: &Plan, now: Now) -> Value {
+        // A plan is as far as the license of the SKU that brought it furthest.
+        let of_sku = user.all_licenses().filter(|(held, ..)| *held == sku);
+        let statuses: Vec<&str> =
+            of_sku.map(|(_, _, license)| self.plan_status(user, license, plan, now)).collect();
+        let order = ["Success", "PendingProvisioning", "Error", "Disabled"];
+        let status = order.into_iter().find(|status| statuses.contains(status));
         json!({
             "servicePlanId": plan.id.to_string(),
             "servicePlanName": plan.name,
-            "provisioningStatus": self.plan_status(user, license, plan, now),
+            "provisioningStatus": status,
             "appliesTo": applies_to(plan),
         })
     }
@@ -182,9 +202,8 @@ impl Directory {
         user: &'a User,
         now: Now,
     ) -> impl Iterator<Item = (&'a License, &'a Plan, &'static str)> {
-        user.licenses
-            .iter()
-            .filter_map(|(sku, license)| Some((self.skus.get(sku)?, license)))
+        user.all_licenses()
+            .filter_map(|(sku, _, license)| Some((self.skus.get(&sku)?, license)))
             .flat_map(|(sku, license): (&Sku, &License)| sku.plans.iter().map(move |plan| (license, plan)))
             .map(move |(license, plan)| (license, plan, self.plan_status(user, license, plan, now)))
     }
@@ -192,6 +211,11 @@ impl Directory {
     /// Whether a plan that brings a mailbox is provisioned.
     pub(super) fn has_mailbox(&self, user: &User, now: Now) -> bool {
         self.plans(user, now).any(|(_, plan, status)| plan.mailbox && status == "Success")
+    }
+
+    /// Whether a plan that brings a OneDrive is provisioned.
+    pub(super) fn has_drive(&self, user: &User, now: Now) -> bool {
+        self.plans(user, now).any(|(_, plan, status)| plan.drive && status == "Success")
     }
 
     /// `assignedPlans`: a plan is here once it is provisioned.

@@ -31,7 +31,7 @@ pub(super) fn units(method: Method, route: Option<&Route>, raw_query: &str) -> u
         return 1;
     }
     let base: u32 = match route.map(Route::pattern) {
-        Some("/users" | "/users/{id}/licenseDetails") => 2,
+        Some("/users" | "/users/{id}/licenseDetails" | "/users/{id}/memberOf") => 2,
         Some("/subscribedSkus") => 3,
         _ => 1,
     };

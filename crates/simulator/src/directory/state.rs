@@ -53,8 +53,10 @@ pub struct User {
     pub manager: Option<ObjectId>,
     /// Its sponsors, users or groups.
     pub sponsors: BTreeSet<ObjectId>,
-    /// Its licenses by SKU id.
+    /// Its direct licenses by SKU id.
     pub licenses: BTreeMap<ObjectId, License>,
+    /// The licenses that groups assign to it, by group and SKU id.
+    pub inherited: BTreeMap<(ObjectId, ObjectId), License>,
     /// When it was created.
     pub created: Now,
     /// Whether it was made by a POST; false for what the tenant began with.
@@ -70,6 +72,22 @@ impl User {
     #[must_use]
     pub const fn is_agent(&self) -> bool {
         self.parent.is_some()
+    }
+}
+
+impl User {
+    /// Its licenses, direct and inherited, with the SKU and the group that each comes from.
+    pub fn all_licenses(&self) -> impl Iterator<Item = (ObjectId, Option<ObjectId>, &License)> {
+        let direct = self.licenses.iter().map(|(sku, license)| (*sku, None, license));
+        let inherited = self.inherited.iter().map(|((group, sku), license)| (*sku, Some(*group), license));
+        direct.chain(inherited)
+    }
+
+    /// The SKUs of which it has a license without an error, each once.
+    #[must_use]
+    pub fn held_skus(&self) -> BTreeSet<ObjectId> {
+        let good = self.all_licenses().filter(|(_, _, license)| license.error.is_none());
+        good.map(|(sku, ..)| sku).collect()
     }
 }
 
@@ -138,6 +156,14 @@ pub struct Group {
     pub id: ObjectId,
     /// Its display name.
     pub display_name: String,
+    /// The licenses that it assigns to its members, with the plans that are off.
+    pub licenses: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// The error of its assignments, such as `CountViolation`.
+    pub license_error: Option<&'static str>,
+    /// Its direct members.
+    pub members: BTreeSet<ObjectId>,
+    /// Whether every agent user that is created becomes a member, as by a dynamic rule.
+    pub dynamic: bool,
 }
 
 /// An agent identity blueprint (an application).
@@ -192,6 +218,8 @@ pub struct Plan {
     pub for_users: bool,
     /// Whether it brings a mailbox, and `mail` with it.
     pub mailbox: bool,
+    /// Whether it brings a OneDrive.
+    pub drive: bool,
     /// How long it takes.
     pub provisioning: Provisioning,
 }
@@ -205,6 +233,10 @@ pub struct Sku {
     pub part_number: String,
     /// How many users may have it.
     pub seats: u32,
+    /// Seats of a subscription that has run out and is in its grace period. Assumption: they can be assigned.
+    pub warning: u32,
+    /// Seats of a subscription that was suspended: they can't be assigned (docs/graph.md#licenses-and-readiness).
+    pub suspended: u32,
     /// The service plans in it.
     pub plans: Vec<Plan>,
 }

@@ -103,6 +103,17 @@ fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i6
             let body = "<html><body>This request was blocked by the company's content filter.</body></html>";
             (status, "text/html", body.to_owned(), RetryAfter::Absent)
         }
+        // Observed: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/6045
+        Fault::ServerError { status: 503, retry_after, .. } => {
+            let inner = json!({
+                "date": clock::without_zone(date), "request-id": id, "client-request-id": client_request_id,
+            });
+            let body = json!({"error": {
+                "code": "serviceNotAvailable", "message": "Service unavailable", "innerError": inner,
+            }});
+            (503, "application/json", body.to_string(), retry_after)
+        }
+        // A gateway before Graph answers as any web server does: assumed.
         Fault::ServerError { status, retry_after, .. } => {
             let body = "<html><body>The service is unavailable.</body></html>";
             (status, "text/html", body.to_owned(), retry_after)

@@ -29,7 +29,9 @@ mod token;
 
 pub use clients::AppClient;
 pub use options::ServerOptions;
-pub use simulator::{FaultOptions, Simulator, SimulatorOptions, TOKEN, TokenOptions};
+pub use simulator::{
+    FaultOptions, GroupOptions, LicenseOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TokenOptions,
+};
 
 use crate::network::Network;
 use crate::spelling;

@@ -1,13 +1,14 @@
 //! Building a tenant.
 
 mod contoso;
+mod graph_app;
 mod plans;
 
 pub use contoso::{
     ADMIN, BANNED_IDENTITY, BLUEPRINT_1, CHALLENGED, DISABLED_IDENTITY, EXPIRED, FULL_SKU, MANAGER, NOBODY,
     READER, SMALL_SKU, TAKEN_IDENTITY, blueprint_token, manager_token,
 };
-pub use plans::{exchange_plan, foundation_plan, full_plans, teams_plan};
+pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_plan};
 
 use crate::directory::{
     Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas, ServicePrincipal, Sku,
@@ -120,7 +121,17 @@ impl Tenant {
     #[must_use]
     pub fn sku(mut self, n: u32, part_number: &str, seats: u32, plans: Vec<Plan>) -> Self {
         let id = ids::sku(n);
-        self.directory.skus.insert(id, Sku { id, part_number: part_number.to_owned(), seats, plans });
+        let part_number = part_number.to_owned();
+        self.directory.skus.insert(id, Sku { id, part_number, seats, warning: 0, suspended: 0, plans });
+        self
+    }
+
+    /// Adds seats of a subscription that has run out to SKU `n`: in their grace period, and suspended.
+    #[must_use]
+    pub fn grace(mut self, n: u32, warning: u32, suspended: u32) -> Self {
+        if let Some(sku) = self.directory.skus.get_mut(&ids::sku(n)) {
+            (sku.warning, sku.suspended) = (warning, suspended);
+        }
         self
     }
 
@@ -209,6 +220,20 @@ impl Tenant {
         self
     }
 
+    /// Adds Microsoft Graph's own service principal, whose app roles and scopes are the permissions.
+    #[must_use]
+    pub fn graph_principal(mut self) -> Self {
+        let name = "Microsoft Graph".to_owned();
+        let mut principal =
+            self.principal(ids::graph_principal(), graph_app::APP_ID, PrincipalKind::Plain, name);
+        principal.extras.insert("appRoles".into(), graph_app::app_roles());
+        principal.extras.insert("oauth2PermissionScopes".into(), graph_app::scopes());
+        let names = ["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"];
+        principal.extras.insert("servicePrincipalNames".into(), names.into_iter().collect());
+        self.directory.insert_principal(principal, None);
+        self
+    }
+
     fn principal(
         &self,
         id: ObjectId,
@@ -279,6 +304,7 @@ impl Tenant {
             manager: None,
             sponsors: BTreeSet::new(),
             licenses: BTreeMap::new(),
+            inherited: BTreeMap::new(),
             created: Now { mono: Duration::ZERO, unix_ms: self.unix_ms },
             created_through_graph: false,
             sessions_valid_from: None,
@@ -299,9 +325,40 @@ impl Tenant {
 
     /// Adds group `n`.
     #[must_use]
-    pub fn group(mut self, n: u32) -> Self {
+    pub fn group(self, n: u32) -> Self {
+        self.change_group(n, |_| {})
+    }
+
+    /// Adds group `n`, where it is not there, and changes it. Its members inherit its licenses.
+    #[must_use]
+    pub fn change_group(mut self, n: u32, change: impl FnOnce(&mut Group)) -> Self {
         let id = ids::group(n);
-        self.directory.groups.insert(id, Group { id, display_name: format!("Group {n}") });
+        let mut group = self.directory.groups.remove(&id).unwrap_or_else(|| Group {
+            id,
+            display_name: format!("Group {n}"),
+            licenses: BTreeMap::new(),
+            license_error: None,
+            members: BTreeSet::new(),
+            dynamic: false,
+        });
+        change(&mut group);
+        let members = group.members.clone();
+        self.directory.groups.insert(id, group);
+        let now = Now { mono: Duration::ZERO, unix_ms: self.unix_ms };
+        for member in members {
+            if let Some(user) = self.directory.find_user(member) {
+                let mut user = user.clone();
+                self.directory.inherit(&mut user, id, now);
+                self.directory.replace_user(user);
+            }
+        }
+        self
+    }
+
+    /// Registers an extension property, such as `extension_{appId without dashes}_costCenter`: objects may then have it.
+    #[must_use]
+    pub fn extension(mut self, name: &str) -> Self {
+        self.directory.extensions.insert(name.to_owned());
         self
     }
 
@@ -310,6 +367,18 @@ impl Tenant {
     pub fn token(mut self, secret: &str, token: Token) -> Self {
         self.directory.add_token(secret, token);
         self
+    }
+
+    /// The tenant so far.
+    #[cfg(feature = "server")]
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The date on which everything in it was made.
+    #[cfg(feature = "server")]
+    pub(crate) const fn unix_ms(&self) -> i64 {
+        self.unix_ms
     }
 
     /// Puts these secrets in place of the tokens of these names.

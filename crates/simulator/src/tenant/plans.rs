@@ -4,10 +4,15 @@ use crate::directory::{Plan, Provisioning};
 use crate::ids;
 use std::time::Duration;
 
-/// A mailbox, Teams, and the foundation plan that is not a mailbox. The names are assumptions.
+/// A mailbox, Teams, OneDrive, and the foundation plan that is not a mailbox. The names are assumptions.
 #[must_use]
 pub fn full_plans(least: Duration, most: Duration) -> Vec<Plan> {
-    vec![exchange_plan(Provisioning::Between(least, most)), teams_plan(least, most), foundation_plan()]
+    vec![
+        exchange_plan(Provisioning::Between(least, most)),
+        teams_plan(least, most),
+        foundation_plan(),
+        drive_plan(Provisioning::Between(least, most)),
+    ]
 }
 
 /// `EXCHANGE_S_ENTERPRISE`: a mailbox.
@@ -19,6 +24,7 @@ pub fn exchange_plan(provisioning: Provisioning) -> Plan {
         service: "exchange".to_owned(),
         for_users: true,
         mailbox: true,
+        drive: false,
         provisioning,
     }
 }
@@ -32,6 +38,7 @@ pub fn teams_plan(least: Duration, most: Duration) -> Plan {
         service: "TeamspaceAPI".to_owned(),
         for_users: true,
         mailbox: false,
+        drive: false,
         provisioning: Provisioning::Between(least, most),
     }
 }
@@ -45,6 +52,21 @@ pub fn foundation_plan() -> Plan {
         service: "exchange".to_owned(),
         for_users: true,
         mailbox: false,
+        drive: false,
         provisioning: Provisioning::Between(Duration::ZERO, Duration::ZERO),
+    }
+}
+
+/// `SHAREPOINTENTERPRISE`: a OneDrive.
+#[must_use]
+pub fn drive_plan(provisioning: Provisioning) -> Plan {
+    Plan {
+        id: ids::plan(4),
+        name: "SHAREPOINTENTERPRISE".to_owned(),
+        service: "SharePoint".to_owned(),
+        for_users: true,
+        mailbox: false,
+        drive: true,
+        provisioning,
     }
 }

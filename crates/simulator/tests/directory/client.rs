@@ -66,7 +66,7 @@ impl Client {
         self.directory.handle(self.now, Some(self.token), request)
     }
 
-    fn call(&mut self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+    pub fn call(&mut self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
         let response = self.send(&request(method, path, body));
         (response.status, json_of(&response))
     }

@@ -178,3 +178,34 @@ fn headers_as_graph_sends_them() {
     let diagnostic: Value = serde_json::from_str(answer.headers.get("x-ms-ags-diagnostic").unwrap()).unwrap();
     assert!(diagnostic["ServerInfo"]["DataCenter"].is_string());
 }
+
+#[test]
+fn no_call_of_the_contract_is_refused_in_graphs_words_for_what_it_does_not_have() {
+    let contract = include_str!("../../../../tests/contract/documented-v1.0.json");
+    let contract: Value = serde_json::from_str(contract).unwrap();
+    let mut graph = Client::contoso();
+    let mut wrong = Vec::new();
+    for (template, item) in contract["paths"].as_object().unwrap() {
+        for (name, method) in [
+            ("get", Method::Get),
+            ("post", Method::Post),
+            ("patch", Method::Patch),
+            ("put", Method::Put),
+            ("delete", Method::Delete),
+        ] {
+            if item.get(name).is_none() {
+                continue;
+            }
+            let id = ids::nothing(1).to_string();
+            let path = template.split('/').map(|part| if part.starts_with('{') { &id } else { part });
+            let path = path.collect::<Vec<_>>().join("/");
+            let body = (method != Method::Get).then(|| json!({}));
+            let (status, answer) = graph.call(method, &path, body.as_ref());
+            let message = answer["error"]["message"].as_str().unwrap_or_default();
+            if status == 405 || message.starts_with("Resource not found for the segment") {
+                wrong.push(format!("{method} {template}: {status} {message}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -4,7 +4,7 @@ import { bytes, type Bytes } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
-import { NOTHING, type Fetch } from "./transport.js";
+import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
 import type {
   AgentUser,
@@ -12,6 +12,7 @@ import type {
   AgentUserRow,
   CreateResult,
   DirectoryObject,
+  LicenseAssignment,
   ListCount,
   ListFilter,
   OperationItems,
@@ -25,6 +26,7 @@ import type {
   SubscribedSku,
   TenantFacts,
   TimeoutSettings,
+  WantedLicense,
 } from "./types.js";
 import { module } from "./module.js";
 
@@ -36,7 +38,10 @@ export interface ClientOptions {
   readonly graphEndpoint?: string | URL | undefined;
   /** Gives access tokens for Graph. */
   readonly getToken: GetToken;
-  /** Sends requests; by default the platform's own `fetch`. */
+  /**
+   * Sends requests; by default the platform's own `fetch`. An error of another one leaves it open whether the request
+   * arrived, and a write is looked for before it is sent again, unless the error has a member `sent` that is `"no"`.
+   */
   readonly fetch?: Fetch | undefined;
   /** Requests in flight at a time, for each call; 32 unless said otherwise. */
   readonly inFlight?: number | undefined;
@@ -54,6 +59,14 @@ export interface ClientOptions {
 export interface ChangeOptions extends CallOptions {
   /** Plan the changes and make none. */
   readonly dryRun?: boolean | undefined;
+}
+
+/** The options of restoring an agent user. */
+export interface RestoreOptions extends ChangeOptions {
+  /** Its user principal name from now on, where another user has the one that it had. */
+  readonly newUserPrincipalName?: string | undefined;
+  /** Let Graph drop the mail addresses that another user has by now, in place of refusing. */
+  readonly autoReconcileProxyConflict?: boolean | undefined;
 }
 
 /** The options of creating an agent user. */
@@ -114,8 +127,7 @@ export class AgentUserClient {
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope(), maxTokenBytes);
-      // The platform's own refuses to be called as a method of another object.
-      this.#host = { session, tokens, fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)) };
+      this.#host = { session, tokens, fetch: fetch ?? platformFetch };
     } catch (thrown) {
       throw problem(thrown);
     }
@@ -253,16 +265,21 @@ export class AgentUserClient {
     return this.#read({ operation: "skus" }, options);
   }
 
-  /** Adds and removes licenses, by part number or id. */
+  /** Reads the licenses of an agent user: each assignment with its state, its group, and the plans that are off. */
+  licenses(user: string, options?: CallOptions): Promise<LicenseAssignment[]> {
+    return this.#read({ operation: "licenses", user }, options);
+  }
+
+  /** Adds and removes licenses, by part number or id. Service plans that are off stay off, unless a license names them. */
   changeLicenses(
     user: string,
-    { add = [], remove = [] }: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+    { add = [], remove = [] }: { readonly add?: readonly WantedLicense[]; readonly remove?: readonly string[] },
     options?: ChangeOptions,
   ): Promise<ProvisionReport> {
     return this.#change({ operation: "changeLicenses", user, add: [...add], remove: [...remove] }, options);
   }
 
-  /** Waits until the mailbox and Teams, as asked, are provisioned. */
+  /** Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. */
   waitReady(user: string, readiness: Readiness, options: CallOptions = {}): Promise<ProvisionReport> {
     return this.#run(REPORT, { operation: "waitReady", user, readiness }, options);
   }

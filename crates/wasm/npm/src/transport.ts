@@ -12,18 +12,10 @@ export interface Answer {
 export const NOTHING = new Uint8Array(0);
 
 /** The size of the largest response that is read, in bytes after decompression. */
-const LIMIT = 64 * 1024 * 1024;
+const LIMIT = 16 * 1024 * 1024;
 
-/** Node's names for connections that were never made. Browsers don't say. */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
+/** The platform's own `fetch`, which refuses to be called as a method of another object. */
+export const platformFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
 /** Sends one request and takes the whole answer. The token goes where the request goes and nowhere else. */
 export async function send(
@@ -51,11 +43,9 @@ export async function send(
     const headers = [...response.headers] as [string, string][];
     return { message: { answer: "response", status: response.status, headers, token: token.tag }, body: bytes };
   } catch (error) {
-    const [code, message] = innermost(error);
-    if (UNREACHABLE.has(code) || code.startsWith("ERR_TLS_") || code.includes("CERT")) {
-      return lost("unreachable", message, "no");
-    }
-    return lost("broken", message);
+    const inner = innermost(error);
+    const unsent = fetch === platformFetch ? wasNeverSent(inner) : saysUnsent(error);
+    return unsent ? lost("unreachable", inner.message, "no") : lost("broken", inner.message);
   }
 }
 
@@ -93,13 +83,39 @@ export function noToken(message: string): Answer {
   return { message: { answer: "noToken", message }, body: NOTHING };
 }
 
-/** The code and message of an error of `fetch`. Node gives the reason in a chain of causes. */
-function innermost(error: unknown): [code: string, message: string] {
-  let code = "";
-  let message = String(error);
-  for (let at = error; at instanceof Error; at = at.cause) {
-    message = at.message || message;
-    if ("code" in at && typeof at.code === "string") code = at.code;
-  }
-  return [code, message];
+/** An error as Node makes them. */
+interface NodeError extends Error {
+  readonly code?: unknown;
+  readonly syscall?: unknown;
+  /** The errors of all addresses of a host. */
+  readonly errors?: readonly NodeError[];
+}
+
+/** The reason for an error of `fetch`, which Node gives at the end of a chain of causes. */
+function innermost(error: unknown): NodeError {
+  let at = error instanceof Error ? error : new Error(String(error));
+  while (at.cause instanceof Error) at = at.cause;
+  return at;
+}
+
+/**
+ * Whether a connection was never made, by Node's names; browsers don't say. A code such as `EHOSTUNREACH` alone proves
+ * nothing: a system also reports it for a connection whose request has arrived.
+ */
+function wasNeverSent({ code, syscall, errors }: NodeError): boolean {
+  if (errors?.length) return errors.every(wasNeverSent);
+  if (syscall === "connect" || syscall === "getaddrinfo") return true;
+  const name = String(code);
+  return (
+    name === "UND_ERR_CONNECT_TIMEOUT" ||
+    name === "UNABLE_TO_VERIFY_LEAF_SIGNATURE" ||
+    name.startsWith("ERR_TLS_CERT") ||
+    name.includes("CERT_") ||
+    name.endsWith("_CERT")
+  );
+}
+
+/** Whether an error of another `fetch` says that the request was not sent. It may have tried more than once. */
+function saysUnsent(error: unknown): boolean {
+  return error instanceof Error && "sent" in error && error.sent === "no";
 }

@@ -23,9 +23,17 @@ export type AgentUserEvent =
   | {
       event: "waiting";
       /**
+       * The id of the object that is waited for, where it has one.
+       */
+      object?: ObjectId;
+      /**
        * The row's number, as in its report; none for a single agent user.
        */
       row?: number;
+      /**
+       * The setting that says how long it is waited for, as the configuration spells it.
+       */
+      setting?: string;
       /**
        * How long it is, in milliseconds, until the next try.
        */
@@ -62,13 +70,44 @@ export type ProvisionStage =
   | "managerSet"
   | "mailboxReady"
   | "teamsReady"
+  | "oneDriveReady"
   | "done";
 
 /**
  * The reason of a wait.
  */
 export type WaitReason =
-  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
+  | "throttled"
+  | "retry"
+  | "parent"
+  | "replication"
+  | "license"
+  | "mailbox"
+  | "teams"
+  | "oneDrive"
+  | "writeQuota"
+  | "unitQuota"
+  | "reportQuota";
+
+/**
+ * A license that is wanted.
+ */
+export type WantedLicense =
+  | string
+  | {
+      /**
+       * The names or ids of the service plans that are to be off.
+       */
+      disabledPlans?: string[];
+      /**
+       * The names or ids of those that are to be on.
+       */
+      enabledPlans?: string[];
+      /**
+       * The part number or the id of the SKU.
+       */
+      sku: string;
+    };
 
 /**
  * The stable code of a remark. It is serialised as its name, which never changes.
@@ -83,7 +122,14 @@ export type RemarkCode =
   | "OneObject"
   | "ValueAndCount"
   | "JsonLines"
-  | "NicknameChanges";
+  | "NicknameChanges"
+  | "LicenseInherited"
+  | "StillInherited"
+  | "LicenseInError"
+  | "GraceSeats"
+  | "MembershipNeeded"
+  | "MailboxNotByCreation"
+  | "ShownByNoCall";
 
 /**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
@@ -200,9 +246,32 @@ export type AppliedChange =
       applied: boolean;
       change: "addLicense";
       /**
+       * The names of the service plans that are off in it.
+       */
+      disabledPlans?: string[];
+      /**
        * The SKU's part number, or its id where it has none.
        */
       sku: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "setDisabledPlans";
+      /**
+       * The names of the service plans that are off.
+       */
+      from: string[];
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+      /**
+       * The names of those that will be.
+       */
+      to: string[];
     }
   | {
       /**
@@ -337,6 +406,12 @@ export type ProblemCode =
   | "SponsorRequired"
   | "SkuNotFound"
   | "NoFreeSeats"
+  | "SkuAmbiguous"
+  | "ServicePlanNotFound"
+  | "GroupNotFound"
+  | "GroupAmbiguous"
+  | "GroupWithoutLicense"
+  | "NotAMember"
   | "SkuNotAssignableToUsers"
   | "LicenseNeedsUsageLocation"
   | "LicenseInherited"
@@ -349,9 +424,13 @@ export type ProblemCode =
   | "LicenseError"
   | "LicenseNotActive"
   | "MailboxNotReady"
+  | "ServicePlanDisabled"
+  | "ServicePlanFailed"
   | "TeamsNotReady"
+  | "OneDriveNotReady"
   | "PermissionMissing"
   | "CallerNotAllowed"
+  | "PermissionIgnored"
   | "TokenMissing"
   | "TokenRejected"
   | "ClaimsChallenge"
@@ -414,6 +493,7 @@ export type ProblemCode =
   | "ConnectionLost"
   | "TimedOut"
   | "BadAnswer"
+  | "ContradictoryAnswer"
   | "AnswerTooLarge"
   | "Redirected"
   | "ForeignNextLink"
@@ -463,6 +543,10 @@ export type GraphCall =
   | "listSubscribedSkus"
   | "assignLicense"
   | "listLicenseDetails"
+  | "getGroup"
+  | "findGroupByName"
+  | "listMemberships"
+  | "getDrive"
   | "listVerifiedDomains"
   | "listDeletedUsers"
   | "getDeletedItem"
@@ -719,10 +803,17 @@ export type OperationRequest =
       operation: "skus";
     }
   | {
+      operation: "licenses";
       /**
-       * The licenses to add: SKU part numbers or ids.
+       * The agent user: its object id or user principal name.
        */
-      add?: string[];
+      user: string;
+    }
+  | {
+      /**
+       * The licenses to add: SKU part numbers or ids. Service plans that are off stay off; `AGENT_365 without TEAMS1`, or an object with `disabledPlans` and `enabledPlans`, switches some off or on.
+       */
+      add?: WantedLicense[];
       /**
        * Plan the changes and make none.
        */
@@ -748,21 +839,6 @@ export type OperationRequest =
        */
       user: string;
     };
-
-/**
- * The stable code of a remark. It is serialised as its name, which never changes.
- */
-export type RemarkCode =
-  | "Utf16Read"
-  | "SeparatorLine"
-  | "TypeLine"
-  | "PortalTemplate"
-  | "EmptyColumns"
-  | "ReadOnlyColumns"
-  | "OneObject"
-  | "ValueAndCount"
-  | "JsonLines"
-  | "NicknameChanges";
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -951,6 +1027,10 @@ export interface LicenseAssignmentState {
    */
   assignedByGroup?: string | null;
   /**
+   * Service plans that this assignment switches off.
+   */
+  disabledPlans?: ObjectId[];
+  /**
    * `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`, `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
    */
   error?: string | null;
@@ -1135,9 +1215,9 @@ export interface AgentUserRow {
    */
   jobTitle?: string | null;
   /**
-   * SKU part numbers or ids.
+   * SKU part numbers or ids, where wanted with their service plans; groups that assign licenses as `group:ID` or `group:NAME`.
    */
-  licenses?: string[] | null;
+  licenses?: WantedLicense[] | null;
   /**
    * The mail address; Graph refuses `null` and accents.
    */
@@ -1373,6 +1453,20 @@ export interface Violation {
 }
 
 /**
+ * A group that assigns a license.
+ */
+export interface AssigningGroup {
+  /**
+   * Its display name, where the caller may read it.
+   */
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id: string;
+}
+
+/**
  * How much of Graph a client may use. The defaults are what Microsoft publishes.
  */
 export interface Quotas {
@@ -1411,7 +1505,7 @@ export interface TimeoutSettings {
    */
   longestRetryAfterMs?: number | null;
   /**
-   * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
+   * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
    */
   parentTimeoutMs?: number | null;
   /**
@@ -1471,6 +1565,10 @@ export interface ProvisionReport {
    */
   problem?: Problem;
   /**
+   * Sentences beside the outcome: something to know that ended nothing.
+   */
+  remarks?: Remark[];
+  /**
    * The row's number in its file, as `number` counts; none for a single agent user.
    */
   row?: number;
@@ -1524,6 +1622,10 @@ export interface Problem {
    * The failure, in full sentences.
    */
   message: string;
+  /**
+   * The other problems that were found at the same time. The message names them, too.
+   */
+  others?: Problem[];
   /**
    * Permissions that would allow it, least privileged first.
    */
@@ -1647,6 +1749,54 @@ export interface DirectoryObject {
 }
 
 /**
+ * A service plan that is switched off.
+ */
+export interface DisabledPlan {
+  /**
+   * Its id.
+   */
+  servicePlanId: ObjectId;
+  /**
+   * Its name, such as `EXCHANGE_S_ENTERPRISE`.
+   */
+  servicePlanName?: string;
+}
+
+/**
+ * One assignment of a license, direct or by a group.
+ */
+export interface LicenseAssignment {
+  /**
+   * The service plans that it switches off.
+   */
+  disabledPlans: DisabledPlan[];
+  /**
+   * The group that assigns it; absent for a direct assignment.
+   */
+  group?: AssigningGroup;
+  /**
+   * The error of an assignment that has one, with its fix.
+   */
+  problem?: Problem;
+  /**
+   * Microsoft's name of the product, where this library knows it.
+   */
+  productName?: string;
+  /**
+   * The SKU.
+   */
+  skuId: ObjectId;
+  /**
+   * Its part number.
+   */
+  skuPartNumber?: string;
+  /**
+   * `Active`, `ActiveWithError`, `Disabled` or `Error`.
+   */
+  state?: string;
+}
+
+/**
  * The result of a list.
  */
 export interface ListCount {
@@ -1728,6 +1878,10 @@ export interface Readiness {
    */
   mailbox?: boolean;
   /**
+   * OneDrive. Looking for it needs Files.Read.All.
+   */
+  oneDrive?: boolean;
+  /**
    * Teams.
    */
   teams?: boolean;
@@ -1745,6 +1899,7 @@ export interface OperationResults {
   delete: ProvisionReport;
   findByParent: AgentUser | null;
   get: AgentUser;
+  licenses: LicenseAssignment[];
   list: ListCount;
   listDeleted: ListCount;
   manager: DirectoryObject | null;
@@ -1794,23 +1949,35 @@ export interface RosterSummary {
    */
   rows: number;
   /**
+   * The seats that the rows need.
+   */
+  seats?: SeatCount[];
+  /**
    * As wanted before.
    */
   unchanged: number;
 }
 
 /**
- * Something that was noticed and ends nothing, as a sentence.
+ * The seats of a license that the rows of a roster need. They are counted for the whole tenant.
  */
-export interface Remark {
+export interface SeatCount {
   /**
-   * Stable code, such as `ReadOnlyColumns`.
+   * How many were free in the tenant when the run began.
    */
-  code: RemarkCode;
+  free: number;
   /**
-   * The remark, in full sentences.
+   * How many more belong to a subscription that has run out (`prepaidUnits.warning` and `suspended`): Graph decides whether it assigns them.
    */
-  message: string;
+  grace: number;
+  /**
+   * How many the rows need that lack the license.
+   */
+  needed: number;
+  /**
+   * The SKU's part number, or its id where it has none.
+   */
+  sku: string;
 }
 
 /**

@@ -15,6 +15,7 @@ use agentuser::{
     Summary,
 };
 use clap::{Args, Subcommand, ValueHint};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -27,7 +28,8 @@ Examples:
 
 A roster is CSV with a header row, or a JSON array of objects. Its columns are identityParentId, displayName, \
 userPrincipalName and any other writable member by Graph's name; manager; sponsors and licenses, separated by \
-semicolons, a group as group:ID. An empty cell declares nothing. Managers may be other rows, in any order.
+semicolons, a group as group:ID. A license may say which service plans are off (AGENT_365 without TEAMS1); group:ID or \
+group:NAME expects the licenses of a group, whose members are only read. An empty cell declares nothing. Managers may be other rows, in any order.
 
 A row declares a state: run again, the command changes what is left to change, down to nothing. Sponsors and licenses \
 are added, never taken away. A plan leaves out the rows that have nothing to change; --all shows them. With \
@@ -56,7 +58,7 @@ enum Action {
     Apply {
         #[command(flatten)]
         source: Source,
-        /// The services that every row waits for at its end
+        /// The services that every row waits for at its end; onedrive needs Files.Read.All
         #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "none")]
         wait: Vec<Service>,
         #[command(flatten)]
@@ -150,6 +152,11 @@ fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<b
         if plan.is_some() {
             output.text(&plan::totals(reports));
         }
+        summary.seats.iter().for_each(|seats| output.line(&output::plain(&seats.to_string())));
+        summary.remarks.iter().for_each(|remark| output.remark(&output::plain(&remark.to_string())));
+        if plan.is_none() {
+            remarks(reports).iter().for_each(|line| output.remark(&output::plain(line)));
+        }
         output.row_problems(reports);
     }
     if summary.cancelled > 0 {
@@ -160,6 +167,24 @@ fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<b
         return Exit::Problem(ProblemKind::Cancelled);
     }
     if summary.is_success() { Exit::Done } else { Exit::SomeFailed }
+}
+
+/// The remarks of rows, each once with the first rows that have it. A plan shows them row by row.
+fn remarks(reports: &[Report]) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for report in reports {
+        for remark in &report.remarks {
+            rows.entry(&remark.message).or_default().extend(report.row);
+        }
+    }
+    let line = |(message, rows): (&str, Vec<usize>)| {
+        let shown: Vec<String> = rows.iter().take(SHOWN).map(ToString::to_string).collect();
+        let more =
+            if rows.len() > SHOWN { format!(" and {} more", rows.len() - SHOWN) } else { String::new() };
+        format!("{} {}{more}: {message}", if rows.len() == 1 { "Row" } else { "Rows" }, shown.join(", "))
+    };
+    rows.into_iter().map(line).collect()
 }
 
 /// The problem of all rows, where sign-in or network kept every one of them from beginning.

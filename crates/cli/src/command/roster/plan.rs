@@ -5,7 +5,8 @@ use agentuser::{Change, Outcome, Report};
 
 /// The rows that have something to change, or all of them, and the changes that each needs.
 pub(super) fn text(reports: &[Report], all: bool) -> String {
-    reports.iter().filter(|report| all || report.outcome != Outcome::Unchanged).map(row).collect()
+    let shown = |report: &&Report| all || report.outcome != Outcome::Unchanged || !report.remarks.is_empty();
+    reports.iter().filter(shown).map(row).collect()
 }
 
 fn row(report: &Report) -> String {
@@ -21,7 +22,12 @@ fn row(report: &Report) -> String {
         (_, true) => "  nothing to change\n".to_owned(),
         (_, false) => changes.collect(),
     };
-    format!("{}{changes}", line(&format!("{place}{name}{parent}"), "    "))
+    let remarks: String = report
+        .remarks
+        .iter()
+        .map(|remark| line(&format!("  note: {}", plain(&remark.message)), "    "))
+        .collect();
+    format!("{}{changes}{remarks}", line(&format!("{place}{name}{parent}"), "    "))
 }
 
 /// How many changes of each kind there are.

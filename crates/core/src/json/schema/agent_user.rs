@@ -2,7 +2,7 @@
 
 use crate::ObjectId;
 use crate::json::parameters::{AgentUserChanges, AgentUserRow};
-use crate::model::{Member, NewAgentUser, Shape};
+use crate::model::{Member, NewAgentUser, Shape, WrittenLicense};
 use crate::roster::Column;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -75,14 +75,21 @@ impl JsonSchema for AgentUserRow {
         "AgentUserRow".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         // Null, as an empty cell, declares nothing.
         let mut properties = members(|one| member(one, one != Member::DisplayName));
         for (column, schema) in [
             (Column::IdentityParentId, text("The object id of the agent identity.")),
             (Column::Manager, text("A user, by user principal name or object id.")),
             (Column::Sponsors, texts("Users, and groups as `group:{id}`.")),
-            (Column::Licenses, texts("SKU part numbers or ids.")),
+            (
+                Column::Licenses,
+                json!({
+                    "type": "array", "items": generator.subschema_for::<WrittenLicense>(),
+                    "description": "SKU part numbers or ids, where wanted with their service plans; groups that assign \
+                                    licenses as `group:ID` or `group:NAME`.",
+                }),
+            ),
         ] {
             properties.insert(column.name().to_owned(), schema);
         }
@@ -139,5 +146,29 @@ impl JsonSchema for Member {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names: Vec<&str> = Self::ALL.iter().map(|member| member.name()).collect();
         json_schema!({ "type": "string", "enum": names, "description": "A writable member of an agent user." })
+    }
+}
+
+impl JsonSchema for WrittenLicense {
+    fn schema_name() -> Cow<'static, str> {
+        "WantedLicense".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut sku = object(
+            "A SKU and its service plans. Those that are not named stay as they are.",
+            Map::from_iter([
+                ("sku".to_owned(), text("The part number or the id of the SKU.")),
+                (
+                    "disabledPlans".to_owned(),
+                    texts("The names or ids of the service plans that are to be off."),
+                ),
+                ("enabledPlans".to_owned(), texts("The names or ids of those that are to be on.")),
+            ]),
+            &["sku"],
+        );
+        let name =
+            text("A SKU, such as `AGENT_365` or `AGENT_365 without TEAMS1`; or `group:ID` or `group:NAME`.");
+        json_schema!({ "description": "A license that is wanted.", "oneOf": [name, sku.ensure_object().clone()] })
     }
 }

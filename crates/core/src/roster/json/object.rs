@@ -1,5 +1,6 @@
 //! One object of a JSON roster.
 
+use crate::model::WrittenLicense;
 use crate::roster::cells::{CellValue, Cells, FileRow};
 use crate::roster::columns::{Column, place, read_only, unknown};
 use crate::unique::Unique;
@@ -197,7 +198,10 @@ fn kinds(column: Column) -> &'static str {
     match column {
         Column::Member(_) => "Use text, true, false or an array of texts.",
         Column::IdentityParentId | Column::Manager => "Use text.",
-        Column::Sponsors | Column::Licenses => "Use text or an array of texts.",
+        Column::Sponsors => "Use text or an array of texts.",
+        Column::Licenses => {
+            "Use text, an array of texts, or objects with sku and, where wanted, disabledPlans and enabledPlans."
+        }
     }
 }
 
@@ -214,6 +218,7 @@ fn cell(column: Column, value: Value) -> Result<Option<CellValue<'static>>, &'st
         Value::Array(values) => {
             let texts = values.into_iter().map(|value| match value {
                 Value::String(text) => Ok(text.trim().to_owned()),
+                value @ Value::Object(_) if column == Column::Licenses => license(value),
                 Value::Object(object) => reference(column, &object).ok_or("an array of anything but texts"),
                 _ => Err("an array of anything but texts"),
             });
@@ -226,9 +231,20 @@ fn cell(column: Column, value: Value) -> Result<Option<CellValue<'static>>, &'st
             (None, Some(value @ Value::Array(_))) if object.keys().eq(["Count"]) => {
                 return cell(column, value);
             }
+            (None, value) if column == Column::Licenses => {
+                object.extend(value.map(|value| ("value".to_owned(), value)));
+                CellValue::Texts(vec![license(Value::Object(object))?])
+            }
             _ => return Err("an object"),
         },
     }))
+}
+
+/// A license with its service plans as the text that a cell of a table has.
+fn license(object: Value) -> Result<String, &'static str> {
+    let license =
+        serde_json::from_value::<WrittenLicense>(object).ok().and_then(|license| license.read().ok());
+    license.map(|license| license.to_string()).ok_or("an object that is not a license")
 }
 
 /// The id in an object of the directory, as Graph answers it where a manager or a sponsor is read.

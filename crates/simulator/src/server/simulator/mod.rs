@@ -1,9 +1,11 @@
 //! A simulator on a thread of its own, for hosts without a runtime: other languages, tests, scripts.
 
 mod json;
+mod licensing;
 mod options;
 mod script;
 
+pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
 pub use options::{FaultOptions, SimulatorOptions, TokenOptions};
 
 pub(super) use json::read;

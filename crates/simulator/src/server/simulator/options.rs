@@ -2,6 +2,7 @@
 
 use super::TOKEN;
 use super::json::read;
+use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
 use crate::server::jwt::{self, Claims};
 use crate::server::{Server, ServerOptions};
 use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
@@ -30,6 +31,9 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///         {"method": "GET", "path": "/servicePrincipals/", "nth": 2, "fault": "throttled", "retryAfterSeconds": 20}
 ///     ]},
 ///     "token": "admin", "tokens": [{"token": "short", "expiresInSeconds": 5}],
+///     "skus": [{"partNumber": "ENDED", "seats": 0, "warning": 5, "suspended": 0}],
+///     "groups": [{"name": "Sales Agents", "licenses": ["AGENT_365"], "members": ["agent25@contoso.com"]}],
+///     "licenses": [{"user": "agent26@contoso.com", "sku": "AGENT_365", "disabledPlans": ["TEAMS1"]}],
 ///     "root": "https://graph.microsoft.com", "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"],
 ///     "tls": false, "proxy": false
 /// }"#)?;
@@ -87,6 +91,12 @@ pub struct SimulatorOptions {
     pub proxy: bool,
     /// Seats of every SKU.
     pub seats: Option<u32>,
+    /// SKUs beside those of the demo tenant, with the service plans of `AGENT_365`.
+    pub skus: Vec<SkuOptions>,
+    /// Groups that assign licenses: number 3 and on.
+    pub groups: Vec<GroupOptions>,
+    /// Direct licenses of agent users that are there from the start.
+    pub licenses: Vec<LicenseOptions>,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
 }
@@ -141,6 +151,9 @@ impl Default for SimulatorOptions {
             tls: false,
             proxy: false,
             seats: None,
+            skus: Vec::new(),
+            groups: Vec::new(),
+            licenses: Vec::new(),
             quotas: true,
         }
     }
@@ -187,6 +200,11 @@ impl SimulatorOptions {
         }
         self.check_tokens(&mut wrong);
         self.check_addresses(&mut wrong);
+        if self.has_licensing()
+            && let Err(mistake) = self.licensed(self.populated(Tenant::contoso(0)))
+        {
+            wrong.push(mistake);
+        }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
 
@@ -299,23 +317,40 @@ impl SimulatorOptions {
         }
     }
 
+    fn populated(&self, mut tenant: Tenant) -> Tenant {
+        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
+            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        }
+        tenant
+    }
+
+    fn has_licensing(&self) -> bool {
+        !(self.skus.is_empty() && self.groups.is_empty() && self.licenses.is_empty())
+    }
+
+    fn licensed(&self, tenant: Tenant) -> Result<Tenant, String> {
+        licensing::add(tenant, &self.skus, &self.groups, &self.licenses)
+    }
+
     fn directory(&self, root: &str, tokens: &BTreeMap<String, String>) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut tenant = Tenant::contoso(self.identities)
+        let tenant = Tenant::contoso(self.identities)
             .root(root)
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
-        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
-            tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
+        let mut tenant = self.populated(tenant);
+        if let Some(seats) = self.seats {
+            tenant = tenant.seats(seats);
+        }
+        if self.has_licensing() {
+            // Options are checked before a port is taken.
+            tenant = self.licensed(tenant.clone()).unwrap_or(tenant);
         }
         if self.lag_ms > 0 {
             tenant = tenant.lag(Lag::seeded(self.seed, Duration::from_millis(self.lag_ms)));
         }
         if let Some(reading) = self.reading {
             tenant = tenant.switches(Switches::from_seed(reading));
-        }
-        if let Some(seats) = self.seats {
-            tenant = tenant.seats(seats);
         }
         if self.quotas {
             tenant = tenant.quotas(Quotas::PUBLISHED);

@@ -1,0 +1,33 @@
+//! Groups and memberships, read only (docs/graph.md#licenses-from-groups).
+
+use super::ask::Ask;
+use super::cloud::Root;
+use super::url::{Url, literal};
+use crate::ObjectId;
+use crate::call::Call;
+use crate::model::{Group, Page};
+
+/// `assignedLicenses` comes by `$select` alone.
+const SELECT: &str = "id,displayName,assignedLicenses";
+
+/// A group with the licenses that it assigns.
+#[must_use]
+pub fn get_group(root: &Root, id: ObjectId) -> Ask<Group> {
+    let url = Url::new(root).word("groups").key(&id.to_string()).query("$select", SELECT).done();
+    Ask::get(Call::GetGroup, url)
+}
+
+/// The groups with this display name, of which there may be several.
+#[must_use]
+pub fn find_groups_by_name(root: &Root, name: &str) -> Ask<Page<Vec<Group>>> {
+    let filter = format!("displayName eq {}", literal(name));
+    let url = Url::new(root).word("groups").query("$select", SELECT).query("$filter", &filter).done();
+    Ask::get(Call::FindGroupByName, url)
+}
+
+/// The groups, roles and administrative units that a user is a direct member of. Licenses of nested groups do not count.
+#[must_use]
+pub fn list_memberships(root: &Root, user: ObjectId) -> Ask<Page<Vec<Group>>> {
+    let url = Url::new(root).word("users").key(&user.to_string()).word("memberOf");
+    Ask::get(Call::ListMemberships, url.query("$select", "id,displayName").done())
+}
