@@ -294,3 +294,15 @@ fn localhost_is_this_machine_whatever_its_hosts_file_says() {
     }
     std::fs::remove_file(&hosts).unwrap();
 }
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_named_at_once() {
+    let sim = common::simulator::Simulator::start(&["--tls"]);
+    let begun = Instant::now();
+    for command in [&["sku"][..], &["roster", "apply", &example("roster.csv")]] {
+        let ended = end(&mut sim.command("admin", command));
+        ended.failed(6, &["error: ", &sim.root, "code: CertificateRefused", "fix: "]);
+        assert!(!ended.stderr.contains("Other("), "{ended:?}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "another try can't help");
+}
