@@ -392,7 +392,15 @@ public sealed partial class AgentUserClient : IDisposable
             throw new ArgumentNullException(nameof(roster));
         options ??= new RosterOptions();
         JsonValue operation = Operations.ApplyRoster(
-            options.CheckDomains, options.Domain, dryRun, options.Readiness, options.Rows, options.Shard);
+            options.CheckDomains,
+            options.Domain,
+            dryRun,
+            maxBytes: options.MaxBytes,
+            maxErrors: options.MaxErrors,
+            maxRows: options.MaxRows,
+            readiness: options.Readiness,
+            rows: options.Rows,
+            shard: options.Shard);
         WaitResult done = await RunAsync(operation, cancellationToken, roster, progress, onReport).ConfigureAwait(false);
         var summary = RosterSummary.From(done.Result);
         return summary.Cancelled == 0

@@ -31,6 +31,9 @@ public sealed class AgentUserClientOptions
     /// </summary>
     public int? Batch { get; init; }
 
+    /// <summary>The most bytes that a token or a client secret may have; by default 65,536.</summary>
+    public int? MaxTokenBytes { get; init; }
+
     /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     public TenantSize? TenantSize { get; init; }
 
@@ -95,6 +98,7 @@ public sealed class AgentUserClientOptions
             ("graphEndpoint", OperationJson.Optional(GraphEndpoint?.OriginalString)),
             ("inFlight", InFlight is { } bound ? bound : null),
             ("batch", Batch is { } most ? most : null),
+            ("maxTokenBytes", MaxTokenBytes is { } bytes ? bytes : null),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
             ("clientSecret", ClientSecret?.ToConfig()));

@@ -51,8 +51,8 @@ pub use agentuser_core::operation::{
 };
 pub use agentuser_core::problem::{Code, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
-pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
-pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
+pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, ValidRoster};
+pub use agentuser_core::validate::{RowError, RowErrorCount, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use loss::is_out_of_files;

@@ -54,6 +54,11 @@ impl ClientSecret {
     /// As for [`ClientSecret::new`] and [`ClientSecret::login_endpoint`].
     pub fn of_config(config: &Config, secret: String) -> Result<Option<Self>, Problem> {
         let Some(named) = config.client_secret() else { return Ok(None) };
+        let most = config.max_token_bytes();
+        if secret.len() > most {
+            let message = format!("The client secret has more than {most} bytes.");
+            return Err(Problem::new(Code::InputTooLarge, message).with_field("maxTokenBytes"));
+        }
         let application = Self::new(&named.tenant_id, &named.client_id, secret)?;
         let root = config.root();
         let login = match (&named.login_endpoint, config.cloud()) {

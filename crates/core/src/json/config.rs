@@ -25,6 +25,8 @@ pub struct Config {
     /// How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. 1 sends
     /// each request on its own.
     batch: Option<usize>,
+    /// The most bytes that a token or a client secret may have; 65,536 by default.
+    max_token_bytes: Option<usize>,
     /// How long to wait for an answer, a change and a service.
     settings: SettingsConfig,
     /// How much of Graph the client may use; by default the limits that Microsoft publishes.
@@ -91,6 +93,7 @@ impl FromMembers for Config {
             graph_endpoint: members.take("graphEndpoint")?,
             in_flight: members.take("inFlight")?,
             batch: members.take("batch")?,
+            max_token_bytes: members.take("maxTokenBytes")?,
             settings: members.object("settings")?.unwrap_or_default(),
             quotas: members.object("quotas")?,
             client_secret: members.object("clientSecret")?,
@@ -200,6 +203,12 @@ impl Config {
             batch: self.batch.unwrap_or(limits.batch),
             ..limits
         }
+    }
+
+    /// The most bytes that a token or a client secret may have.
+    #[must_use]
+    pub fn max_token_bytes(&self) -> usize {
+        self.max_token_bytes.unwrap_or(crate::token::MAX_BYTES)
     }
 
     /// The application that signs in by a secret, where there is one.

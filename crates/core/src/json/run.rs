@@ -56,7 +56,7 @@ impl OperationRequest {
     /// When it is not such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
         let unreadable = |error| super::text::unreadable("operation", &error);
-        let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);
+        let members = Members::new(super::text::object(json).map_err(unreadable)?);
         let mut source = Source { members, violations: Violations::default(), file };
         // Before the operation's own members, which alone are named where a member is unknown.
         let options = Options::read(&mut source.members).map_err(unreadable)?;

@@ -138,6 +138,28 @@ export type WantedLicense =
     };
 
 /**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges"
+  | "LicenseInherited"
+  | "StillInherited"
+  | "LicenseInError"
+  | "GraceSeats"
+  | "MembershipNeeded"
+  | "MailboxNotByCreation"
+  | "ShownByNoCall";
+
+/**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
  */
 export type RuleCode =
@@ -147,6 +169,7 @@ export type RuleCode =
   | "NotClearable"
   | "Repeated"
   | "ValueTooLong"
+  | "NotAValue"
   | "TooManyValues"
   | "ControlCharacter"
   | "SurroundingWhiteSpace"
@@ -175,6 +198,7 @@ export type RuleCode =
   | "RepeatedColumn"
   | "CellCount"
   | "DamagedQuotes"
+  | "LineBreak"
   | "RowNotAnObject"
   | "RepeatedParent"
   | "RepeatedUserPrincipalName"
@@ -376,6 +400,7 @@ export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
   | "RosterInvalid"
+  | "InputTooLarge"
   | "ManagerRowFailed"
   | "ParentNotFound"
   | "ParentIsAppId"
@@ -523,28 +548,6 @@ export type ProblemKind =
   | "outcomeUnknown"
   | "cancelled"
   | "defect";
-
-/**
- * The stable code of a remark. It is serialised as its name, which never changes.
- */
-export type RemarkCode =
-  | "Utf16Read"
-  | "SeparatorLine"
-  | "TypeLine"
-  | "PortalTemplate"
-  | "EmptyColumns"
-  | "ReadOnlyColumns"
-  | "OneObject"
-  | "ValueAndCount"
-  | "JsonLines"
-  | "NicknameChanges"
-  | "LicenseInherited"
-  | "StillInherited"
-  | "LicenseInError"
-  | "GraceSeats"
-  | "MembershipNeeded"
-  | "MailboxNotByCreation"
-  | "ShownByNoCall";
 
 /**
  * One call to Microsoft Graph.
@@ -768,6 +771,18 @@ export type OperationRequest =
        * Plan the changes and make none.
        */
       dryRun?: boolean;
+      /**
+       * The most bytes that the roster may have; 64 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+       */
+      maxErrors?: number | null;
+      /**
+       * The most rows that the roster may have; 200,000, unless given.
+       */
+      maxRows?: number | null;
       operation: "applyRoster";
       /**
        * The services that every row waits for at its end; licenses are waited for in any case.
@@ -1712,6 +1727,10 @@ export interface AgentUserValidation {
    */
   agentUser?: NewAgentUser;
   /**
+   * What was noticed and breaks no rule.
+   */
+  remarks?: Remark[];
+  /**
    * Every broken rule; none when it is valid.
    */
   violations: Violation[];
@@ -1829,6 +1848,20 @@ export interface NewAgentUser {
    * `Member` or `Guest`.
    */
   userType?: string;
+}
+
+/**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
 }
 
 /**
@@ -2056,6 +2089,10 @@ export interface Problem {
    */
   retryAfterMs?: number;
   /**
+   * All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
+   */
+  rowErrorCounts?: RowErrorCount[];
+  /**
    * The broken rules of a roster with their places, in the order of the file.
    */
   rowErrors?: RowError[];
@@ -2071,6 +2108,28 @@ export interface Problem {
    * The broken rules, when the input was invalid.
    */
   violations?: Violation[];
+}
+
+/**
+ * How often a rule is broken in a column of a roster with more errors than are listed.
+ */
+export interface RowErrorCount {
+  /**
+   * The rule.
+   */
+  code: RuleCode;
+  /**
+   * How many errors there are.
+   */
+  count: number;
+  /**
+   * The column as the file writes it, or `roster`.
+   */
+  field: string;
+  /**
+   * The first row with one.
+   */
+  firstRow: number;
 }
 
 /**
@@ -2101,20 +2160,6 @@ export interface RowError {
    * The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first object is row 1. None when it is about the file as a whole.
    */
   row?: number;
-}
-
-/**
- * Something that was noticed and ends nothing, as a sentence.
- */
-export interface Remark {
-  /**
-   * Stable code, such as `ReadOnlyColumns`.
-   */
-  code: RemarkCode;
-  /**
-   * The remark, in full sentences.
-   */
-  message: string;
 }
 
 /**
@@ -2516,9 +2561,13 @@ export interface ServicePrincipal {
  */
 export interface RosterValidation {
   /**
-   * The problem, when the roster has errors; its `rowErrors` are every error of every row.
+   * The problem, when the roster has errors; its `rowErrors` are every error of every row, up to `maxErrors`.
    */
   problem?: Problem;
+  /**
+   * What was noticed, such as how the file was read.
+   */
+  remarks?: Remark[];
   /**
    * How many agent users the roster declares; 0 when it has errors.
    */
