@@ -31,7 +31,7 @@ export async function send(
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: [...request.headers, ["Authorization", `Bearer ${token.text}`]],
+      headers: [...request.headers, ...named(request), ["Authorization", `Bearer ${token.text}`]],
       body: (body ?? null) as BodyInit | null,
       signal,
       redirect: "error",
@@ -55,6 +55,11 @@ export async function send(
     const unsent = fetch === platformFetch ? wasNeverSent(inner) : saysUnsent(error);
     return unsent ? lost("unreachable", inner.message, "no") : lost("broken", inner.message);
   }
+}
+
+/** The run's name, where the platform lets a `User-Agent` be sent: in browsers it would need a preflight, or be dropped. */
+function named(request: RequestMessage): [string, string][] {
+  return "document" in globalThis || "WorkerGlobalScope" in globalThis ? [] : [["User-Agent", request.userAgent]];
 }
 
 /** The body of a response, unless it is too large. */
