@@ -36,6 +36,24 @@ public sealed class LibraryTests
         Assert.Contains(NativeLibraryFiles.Override, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("libagentuser.so")]
+    [InlineData("./libagentuser.so")]
+    [InlineData("../x/agentuser.dll")]
+    [InlineData("C:agentuser.dll")]
+    public void A_chosen_file_without_a_full_path_is_not_loaded(string chosen)
+    {
+        var error = Assert.Throws<AgentUserLibraryException>(() => NativeFunctions.Load(chosen, AppContext.BaseDirectory));
+        Assert.Equal($"{chosen}: is not a full path", Assert.Single(error.Tried));
+    }
+
+    [Fact]
+    public void An_elevated_process_takes_no_choice_from_its_environment()
+    {
+        Assert.Equal(NativeLibraryFiles.IsElevated, OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess);
+        Assert.Equal(NativeLibraryFiles.IsElevated, NativeLibraryFiles.Chosen is null);
+    }
+
     [Fact]
     public void Without_a_choice_the_error_lists_every_place()
     {

@@ -67,7 +67,7 @@ public sealed class MainJobTests
         Assert.True(Assert.Single(deleted.Changes) is { Kind: ChangeKind.Delete, IsApplied: true });
         using (AgentUserPages bin = client.ListDeleted())
             Assert.Equal(created.Id, Assert.Single((await bin.NextPageAsync())!).Id);
-        await client.RestoreAsync(created.UserPrincipalName);
+        await client.RestoreAsync("row1@contoso.com");
         Assert.Equal(created.Id, (await client.GetAsync("row1@contoso.com")).Id);
         await client.DeleteAsync(created.Id.ToString());
         await client.PurgeAsync(created.Id.ToString());

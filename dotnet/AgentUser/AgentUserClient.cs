@@ -46,11 +46,14 @@ public sealed partial class AgentUserClient : IDisposable
                 Array.Clear(secret, 0, secret.Length);
         }
         Tokens = new TokenBroker(this, options.TokenProvider);
+        Options = options;
     }
 
     internal NativeClient Native { get; }
 
     internal TokenBroker Tokens { get; }
+
+    internal AgentUserClientOptions Options { get; }
 
     /// <summary>Verifies that an agent identity can be the parent of an agent user.</summary>
     /// <param name="identityParentId">The agent identity's object id.</param>
@@ -201,7 +204,7 @@ public sealed partial class AgentUserClient : IDisposable
         bool autoReconcileProxyConflict = false,
         bool dryRun = false,
         CancellationToken cancellationToken = default) =>
-        ReportAsync(Operations.Restore(user, newUserPrincipalName, autoReconcileProxyConflict, dryRun), cancellationToken);
+        ReportAsync(Operations.Restore(user, autoReconcileProxyConflict, dryRun, newUserPrincipalName), cancellationToken);
 
     /// <summary>Deletes a deleted agent user permanently.</summary>
     /// <param name="user">Its object id, or the user principal name that it had.</param>
@@ -389,7 +392,15 @@ public sealed partial class AgentUserClient : IDisposable
             throw new ArgumentNullException(nameof(roster));
         options ??= new RosterOptions();
         JsonValue operation = Operations.ApplyRoster(
-            options.CheckDomains, options.Domain, dryRun, options.Readiness, options.Rows, options.Shard);
+            options.CheckDomains,
+            options.Domain,
+            dryRun,
+            maxBytes: options.MaxBytes,
+            maxErrors: options.MaxErrors,
+            maxRows: options.MaxRows,
+            readiness: options.Readiness,
+            rows: options.Rows,
+            shard: options.Shard);
         WaitResult done = await RunAsync(operation, cancellationToken, roster, progress, onReport).ConfigureAwait(false);
         var summary = RosterSummary.From(done.Result);
         return summary.Cancelled == 0

@@ -56,6 +56,16 @@ static void null_is_told_and_frees_take_it(void)
     size_t count;
     uint32_t accepted;
 
+    /* Every place is written first, also where another one is missed. */
+    made = (agentuser_client *)&text;
+    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_client_new((const uint8_t *)"{}", 2, NULL, 0, &made, NULL));
+    CHECK(made == NULL);
+    problem = (agentuser_result *)&text;
+    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_client_new((const uint8_t *)"{}", 2, NULL, 0, NULL, &problem));
+    CHECK(problem == NULL);
+    result = (agentuser_result *)&text;
+    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_call_wait(NULL, 0, NULL, &result));
+    CHECK(result == NULL);
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_validate(NULL, 0, &result, &problem));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_validate(NULL, 7, &result, &problem));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_validate(TEXT("{}"), NULL, &problem));

@@ -59,6 +59,55 @@ describe("faults", () => {
     assert.equal((await graph.look("stats")).agentUsersCreated, 5);
   });
 
+  test("a write is sent again at once only where its connection was never made", async (context) => {
+    const failure = (code, syscall) => Object.assign(new Error(code), { code, syscall });
+    const failed = (cause) => new TypeError("fetch failed", { cause });
+    const never = [
+      failed(failure("ECONNREFUSED", "connect")),
+      failed(failure("EAI_AGAIN", "getaddrinfo")),
+      failed(failure("UND_ERR_CONNECT_TIMEOUT")),
+      failed(failure("CERT_HAS_EXPIRED")),
+      failed(failure("ERR_TLS_CERT_ALTNAME_INVALID")),
+      failed(Object.assign(new AggregateError([failure("ECONNREFUSED", "connect"), failure("EHOSTUNREACH", "connect")]), { code: "ECONNREFUSED" })),
+    ];
+    const perhaps = [
+      failed(failure("EHOSTUNREACH", "read")),
+      failed(failure("ENETUNREACH", "write")),
+      failed(failure("ECONNREFUSED")),
+      failed(failure("ETIMEDOUT", "read")),
+      failed(Object.assign(new AggregateError([failure("ECONNREFUSED", "connect"), failure("ECONNRESET", "read")]), { code: "ECONNREFUSED" })),
+      new Error("x"),
+    ];
+    const real = globalThis.fetch;
+    context.after(() => (globalThis.fetch = real));
+    /** The requests after the create that failed, up to the next create. */
+    const looks = async (graph, error, own) => {
+      const requests = [];
+      let failures = 0;
+      const fetch = (url, init) => {
+        const creates = init.method === "POST" && String(url).endsWith(CREATE);
+        if (creates && failures++ === 0) return Promise.reject(error);
+        if (failures > 0) requests.push(creates ? "create" : "look");
+        return real(url, init);
+      };
+      globalThis.fetch = own ? real : fetch;
+      const agents = client(graph, { settings: { replicationTimeoutMs: 10 }, ...(own ? { fetch } : {}) });
+      assert.equal((await agents.provision(row(1), {})).outcome, "created");
+      return requests.indexOf("create");
+    };
+    for (const [errors, atOnce] of [[never, true], [perhaps, false]]) {
+      for (const error of errors) {
+        const graph = await simulator(context, {});
+        assert.equal((await looks(graph, error, false)) === 0, atOnce, String(error.cause?.code ?? error));
+      }
+    }
+    // A fetch of one's own may have tried before: its codes say nothing, its own word does.
+    const graph = await simulator(context, {});
+    assert.notEqual(await looks(graph, never[0], true), 0);
+    const unsent = Object.assign(new Error("no connection"), { sent: "no" });
+    assert.equal(await looks(await simulator(context, {}), unsent, true), 0);
+  });
+
   test("an answer without an end is cut off", async () => {
     let sent = 0;
     const endless = () =>

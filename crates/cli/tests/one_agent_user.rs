@@ -106,7 +106,7 @@ fn connected(sim: &Simulator) {
 }
 
 fn licensed(sim: &Simulator) {
-    sim.run(&["sku"]).done(&["AGENT_365        24    1     25"]);
+    sim.run(&["sku"]).done(&["AGENT_365        Agent 365  24    1     25"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING", "NOPE"])
         .failed(5, &["AGENT_365, AGENT_MESSAGING", "code: SkuNotFound"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING"]).done(&["done   assign license"]);
@@ -125,7 +125,7 @@ fn gone_back_and_gone_for_ever(sim: &Simulator, id: &str) {
     sim.run(&["delete", id]).done(&["deleted"]);
     sim.run(&["purge", id, "--dry-run"]).done(&["would  delete for ever"]);
     sim.run(&["purge", id, "--yes"]).done(&["deleted for ever"]);
-    sim.run(&["restore", id]).failed(5, &["recycle bin", "code: NotFound"]);
+    sim.run(&["restore", id]).failed(5, &["recycle bin", "code: DeletedItemNotFound"]);
 }
 
 #[test]

@@ -100,3 +100,22 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
         }
     }
 }
+
+/// A program that was linked with a path would look for that path, relative to where it runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_linked_program_asks_for_the_library_by_name_and_abi_version() {
+    if !have("readelf") || !have("gcc") {
+        return;
+    }
+    let dynamic = |file: &std::path::Path| {
+        let output = run(Command::new("readelf").arg("--dynamic").arg(file));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let header = std::fs::read_to_string(root().join("crates/ffi/include/agentuser.h")).unwrap();
+    let version = header.split("#define AGENTUSER_ABI_VERSION ").nth(1).unwrap();
+    let name = format!("libagentuser.so.{}", version.split_whitespace().next().unwrap());
+    assert!(dynamic(library()).contains(&format!("Library soname: [{name}]")), "{}", dynamic(library()));
+    let program = test_program("vectors", "linked");
+    assert!(dynamic(&program).contains(&format!("Shared library: [{name}]")), "{}", dynamic(&program));
+}

@@ -42,6 +42,12 @@ pub const fn plain(n: u32) -> ObjectId {
     id(0x5e00_0000, n)
 }
 
+/// The object id of Microsoft Graph's own service principal.
+#[must_use]
+pub const fn graph_principal() -> ObjectId {
+    id(0x5e9a_0000, 1)
+}
+
 /// The appId of plain service principal `n`.
 #[must_use]
 pub const fn plain_app(n: u32) -> ObjectId {

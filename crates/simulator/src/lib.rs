@@ -56,8 +56,8 @@ pub use network::{
     ScriptedBody,
 };
 pub use switches::{
-    AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, ManagerUnset, ParentMissing,
-    PatchAnswer, Switches, Unwelcome,
+    AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, LeaveDateUnread, ManagerUnset,
+    ParentMissing, PatchAnswer, Switches, Undeclared, Unwelcome,
 };
 pub use tenant::Tenant;
 pub use world::{Host, Interrupted, Interruption, Polled, Progress, Ran, Sending, Task, World};

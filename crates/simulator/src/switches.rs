@@ -102,6 +102,26 @@ pub enum Unwelcome {
     Ignored,
 }
 
+/// The effect of a member that neither the metadata nor a registered extension declares. *Assumption* both ways: the types are
+/// open, and no source says what Graph answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undeclared {
+    /// 400.
+    Refused,
+    /// It is kept, and shown to `$select`.
+    Taken,
+}
+
+/// The effect of `$select=employeeLeaveDateTime` without its permission (docs/graph.md#properties: the page asks for the permission;
+/// null came back in an observation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveDateUnread {
+    /// 403.
+    Refused,
+    /// Null.
+    Null,
+}
+
 /// Everything that may go either way. The default is the reading that has the best source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Switches {
@@ -157,6 +177,14 @@ pub struct Switches {
     pub parent_id_in_patch: Unwelcome,
     /// `passwordProfile` in a create (docs/graph.md#not-allowed).
     pub password_profile: Unwelcome,
+    /// `assignedLicenses` in a PATCH (docs/graph.md#operations: the sample of the update sends it; the property is read-only elsewhere).
+    pub licenses_in_patch: Unwelcome,
+    /// See [`Undeclared`].
+    pub undeclared_members: Undeclared,
+    /// See [`LeaveDateUnread`].
+    pub leave_date_without_permission: LeaveDateUnread,
+    /// A filter on a user's `createdDateTime` needs the advanced parameters (docs/graph.md#lists: two editions of the table disagree).
+    pub created_filter_is_advanced: bool,
     /// `Directory.ReadWrite.All` on a token makes its Agent ID permissions void (docs/graph.md#known-issues: so says a v1.0 include;
     /// that `Directory.AccessAsUser.All` does is undisputed and always so here).
     pub directory_read_write_voids_agent_permissions: bool,
@@ -192,6 +220,10 @@ impl Default for Switches {
             bin_prefixes_upn: true,
             parent_id_in_patch: Unwelcome::Refused,
             password_profile: Unwelcome::Refused,
+            licenses_in_patch: Unwelcome::Ignored,
+            undeclared_members: Undeclared::Refused,
+            leave_date_without_permission: LeaveDateUnread::Refused,
+            created_filter_is_advanced: false,
             directory_read_write_voids_agent_permissions: false,
             clock_ahead_ms: 0,
         }
@@ -254,6 +286,22 @@ impl Switches {
                 Unwelcome::Refused
             },
             password_profile: if coin("password_profile") { Unwelcome::Ignored } else { Unwelcome::Refused },
+            licenses_in_patch: if coin("licenses_in_patch") {
+                Unwelcome::Refused
+            } else {
+                Unwelcome::Ignored
+            },
+            undeclared_members: if coin("undeclared_members") {
+                Undeclared::Taken
+            } else {
+                Undeclared::Refused
+            },
+            leave_date_without_permission: if coin("leave_date_without_permission") {
+                LeaveDateUnread::Null
+            } else {
+                LeaveDateUnread::Refused
+            },
+            created_filter_is_advanced: coin("created_filter_is_advanced"),
             directory_read_write_voids_agent_permissions: coin(
                 "directory_read_write_voids_agent_permissions",
             ),
@@ -311,6 +359,10 @@ mod tests {
         both(&|s| s.bin_prefixes_upn);
         both(&|s| s.parent_id_in_patch == Unwelcome::Ignored);
         both(&|s| s.password_profile == Unwelcome::Ignored);
+        both(&|s| s.licenses_in_patch == Unwelcome::Ignored);
+        both(&|s| s.undeclared_members == Undeclared::Taken);
+        both(&|s| s.leave_date_without_permission == LeaveDateUnread::Null);
+        both(&|s| s.created_filter_is_advanced);
         both(&|s| s.directory_read_write_voids_agent_permissions);
         both(&|s| s.clock_ahead_ms == 0);
     }

@@ -82,7 +82,7 @@ internal sealed unsafe class NativeFunctions
             lock (s_loading)
             {
                 NativeFunctions functions =
-                    s_loaded ?? Load(Environment.GetEnvironmentVariable(NativeLibraryFiles.Override), NativeLibraryFiles.Folder);
+                    s_loaded ?? Load(NativeLibraryFiles.Chosen, NativeLibraryFiles.Folder);
                 System.Threading.Volatile.Write(ref s_loaded, functions);
                 return functions;
             }
@@ -114,9 +114,13 @@ internal sealed unsafe class NativeFunctions
                 last = error;
             }
         }
-        string source = string.IsNullOrEmpty(chosen)
-            ? $"Set {NativeLibraryFiles.Override} to its full path, or put it into one of these places."
-            : $"{NativeLibraryFiles.Override} names it; correct or remove that variable.";
+        if (tried.Count == 0)
+            tried.Add($"{chosen}: is not a full path");
+        string source = !string.IsNullOrEmpty(chosen)
+            ? $"{NativeLibraryFiles.Override} names it; correct or remove that variable."
+            : NativeLibraryFiles.IsPackaged || NativeLibraryFiles.IsElevated
+                ? "Install it again, or put it into one of these places."
+                : $"Set {NativeLibraryFiles.Override} to its full path, or put it into one of these places.";
         string list = string.Concat(tried.Select(line => Environment.NewLine + "  " + line));
         throw new AgentUserLibraryException($"The native library of agentuser can't be loaded. {source} Tried:{list}", tried, last);
     }

@@ -11,11 +11,29 @@ internal static class NativeLibraryFiles
     /// <summary>The environment variable that names the one file to load, by its full path.</summary>
     internal const string Override = "AGENTUSER_NATIVE_LIBRARY";
 
-    /// <summary>The files to try, best first.</summary>
+    /// <summary>
+    /// The file that the environment names; null where the environment has no say. A user who may not act as administrator sets the
+    /// variables of that user's elevated processes, too, and must not choose the code that these run. The packaged module has its own
+    /// library.
+    /// </summary>
+    internal static string? Chosen => IsPackaged || IsElevated ? null : Environment.GetEnvironmentVariable(Override);
+
+    /// <summary>Whether this assembly was built together with a library, as the module is.</summary>
+    internal static bool IsPackaged =>
+#if NATIVE_LIBRARY_PACKAGED
+        true;
+#else
+        false;
+#endif
+
+    /// <summary>Whether the process has more rights than its user: on Windows an elevated one, elsewhere one that runs as another user.</summary>
+    internal static bool IsElevated => IsWindows ? NativeModule.IsAdministrator() : NativeModule.RunsAsAnother();
+
+    /// <summary>The files to try, best first. A path that is not whole depends on the current folder, and is none of them.</summary>
     internal static IReadOnlyList<string> Candidates(string? chosen, string folder)
     {
         if (!string.IsNullOrEmpty(chosen))
-            return [Path.GetFullPath(chosen)];
+            return IsWhole(chosen!) ? [chosen!] : [];
         var files = new List<string>();
         foreach (string platform in Platforms())
         {
@@ -43,6 +61,16 @@ internal static class NativeLibraryFiles
 #endif
             return location.Length == 0 ? AppContext.BaseDirectory : Path.GetDirectoryName(location)!;
         }
+    }
+
+    /// <summary>Whether a path leads to the same file from every folder and drive.</summary>
+    internal static bool IsWhole(string path)
+    {
+        if (!IsWindows)
+            return path.StartsWith("/", StringComparison.Ordinal);
+        static bool IsSeparator(char one) => one is '\\' or '/';
+        bool drive = path.Length > 2 && path[1] == ':' && IsSeparator(path[2]);
+        return drive || (path.Length > 1 && IsSeparator(path[0]) && IsSeparator(path[1]));
     }
 
     internal static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);

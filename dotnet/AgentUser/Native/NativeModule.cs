@@ -13,6 +13,22 @@ namespace AgentUsers;
 /// </remarks>
 internal static class NativeModule
 {
+    /// <summary>Whether this process on Windows may act as administrator: only an elevated one may.</summary>
+    internal static bool IsAdministrator() => IsUserAnAdmin();
+
+    /// <summary>Whether this process, not on Windows, has the rights of another user than the one that started it.</summary>
+    internal static bool RunsAsAnother() => geteuid() != getuid();
+
+    [DllImport("shell32", ExactSpelling = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool IsUserAnAdmin();
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern uint geteuid();
+
+    [DllImport("libc", ExactSpelling = true)]
+    private static extern uint getuid();
+
 #if NET8_0_OR_GREATER
     internal static IntPtr Load(string file) => NativeLibrary.Load(file);
 

@@ -51,8 +51,21 @@ pub fn library() -> &'static Path {
             extension.is_some_and(|extension| shared.contains(&extension))
                 && stem.is_some_and(|stem| stem.trim_start_matches("lib") == "agentuser")
         });
-        libraries.next().expect("cargo named no shared library")
+        let library = libraries.next().expect("cargo named no shared library");
+        #[cfg(unix)]
+        link_soname(&library);
+        library
     })
+}
+
+/// Linked programs ask for the library by its versioned name, which an installation has and cargo's folder has not.
+#[cfg(unix)]
+fn link_soname(library: &Path) {
+    let name = if cfg!(target_os = "macos") { "libagentuser.1.dylib" } else { "libagentuser.so.1" };
+    let link = library.with_file_name(name);
+    // Another suite may make it at the same time.
+    let made = std::os::unix::fs::symlink(library.file_name().unwrap(), &link);
+    assert!(made.is_ok() || link.exists(), "{}: {made:?}", link.display());
 }
 
 /// A compiler that takes nothing amiss, and finds the header and what the programs of tests/c share.

@@ -20,3 +20,4 @@ mod requests_meet_contract;
 mod roster_property;
 mod single_changes;
 mod waits;
+mod words;

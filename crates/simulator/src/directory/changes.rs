@@ -63,6 +63,9 @@ impl Directory {
         self.changes += 1;
         self.index_user(&user);
         self.take_seats(&user, 1);
+        if let Some(watch) = &mut self.watch {
+            watch.born(user.id, self.changes);
+        }
         let at = user.created_through_graph.then_some(user.created.mono);
         self.users.insert(user.id, Record::new(at, user));
     }
@@ -122,6 +125,7 @@ impl Directory {
         self.take_seats(&before, -1);
         self.take_seats(&after, 1);
         self.index_user(&after);
+        self.note_delta(now, &before, &after);
         let settled = self.lag.settled_after();
         if let Some(record) = self.users.get_mut(&id) {
             record.push(now.mono, after, settled);

@@ -7,6 +7,7 @@ use super::rules;
 use super::users::check_type;
 use super::views::{View, candidates};
 use super::{Call, Directory, Life, User};
+use crate::hash::Hash;
 use crate::switches::{ConflictStatus, ParentMissing};
 use agentuser_core::ObjectId;
 use serde_json::{Map, Value};
@@ -32,8 +33,9 @@ impl Directory {
             (false, false) if !body.contains_key("passwordProfile") => {
                 return Err(Refusal::required("passwordProfile"));
             }
-            (false, false) => return Err(Refusal::not_simulated(501, "the creation of human users")),
+            (false, false) => return self.create_human(call, &body),
         }
+        self.require_for_members(call, &body)?;
         let mut user = self.new_agent_user(call, &body)?;
         self.check_new(call, &user)?;
         if self.switches.mail_at_create {
@@ -48,6 +50,66 @@ impl Directory {
         let object = self.render_new(call, &user, cast);
         self.insert_user(user);
         Ok(Reply::created(object))
+    }
+
+    /// Creates a person's account (https://learn.microsoft.com/graph/api/user-post-users).
+    fn create_human(&mut self, call: &Call<'_>, body: &Map<String, Value>) -> Answer {
+        self.require(call, WRITE_USER.0)?;
+        self.require_for_members(call, body)?;
+        for required in
+            ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"]
+        {
+            if body.get(required).is_none_or(Value::is_null) {
+                return Err(Refusal::required(required));
+            }
+        }
+        let password = body.get("passwordProfile").and_then(|profile| profile.get("password"));
+        if password.and_then(Value::as_str).is_none_or(str::is_empty) {
+            return Err(Refusal::required("passwordProfile"));
+        }
+        if body.get("identityParentId").is_some_and(|parent| !parent.is_null()) {
+            return Err(Refusal::invalid("identityParentId"));
+        }
+        let mut user = Self::blank_user(call, ObjectId::from_u128(0), None);
+        self.apply(&mut user, body)?;
+        self.check_domain(&user.user_principal_name)?;
+        if self.is_federated(&user.user_principal_name) && !user.extras.contains_key("onPremisesImmutableId")
+        {
+            return Err(Refusal::required("onPremisesImmutableId"));
+        }
+        self.check_upn(call, &user.user_principal_name, None)?;
+        self.check_nickname(call, &user.mail_nickname, None)?;
+        let name = user.user_principal_name.to_lowercase();
+        let before = self.by_upn.get(&name).map_or(0, BTreeSet::len);
+        let drawn = Hash::new(self.seed).text("human").text(&name);
+        user.id = drawn.word(u64::try_from(before).unwrap_or(u64::MAX)).guid();
+        self.subject = Some(user.id);
+        let shape = Shape { select: None, expand: &[], cast: false, deleted: false };
+        let object = self.render_user(&user, call.now, View::Master, shape);
+        let object = self.entity(call.version, "users", None, object);
+        self.insert_user(user);
+        Ok(Reply::created(object))
+    }
+
+    fn blank_user(call: &Call<'_>, id: ObjectId, parent: Option<ObjectId>) -> User {
+        User {
+            id,
+            parent,
+            user_principal_name: String::new(),
+            display_name: String::new(),
+            mail_nickname: String::new(),
+            account_enabled: false,
+            usage_location: None,
+            extras: Map::new(),
+            manager: None,
+            sponsors: BTreeSet::new(),
+            licenses: BTreeMap::new(),
+            inherited: BTreeMap::new(),
+            created: call.now,
+            created_through_graph: true,
+            sessions_valid_from: None,
+            life: Life::Live,
+        }
     }
 
     /// The create answer has the nickname and the parent besides the default set (docs/graph.md#create).
@@ -72,24 +134,7 @@ impl Directory {
         }
         let parent = body.get("identityParentId").and_then(Value::as_str).unwrap_or_default();
         let parent: ObjectId = parent.parse().map_err(|_| Refusal::invalid("identityParentId"))?;
-        let mut user = User {
-            id: self.new_user_id(parent),
-            parent: Some(parent),
-            user_principal_name: String::new(),
-            display_name: String::new(),
-            mail_nickname: String::new(),
-            account_enabled: false,
-            usage_location: None,
-            extras: Map::new(),
-            manager: None,
-            sponsors: BTreeSet::new(),
-            licenses: BTreeMap::new(),
-            inherited: BTreeMap::new(),
-            created: call.now,
-            created_through_graph: true,
-            sessions_valid_from: None,
-            life: Life::Live,
-        };
+        let mut user = Self::blank_user(call, self.new_user_id(parent), Some(parent));
         self.apply(&mut user, body)?;
         Ok(user)
     }

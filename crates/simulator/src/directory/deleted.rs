@@ -1,17 +1,21 @@
 //! The recycle bin.
 
-use super::errors::{Answer, Refusal, Reply};
-use super::permissions::{DELETE_USER, GET_DELETED, PERMANENT_DELETE, WRITE_IDENTITY};
-use super::query::{Options, Query};
-use super::render::{Shape, render_principal};
+use super::errors::{Answer, Body, Refusal, Reply};
+use super::permissions::{
+    DELETE_USER, GET_DELETED, GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_IDENTITY,
+};
+use super::query::{Options, Query, Set};
+use super::render::{Shape, principal_member, render_principal};
 use super::route::{Cast, Endpoint, Route};
 use super::rules;
+use super::subjects::{SeenPrincipal, SeenUser};
+use super::users::require_count;
 use super::views::View;
-use super::{Call, Directory, Life, User, id_in_path};
+use super::{Call, Directory, Life, ServicePrincipal, User, id_in_path};
 use crate::behaviours::Label::Documented;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Post};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::ops::Bound;
 
 /// What is answered here.
@@ -22,6 +26,9 @@ pub(super) const ROUTES: &[Endpoint] = &[
         Documented("api/directory-deleteditems-list"),
         |d, c, r| d.list_deleted(c, r),
     ),
+    Endpoint::new(Get, "/directory/deletedItems/$count", Documented("aad-advanced-queries"), |d, c, r| {
+        d.count_deleted(c, r)
+    }),
     Endpoint::new(
         Get,
         "/directory/deletedItems/{id}",
@@ -46,26 +53,109 @@ impl Directory {
     fn list_deleted(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         match route.cast {
             Some(Cast::User) => self.list_deleted_users(call),
-            _ => Err(Refusal::not_simulated(501, "deleted items of this type")),
+            Some(Cast::ServicePrincipal) => self.list_deleted_principals(call),
+            // Nothing of these types can be deleted here, so that there is none in the bin.
+            Some(Cast::Group) => self.list_none(call, GET_DELETED_GROUPS),
+            Some(Cast::Application) => self.list_none(call, GET_PRINCIPALS),
+            Some(Cast::AdministrativeUnit) => self.list_none(call, &["AdministrativeUnit.Read.All"]),
+            Some(_) => Err(Refusal::not_simulated(501, "deleted items of this type")),
+            // The page says that the type is a required part of the address; the words are an assumption.
+            None => Err(Refusal::bad_request("The type of the deleted items is missing from the address.")),
         }
+    }
+
+    fn list_none(&mut self, call: &Call<'_>, needed: &[&str]) -> Answer {
+        self.require(call, needed)?;
+        let query = Query::parse(call.raw_query, Options::SET)?;
+        let select = query.select.as_deref();
+        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, Vec::new())))
     }
 
     fn list_deleted_users(&mut self, call: &Call<'_>) -> Answer {
         self.require(call, GET_DELETED)?;
-        let query = Query::parse(
-            call.raw_query,
-            Options { filter: false, paging: true, count: false, expand: false },
-        )?;
+        let mut query = Query::parse(call.raw_query, Options::SET)?;
+        let advanced = query.settle_count(call.request);
+        let wanted = query.wanted(self.user_set(advanced), call.request)?;
+        let hidden = self.check_selected(call, &query)?;
         let size = query.page_size(100, 999, self.switches.large_top)?;
         let cursor = self.cursor(call, &query)?;
         let view = View::Index(self.next_replica(call.path));
         let in_bin = |id: ObjectId| self.user(id, call.now, view).filter(|user| user.life.is_deleted());
-        let ids = self.binned.range((Bound::Excluded(cursor.after), Bound::Unbounded)).copied();
-        let page = self.page(cursor, size, ids, |id| in_bin(id).is_some());
+        let keep = |id: ObjectId| {
+            in_bin(id).is_some_and(|user| wanted.is(&SeenUser { directory: self, user, now: call.now }))
+        };
+        let page = if wanted.order.is_empty() {
+            let ids = self.binned.range((Bound::Excluded(cursor.after), Bound::Unbounded)).copied();
+            self.page(cursor, size, ids, keep)
+        } else {
+            let all = self.binned.iter().copied().filter(|id| keep(*id)).collect();
+            Self::page_in_order(cursor, size, &self.sorted_users(call, view, &wanted.order, all))
+        };
+        let count = (query.count && cursor.first).then(|| self.binned.iter().filter(|id| keep(**id)).count());
         let shape = Shape { select: query.select.as_deref(), expand: &[], cast: false, deleted: true };
         let shown = page.ids.iter().filter_map(|id| in_bin(*id));
-        let value = shown.map(|user| self.render_user(user, call.now, view, shape).into()).collect();
-        Ok(Reply::ok(self.collection(call, &query, "directoryObjects", &page, None, value)))
+        let value = shown.map(|user| {
+            let mut object = self.render_user(user, call.now, view, shape);
+            hidden.hide(&mut object);
+            object.into()
+        });
+        let value = value.collect();
+        Ok(Reply::ok(self.collection(call, &query, "directoryObjects", &page, count, value)))
+    }
+
+    fn list_deleted_principals(&mut self, call: &Call<'_>) -> Answer {
+        self.require(call, GET_PRINCIPALS)?;
+        let mut query = Query::parse(call.raw_query, Options::SET)?;
+        let advanced = query.settle_count(call.request);
+        let wanted = query.wanted(Set::principals(None, advanced), call.request)?;
+        if !wanted.order.is_empty() {
+            return Err(Refusal::not_simulated(501, "$orderby of deleted service principals"));
+        }
+        let size = query.page_size(100, 999, self.switches.large_top)?;
+        let cursor = self.cursor(call, &query)?;
+        let view = View::Index(self.next_replica(call.path));
+        let in_bin = |id: ObjectId| {
+            let deleted = self.principal(id, call.now, view).filter(|one| one.life.is_deleted());
+            deleted.filter(|one| wanted.is(&SeenPrincipal(one)))
+        };
+        let after = (Bound::Excluded(cursor.after), Bound::Unbounded);
+        let ids = self.principals.range(after).map(|(id, _)| *id);
+        let page = self.page(cursor, size, ids, |id| in_bin(id).is_some());
+        let count = (query.count && cursor.first)
+            .then(|| self.principals.keys().filter(|id| in_bin(**id).is_some()).count());
+        let shown = page.ids.iter().filter_map(|id| in_bin(*id));
+        let value = shown.map(|one| render_deleted(one, query.select.as_deref()).into()).collect();
+        Ok(Reply::ok(self.collection(call, &query, "directoryObjects", &page, count, value)))
+    }
+
+    fn count_deleted(&mut self, call: &Call<'_>, route: &Route) -> Answer {
+        require_count(call)?;
+        let query = Query::parse(call.raw_query, Options { paging: false, ..Options::SET })?;
+        let view = View::Index(self.next_replica(call.path));
+        let count = match route.cast {
+            Some(Cast::User) => {
+                self.require(call, GET_DELETED)?;
+                let wanted = query.wanted(self.user_set(true), call.request)?;
+                let is_counted = |id: &&ObjectId| {
+                    self.user(**id, call.now, view).is_some_and(|user| {
+                        let seen = SeenUser { directory: self, user, now: call.now };
+                        user.life.is_deleted() && wanted.is(&seen)
+                    })
+                };
+                self.binned.iter().filter(is_counted).count()
+            }
+            Some(Cast::ServicePrincipal) => {
+                self.require(call, GET_PRINCIPALS)?;
+                let wanted = query.wanted(Set::principals(None, true), call.request)?;
+                let is_counted = |id: &&ObjectId| {
+                    self.principal(**id, call.now, view)
+                        .is_some_and(|one| one.life.is_deleted() && wanted.is(&SeenPrincipal(one)))
+                };
+                self.principals.keys().filter(is_counted).count()
+            }
+            _ => return Err(Refusal::not_simulated(501, "the count of deleted items of this type")),
+        };
+        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
     }
 
     pub(super) fn get_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {
@@ -159,4 +249,16 @@ impl Directory {
         self.change_user(call.now, key, |user| user.life = Life::Gone);
         Ok(Reply::no_content())
     }
+}
+
+/// A service principal in the bin, which shows since when.
+fn render_deleted(principal: &ServicePrincipal, select: Option<&[String]>) -> Map<String, Value> {
+    let mut object = render_principal(principal, select, true);
+    if select.is_none()
+        && let Some(since) = principal_member(principal, "deletedDateTime")
+    {
+        object.insert("deletedDateTime".into(), since);
+    }
+    object.entry("@odata.type").or_insert_with(|| "#microsoft.graph.servicePrincipal".into());
+    object
 }

@@ -28,6 +28,8 @@ pub(super) enum Body {
     Empty,
     Json(Value),
     Text(String),
+    /// A document that never changes.
+    Xml(&'static str),
 }
 
 impl Reply {
@@ -92,6 +94,22 @@ impl Refusal {
             .detail("ReadOnly", property)
     }
 
+    /// A member that no type declares. The words are an assumption.
+    pub(super) fn undeclared(property: &str) -> Self {
+        Self::bad_request(format!(
+            "Property '{property}' does not exist as a declared property or extension property."
+        ))
+        .detail("UnknownProperty", property)
+    }
+
+    /// A relationship in the body of an object. The words are an assumption.
+    pub(super) fn not_settable(relationship: &str) -> Self {
+        Self::bad_request(format!(
+            "'{relationship}' is a relationship; it can't be set with the properties of the object."
+        ))
+        .detail("InvalidValue", relationship)
+    }
+
     /// Another object has the value already (docs/graph.md#error-codes).
     pub(super) fn conflict(status: u16, property: &str) -> Self {
         Self::new(
@@ -149,7 +167,9 @@ impl Refusal {
     /// (docs/graph.md#error-codes).
     pub(super) fn unknown_path(version: Version, path: &str) -> Self {
         let first = path.split('/').nth(1).unwrap_or_default();
-        match segments::graph_has(version, first) {
+        let below = segments::missing_below(version, path);
+        let first = below.unwrap_or(first);
+        match below.is_none() && segments::graph_has(version, first) {
             true => Self::not_simulated(501, format_args!("the path {path}")),
             false => Self::new(400, "BadRequest", format!("Resource not found for the segment '{first}'.")),
         }

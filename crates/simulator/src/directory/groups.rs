@@ -2,14 +2,15 @@
 
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_DRIVE, GET_GROUPS};
-use super::query::{Options, Query};
+use super::query::{Options, Query, Set};
 use super::render::{Shape, render_group};
 use super::route::{Cast, Endpoint};
+use super::subjects::{SeenGroup, compare};
 use super::views::View;
 use super::{Call, Directory, Group, User, id_in_path};
 use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
-use agentuser_core::http::Method::Get;
+use agentuser_core::http::Method::{Get, Post};
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
 
@@ -24,6 +25,26 @@ pub(super) const ROUTES: &[Endpoint] = &[
         d.member_of(c, r.key(), r.is_agent_cast(), r.narrowed)
     })
     .narrowing(),
+    // No group here is a member of another.
+    Endpoint::new(
+        Get,
+        "/users/{id}/transitiveMemberOf",
+        Documented("api/user-list-transitivememberof"),
+        |d, c, r| d.member_of(c, r.key(), r.is_agent_cast(), r.narrowed),
+    )
+    .narrowing(),
+    Endpoint::new(
+        Post,
+        "/users/{id}/getMemberGroups",
+        Documented("api/directoryobject-getmembergroups"),
+        |d, c, r| d.get_member_groups(c, r.key(), r.is_agent_cast()),
+    ),
+    Endpoint::new(
+        Post,
+        "/users/{id}/checkMemberGroups",
+        Documented("api/directoryobject-checkmembergroups"),
+        |d, c, r| d.check_member_groups(c, r.key(), r.is_agent_cast()),
+    ),
     Endpoint::new(Get, "/users/{id}/drive", Documented("api/drive-get"), |d, c, r| {
         d.get_drive(c, r.key(), r.is_agent_cast())
     }),
@@ -32,19 +53,14 @@ pub(super) const ROUTES: &[Endpoint] = &[
 impl Directory {
     pub(super) fn list_groups(&mut self, call: &Call<'_>) -> Answer {
         self.require(call, GET_GROUPS)?;
-        let query = Query::parse(call.raw_query, Options { filter: true, ..Options::OBJECT })?;
-        let name = match &query.filter {
-            None => None,
-            Some(filter) => Some(
-                filter
-                    .equal_text("displayName")
-                    .ok_or_else(|| Refusal::not_simulated(501, "any filter of groups but displayName eq"))?,
-            ),
-        };
+        let mut query = Query::parse(call.raw_query, Options { paging: false, ..Options::SET })?;
+        let advanced = query.settle_count(call.request);
+        let wanted = query.wanted(Set::groups(advanced), call.request)?;
         let select = query.select.as_deref();
-        let is_it = |group: &&Group| name.is_none_or(|name| group.display_name.eq_ignore_ascii_case(name));
-        let groups =
-            self.groups.values().filter(is_it).map(|group| render_group(group, select).into()).collect();
+        let mut groups: Vec<&Group> =
+            self.groups.values().filter(|group| wanted.is(&SeenGroup(group))).collect();
+        groups.sort_by(|one, other| compare(&wanted.order, &SeenGroup(one), &SeenGroup(other)));
+        let groups = groups.into_iter().map(|group| render_group(group, select).into()).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "groups", select, groups)))
     }
 
@@ -90,6 +106,43 @@ impl Directory {
         let groups = self.groups.values().filter(|group| shown && group.members.contains(&user.id));
         let groups = groups.map(|group| render_group(group, select).into()).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, groups)))
+    }
+
+    /// The ids of the groups that a user is a member of.
+    fn groups_of(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Result<Vec<String>, Refusal> {
+        self.require(call, GET_GROUPS)?;
+        let view = self.readable(call, key, cast)?;
+        let id = self.shown(call, key, view)?.id;
+        let groups = self.groups.values().filter(|group| group.members.contains(&id));
+        Ok(groups.map(|group| group.id.to_string()).collect())
+    }
+
+    /// Every group here is a security group, so that `securityEnabledOnly` leaves none out.
+    fn get_member_groups(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        let body = call.object()?;
+        if !body.get("securityEnabledOnly").is_some_and(Value::is_boolean) {
+            return Err(Refusal::required("securityEnabledOnly"));
+        }
+        let ids = self.groups_of(call, key, cast)?;
+        let context = self.context(call.version, "Collection(Edm.String)", None, false);
+        Ok(Reply::ok(json!({"@odata.context": context, "value": ids})))
+    }
+
+    fn check_member_groups(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        let body = call.object()?;
+        let asked =
+            body.get("groupIds").and_then(Value::as_array).ok_or_else(|| Refusal::required("groupIds"))?;
+        // At most 20 at once (https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
+        if asked.len() > 20 {
+            return Err(Refusal::invalid("groupIds"));
+        }
+        let mut ids = self.groups_of(call, key, cast)?;
+        let is_asked = |id: &String| {
+            asked.iter().any(|one| one.as_str().is_some_and(|one| one.eq_ignore_ascii_case(id)))
+        };
+        ids.retain(is_asked);
+        let context = self.context(call.version, "Collection(Edm.String)", None, false);
+        Ok(Reply::ok(json!({"@odata.context": context, "value": ids})))
     }
 
     /// The drive of a user. Without one, the words are observed (docs/graph.md#licenses-and-readiness).

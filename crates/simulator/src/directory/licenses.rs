@@ -114,7 +114,12 @@ impl Directory {
     fn answer_with_user(&self, call: &Call<'_>, id: ObjectId, cast: bool) -> Answer {
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
-        let object = self.render_user(user, call.now, View::Master, shape);
+        let mut object = self.render_user(user, call.now, View::Master, shape);
+        // The sample of the answer has these besides the default set (https://learn.microsoft.com/graph/api/user-assignlicense).
+        for name in ["accountEnabled", "assignedLicenses", "assignedPlans", "city", "companyName"] {
+            object
+                .extend(self.user_member(user, name, call.now).map(|(name, value)| (name.to_owned(), value)));
+        }
         Ok(Reply::ok(self.entity(call.version, "users", None, object)))
     }
 

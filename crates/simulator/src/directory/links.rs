@@ -1,13 +1,13 @@
 //! Managers and sponsors.
 
-use super::errors::{Answer, Refusal, Reply};
+use super::errors::{Answer, Body, Refusal, Reply};
 use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
 use super::query::{Options, Query};
 use super::render::Shape;
 use super::route::Endpoint;
 use super::views::View;
 use super::{Call, Directory, id_in_path};
-use crate::behaviours::Label::Documented;
+use crate::behaviours::Label::{Assumed, Documented};
 use crate::spelling;
 use crate::switches::ManagerUnset;
 use agentuser_core::http::Method::{Delete, Get, Post, Put};
@@ -18,6 +18,18 @@ use serde_json::{Value, json};
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/users/{id}/manager", Documented("api/user-list-manager"), |d, c, r| {
         d.get_manager(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}/manager/$ref", Documented("api/user-list-manager"), |d, c, r| {
+        d.manager_reference(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}/sponsors/$ref", Documented("api/user-list-sponsors"), |d, c, r| {
+        d.sponsor_references(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}/sponsors/$count", Assumed, |d, c, r| {
+        d.count_sponsors(c, r.key(), r.is_agent_cast())
+    }),
+    Endpoint::new(Get, "/users/{id}/directReports", Documented("api/user-list-directreports"), |d, c, r| {
+        d.list_reports(c, r.key(), r.is_agent_cast())
     }),
     Endpoint::new(Put, "/users/{id}/manager/$ref", Documented("api/user-post-manager"), |d, c, r| {
         d.set_manager(c, r.key(), r.is_agent_cast())
@@ -61,6 +73,60 @@ impl Directory {
         let kind = if manager.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
         object.insert("@odata.type".into(), kind.into());
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
+    }
+
+    /// `manager/$ref`: the address of the manager.
+    fn manager_reference(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        self.require(call, GET_MANAGER)?;
+        let view = self.readable(call, key, cast)?;
+        let manager = self.shown(call, key, view)?.manager;
+        let manager = manager.filter(|id| self.live_user(*id, call.now, view).is_some());
+        let manager = manager.ok_or_else(|| Refusal::not_found("manager"))?;
+        let context = self.context(call.version, "$ref", None, false);
+        Ok(Reply::ok(json!({"@odata.context": context, "@odata.id": self.address(call, manager)})))
+    }
+
+    /// `sponsors/$ref`: the addresses of the sponsors.
+    fn sponsor_references(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        self.require(call, GET_SPONSORS)?;
+        let sponsors = self.seen_sponsors(call, key, cast)?;
+        let value: Vec<Value> =
+            sponsors.into_iter().map(|id| json!({"@odata.id": self.address(call, id)})).collect();
+        let context = self.context(call.version, "Collection($ref)", None, false);
+        Ok(Reply::ok(json!({"@odata.context": context, "value": value})))
+    }
+
+    /// `sponsors/$count`. That it needs no header is an assumption.
+    fn count_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        self.require(call, GET_SPONSORS)?;
+        let count = self.seen_sponsors(call, key, cast)?.len();
+        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+    }
+
+    fn seen_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Result<Vec<ObjectId>, Refusal> {
+        let view = self.readable(call, key, cast)?;
+        let sponsors = self.shown(call, key, view)?.sponsors.iter().copied();
+        let is_there =
+            |id: &ObjectId| self.groups.contains_key(id) || self.live_user(*id, call.now, view).is_some();
+        Ok(sponsors.filter(is_there).collect())
+    }
+
+    /// The address of a directory object (docs/graph.md#headers).
+    fn address(&self, call: &Call<'_>, id: ObjectId) -> String {
+        format!("{}{}/directoryObjects/{id}", self.root, call.version.path())
+    }
+
+    pub(super) fn list_reports(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
+        self.require(call, GET_MANAGER)?;
+        let query = Query::parse(call.raw_query, Options { paging: true, ..Options::OBJECT })?;
+        if query.top.is_some() {
+            return Err(Refusal::not_simulated(501, "pages of direct reports"));
+        }
+        let view = self.readable(call, key, cast)?;
+        let user = self.shown(call, key, view)?;
+        let select = query.select.as_deref();
+        let reports = self.render_reports(user, call.now, view, select);
+        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, reports)))
     }
 
     pub(super) fn set_manager(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {

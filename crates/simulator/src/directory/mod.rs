@@ -4,12 +4,16 @@ mod budget;
 mod changes;
 mod create;
 mod deleted;
+mod delta;
+mod directory_objects;
 mod errors;
 mod groups;
 mod lag;
 mod licenses;
 mod links;
 mod lookup;
+mod me;
+mod metadata_document;
 mod paging;
 mod permissions;
 mod query;
@@ -17,10 +21,12 @@ mod quotas;
 mod render;
 pub(crate) mod route;
 mod rules;
+mod schema;
 mod segments;
 mod service_principals;
 mod settings;
 pub(crate) mod state;
+mod subjects;
 mod tenant_info;
 mod users;
 mod views;
@@ -68,6 +74,8 @@ pub struct Directory {
     pub(crate) skus: BTreeMap<ObjectId, Sku>,
     pub(crate) blueprints: BTreeMap<ObjectId, Blueprint>,
     pub(crate) groups: BTreeMap<ObjectId, Group>,
+    /// Names of registered extension properties.
+    pub(crate) extensions: BTreeSet<String>,
     users: BTreeMap<ObjectId, Record<User>>,
     /// Ids of agent users.
     agents: BTreeSet<ObjectId>,
@@ -92,6 +100,8 @@ pub struct Directory {
     turns: BTreeMap<u64, u64>,
     /// Changes of any object, ever.
     changes: u64,
+    /// The changes of users, once somebody asks for deltas.
+    watch: Option<delta::Watch>,
     /// The object that the present request is about.
     subject: Option<ObjectId>,
     meter: Meter,
@@ -127,6 +137,7 @@ impl Directory {
             skus: BTreeMap::new(),
             blueprints: BTreeMap::new(),
             groups: BTreeMap::new(),
+            extensions: BTreeSet::new(),
             users: BTreeMap::new(),
             agents: BTreeSet::new(),
             by_parent: BTreeMap::new(),
@@ -142,6 +153,7 @@ impl Directory {
             scheduled: 0,
             turns: BTreeMap::new(),
             changes: 0,
+            watch: None,
             subject: None,
             meter: Meter::default(),
             journal: Journal::default(),
@@ -300,6 +312,10 @@ impl Directory {
             Body::Json(value) => {
                 headers.push("Content-Type", JSON);
                 value.to_string().into_bytes()
+            }
+            Body::Xml(text) => {
+                headers.push("Content-Type", "application/xml");
+                text.as_bytes().to_vec()
             }
             Body::Text(text) => {
                 headers.push("Content-Type", "text/plain");

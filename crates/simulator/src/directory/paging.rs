@@ -74,6 +74,16 @@ impl Directory {
         Page { ids, next }
     }
 
+    /// Takes one page from ids that come in an order of their own.
+    pub(super) fn page_in_order(cursor: Cursor, size: usize, ids: &[ObjectId]) -> Page {
+        let begin = ids.iter().position(|id| *id == cursor.after).map_or(0, |at| at + 1);
+        let rest = ids.get(begin..).unwrap_or_default();
+        let ids: Vec<ObjectId> = rest.iter().take(size).copied().collect();
+        let next = ids.last().filter(|_| rest.len() > ids.len());
+        let next = next.map(|last| Cursor { after: *last, emptied: false, first: false });
+        Page { ids, next }
+    }
+
     /// The body of a collection.
     pub(super) fn collection(
         &self,

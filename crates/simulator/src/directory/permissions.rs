@@ -138,11 +138,32 @@ pub(super) const LIST_USERS: &[&str] = &[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
+/// Changes of users.
+pub(super) const DELTA_USERS: &[&str] = &[
+    "User.Read.All",
+    AGENTS_OF_BLUEPRINT,
+    AGENTS_ALL,
+    "Directory.Read.All",
+    USERS,
+    "Directory.ReadWrite.All",
+];
 /// Get one user.
 pub(super) const GET_USER: &[&str] =
     &["User.ReadBasic.All", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
 /// Get the manager.
 pub(super) const GET_MANAGER: &[&str] = &["User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
+/// Read `signInActivity`.
+pub(super) const READ_SIGN_INS: &[&str] = &["AuditLog.Read.All"];
+/// Read `employeeLeaveDateTime`.
+pub(super) const READ_LEAVE_DATE: &[&str] =
+    &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"];
+/// Write `employeeLeaveDateTime`.
+pub(super) const WRITE_LEAVE_DATE: &[&str] = &["User-LifeCycleInfo.ReadWrite.All"];
+/// Read `customSecurityAttributes`.
+pub(super) const READ_SECURITY_ATTRIBUTES: &[&str] =
+    &["CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All"];
+/// Write `customSecurityAttributes`.
+pub(super) const WRITE_SECURITY_ATTRIBUTES: &[&str] = &["CustomSecAttributeAssignment.ReadWrite.All"];
 /// List sponsors.
 pub(super) const GET_SPONSORS: &[&str] =
     &["User.Read", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
@@ -151,6 +172,10 @@ pub(super) const GET_LICENSES: &[&str] =
     &["LicenseAssignment.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, "User.Read.All"];
 /// List deleted users. That the broader write permission covers the read is an assumption.
 pub(super) const GET_DELETED: &[&str] = &["User.Read.All", USERS];
+/// Read objects of any type.
+pub(super) const GET_DIRECTORY: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All"];
+/// List deleted groups (https://learn.microsoft.com/graph/api/directory-deleteditems-list).
+pub(super) const GET_DELETED_GROUPS: &[&str] = &["Group.Read.All"];
 /// List SKUs.
 pub(super) const GET_SKUS: &[&str] =
     &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"];

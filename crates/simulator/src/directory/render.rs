@@ -2,6 +2,7 @@
 
 use super::query::{Expand, Query};
 use super::rules;
+use super::schema::MODEL;
 use super::views::View;
 use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User};
 use crate::clock;
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Members of a user that are computed, besides those in [`rules::DECLARED`].
-const COMPUTED: &[&str] = &[
+pub(super) const COMPUTED: &[&str] = &[
     "accountEnabled",
     "agentIdentityBlueprintId",
     "assignedLicenses",
@@ -105,16 +106,73 @@ impl Directory {
         }
         for expand in shape.expand {
             let select = expand.select.as_deref();
-            if expand.name == "manager" {
-                if let Some(manager) = user.manager.and_then(|id| self.live_user(id, now, view)) {
-                    let shape = Shape { select, expand: &[], cast: false, deleted: false };
-                    object.insert("manager".into(), self.render_user(manager, now, view, shape).into());
+            let related: Option<Value> = match expand.name {
+                "manager" => self.render_manager(user, now, view, expand).map(Value::Object),
+                "memberOf" => {
+                    let groups = self.groups.values().filter(|group| group.members.contains(&user.id));
+                    Some(groups.map(|group| Value::from(render_group(group, select))).collect())
                 }
-            } else {
-                object.insert("sponsors".into(), self.render_sponsors(user, now, view, select).into());
+                "directReports" => Some(self.render_reports(user, now, view, select).into()),
+                _ => Some(self.render_sponsors(user, now, view, select).into()),
+            };
+            if let Some(related) = related {
+                object.insert(expand.name.into(), related);
             }
         }
         object
+    }
+
+    /// A user's manager and the managers above, as far as the levels go.
+    fn render_manager(
+        &self,
+        user: &User,
+        now: Now,
+        view: View,
+        expand: &Expand,
+    ) -> Option<Map<String, Value>> {
+        let shape = Shape { select: expand.select.as_deref(), expand: &[], cast: false, deleted: false };
+        let mut chain = Vec::new();
+        let mut next = user.manager;
+        // A circle of managers ends where it closes.
+        let mut passed = BTreeSet::from([user.id]);
+        while let Some(manager) = next.filter(|id| chain.len() < expand.levels as usize && passed.insert(*id))
+        {
+            let Some(manager) = self.live_user(manager, now, view) else { break };
+            chain.push(self.render_user(manager, now, view, shape));
+            next = manager.manager;
+        }
+        chain.into_iter().rev().reduce(|above, mut below| {
+            below.insert("manager".into(), above.into());
+            below
+        })
+    }
+
+    /// The users whose manager this is, as directory objects.
+    pub(super) fn render_reports(
+        &self,
+        user: &User,
+        now: Now,
+        view: View,
+        select: Option<&[String]>,
+    ) -> Vec<Value> {
+        let all = self.users.keys().filter_map(|id| self.live_user(*id, now, view));
+        let reports = all.filter(|report| report.manager == Some(user.id));
+        reports.map(|report| self.render_related(report, now, view, select)).collect()
+    }
+
+    /// A user as a directory object, which names its type.
+    pub(super) fn render_related(
+        &self,
+        user: &User,
+        now: Now,
+        view: View,
+        select: Option<&[String]>,
+    ) -> Value {
+        let shape = Shape { select, expand: &[], cast: false, deleted: false };
+        let mut object = self.render_user(user, now, view, shape);
+        let kind = if user.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
+        object.insert("@odata.type".into(), kind.into());
+        object.into()
     }
 
     /// A user's sponsors that are there.
@@ -149,11 +207,17 @@ impl Directory {
     }
 
     /// A member of a user by its name in any letter case, with its proper name. None: there is no such member.
-    fn user_member<'a>(&self, user: &User, wanted: &'a str, now: Now) -> Option<(&'a str, Value)> {
+    pub(super) fn user_member<'a>(&self, user: &User, wanted: &'a str, now: Now) -> Option<(&'a str, Value)> {
         let known =
             COMPUTED.iter().chain(rules::DECLARED).find(|known| known.eq_ignore_ascii_case(wanted)).copied();
         let Some(name) = known else {
-            return user.extras.get(wanted).map(|value| (wanted, value.clone()));
+            if let Some(value) = user.extras.get(wanted) {
+                return Some((wanted, value.clone()));
+            }
+            // Declared members that were never set; a relationship is not a member.
+            let property = MODEL.member("user", wanted).filter(|property| !property.is_relationship)?;
+            let unset = if property.is_list { json!([]) } else { Value::Null };
+            return Some((property.name, user.extras.get(property.name).cloned().unwrap_or(unset)));
         };
         let or = |fallback: Value| user.extras.get(name).cloned().unwrap_or(fallback);
         let value = match name {
@@ -261,42 +325,86 @@ pub(super) fn render_group(group: &Group, select: Option<&[String]>) -> Map<Stri
     object
 }
 
+/// The members of a service principal that a read without `$select` shows.
+const PRINCIPAL_DEFAULTS: &[&str] = &[
+    "id",
+    "appId",
+    "displayName",
+    "accountEnabled",
+    "servicePrincipalType",
+    "disabledByMicrosoftStatus",
+    "tags",
+];
+
 /// A service principal. On a cast path the type may be left out.
 pub(super) fn render_principal(
     principal: &ServicePrincipal,
     select: Option<&[String]>,
     with_type: bool,
 ) -> Map<String, Value> {
-    let (odata_type, principal_type) = match principal.kind {
-        PrincipalKind::AgentIdentity(_) => (Some("#microsoft.graph.agentIdentity"), "ServiceIdentity"),
-        PrincipalKind::BlueprintPrincipal => {
-            (Some("#microsoft.graph.agentIdentityBlueprintPrincipal"), "Application")
-        }
-        PrincipalKind::Plain => (None, "Application"),
+    let odata_type = match principal.kind {
+        PrincipalKind::AgentIdentity(_) => Some("#microsoft.graph.agentIdentity"),
+        PrincipalKind::BlueprintPrincipal => Some("#microsoft.graph.agentIdentityBlueprintPrincipal"),
+        PrincipalKind::Plain => None,
     };
     let mut object = Map::new();
     if let Some(odata_type) = odata_type.filter(|_| with_type) {
         object.insert("@odata.type".into(), odata_type.into());
     }
-    let disabled = principal.disabled_by_microsoft.then_some("DisabledDueToViolationOfServicesAgreement");
-    let mut put = |name: &str, value: Value| {
-        if Query::wants(select, name, true) {
-            object.insert(name.into(), value);
+    let mut put = |name: &str| {
+        if let Some(value) = principal_member(principal, name) {
+            object.insert(name.to_owned(), value);
         }
     };
-    put("id", principal.id.to_string().into());
-    put("appId", principal.app_id.to_string().into());
-    put("displayName", principal.display_name.as_str().into());
-    put("accountEnabled", principal.account_enabled.into());
-    put("servicePrincipalType", principal_type.into());
-    put("disabledByMicrosoftStatus", disabled.into());
-    put("tags", principal.extras.get("tags").cloned().unwrap_or(json!([])));
-    if let Some(blueprint) = principal.blueprint() {
-        put("agentIdentityBlueprintId", blueprint.to_string().into());
-        put("createdDateTime", clock::iso(principal.created.unix_ms).into());
-        put("createdByAppId", blueprint.to_string().into());
+    match select {
+        Some(names) => {
+            let of = if principal.blueprint().is_some() { "agentIdentity" } else { "servicePrincipal" };
+            let declared = names.iter().filter_map(|name| MODEL.member(of, name));
+            declared.filter(|property| !property.is_relationship).for_each(|property| put(property.name));
+        }
+        None => {
+            PRINCIPAL_DEFAULTS.iter().for_each(|name| put(name));
+            if principal.blueprint().is_some() {
+                ["agentIdentityBlueprintId", "createdDateTime", "createdByAppId"]
+                    .into_iter()
+                    .for_each(&mut put);
+            }
+            principal.extras.keys().for_each(|name| put(name));
+        }
     }
     object
+}
+
+/// A member of a service principal by its declared name. None: it has no such member.
+pub(super) fn principal_member(principal: &ServicePrincipal, name: &str) -> Option<Value> {
+    let disabled = principal.disabled_by_microsoft.then_some("DisabledDueToViolationOfServicesAgreement");
+    let principal_type = match principal.kind {
+        PrincipalKind::AgentIdentity(_) => "ServiceIdentity",
+        PrincipalKind::BlueprintPrincipal | PrincipalKind::Plain => "Application",
+    };
+    let blueprint = principal.blueprint();
+    Some(match name {
+        "id" => principal.id.to_string().into(),
+        "appId" => principal.app_id.to_string().into(),
+        "displayName" => principal.display_name.as_str().into(),
+        "accountEnabled" => principal.account_enabled.into(),
+        "servicePrincipalType" => principal_type.into(),
+        "disabledByMicrosoftStatus" => disabled.into(),
+        "agentIdentityBlueprintId" => blueprint?.to_string().into(),
+        "createdDateTime" => blueprint.map(|_| clock::iso(principal.created.unix_ms))?.into(),
+        "createdByAppId" => blueprint.map(|id| id.to_string()).into(),
+        "deletedDateTime" => match principal.life {
+            Life::Deleted(since) => clock::iso(since.unix_ms).into(),
+            Life::Live | Life::Gone => Value::Null,
+        },
+        other => match principal.extras.get(other) {
+            Some(value) => value.clone(),
+            None => {
+                let property = MODEL.member("servicePrincipal", other)?;
+                if property.is_list { json!([]) } else { Value::Null }
+            }
+        },
+    })
 }
 
 /// A domain as `/domains` shows it.

@@ -45,6 +45,10 @@ const TABLES: &[&[Endpoint]] = &[
     super::licenses::ROUTES,
     super::service_principals::ROUTES,
     super::deleted::ROUTES,
+    super::delta::ROUTES,
+    super::directory_objects::ROUTES,
+    super::me::ROUTES,
+    super::metadata_document::ROUTES,
     super::tenant_info::ROUTES,
     super::groups::ROUTES,
 ];
@@ -219,6 +223,7 @@ impl Route {
             .collect::<Result<Vec<_>, _>>()
             .ok()?;
         let mut segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        split_key(&mut segments);
         let set = *segments.first()?;
         let patterns = PATTERNS.get(set)?;
         let cast = take_cast(&mut segments);
@@ -261,6 +266,14 @@ impl Route {
     pub(super) fn endpoint(&self, method: Method) -> Result<&'static Endpoint, Refusal> {
         let found = self.pattern.endpoints.iter().find(|endpoint| endpoint.method == method);
         found.copied().ok_or_else(|| Refusal::wrong_method(method, self.template))
+    }
+}
+
+/// Parts a set from its alternate key: `servicePrincipals(appId='…')`.
+fn split_key(segments: &mut Vec<&str>) {
+    let parts = segments.first().and_then(|first| first.strip_suffix(')')?.split_once('('));
+    if let Some((set, key)) = parts.filter(|(_, key)| key.contains('=')) {
+        segments.splice(..1, [set, key]);
     }
 }
 

@@ -2,7 +2,7 @@
 //! library's, so that one mistake is not made twice.
 
 use super::errors::Refusal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Text members that PATCH and POST take, with their longest length in characters. Zero: no limit is documented.
 const TEXTS: &[(&str, usize)] = &[
@@ -42,8 +42,36 @@ const READ_ONLY: &[&str] = &[
     "isManagementRestricted",
     "securityIdentifier",
     "signInSessionsValidFromDateTime",
+    "signInActivity",
     "imAddresses",
     "assignedLicenses",
+    "lastPasswordChangeDateTime",
+    "legalAgeGroupClassification",
+    "onPremisesDistinguishedName",
+    "onPremisesDomainName",
+    "onPremisesLastSyncDateTime",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "onPremisesUserPrincipalName",
+    "serviceProvisioningErrors",
+];
+
+/// Members that Graph keeps elsewhere, in SharePoint or Exchange, and reads for one user at a time: not simulated.
+pub(super) const ELSEWHERE: &[&str] = &[
+    "aboutMe",
+    "birthday",
+    "deviceEnrollmentLimit",
+    "hireDate",
+    "interests",
+    "mailboxSettings",
+    "mySite",
+    "pastProjects",
+    "preferredName",
+    "print",
+    "responsibilities",
+    "schools",
+    "skills",
 ];
 
 /// Declared members that have no field of their own here: null when they were never set.
@@ -130,12 +158,20 @@ pub(super) fn usage_location(code: &str) -> Result<(), Refusal> {
     if sound { Ok(()) } else { Err(Refusal::invalid("usageLocation")) }
 }
 
-/// Any member that has no field of its own. An unknown one is taken as it is: the type is open.
+/// Refuses a member that only the service sets.
+pub(super) fn read_only(name: &str) -> Result<(), Refusal> {
+    if READ_ONLY.contains(&name) { Err(Refusal::read_only(name)) } else { Ok(()) }
+}
+
+/// `employeeOrgData` is written as a whole: what is not sent becomes null (docs/graph.md#properties).
+pub(super) fn whole_org_data(value: &Value) -> Value {
+    let part = |name: &str| value.get(name).cloned().unwrap_or_default();
+    json!({"division": part("division"), "costCenter": part("costCenter")})
+}
+
+/// The limits of a member that has no field of its own and is of the right type.
 pub(super) fn other(name: &str, value: &Value) -> Result<(), Refusal> {
     let refuse = || Err(Refusal::invalid(name));
-    if READ_ONLY.contains(&name) {
-        return Err(Refusal::read_only(name));
-    }
     if let Some((_, longest)) = TEXTS.iter().find(|(text, _)| *text == name) {
         return match value {
             // `mail` can't be set to null (docs/graph.md#properties).
@@ -163,7 +199,6 @@ pub(super) fn other(name: &str, value: &Value) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn principal_names() {
@@ -205,6 +240,16 @@ mod tests {
     }
 
     #[test]
+    fn members_of_the_service() {
+        for name in ["id", "createdDateTime", "assignedPlans"] {
+            assert!(read_only(name).is_err(), "{name}");
+        }
+        assert!(read_only("jobTitle").is_ok());
+        let whole = whole_org_data(&json!({"division": "North"}));
+        assert_eq!(whole, json!({"division": "North", "costCenter": null}));
+    }
+
+    #[test]
     fn other_members() {
         for (name, value) in [
             ("jobTitle", json!("x".repeat(128))),
@@ -226,8 +271,6 @@ mod tests {
             ("otherMails", json!(["x".repeat(251)])),
             ("userType", json!("Robot")),
             ("mail", json!(null)),
-            ("id", json!("x")),
-            ("createdDateTime", json!(null)),
         ] {
             assert!(other(name, &value).is_err(), "{name} {value}");
         }

@@ -1,5 +1,6 @@
 //! What Graph has and this simulator does not.
 
+use super::schema::MODEL;
 use crate::spelling::Version;
 use agentuser_core::http::Method;
 
@@ -26,9 +27,14 @@ const NOWHERE: &[&str] = &["agentUsers"];
 
 /// Methods that Graph takes on a path that is simulated for others, by the contract (`tests/contract`).
 const LACKING: &[(Method, &str)] = &[
-    (Method::Get, "/users/{id}/manager/$ref"),
-    (Method::Get, "/users/{id}/sponsors/$ref"),
     (Method::Delete, "/users/{id}/sponsors/$ref"),
+    (Method::Delete, "/domains/{id}"),
+    (Method::Patch, "/domains/{id}"),
+    (Method::Post, "/directoryObjects/{id}"),
+    (Method::Delete, "/organization/{id}"),
+    (Method::Patch, "/organization/{id}"),
+    (Method::Delete, "/subscribedSkus/{id}"),
+    (Method::Patch, "/subscribedSkus/{id}"),
     (Method::Post, "/domains"),
     (Method::Post, "/groups"),
     (Method::Patch, "/groups/{id}"),
@@ -47,6 +53,38 @@ pub(super) fn graph_has(version: Version, first: &str) -> bool {
         Version::V1 => V1.iter().any(is_it),
         Version::Beta => !NOWHERE.iter().any(is_it),
     }
+}
+
+/// Actions and functions of users and service principals that stand in the place of a property: those of the metadata of v1.0.
+#[rustfmt::skip]
+const OPERATIONS: &[&str] = &[
+    "addKey", "addPassword", "addTokenSigningCertificate", "assignLicense", "changePassword", "checkMemberGroups",
+    "checkMemberObjects", "delta", "exportDeviceAndAppManagementData", "exportPersonalData", "findMeetingTimes",
+    "getMailTips", "getManagedAppDiagnosticStatuses", "getManagedAppPolicies", "getManagedDevicesWithAppFailures",
+    "getMemberGroups", "getMemberObjects", "reminderView", "removeAllDevicesFromManagement", "removeKey",
+    "removePassword", "reprocessLicenseAssignment", "restore", "retryServiceProvisioning", "revokeSignInSessions",
+    "sendMail", "translateExchangeIds", "wipeManagedAppRegistrationsByDeviceTag",
+];
+
+/// The segment below a user or service principal that v1.0 does not have. Beta has more, and is not known here.
+pub(super) fn missing_below(version: Version, path: &str) -> Option<&str> {
+    let mut segments = path.split('/').skip(1);
+    let of = match segments.next()? {
+        "users" => "user",
+        "servicePrincipals" => "servicePrincipal",
+        _ => return None,
+    };
+    let mut segments = segments.filter(|segment| !segment.starts_with("microsoft.graph."));
+    let (_, below) = (segments.next()?, segments.next()?);
+    let name = below.split('(').next().unwrap_or_default();
+    let is_known = name.starts_with('$')
+        || name.contains('%')
+        || MODEL.member(of, name).is_some()
+        || ["agentIdentity", "agentIdentityBlueprintPrincipal"]
+            .iter()
+            .any(|of| MODEL.member(of, name).is_some())
+        || OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    (version == Version::V1 && !is_known).then_some(below)
 }
 
 /// Whether Graph takes the method on this template, although the simulator does not.

@@ -1,12 +1,14 @@
 //! Service principals: agent identities, blueprint principals, and any other.
 
-use super::errors::{Answer, Refusal, Reply};
+use super::errors::{Answer, Body, Refusal, Reply};
 use super::permissions::{GET_IDENTITIES, GET_PRINCIPALS, WRITE_IDENTITY};
-use super::query::{Filter, Literal, Options, Query, Test};
+use super::query::{Options, Query, Set, Wanted};
 use super::render::render_principal;
 use super::route::Cast;
 use super::route::Endpoint;
 use super::rules;
+use super::subjects::{SeenPrincipal, compare};
+use super::users::require_count;
 use super::views::{View, candidates};
 use super::{Call, Directory, Life, PrincipalKind, ServicePrincipal, id_in_path};
 use crate::behaviours::Label::Documented;
@@ -21,6 +23,9 @@ use std::ops::Bound;
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/servicePrincipals", Documented("api/serviceprincipal-list"), |d, c, r| {
         d.list_principals(c, r.cast)
+    }),
+    Endpoint::new(Get, "/servicePrincipals/$count", Documented("aad-advanced-queries"), |d, c, r| {
+        d.count_principals(c, r.cast)
     }),
     Endpoint::new(Post, "/servicePrincipals", Documented("api/agentidentity-post"), |d, c, r| {
         d.create_principal(c, r.cast)
@@ -39,27 +44,31 @@ pub(super) const ROUTES: &[Endpoint] = &[
 impl Directory {
     pub(super) fn list_principals(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
         self.require(call, needed_to_read(cast))?;
-        let query =
-            Query::parse(call.raw_query, Options { filter: true, paging: true, count: true, expand: false })?;
-        query.require_consistency(call.request)?;
-        if let Some(filter) = &query.filter {
-            check_filter(filter, cast)?;
-        }
+        let mut query =
+            Query::parse(call.raw_query, Options { expand: Some("servicePrincipal"), ..Options::SET })?;
+        check_expanded(&query)?;
+        let advanced = query.settle_count(call.request);
+        let wanted = query.wanted(Set::principals(cast, advanced), call.request)?;
         // Default and maximum are 100 for agent identities (docs/graph.md#agent-identities); the other types' maximum is an assumption.
-        let max = if cast.is_some() { 100 } else { 999 };
+        let max =
+            if matches!(cast, Some(Cast::AgentIdentity | Cast::BlueprintPrincipal)) { 100 } else { 999 };
         let size = query.page_size(100, max, self.switches.large_top)?;
         let cursor = self.cursor(call, &query)?;
         let view = View::Index(self.next_replica(call.raw_query));
-        let keep = |id: ObjectId| {
-            self.live_principal(id, call.now, view).is_some_and(|principal| {
-                fits(principal, cast) && query.filter.as_ref().is_none_or(|filter| matches(principal, filter))
-            })
+        let keep = |id: ObjectId| self.is_listed_principal(call, id, view, cast, &wanted);
+        let all = |after| self.candidate_principals(cast, &wanted, after).filter(|id| keep(*id));
+        let page = if wanted.order.is_empty() {
+            self.page(cursor, size, self.candidate_principals(cast, &wanted, cursor.after), keep)
+        } else {
+            let mut ids: Vec<ObjectId> = all(ObjectId::from_u128(0)).collect();
+            let seen = |id: &ObjectId| self.principal(*id, call.now, view).map(SeenPrincipal);
+            ids.sort_by(|one, other| match (seen(one), seen(other)) {
+                (Some(one), Some(other)) => compare(&wanted.order, &one, &other),
+                _ => std::cmp::Ordering::Equal,
+            });
+            Self::page_in_order(cursor, size, &ids)
         };
-        let page = self.page(cursor, size, self.candidate_principals(cast, &query, cursor.after), keep);
-        let count = (query.count && cursor.first).then(|| {
-            let all = self.candidate_principals(cast, &query, ObjectId::from_u128(0));
-            all.filter(|id| keep(*id)).count()
-        });
+        let count = (query.count && cursor.first).then(|| all(ObjectId::from_u128(0)).count());
         let select = query.select.as_deref();
         let with_type = cast.is_none() || !self.switches.cast_omits_type;
         let shown = page.ids.iter().filter_map(|id| self.live_principal(*id, call.now, view));
@@ -74,14 +83,37 @@ impl Directory {
         Ok(Reply::ok(self.collection(call, &query, context, &page, count, value)))
     }
 
+    fn count_principals(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
+        self.require(call, needed_to_read(cast))?;
+        require_count(call)?;
+        let query = Query::parse(call.raw_query, Options { paging: false, ..Options::SET })?;
+        let wanted = query.wanted(Set::principals(cast, true), call.request)?;
+        let view = View::Index(self.next_replica(call.raw_query));
+        let all = self.candidate_principals(cast, &wanted, ObjectId::from_u128(0));
+        let count = all.filter(|id| self.is_listed_principal(call, *id, view, cast, &wanted)).count();
+        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+    }
+
+    fn is_listed_principal(
+        &self,
+        call: &Call<'_>,
+        id: ObjectId,
+        view: View,
+        cast: Option<Cast>,
+        wanted: &Wanted,
+    ) -> bool {
+        let principal = self.live_principal(id, call.now, view);
+        principal.is_some_and(|principal| fits(principal, cast) && wanted.is(&SeenPrincipal(principal)))
+    }
+
     fn candidate_principals<'a>(
         &'a self,
         cast: Option<Cast>,
-        query: &Query,
+        wanted: &Wanted,
         after: ObjectId,
     ) -> Box<dyn Iterator<Item = ObjectId> + 'a> {
         let from = (Bound::Excluded(after), Bound::Unbounded);
-        let equal = |property| query.filter.as_ref().and_then(|filter| filter.equal_text(property));
+        let equal = |property| wanted.equal_text(property);
         let id = |text: &str| text.parse::<ObjectId>().ok();
         let entry = if let Some(app) = equal("appId") {
             Some(id(app).and_then(|app| self.by_app.get(&app)))
@@ -97,11 +129,26 @@ impl Directory {
         }
     }
 
+    /// The id that a key of a path names: itself, or the one of `appId='…'`.
+    fn principal_key(&self, call: &Call<'_>, key: &str, view: View) -> Result<ObjectId, Refusal> {
+        let Some((name, value)) = key.split_once('=') else { return id_in_path(key) };
+        if !name.eq_ignore_ascii_case("appId") {
+            return Err(Refusal::not_simulated(501, format_args!("the key {name} of service principals")));
+        }
+        let value = value.trim_matches('\'');
+        let app: ObjectId = value.parse().map_err(|_| Refusal::not_found(value))?;
+        let named =
+            candidates(self.by_app.get(&app)).find(|id| self.live_principal(*id, call.now, view).is_some());
+        named.ok_or_else(|| Refusal::not_found(value))
+    }
+
     pub(super) fn get_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<Cast>) -> Answer {
         self.require(call, needed_to_read(cast))?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
-        let key = id_in_path(id)?;
+        let query =
+            Query::parse(call.raw_query, Options { expand: Some("servicePrincipal"), ..Options::OBJECT })?;
+        check_expanded(&query)?;
         let view = View::Read(self.next_replica(&id.to_lowercase()));
+        let key = self.principal_key(call, id, view)?;
         self.subject = Some(key);
         let principal = self
             .live_principal(key, call.now, view)
@@ -235,7 +282,7 @@ impl Directory {
         cast: Option<Cast>,
     ) -> Result<ObjectId, Refusal> {
         self.require(call, WRITE_IDENTITY)?;
-        let key = id_in_path(id)?;
+        let key = self.principal_key(call, id, View::Master)?;
         let principal = self
             .live_principal(key, call.now, View::Master)
             .filter(|principal| fits(principal, cast))
@@ -284,35 +331,12 @@ fn fits(principal: &ServicePrincipal, cast: Option<Cast>) -> bool {
     }
 }
 
-/// `agentIdentityBlueprintId` is declared on agent identities only, so it needs the cast.
-fn check_filter(filter: &Filter, cast: Option<Cast>) -> Result<(), Refusal> {
-    let sound = filter.0.iter().all(|clause| match (&clause.test, clause.property.as_str()) {
-        (Test::Equals(Literal::Text(_)), "agentIdentityBlueprintId") => cast == Some(Cast::AgentIdentity),
-        (Test::Equals(Literal::Text(_)), "appId" | "displayName") | (Test::StartsWith(_), "displayName") => {
-            true
+/// Relationships of service principals are not simulated.
+fn check_expanded(query: &Query) -> Result<(), Refusal> {
+    match query.expand.first() {
+        Some(expand) => {
+            Err(Refusal::not_simulated(501, format_args!("$expand={} of service principals", expand.name)))
         }
-        _ => false,
-    });
-    if sound {
-        Ok(())
-    } else {
-        Err(Refusal::unsupported_query(
-            "Unsupported or invalid query filter clause specified for a property of resource 'ServicePrincipal'.",
-        ))
+        None => Ok(()),
     }
-}
-
-fn matches(principal: &ServicePrincipal, filter: &Filter) -> bool {
-    filter.0.iter().all(|clause| {
-        let text = match clause.property.as_str() {
-            "appId" => principal.app_id.to_string(),
-            "agentIdentityBlueprintId" => principal.blueprint().map(|id| id.to_string()).unwrap_or_default(),
-            _ => principal.display_name.to_lowercase(),
-        };
-        match &clause.test {
-            Test::Equals(Literal::Text(wanted)) => text == wanted.to_lowercase(),
-            Test::StartsWith(wanted) => text.starts_with(&wanted.to_lowercase()),
-            Test::Equals(Literal::Bool(_) | Literal::Null) | Test::Any(_) => false,
-        }
-    })
 }

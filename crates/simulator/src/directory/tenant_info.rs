@@ -1,12 +1,12 @@
 //! Objects of the tenant as a whole: SKUs, organization, domains.
 
-use super::errors::{Answer, Reply};
+use super::errors::{Answer, Refusal, Reply};
 use super::licenses::applies_to;
 use super::permissions::{GET_DOMAINS, GET_ORGANIZATION, GET_SKUS};
 use super::query::{Options, Query};
 use super::render::render_domain;
 use super::route::Endpoint;
-use super::{Call, Directory, Sku};
+use super::{Call, Directory, Sku, id_in_path};
 use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
 use agentuser_core::ObjectId;
@@ -17,6 +17,13 @@ use serde_json::{Map, Value, json};
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/subscribedSkus", Documented("api/subscribedsku-list"), |d, c, _| d.list_skus(c)),
     Endpoint::new(Get, "/organization", Documented("api/organization-list"), |d, c, _| d.get_organization(c)),
+    Endpoint::new(Get, "/subscribedSkus/{id}", Documented("api/subscribedsku-get"), |d, c, r| {
+        d.get_sku(c, r.key())
+    }),
+    Endpoint::new(Get, "/organization/{id}", Documented("api/organization-get"), |d, c, r| {
+        d.get_one_organization(c, r.key())
+    }),
+    Endpoint::new(Get, "/domains/{id}", Documented("api/domain-get"), |d, c, r| d.get_domain(c, r.key())),
     Endpoint::new(Get, "/domains", Documented("api/domain-list"), |d, c, _| d.list_domains(c)),
 ];
 
@@ -32,6 +39,18 @@ impl Directory {
         let select = query.select.as_deref();
         let skus = self.skus.values().map(|sku| self.render_sku(sku, select)).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "subscribedSkus", select, skus)))
+    }
+
+    /// One SKU by its id, which is the tenant's and the SKU's.
+    fn get_sku(&mut self, call: &Call<'_>, id: &str) -> Answer {
+        self.require(call, GET_SKUS)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let select = query.select.as_deref();
+        let tenant = self.tenant_id();
+        let named = |sku: &&Sku| id.eq_ignore_ascii_case(&format!("{tenant}_{}", sku.id));
+        let sku = self.skus.values().find(named).ok_or_else(|| Refusal::not_found(id))?;
+        let Value::Object(sku) = self.render_sku(sku, select) else { return Err(Refusal::not_found(id)) };
+        Ok(Reply::ok(self.entity(call.version, "subscribedSkus", select, sku)))
     }
 
     fn render_sku(&self, sku: &Sku, select: Option<&[String]>) -> Value {
@@ -77,6 +96,22 @@ impl Directory {
         self.require(call, GET_ORGANIZATION)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
+        let organization = self.render_organization(select).into();
+        Ok(Reply::ok(self.whole_collection(call.version, "organization", select, vec![organization])))
+    }
+
+    fn get_one_organization(&mut self, call: &Call<'_>, id: &str) -> Answer {
+        self.require(call, GET_ORGANIZATION)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let select = query.select.as_deref();
+        if id_in_path(id)? != self.tenant_id() {
+            return Err(Refusal::not_found(id));
+        }
+        let organization = self.render_organization(select);
+        Ok(Reply::ok(self.entity(call.version, "organization", select, organization)))
+    }
+
+    fn render_organization(&self, select: Option<&[String]>) -> Map<String, Value> {
         let domains: Vec<Value> = self
             .domains
             .iter()
@@ -102,7 +137,7 @@ impl Directory {
                 object.insert(name.into(), value);
             }
         }
-        Ok(Reply::ok(self.whole_collection(call.version, "organization", select, vec![object.into()])))
+        object
     }
 
     pub(super) fn list_domains(&mut self, call: &Call<'_>) -> Answer {
@@ -111,6 +146,18 @@ impl Directory {
         let select = query.select.as_deref();
         let domains = self.domains.iter().map(|domain| render_domain(domain, select)).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "domains", select, domains)))
+    }
+
+    fn get_domain(&mut self, call: &Call<'_>, name: &str) -> Answer {
+        self.require(call, GET_DOMAINS)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let select = query.select.as_deref();
+        let domain = self.domains.iter().find(|domain| domain.name.eq_ignore_ascii_case(name));
+        let domain = domain.ok_or_else(|| Refusal::not_found(name))?;
+        let Value::Object(domain) = render_domain(domain, select) else {
+            return Err(Refusal::not_found(name));
+        };
+        Ok(Reply::ok(self.entity(call.version, "domains", select, domain)))
     }
 
     /// The tenant's id.

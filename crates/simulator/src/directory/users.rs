@@ -2,16 +2,20 @@
 
 use super::errors::{Answer, Body, Refusal, Reply};
 use super::permissions::{
-    AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, REVOKE, UserWrite, WRITE_USER,
+    AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, READ_LEAVE_DATE,
+    READ_SECURITY_ATTRIBUTES, READ_SIGN_INS, REVOKE, UserWrite, WRITE_LEAVE_DATE, WRITE_SECURITY_ATTRIBUTES,
+    WRITE_USER,
 };
-use super::query::{Filter, Literal, Options, Query, Test};
+use super::query::{Expand, Options, Order, Query, Set, Wanted, is_eventual};
 use super::render::Shape;
 use super::route::Endpoint;
 use super::rules;
+use super::schema::MODEL;
+use super::subjects::{SeenUser, compare};
 use super::views::{View, candidates};
 use super::{Call, Directory, User};
 use crate::behaviours::Label::Documented;
-use crate::switches::{EarlyWrite, PatchAnswer, Unwelcome};
+use crate::switches::{EarlyWrite, LeaveDateUnread, PatchAnswer, Undeclared, Unwelcome};
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
@@ -22,9 +26,6 @@ pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/users", Documented("api/user-list"), |d, c, r| d.list_users(c, r.is_agent_cast())),
     Endpoint::new(Post, "/users", Documented("api/agentuser-post"), |d, c, r| {
         d.create_user(c, r.is_agent_cast())
-    }),
-    Endpoint::new(Get, "/users/delta", Documented("api/user-delta"), |_, _, _| {
-        Err(Refusal::not_simulated(501, "the delta of users"))
     }),
     Endpoint::new(Get, "/users/$count", Documented("aad-advanced-queries"), |d, c, r| {
         d.count_users(c, r.is_agent_cast())
@@ -46,46 +47,113 @@ pub(super) const ROUTES: &[Endpoint] = &[
     ),
 ];
 
-const COLLECTION: Options = Options { filter: true, paging: true, count: true, expand: true };
-const ENTITY: Options = Options { expand: true, ..Options::OBJECT };
+const COLLECTION: Options = Options { expand: Some("user"), ..Options::SET };
+const ENTITY: Options = Options { count: true, expand: Some("user"), ..Options::OBJECT };
 
 impl Directory {
     pub(super) fn list_users(&mut self, call: &Call<'_>, cast: bool) -> Answer {
         self.require(call, LIST_USERS)?;
-        let query = Query::parse(call.raw_query, COLLECTION)?;
-        query.require_consistency(call.request)?;
-        if let Some(filter) = &query.filter {
-            check_filter(filter)?;
-        }
-        let size = query.page_size(100, 999, self.switches.large_top)?;
+        let mut query = Query::parse(call.raw_query, COLLECTION)?;
+        let advanced = query.settle_count(call.request);
+        let wanted = query.wanted(self.user_set(advanced), call.request)?;
+        let hidden = self.check_selected(call, &query)?;
+        // With sign-ins in them pages are smaller (docs/graph.md#lists).
+        let max = if query.selects("signInActivity") { 500 } else { 999 };
+        let size = query.page_size(100, max, self.switches.large_top)?;
         let cursor = self.cursor(call, &query)?;
         let view = View::Index(self.next_replica(call.raw_query));
-        let keep = |id: ObjectId| self.is_listed(call, id, view, cast, query.filter.as_ref());
-        let page = self.page(cursor, size, self.candidate_users(cast, &query, cursor.after), keep);
+        let keep = |id: ObjectId| self.is_listed(call, id, view, cast, &wanted);
+        let page = if wanted.order.is_empty() {
+            self.page(cursor, size, self.candidate_users(cast, &wanted, cursor.after), keep)
+        } else {
+            let all = self.candidate_users(cast, &wanted, ObjectId::from_u128(0)).filter(|id| keep(*id));
+            Self::page_in_order(cursor, size, &self.sorted_users(call, view, &wanted.order, all.collect()))
+        };
         let count = (query.count && cursor.first).then(|| {
-            let all = self.candidate_users(cast, &query, ObjectId::from_u128(0));
+            let all = self.candidate_users(cast, &wanted, ObjectId::from_u128(0));
             all.filter(|id| keep(*id)).count()
         });
         let select = query.select.as_deref();
         let shape = Shape { select, expand: &query.expand, cast, deleted: false };
         let shown = page.ids.iter().filter_map(|id| self.live_user(*id, call.now, view));
-        let value = shown.map(|user| self.render_user(user, call.now, view, shape).into()).collect();
+        let value = shown.map(|user| {
+            let mut object = self.render_user(user, call.now, view, shape);
+            hidden.hide(&mut object);
+            object.into()
+        });
+        let value = value.collect();
         let context = if cast { "users/microsoft.graph.agentUser" } else { "users" };
         Ok(Reply::ok(self.collection(call, &query, context, &page, count, value)))
     }
 
     pub(super) fn count_users(&mut self, call: &Call<'_>, cast: bool) -> Answer {
         self.require(call, LIST_USERS)?;
-        let mut query = Query::parse(call.raw_query, Options { filter: true, ..Options::OBJECT })?;
-        query.count = true;
-        query.require_consistency(call.request)?;
-        if let Some(filter) = &query.filter {
-            check_filter(filter)?;
-        }
+        require_count(call)?;
+        let query = Query::parse(call.raw_query, Options { paging: false, ..Options::SET })?;
+        let wanted = query.wanted(self.user_set(true), call.request)?;
         let view = View::Index(self.next_replica(call.raw_query));
-        let all = self.candidate_users(cast, &query, ObjectId::from_u128(0));
-        let count = all.filter(|id| self.is_listed(call, *id, view, cast, query.filter.as_ref())).count();
+        let all = self.candidate_users(cast, &wanted, ObjectId::from_u128(0));
+        let count = all.filter(|id| self.is_listed(call, *id, view, cast, &wanted)).count();
         Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+    }
+
+    /// The users as a set to filter and sort.
+    pub(super) const fn user_set(&self, advanced: bool) -> Set {
+        Set::users(advanced, self.switches.created_filter_is_advanced)
+    }
+
+    /// Puts users in order; those that compare equal stay by id.
+    pub(super) fn sorted_users(
+        &self,
+        call: &Call<'_>,
+        view: View,
+        order: &[Order],
+        mut ids: Vec<ObjectId>,
+    ) -> Vec<ObjectId> {
+        let seen = |id: ObjectId| {
+            let user = self.user(id, call.now, view)?;
+            Some(SeenUser { directory: self, user, now: call.now })
+        };
+        ids.sort_by(|one, other| match (seen(*one), seen(*other)) {
+            (Some(one), Some(other)) => compare(order, &one, &other),
+            _ => std::cmp::Ordering::Equal,
+        });
+        ids
+    }
+
+    /// Refuses relationships that the simulator does not have.
+    fn check_expanded(query: &Query) -> Result<(), Refusal> {
+        let lacking =
+            |expand: &&Expand| !matches!(expand.name, "manager" | "sponsors" | "directReports" | "memberOf");
+        match query.expand.iter().find(lacking) {
+            Some(expand) => Err(Refusal::not_simulated(501, format_args!("$expand={}", expand.name))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses members that need another permission or that are stored where the simulator has nothing.
+    pub(super) fn check_selected(&self, call: &Call<'_>, query: &Query) -> Result<Hidden, Refusal> {
+        Self::check_expanded(query)?;
+        let mut hidden = Hidden::default();
+        for name in query.select.iter().flatten() {
+            let is = |known: &str| name.eq_ignore_ascii_case(known);
+            if is("signInActivity") {
+                self.require(call, READ_SIGN_INS)?;
+            }
+            if is("customSecurityAttributes") {
+                self.require(call, READ_SECURITY_ATTRIBUTES)?;
+            }
+            if is("employeeLeaveDateTime") && self.require(call, READ_LEAVE_DATE).is_err() {
+                match self.switches.leave_date_without_permission {
+                    LeaveDateUnread::Refused => return Err(Refusal::denied()),
+                    LeaveDateUnread::Null => hidden.leave_date = true,
+                }
+            }
+            if rules::ELSEWHERE.iter().any(|elsewhere| is(elsewhere)) {
+                return Err(Refusal::not_simulated(501, format_args!("'{name}' of users")));
+            }
+        }
+        Ok(hidden)
     }
 
     /// Ids of users that may match, in ascending order, after the given one. Equality with an indexed member needs no
@@ -93,11 +161,11 @@ impl Directory {
     fn candidate_users<'a>(
         &'a self,
         cast: bool,
-        query: &Query,
+        wanted: &Wanted,
         after: ObjectId,
     ) -> Box<dyn Iterator<Item = ObjectId> + 'a> {
         let from = (Bound::Excluded(after), Bound::Unbounded);
-        let equal = |property| query.filter.as_ref().and_then(|filter| filter.equal_text(property));
+        let equal = |property| wanted.equal_text(property);
         let entry = if let Some(parent) = equal("identityParentId") {
             Some(parent.parse().ok().and_then(|parent: ObjectId| self.by_parent.get(&parent)))
         } else if let Some(upn) = equal("userPrincipalName") {
@@ -112,27 +180,23 @@ impl Directory {
         }
     }
 
-    fn is_listed(
-        &self,
-        call: &Call<'_>,
-        id: ObjectId,
-        view: View,
-        cast: bool,
-        filter: Option<&Filter>,
-    ) -> bool {
+    fn is_listed(&self, call: &Call<'_>, id: ObjectId, view: View, cast: bool, wanted: &Wanted) -> bool {
         self.live_user(id, call.now, view).is_some_and(|user| {
-            (!cast || user.is_agent()) && filter.is_none_or(|filter| matches(user, filter))
+            let seen = SeenUser { directory: self, user, now: call.now };
+            (!cast || user.is_agent()) && wanted.is(&seen)
         })
     }
 
     pub(super) fn get_user(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         self.require(call, GET_USER)?;
         let query = Query::parse(call.raw_query, ENTITY)?;
+        let hidden = self.check_selected(call, &query)?;
         let view = self.readable(call, key, cast)?;
         let user = self.shown(call, key, view)?;
         let select = query.select.as_deref();
         let shape = Shape { select, expand: &query.expand, cast, deleted: false };
-        let user = self.render_user(user, call.now, view, shape);
+        let mut user = self.render_user(user, call.now, view, shape);
+        hidden.hide(&mut user);
         Ok(Reply::ok(self.entity(call.version, "users", select, user)))
     }
 
@@ -216,6 +280,7 @@ impl Directory {
         } else {
             WRITE_USER
         };
+        self.require_for_members(call, &body)?;
         let id = self.writable(call, key, cast, needed)?;
         let before =
             self.live_user(id, call.now, View::Master).cloned().ok_or_else(|| Refusal::not_found(key))?;
@@ -235,13 +300,41 @@ impl Directory {
             self.check_nickname(call, &after.mail_nickname, Some(id))?;
         }
         self.change_user(call.now, id, |user| *user = after);
-        if self.switches.patch == PatchAnswer::NoContent {
+        // The page on users says 204, the one on agent users says 200 and a body.
+        if self.switches.patch == PatchAnswer::NoContent || before.parent.is_none() {
             return Ok(Reply::no_content());
         }
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(key))?;
         let shape = Shape { select: None, expand: &[], cast, deleted: false };
         let user = self.render_user(user, call.now, View::Master, shape);
         Ok(Reply::ok(self.entity(call.version, "users", None, user)))
+    }
+
+    /// Refuses members that another permission guards (docs/graph.md#properties).
+    pub(super) fn require_for_members(
+        &self,
+        call: &Call<'_>,
+        body: &Map<String, Value>,
+    ) -> Result<(), Refusal> {
+        if body.contains_key("employeeLeaveDateTime") {
+            self.require(call, WRITE_LEAVE_DATE)?;
+        }
+        if body.contains_key("customSecurityAttributes") {
+            self.require(call, WRITE_SECURITY_ATTRIBUTES)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a member that neither the metadata nor a registered extension declares, and a value of another type.
+    fn check_declared(&self, name: &str, value: &Value) -> Result<(), Refusal> {
+        match MODEL.member("user", name).filter(|property| property.name == name) {
+            Some(property) if property.is_relationship => Err(Refusal::not_settable(name)),
+            Some(property) if MODEL.fits(property, value) => Ok(()),
+            Some(_) => Err(Refusal::invalid(name)),
+            None if self.extensions.contains(name) => Ok(()),
+            None if self.switches.undeclared_members == Undeclared::Taken => Ok(()),
+            None => Err(Refusal::undeclared(name)),
+        }
     }
 
     /// Writes the members of a body into a user, each by its rule.
@@ -281,13 +374,23 @@ impl Directory {
                     }
                 }
                 "passwordProfile" => {
-                    if self.switches.password_profile == Unwelcome::Refused {
+                    self.check_declared(name, value)?;
+                    if user.is_agent() && self.switches.password_profile == Unwelcome::Refused {
                         return Err(Refusal::invalid(name));
                     }
                 }
+                // Microsoft's sample of an update sends it; that it changes nothing is an assumption.
+                "assignedLicenses" if self.switches.licenses_in_patch == Unwelcome::Ignored => {}
+                name if rules::ELSEWHERE.contains(&name) => {
+                    return Err(Refusal::not_simulated(501, format_args!("'{name}' of users")));
+                }
                 _ => {
+                    rules::read_only(name)?;
+                    self.check_declared(name, value)?;
                     rules::other(name, value)?;
-                    if value.is_null() {
+                    if name == "employeeOrgData" && value.is_object() {
+                        user.extras.insert(name.clone(), rules::whole_org_data(value));
+                    } else if value.is_null() {
                         user.extras.remove(name);
                     } else {
                         user.extras.insert(name.clone(), value.clone());
@@ -321,61 +424,26 @@ pub(super) fn check_type(value: &Value) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses filters on members that are not known to be filterable (docs/graph.md#lists).
-fn check_filter(filter: &Filter) -> Result<(), Refusal> {
-    let sound = filter.0.iter().all(|clause| match (&clause.test, clause.property.as_str()) {
-        (Test::Equals(Literal::Bool(_)), "accountEnabled")
-        | (Test::Any(_), "assignedLicenses")
-        | (Test::StartsWith(_), "userPrincipalName" | "displayName" | "mailNickname") => true,
-        (Test::Equals(Literal::Text(_)), name) => {
-            matches!(
-                name,
-                "id" | "identityParentId"
-                    | "userPrincipalName"
-                    | "displayName"
-                    | "mailNickname"
-                    | "usageLocation"
-                    | "department"
-                    | "jobTitle"
-                    | "employeeId"
-                    | "city"
-                    | "state"
-                    | "country"
-            )
-        }
-        _ => false,
-    });
-    if sound {
+/// Refuses a count as a segment of the path without its header, in the words of
+/// https://learn.microsoft.com/graph/aad-advanced-queries.
+pub(super) fn require_count(call: &Call<'_>) -> Result<(), Refusal> {
+    if is_eventual(call.request) {
         Ok(())
     } else {
-        Err(Refusal::unsupported_query(
-            "Unsupported or invalid query filter clause specified for a property of resource 'User'.",
-        ))
+        Err(Refusal::bad_request("$count is not currently supported."))
     }
 }
 
-/// Whether the user passes the filter. Text compares without regard to letter case (an assumption).
-fn matches(user: &User, filter: &Filter) -> bool {
-    filter.0.iter().all(|clause| {
-        let text = match clause.property.as_str() {
-            "id" => Some(user.id.to_string()),
-            "identityParentId" => user.parent.map(|id| id.to_string()),
-            "userPrincipalName" => Some(user.user_principal_name.clone()),
-            "displayName" => Some(user.display_name.clone()),
-            "mailNickname" => Some(user.mail_nickname.clone()),
-            "usageLocation" => user.usage_location.clone(),
-            name => user.extras.get(name).and_then(Value::as_str).map(str::to_owned),
-        };
-        match &clause.test {
-            Test::Any(sku) => user.licenses.keys().any(|id| id.to_string().eq_ignore_ascii_case(sku)),
-            Test::Equals(Literal::Bool(wanted)) => user.account_enabled == *wanted,
-            Test::Equals(Literal::Text(wanted)) => {
-                text.is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())
-            }
-            Test::Equals(Literal::Null) => text.is_none(),
-            Test::StartsWith(wanted) => {
-                text.is_some_and(|text| text.to_lowercase().starts_with(&wanted.to_lowercase()))
-            }
+/// Members that the caller must not see and that are shown as null.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hidden {
+    leave_date: bool,
+}
+
+impl Hidden {
+    pub(super) fn hide(self, object: &mut Map<String, Value>) {
+        if self.leave_date {
+            object.insert("employeeLeaveDateTime".into(), Value::Null);
         }
-    })
+    }
 }

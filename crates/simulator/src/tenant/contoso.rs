@@ -57,6 +57,7 @@ impl Tenant {
             .blueprint(2)
             .blueprint(3)
             .plain_principal(1)
+            .graph_principal()
             .group(1)
             .group(2)
             .sku(FULL_SKU, "AGENT_365", 25, full_plans(Duration::from_secs(600), Duration::from_secs(900)))

@@ -1,6 +1,7 @@
 //! Building a tenant.
 
 mod contoso;
+mod graph_app;
 mod plans;
 
 pub use contoso::{
@@ -219,6 +220,20 @@ impl Tenant {
         self
     }
 
+    /// Adds Microsoft Graph's own service principal, whose app roles and scopes are the permissions.
+    #[must_use]
+    pub fn graph_principal(mut self) -> Self {
+        let name = "Microsoft Graph".to_owned();
+        let mut principal =
+            self.principal(ids::graph_principal(), graph_app::APP_ID, PrincipalKind::Plain, name);
+        principal.extras.insert("appRoles".into(), graph_app::app_roles());
+        principal.extras.insert("oauth2PermissionScopes".into(), graph_app::scopes());
+        let names = ["https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"];
+        principal.extras.insert("servicePrincipalNames".into(), names.into_iter().collect());
+        self.directory.insert_principal(principal, None);
+        self
+    }
+
     fn principal(
         &self,
         id: ObjectId,
@@ -337,6 +352,13 @@ impl Tenant {
                 self.directory.replace_user(user);
             }
         }
+        self
+    }
+
+    /// Registers an extension property, such as `extension_{appId without dashes}_costCenter`: objects may then have it.
+    #[must_use]
+    pub fn extension(mut self, name: &str) -> Self {
+        self.directory.extensions.insert(name.to_owned());
         self
     }
 

@@ -225,12 +225,39 @@ fn mail_at_create() {
 }
 
 #[test]
-fn unknown_members_are_kept() {
-    let mut graph = Client::contoso();
+fn registered_extensions_are_kept() {
+    let mut graph = Client::of(Tenant::contoso(10).extension("extension_0a_costCentre"));
     let body = with(new_user(1), "extension_0a_costCentre", json!({"deep": [1, 2]}));
     assert_eq!(graph.post(AGENTS, &body).0, 201);
     let (_, user) = graph.get("/users/sales1@contoso.com?$select=extension_0a_costCentre,jobTitle,nothing");
     assert_eq!(user["extension_0a_costCentre"], json!({"deep": [1, 2]}));
     assert_eq!(user["jobTitle"], Value::Null);
     assert!(user.get("nothing").is_none() && user.get("id").is_none());
+}
+
+#[test]
+fn a_person_s_account() {
+    let person = json!({
+        "accountEnabled": true,
+        "displayName": "Ada",
+        "mailNickname": "ada",
+        "userPrincipalName": "ada@contoso.com",
+        "passwordProfile": {"forceChangePasswordNextSignIn": true, "password": "xWwvJ]6NMw+bWH-d"},
+    });
+    let mut graph = Client::contoso();
+    let (status, user) = graph.post("/users", &person);
+    assert_eq!((status, &user["displayName"]), (201, &json!("Ada")), "{user}");
+    assert!(user.get("@odata.type").is_none() && user.get("passwordProfile").is_none());
+    let (_, read) = graph.get("/users/ada@contoso.com?$select=id,identityParentId,passwordProfile,userType");
+    assert_eq!((&read["id"], &read["identityParentId"]), (&user["id"], &Value::Null));
+    assert_eq!((&read["passwordProfile"], &read["userType"]), (&Value::Null, &json!("Member")));
+    bad_request(&graph.post("/users", &person));
+    for name in ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"] {
+        bad_request(&graph.post("/users", &without(person.clone(), name)));
+    }
+    bad_request(&graph.post("/users", &with(person.clone(), "passwordProfile", json!({}))));
+    let elsewhere = with(person.clone(), "userPrincipalName", json!("ada@federated.contoso.com"));
+    bad_request(&graph.post("/users", &elsewhere));
+    let other = with(person, "userPrincipalName", json!("bea@contoso.com"));
+    refused(&graph.using(tenant::MANAGER).post("/users", &other), 403, "Authorization_RequestDenied");
 }

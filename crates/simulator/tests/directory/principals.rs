@@ -57,7 +57,7 @@ fn lists_and_filters() {
     let (_, page) = graph.get(IDENTITIES);
     assert_eq!(page["value"].as_array().unwrap().len(), 100);
     assert_eq!(graph.all(IDENTITIES).len(), 208);
-    assert_eq!(graph.all("/servicePrincipals").len(), 212);
+    assert_eq!(graph.all("/servicePrincipals").len(), 213);
     let app = ids::blueprint_app(2);
     assert_eq!(graph.all(&format!("{IDENTITIES}?$filter=agentIdentityBlueprintId%20eq%20'{app}'")).len(), 68);
     let found = graph.all(&format!("/servicePrincipals?$filter=appId%20eq%20'{}'", ids::identity_app(7)));

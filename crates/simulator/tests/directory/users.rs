@@ -1,6 +1,8 @@
 use crate::client::*;
 use agentuser_core::http::Method;
-use agentuser_simulator::{InnerError, PatchAnswer, Switches, Unwelcome, ids, tenant};
+use agentuser_simulator::{
+    InnerError, LeaveDateUnread, PatchAnswer, Switches, Undeclared, Unwelcome, ids, tenant,
+};
 use serde_json::{Value, json};
 
 #[test]
@@ -91,15 +93,15 @@ fn patch_changes_what_it_names_and_keeps_the_rest() {
     let id = graph.create(1);
     let path = format!("/users/{id}");
     let (status, user) =
-        graph.patch(&path, &json!({"displayName": "New", "jobTitle": "Seller", "custom": 1}));
+        graph.patch(&path, &json!({"displayName": "New", "jobTitle": "Seller", "city": "Bern"}));
     assert_eq!((status, &user["displayName"]), (200, &json!("New")));
     assert_eq!(graph.patch(&path, &json!({"jobTitle": null, "accountEnabled": false})).0, 200);
     let (_, user) =
-        graph.get(&format!("{path}?$select=displayName,jobTitle,accountEnabled,custom,mailNickname"));
+        graph.get(&format!("{path}?$select=displayName,jobTitle,accountEnabled,city,mailNickname"));
     assert_eq!(user["displayName"], "New");
     assert_eq!(user["jobTitle"], Value::Null);
     assert_eq!(user["accountEnabled"], false);
-    assert_eq!(user["custom"], 1);
+    assert_eq!(user["city"], "Bern");
     assert_eq!(user["mailNickname"], "sales1");
 }
 
@@ -149,11 +151,69 @@ fn patches_that_are_refused_change_nothing() {
         ("identityParentId", Value::Null),
         ("passwordProfile", json!({})),
         ("businessPhones", json!(["1", "2"])),
-        ("assignedLicenses", json!([])),
+        ("assignedPlans", json!([])),
+        ("sessionState", json!("active")),
+        ("expirationDateTime", json!("2026-01-01T00:00:00Z")),
+        ("jobtitle", json!("x")),
+        ("memberOf", json!([])),
+        ("oauth2PermissionGrants", json!([])),
+        ("ageGroup", json!(5)),
+        ("employeeHireDate", json!("yesterday")),
+        ("isResourceAccount", json!(3)),
+        ("employeeOrgData", json!({"divison": "North"})),
     ] {
         bad_request(&graph.patch(&format!("/users/{id}"), &json!({"city": "Bern", name: value})));
     }
     assert_eq!(graph.directory.snapshot(), before);
+}
+
+#[test]
+fn members_that_no_type_declares_are_taken_when_the_switch_says_so() {
+    let taken = Switches { undeclared_members: Undeclared::Taken, ..Switches::default() };
+    let mut graph = Client::with(taken);
+    let id = graph.create(1);
+    assert_eq!(graph.patch(&format!("/users/{id}"), &json!({"sessionState": "active"})).0, 200);
+    let (_, user) = graph.get(&format!("/users/{id}?$select=sessionState"));
+    assert_eq!(user["sessionState"], "active");
+    let wrong = graph.patch(&format!("/users/{id}"), &json!({"ageGroup": 5}));
+    bad_request(&wrong);
+}
+
+#[test]
+fn licenses_in_a_patch_are_ignored_or_refused() {
+    for (switch, status) in [(Unwelcome::Ignored, 200), (Unwelcome::Refused, 400)] {
+        let mut graph = Client::with(Switches { licenses_in_patch: switch, ..Switches::default() });
+        let id = graph.create(1);
+        let body = json!({"assignedLicenses": [{"disabledPlans": [], "skuId": ids::sku(1).to_string()}]});
+        assert_eq!(graph.patch(&format!("/users/{id}"), &body).0, status);
+        assert!(graph.directory.licenses_of(id).is_empty());
+    }
+}
+
+#[test]
+fn members_with_a_permission_of_their_own() {
+    let mut graph = Client::contoso();
+    let id = graph.create(1);
+    let path = format!("/users/{id}");
+    let mut manager = graph.using(tenant::MANAGER);
+    for body in
+        [json!({"employeeLeaveDateTime": "2026-12-31T00:00:00Z"}), json!({"customSecurityAttributes": {}})]
+    {
+        refused(&manager.patch(&path, &body), 403, "Authorization_RequestDenied");
+    }
+    for select in ["signInActivity", "customSecurityAttributes", "employeeLeaveDateTime"] {
+        refused(&manager.get(&format!("{path}?$select={select}")), 403, "Authorization_RequestDenied");
+    }
+    let mut graph = manager.using(tenant::ADMIN);
+    assert_eq!(graph.patch(&path, &json!({"employeeLeaveDateTime": "2026-12-31T00:00:00Z"})).0, 200);
+    let (_, user) = graph.get(&format!("{path}?$select=employeeLeaveDateTime,signInActivity"));
+    assert_eq!(user["employeeLeaveDateTime"], "2026-12-31T00:00:00Z");
+    assert_eq!(user["signInActivity"], Value::Null, "nobody signs in here");
+    let null = Switches { leave_date_without_permission: LeaveDateUnread::Null, ..Switches::default() };
+    graph.directory.set_switches(null);
+    let mut manager = graph.using(tenant::MANAGER);
+    let (status, user) = manager.get(&format!("{path}?$select=employeeLeaveDateTime"));
+    assert_eq!((status, &user["employeeLeaveDateTime"]), (200, &Value::Null));
 }
 
 #[test]

@@ -4,7 +4,7 @@ import { bytes, type Bytes } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
-import { NOTHING, type Fetch } from "./transport.js";
+import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
 import type {
   AgentUser,
@@ -38,12 +38,17 @@ export interface ClientOptions {
   readonly graphEndpoint?: string | URL | undefined;
   /** Gives access tokens for Graph. */
   readonly getToken: GetToken;
-  /** Sends requests; by default the platform's own `fetch`. */
+  /**
+   * Sends requests; by default the platform's own `fetch`. An error of another one leaves it open whether the request
+   * arrived, and a write is looked for before it is sent again, unless the error has a member `sent` that is `"no"`.
+   */
   readonly fetch?: Fetch | undefined;
   /** Requests in flight at a time, for each call; 32 unless said otherwise. */
   readonly inFlight?: number | undefined;
   /** How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. */
   readonly batch?: number | undefined;
+  /** The most bytes that a token may have; 65,536 by default. */
+  readonly maxTokenBytes?: number | undefined;
   /** How long to wait for an answer, a change and a service. */
   readonly settings?: TimeoutSettings | undefined;
   /** How much of Graph to use; by default the limits that Microsoft publishes. */
@@ -54,6 +59,14 @@ export interface ClientOptions {
 export interface ChangeOptions extends CallOptions {
   /** Plan the changes and make none. */
   readonly dryRun?: boolean | undefined;
+}
+
+/** The options of restoring an agent user. */
+export interface RestoreOptions extends ChangeOptions {
+  /** Its user principal name from now on, where another user has the one that it had. */
+  readonly newUserPrincipalName?: string | undefined;
+  /** Let Graph drop the mail addresses that another user has by now, in place of refusing. */
+  readonly autoReconcileProxyConflict?: boolean | undefined;
 }
 
 /** The options of creating an agent user. */
@@ -75,6 +88,12 @@ export interface RosterOptions extends ProvisionOptions {
   readonly rows?: readonly number[] | undefined;
   /** The shard to apply, as `i/n`: n workers share the roster and the tenant's quotas. */
   readonly shard?: string | undefined;
+  /** The most bytes that the roster may have; 64 MiB by default. */
+  readonly maxBytes?: number | undefined;
+  /** The most rows that the roster may have; 200,000 by default. */
+  readonly maxRows?: number | undefined;
+  /** The most errors of the roster that are listed; 1,000 by default. More are counted by rule and field. */
+  readonly maxErrors?: number | undefined;
 }
 
 /** The conditions of a list, all of which must hold, and its pages. */
@@ -101,15 +120,14 @@ export class AgentUserClient {
   readonly #host: Host;
 
   /** @throws {AgentUserError} when the cloud, the endpoint or the settings can't be used. */
-  constructor({ cloud, graphEndpoint, getToken, fetch, inFlight, batch, settings, quotas }: ClientOptions) {
+  constructor({ cloud, graphEndpoint, getToken, fetch, inFlight, batch, maxTokenBytes, settings, quotas }: ClientOptions) {
     if (typeof getToken !== "function") throw new TypeError("getToken must be a function.");
     const endpoint = graphEndpoint === undefined ? undefined : origin(graphEndpoint);
-    const config: ClientConfig = { cloud, graphEndpoint: endpoint, inFlight, batch, settings, quotas };
+    const config: ClientConfig = { cloud, graphEndpoint: endpoint, inFlight, batch, maxTokenBytes, settings, quotas };
     try {
       const session = new (module().Session)(JSON.stringify(config));
-      const tokens = new Tokens(getToken, session.scope());
-      // The platform's own refuses to be called as a method of another object.
-      this.#host = { session, tokens, fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)) };
+      const tokens = new Tokens(getToken, session.scope(), maxTokenBytes);
+      this.#host = { session, tokens, fetch: fetch ?? platformFetch };
     } catch (thrown) {
       throw problem(thrown);
     }
@@ -161,7 +179,18 @@ export class AgentUserClient {
   /** Applies a roster, CSV or JSON. Applied again, it changes what is left to change. */
   applyRoster(
     roster: Bytes,
-    { domain, checkDomains, readiness, dryRun, rows, shard, ...options }: RosterOptions = {},
+    {
+      domain,
+      checkDomains,
+      readiness,
+      dryRun,
+      rows,
+      shard,
+      maxBytes,
+      maxRows,
+      maxErrors,
+      ...options
+    }: RosterOptions = {},
   ): OperationRun<ProvisionReport, RosterSummary> {
     const request: OperationRequest = {
       operation: "applyRoster",
@@ -171,6 +200,9 @@ export class AgentUserClient {
       dryRun,
       rows: rows && [...rows],
       shard,
+      maxBytes,
+      maxRows,
+      maxErrors,
     };
     return new OperationRun(new Run(this.#host, rosterKind(), request, bytes(roster), options));
   }

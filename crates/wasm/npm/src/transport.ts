@@ -12,18 +12,13 @@ export interface Answer {
 export const NOTHING = new Uint8Array(0);
 
 /** The size of the largest response that is read, in bytes after decompression. */
-const LIMIT = 64 * 1024 * 1024;
+const LIMIT = 16 * 1024 * 1024;
 
-/** Node's names for connections that were never made. Browsers don't say. */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
+/** A shorter text would be found in answers that do not repeat it. */
+const SHORTEST_TOKEN = 8;
+
+/** The platform's own `fetch`, which refuses to be called as a method of another object. */
+export const platformFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
 /** Sends one request and takes the whole answer. The token goes where the request goes and nowhere else. */
 export async function send(
@@ -36,7 +31,7 @@ export async function send(
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: [...request.headers, ["Authorization", `Bearer ${token.text}`]],
+      headers: [...request.headers, ...named(request), ["Authorization", `Bearer ${token.text}`]],
       body: (body ?? null) as BodyInit | null,
       signal,
       redirect: "error",
@@ -48,15 +43,23 @@ export async function send(
     if (response.status === 0 || response.type === "opaque") return lost("broken", "The answer can't be seen.");
     const bytes = await read(response);
     if (bytes === undefined) return lost("tooLarge", "");
-    const headers = [...response.headers] as [string, string][];
-    return { message: { answer: "response", status: response.status, headers, token: token.tag }, body: bytes };
+    // A server may repeat the token in what it says of a failure, which may be a part of a batch.
+    const clean = (text: string): string =>
+      token.text.length < SHORTEST_TOKEN ? text : text.replaceAll(token.text, "[redacted]");
+    const headers = [...response.headers].map(([name, value]): [string, string] => [name, clean(value)]);
+    const message: AnswerMessage = { answer: "response", status: response.status, headers, token: token.tag };
+    if (response.status < 400 && !request.url.endsWith("/$batch")) return { message, body: bytes };
+    return { message, body: new TextEncoder().encode(clean(new TextDecoder().decode(bytes))) };
   } catch (error) {
-    const [code, message] = innermost(error);
-    if (UNREACHABLE.has(code) || code.startsWith("ERR_TLS_") || code.includes("CERT")) {
-      return lost("unreachable", message, "no");
-    }
-    return lost("broken", message);
+    const inner = innermost(error);
+    const unsent = fetch === platformFetch ? wasNeverSent(inner) : saysUnsent(error);
+    return unsent ? lost("unreachable", inner.message, "no") : lost("broken", inner.message);
   }
+}
+
+/** The run's name, where the platform lets a `User-Agent` be sent: in browsers it would need a preflight, or be dropped. */
+function named(request: RequestMessage): [string, string][] {
+  return "document" in globalThis || "WorkerGlobalScope" in globalThis ? [] : [["User-Agent", request.userAgent]];
 }
 
 /** The body of a response, unless it is too large. */
@@ -93,13 +96,39 @@ export function noToken(message: string): Answer {
   return { message: { answer: "noToken", message }, body: NOTHING };
 }
 
-/** The code and message of an error of `fetch`. Node gives the reason in a chain of causes. */
-function innermost(error: unknown): [code: string, message: string] {
-  let code = "";
-  let message = String(error);
-  for (let at = error; at instanceof Error; at = at.cause) {
-    message = at.message || message;
-    if ("code" in at && typeof at.code === "string") code = at.code;
-  }
-  return [code, message];
+/** An error as Node makes them. */
+interface NodeError extends Error {
+  readonly code?: unknown;
+  readonly syscall?: unknown;
+  /** The errors of all addresses of a host. */
+  readonly errors?: readonly NodeError[];
+}
+
+/** The reason for an error of `fetch`, which Node gives at the end of a chain of causes. */
+function innermost(error: unknown): NodeError {
+  let at = error instanceof Error ? error : new Error(String(error));
+  while (at.cause instanceof Error) at = at.cause;
+  return at;
+}
+
+/**
+ * Whether a connection was never made, by Node's names; browsers don't say. A code such as `EHOSTUNREACH` alone proves
+ * nothing: a system also reports it for a connection whose request has arrived.
+ */
+function wasNeverSent({ code, syscall, errors }: NodeError): boolean {
+  if (errors?.length) return errors.every(wasNeverSent);
+  if (syscall === "connect" || syscall === "getaddrinfo") return true;
+  const name = String(code);
+  return (
+    name === "UND_ERR_CONNECT_TIMEOUT" ||
+    name === "UNABLE_TO_VERIFY_LEAF_SIGNATURE" ||
+    name.startsWith("ERR_TLS_CERT") ||
+    name.includes("CERT_") ||
+    name.endsWith("_CERT")
+  );
+}
+
+/** Whether an error of another `fetch` says that the request was not sent. It may have tried more than once. */
+function saysUnsent(error: unknown): boolean {
+  return error instanceof Error && "sent" in error && error.sent === "no";
 }

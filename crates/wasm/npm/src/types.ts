@@ -23,9 +23,17 @@ export type AgentUserEvent =
   | {
       event: "waiting";
       /**
+       * The id of the object that is waited for, where it has one.
+       */
+      object?: ObjectId;
+      /**
        * The row's number, as in its report; none for a single agent user.
        */
       row?: number;
+      /**
+       * The setting that says how long it is waited for, as the configuration spells it.
+       */
+      setting?: string;
       /**
        * How long it is, in milliseconds, until the next try.
        */
@@ -45,6 +53,17 @@ export type AgentUserEvent =
        * Of.
        */
       of: number;
+      /**
+       * How many rows have reached which stage and none further, in the order of the stages. Stages without rows are left out.
+       */
+      stages: StageCount[];
+    }
+  | {
+      event: "ending";
+      /**
+       * How long that may take at most, in milliseconds.
+       */
+      withinMs: number;
     };
 
 /**
@@ -62,13 +81,83 @@ export type ProvisionStage =
   | "managerSet"
   | "mailboxReady"
   | "teamsReady"
+  | "oneDriveReady"
   | "done";
 
 /**
  * The reason of a wait.
  */
 export type WaitReason =
-  "throttled" | "retry" | "replication" | "license" | "mailbox" | "teams" | "writeQuota" | "unitQuota" | "reportQuota";
+  | "throttled"
+  | "retry"
+  | "answer"
+  | "parent"
+  | "replication"
+  | "license"
+  | "mailbox"
+  | "teams"
+  | "oneDrive"
+  | "writeQuota"
+  | "unitQuota"
+  | "reportQuota";
+
+/**
+ * The record of a request or of a change. It holds no token, no body and no query.
+ */
+export type AgentUserRecord =
+  | (RequestRecord & {
+      record: "request";
+    })
+  | (ChangeRecord & {
+      record: "change";
+    });
+
+/**
+ * Why a request has no answer.
+ */
+export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
+
+/**
+ * A license that is wanted.
+ */
+export type WantedLicense =
+  | string
+  | {
+      /**
+       * The names or ids of the service plans that are to be off.
+       */
+      disabledPlans?: string[];
+      /**
+       * The names or ids of those that are to be on.
+       */
+      enabledPlans?: string[];
+      /**
+       * The part number or the id of the SKU.
+       */
+      sku: string;
+    };
+
+/**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges"
+  | "LicenseInherited"
+  | "StillInherited"
+  | "LicenseInError"
+  | "GraceSeats"
+  | "MembershipNeeded"
+  | "MailboxNotByCreation"
+  | "ShownByNoCall";
 
 /**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
@@ -80,6 +169,7 @@ export type RuleCode =
   | "NotClearable"
   | "Repeated"
   | "ValueTooLong"
+  | "NotAValue"
   | "TooManyValues"
   | "ControlCharacter"
   | "SurroundingWhiteSpace"
@@ -108,6 +198,7 @@ export type RuleCode =
   | "RepeatedColumn"
   | "CellCount"
   | "DamagedQuotes"
+  | "LineBreak"
   | "RowNotAnObject"
   | "RepeatedParent"
   | "RepeatedUserPrincipalName"
@@ -183,9 +274,32 @@ export type AppliedChange =
       applied: boolean;
       change: "addLicense";
       /**
+       * The names of the service plans that are off in it.
+       */
+      disabledPlans?: string[];
+      /**
        * The SKU's part number, or its id where it has none.
        */
       sku: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "setDisabledPlans";
+      /**
+       * The names of the service plans that are off.
+       */
+      from: string[];
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+      /**
+       * The names of those that will be.
+       */
+      to: string[];
     }
   | {
       /**
@@ -286,6 +400,7 @@ export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
   | "RosterInvalid"
+  | "InputTooLarge"
   | "ManagerRowFailed"
   | "ParentNotFound"
   | "ParentIsAppId"
@@ -319,6 +434,12 @@ export type ProblemCode =
   | "SponsorRequired"
   | "SkuNotFound"
   | "NoFreeSeats"
+  | "SkuAmbiguous"
+  | "ServicePlanNotFound"
+  | "GroupNotFound"
+  | "GroupAmbiguous"
+  | "GroupWithoutLicense"
+  | "NotAMember"
   | "SkuNotAssignableToUsers"
   | "LicenseNeedsUsageLocation"
   | "LicenseInherited"
@@ -331,9 +452,13 @@ export type ProblemCode =
   | "LicenseError"
   | "LicenseNotActive"
   | "MailboxNotReady"
+  | "ServicePlanDisabled"
+  | "ServicePlanFailed"
   | "TeamsNotReady"
+  | "OneDriveNotReady"
   | "PermissionMissing"
   | "CallerNotAllowed"
+  | "PermissionIgnored"
   | "TokenMissing"
   | "TokenRejected"
   | "ClaimsChallenge"
@@ -396,6 +521,7 @@ export type ProblemCode =
   | "ConnectionLost"
   | "TimedOut"
   | "BadAnswer"
+  | "ContradictoryAnswer"
   | "AnswerTooLarge"
   | "Redirected"
   | "ForeignNextLink"
@@ -445,6 +571,10 @@ export type GraphCall =
   | "listSubscribedSkus"
   | "assignLicense"
   | "listLicenseDetails"
+  | "getGroup"
+  | "findGroupByName"
+  | "listMemberships"
+  | "getDrive"
   | "listVerifiedDomains"
   | "listDeletedUsers"
   | "getDeletedItem"
@@ -462,12 +592,48 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "verifyParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "verifiedDomains";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "get";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -479,6 +645,18 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "findByParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -491,12 +669,36 @@ export type OperationRequest =
        */
       pageSize?: number | null;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * Members to read beside those that every list reads, by Graph's property names.
        */
       select?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "listDeleted";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -512,6 +714,18 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -531,6 +745,18 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -545,11 +771,31 @@ export type OperationRequest =
        * Plan the changes and make none.
        */
       dryRun?: boolean;
+      /**
+       * The most bytes that the roster may have; 64 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+       */
+      maxErrors?: number | null;
+      /**
+       * The most rows that the roster may have; 200,000, unless given.
+       */
+      maxRows?: number | null;
       operation: "applyRoster";
       /**
        * The services that every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
@@ -558,6 +804,10 @@ export type OperationRequest =
        * The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
        */
       shard?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -570,6 +820,18 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -580,6 +842,18 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       operation: "delete";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -600,6 +874,18 @@ export type OperationRequest =
       newUserPrincipalName?: string | null;
       operation: "restore";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
        */
       user: string;
@@ -611,12 +897,36 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "purge";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
        */
       user: string;
     }
   | {
       operation: "manager";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -633,6 +943,18 @@ export type OperationRequest =
       manager: string;
       operation: "setManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -644,12 +966,36 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -662,9 +1008,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "addSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -677,9 +1035,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -687,21 +1057,64 @@ export type OperationRequest =
     }
   | {
       operation: "skus";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      operation: "licenses";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
     }
   | {
       /**
-       * The licenses to add: SKU part numbers or ids.
+       * The licenses to add: SKU part numbers or ids. Service plans that are off stay off; `AGENT_365 without TEAMS1`, or an object with `disabledPlans` and `enabledPlans`, switches some off or on.
        */
-      add?: string[];
+      add?: WantedLicense[];
       /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
       operation: "changeLicenses";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The licenses to remove: SKU part numbers or ids.
        */
       remove?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -714,25 +1127,22 @@ export type OperationRequest =
        */
       readiness: Readiness;
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
     };
-
-/**
- * The stable code of a remark. It is serialised as its name, which never changes.
- */
-export type RemarkCode =
-  | "Utf16Read"
-  | "SeparatorLine"
-  | "TypeLine"
-  | "PortalTemplate"
-  | "EmptyColumns"
-  | "ReadOnlyColumns"
-  | "OneObject"
-  | "ValueAndCount"
-  | "JsonLines"
-  | "NicknameChanges";
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -921,6 +1331,10 @@ export interface LicenseAssignmentState {
    */
   assignedByGroup?: string | null;
   /**
+   * Service plans that this assignment switches off.
+   */
+  disabledPlans?: ObjectId[];
+  /**
    * `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`, `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
    */
   error?: string | null;
@@ -1045,6 +1459,140 @@ export interface AgentUserChanges {
 }
 
 /**
+ * How many rows are at a stage.
+ */
+export interface StageCount {
+  /**
+   * Their number.
+   */
+  rows: number;
+  /**
+   * The furthest stage that they have reached.
+   */
+  stage: ProvisionStage;
+}
+
+/**
+ * The record of one request, or of one part of a batch: it was answered or lost.
+ */
+export interface RequestRecord {
+  /**
+   * Which try of the same request it was, from 1.
+   */
+  attempt: number;
+  /**
+   * The `client-request-id` of the batch that it was part of.
+   */
+  batchId?: string;
+  /**
+   * The `client-request-id` that it carried.
+   */
+  clientRequestId: string;
+  /**
+   * Milliseconds from its leaving to its end.
+   */
+  durationMs: number;
+  /**
+   * Why there is no answer.
+   */
+  loss?: LossKind;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * The path, without the query.
+   */
+  path: string;
+  /**
+   * The id that Graph gave it. A browser hides it.
+   */
+  requestId?: string;
+  /**
+   * The wait that the answer asked for, in milliseconds.
+   */
+  retryAfterMs?: number;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer; none where it was lost.
+   */
+  status?: number;
+  /**
+   * When it left, in UTC, as 2026-06-01T12:00:00.000Z.
+   */
+  time: string;
+}
+
+/**
+ * The record of one change that was made.
+ */
+export interface ChangeRecord {
+  /**
+   * The value after.
+   */
+  after: unknown;
+  /**
+   * The value before.
+   */
+  before: unknown;
+  /**
+   * The kind of change, as in reports.
+   */
+  change: string;
+  /**
+   * The `client-request-id` of that write.
+   */
+  clientRequestId: string | null;
+  /**
+   * The member that was changed; none where it was the user as a whole.
+   */
+  member: string | null;
+  /**
+   * The object id of the user that was changed.
+   */
+  object: string | null;
+  /**
+   * The reason that was given for the run.
+   */
+  reason: string | null;
+  /**
+   * The id that Graph gave that write.
+   */
+  requestId: string | null;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer to the write that made it; none where that answer was lost and the change found.
+   */
+  status: number | null;
+  /**
+   * When it was known to be made, in UTC.
+   */
+  time: string;
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName: string;
+  /**
+   * The account that made it; none where the token does not show it.
+   */
+  who: string | null;
+}
+
+/**
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
@@ -1105,9 +1653,9 @@ export interface AgentUserRow {
    */
   jobTitle?: string | null;
   /**
-   * SKU part numbers or ids.
+   * SKU part numbers or ids, where wanted with their service plans; groups that assign licenses as `group:ID` or `group:NAME`.
    */
-  licenses?: string[] | null;
+  licenses?: WantedLicense[] | null;
   /**
    * The mail address; Graph refuses `null` and accents.
    */
@@ -1178,6 +1726,10 @@ export interface AgentUserValidation {
    * The body of the request that would create it, derived names included; absent when a rule is broken.
    */
   agentUser?: NewAgentUser;
+  /**
+   * What was noticed and breaks no rule.
+   */
+  remarks?: Remark[];
   /**
    * Every broken rule; none when it is valid.
    */
@@ -1299,6 +1851,20 @@ export interface NewAgentUser {
 }
 
 /**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
+}
+
+/**
  * One broken rule: stable code, the place, and the fix.
  */
 export interface Violation {
@@ -1322,6 +1888,20 @@ export interface Violation {
    * Zero-based position of the offending character, counted in characters, where one can be named.
    */
   position?: number;
+}
+
+/**
+ * A group that assigns a license.
+ */
+export interface AssigningGroup {
+  /**
+   * Its display name, where the caller may read it.
+   */
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id: string;
 }
 
 /**
@@ -1355,7 +1935,7 @@ export interface Quotas {
  */
 export interface TimeoutSettings {
   /**
-   * How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
+   * How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
    */
   cleanupTimeoutMs?: number | null;
   /**
@@ -1363,13 +1943,25 @@ export interface TimeoutSettings {
    */
   longestRetryAfterMs?: number | null;
   /**
-   * How long to look for a parent that is not found, because it may not have replicated yet; 20 seconds.
+   * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
+   */
+  operationTimeoutMs?: number | null;
+  /**
+   * How long no request at all may be answered before what waits for answers ends; 2 minutes.
+   */
+  outageTimeoutMs?: number | null;
+  /**
+   * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
    */
   parentTimeoutMs?: number | null;
   /**
    * How long provisioning one agent user may take, without the wait for the mailbox and Teams; 30 minutes.
    */
   provisionTimeoutMs?: number | null;
+  /**
+   * How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
+   */
+  readTimeoutMs?: number | null;
   /**
    * How long the mailbox and Teams may take; 25 hours.
    */
@@ -1379,7 +1971,7 @@ export interface TimeoutSettings {
    */
   replicationTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
+   * How long one request may take, at most; 60 seconds.
    */
   requestTimeoutMs?: number | null;
 }
@@ -1422,6 +2014,10 @@ export interface ProvisionReport {
    * The problem that ended it.
    */
   problem?: Problem;
+  /**
+   * Sentences beside the outcome: something to know that ended nothing.
+   */
+  remarks?: Remark[];
   /**
    * The row's number in its file, as `number` counts; none for a single agent user.
    */
@@ -1477,6 +2073,10 @@ export interface Problem {
    */
   message: string;
   /**
+   * The other problems that were found at the same time. The message names them, too.
+   */
+  others?: Problem[];
+  /**
    * Permissions that would allow it, least privileged first.
    */
   permissions?: string[];
@@ -1488,6 +2088,10 @@ export interface Problem {
    * How long the server asked to wait, in milliseconds.
    */
   retryAfterMs?: number;
+  /**
+   * All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
+   */
+  rowErrorCounts?: RowErrorCount[];
   /**
    * The broken rules of a roster with their places, in the order of the file.
    */
@@ -1504,6 +2108,28 @@ export interface Problem {
    * The broken rules, when the input was invalid.
    */
   violations?: Violation[];
+}
+
+/**
+ * How often a rule is broken in a column of a roster with more errors than are listed.
+ */
+export interface RowErrorCount {
+  /**
+   * The rule.
+   */
+  code: RuleCode;
+  /**
+   * How many errors there are.
+   */
+  count: number;
+  /**
+   * The column as the file writes it, or `roster`.
+   */
+  field: string;
+  /**
+   * The first row with one.
+   */
+  firstRow: number;
 }
 
 /**
@@ -1570,6 +2196,54 @@ export interface DirectoryObject {
    * A user's sign-in name.
    */
   userPrincipalName?: string | null;
+}
+
+/**
+ * A service plan that is switched off.
+ */
+export interface DisabledPlan {
+  /**
+   * Its id.
+   */
+  servicePlanId: ObjectId;
+  /**
+   * Its name, such as `EXCHANGE_S_ENTERPRISE`.
+   */
+  servicePlanName?: string;
+}
+
+/**
+ * One assignment of a license, direct or by a group.
+ */
+export interface LicenseAssignment {
+  /**
+   * The service plans that it switches off.
+   */
+  disabledPlans: DisabledPlan[];
+  /**
+   * The group that assigns it; absent for a direct assignment.
+   */
+  group?: AssigningGroup;
+  /**
+   * The error of an assignment that has one, with its fix.
+   */
+  problem?: Problem;
+  /**
+   * Microsoft's name of the product, where this library knows it.
+   */
+  productName?: string;
+  /**
+   * The SKU.
+   */
+  skuId: ObjectId;
+  /**
+   * Its part number.
+   */
+  skuPartNumber?: string;
+  /**
+   * `Active`, `ActiveWithError`, `Disabled` or `Error`.
+   */
+  state?: string;
 }
 
 /**
@@ -1654,6 +2328,10 @@ export interface Readiness {
    */
   mailbox?: boolean;
   /**
+   * OneDrive. Looking for it needs Files.Read.All.
+   */
+  oneDrive?: boolean;
+  /**
    * Teams.
    */
   teams?: boolean;
@@ -1671,6 +2349,7 @@ export interface OperationResults {
   delete: ProvisionReport;
   findByParent: AgentUser | null;
   get: AgentUser;
+  licenses: LicenseAssignment[];
   list: ListCount;
   listDeleted: ListCount;
   manager: DirectoryObject | null;
@@ -1720,23 +2399,35 @@ export interface RosterSummary {
    */
   rows: number;
   /**
+   * The seats that the rows need.
+   */
+  seats?: SeatCount[];
+  /**
    * As wanted before.
    */
   unchanged: number;
 }
 
 /**
- * Something that was noticed and ends nothing, as a sentence.
+ * The seats of a license that the rows of a roster need. They are counted for the whole tenant.
  */
-export interface Remark {
+export interface SeatCount {
   /**
-   * Stable code, such as `ReadOnlyColumns`.
+   * How many were free in the tenant when the run began.
    */
-  code: RemarkCode;
+  free: number;
   /**
-   * The remark, in full sentences.
+   * How many more belong to a subscription that has run out (`prepaidUnits.warning` and `suspended`): Graph decides whether it assigns them.
    */
-  message: string;
+  grace: number;
+  /**
+   * How many the rows need that lack the license.
+   */
+  needed: number;
+  /**
+   * The SKU's part number, or its id where it has none.
+   */
+  sku: string;
 }
 
 /**
@@ -1870,9 +2561,13 @@ export interface ServicePrincipal {
  */
 export interface RosterValidation {
   /**
-   * The problem, when the roster has errors; its `rowErrors` are every error of every row.
+   * The problem, when the roster has errors; its `rowErrors` are every error of every row, up to `maxErrors`.
    */
   problem?: Problem;
+  /**
+   * What was noticed, such as how the file was read.
+   */
+  remarks?: Remark[];
   /**
    * How many agent users the roster declares; 0 when it has errors.
    */

@@ -57,7 +57,29 @@ pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathB
         .filter_map(|message| message.get("filenames")?.as_array())
         .flatten()
         .filter_map(|file| file.as_str().map(PathBuf::from));
-    files.find(|file| file.file_name().is_some_and(|file| *file == *name)).context("cargo names no library")
+    let library = files
+        .find(|file| file.file_name().is_some_and(|file| *file == *name))
+        .context("cargo names no library")?;
+    link_versioned(&library)?;
+    Ok(library)
+}
+
+/// Makes the versioned name, by which linked programs ask for the library, beside it.
+#[cfg(unix)]
+pub(crate) fn link_versioned(library: &Path) -> anyhow::Result<()> {
+    let name = if cfg!(target_os = "macos") { "libagentuser.1.dylib" } else { "libagentuser.so.1" };
+    let link = library.with_file_name(name);
+    if link.symlink_metadata().is_err() {
+        std::os::unix::fs::symlink(library.file_name().context("the library has a name")?, &link)
+            .with_context(|| format!("{} can't be made", link.display()))?;
+    }
+    Ok(())
+}
+
+/// Windows looks for the name of the file.
+#[cfg(not(unix))]
+pub(crate) fn link_versioned(_library: &Path) -> anyhow::Result<()> {
+    Ok(())
 }
 
 /// A C program over the native library, with warnings as errors.

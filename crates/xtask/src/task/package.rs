@@ -20,6 +20,8 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let library = cargo_artifacts::native_library(root, true)?;
     copy(&command_line, &folder)?;
     copy(&library, &folder.join("c"))?;
+    let name = library.file_name().context("the library has a name")?;
+    cargo_artifacts::link_versioned(&folder.join("c").join(name))?;
     for notice in ["LICENSE", "THIRD-PARTY.md"] {
         copy(&root.join(notice), &folder)?;
         copy(&root.join(notice), &folder.join("c"))?;

@@ -1,0 +1,111 @@
+//! Objects of any type by their id.
+
+use super::errors::{Answer, Refusal, Reply};
+use super::permissions::GET_DIRECTORY;
+use super::query::{Options, Query};
+use super::render::{render_group, render_principal};
+use super::route::{Cast, Endpoint};
+use super::views::View;
+use super::{Call, Directory, PrincipalKind, id_in_path};
+use crate::behaviours::Label::Documented;
+use agentuser_core::ObjectId;
+use agentuser_core::http::Method::{Get, Post};
+use serde_json::{Map, Value};
+
+/// What is answered here.
+pub(super) const ROUTES: &[Endpoint] = &[
+    Endpoint::new(Get, "/directoryObjects/{id}", Documented("api/directoryobject-get"), |d, c, r| {
+        d.get_object(c, r.key())
+    }),
+    Endpoint::new(
+        Post,
+        "/directoryObjects/getByIds",
+        Documented("api/directoryobject-getbyids"),
+        |d, c, _| d.get_by_ids(c),
+    ),
+];
+
+/// The most ids of one request (https://learn.microsoft.com/graph/api/directoryobject-getbyids).
+const MOST_IDS: usize = 1000;
+
+impl Directory {
+    fn get_object(&mut self, call: &Call<'_>, id: &str) -> Answer {
+        self.require(call, GET_DIRECTORY)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let select = query.select.as_deref();
+        let key = id_in_path(id)?;
+        self.subject = Some(key);
+        let view = View::Read(self.next_replica(&id.to_lowercase()));
+        let (_, object) =
+            self.render_object(call, key, view, select).ok_or_else(|| Refusal::not_found(id))?;
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
+    }
+
+    fn get_by_ids(&mut self, call: &Call<'_>) -> Answer {
+        self.require(call, GET_DIRECTORY)?;
+        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let select = query.select.as_deref();
+        let body = call.object()?;
+        let texts = |name: &str| match body.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(items)) => {
+                let texts = items.iter().map(|item| item.as_str().ok_or_else(|| Refusal::invalid(name)));
+                texts.collect::<Result<Vec<_>, _>>().map(Some)
+            }
+            Some(_) => Err(Refusal::invalid(name)),
+        };
+        let ids = texts("ids")?.ok_or_else(|| Refusal::required("ids"))?;
+        if ids.len() > MOST_IDS {
+            return Err(Refusal::invalid("ids"));
+        }
+        let types: Option<Vec<Cast>> = texts("types")?
+            .map(|types| types.into_iter().map(named).collect::<Result<_, _>>())
+            .transpose()?;
+        let mut found = Vec::new();
+        for text in ids {
+            let id: ObjectId = text.parse().map_err(|_| Refusal::invalid("ids"))?;
+            let view = View::Read(self.next_replica(&text.to_lowercase()));
+            // An id that names nothing is left out (the same page).
+            if let Some((kind, object)) = self.render_object(call, id, view, select)
+                && types.as_ref().is_none_or(|types| types.contains(&kind))
+            {
+                found.push(object.into());
+            }
+        }
+        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, found)))
+    }
+
+    /// An object of any type with the name of its type, and the type that requests name it by.
+    fn render_object(
+        &self,
+        call: &Call<'_>,
+        id: ObjectId,
+        view: View,
+        select: Option<&[String]>,
+    ) -> Option<(Cast, Map<String, Value>)> {
+        if let Some(user) = self.live_user(id, call.now, view) {
+            let object = self.render_related(user, call.now, view, select);
+            return Some((Cast::User, object.as_object().cloned()?));
+        }
+        if let Some(principal) = self.live_principal(id, call.now, view) {
+            let mut object = render_principal(principal, select, true);
+            if principal.kind == PrincipalKind::Plain {
+                object.insert("@odata.type".into(), "#microsoft.graph.servicePrincipal".into());
+            }
+            return Some((Cast::ServicePrincipal, object));
+        }
+        self.groups.get(&id).map(|group| (Cast::Group, render_group(group, select)))
+    }
+}
+
+/// A type as the body names it: `user`, `group`.
+fn named(name: &str) -> Result<Cast, Refusal> {
+    let full = if name.contains('.') { name.to_owned() } else { format!("microsoft.graph.{name}") };
+    match Cast::read(&full) {
+        Some(cast) => Ok(cast),
+        None if name.eq_ignore_ascii_case("directoryObject") => {
+            Err(Refusal::not_simulated(501, "the type directoryObject in getByIds"))
+        }
+        None => Err(Refusal::invalid("types")),
+    }
+}

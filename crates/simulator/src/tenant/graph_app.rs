@@ -1,0 +1,88 @@
+//! Microsoft Graph's own service principal, where every script that grants permissions begins.
+
+use crate::hash::Hash;
+use agentuser_core::ObjectId;
+use serde_json::{Value, json};
+
+/// Its appId, which is the same in every tenant (docs/graph.md#operations).
+pub(super) const APP_ID: ObjectId = ObjectId::from_u128(0x0000_0003_0000_0000_c000_0000_0000_0000);
+
+/// Permissions of applications, with their ids where a page prints one (docs/graph.md#operations). The other ids are drawn: an assumption.
+const APP_ROLES: &[(&str, Option<&str>)] = &[
+    ("AgentIdUser.ReadWrite.All", Some("b782c9ad-6f2b-4894-a21b-72bf22417f0a")),
+    ("AgentIdUser.ReadWrite.IdentityParentedBy", Some("4aa6e624-eee0-40ab-bdd8-f9639038a614")),
+    ("AgentIdentity.Create.All", None),
+    ("AgentIdentity.CreateAsManager", None),
+    ("AgentIdentity.Read.All", None),
+    ("AgentIdentity.ReadWrite.All", None),
+    ("Application.Read.All", None),
+    ("Application.ReadWrite.All", None),
+    ("AuditLog.Read.All", None),
+    ("CustomSecAttributeAssignment.Read.All", None),
+    ("CustomSecAttributeAssignment.ReadWrite.All", None),
+    ("Directory.Read.All", None),
+    ("Directory.ReadWrite.All", None),
+    ("Domain.Read.All", None),
+    ("Group.Read.All", None),
+    ("GroupMember.Read.All", None),
+    ("LicenseAssignment.Read.All", None),
+    ("LicenseAssignment.ReadWrite.All", None),
+    ("Organization.Read.All", None),
+    ("User-LifeCycleInfo.Read.All", None),
+    ("User-LifeCycleInfo.ReadWrite.All", None),
+    ("User.DeleteRestore.All", None),
+    ("User.EnableDisableAccount.All", None),
+    ("User.Read.All", None),
+    ("User.ReadBasic.All", None),
+    ("User.ReadWrite.All", None),
+    ("User.RevokeSessions.All", None),
+];
+
+/// Permissions on behalf of a user.
+const SCOPES: &[(&str, Option<&str>)] = &[
+    ("AgentIdUser.ReadWrite.All", Some("ad57fb88-4658-4fd6-ab7d-e43184b08e4e")),
+    ("AgentIdUser.ReadWrite.IdentityParentedBy", Some("52a417d9-0b3c-4466-9a3b-66960de73d74")),
+    ("Directory.Read.All", None),
+    ("Directory.ReadWrite.All", None),
+    ("User.Read", None),
+    ("User.Read.All", None),
+    ("User.ReadBasic.All", None),
+    ("User.ReadWrite.All", None),
+];
+
+fn id_of(kind: &str, value: &str, id: Option<&str>) -> String {
+    id.map_or_else(|| Hash::new(0).text(kind).text(value).guid().to_string(), str::to_owned)
+}
+
+/// `appRoles`.
+pub(super) fn app_roles() -> Value {
+    let role = |(value, id): &(&str, Option<&str>)| {
+        json!({
+            "allowedMemberTypes": ["Application"],
+            "description": value,
+            "displayName": value,
+            "id": id_of("app role", value, *id),
+            "isEnabled": true,
+            "origin": "Application",
+            "value": value,
+        })
+    };
+    APP_ROLES.iter().map(role).collect()
+}
+
+/// `oauth2PermissionScopes`.
+pub(super) fn scopes() -> Value {
+    let scope = |(value, id): &(&str, Option<&str>)| {
+        json!({
+            "adminConsentDescription": value,
+            "adminConsentDisplayName": value,
+            "id": id_of("scope", value, *id),
+            "isEnabled": true,
+            "type": "Admin",
+            "userConsentDescription": null,
+            "userConsentDisplayName": null,
+            "value": value,
+        })
+    };
+    SCOPES.iter().map(scope).collect()
+}
