@@ -44,8 +44,8 @@ async fn every_refusal_has_its_number() {
         ("contoso.com", form(&[("scope", "https://graph.microsoft.com//.default")]), 200, "", None),
         ("contoso.com", form(&[("scope", &format!("{GRAPH_ID}/.default"))]), 200, "", None),
         ("contoso.com", form(&[("grant_type", "magic")]), 400, "unsupported_grant_type", Some(70_003)),
-        ("contoso.com", form(&[("grant_type", "user_fic")]), 501, "NotSimulated", None),
-        ("contoso.com", form(&[("grant_type", JWT_BEARER)]), 501, "NotSimulated", None),
+        ("contoso.com", form(&[("grant_type", "user_fic")]), 400, "NotSimulated", None),
+        ("contoso.com", form(&[("grant_type", JWT_BEARER)]), 400, "NotSimulated", None),
         (
             "contoso.com",
             form(&[("client_secret", ""), ("client_assertion", "x.y.z")]),
@@ -53,8 +53,8 @@ async fn every_refusal_has_its_number() {
             "NotSimulated",
             None,
         ),
-        ("contoso.com", form(&[("fmi_path", &nobody)]), 501, "NotSimulated", None),
-        ("contoso.com", form(&[("scope", "api://AzureADTokenExchange/.default")]), 501, "NotSimulated", None),
+        ("contoso.com", form(&[("fmi_path", &nobody)]), 400, "NotSimulated", None),
+        ("contoso.com", form(&[("scope", "api://AzureADTokenExchange/.default")]), 400, "NotSimulated", None),
         (
             "contoso.com",
             form(&[("scope", "https://management.azure.com/.default")]),
