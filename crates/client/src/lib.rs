@@ -46,10 +46,10 @@ pub use agentuser_core::model::{
     WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
-pub use agentuser_core::problem::{Code, Problem, ProblemKind};
+pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
 pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
-pub use agentuser_core::validate::{RowError, TenantFacts, Upn, Violation};
+pub use agentuser_core::validate::{RowError, RuleCode, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use loss::is_out_of_files;
