@@ -55,6 +55,7 @@ public partial class AgentUserClient : IDisposable
                 Array.Clear(secret, 0, secret.Length);
         }
         _tokens = new TokenBroker(this, options.TokenProvider);
+        Options = options;
     }
 
     /// <summary>Makes a client for a substitute in tests: each method that is not overridden fails.</summary>
@@ -68,6 +69,8 @@ public partial class AgentUserClient : IDisposable
     internal TokenBroker Tokens => _tokens ?? throw Substitute();
 
     private static NotSupportedException Substitute() => new("This client is a substitute that does not override the method.");
+
+    internal AgentUserClientOptions Options { get; } = new();
 
     /// <summary>Verifies that an agent identity can be the parent of an agent user.</summary>
     /// <param name="identityParentId">The agent identity's object id.</param>
@@ -416,8 +419,16 @@ public partial class AgentUserClient : IDisposable
             throw new ArgumentNullException(nameof(roster));
         options ??= new RosterOptions();
         JsonValue operation = Operations.ApplyRoster(
-            options.CheckDomains, options.Domain, dryRun, options.Readiness, options.Rows, options.Shard);
-        byte[] content = await roster.ReadAsync(cancellationToken).ConfigureAwait(false);
+            options.CheckDomains,
+            options.Domain,
+            dryRun,
+            maxBytes: options.MaxBytes,
+            maxErrors: options.MaxErrors,
+            maxRows: options.MaxRows,
+            readiness: options.Readiness,
+            rows: options.Rows,
+            shard: options.Shard);
+        byte[] content = await roster.ReadAsync(options.MaxBytes, cancellationToken).ConfigureAwait(false);
         WaitResult done = await RunAsync(operation, cancellationToken, content, progress, onReport).ConfigureAwait(false);
         var summary = RosterSummary.From(done.Result);
         return summary.Cancelled == 0

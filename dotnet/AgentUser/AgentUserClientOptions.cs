@@ -31,11 +31,23 @@ public sealed class AgentUserClientOptions
     /// </summary>
     public int? Batch { get; init; }
 
+    /// <summary>The most bytes that a token or a client secret may have; by default 65,536.</summary>
+    public int? MaxTokenBytes { get; init; }
+
     /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     public TenantSize? TenantSize { get; init; }
 
-    /// <summary>The time-out of one request; by default 100 seconds.</summary>
+    /// <summary>The longest time-out of one request; by default 60 seconds.</summary>
     public TimeSpan? RequestTimeout { get; init; }
+
+    /// <summary>How long a read may take before it is asked again; by default 15 seconds. Each further try may take twice as long.</summary>
+    public TimeSpan? ReadTimeout { get; init; }
+
+    /// <summary>How long no request at all may be answered before a call gives up; by default 2 minutes.</summary>
+    public TimeSpan? OutageTimeout { get; init; }
+
+    /// <summary>How long each call may take, by default as long as it takes. Then it ends in good order, with <c>DeadlineExceeded</c>.</summary>
+    public TimeSpan? OperationTimeout { get; init; }
 
     /// <summary>How long a create waits for a parent that is not there, because a new one needs time to replicate; by default 15 seconds. Reading and planning never wait.</summary>
     public TimeSpan? ParentTimeout { get; init; }
@@ -49,17 +61,32 @@ public sealed class AgentUserClientOptions
     /// <summary>How long the mailbox and Teams may take; by default 25 hours.</summary>
     public TimeSpan? ReadinessTimeout { get; init; }
 
-    /// <summary>How long changes that have begun may be finished after a deadline or a cancellation; by default 15 minutes.</summary>
+    /// <summary>How long changes that have begun may be finished after a deadline or a cancellation; by default 30 seconds.</summary>
     public TimeSpan? CleanupTimeout { get; init; }
 
     /// <summary>The longest wait that a server may ask for; by default 1 hour. A request that is asked for more fails at once.</summary>
     public TimeSpan? LongestRetryAfter { get; init; }
+
+    /// <summary>
+    /// Receives a record of each request, in order, on the thread pool. Nothing goes on before it returns. Where there is a listener
+    /// to the <c>ActivitySource</c> named <c>AgentUser</c> (.NET 8 and later), each request is also an activity.
+    /// </summary>
+    public Action<AgentUserRequestRecord>? OnRequest { get; init; }
+
+    /// <summary>Receives a record of each change that was made, in order, on the thread pool. Nothing goes on before it returns.</summary>
+    public Action<AgentUserChangeRecord>? OnChange { get; init; }
+
+    /// <summary>Why the changes are made, for their records.</summary>
+    public string? ChangeReason { get; init; }
 
     /// <summary>The configuration of the native client, without any secret.</summary>
     internal JsonValue ToConfig()
     {
         JsonValue settings = JsonValue.ObjectOf(
             ("requestTimeoutMs", Milliseconds(RequestTimeout)),
+            ("readTimeoutMs", Milliseconds(ReadTimeout)),
+            ("outageTimeoutMs", Milliseconds(OutageTimeout)),
+            ("operationTimeoutMs", Milliseconds(OperationTimeout)),
             ("parentTimeoutMs", Milliseconds(ParentTimeout)),
             ("replicationTimeoutMs", Milliseconds(ReplicationTimeout)),
             ("provisionTimeoutMs", Milliseconds(ProvisionTimeout)),
@@ -71,6 +98,7 @@ public sealed class AgentUserClientOptions
             ("graphEndpoint", OperationJson.Optional(GraphEndpoint?.OriginalString)),
             ("inFlight", InFlight is { } bound ? bound : null),
             ("batch", Batch is { } most ? most : null),
+            ("maxTokenBytes", MaxTokenBytes is { } bytes ? bytes : null),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
             ("clientSecret", ClientSecret?.ToConfig()));

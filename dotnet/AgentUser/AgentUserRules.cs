@@ -121,7 +121,11 @@ public sealed class RosterValidation
     {
         Rows = (int?)json["rows"]?.AsInt64() ?? 0;
         Problem = json["problem"] is { } problem ? Problem.From(problem) : null;
+        Remarks = [.. (json["remarks"]?.Items ?? []).Select(Remark.From)];
     }
+
+    /// <summary>What was noticed, such as how the file was read.</summary>
+    public IReadOnlyList<Remark> Remarks { get; }
 
     /// <summary>Whether the roster can be applied.</summary>
     public bool IsValid => Problem is null;

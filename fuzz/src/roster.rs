@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub fn check(file: &[u8]) {
     let contoso = || "contoso.com".to_owned();
     let verified = TenantFacts { verified_domains: Some(BTreeSet::from([contoso()])) };
-    for settings in [RosterSettings::default(), RosterSettings { domain: Some(contoso()), facts: verified }] {
+    for settings in [RosterSettings::default(), RosterSettings { domain: Some(contoso()), facts: verified, ..RosterSettings::default() }] {
         match Roster::parse(file, &settings) {
             Ok(roster) => right(&roster, &settings),
             Err(problem) => wrong(&problem, file),

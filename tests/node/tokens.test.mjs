@@ -96,6 +96,17 @@ describe("tokens", () => {
     }
   });
 
+  test("are not in what a server says of a failure", async () => {
+    const token = "SEKRET_tok_7f3Qz9";
+    const error = { code: token, message: `token=${token}&x` };
+    const headers = { "content-type": "application/json", "request-id": token };
+    const fetch = async () => new Response(JSON.stringify({ error }), { status: 403, headers });
+    const client = new AgentUserClient({ getToken: () => token, fetch });
+    const { problem } = await client.skus().then(() => assert.fail("it was answered"), (error) => error);
+    assert.equal(problem.graphMessage, "token=[redacted]&x");
+    assert.ok(!JSON.stringify(problem).includes(token));
+  });
+
   test("go nowhere but to Graph's root", async (context) => {
     const graph = await simulator(context);
     const sent = [];

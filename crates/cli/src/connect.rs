@@ -29,7 +29,11 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
         options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
     });
     let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let builder = Client::builder().in_flight(usize::from(in_flight)).quotas(quotas);
+    let outage_timeout = options.outage_timeout;
+    let builder = Client::builder()
+        .in_flight(usize::from(in_flight))
+        .quotas(quotas)
+        .settings(move |settings| settings.outage_timeout = outage_timeout);
     let builder = if options.no_batch { builder.batch(1) } else { builder };
     let parent_timeout = options.parent_timeout;
     let builder = builder.settings(move |settings| {
@@ -43,13 +47,15 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
         Some(path) => builder.root_certificates(&certificates(path)?)?,
         None => builder,
     };
+    let most = options.max_token_bytes;
+    let builder = builder.max_token_bytes(most);
     let token = variable(TOKEN)?;
     match (token, &options.token_file, &options.client_id) {
         (Some(token), None, None) => {
-            BearerText::parse(&token, &format!("The value of {TOKEN}"))?;
+            BearerText::parse_within(&token, &format!("The value of {TOKEN}"), most)?;
             builder.token(FixedToken::new(token)).build()
         }
-        (None, Some(path), None) => builder.token(TokenFile::new(path.clone())).build(),
+        (None, Some(path), None) => builder.token(TokenFile::new(path.clone(), most)).build(),
         (None, None, Some(client_id)) => builder.token(application(options, client_id)?).build(),
         (None, None, None) => Err(none(options)),
         (token, file, client) => Err(several(token.is_some(), file.is_some(), client.is_some())),
@@ -62,7 +68,7 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
     })?;
     let secret = match (variable(SECRET)?, &options.client_secret_file) {
-        (None, Some(path)) => token_file::read(path, "client secret")?,
+        (None, Some(path)) => token_file::read(path, "client secret", options.max_token_bytes)?,
         (Some(secret), None) => secret,
         (None, None) => {
             return Err(Problem::new(Code::TokenMissing, "There is a client id, but no client secret.")

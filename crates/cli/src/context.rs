@@ -3,9 +3,10 @@
 use crate::connect;
 use crate::exit::{CommandResult, Exit, internal};
 use crate::interrupt::{Signals, Watch};
+use crate::journal::Journal;
 use crate::options::Connection;
 use crate::output::{Output, Verb};
-use agentuser::{Client, Code, Problem, ProblemKind, Report, Run};
+use agentuser::{Client, Problem, ProblemKind, Report, Run};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -18,12 +19,14 @@ pub(crate) struct Context {
     connection: Connection,
     deadline: Option<Instant>,
     signals: Signals,
+    journal: Journal,
 }
 
 impl Context {
     pub(crate) fn new(output: &Rc<Output>, connection: Connection) -> Self {
         let deadline = connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        Self { output: Rc::clone(output), connection, deadline, signals: Signals::new() }
+        let journal = Journal::new(&connection);
+        Self { output: Rc::clone(output), connection, deadline, signals: Signals::new(), journal }
     }
 
     /// A client, by the options and the environment.
@@ -76,8 +79,12 @@ impl Context {
         T: Send + 'static,
     {
         let progress = self.output.progress();
-        let mut run = run.on_event(progress.events());
-        let watch = Watch::start(&self.signals, run.cancel_handle(), self.deadline, self.output.remarks());
+        let run = self.journal.keep(run.on_event(progress.events()))?;
+        let mut run = match self.deadline {
+            Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
+            None => run,
+        };
+        let _watch = Watch::start(&self.signals, run.cancel_handle(), self.output.remarks());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);
@@ -85,9 +92,11 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        match result {
-            Err(problem) if problem.code() == Code::Cancelled && watch.timed_out() => Err(late()),
-            result => result.map(Some),
+        let result = result.map(Some);
+        // What was done is told even where it could not be recorded.
+        match self.journal.failure() {
+            Some(problem) if result.is_ok() => Err(problem),
+            _ => result,
         }
     }
 }
@@ -101,12 +110,6 @@ fn together(exits: &[Exit]) -> Exit {
         [first, others @ ..] if others.iter().all(|exit| exit == first) => *first,
         _ => Exit::SomeFailed,
     }
-}
-
-fn late() -> Problem {
-    Problem::new(Code::DeadlineExceeded, "The time given by --timeout is over.")
-        .with_cause("The command was not done within --timeout.")
-        .with_fix("Give it more time and run it again: it goes on where it stopped.")
 }
 
 #[cfg(test)]

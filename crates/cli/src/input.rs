@@ -1,18 +1,40 @@
-//! Reading files.
+//! Reading files, to a limit: a path may name a device or a pipe without an end.
 
-use agentuser::{Code, Problem};
-use std::io::{self, Read as _};
+use agentuser::{Code, Problem, RosterLimits};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
+/// The most bytes of a file with options, and of a list of names.
+const OPTIONS: usize = 1 << 20;
+
+/// The bytes of a file.
+pub(crate) enum Content {
+    /// All of them.
+    Whole(Vec<u8>),
+    /// The file has more bytes than the limit.
+    TooLarge,
+}
+
 /// The bytes of a file; `-` is stdin. The error is a sentence with the file's name.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn read(path: &Path, most: usize) -> Result<Content, String> {
     let unreadable = |name: String, error: io::Error| format!("{name} can't be read: {error}.");
     if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        let read = io::stdin().read_to_end(&mut bytes);
-        return read.map(|_| bytes).map_err(|error| unreadable("stdin".to_owned(), error));
+        return to_limit(io::stdin().lock(), most).map_err(|error| unreadable("stdin".to_owned(), error));
     }
-    std::fs::read(path).map_err(|error| unreadable(path.display().to_string(), error))
+    to_limit_of(path, most).map_err(|error| unreadable(path.display().to_string(), error))
+}
+
+/// The bytes of the file at a path.
+pub(crate) fn to_limit_of(path: &Path, most: usize) -> io::Result<Content> {
+    File::open(path).and_then(|file| to_limit(file, most))
+}
+
+fn to_limit(reader: impl Read, most: usize) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    reader.take(limit).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() > most { Content::TooLarge } else { Content::Whole(bytes) })
 }
 
 /// The values, with the lines of stdin in the place of `-`. Blank lines, and those that begin with `#`, are left out.
@@ -28,7 +50,7 @@ pub(crate) fn values(values: &[String]) -> Result<Vec<String>, Problem> {
                 .with_cause("Standard input is not text with a value on each line.")
                 .with_fix("Give one value on each line, in UTF-8.")
         };
-        let bytes = read(Path::new("-")).map_err(unreadable)?;
+        let bytes = options(Path::new("-")).map_err(unreadable)?;
         let text = String::from_utf8(bytes).map_err(|_| unreadable("stdin is not UTF-8.".to_owned()))?;
         let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
         all.extend(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned));
@@ -37,10 +59,22 @@ pub(crate) fn values(values: &[String]) -> Result<Vec<String>, Problem> {
 }
 
 /// The bytes of a roster.
-pub(crate) fn roster(path: &Path) -> Result<Vec<u8>, Problem> {
-    read(path).map_err(|message| {
+pub(crate) fn roster(path: &Path, limits: &RosterLimits) -> Result<Vec<u8>, Problem> {
+    let content = read(path, limits.bytes).map_err(|message| {
         Problem::new(Code::RosterUnreadable, message)
             .with_cause("The file does not exist, is a folder, or may not be read.")
             .with_fix("Check the path, and who may read the file.")
-    })
+    })?;
+    match content {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(limits.too_large()),
+    }
+}
+
+/// The bytes of a file with options, or of a list of names.
+pub(crate) fn options(path: &Path) -> Result<Vec<u8>, String> {
+    match read(path, OPTIONS)? {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(format!("{} has more than {OPTIONS} bytes.", path.display())),
+    }
 }

@@ -1,10 +1,9 @@
-//! Cancels runs in good order on Ctrl+C, on the signals that end a pod or a session, and after `--timeout`.
+//! Cancels runs in good order on Ctrl+C, and on the signals that end a pod or a session.
 
 use crate::exit::INTERRUPTED;
 use crate::output::Remarks;
 use agentuser::CancelHandle;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -43,54 +42,33 @@ impl Signals {
     }
 }
 
-/// Watches for signals and the deadline while a run is under way.
+/// Watches for signals while a run is under way.
 #[derive(Debug)]
 pub(crate) struct Watch {
     task: JoinHandle<()>,
-    timed_out: Arc<AtomicBool>,
 }
 
 impl Watch {
-    /// The first signal, or the deadline, cancels the run; the next signal ends the program at once.
-    pub(crate) fn start(
-        signals: &Signals,
-        cancel: CancelHandle,
-        deadline: Option<Instant>,
-        remarks: Remarks,
-    ) -> Self {
-        let timed_out = Arc::new(AtomicBool::new(false));
-        let late = Arc::clone(&timed_out);
+    /// The first signal cancels the run; the next one ends the program at once.
+    pub(crate) fn start(signals: &Signals, cancel: CancelHandle, remarks: Remarks) -> Self {
         let mut came = signals.listen();
         let task = tokio::spawn(async move {
             // A signal may have come before this run.
             let before = *came.borrow();
-            let counted = tokio::select! {
-                () = more_than(&mut came, 0) => {
-                    if before == 0 {
-                        remarks.event(
-                            "cancelling",
-                            "Cancelling: requests in flight are finished; press Ctrl+C again to stop at once.",
-                        );
-                    }
-                    before.max(1)
-                }
-                () = until(deadline) => {
-                    late.store(true, Ordering::Release);
-                    remarks.event("timeout", "The time is over: requests in flight are finished.");
-                    before
-                }
-            };
+            more_than(&mut came, 0).await;
+            if before == 0 {
+                remarks.event(
+                    "cancelling",
+                    "Cancelling: requests in flight are finished; press Ctrl+C again to stop at once.",
+                );
+            }
+            let counted = before.max(1);
             cancel.cancel();
             more_than(&mut came, counted).await;
             remarks.event("stopped", "Stopped at once: requests in flight may or may not have taken effect.");
             std::process::exit(INTERRUPTED);
         });
-        Self { task, timed_out }
-    }
-
-    /// Whether the deadline ended the run.
-    pub(crate) fn timed_out(&self) -> bool {
-        self.timed_out.load(Ordering::Acquire)
+        Self { task }
     }
 }
 
@@ -104,13 +82,6 @@ impl Drop for Watch {
 async fn more_than(came: &mut watch::Receiver<u32>, number: u32) {
     if came.wait_for(|came| *came > number).await.is_err() {
         std::future::pending::<()>().await;
-    }
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -7,6 +7,7 @@ mod exit;
 mod help;
 mod input;
 mod interrupt;
+mod journal;
 mod options;
 mod output;
 mod parse;

@@ -1,12 +1,32 @@
 //! The options that several commands take.
 
 use crate::parse;
-use agentuser::core::operation::Limits;
-use agentuser::{Cloud, Root};
+use agentuser::core::{operation, token};
+use agentuser::{Cloud, Root, RosterLimits};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// The most that is read of a roster.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Limits {
+    /// The most bytes that the roster may have
+    #[arg(long, value_name = "N", hide_short_help = true, default_value_t = RosterLimits::default().bytes)]
+    max_bytes: usize,
+    /// The most rows that the roster may have
+    #[arg(long, value_name = "N", hide_short_help = true, default_value_t = RosterLimits::default().rows)]
+    max_rows: usize,
+    /// The most errors of the roster that are listed; more are counted by rule and field
+    #[arg(long, value_name = "N", hide_short_help = true, default_value_t = RosterLimits::default().errors)]
+    max_errors: usize,
+}
+
+impl From<Limits> for RosterLimits {
+    fn from(limits: Limits) -> Self {
+        Self { bytes: limits.max_bytes, rows: limits.max_rows, errors: limits.max_errors }
+    }
+}
 
 // Without a doc comment, which clap would take for the help of each command.
 #[derive(Debug, Args)]
@@ -85,6 +105,16 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) token_file: Option<PathBuf>,
+    /// The most bytes that a token or a client secret may have
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        env = "AGENTUSER_MAX_TOKEN_BYTES", hide_env_values = true,
+        value_name = "N",
+        default_value_t = token::MAX_BYTES
+    )]
+    pub(crate) max_token_bytes: usize,
     /// The tenant that --client-id signs in to: a GUID or a domain
     #[arg(
         long,
@@ -115,9 +145,28 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) client_secret_file: Option<PathBuf>,
-    /// End the command in good order after this long, such as 90s, 15m or 2h
+    /// End the command in good order after this long, such as 90s, 15m or 2h; a wait that Graph asks for beyond that ends it at once
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) timeout: Option<Duration>,
+    /// Append a line of JSON for each request to this file: method, path, status, time, ids
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) log: Option<PathBuf>,
+    /// Append a line of JSON for each change to this file: the object, the member before and after, ids
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) record: Option<PathBuf>,
+    /// Why the changes are made, for --record
+    #[arg(long, global = true, hide_short_help = true, value_name = "TEXT", requires = "record")]
+    pub(crate) reason: Option<String>,
+    /// Give up when the server has answered nothing for this long
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "TIME",
+        default_value = "2m",
+        value_parser = parse::duration
+    )]
+    pub(crate) outage_timeout: Duration,
     /// How long create and roster wait for an agent identity that is not there yet, such as 15s or 2m; 15s by default
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     pub(crate) parent_timeout: Option<Duration>,
@@ -140,7 +189,7 @@ pub(crate) struct Connection {
 }
 
 fn default_in_flight() -> u16 {
-    u16::try_from(Limits::default().in_flight).unwrap_or(u16::MAX)
+    u16::try_from(operation::Limits::default().in_flight).unwrap_or(u16::MAX)
 }
 
 /// As Microsoft's limits tell tenants apart.

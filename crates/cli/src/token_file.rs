@@ -1,5 +1,6 @@
 //! A token in a file, which another program keeps fresh.
 
+use crate::input::{self, Content};
 use agentuser::core::token::BearerText;
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,18 +11,20 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug)]
 pub(crate) struct TokenFile {
     path: PathBuf,
+    most: usize,
     given: Mutex<Option<SecretString>>,
 }
 
 impl TokenFile {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, given: Mutex::new(None) }
+    /// A file of at most so many bytes.
+    pub(crate) fn new(path: PathBuf, most: usize) -> Self {
+        Self { path, most, given: Mutex::new(None) }
     }
 
     fn next(&self, request: &TokenRequest) -> Result<AccessToken, Problem> {
         let file = self.path.display();
-        let token = read(&self.path, "token")?;
-        BearerText::parse(&token, &format!("The content of the file {file}"))?;
+        let token = read(&self.path, "token", self.most)?;
+        BearerText::parse_within(&token, &format!("The content of the file {file}"), self.most)?;
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let same = given.as_ref().is_some_and(|given| given.expose_secret() == token);
         if request.refused && same {
@@ -66,14 +69,20 @@ pub(crate) fn is_open_to_others(path: &Path, what: &str) -> Option<String> {
 }
 
 /// The text of a file that holds a secret, without the white space around it.
-pub(crate) fn read(path: &Path, what: &str) -> Result<String, Problem> {
+pub(crate) fn read(path: &Path, what: &str, most: usize) -> Result<String, Problem> {
     let file = path.display();
     let problem = |why: String, fix: &str| {
         Problem::new(Code::TokenMissing, format!("The {what} file {file} {why}.")).with_fix(fix.to_owned())
     };
-    let bytes = std::fs::read(path).map_err(|error| {
+    let content = input::to_limit_of(path, most).map_err(|error| {
         problem(format!("can't be read: {error}"), "Check the path and who may read the file.")
     })?;
+    let Content::Whole(bytes) = content else {
+        let message = format!("The {what} file {file} has more than {most} bytes.");
+        return Err(Problem::new(Code::InputTooLarge, message).with_field("maxTokenBytes").with_fix(
+            "Check that it is the right file, which holds the secret and nothing else; or raise --max-token-bytes.",
+        ));
+    };
     let text = String::from_utf8(bytes).map_err(|_| {
         problem("is not UTF-8".to_owned(), "Write it as UTF-8; Windows PowerShell's > writes UTF-16.")
     })?;

@@ -104,7 +104,10 @@ fn a_server_that_is_not_there() {
         format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let ended = with_token(&["list", "--graph-endpoint", &origin, "--json"]);
     ended.failed(6, &[r#""code":"Unreachable""#, &origin, "Could not list the agent users."]);
-    let problem: serde_json::Value = serde_json::from_str(ended.stderr.trim()).unwrap();
+    let lines: Vec<serde_json::Value> =
+        ended.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [told, .., problem] = &lines[..] else { panic!("{ended:#?}") };
+    assert_eq!((&told["event"], &told["why"]), (&"waiting".into(), &"retry".into()));
     assert!(!problem["fix"].as_str().unwrap().is_empty());
 }
 
@@ -238,12 +241,35 @@ fn every_row_of_a_roster_needs_the_server_so_nothing_ran() {
 }
 
 #[test]
-fn a_time_limit_ends_it_in_good_order() {
+fn a_wait_beyond_the_time_limit_ends_it_at_once_with_its_reason() {
     let origin = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n");
-    let begun = Instant::now();
+    let ended = with_token(&["sku", "--graph-endpoint", &origin, "--timeout", "300s"]);
+    ended.failed(6, &["retry after: 600 s", "code: Throttled"]);
+    let origin =
+        server("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1000000000\r\nContent-Length: 0\r\n\r\n");
+    let ended = with_token(&["sku", "--graph-endpoint", &origin]);
+    ended.failed(6, &["retry after: 1000000000 s", "code: ServiceUnavailable"]);
+}
+
+#[test]
+fn a_time_limit_ends_it_in_good_order_and_says_what_it_waited_for() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
     let ended = with_token(&["sku", "--graph-endpoint", &origin, "--timeout", "1s"]);
-    ended.failed(6, &["waiting 600 s: the server asks to slow down", "--timeout", "code: DeadlineExceeded"]);
-    assert!(begun.elapsed() < Duration::from_secs(20));
+    ended.failed(6, &["while it waited for an answer", "code: DeadlineExceeded"]);
+    let create = ["create", "--display-name", "A", "--upn", "a@contoso.com", "--skip-domain-check"];
+    let parent = ["--parent", "a1d00000-0000-4000-8000-000000000001"];
+    let limit = ["--graph-endpoint", &origin, "--timeout", "1s"];
+    let ended = with_token(&[&create[..], &parent, &limit].concat());
+    ended.failed(6, &["while it waited for an answer", "code: DeadlineExceeded"]);
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_told_of_and_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
+    let ended = with_token(&["sku", "--graph-endpoint", &origin, "--outage-timeout", "11s"]);
+    ended.failed(6, &["waiting 1 s: the server has not answered a request", "code: TimedOut"]);
 }
 
 const NO_SKUS: &str =
@@ -293,4 +319,16 @@ fn localhost_is_this_machine_whatever_its_hosts_file_says() {
         eprintln!("skipped: no mount namespaces here");
     }
     std::fs::remove_file(&hosts).unwrap();
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_named_at_once() {
+    let sim = common::simulator::Simulator::start(&["--tls"]);
+    let begun = Instant::now();
+    for command in [&["sku"][..], &["roster", "apply", &example("roster.csv")]] {
+        let ended = end(&mut sim.command("admin", command));
+        ended.failed(6, &["error: ", &sim.root, "code: CertificateRefused", "fix: "]);
+        assert!(!ended.stderr.contains("Other("), "{ended:?}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "another try can't help");
 }

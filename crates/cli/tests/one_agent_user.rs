@@ -106,7 +106,7 @@ fn connected(sim: &Simulator) {
 }
 
 fn licensed(sim: &Simulator) {
-    sim.run(&["sku"]).done(&["AGENT_365        24    1     25"]);
+    sim.run(&["sku"]).done(&["AGENT_365        Agent 365  24    1     25"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING", "NOPE"])
         .failed(5, &["AGENT_365, AGENT_MESSAGING", "code: SkuNotFound"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING"]).done(&["done   assign license"]);

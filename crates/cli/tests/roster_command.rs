@@ -39,12 +39,64 @@ fn a_roster_from_nothing_to_nothing_to_change() {
 }
 
 #[test]
+fn what_was_sent_and_changed_is_appended_to_files() {
+    let sim = Simulator::fast();
+    let folder = tempfile::tempdir().unwrap();
+    let [log, record] = ["requests.jsonl", "changes.jsonl"].map(|name| folder.path().join(name));
+    let roster = example("roster.csv");
+    let apply =
+        ["roster", "apply", &roster, "--log", log.to_str().unwrap(), "--record", record.to_str().unwrap()];
+    let lines = |path: &std::path::Path| -> Vec<Value> {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    sim.run(&[&apply[..], &["--reason", "Ticket 7"]].concat()).done(&["24 rows: 24 created"]);
+    let (requests, changes) = (lines(&log), lines(&record));
+    assert!(requests.iter().all(|one| one["record"] == "request" && one["status"].is_u64()), "{requests:?}");
+    let mut ids: Vec<_> = requests.iter().map(|one| one["clientRequestId"].as_str().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), requests.len());
+    let created = changes.iter().filter(|one| one["change"] == "create");
+    assert_eq!(created.clone().count(), 24);
+    for one in created {
+        assert_eq!(
+            (&one["reason"], &one["status"], &one["before"]),
+            (&"Ticket 7".into(), &201.into(), &Value::Null)
+        );
+        assert_eq!(one["after"], one["userPrincipalName"]);
+        assert!(ids.contains(&one["clientRequestId"].as_str().unwrap()), "{one}");
+    }
+    let manager = changes.iter().find(|one| one["change"] == "setManager").unwrap();
+    assert_eq!(manager["member"], "manager");
+    // Another run appends its requests, changes nothing, and has another id.
+    sim.run(&apply).done(&["24 rows: nothing to change"]);
+    let again = lines(&log);
+    assert!(again.len() > requests.len());
+    assert_ne!(again.last().unwrap()["runId"], requests[0]["runId"]);
+    assert_eq!(lines(&record), changes);
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(!text.contains("admin") && !text.contains('?'), "no token and no query");
+}
+
+#[test]
+fn a_record_that_can_t_be_written_keeps_everything_from_beginning() {
+    let sim = Simulator::fast();
+    let ended = sim.run(&["roster", "apply", &example("roster.csv"), "--record", "/no/such/folder/x"]);
+    ended.failed(1, &["can't be written", "code: Invalid"]);
+    assert_eq!(sim.writes(), 0);
+}
+
+#[test]
 fn a_roster_for_programs() {
     let sim = Simulator::fast();
     let apply = ["roster", "apply", &example("roster.csv"), "--json"];
     let rows = |ended: &Ended, outcome: &str| {
         ended.done(&[]);
-        let summary: Value = serde_json::from_str(ended.stderr.trim()).unwrap();
+        let lines: Vec<Value> =
+            ended.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [told, .., summary] = &lines[..] else { panic!("{ended:#?}") };
+        assert_eq!((&told["event"], &told["of"]), (&"rows".into(), &24.into()));
         assert_eq!((&summary["summary"]["rows"], &summary["summary"][outcome]), (&24.into(), &24.into()));
         let mut rows: Vec<_> = ended.json().iter().map(|report| report["row"].as_u64().unwrap()).collect();
         rows.sort_unstable();

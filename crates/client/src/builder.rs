@@ -9,6 +9,7 @@ use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::json::Config;
 use agentuser_core::operation::{Limits, Quotas, Session, Settings};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::token::MAX_BYTES;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub struct Builder {
     connect_timeout: Duration,
     limits: Limits,
     answer_limit: usize,
+    max_token_bytes: usize,
     roots: Roots,
     http: reqwest::ClientBuilder,
     proxied: bool,
@@ -46,6 +48,7 @@ impl Builder {
             connect_timeout: Duration::from_secs(20),
             limits: Limits::default(),
             answer_limit: 16 << 20,
+            max_token_bytes: MAX_BYTES,
             roots: Vec::new(),
             http: reqwest::Client::builder(),
             proxied: false,
@@ -69,6 +72,7 @@ impl Builder {
     pub fn config(mut self, config: &Config) -> Self {
         self.graph_endpoint = config.root();
         self.limits = config.limits();
+        self.max_token_bytes = config.max_token_bytes();
         let configured = config.settings();
         self.settings(move |settings| {
             // The endpoint may be set anew after this.
@@ -114,6 +118,12 @@ impl Builder {
         self
     }
 
+    /// The most bytes that a token may have; 65,536 by default.
+    pub fn max_token_bytes(mut self, bytes: usize) -> Self {
+        self.max_token_bytes = bytes;
+        self
+    }
+
     /// Certificate authorities, as PEM, that are trusted beside the system's: those of a proxy that opens TLS, or of a
     /// server of one's own. On Windows and macOS, the system's are those of its certificate stores, to which a company
     /// adds its own; on Linux they are in the files that OpenSSL reads, or in those that `SSL_CERT_FILE` and
@@ -154,7 +164,7 @@ impl Builder {
         }
         let http = self.http.connect_timeout(self.connect_timeout);
         let transport = Transport::new(http, self.proxied, &settings.root, self.roots, self.answer_limit)?;
-        let tokens = Tokens::new(provider, &settings.root, transport.clone());
+        let tokens = Tokens::new(provider, &settings.root, transport.clone(), self.max_token_bytes);
         let session = Session::new(settings).with_limits(self.limits);
         Ok(Client::new(Shared::new(session, transport, tokens)))
     }

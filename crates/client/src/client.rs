@@ -10,7 +10,7 @@ use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, ServicePrincipal, SkuRef,
     SponsorRef, SubscribedSku, UserRef,
 };
-use agentuser_core::operation::{Graph, Items};
+use agentuser_core::operation::{Graph, Items, Recording};
 use agentuser_core::problem::Problem;
 use agentuser_core::validate::TenantFacts;
 use std::convert::Infallible;
@@ -36,7 +36,8 @@ impl Client {
         F: FnOnce(Graph, Items<I>) -> Fut,
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
-        Run::new(Arc::clone(&self.0), self.0.session().start(self.0.seed(), flow))
+        let operation = self.0.session().start(self.0.seed(), flow);
+        Run::new(Arc::clone(&self.0), operation, Recording::default())
     }
 
     fn single<T, F, Fut>(&self, flow: F) -> Single<T>
@@ -50,7 +51,9 @@ impl Client {
 
     /// Any operation of the JSON tier, for bindings of other languages.
     pub fn start(&self, request: json::OperationRequest) -> Run<json::Item, json::Output> {
-        Run::new(Arc::clone(&self.0), json::start(self.0.session(), self.0.seed(), request))
+        let recording = request.recording().clone();
+        let operation = json::start(self.0.session(), self.0.seed(), request);
+        Run::new(Arc::clone(&self.0), operation, recording)
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.

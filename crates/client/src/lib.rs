@@ -29,6 +29,7 @@ mod run;
 mod shared;
 mod tls;
 mod token;
+mod traces;
 mod transport;
 
 pub use agentuser_core as core;
@@ -45,15 +46,17 @@ pub use agentuser_core::model::{
     MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
     WantedLicense, product_name,
 };
-pub use agentuser_core::operation::{Event, Quotas, Settings, TenantSize, Waiting};
+pub use agentuser_core::operation::{
+    ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
+};
 pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
-pub use agentuser_core::roster::{Roster, RosterSettings, Shard};
-pub use agentuser_core::validate::{RowError, RuleCode, TenantFacts, Upn, Violation};
+pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, ValidRoster};
+pub use agentuser_core::validate::{RowError, RowErrorCount, RuleCode, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use loss::is_out_of_files;
-pub use run::{CancelHandle, Run};
+pub use run::{CancelHandle, Run, Yielded};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,
 };

@@ -3,7 +3,7 @@
 use crate::shared::Shared;
 use crate::token::{Authorization, TokenWaits};
 use agentuser_core::operation::{
-    Accepted, Answer, Canceller, Event, Loss, Operation, Outgoing, RequestId, Sent, Step,
+    Accepted, Answer, Canceller, Event, Loss, Operation, Outgoing, Record, Recording, RequestId, Sent, Step,
 };
 use agentuser_core::problem::{Code, Problem};
 use std::collections::HashMap;
@@ -31,7 +31,19 @@ pub struct Run<I, T> {
     token_waits: TokenWaits,
     cancelled: Arc<Notify>,
     on_event: Option<Box<dyn FnMut(Event) + Send>>,
+    on_record: Option<Box<dyn FnMut(Record) + Send>>,
+    /// The records that the host takes. `tracing` may want more.
+    recording: Recording,
     result: Option<Result<T, Problem>>,
+}
+
+/// What a run hands out before its result.
+#[derive(Debug)]
+pub enum Yielded<I> {
+    /// An item.
+    Item(I),
+    /// A record of what was sent or changed.
+    Record(Box<Record>),
 }
 
 /// A message of a request's task to the run.
@@ -81,8 +93,9 @@ impl CancelHandle {
 }
 
 impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
-    pub(crate) fn new(shared: Arc<Shared>, operation: Operation<I, T>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, mut operation: Operation<I, T>, recording: Recording) -> Self {
         let (sender, messages) = mpsc::unbounded_channel();
+        operation.set_recording(crate::traces::and_traced(recording.clone()));
         Self {
             shared,
             operation,
@@ -93,6 +106,8 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             token_waits: TokenWaits::new(),
             cancelled: Arc::new(Notify::new()),
             on_event: None,
+            on_record: None,
+            recording,
             result: None,
         }
     }
@@ -100,6 +115,34 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     /// Calls this with every event, on the task that awaits the run.
     pub fn on_event(mut self, on_event: impl FnMut(Event) + Send + 'static) -> Self {
         self.on_event = Some(Box::new(on_event));
+        self
+    }
+
+    /// Calls this with every record of what was sent and changed, in order, on the task that awaits the run. Nothing goes on
+    /// before it returns.
+    pub fn on_record(self, recording: Recording, on_record: impl FnMut(Record) + Send + 'static) -> Self {
+        let mut run = self.recording(recording);
+        run.on_record = Some(Box::new(on_record));
+        run
+    }
+
+    /// Sets what is recorded, for a host that takes the records by [`Run::next_yielded`].
+    pub fn recording(mut self, recording: Recording) -> Self {
+        self.operation.set_recording(crate::traces::and_traced(recording.clone()));
+        self.recording = recording;
+        self
+    }
+
+    /// The id of the run, which the `User-Agent` of its requests names.
+    #[must_use]
+    pub fn run_id(&self) -> String {
+        self.operation.run_id()
+    }
+
+    /// How long it may take, from now on, in place of the client's setting. Then it ends in good order, with
+    /// [`Code::DeadlineExceeded`] and what it waited for.
+    pub fn within(mut self, timeout: Duration) -> Self {
+        self.operation.set_timeout(timeout);
         self
     }
 
@@ -117,6 +160,20 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
 
     /// The next item; none at the end. The result is then had by awaiting the run itself.
     pub async fn next(&mut self) -> Option<I> {
+        loop {
+            match self.next_yielded().await? {
+                Yielded::Item(item) => return Some(item),
+                Yielded::Record(record) => {
+                    if let Some(on_record) = &mut self.on_record {
+                        on_record(*record);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next item or record; none at the end. Nothing goes on before it is called again.
+    pub async fn next_yielded(&mut self) -> Option<Yielded<I>> {
         while self.result.is_none() {
             // Answers come before the poll, which would call their requests timed out when it is late.
             while let Ok((id, message)) = self.messages.try_recv() {
@@ -132,7 +189,17 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                         }
                     }
                 }
-                Step::Item(item) => return Some(item),
+                Step::Item(item) => return Some(Yielded::Item(item)),
+                Step::Record(record) => {
+                    crate::traces::trace(&record);
+                    let wanted = match *record {
+                        Record::Change(_) => self.recording.changes,
+                        _ => self.recording.requests,
+                    };
+                    if wanted {
+                        return Some(Yielded::Record(record));
+                    }
+                }
                 Step::Event(event) => {
                     if let Some(on_event) = &mut self.on_event {
                         on_event(event);

@@ -55,7 +55,8 @@ impl Shared {
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
         let Authorization { tag, header, redaction } = authorization;
-        match self.transport.send(outgoing.request, Some(header.clone())).await {
+        let Outgoing { request, user_agent, .. } = outgoing;
+        match self.transport.send(request, Some(header.clone()), Some(&user_agent)).await {
             Ok(response) => {
                 if matches!(response.status, 401 | 403) {
                     self.session.note_token(tag, TokenFacts::read(header.to_str().unwrap_or_default()));

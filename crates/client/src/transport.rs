@@ -50,6 +50,7 @@ impl Transport {
         &self,
         request: Request,
         authorization: Option<HeaderValue>,
+        user_agent: Option<&str>,
     ) -> Result<Response, (Sent, Loss)> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
@@ -61,6 +62,9 @@ impl Transport {
         let mut outgoing = self.http.request(method, &request.url);
         for (name, value) in request.headers.iter() {
             outgoing = outgoing.header(name, value);
+        }
+        if let Some(user_agent) = user_agent {
+            outgoing = outgoing.header(reqwest::header::USER_AGENT, user_agent);
         }
         if let Some(authorization) = authorization {
             outgoing = outgoing.header(reqwest::header::AUTHORIZATION, authorization);

@@ -22,6 +22,7 @@ pub mod roster;
 pub mod sign_in;
 mod time;
 pub mod token;
+mod unique;
 pub mod validate;
 
 pub use id::{InvalidId, ObjectId};

@@ -11,6 +11,10 @@ use std::time::Duration;
 /// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets).
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
+/// The most bytes of a token or a client secret, unless a setting says otherwise. Tokens are a few thousand bytes;
+/// servers refuse headers that are much larger than this (an assumption).
+pub const MAX_BYTES: usize = 64 << 10;
+
 /// Text that can be sent as `Authorization: Bearer …`. It may still be expired, or for somebody else.
 #[derive(Clone, Copy)]
 pub struct BearerText<'a>(&'a str);
@@ -23,7 +27,23 @@ impl<'a> BearerText<'a> {
     /// When it is empty or something else. `source` begins the message, such as "The value of AGENTUSER_TOKEN"; the
     /// text is not in it.
     pub fn parse(text: &'a str, source: &str) -> Result<Self, Problem> {
+        Self::parse_within(text, source, MAX_BYTES)
+    }
+
+    /// The same with another limit than [`MAX_BYTES`].
+    ///
+    /// # Errors
+    /// As [`BearerText::parse`].
+    pub fn parse_within(text: &'a str, source: &str, most: usize) -> Result<Self, Problem> {
         let text = text.trim();
+        if text.len() > most {
+            return Err(Problem::new(Code::InputTooLarge, format!("{source} has more than {most} bytes."))
+                .with_field("maxTokenBytes")
+                .with_cause("It is not an access token, or one with far more claims than usual.")
+                .with_fix(
+                    "Give the access token alone, or raise maxTokenBytes, the most bytes that are taken.",
+                ));
+        }
         let (message, cause) = if text.is_empty() {
             (format!("{source} is empty."), "There is no access token where one is expected.")
         } else if is_b64token(text) {

@@ -245,7 +245,7 @@ typedef uint32_t agentuser_step_kind;
 /* Nothing came within the time; there is no result. */
 #define AGENTUSER_WAIT_TIMEOUT 0
 
-/* Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress that is not
+/* Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
  * taken is dropped, the oldest first. */
 #define AGENTUSER_WAIT_EVENT 1
 
@@ -264,6 +264,10 @@ typedef uint32_t agentuser_step_kind;
 
 /* The end: the problem it failed with. Afterwards waiting says ENDED. */
 #define AGENTUSER_WAIT_FAILED 5
+
+/* A record of what was sent or changed, where the operation's `records` ask for it: `{"record":"request"…}` or
+ * `{"record":"change"…}`. None is left out, and the call is held back while many are not taken. */
+#define AGENTUSER_WAIT_RECORD 6
 
 /* Send these requests, each on its own, and hand back each answer with agentuser_operation_answer. Their bodies are
  * the result's bodies. */
@@ -286,6 +290,9 @@ typedef uint32_t agentuser_step_kind;
 
 /* The end, with the problem it failed with. Afterwards polling says ENDED. */
 #define AGENTUSER_STEP_FAILED 7
+
+/* A record of what was sent or changed, where the operation's `records` ask for it. */
+#define AGENTUSER_STEP_RECORD 8
 
 #ifdef __cplusplus
 extern "C" {

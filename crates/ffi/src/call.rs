@@ -5,13 +5,13 @@ use crate::client::{ClientHandle, agentuser_client};
 use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
-use crate::queue::Queue;
+use crate::queue::{Queue, Taken};
 use crate::result_data::{ResultData, agentuser_result};
 use crate::status::{AGENTUSER_BUSY, agentuser_status};
 use crate::tokens::{HostTokens, TokenDemand};
 use crate::wait::{AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind};
 use crate::wake::{Wake, agentuser_wake};
-use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits};
+use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits, Yielded};
 use agentuser_core::json::{Item, OperationRequest, Output};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -94,15 +94,20 @@ impl Call {
     }
 }
 
-/// Takes the run's items until it ends. The run goes on while reports wait to be taken, but not while a page does.
+/// Takes the run's items and records until it ends. The run goes on while reports wait to be taken, but not while a page
+/// does, or many records do.
 async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, ResultData> {
-    while let Some(item) = run.next().await {
-        match item {
-            Item::AgentUsers(page) => {
-                queue.item(true, ResultData::of_page(page));
+    while let Some(yielded) = run.next_yielded().await {
+        match yielded {
+            Yielded::Item(Item::AgentUsers(page)) => {
+                queue.item(Taken::Page, ResultData::of_page(page));
                 queue.room().await;
             }
-            item => queue.item(false, ResultData::of_json(item.to_json())),
+            Yielded::Item(item) => queue.item(Taken::Report, ResultData::of_json(item.to_json())),
+            Yielded::Record(record) => {
+                queue.item(Taken::Record, ResultData::of_json(record.to_json()));
+                queue.room_for_records().await;
+            }
         }
     }
     match run.await {

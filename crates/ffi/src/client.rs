@@ -26,6 +26,7 @@ pub(crate) struct ClientHandle {
     client: Client,
     /// None when the client signs in itself.
     tokens: Option<HostTokens>,
+    max_token_bytes: usize,
     runtime: Mutex<Option<Runtime>>,
 }
 
@@ -61,7 +62,8 @@ impl ClientHandle {
                 (builder.token(tokens.clone()), Some(tokens))
             }
         };
-        Ok(Self { client: builder.build()?, tokens, runtime: Mutex::default() })
+        let max_token_bytes = config.max_token_bytes();
+        Ok(Self { client: builder.build()?, tokens, max_token_bytes, runtime: Mutex::default() })
     }
 
     /// The client that runs the operations.
@@ -97,7 +99,7 @@ impl ClientHandle {
             return Err(Problem::new(Code::Invalid, "The client signs in itself.")
                 .with_fix("Make a client without clientSecret to bring tokens."));
         };
-        let token = BearerText::parse(token, "The text given as the token")?;
+        let token = BearerText::parse_within(token, "The text given as the token", self.max_token_bytes)?;
         tokens.set(token.as_str(), (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
         Ok(())
     }

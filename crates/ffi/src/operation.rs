@@ -40,6 +40,8 @@ pub const AGENTUSER_STEP_WAIT: agentuser_step_kind = 5;
 pub const AGENTUSER_STEP_DONE: agentuser_step_kind = 6;
 /// The end, with the problem it failed with. Afterwards polling says ENDED.
 pub const AGENTUSER_STEP_FAILED: agentuser_step_kind = 7;
+/// A record of what was sent or changed, where the operation's `records` ask for it.
+pub const AGENTUSER_STEP_RECORD: agentuser_step_kind = 8;
 
 /// The object behind an operation handle.
 pub(crate) struct OperationHandle {
@@ -79,6 +81,7 @@ impl OperationHandle {
                 Step::Item(Item::AgentUsers(page)) => (AGENTUSER_STEP_ITEM, Some(page.clone())),
                 Step::Item(_) => (AGENTUSER_STEP_ITEM, None),
                 Step::Event(_) => (AGENTUSER_STEP_EVENT, None),
+                Step::Record(_) => (AGENTUSER_STEP_RECORD, None),
                 Step::Wait(_) => (AGENTUSER_STEP_WAIT, None),
                 Step::Done(Ok(output)) => (AGENTUSER_STEP_DONE, output.agent_user()),
                 Step::Done(Err(_)) => (AGENTUSER_STEP_FAILED, None),

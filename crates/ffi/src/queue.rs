@@ -1,6 +1,7 @@
 //! The results of one call that wait to be taken, in order.
 //!
-//! Events are bounded, and the newest win. A page waits until the page before it is taken; reports don't. A demand for
+//! Events are bounded, and the newest win. A page waits until the page before it is taken, and a record while many are not
+//! taken; reports don't. A demand for
 //! a token comes before everything else, the end after everything else.
 
 use crate::result_data::ResultData;
@@ -8,7 +9,7 @@ use crate::status::{AGENTUSER_ENDED, agentuser_status};
 use crate::tokens::TokenDemand;
 use crate::wait::{
     AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED, AGENTUSER_WAIT_ITEM,
-    AGENTUSER_WAIT_TIMEOUT, AGENTUSER_WAIT_TOKEN, agentuser_wait_kind,
+    AGENTUSER_WAIT_RECORD, AGENTUSER_WAIT_TIMEOUT, AGENTUSER_WAIT_TOKEN, agentuser_wait_kind,
 };
 use crate::wake::Wake;
 use agentuser_core::operation::Event;
@@ -19,6 +20,9 @@ use tokio::sync::Notify;
 
 /// The most events that wait to be taken.
 const EVENTS: usize = 256;
+
+/// The most records that wait to be taken before the call rests.
+const RECORDS: usize = 256;
 
 /// The results of a call that wait to be taken.
 pub(crate) struct Queue {
@@ -35,6 +39,7 @@ struct State {
     events: VecDeque<(u64, Event)>,
     items: VecDeque<(u64, Item)>,
     pages: usize,
+    records: usize,
     demand: Option<Arc<TokenDemand>>,
     end: Option<(agentuser_wait_kind, ResultData)>,
     ended: bool,
@@ -44,8 +49,19 @@ struct State {
 }
 
 struct Item {
-    is_page: bool,
+    taken: Taken,
     outcome: ResultData,
+}
+
+/// The kinds of results that are never left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// A page of a list. It waits until the page before it is taken.
+    Page,
+    /// The report of a row.
+    Report,
+    /// A record of what was sent or changed.
+    Record,
 }
 
 impl Queue {
@@ -84,21 +100,31 @@ impl Queue {
         });
     }
 
-    /// Adds a page or a report. Await [`Queue::room`] after a page.
-    pub(crate) fn item(&self, is_page: bool, outcome: ResultData) {
+    /// Adds a page, a report or a record. Await [`Queue::room`] after a page, [`Queue::room_for_records`] after a record.
+    pub(crate) fn item(&self, taken: Taken, outcome: ResultData) {
         self.put(|state| {
             state.number += 1;
-            state.pages += usize::from(is_page);
-            state.items.push_back((state.number, Item { is_page, outcome }));
+            state.pages += usize::from(taken == Taken::Page);
+            state.records += usize::from(taken == Taken::Record);
+            state.items.push_back((state.number, Item { taken, outcome }));
         });
     }
 
     /// Waits until no page is left in it.
     pub(crate) async fn room(&self) {
+        self.wait_until(|state| state.pages == 0).await;
+    }
+
+    /// Waits until few records are left in it.
+    pub(crate) async fn room_for_records(&self) {
+        self.wait_until(|state| state.records < RECORDS).await;
+    }
+
+    async fn wait_until(&self, has_room: impl Fn(&State) -> bool) {
         loop {
-            // Registered before the look, so that a page which is taken in between is noticed.
+            // Registered before the look, so that a result which is taken in between is noticed.
             let taken = self.room.notified();
-            if self.lock().pages == 0 {
+            if has_room(&self.lock()) {
                 return;
             }
             taken.await;
@@ -151,9 +177,9 @@ impl Queue {
                 return Err(AGENTUSER_ENDED);
             }
             if let Some((kind, outcome)) = state.next() {
-                let page_taken = state.pages == 0;
+                let is_room = state.pages == 0 || state.records < RECORDS;
                 drop(state);
-                if page_taken {
+                if is_room {
                     self.room.notify_waiters();
                 }
                 return Ok((kind, Some(outcome)));
@@ -185,8 +211,13 @@ impl State {
             return Some((AGENTUSER_WAIT_EVENT, ResultData::of(&event)));
         }
         if let Some((_, item)) = self.items.pop_front() {
-            self.pages -= usize::from(item.is_page);
-            return Some((AGENTUSER_WAIT_ITEM, item.outcome));
+            self.pages -= usize::from(item.taken == Taken::Page);
+            self.records -= usize::from(item.taken == Taken::Record);
+            let kind = match item.taken {
+                Taken::Page | Taken::Report => AGENTUSER_WAIT_ITEM,
+                Taken::Record => AGENTUSER_WAIT_RECORD,
+            };
+            return Some((kind, item.outcome));
         }
         let end = self.end.take()?;
         self.ended = true;
@@ -216,7 +247,7 @@ mod tests {
     }
 
     fn rows(done: usize) -> Event {
-        Event::Rows { done, of: 1000 }
+        Event::Rows { done, of: 1000, stages: Vec::new() }
     }
 
     #[test]
@@ -224,7 +255,7 @@ mod tests {
         let queue = queue();
         for n in 0..EVENTS + 10 {
             queue.event(rows(n));
-            queue.item(false, ResultData::of_json(n.to_string()));
+            queue.item(Taken::Report, ResultData::of_json(n.to_string()));
         }
         queue.end(Ok(ResultData::of_json("end")));
         let (mut events, mut items) = (Vec::new(), Vec::new());
@@ -237,7 +268,7 @@ mod tests {
             }
         }
         assert_eq!((events.len(), items.len()), (EVENTS, EVENTS + 10));
-        assert_eq!(events[0], r#"{"event":"rows","done":10,"of":1000}"#);
+        assert_eq!(events[0], r#"{"event":"rows","done":10,"of":1000,"stages":[]}"#);
         assert_eq!(now(&queue), (AGENTUSER_ENDED, 0, String::new()));
     }
 
@@ -246,7 +277,7 @@ mod tests {
         let queue = queue();
         queue.end(Err(ResultData::of_json("problem")));
         queue.event(rows(1));
-        queue.item(false, ResultData::of_json("report"));
+        queue.item(Taken::Report, ResultData::of_json("report"));
         queue.event(rows(2));
         queue.end(Ok(ResultData::of_json("a second end")));
         let kinds: Vec<_> = std::iter::repeat_with(|| now(&queue)).map(|(_, kind, _)| kind).take(4).collect();
@@ -258,11 +289,25 @@ mod tests {
     }
 
     #[test]
+    fn records_are_kept_in_order_and_hold_the_call_back() {
+        let queue = queue();
+        for n in 0..RECORDS {
+            queue.item(Taken::Record, ResultData::of_json(n.to_string()));
+        }
+        let mut context = Context::from_waker(Waker::noop());
+        let mut room = std::pin::pin!(queue.room_for_records());
+        assert_eq!(room.as_mut().poll(&mut context), Poll::Pending);
+        assert_eq!(now(&queue), (AGENTUSER_OK, AGENTUSER_WAIT_RECORD, "0".to_owned()));
+        assert_eq!(room.as_mut().poll(&mut context), Poll::Ready(()));
+        assert_eq!(now(&queue), (AGENTUSER_OK, AGENTUSER_WAIT_RECORD, "1".to_owned()));
+    }
+
+    #[test]
     fn there_is_room_for_the_next_page_when_the_last_was_taken() {
         let queue = queue();
         let mut context = Context::from_waker(Waker::noop());
-        queue.item(true, ResultData::of_json("page"));
-        queue.item(false, ResultData::of_json("report"));
+        queue.item(Taken::Page, ResultData::of_json("page"));
+        queue.item(Taken::Report, ResultData::of_json("report"));
         let mut room = std::pin::pin!(queue.room());
         assert_eq!(room.as_mut().poll(&mut context), Poll::Pending);
         assert_eq!(now(&queue).2, "page");

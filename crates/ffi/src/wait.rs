@@ -6,7 +6,7 @@ pub type agentuser_wait_kind = u32;
 
 /// Nothing came within the time; there is no result.
 pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
-/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}` or `{"event":"rows"…}`. Progress that is not
+/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
 /// taken is dropped, the oldest first.
 pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
 /// The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
@@ -21,3 +21,6 @@ pub const AGENTUSER_WAIT_ITEM: agentuser_wait_kind = 3;
 pub const AGENTUSER_WAIT_DONE: agentuser_wait_kind = 4;
 /// The end: the problem it failed with. Afterwards waiting says ENDED.
 pub const AGENTUSER_WAIT_FAILED: agentuser_wait_kind = 5;
+/// A record of what was sent or changed, where the operation's `records` ask for it: `{"record":"request"…}` or
+/// `{"record":"change"…}`. None is left out, and the call is held back while many are not taken.
+pub const AGENTUSER_WAIT_RECORD: agentuser_wait_kind = 6;

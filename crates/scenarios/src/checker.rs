@@ -159,6 +159,7 @@ impl Checker<'_> {
         require(code != Some(Code::Internal), Invariant::NoInternalProblem, &say)?;
         require(problem.is_none_or(is_plain), Invariant::PlainTexts, &say)?;
         let cancelled = self.client.cancelled().is_some();
+        let stopped = cancelled || self.client.timeout.is_some();
         let Some(code) = code else {
             // A dry run does not know refusals that Graph alone decides on.
             let fits = self.strictness == Strictness::Safe
@@ -169,6 +170,8 @@ impl Checker<'_> {
             });
         };
         require(cancelled || code != Code::Cancelled, Invariant::RightProblem, &say)?;
+        let told_late = code == Code::DeadlineExceeded && self.client.timeout.is_some();
+        require(!told_late || says_what_for(problem), Invariant::RightProblem, &say)?;
         if self.strictness == Strictness::Safe {
             return Ok(());
         }
@@ -189,8 +192,12 @@ impl Checker<'_> {
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
             // A plan never waits for a parent that was created moments ago.
             || self.client.dry_run && scenario.has_fresh_parents() && waits_for_parent(code)
-            || cancelled && problem.is_some_and(Problem::is_transient)
-            || cancelled && stops.contains(&code);
+            // The server asked for a longer wait than it may.
+            || chaos && scenario.asks_for_ages() && (fails_passingly || code == Code::OutcomeUnknown)
+            // Nothing was answered for so long that the client gave up.
+            || chaos && scenario.gives_up && scenario.faults > 0 && (fails_passingly || code == Code::OutcomeUnknown)
+            || stopped && problem.is_some_and(Problem::is_transient)
+            || stopped && stops.contains(&code);
         require(fits, Invariant::RightProblem, || format!("{blockers:?} was expected: {}", say()))
     }
 
@@ -281,6 +288,13 @@ impl Checker<'_> {
         self.code(0, Some(problem), say)?;
         self.told(self.client.writes.iter(), &[], Some(problem.code()), say)
     }
+}
+
+/// Whether the problem of a deadline says what was waited for, or what could not be done any more.
+fn says_what_for(problem: Option<&Problem>) -> bool {
+    problem.is_some_and(|problem| {
+        problem.message().contains("while it waited for") || problem.message().starts_with("Could not ")
+    })
 }
 
 /// Whether no text of a problem has a hidden character.

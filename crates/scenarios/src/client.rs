@@ -3,6 +3,7 @@
 use crate::learned::{Learned, Open, OpenPart};
 use crate::parts::{self, Part};
 use crate::rate_oracle::{Answered, Ask, RateOracle};
+use crate::recorded::{Recorded, Seen};
 use crate::request::{body_text, created_parent, looked_for};
 use crate::scenario::{Scenario, Target, Work};
 use crate::violation::{Invariant, Violation, require};
@@ -10,7 +11,9 @@ use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Root};
 use agentuser_core::http::{Method, Request};
-use agentuser_core::operation::{Accepted, Answer, Items, Operation, Outgoing, RequestId, Session, Settings};
+use agentuser_core::operation::{
+    Accepted, Answer, Items, Operation, Outgoing, Recording, RequestId, Session, Settings,
+};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::Roster;
 use agentuser_simulator::{Interruption, Task};
@@ -59,6 +62,9 @@ impl ClientContext {
         settings.provision_timeout = Duration::from_secs(12 * 3600);
         settings.retry.first_contact_tries = settings.retry.tries;
         settings.cleanup_timeout = scenario.cleanup_timeout;
+        if !scenario.gives_up {
+            settings.outage_timeout = Duration::from_secs(24 * 3600);
+        }
         let known = scenario.quotas.filter(|quotas| quotas.known);
         if let Some(quotas) = known {
             settings.quotas.writes = quotas.writes;
@@ -80,11 +86,14 @@ pub(crate) struct Client {
     pub(crate) dry_run: bool,
     pub(crate) task: Task<Report, ClientResult>,
     pub(crate) started: Duration,
+    /// How long its operation may take.
+    pub(crate) timeout: Option<Duration>,
     /// The number of the token that it attaches.
     pub(crate) token: u64,
     pub(crate) items: Vec<Report>,
     pub(crate) result: Option<Result<ClientResult, Problem>>,
     pub(crate) writes: Vec<Write>,
+    pub(crate) recorded: Recorded,
     most_requests: u32,
     in_flight: usize,
     open: BTreeMap<RequestId, Open>,
@@ -101,7 +110,7 @@ impl Client {
         scenario: &Scenario,
         name: char,
         work: &Work,
-        (interruption, dry_run): (Interruption, bool),
+        (interruption, dry_run, timeout): (Interruption, bool, Option<Duration>),
         started: Duration,
         context: &ClientContext,
     ) -> Result<Self, Problem> {
@@ -115,7 +124,11 @@ impl Client {
             Work::Mutation { target, .. } => scenario.target(*target),
             _ => scenario.target(Target::Human(0)),
         };
-        let operation = start(&context.session, scenario, work, roster.clone(), target, dry_run);
+        let mut operation = start(&context.session, scenario, work, roster.clone(), target, dry_run);
+        if let Some(timeout) = timeout {
+            operation.set_timeout(timeout);
+        }
+        operation.set_recording(Recording { requests: true, changes: true, reason: None });
         let rows = u32::try_from(roster.rows().len()).unwrap_or(u32::MAX);
         Ok(Self {
             name,
@@ -124,10 +137,12 @@ impl Client {
             dry_run,
             task: Task::new(operation).starts_at(started).interrupted(interruption),
             started,
+            timeout,
             token: 1,
             items: Vec::new(),
             result: None,
             writes: Vec::new(),
+            recorded: Recorded::default(),
             most_requests: 600 * (rows + 1),
             in_flight: scenario.limits.in_flight,
             open: BTreeMap::new(),
@@ -145,6 +160,12 @@ impl Client {
     /// When it was cancelled.
     pub(crate) const fn cancelled(&self) -> Option<Duration> {
         self.task.cancelled_at()
+    }
+
+    /// When it must have stopped: it was cancelled, or its time is over.
+    pub(crate) fn stopped(&self) -> Option<Duration> {
+        let late = self.timeout.map(|timeout| self.started.saturating_add(timeout));
+        self.cancelled().into_iter().chain(late).min()
     }
 
     /// Fails a client that polls without end.
@@ -169,6 +190,7 @@ impl Client {
         require(self.task.sent() < self.most_requests, Invariant::Bounded, || {
             format!("{} is the {}th request", what(), self.task.sent())
         })?;
+        self.recorded.sends(outgoing, parts)?;
         let batch = parts::is_batch(&outgoing.request);
         let parts = parts.iter().map(|part| self.sends_part(now, part)).collect::<Result<_, _>>()?;
         self.open.insert(outgoing.id, Open { batch, parts });
@@ -198,6 +220,7 @@ impl Client {
 
     /// Notes that the operation no longer waits for these answers: their requests may have taken place.
     pub(crate) fn aborts(&mut self, ids: &[RequestId]) {
+        self.recorded.aborted(ids);
         let open: Vec<Open> = ids.iter().filter_map(|id| self.open.remove(id)).collect();
         for part in open.into_iter().flat_map(|open| open.parts) {
             self.loses(part.creates);
@@ -212,7 +235,11 @@ impl Client {
     /// Hands an answer back.
     pub(crate) fn answer(&mut self, now: Duration, id: RequestId, answer: Answer) -> Accepted {
         let learned = self.open.get(&id).map(|open| open.learn(&answer)).unwrap_or_default();
+        let seen = Seen::of(&answer);
         let accepted = self.task.answer(id, answer);
+        if accepted == Accepted::Used {
+            self.recorded.answered(id, &seen);
+        }
         if accepted == Accepted::Used
             && let Some(open) = self.open.remove(&id)
         {

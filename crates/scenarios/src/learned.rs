@@ -108,7 +108,7 @@ impl Learned {
     }
 }
 
-fn is_graphs(response: &Response) -> bool {
+pub(crate) fn is_graphs(response: &Response) -> bool {
     let json = serde_json::from_slice::<Value>(&response.body);
     json.is_ok_and(|body| body.get("error").is_some_and(Value::is_object))
 }

@@ -22,6 +22,7 @@ mod mutation;
 mod others;
 mod parts;
 mod rate_oracle;
+mod recorded;
 mod request;
 mod run;
 mod scenario;

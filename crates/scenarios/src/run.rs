@@ -39,7 +39,7 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
             scenario,
             'R',
             &first.work,
-            (Interruption::Never, true),
+            (Interruption::Never, true, None),
             arena.now(),
             &ClientContext::new(scenario, 1),
         );
@@ -48,7 +48,14 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
     let clients = scenario.clients.iter().zip(['A', 'B']).zip(contexts(scenario));
     let clients = clients.map(|((plan, name), context)| {
         let starts = arena.now().saturating_add(plan.starts);
-        Client::new(scenario, name, &plan.work, (plan.interruption, false), starts, &context)
+        Client::new(
+            scenario,
+            name,
+            &plan.work,
+            (plan.interruption, false, scenario.timeout),
+            starts,
+            &context,
+        )
     });
     work(arena, clients.collect(), strictness)?;
 
@@ -58,7 +65,7 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
     let strictness = if scenario.rests { strictness } else { Strictness::Safe };
     let clients = scenario.clients.iter().zip(['C', 'D']).zip(contexts(scenario));
     let clients = clients.map(|((plan, name), context)| {
-        Client::new(scenario, name, &plan.work, (Interruption::Never, false), arena.now(), &context)
+        Client::new(scenario, name, &plan.work, (Interruption::Never, false, None), arena.now(), &context)
     });
     work(arena, clients.collect(), strictness)?;
 
@@ -79,7 +86,7 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
 /// The first client's work once more, undisturbed.
 fn quiet(arena: &Arena<'_>, name: char, plan: &ClientPlan) -> Result<Client, Problem> {
     let context = ClientContext::new(arena.scenario(), 1);
-    Client::new(arena.scenario(), name, &plan.work, (Interruption::Never, false), arena.now(), &context)
+    Client::new(arena.scenario(), name, &plan.work, (Interruption::Never, false, None), arena.now(), &context)
 }
 
 /// The contexts of clients who work at the same time: one for all, or one for each.

@@ -7,7 +7,6 @@ use agentuser_core::hash::mix;
 use agentuser_core::http::Method;
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_core::validate::TenantFacts;
 use agentuser_simulator::Fault;
 use agentuser_simulator::{
     Directory, Faults, Lag, License, Life, Network, Planned, Quotas, RetryAfter, Tenant, ids, tenant,
@@ -100,8 +99,7 @@ impl Scenario {
     /// The roster with these of its rows, by their place. Row numbers are those of the whole roster.
     pub(crate) fn roster(&self, places: &[usize]) -> Result<Roster, Problem> {
         let rows: Vec<_> = self.rows.iter().map(|row| row.object(&self.rows)).collect();
-        let settings =
-            RosterSettings { facts: TenantFacts::default(), domain: Some("contoso.com".to_owned()) };
+        let settings = RosterSettings { domain: Some("contoso.com".to_owned()), ..RosterSettings::default() };
         let whole = Roster::parse(json!(rows).to_string().as_bytes(), &settings)?;
         let numbers = |place: &usize| whole.rows().get(*place).map(agentuser_core::roster::Row::number);
         let numbers: BTreeSet<usize> = places.iter().filter_map(numbers).collect();

@@ -36,6 +36,8 @@ pub enum Invariant {
     SoundBatches,
     /// Requests in flight, requests, polls and results that wait to be taken have bounds.
     Bounded,
+    /// Each request has one record, with its status or its loss, and each change that was made has one.
+    Recorded,
     /// Everything ends, a cancelled run within its time.
     Ends,
     /// A dry run writes nothing.
@@ -64,6 +66,7 @@ impl Invariant {
             Self::BudgetsKept => "budgets-kept",
             Self::SoundBatches => "sound-batches",
             Self::Bounded => "bounded",
+            Self::Recorded => "recorded",
             Self::Ends => "ends",
             Self::DryRunWritesNothing => "dry-run-writes-nothing",
             Self::NoInternalProblem => "no-internal-problem",

@@ -13,16 +13,13 @@ use agentuser_core::Now;
 use agentuser_core::flow::Report;
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Method, Request, Response};
-use agentuser_core::operation::{Accepted, Answer, Event, Outgoing, RequestId, TokenTag};
+use agentuser_core::operation::{Accepted, Answer, Event, Outgoing, Record, RequestId, TokenTag};
 use agentuser_core::problem::Problem;
 use agentuser_simulator::{
     Delivered, Delivery, Directory, Host, Interrupted, Polled, Sending, Task, User, World,
 };
 use std::fmt::Debug;
 use std::time::Duration;
-
-/// How long a request may take, at most, after which its client gives it up.
-const REQUEST: Duration = Duration::from_secs(101);
 
 pub(crate) struct Watch<'a> {
     pub(crate) scenario: &'a Scenario,
@@ -207,6 +204,13 @@ impl Host for Watch<'_> {
         self.no_secret(place, &event)
     }
 
+    fn record(&mut self, now: Now, place: usize, record: Record) -> Result<(), Violation> {
+        let name = self.name(place);
+        self.trace.say(now, || format!("{name} = {}", record.to_json()));
+        self.no_secret(place, &record)?;
+        self.clients.get_mut(place).map_or(Ok(()), |client| client.recorded.record(&record))
+    }
+
     fn interrupted(&mut self, now: Now, place: usize, how: Interrupted) -> Result<(), Violation> {
         let name = self.name(place);
         self.trace.say(now, || match how {
@@ -226,11 +230,18 @@ impl Host for Watch<'_> {
         self.trace.say(now, || format!("{name} is done: {result:?}"));
         self.no_secret(place, &result)?;
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
+        client.recorded.is_complete()?;
+        if let Ok(ClientResult::One(report)) = &result {
+            client.recorded.changes_of(report)?;
+        }
+        for report in &client.items {
+            client.recorded.changes_of(report)?;
+        }
         client.result = Some(result);
-        let within = self.scenario.cleanup_timeout.saturating_add(REQUEST);
-        let cancelled = client.cancelled();
-        require(cancelled.is_none_or(|at| now.mono <= at.saturating_add(within)), Invariant::Ends, || {
-            format!("{name} was cancelled at {cancelled:?} and goes on")
+        let within = self.scenario.cleanup_timeout;
+        let stopped = client.stopped();
+        require(stopped.is_none_or(|at| now.mono <= at.saturating_add(within)), Invariant::Ends, || {
+            format!("{name} was to stop at {stopped:?} and goes on")
         })
     }
 }

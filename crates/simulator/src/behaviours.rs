@@ -40,3 +40,326 @@ impl Label {
 pub fn requests() -> impl Iterator<Item = (Method, &'static str, Label)> {
     crate::directory::route::endpoints()
 }
+
+/// A reading of Microsoft's documents that may be another: a field of [`crate::Switches`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The field.
+    pub name: &'static str,
+    /// The default.
+    pub default: &'static str,
+    /// The other readings.
+    pub others: &'static str,
+    /// On whose word the default stands.
+    pub label: Label,
+}
+
+const fn reading(name: &'static str, default: &'static str, others: &'static str, label: Label) -> Reading {
+    Reading { name, default, others, label }
+}
+
+/// Every switch.
+pub const READINGS: &[Reading] = &[
+    reading(
+        "upn_conflict",
+        "A taken name is refused with 400",
+        "409",
+        Label::Observed("docs/graph.md#error-codes"),
+    ),
+    reading(
+        "upn_conflict_first",
+        "A create that breaks two rules names the parent",
+        "It names the user principal name",
+        Label::Assumed,
+    ),
+    reading(
+        "unique_mail_nickname",
+        "A mail nickname must be unique",
+        "It need not",
+        Label::Documented("docs/graph.md#names"),
+    ),
+    reading(
+        "patch",
+        "The PATCH of an agent user answers 200 and the user",
+        "204",
+        Label::Documented("api/agentuser-update"),
+    ),
+    reading(
+        "cascade",
+        "An agent user stays when its agent identity is deleted",
+        "It is soft-deleted some time later",
+        Label::Documented("docs/graph.md#delete-and-cascade"),
+    ),
+    reading(
+        "deleted_holds_parent",
+        "A deleted agent user leaves its parent free",
+        "It holds it",
+        Label::Assumed,
+    ),
+    reading("deleted_holds_upn", "A deleted user leaves its name free", "It holds it", Label::Assumed),
+    reading(
+        "bin_prefixes_upn",
+        "The name of a deleted user begins with its object id",
+        "It is as it was",
+        Label::Observed("docs/graph.md#recycle-bin"),
+    ),
+    reading(
+        "parent_id_by_default",
+        "`identityParentId` is shown to `$select` alone",
+        "It is in the default set",
+        Label::Assumed,
+    ),
+    reading(
+        "cast_omits_type",
+        "A read through a cast names the type",
+        "It leaves the type out",
+        Label::Documented("docs/graph.md#verifying-a-parent"),
+    ),
+    reading(
+        "sponsors_only_ids",
+        "Sponsors come with their members",
+        "With their ids alone",
+        Label::Documented("docs/graph.md#known-issues"),
+    ),
+    reading("manager_unset", "`GET manager` without a manager is 404", "204; 200 with null", Label::Assumed),
+    reading(
+        "permanent_delete_refused_to_apps",
+        "An application may delete users for good",
+        "It is refused",
+        Label::Documented("docs/graph.md#operations"),
+    ),
+    reading(
+        "parent_missing",
+        "A create under an unknown parent is 400 \"Agent user IdentityParent does not exist\"",
+        "400 \"Object with id … not found\"; 404",
+        Label::Observed("docs/graph.md#error-codes"),
+    ),
+    reading(
+        "inner_error",
+        "The inner error is spelled `innerError`",
+        "`innererror`",
+        Label::Observed("docs/graph.md#error-envelope"),
+    ),
+    reading(
+        "uniqueness_lags",
+        "Checks for free names and parents see each change at once",
+        "They see what has replicated",
+        Label::Assumed,
+    ),
+    reading(
+        "graph_create_without_mailbox",
+        "An agent user made through Graph gets a mailbox",
+        "It never gets one",
+        Label::Observed("docs/graph.md#licenses-and-readiness"),
+    ),
+    reading("mail_at_create", "A new user has no `mail`", "It has, from the start", Label::Assumed),
+    reading(
+        "usage_location_fails_for",
+        "`PATCH usageLocation` works at once",
+        "It fails for a while after the create",
+        Label::Assumed,
+    ),
+    reading("assign_again", "Assigning a license again changes nothing", "400", Label::Assumed),
+    reading(
+        "early_write",
+        "A write to a user that has not replicated works",
+        "404; 400 \"Object with id … not found\"",
+        Label::Documented("docs/graph.md#known-issues"),
+    ),
+    reading(
+        "empty_pages",
+        "Pages hold what there is",
+        "A page may be empty and have a next link",
+        Label::Documented("docs/graph.md#lists"),
+    ),
+    reading(
+        "large_top",
+        "A `$top` above the maximum is 400",
+        "The page has the maximum size",
+        Label::Documented("docs/graph.md#lists"),
+    ),
+    reading(
+        "parent_id_in_patch",
+        "Another `identityParentId` in a PATCH is 400",
+        "It is ignored",
+        Label::Assumed,
+    ),
+    reading("password_profile", "`passwordProfile` of an agent user is 400", "It is ignored", Label::Assumed),
+    reading(
+        "licenses_in_patch",
+        "`assignedLicenses` in a PATCH is ignored",
+        "400",
+        Label::Documented("api/agentuser-update"),
+    ),
+    reading(
+        "undeclared_members",
+        "A member that neither the metadata nor a registered extension declares is 400",
+        "It is kept",
+        Label::Assumed,
+    ),
+    reading(
+        "leave_date_without_permission",
+        "`$select=employeeLeaveDateTime` without its permission is 403",
+        "Null",
+        Label::Documented("api/resources/user"),
+    ),
+    reading(
+        "created_filter_is_advanced",
+        "A filter on `createdDateTime` of users works by default",
+        "It needs the advanced parameters",
+        Label::Documented("aad-advanced-queries"),
+    ),
+    reading(
+        "directory_read_write_voids_agent_permissions",
+        "`Directory.ReadWrite.All` beside Agent ID permissions leaves them as they are",
+        "It makes them void",
+        Label::Assumed,
+    ),
+    reading(
+        "clock_ahead_ms",
+        "The server's clock is the client's",
+        "It is five minutes ahead or behind",
+        Label::Assumed,
+    ),
+];
+
+/// Something that holds for many requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// The part of a request or answer.
+    pub about: &'static str,
+    /// What happens.
+    pub what: &'static str,
+    /// On whose word.
+    pub label: Label,
+}
+
+const fn rule(about: &'static str, what: &'static str, label: Label) -> Rule {
+    Rule { about, what, label }
+}
+
+/// What holds for many requests.
+pub const RULES: &[Rule] = &[
+    rule(
+        "Paths",
+        "A segment that v1.0 does not have is 400 \"Resource not found for the segment\"; what Graph has and the simulator lacks is 501 `NotSimulated`",
+        Label::Observed("docs/graph.md#spellings"),
+    ),
+    rule(
+        "`$filter`",
+        "Properties and operators of the table in crates/simulator/src/directory/query/filterable.tsv, by default or with the advanced parameters",
+        Label::Documented("aad-advanced-queries"),
+    ),
+    rule(
+        "`$filter`",
+        "A property that needs the advanced parameters without them, in the words of the page",
+        Label::Documented("aad-advanced-queries"),
+    ),
+    rule("`$filter`", "`all` is refused", Label::Documented("filter-query-parameter")),
+    rule(
+        "`$filter`",
+        "Null is neither true nor false: an object whose expression is null is left out",
+        Label::Documented("filter-query-parameter"),
+    ),
+    rule("`$filter`", "Text compares without regard to letter case", Label::Assumed),
+    rule("`$filter`", "`gt` and `lt` go where `ge` and `le` go", Label::Assumed),
+    rule("`$filter`", "`isof` works by default", Label::Assumed),
+    rule(
+        "`$filter`",
+        "More than 15 clauses joined by `or`, or values of `in`, are 400 without the advanced parameters",
+        Label::Observed("docs/graph.md#lists"),
+    ),
+    rule("`$filter`", "A value of another type is 400 `BadRequest`", Label::Assumed),
+    rule(
+        "`$search`",
+        "Words of `displayName` and `description`, the beginning of any other text; AND, OR and parentheses",
+        Label::Documented("search-query-parameter"),
+    ),
+    rule(
+        "`$search`",
+        "Without `ConsistencyLevel: eventual` it is 400, in the words of the page",
+        Label::Documented("aad-advanced-queries"),
+    ),
+    rule(
+        "`$orderby`",
+        "Properties of the page's second table; with `$filter` the advanced parameters",
+        Label::Documented("aad-advanced-queries"),
+    ),
+    rule(
+        "`$orderby`",
+        "What can't be sorted is 400, in one of three texts",
+        Label::Observed("docs/graph.md#lists"),
+    ),
+    rule(
+        "`$count`",
+        "`$count=true` without its header is ignored; `/$count` without it is 400 \"$count is not currently supported.\"",
+        Label::Documented("aad-advanced-queries"),
+    ),
+    rule("`$expand`", "`manager` with `$levels` and `$select`", Label::Documented("api/user-list-manager")),
+    rule("`$expand`", "It goes together with `$count=true`", Label::Documented("api/user-list-manager")),
+    rule("`$select`", "A name that no type declares is left out: the types are open", Label::Assumed),
+    rule(
+        "`$select`",
+        "`signInActivity` needs AuditLog.Read.All, `customSecurityAttributes` its own permission; nobody signs in, so that the former is null",
+        Label::Documented("api/resources/user"),
+    ),
+    rule(
+        "Bodies",
+        "`employeeLeaveDateTime` and `customSecurityAttributes` need permissions of their own",
+        Label::Documented("api/agentuser-update"),
+    ),
+    rule("Bodies", "`employeeOrgData` is written as a whole", Label::Documented("api/agentuser-update")),
+    rule(
+        "Bodies",
+        "Members of the service are 400 \"Property … is read-only and cannot be set.\"",
+        Label::Assumed,
+    ),
+    rule("Bodies", "A value of another type than the metadata's is 400", Label::Assumed),
+    rule(
+        "Deltas",
+        "Tombstones, `return=minimal`, `$deltatoken=latest`, up to 50 ids, `manager@delta`",
+        Label::Documented("api/user-delta"),
+    ),
+    rule("Deltas", "The write master is asked, and a page holds 100", Label::Assumed),
+    rule(
+        "`assignLicense`",
+        "The answer has `assignedLicenses` and `assignedPlans` besides the default set",
+        Label::Documented("api/user-assignlicense"),
+    ),
+    rule(
+        "Microsoft Graph's principal",
+        "Its app roles and scopes have the ids that a page prints; the other ids are drawn",
+        Label::Assumed,
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Switches;
+
+    #[test]
+    fn every_switch_has_a_reading() {
+        // The names that `Debug` prints are those of the fields.
+        let printed = format!("{:#?}", Switches::default());
+        let fields = printed.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
+        let fields: Vec<&str> = fields.map(|(name, _)| name).filter(|name| !name.starts_with(' ')).collect();
+        for name in &fields {
+            assert!(READINGS.iter().any(|reading| reading.name == *name), "{name} has no row in READINGS");
+        }
+        assert_eq!(READINGS.len(), fields.len());
+    }
+
+    #[test]
+    fn labels_name_their_sources() {
+        let labels = requests().map(|(_, _, label)| label);
+        let labels =
+            labels.chain(READINGS.iter().map(|one| one.label)).chain(RULES.iter().map(|one| one.label));
+        for label in labels {
+            assert!(
+                label.source().is_none_or(|source| !source.is_empty() && !source.contains(' ')),
+                "{label:?}"
+            );
+        }
+    }
+}

@@ -5,13 +5,15 @@ use agentuser_core::token;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The text of an access token, without the white space around it. `source` begins the message where it is not one.
+/// The text of an access token, without the white space around it. `source` begins the message where it is not one;
+/// `most` is the most bytes that it may have, 65,536 unless given.
 ///
 /// # Errors
 /// When it is empty, or is not a token.
 #[wasm_bindgen(js_name = bearerText)]
-pub fn bearer_text(text: &str, source: &str) -> Result<String, Thrown> {
-    token::BearerText::parse(text, source).map(|token| token.as_str().to_owned()).map_err(thrown)
+pub fn bearer_text(text: &str, source: &str, most: Option<u32>) -> Result<String, Thrown> {
+    let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(token::MAX_BYTES);
+    token::BearerText::parse_within(text, source, most).map(|token| token.as_str().to_owned()).map_err(thrown)
 }
 
 /// How many milliseconds a token that lives for so many is used.

@@ -34,6 +34,9 @@ internal sealed class AsyncCall : IDisposable
     private Exception? _fault;
     private Exception? _tokenError;
     private int _state = Running;
+#if NET8_0_OR_GREATER
+    private readonly System.Diagnostics.ActivityContext _activity = System.Diagnostics.Activity.Current?.Context ?? default;
+#endif
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void Wake(nuint key);
@@ -64,7 +67,10 @@ internal sealed class AsyncCall : IDisposable
         s_calls[call._key] = call;
         try
         {
-            call._call = PumpedCall.Start(client.Native, operation, input, s_wakePointer, call._key);
+            AgentUserClientOptions options = client.Options;
+            JsonValue recorded = Recording.Of(
+                operation, options.OnRequest is not null || Recording.IsTraced, options.OnChange is not null, options.ChangeReason);
+            call._call = PumpedCall.Start(client.Native, recorded, input, s_wakePointer, call._key);
             client.Add(call);
         }
         catch
@@ -206,6 +212,9 @@ internal sealed class AsyncCall : IDisposable
                 case WaitKind.Report:
                     Tell(() => _onReport?.Invoke(said.Report!));
                     break;
+                case WaitKind.Record:
+                    Tell(() => Record(said.Record));
+                    break;
                 case WaitKind.Token:
                     _client.Tokens.Ask(this, said.Token!);
                     break;
@@ -217,6 +226,21 @@ internal sealed class AsyncCall : IDisposable
                     break;
             }
         }
+    }
+
+    private void Record(JsonValue record)
+    {
+        if (Recording.IsChange(record))
+        {
+            _client.Options.OnChange?.Invoke(new AgentUserChangeRecord(record));
+            return;
+        }
+        var request = new AgentUserRequestRecord(record);
+#if NET8_0_OR_GREATER
+        if (Recording.IsTraced)
+            Recording.Trace(request, _activity);
+#endif
+        _client.Options.OnRequest?.Invoke(request);
     }
 
     /// <summary>Whether a page can be taken: a page that was not asked for yet pauses the call, and so its requests.</summary>

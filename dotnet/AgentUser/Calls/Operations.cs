@@ -56,11 +56,14 @@ internal static class Operations
     /// <param name="checkDomains">Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.</param>
     /// <param name="domain">The domain of user principal names that are derived from display names, for rows that have none.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="maxBytes">The most bytes that the roster may have; 64 MiB, unless given.</param>
+    /// <param name="maxErrors">The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.</param>
+    /// <param name="maxRows">The most rows that the roster may have; 200,000, unless given.</param>
     /// <param name="readiness">The services that every row waits for at its end; licenses are waited for in any case.</param>
     /// <param name="rows">The numbers of the rows to apply, as in their reports; all rows, unless given.</param>
     /// <param name="shard">The i-th of n shards alone, as i/n: n workers share the roster and the quotas.</param>
-    internal static JsonValue ApplyRoster(bool? checkDomains = null, string? domain = null, bool? dryRun = null, Readiness readiness = Readiness.None, IEnumerable<int>? rows = null, string? shard = null) =>
-        Operation("applyRoster", ("checkDomains", Optional(checkDomains)), ("domain", Optional(domain)), ("dryRun", Optional(dryRun)), ("readiness", Optional(readiness)), ("rows", Optional(rows)), ("shard", Optional(shard)));
+    internal static JsonValue ApplyRoster(bool? checkDomains = null, string? domain = null, bool? dryRun = null, int? maxBytes = null, int? maxErrors = null, int? maxRows = null, Readiness readiness = Readiness.None, IEnumerable<int>? rows = null, string? shard = null) =>
+        Operation("applyRoster", ("checkDomains", Optional(checkDomains)), ("domain", Optional(domain)), ("dryRun", Optional(dryRun)), ("maxBytes", Optional(maxBytes)), ("maxErrors", Optional(maxErrors)), ("maxRows", Optional(maxRows)), ("readiness", Optional(readiness)), ("rows", Optional(rows)), ("shard", Optional(shard)));
 
     /// <summary>Changes members; only those that differ are sent. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>

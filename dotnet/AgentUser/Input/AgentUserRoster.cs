@@ -13,9 +13,9 @@ namespace AgentUsers;
 /// </summary>
 public sealed class AgentUserRoster
 {
-    private readonly Func<CancellationToken, Task<byte[]>> _read;
+    private readonly Func<int?, CancellationToken, Task<byte[]>> _read;
 
-    private AgentUserRoster(Func<CancellationToken, Task<byte[]>> read) => _read = read;
+    private AgentUserRoster(Func<int?, CancellationToken, Task<byte[]>> read) => _read = read;
 
     /// <summary>A roster from the content of a file.</summary>
     /// <param name="content">CSV or JSON.</param>
@@ -24,7 +24,7 @@ public sealed class AgentUserRoster
     {
         if (content is null)
             throw new ArgumentNullException(nameof(content));
-        return new(_ => Task.FromResult(content));
+        return new((_, _) => Task.FromResult(content));
     }
 
     /// <summary>A roster from text.</summary>
@@ -39,10 +39,10 @@ public sealed class AgentUserRoster
     {
         if (path is null)
             throw new ArgumentNullException(nameof(path));
-        return new(async cancellationToken =>
+        return new(async (maxBytes, cancellationToken) =>
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, useAsync: true);
-            return await ReadAsync(file, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(file, maxBytes, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -53,7 +53,7 @@ public sealed class AgentUserRoster
     {
         if (stream is null)
             throw new ArgumentNullException(nameof(stream));
-        return new(cancellationToken => ReadAsync(stream, cancellationToken));
+        return new((maxBytes, cancellationToken) => ReadAsync(stream, maxBytes, cancellationToken));
     }
 
     /// <summary>A roster from rows. Errors and reports number them from 1.</summary>
@@ -63,7 +63,7 @@ public sealed class AgentUserRoster
     {
         if (rows is null)
             throw new ArgumentNullException(nameof(rows));
-        return new(_ => Task.FromResult(JsonWriter.ToUtf8(JsonValue.Array(rows.Select(row => row.ToJson())).ToString())));
+        return new((_, _) => Task.FromResult(JsonWriter.ToUtf8(JsonValue.Array(rows.Select(row => row.ToJson())).ToString())));
     }
 
     /// <summary>A roster from the content of a file.</summary>
@@ -86,12 +86,22 @@ public sealed class AgentUserRoster
     /// <param name="rows">The desired agent users.</param>
     public static implicit operator AgentUserRoster(List<AgentUserRow> rows) => FromRows(rows);
 
-    internal Task<byte[]> ReadAsync(CancellationToken cancellationToken) => _read(cancellationToken);
+    /// <summary>The content. Where a bound is given, no more than one byte beyond it is read, and the native library refuses that.</summary>
+    internal Task<byte[]> ReadAsync(int? maxBytes, CancellationToken cancellationToken) => _read(maxBytes, cancellationToken);
 
-    private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(Stream stream, int? maxBytes, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
-        await stream.CopyToAsync(content, 1 << 16, cancellationToken).ConfigureAwait(false);
+        byte[] buffer = new byte[1 << 16];
+        long left = maxBytes is { } most ? most + 1L : long.MaxValue;
+        while (left > 0)
+        {
+            int got = await stream.ReadAsync(buffer, 0, (int)Math.Min(left, buffer.Length), cancellationToken).ConfigureAwait(false);
+            if (got == 0)
+                break;
+            content.Write(buffer, 0, got);
+            left -= got;
+        }
         return content.ToArray();
     }
 }

@@ -19,4 +19,13 @@ public sealed class RosterOptions
 
     /// <summary>The shard to apply, as <c>i/n</c>: n workers share the roster and the tenant's quotas.</summary>
     public string? Shard { get; init; }
+
+    /// <summary>The most bytes that the roster may have; 64 MiB by default.</summary>
+    public int? MaxBytes { get; init; }
+
+    /// <summary>The most rows that the roster may have; 200,000 by default.</summary>
+    public int? MaxRows { get; init; }
+
+    /// <summary>The most errors of the roster that are listed; 1,000 by default. More are counted by rule and field.</summary>
+    public int? MaxErrors { get; init; }
 }

@@ -21,6 +21,9 @@ internal enum WaitKind
     /// <summary>The report of a row.</summary>
     Report,
 
+    /// <summary>A record of what was sent or changed.</summary>
+    Record,
+
     /// <summary>The end, with a result.</summary>
     Done,
 
@@ -49,6 +52,9 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Report"/>: the report.</summary>
     internal ProvisionReport? Report { get; private init; }
 
+    /// <summary>With <see cref="WaitKind.Record"/>: the record.</summary>
+    internal JsonValue Record { get; private init; } = JsonValue.Null;
+
     /// <summary>With <see cref="WaitKind.Done"/>: the result.</summary>
     internal JsonValue Result { get; private init; } = JsonValue.Null;
 
@@ -63,6 +69,7 @@ internal sealed class WaitResult
         3 => new(WaitKind.Report) { Report = ProvisionReport.From(JsonValue.Parse(result.Json())) },
         4 => new(WaitKind.Done) { Result = JsonValue.Parse(result.Json()), AgentUsers = result.AgentUsers() },
         5 => new(WaitKind.Failed) { Problem = Problem.Parse(result.Json()) },
+        6 => new(WaitKind.Record) { Record = JsonValue.Parse(result.Json()) },
         _ => throw new InvalidOperationException($"The native library of agentuser returned a result of unknown kind {kind}."),
     };
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace AgentUsers;
 
@@ -14,8 +16,11 @@ public enum ProgressKind
     /// <summary>A request or a row waits.</summary>
     Waiting,
 
-    /// <summary>The number of finished rows has grown.</summary>
+    /// <summary>Rows have finished or reached further stages.</summary>
     Rows,
+
+    /// <summary>The call ends early: it begins nothing new and finishes what it has begun.</summary>
+    Ending,
 }
 
 /// <summary>The reasons of waits.</summary>
@@ -30,6 +35,8 @@ public enum WaitReason
     /// <summary>A failed request is tried again.</summary>
     Retry,
 
+    /// <summary>A request has had no answer for ten seconds.</summary>
+    Answer,
     /// <summary>The parent of a new agent user is not there yet.</summary>
     Parent,
 
@@ -61,7 +68,8 @@ public enum WaitReason
 /// <summary>Progress. Under load, older progress is left out.</summary>
 public sealed class AgentUserProgress
 {
-    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, Guid? waitsFor, string? setting, int done, int of)
+    private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, Guid? waitsFor, string? setting, int done, int of,
+        IReadOnlyDictionary<ProvisionStage, int> stages)
     {
         Kind = kind;
         Row = row;
@@ -72,6 +80,7 @@ public sealed class AgentUserProgress
         Setting = setting;
         RowsDone = done;
         RowsTotal = of;
+        RowsByStage = stages;
     }
 
     /// <summary>The kind of progress.</summary>
@@ -86,7 +95,10 @@ public sealed class AgentUserProgress
     /// <summary>With <see cref="ProgressKind.Waiting"/>: the reason.</summary>
     public WaitReason Reason { get; }
 
-    /// <summary>With <see cref="ProgressKind.Waiting"/>: the time until the next try.</summary>
+    /// <summary>
+    /// With <see cref="ProgressKind.Waiting"/>: the time until the next try. With <see cref="ProgressKind.Ending"/>: the longest time
+    /// until the end.
+    /// </summary>
     public TimeSpan Wait { get; }
 
     /// <summary>With <see cref="ProgressKind.Waiting"/>: the id of the object that is waited for; null where it has none.</summary>
@@ -104,6 +116,9 @@ public sealed class AgentUserProgress
     /// <summary>With <see cref="ProgressKind.Rows"/>: the number of all rows.</summary>
     public int RowsTotal { get; }
 
+    /// <summary>With <see cref="ProgressKind.Rows"/>: how many rows have reached which stage and none further.</summary>
+    public IReadOnlyDictionary<ProvisionStage, int> RowsByStage { get; }
+
     /// <summary>The progress in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString()
@@ -114,6 +129,7 @@ public sealed class AgentUserProgress
             ProgressKind.Stage => $"{row}{Stage}",
             ProgressKind.Waiting => $"{row}waiting {Wait.TotalSeconds:0.#} s ({Reason})",
             ProgressKind.Rows => $"{RowsDone} of {RowsTotal} rows",
+            ProgressKind.Ending => $"ends within {Wait.TotalSeconds:0.#} s",
             _ => $"{row}{Kind}",
         };
     }
@@ -124,9 +140,22 @@ public sealed class AgentUserProgress
         Names.Parse<ProvisionStage>(json["stage"]),
         Names.Parse<WaitReason>(json["why"]),
         // An endless wait exceeds a TimeSpan.
-        TimeSpan.FromMilliseconds(Math.Min(json["waitMs"]?.AsDouble() ?? 0, int.MaxValue)),
+        TimeSpan.FromMilliseconds(Math.Min((json["waitMs"] ?? json["withinMs"])?.AsDouble() ?? 0, int.MaxValue)),
         Guid.TryParse(json["object"]?.AsString(), out Guid id) ? id : null,
         json["setting"]?.AsString(),
         (int?)json["done"]?.AsInt64() ?? 0,
-        (int?)json["of"]?.AsInt64() ?? 0);
+        (int?)json["of"]?.AsInt64() ?? 0,
+        Stages(json["stages"]));
+
+    private static Dictionary<ProvisionStage, int> Stages(JsonValue? json)
+    {
+        var stages = new Dictionary<ProvisionStage, int>();
+        foreach (JsonValue count in json?.Items ?? Enumerable.Empty<JsonValue>())
+        {
+            ProvisionStage stage = Names.Parse<ProvisionStage>(count["stage"]);
+            stages.TryGetValue(stage, out int before);
+            stages[stage] = before + (int)(count["rows"]?.AsInt64() ?? 0);
+        }
+        return stages;
+    }
 }

@@ -18,6 +18,7 @@ public sealed class Problem
         Permissions = [.. Items("permissions").Select(item => item.AsString()).OfType<string>()];
         Violations = [.. Items("violations").Select(Violation.From)];
         RowErrors = [.. Items("rowErrors").Select(RowError.From)];
+        RowErrorCounts = [.. Items("rowErrorCounts").Select(RowErrorCount.From)];
         Others = [.. Items("others").Select(From)];
     }
 
@@ -71,6 +72,9 @@ public sealed class Problem
 
     /// <summary>The violations of a roster, each with its row and field; empty if it is valid.</summary>
     public IReadOnlyList<RowError> RowErrors { get; }
+
+    /// <summary>All violations of a roster by rule and field, the most frequent first; empty where <see cref="RowErrors"/> lists all.</summary>
+    public IReadOnlyList<RowErrorCount> RowErrorCounts { get; }
 
     /// <summary>The other problems that were found at the same time; <see cref="Message"/> names them, too.</summary>
     public IReadOnlyList<Problem> Others { get; }

@@ -13,6 +13,9 @@ public static class ProblemCodes
     /// <summary>The roster has rows that break a rule.</summary>
     public const string RosterInvalid = "RosterInvalid";
 
+    /// <summary>The input is larger than is read.</summary>
+    public const string InputTooLarge = "InputTooLarge";
+
     /// <summary>The manager of this row is a row that failed.</summary>
     public const string ManagerRowFailed = "ManagerRowFailed";
 

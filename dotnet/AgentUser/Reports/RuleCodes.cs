@@ -22,6 +22,9 @@ public static class RuleCodes
     /// <summary>The text has more characters than the member can hold.</summary>
     public const string ValueTooLong = "ValueTooLong";
 
+    /// <summary>The text is what a program writes where it has no value, such as #N/A or System.Object[].</summary>
+    public const string NotAValue = "NotAValue";
+
     /// <summary>The set has more values than the member can hold.</summary>
     public const string TooManyValues = "TooManyValues";
 
@@ -105,6 +108,9 @@ public static class RuleCodes
 
     /// <summary>A cell of the roster has a quote inside it, or text after the quote that closes it.</summary>
     public const string DamagedQuotes = "DamagedQuotes";
+
+    /// <summary>A cell of the roster goes on in the next line, although its value is a single line.</summary>
+    public const string LineBreak = "LineBreak";
 
     /// <summary>An entry of the roster's JSON is not an object.</summary>
     public const string RowNotAnObject = "RowNotAnObject";

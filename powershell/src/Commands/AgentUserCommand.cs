@@ -44,7 +44,8 @@ public abstract class AgentUserCommand : PSCmdlet
         {
             try
             {
-                call = connection.Start(operation, input);
+                bool verbose = IsVerbose();
+                call = connection.Start(Recording.Of(operation, verbose, verbose, reason: null), input);
             }
             catch (AgentUserException error)
             {
@@ -62,6 +63,11 @@ public abstract class AgentUserCommand : PSCmdlet
                 {
                     case WaitKind.Progress:
                         progress.Show(result.Progress!);
+                        break;
+                    case WaitKind.Record:
+                        WriteVerbose(Recording.IsChange(result.Record)
+                            ? new AgentUserChangeRecord(result.Record).ToString()
+                            : new AgentUserRequestRecord(result.Record).ToString());
                         break;
                     case WaitKind.Token:
                         tokenError = connection.Renew(result.Token!);
@@ -89,6 +95,11 @@ public abstract class AgentUserCommand : PSCmdlet
                 progress.End();
         }
     }
+
+    /// <summary>Whether verbose output is shown: by <c>-Verbose</c>, or by the preference of the session.</summary>
+    private bool IsVerbose() => MyInvocation.BoundParameters.TryGetValue("Verbose", out object? asked)
+        ? asked is SwitchParameter { IsPresent: true }
+        : GetVariableValue("VerbosePreference") is object preference && preference.ToString() != "SilentlyContinue";
 
     /// <summary>The exception that kept the last call from getting a token.</summary>
     private protected Exception? TokenError { get; private set; }

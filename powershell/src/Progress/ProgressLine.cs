@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
@@ -23,10 +24,17 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
         if (progress.Kind == ProgressKind.Rows && progress.RowsTotal > 0)
         {
             _rows = $"{progress.RowsDone} of {progress.RowsTotal} rows";
-            _percent = (int)(100L * progress.RowsDone / progress.RowsTotal);
+            // A row is half done when it has reached half of its stages.
+            long stages = (long)ProvisionStage.Done - (long)ProvisionStage.NotStarted;
+            long reached = progress.RowsByStage.Sum(count => Math.Max(0, (long)count.Key - (long)ProvisionStage.NotStarted) * count.Value);
+            _percent = (int)Math.Min(100, 100 * Math.Max(reached, stages * progress.RowsDone) / (stages * progress.RowsTotal));
+            string[] under = [.. progress.RowsByStage.Where(count => count.Key != ProvisionStage.Done && count.Value > 0)
+                .Select(count => $"{count.Value} at {count.Key}")];
+            if (under.Length > 0)
+                _rows += $" ({string.Join(", ", under)})";
         }
         bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason
-            is WaitReason.Throttled or WaitReason.Parent or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
+            is WaitReason.Throttled or WaitReason.Answer or WaitReason.Parent or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
         if (!waits && _shown && DateTime.UtcNow < _next)
             return;
         string place = progress.Row is null ? "" : $"row {progress.Row}: ";
@@ -34,6 +42,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
         {
             ProgressKind.Stage => place + progress.Stage,
             ProgressKind.Waiting => place + Words(progress.Reason, progress.Wait),
+            ProgressKind.Ending => $"finishing what was begun, for {Seconds(progress.Wait)} s at most",
             _ => "",
         };
         string status = _rows.Length > 0 && now.Length > 0 ? $"{_rows}, {now}" : _rows + now;
@@ -62,6 +71,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
         {
             WaitReason.Throttled => $"Graph asks to wait {seconds} s",
             WaitReason.Retry => $"trying again in {seconds} s",
+            WaitReason.Answer => $"a request has no answer yet; giving it {seconds} s more",
             WaitReason.Parent => $"waiting for the agent identity, next look in {seconds} s (-ParentTimeout says how long)",
             WaitReason.Replication => $"waiting for the directory to replicate, next look in {seconds} s",
             WaitReason.License => $"waiting for the license, next look in {seconds} s",

@@ -34,8 +34,10 @@ fn method(request: &Value) -> Option<String> {
     let required = request.get("required")?.as_array()?;
     let required: Vec<&str> =
         required.iter().filter_map(Value::as_str).filter(|one| *one != "operation").collect();
-    let optional =
-        properties.keys().map(String::as_str).filter(|one| *one != "operation" && !required.contains(one));
+    // The options of every operation are the client's in .NET.
+    let of_all = agentuser_core::json::OPTIONS;
+    let own = |one: &&str| *one != "operation" && !of_all.contains(one) && !required.contains(one);
+    let optional = properties.keys().map(String::as_str).filter(own);
     let parameters: Vec<Parameter<'_>> = required
         .iter()
         .map(|one| Parameter::required(one, properties))

@@ -194,7 +194,7 @@ impl Arguments {
     fn options(&self) -> Result<SimulatorOptions, Problem> {
         let file = match &self.options {
             Some(path) => {
-                let json = input::read(path).map_err(bad_file)?;
+                let json = input::options(path).map_err(bad_file)?;
                 SimulatorOptions::parse(&json).map_err(bad_file)?
             }
             None => SimulatorOptions::default(),

@@ -3,10 +3,11 @@
 use super::members::Details;
 use crate::exit::{CommandResult, Exit};
 use crate::input;
+use crate::options::Limits;
 use crate::output::Output;
 use agentuser::core::validate::Violations;
 use agentuser::{
-    AgentUserPatch, Member, MemberValue, Problem, Roster, RosterSettings, TenantFacts, Violation,
+    AgentUserPatch, Member, MemberValue, Problem, Roster, RosterSettings, TenantFacts, ValidRoster, Violation,
 };
 use clap::{ArgGroup, Args, ValueHint};
 use serde_json::json;
@@ -39,6 +40,8 @@ pub(crate) struct Arguments {
         conflicts_with_all = ["parent", "upn", "display_name", "mail_nickname", "usage_location", "set", "manager", "sponsor", "license"]
     )]
     file: Option<PathBuf>,
+    #[command(flatten)]
+    limits: Limits,
     /// The domain of derived user principal names, for rows without one
     #[arg(long, value_name = "DOMAIN", requires = "file")]
     domain: Option<String>,
@@ -64,9 +67,10 @@ pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
         TenantFacts { verified_domains: (!domains.is_empty()).then(|| domains.iter().cloned().collect()) };
     match &arguments.file {
         Some(path) => {
-            let settings = RosterSettings { facts, domain: arguments.domain.clone() };
-            match Roster::parse(&input::roster(path)?, &settings) {
-                Ok(roster) => valid(output, Some(roster.rows().len())),
+            let limits = arguments.limits.into();
+            let settings = RosterSettings { facts, domain: arguments.domain.clone(), limits };
+            match Roster::validate(&input::roster(path, &limits)?, &settings) {
+                Ok(roster) => valid(output, Some(&roster)),
                 Err(problem) => Ok(invalid_roster(output, &problem)),
             }
         }
@@ -111,19 +115,24 @@ fn named(name: &str, broken: Vec<Violation>) -> Vec<Violation> {
         .collect()
 }
 
-fn valid(output: &Output, rows: Option<usize>) -> CommandResult {
+fn valid(output: &Output, roster: Option<&ValidRoster>) -> CommandResult {
     if output.is_json() {
-        let verdict = match rows {
-            Some(rows) => json!({ "valid": true, "rows": rows }),
+        let verdict = match roster {
+            Some(ValidRoster { rows, remarks }) if remarks.is_empty() => {
+                json!({ "valid": true, "rows": rows })
+            }
+            Some(ValidRoster { rows, remarks }) => json!({ "valid": true, "rows": rows, "remarks": remarks }),
             None => json!({ "valid": true }),
         };
         output.json([&verdict])?;
     } else {
-        let rows = match rows {
-            Some(1) => " (1 row)".to_owned(),
-            Some(rows) => format!(" ({rows} rows)"),
+        let rows = match roster {
+            Some(ValidRoster { rows: 1, .. }) => " (1 row)".to_owned(),
+            Some(ValidRoster { rows, .. }) => format!(" ({rows} rows)"),
             None => String::new(),
         };
+        let remarks = roster.map(|roster| roster.remarks.as_slice()).unwrap_or_default();
+        remarks.iter().for_each(|remark| output.remark(&remark.message));
         output.line(&format!("valid{rows}"));
     }
     Ok(Exit::Done)
@@ -136,6 +145,6 @@ fn invalid(output: &Output, broken: Vec<Violation>) -> CommandResult {
 
 /// The errors are the result of this command, so they go to stdout.
 fn invalid_roster(output: &Output, problem: &Problem) -> Exit {
-    output.text(&output.row_errors(problem.row_errors()));
+    output.text(&output.row_errors(problem));
     output.problem(problem)
 }

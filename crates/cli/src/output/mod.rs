@@ -17,7 +17,7 @@ pub(crate) use text::{compact, is_nothing, paragraph, plain, wrapped};
 
 use crate::exit::{Exit, Failure, internal, output_unwritable};
 use crate::options::OutputOptions;
-use agentuser::{Problem, Report, RowError, Violation};
+use agentuser::{Problem, Report, Violation};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -155,13 +155,15 @@ impl Output {
         let Failure(problem) = failure;
         // As JSON, the problem itself carries the errors of a roster.
         if !self.json {
-            self.errors(&self.row_errors(problem.row_errors()));
+            self.errors(&self.row_errors(problem));
         }
         self.problem(problem)
     }
 
-    /// Every error of a roster: a line of JSON each, or a table.
-    pub(crate) fn row_errors(&self, errors: &[RowError]) -> String {
+    /// The errors of a roster: a line of JSON each, or a table. Where there are more than are listed, the counts of all
+    /// follow.
+    pub(crate) fn row_errors(&self, problem: &Problem) -> String {
+        let (errors, counts) = (problem.row_errors(), problem.row_error_counts());
         if self.json {
             return errors.iter().map(json_or_message).collect();
         }
@@ -181,7 +183,22 @@ impl Output {
                 error.violation.code.to_string(),
             ]);
         }
-        if table.is_empty() { String::new() } else { table.to_text() }
+        let mut text = if table.is_empty() { String::new() } else { table.to_text() };
+        if !counts.is_empty() {
+            let mut table = Table::new([
+                Column::needed("Errors"),
+                Column::needed("Field"),
+                Column::needed("First row"),
+                Column::needed("Code"),
+            ]);
+            for count in counts {
+                let (of_rule, first) = (count.count.to_string(), count.first_row.to_string());
+                table.row([of_rule, count.field.to_string(), first, count.code.to_string()]);
+            }
+            text.push('\n');
+            text.push_str(&table.to_text());
+        }
+        text
     }
 
     /// Every broken rule of values that are no roster's: a line of JSON each, or a table.

@@ -1,21 +1,27 @@
-//! Progress on stderr: a bar on a terminal; elsewhere a line now and then, while the server throttles.
+//! Progress on stderr: a bar on a terminal; elsewhere a line now and then, while the server throttles or does not answer; as
+//! JSON, its events.
 
 use super::remarks::Remarks;
-use agentuser::{Event, Summary, Waiting};
+use agentuser::core::operation::StageCount;
+use agentuser::{Event, Stage, Summary, Waiting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::AbortHandle;
 
 /// Shorter waits get no line in a log.
 const WORTH_A_LINE: Duration = Duration::from_secs(5);
+/// A failed request that is tried again after a longer pause than this is not a hiccup.
+const LONG_RETRY: Duration = Duration::from_secs(2);
 /// At most one line in a log in this time.
 const BETWEEN_LINES: Duration = Duration::from_secs(30);
+/// At most one event of a kind in this time.
+const BETWEEN_EVENTS: Duration = Duration::from_secs(10);
 
 const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
 /// The message has a line of its own, because both do not fit 80 columns.
-const BAR: &str = "{bar:24} {pos}/{len} rows, {elapsed}{prefix}\n{wide_msg}";
+const BAR: &str = "{bar:24} {prefix}, {elapsed}\n{wide_msg}";
 /// What ends sooner needs no bar.
 const WORTH_A_BAR: Duration = Duration::from_millis(300);
 
@@ -27,6 +33,19 @@ pub(crate) struct Progress {
     shows: bool,
     begin: Arc<Mutex<Option<AbortHandle>>>,
     log: Option<Arc<Log>>,
+    remarks: Remarks,
+    shown: Arc<Mutex<Shown>>,
+}
+
+/// What was shown last.
+#[derive(Debug, Default)]
+struct Shown {
+    /// The numbers of ended rows by how they ended.
+    outcomes: String,
+    done: usize,
+    of: usize,
+    /// When an event of each kind was written last, for programs.
+    written: Vec<(Option<Waiting>, Instant)>,
 }
 
 /// Lines for a log.
@@ -43,16 +62,37 @@ impl Progress {
         bar.set_style(style(SPINNER));
         let wanted = !attended && remarks.are_wanted();
         let log = wanted.then(|| Arc::new(Log { remarks: remarks.clone(), last: Mutex::new(None) }));
-        Self { bar, shows: attended && !quiet, begin: Arc::default(), log }
+        Self {
+            bar,
+            shows: attended && !quiet,
+            begin: Arc::default(),
+            log,
+            remarks: remarks.clone(),
+            shown: Arc::default(),
+        }
     }
 
-    /// Shows a bar for so many rows, where there is none yet.
-    fn rows(&self, rows: usize) {
-        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-        if self.bar.length() != Some(rows) {
-            self.bar.set_style(style(BAR));
-            self.bar.set_length(rows);
-        }
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows how far the rows are. The bar grows with every stage of a row, and not only when it has ended.
+    fn rows(&self, done: usize, of: usize, stages: &[StageCount]) {
+        let most = Stage::ALL.len() - 1;
+        let stage = |stage: Stage| Stage::ALL.iter().position(|one| *one == stage).unwrap_or_default();
+        let ended_early = |sum: usize| sum.max(done.saturating_mul(most));
+        let reached =
+            ended_early(stages.iter().map(|count| count.rows.saturating_mul(stage(count.stage))).sum());
+        self.bar.set_style(style(BAR));
+        self.bar.set_length(u64::try_from(of.saturating_mul(most)).unwrap_or(u64::MAX));
+        self.bar.set_position(u64::try_from(reached).unwrap_or(u64::MAX));
+        let under_way = stages.iter().filter(|count| count.stage != Stage::Done);
+        let stages: Vec<String> =
+            under_way.map(|count| format!("{} at {}", count.rows, count.stage)).collect();
+        self.bar.set_message(stages.join(", "));
+        let mut shown = self.shown();
+        (shown.done, shown.of) = (done, of);
+        self.bar.set_prefix(shown.prefix());
     }
 
     /// Shows the numbers so far, after a row has ended.
@@ -65,8 +105,10 @@ impl Progress {
             (summary.cancelled, "cancelled"),
         ];
         let counts = counts.iter().filter(|(number, _)| *number > 0);
-        self.bar.set_prefix(counts.map(|(number, what)| format!(", {number} {what}")).collect::<String>());
-        self.bar.set_position(u64::try_from(summary.rows).unwrap_or(u64::MAX));
+        let mut shown = self.shown();
+        shown.outcomes = counts.map(|(number, what)| format!(", {number} {what}")).collect();
+        shown.done = summary.rows;
+        self.bar.set_prefix(shown.prefix());
     }
 
     /// A function that takes the events of a run.
@@ -82,23 +124,41 @@ impl Progress {
             });
             progress.replace(Some(begin.abort_handle()));
         }
-        move |event| match event {
-            Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
-            Event::Rows { of, .. } => progress.rows(of),
-            Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
-            _ => {}
+        move |event| {
+            progress.write(&event);
+            match event {
+                Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
+                Event::Rows { done, of, stages } => progress.rows(done, of, &stages),
+                Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
+                Event::Ending { within_ms } => progress.ending(Duration::from_millis(within_ms)),
+                _ => {}
+            }
         }
+    }
+
+    /// Writes an event for programs, unless one of its kind was written a moment ago.
+    fn write(&self, event: &Event) {
+        let kind = match event {
+            Event::Waiting { why, .. } => Some(*why),
+            Event::Rows { .. } => None,
+            Event::Ending { .. } => return self.remarks.progress(event),
+            _ => return,
+        };
+        if self.shown().may_write(kind) {
+            self.remarks.progress(event);
+        }
+    }
+
+    fn ending(&self, within: Duration) {
+        let text = format!("finishing what was begun, for {} s at most", within.as_secs().max(1));
+        self.suspend(|| self.remarks.say(&text));
+        self.bar.set_message(text);
     }
 
     fn waiting(&self, why: Waiting, time: Duration) {
         let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
         if let Some(log) = &self.log
-            && (why == Waiting::Parent
-                || time >= WORTH_A_LINE
-                    && matches!(
-                        why,
-                        Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota
-                    ))
+            && is_worth_a_line(why, time)
         {
             log.line(&text);
         }
@@ -128,6 +188,33 @@ impl Progress {
     }
 }
 
+impl Shown {
+    fn prefix(&self) -> String {
+        format!("{}/{} rows{}", self.done, self.of, self.outcomes)
+    }
+
+    fn may_write(&mut self, kind: Option<Waiting>) -> bool {
+        let now = Instant::now();
+        match self.written.iter_mut().find(|(other, _)| *other == kind) {
+            Some((_, last)) if now.duration_since(*last) < BETWEEN_EVENTS => return false,
+            Some((_, last)) => *last = now,
+            None => self.written.push((kind, now)),
+        }
+        true
+    }
+}
+
+fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
+    match why {
+        Waiting::Answer | Waiting::Parent => true,
+        Waiting::Retry => time >= LONG_RETRY,
+        Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota => {
+            time >= WORTH_A_LINE
+        }
+        _ => false,
+    }
+}
+
 impl Log {
     fn line(&self, text: &str) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -151,6 +238,7 @@ fn reason(why: Waiting) -> &'static str {
     match why {
         Waiting::Throttled => "the server asks to slow down (Retry-After)",
         Waiting::Retry => "a request failed and is tried again",
+        Waiting::Answer => "the server has not answered a request",
         Waiting::Parent => "the agent identity is not there yet (--parent-timeout says how long)",
         Waiting::Replication => "the directory may not have replicated a change yet",
         Waiting::License => "a license is not active yet",

@@ -2,6 +2,7 @@
 
 use super::text::paragraph;
 use super::width;
+use agentuser::Event;
 use serde_json::{Value, json};
 use std::io::Write as _;
 
@@ -15,6 +16,13 @@ pub(crate) struct Remarks {
 impl Remarks {
     pub(super) fn new(json: bool, quiet: bool) -> Self {
         Self { json, quiet }
+    }
+
+    /// Progress, as a program reads it.
+    pub(super) fn progress(&self, event: &Event) {
+        if self.json && !self.quiet {
+            write(&serde_json::to_string(event).unwrap_or_default());
+        }
     }
 
     /// Whether plain remarks are written.

@@ -54,6 +54,11 @@ impl ClientSecret {
     /// As for [`ClientSecret::new`] and [`ClientSecret::login_endpoint`].
     pub fn of_config(config: &Config, secret: String) -> Result<Option<Self>, Problem> {
         let Some(named) = config.client_secret() else { return Ok(None) };
+        let most = config.max_token_bytes();
+        if secret.len() > most {
+            let message = format!("The client secret has more than {most} bytes.");
+            return Err(Problem::new(Code::InputTooLarge, message).with_field("maxTokenBytes"));
+        }
         let application = Self::new(&named.tenant_id, &named.client_id, secret)?;
         let root = config.root();
         let login = match (&named.login_endpoint, config.cloud()) {
@@ -102,7 +107,7 @@ impl TokenProvider for ClientSecret {
                     &request.scope,
                     request.claims.as_deref(),
                 );
-                let sent = request.transport.send(form, None);
+                let sent = request.transport.send(form, None, None);
                 let answer = tokio::time::timeout(ATTEMPT_TIMEOUT, sent).await;
                 let answer = answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut)));
                 // A server may repeat what it was sent.

@@ -38,6 +38,7 @@ pub(crate) struct Tokens {
     provider: Arc<dyn TokenProvider>,
     scope: String,
     transport: Transport,
+    max_bytes: usize,
     state: Mutex<State>,
 }
 
@@ -62,9 +63,14 @@ struct Current {
 }
 
 impl Tokens {
-    pub(crate) fn new(provider: Arc<dyn TokenProvider>, root: &Root, transport: Transport) -> Self {
+    pub(crate) fn new(
+        provider: Arc<dyn TokenProvider>,
+        root: &Root,
+        transport: Transport,
+        max_bytes: usize,
+    ) -> Self {
         let scope = format!("{}/.default", root.origin());
-        Self { provider, scope, transport, state: Mutex::default() }
+        Self { provider, scope, transport, max_bytes, state: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -133,7 +139,7 @@ impl Tokens {
     }
 
     fn keep(&self, token: &AccessToken) -> Result<Authorization, Problem> {
-        let mut header = token.authorization()?;
+        let mut header = token.authorization(self.max_bytes)?;
         header.set_sensitive(true);
         let now = Instant::now();
         let renew_at = token

@@ -54,8 +54,9 @@ impl AccessToken {
         Redaction::of(self.secret.expose_secret().trim())
     }
 
-    pub(super) fn authorization(&self) -> Result<HeaderValue, Problem> {
-        let token = BearerText::parse(self.secret.expose_secret(), "The text from the token provider")?;
+    pub(super) fn authorization(&self, max_bytes: usize) -> Result<HeaderValue, Problem> {
+        let source = "The text from the token provider";
+        let token = BearerText::parse_within(self.secret.expose_secret(), source, max_bytes)?;
         let mut text = format!("Bearer {}", token.as_str());
         let value = HeaderValue::from_str(&text);
         text.zeroize();

@@ -103,7 +103,8 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
                 lost += 1;
                 // Something was created, if not this: another create would make a second one.
                 let answered = problem.code() == Code::ContradictoryAnswer;
-                if answered || lost >= MOST_LOST || graph.is_cancelled() || graph.is_late() {
+                let stops = graph.is_stopped() || graph.is_late() || graph.is_unanswered();
+                if answered || lost >= MOST_LOST || stops {
                     return Err(unknown(wanted, &problem));
                 }
                 continue;

@@ -126,7 +126,7 @@ async fn write_until_decided(graph: &Graph, write: &(dyn Fn() -> Ask<()> + Send 
             Err(Failure::Unknown(problem)) => {
                 lost = true;
                 lost_in_a_row += 1;
-                if lost_in_a_row >= ROUNDS || graph.is_cancelled() || graph.is_late() {
+                if lost_in_a_row >= ROUNDS || graph.is_stopped() || graph.is_late() || graph.is_unanswered() {
                     return Err(End::CutShort(problem));
                 }
                 problem

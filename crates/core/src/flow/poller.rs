@@ -2,7 +2,7 @@
 
 use crate::ObjectId;
 use crate::operation::{Graph, Waiting};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, ProblemKind};
 use std::time::Duration;
 
 /// How fast looking slows down.
@@ -100,12 +100,13 @@ pub(super) fn seen_or_none<T>(
 }
 
 /// Whether a failure says nothing about what was looked for. A server that asks for more time than the settings allow is
-/// not asked again.
+/// not asked again, nor is one that has not answered for long.
 pub(super) fn is_passing_failure(graph: &Graph, problem: &Problem) -> bool {
     let longest = graph.settings().retry.longest_retry_after;
     problem.is_transient()
         && !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
-        && problem.retry_after().is_none_or(|asked| asked <= longest)
+        && problem.retry_after().is_none_or(|asked| asked <= longest && graph.has_time_for(asked))
+        && !(matches!(problem.kind(), ProblemKind::Network | ProblemKind::Timeout) && graph.is_unanswered())
 }
 
 /// Whether a refusal may only mean that the object has not replicated to where the request went.

@@ -209,7 +209,7 @@ pub async fn wait_ready(graph: &Graph, user: &UserRef, wanted: Readiness) -> Res
     let mut report = Report::of(&found);
     report.reach(Stage::Licensed);
     let mut reach = |stage| {
-        graph.stage(stage);
+        graph.stage(report.stage, stage);
         report.reach(stage);
     };
     ready(graph, id, wanted, &mut reach).await?;

@@ -2,6 +2,7 @@
 
 use crate::ObjectId;
 use crate::model::{AgentUser, Member, Stage};
+use crate::operation::{Changed, Graph};
 use crate::problem::{Code, Problem};
 use crate::remark::Remark;
 use serde::Serialize;
@@ -110,6 +111,45 @@ impl fmt::Display for Change {
             Self::Restore => f.write_str("restore"),
             Self::Purge => f.write_str("delete for ever"),
         }
+    }
+}
+
+impl Change {
+    /// It as its record tells it: the member, and its value before and after.
+    fn to_record(&self, object: Option<String>, user_principal_name: String) -> Changed {
+        let text = |text: &String| Value::from(text.as_str());
+        let (change, member, before, after) = match self {
+            Self::Create { user_principal_name, .. } => {
+                ("create", None, Value::Null, text(user_principal_name))
+            }
+            Self::Set { member, from, to } => ("set", Some(member.to_string()), from.clone(), to.clone()),
+            Self::AddSponsor { sponsor } => {
+                ("addSponsor", Some("sponsors".to_owned()), Value::Null, text(sponsor))
+            }
+            Self::RemoveSponsor { sponsor } => {
+                ("removeSponsor", Some("sponsors".to_owned()), text(sponsor), Value::Null)
+            }
+            Self::AddLicense { sku, .. } => {
+                ("addLicense", Some("licenses".to_owned()), Value::Null, text(sku))
+            }
+            Self::SetDisabledPlans { sku, from, to } => (
+                "setDisabledPlans",
+                Some(format!("licenses/{sku}/disabledPlans")),
+                Value::from(from.clone()),
+                Value::from(to.clone()),
+            ),
+            Self::RemoveLicense { sku } => {
+                ("removeLicense", Some("licenses".to_owned()), text(sku), Value::Null)
+            }
+            Self::SetManager { manager } => {
+                ("setManager", Some("manager".to_owned()), Value::Null, text(manager))
+            }
+            Self::ClearManager => ("clearManager", Some("manager".to_owned()), Value::Null, Value::Null),
+            Self::Delete => ("delete", None, Value::Null, Value::Null),
+            Self::Restore => ("restore", None, Value::Null, Value::Null),
+            Self::Purge => ("purge", None, Value::Null, Value::Null),
+        };
+        Changed { object, user_principal_name, change, member, before, after }
     }
 }
 
@@ -241,23 +281,26 @@ impl Report {
         changes.into_iter().map(|change| self.plan(change)).collect()
     }
 
-    /// The changes were made.
-    pub(super) fn applied(&mut self, planned: impl IntoIterator<Item = Planned>) {
+    /// The changes were made, by the last write.
+    pub(super) fn applied(&mut self, graph: &Graph, planned: impl IntoIterator<Item = Planned>) {
         for Planned(index) in planned {
-            if let Some(entry) = self.changes.get_mut(index) {
-                entry.applied = true;
+            let Some(entry) = self.changes.get_mut(index) else { continue };
+            entry.applied = true;
+            if graph.records_changes() {
+                let object = self.id.map(|id| id.to_string());
+                graph.changed(entry.change.to_record(object, self.user_principal_name.clone()));
             }
         }
     }
 
     /// The agent user was created, under the name that the report has now: another user may have had a derived one.
-    pub(super) fn created(&mut self, planned: Planned) {
+    pub(super) fn created(&mut self, graph: &Graph, planned: Planned) {
         if let Some(Change::Create { user_principal_name, .. }) =
             self.changes.get_mut(planned.0).map(|entry| &mut entry.change)
         {
             user_principal_name.clone_from(&self.user_principal_name);
         }
-        self.applied([planned]);
+        self.applied(graph, [planned]);
     }
 
     /// Forgets the plan: it was made for another state of the agent user.
@@ -273,9 +316,9 @@ impl Report {
         }
     }
 
-    /// Whether it creates the agent user, or a plan says that it would.
+    /// Whether it created the agent user.
     pub(super) fn creates(&self) -> bool {
-        self.changes.iter().any(|entry| matches!(entry.change, Change::Create { .. }))
+        self.changes.iter().any(|entry| entry.applied && matches!(entry.change, Change::Create { .. }))
     }
 
     /// Sets how it ended.

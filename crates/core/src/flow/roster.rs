@@ -9,7 +9,7 @@ use super::run::{Run, of_all};
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
 use crate::problem::{Code, Problem, ProblemKind};
-use crate::roster::{Roster, RosterFile, RosterSettings, Shard};
+use crate::roster::{Roster, RosterFile, RosterLimits, RosterSettings, Shard};
 use crate::validate::TenantFacts;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::BTreeSet;
@@ -29,6 +29,8 @@ pub struct RosterRequest {
     pub readiness: Readiness,
     /// Only says what would change.
     pub dry_run: bool,
+    /// The most that is read of the file.
+    pub limits: RosterLimits,
 }
 
 impl Default for RosterRequest {
@@ -40,6 +42,7 @@ impl Default for RosterRequest {
             shard: None,
             readiness: Readiness::NONE,
             dry_run: false,
+            limits: RosterLimits::default(),
         }
     }
 }
@@ -67,11 +70,10 @@ pub async fn apply_roster<I: From<Report>>(
 /// read, the errors that the file has by itself, or else the problem of reading the domains. A cancellation and a
 /// deadline end it as what they are.
 pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -> Result<Roster, Problem> {
-    let cells = RosterFile::read(&file)?;
-    drop(file);
+    let cells = RosterFile::read(file, request.limits)?;
     let facts =
         if request.check_domains { read_tenant_facts(graph).await } else { Ok(TenantFacts::default()) };
-    let settings = |facts| RosterSettings { facts, domain: request.domain };
+    let settings = |facts| RosterSettings { facts, domain: request.domain, limits: request.limits };
     let mut roster = match facts {
         Ok(facts) => cells.check(&settings(facts))?,
         Err(problem) if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) => {
@@ -119,6 +121,7 @@ pub async fn apply_rows<I: From<Report>>(
         return Err(problem);
     }
     let of = wanted.len();
+    graph.rows(0, of);
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
         .iter()
@@ -129,7 +132,8 @@ pub async fn apply_rows<I: From<Report>>(
             Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
         })
         .collect();
-    let (mut summary, mut creates) = (Summary::default(), false);
+    let remarks = roster.remarks().to_vec();
+    let (mut summary, mut creates) = (Summary { remarks, ..Summary::default() }, false);
     while let Some(report) = rows.next().await {
         if summary.rows == 0
             && let Some(problem) = denied_to_all(&report, run, of)

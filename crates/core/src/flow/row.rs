@@ -100,7 +100,7 @@ impl Existing {
 
 impl Work<'_> {
     fn reach(&mut self, stage: Stage) {
-        self.graph.stage(stage);
+        self.graph.stage(self.report.stage, stage);
         self.report.reach(stage);
     }
 
@@ -334,7 +334,7 @@ impl Work<'_> {
             let differences = self.compare(Some(&account.user)).await?;
             return Ok((account.id, false, differences));
         }
-        self.report.created(planned);
+        self.report.created(self.graph, planned);
         if account.origin == Origin::Found {
             // An earlier run may have created it, with other values.
             differences.members = self.plan_members(&account.user);
@@ -347,12 +347,12 @@ impl Work<'_> {
         let (members, planned) = differences.members;
         if !members.is_empty() {
             update::write(self.graph, user, &members).await?;
-            self.report.applied(planned);
+            self.report.applied(self.graph, planned);
         }
         self.reach(Stage::MembersSet);
         for (sponsor, is_group, planned) in differences.sponsors {
             write_sponsor(self.graph, user, sponsor, is_group).await?;
-            self.report.applied([planned]);
+            self.report.applied(self.graph, [planned]);
         }
         self.reach(Stage::SponsorsSet);
         let Licenses { assignments, planned, inactive, groups } = differences.licenses;
@@ -363,7 +363,7 @@ impl Work<'_> {
                 _ => problem,
             })?;
             self.seats.retain(|sku| !assignments.iter().any(|one| one.sku == *sku));
-            self.report.applied(planned);
+            self.report.applied(self.graph, planned);
         }
         for group in groups {
             group.require_member(self.graph, user).await?;
@@ -392,7 +392,7 @@ impl Work<'_> {
         if has != Some(id) {
             let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
             write_manager(self.graph, user, id).await?;
-            self.report.applied([planned]);
+            self.report.applied(self.graph, [planned]);
         }
         self.reach(Stage::ManagerSet);
         Ok(())
@@ -457,7 +457,7 @@ impl Work<'_> {
             }
             let report = &mut self.report;
             let mut reach = |stage| {
-                graph.stage(stage);
+                graph.stage(report.stage, stage);
                 report.reach(stage);
             };
             ready(graph, user, readiness, &mut reach).await?;

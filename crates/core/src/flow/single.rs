@@ -17,6 +17,7 @@ pub(super) struct Single {
     pub(super) id: ObjectId,
     /// As it was found.
     pub(super) user: AgentUser,
+    graph: Graph,
     report: Report,
     dry_run: bool,
 }
@@ -31,7 +32,7 @@ impl Single {
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
         let found = get(&graph, user, detail).await?;
-        Self::of(found, dry_run).map(|single| (graph, single))
+        Self::of(&graph, found, dry_run).map(|single| (graph, single))
     }
 
     /// The same for one in the recycle bin.
@@ -42,11 +43,12 @@ impl Single {
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
         let found = deleted(&graph, user).await?;
-        Self::of(found, dry_run).map(|single| (graph, single))
+        Self::of(&graph, found, dry_run).map(|single| (graph, single))
     }
 
-    fn of(user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
-        Ok(Self { id: id_of(&user)?, report: Report::of(&user), user, dry_run })
+    fn of(graph: &Graph, user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
+        let report = Report::of(&user);
+        Ok(Self { id: id_of(&user)?, graph: graph.clone(), report, user, dry_run })
     }
 
     /// Reports the changes and makes them by one write, unless there are none or it is a dry run. Answers with whether
@@ -61,7 +63,7 @@ impl Single {
             return Ok(false);
         }
         write.await?;
-        self.report.applied(planned);
+        self.report.applied(&self.graph, planned);
         Ok(true)
     }
 

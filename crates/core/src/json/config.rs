@@ -25,6 +25,8 @@ pub struct Config {
     /// How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. 1 sends
     /// each request on its own.
     batch: Option<usize>,
+    /// The most bytes that a token or a client secret may have; 65,536 by default.
+    max_token_bytes: Option<usize>,
     /// How long to wait for an answer, a change and a service.
     settings: SettingsConfig,
     /// How much of Graph the client may use; by default the limits that Microsoft publishes.
@@ -43,8 +45,12 @@ pub struct Config {
     schemars(rename_all = "camelCase", deny_unknown_fields, default)
 )]
 pub struct SettingsConfig {
-    /// How long one request may take; 100 seconds.
+    /// How long one request may take, at most; 60 seconds.
     request_timeout_ms: Option<u64>,
+    /// How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
+    read_timeout_ms: Option<u64>,
+    /// How long no request at all may be answered before what waits for answers ends; 2 minutes.
+    outage_timeout_ms: Option<u64>,
     /// How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading
     /// and planning never wait for one.
     parent_timeout_ms: Option<u64>,
@@ -54,7 +60,9 @@ pub struct SettingsConfig {
     provision_timeout_ms: Option<u64>,
     /// How long the mailbox and Teams may take; 25 hours.
     readiness_timeout_ms: Option<u64>,
-    /// How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
+    /// How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
+    operation_timeout_ms: Option<u64>,
+    /// How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
     cleanup_timeout_ms: Option<u64>,
     /// The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
     longest_retry_after_ms: Option<u64>,
@@ -85,6 +93,7 @@ impl FromMembers for Config {
             graph_endpoint: members.take("graphEndpoint")?,
             in_flight: members.take("inFlight")?,
             batch: members.take("batch")?,
+            max_token_bytes: members.take("maxTokenBytes")?,
             settings: members.object("settings")?.unwrap_or_default(),
             quotas: members.object("quotas")?,
             client_secret: members.object("clientSecret")?,
@@ -97,10 +106,13 @@ impl FromMembers for SettingsConfig {
     fn read(members: &mut Members) -> Result<Self, Error> {
         Ok(Self {
             request_timeout_ms: members.take("requestTimeoutMs")?,
+            read_timeout_ms: members.take("readTimeoutMs")?,
+            outage_timeout_ms: members.take("outageTimeoutMs")?,
             parent_timeout_ms: members.take("parentTimeoutMs")?,
             replication_timeout_ms: members.take("replicationTimeoutMs")?,
             provision_timeout_ms: members.take("provisionTimeoutMs")?,
             readiness_timeout_ms: members.take("readinessTimeoutMs")?,
+            operation_timeout_ms: members.take("operationTimeoutMs")?,
             cleanup_timeout_ms: members.take("cleanupTimeoutMs")?,
             longest_retry_after_ms: members.take("longestRetryAfterMs")?,
         })
@@ -193,6 +205,12 @@ impl Config {
         }
     }
 
+    /// The most bytes that a token or a client secret may have.
+    #[must_use]
+    pub fn max_token_bytes(&self) -> usize {
+        self.max_token_bytes.unwrap_or(crate::token::MAX_BYTES)
+    }
+
     /// The application that signs in by a secret, where there is one.
     #[must_use]
     pub fn client_secret(&self) -> Option<&ClientSecretConfig> {
@@ -202,8 +220,11 @@ impl Config {
 
 impl SettingsConfig {
     fn apply(self, settings: &mut Settings) {
+        settings.operation_timeout = self.operation_timeout_ms.map(Duration::from_millis);
         for (given, setting) in [
             (self.request_timeout_ms, &mut settings.request_timeout),
+            (self.read_timeout_ms, &mut settings.read_timeout),
+            (self.outage_timeout_ms, &mut settings.outage_timeout),
             (self.parent_timeout_ms, &mut settings.parent_timeout),
             (self.replication_timeout_ms, &mut settings.replication_timeout),
             (self.provision_timeout_ms, &mut settings.provision_timeout),

@@ -38,6 +38,8 @@ pub use page::UserPage;
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;
+#[cfg(feature = "schema")]
+pub use shape::OPTIONS;
 pub use step::{
     AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
     answer, step_json,
@@ -56,6 +58,27 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_twice_is_an_error_at_every_depth() {
+        let row = r#"{"identityParentId":"x","displayName":"A","displayName":"B"}"#;
+        for (said, name) in [
+            (validate(format!("{{\"agentUser\":{row}}}").as_bytes()).map(drop), "displayName"),
+            (Config::parse(br#"{"inFlight":1,"inFlight":2}"#).map(drop), "inFlight"),
+            (
+                Config::parse(br#"{"settings":{"requestTimeoutMs":1,"requestTimeoutMs":2}}"#).map(drop),
+                "requestTimeoutMs",
+            ),
+            (
+                OperationRequest::parse(br#"{"operation":"get","user":"a","user":"b"}"#, Vec::new())
+                    .map(drop),
+                "user",
+            ),
+        ] {
+            let message = said.unwrap_err().message().to_owned();
+            assert!(message.contains(&format!("the member `{name}` is there twice at line 1")), "{message}");
+        }
+    }
 
     #[test]
     fn a_secret_in_the_wrong_place_is_not_repeated() {

@@ -6,8 +6,9 @@ use crate::graph::Call;
 use crate::http::{Headers, Response};
 use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
 use crate::problem::{self, Code, Explanation, Problem};
-use crate::roster::{Roster, RosterSettings, declare};
-use crate::validate::{Derived, TenantFacts, Violation, object_id};
+use crate::remark::{Remark, RemarkCode};
+use crate::roster::{Roster, RosterLimits, RosterSettings, ValidRoster, declare};
+use crate::validate::{Derived, MailNickname, TenantFacts, Violation, changes_nickname, object_id};
 use serde::Serialize;
 use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
@@ -51,6 +52,9 @@ pub struct Validated {
     /// The body of the request that would create it, derived names included; absent when a rule is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     agent_user: Option<NewAgentUser>,
+    /// What was noticed and breaks no rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Remark>,
 }
 
 /// One member to check.
@@ -87,6 +91,9 @@ impl FromMembers for ValidateMemberRequest {
 pub struct MemberValidation {
     /// Every broken rule; none when it is valid.
     violations: Vec<Violation>,
+    /// What was noticed and breaks no rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Remark>,
 }
 
 /// How to check a roster, whose bytes are given beside this JSON.
@@ -101,11 +108,23 @@ pub struct ValidateRosterRequest {
     domain: Option<String>,
     /// The tenant's verified domains. Without them, domains are not compared.
     verified_domains: Option<BTreeSet<String>>,
+    /// The most bytes that the roster may have; 64 MiB, unless given.
+    max_bytes: Option<usize>,
+    /// The most rows that the roster may have; 200,000, unless given.
+    max_rows: Option<usize>,
+    /// The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+    max_errors: Option<usize>,
 }
 
 impl FromMembers for ValidateRosterRequest {
     fn read(members: &mut Members) -> Result<Self, Error> {
-        Ok(Self { domain: members.take("domain")?, verified_domains: members.take("verifiedDomains")? })
+        Ok(Self {
+            domain: members.take("domain")?,
+            verified_domains: members.take("verifiedDomains")?,
+            max_bytes: members.take("maxBytes")?,
+            max_rows: members.take("maxRows")?,
+            max_errors: members.take("maxErrors")?,
+        })
     }
 }
 
@@ -116,7 +135,10 @@ impl FromMembers for ValidateRosterRequest {
 pub struct ValidatedRoster {
     /// How many agent users the roster declares; 0 when it has errors.
     rows: usize,
-    /// The problem, when the roster has errors; its `rowErrors` are every error of every row.
+    /// What was noticed, such as how the file was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Remark>,
+    /// The problem, when the roster has errors; its `rowErrors` are every error of every row, up to `maxErrors`.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<Problem>,
 }
@@ -200,7 +222,13 @@ impl FromMembers for ExplainCodeRequest {
 }
 
 fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {
-    RosterSettings { facts: TenantFacts { verified_domains }, domain }
+    RosterSettings { facts: TenantFacts { verified_domains }, domain, ..RosterSettings::default() }
+}
+
+/// The warning for a nickname that Exchange changes.
+fn nickname_remark(nickname: &MailNickname) -> Option<Remark> {
+    let changed = nickname.is_changed_by_exchange();
+    changed.then(|| Remark::new(RemarkCode::NicknameChanges, changes_nickname(nickname.as_str())))
 }
 
 /// Checks an agent user: a `ValidateRequest` in, a `Validated` out.
@@ -211,8 +239,12 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
     let request: ValidateRequest = super::text::read("agent user to validate", json)?;
     let wanted = declare(request.agent_user, &settings(request.domain, request.verified_domains));
     Ok(super::text::write(&match wanted {
-        Ok(wanted) => Validated { violations: Vec::new(), agent_user: Some(wanted.agent_user().clone()) },
-        Err(violations) => Validated { violations, agent_user: None },
+        Ok(wanted) => Validated {
+            violations: Vec::new(),
+            remarks: nickname_remark(wanted.agent_user().mail_nickname()).into_iter().collect(),
+            agent_user: Some(wanted.agent_user().clone()),
+        },
+        Err(violations) => Validated { violations, agent_user: None, remarks: Vec::new() },
     }))
 }
 
@@ -223,6 +255,7 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
 pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
     let request: ValidateMemberRequest = super::text::read("member to validate", json)?;
     let violations;
+    let mut remarks = Vec::new();
     if request.member == "identityParentId" {
         let text = request.value.as_str().unwrap_or_default();
         violations = object_id("identityParentId", text).err().into_iter().collect();
@@ -238,10 +271,13 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
                 .with_field("value")
                 .with_fix("Use text, true, false, null or an array of texts.")
         })?;
+        if let (Member::MailNickname, MemberValue::Text(text)) = (member, &value) {
+            remarks.extend(MailNickname::parse(text.trim()).ok().and_then(|name| nickname_remark(&name)));
+        }
         let facts = TenantFacts { verified_domains: request.verified_domains };
         violations = AgentUserPatch::check([(member, value)], &facts);
     }
-    Ok(super::text::write(&MemberValidation { violations }))
+    Ok(super::text::write(&MemberValidation { violations, remarks }))
 }
 
 /// The rules that a member breaks which only rows have: those of the row with nothing else that are about it.
@@ -258,10 +294,11 @@ fn of_row(request: &ValidateMemberRequest) -> Vec<Violation> {
 /// When the request is not such JSON.
 pub fn validate_roster(json: &[u8], roster: &[u8]) -> Result<String, Problem> {
     let request: ValidateRosterRequest = super::text::read("roster's settings", json)?;
-    let roster = Roster::parse(roster, &settings(request.domain, request.verified_domains));
-    Ok(super::text::write(&match roster {
-        Ok(roster) => ValidatedRoster { rows: roster.rows().len(), problem: None },
-        Err(problem) => ValidatedRoster { rows: 0, problem: Some(problem) },
+    let limits = RosterLimits::of(request.max_bytes, request.max_rows, request.max_errors);
+    let settings = RosterSettings { limits, ..settings(request.domain, request.verified_domains) };
+    Ok(super::text::write(&match Roster::validate(roster, &settings) {
+        Ok(ValidRoster { rows, remarks }) => ValidatedRoster { rows, remarks, problem: None },
+        Err(problem) => ValidatedRoster { rows: 0, remarks: Vec::new(), problem: Some(problem) },
     }))
 }
 

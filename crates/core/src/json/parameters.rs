@@ -12,8 +12,8 @@ use crate::model::{
     AgentUserPatch, DesiredUser, DirectLicense, Member, MemberValue, SkuRef, SponsorRef, UserRef,
     WantedLicense, WrittenLicense,
 };
-use crate::roster::{Column, RosterSettings, declare};
-use crate::validate::{RuleCode, TenantFacts, Upn, Violation, Violations};
+use crate::roster::{Column, RosterLimits, RosterSettings, declare};
+use crate::validate::{RuleCode, Upn, Violation, Violations};
 use serde::Deserialize;
 use serde_json::{Error, Map, Value};
 use std::collections::BTreeSet;
@@ -111,7 +111,7 @@ parameters! { (source)
         /// The domain of a user principal name that is derived from the display name, when none is given.
         domain "domain": take String,
     } = {
-        let settings = RosterSettings { facts: TenantFacts::default(), domain };
+        let settings = RosterSettings { domain, ..RosterSettings::default() };
         source.violations.keep(declare(row.0, &settings).map(Box::new))
     };
 
@@ -157,11 +157,18 @@ parameters! { (source)
         readiness "readiness": or_default flow::Readiness,
         /// Plan the changes and make none.
         dry_run "dryRun": or_default bool,
+        /// The most bytes that the roster may have; 64 MiB, unless given.
+        max_bytes "maxBytes": take usize,
+        /// The most rows that the roster may have; 200,000, unless given.
+        max_rows "maxRows": take usize,
+        /// The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+        max_errors "maxErrors": take usize,
     } = {
+        let limits = RosterLimits::of(max_bytes, max_rows, max_errors);
         let check_domains = check_domains.unwrap_or(true);
         let shard = shard.map(|shard| shard.parse().map_err(|violation| vec![violation])).transpose();
         source.violations.keep(shard).map(|shard| {
-            RosterRequest { domain, check_domains, rows, shard, readiness, dry_run }
+            RosterRequest { domain, check_domains, rows, shard, readiness, dry_run, limits }
         })
     };
 }

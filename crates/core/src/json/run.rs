@@ -5,37 +5,78 @@ use super::members::Members;
 use super::operations::Request;
 use super::output::Output;
 use super::parameters::Source;
-use crate::operation::{self, Session};
+use crate::operation::{self, Recording, Session};
 use crate::problem::Problem;
 use crate::validate::Violations;
+use serde::de::Error as _;
+use std::time::Duration;
 
 /// An operation of the tier.
 pub type Operation = operation::Operation<Item, Output>;
 
 /// A request for an operation, checked as far as that needs no network.
 #[derive(Debug, Clone)]
-pub struct OperationRequest(Request);
+pub struct OperationRequest {
+    request: Request,
+    options: Options,
+}
+
+/// The members that every operation takes.
+#[derive(Debug, Clone, Default)]
+struct Options {
+    timeout: Option<Duration>,
+    recording: Recording,
+}
+
+impl Options {
+    fn read(members: &mut Members) -> Result<Self, serde_json::Error> {
+        let timeout = members.take("timeoutMs")?.map(Duration::from_millis);
+        let mut recording = Recording { reason: members.take("reason")?, ..Recording::default() };
+        for wanted in members.take::<Vec<String>>("records")?.unwrap_or_default() {
+            match wanted.as_str() {
+                "requests" => recording.requests = true,
+                "changes" => recording.changes = true,
+                other => return Err(serde_json::Error::unknown_variant(other, &["requests", "changes"])),
+            }
+        }
+        Ok(Self { timeout, recording })
+    }
+}
 
 impl OperationRequest {
+    /// The records that its host takes.
+    #[must_use]
+    pub const fn recording(&self) -> &Recording {
+        &self.options.recording
+    }
+
     /// Reads a request. `file` is the roster of `applyRoster`; other operations take no bytes.
     ///
     /// # Errors
     /// When it is not such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
         let unreadable = |error| super::text::unreadable("operation", &error);
-        let members = Members::new(serde_json::from_slice(json).map_err(unreadable)?);
+        let members = Members::new(super::text::object(json).map_err(unreadable)?);
         let mut source = Source { members, violations: Violations::default(), file };
+        // Before the operation's own members, which alone are named where a member is unknown.
+        let options = Options::read(&mut source.members).map_err(unreadable)?;
         let request = Request::read(&mut source).map_err(unreadable)?;
         source.members.finish().map_err(unreadable)?;
-        source.violations.finish(request).map(Self).map_err(Problem::from_violations)
+        let request = source.violations.finish(request).map_err(Problem::from_violations)?;
+        Ok(Self { request, options })
     }
 }
 
 /// Makes an operation. Nothing runs before its first poll. `seed` is that of the jitter in waits.
 #[must_use]
 pub fn start(session: &Session, seed: u64, request: OperationRequest) -> Operation {
-    let OperationRequest(request) = request;
-    session.start(seed, |graph, items| request.run(graph, items))
+    let OperationRequest { request, options } = request;
+    let mut operation = session.start(seed, |graph, items| request.run(graph, items));
+    if let Some(timeout) = options.timeout {
+        operation.set_timeout(timeout);
+    }
+    operation.set_recording(options.recording);
+    operation
 }
 
 #[cfg(test)]

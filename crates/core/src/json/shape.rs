@@ -23,11 +23,26 @@ pub(super) struct Shape<'a> {
     required: Vec<&'static str>,
 }
 
+/// The names of the members that every operation takes.
+pub const OPTIONS: [&str; 3] = ["timeoutMs", "records", "reason"];
+
 impl<'a> Shape<'a> {
     pub(super) fn of_operation(generator: &'a mut SchemaGenerator, name: &str) -> Self {
         let properties =
             Map::from_iter([("operation".to_owned(), json!({ "type": "string", "const": name }))]);
-        Self { generator, properties, required: vec!["operation"] }
+        let shape = Self { generator, properties, required: vec!["operation"] };
+        shape.take::<u64>(
+            "timeoutMs",
+            &[
+                "How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends",
+                "in good order, with DeadlineExceeded and what it waited for.",
+            ],
+        )
+        .take::<Vec<String>>(
+            "records",
+            &["The records that the host takes: `requests`, `changes`, or both; none by default."],
+        )
+        .take::<String>("reason", &["Why the changes are made, for their records."])
     }
 
     /// A member that must be there.

@@ -5,7 +5,7 @@ use super::members::{FromMembers, Members, read_exact};
 use super::output::Output;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
-use crate::operation::{Answer, Event, Loss, Outgoing, RequestId, Sent, Step, TokenOwner, TokenTag};
+use crate::operation::{Answer, Event, Loss, Outgoing, Record, RequestId, Sent, Step, TokenOwner, TokenTag};
 use crate::problem::{Code, Problem};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -40,6 +40,11 @@ pub enum StepMessage<'a> {
     Event {
         /// The progress.
         event: Event,
+    },
+    /// Keep what was sent or changed. Only operations whose `records` ask for it have this step.
+    Record {
+        /// The record.
+        record: Box<Record>,
     },
     /// Wait until this moment on the host's own clock, or until an answer comes; without a moment, until an answer
     /// comes.
@@ -76,6 +81,8 @@ pub struct RequestMessage<'a> {
     url: &'a str,
     /// Header fields: names and values. The host adds `Authorization`.
     headers: Vec<(&'a str, &'a str)>,
+    /// The `User-Agent` to send, which names the run. Browsers let none be sent.
+    user_agent: &'a str,
     /// The owner of the token that it carries: `caller`, the identity that the host signs in.
     token_owner: &'static str,
     /// The token that Graph refused when this request was sent before.
@@ -104,6 +111,7 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             method: request.method.as_str(),
             url: &request.url,
             headers: request.headers.iter().collect(),
+            user_agent: &outgoing.user_agent,
             token_owner: match outgoing.token_owner {
                 TokenOwner::Caller => "caller",
             },
@@ -128,6 +136,7 @@ pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>
         Step::Abort(ids) => StepMessage::Abort { ids: ids.into_iter().map(RequestId::get).collect() },
         Step::Item(item) => StepMessage::Item { item },
         Step::Event(event) => StepMessage::Event { event },
+        Step::Record(record) => StepMessage::Record { record },
         // Rounded up: a poll at that moment finds something to do.
         Step::Wait(until) => StepMessage::Wait {
             until_ms: until.map(|until| u64::try_from(until.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)),

@@ -2,14 +2,24 @@
 
 use super::members::{FromMembers, read_exact};
 use crate::problem::{Code, Problem};
+use crate::unique::Unique;
 use serde::Serialize;
+use serde_json::{Error, Map, Value};
 
 /// Reads a request of the tier.
 ///
 /// # Errors
 /// [`Code::Invalid`] with the place where the JSON has another shape.
 pub(super) fn read<T: FromMembers>(what: &str, json: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(json).and_then(read_exact).map_err(|error| unreadable(what, &error))
+    object(json).and_then(read_exact).map_err(|error| unreadable(what, &error))
+}
+
+/// An object in which no name is there twice.
+pub(super) fn object(json: &[u8]) -> Result<Map<String, Value>, Error> {
+    match serde_json::from_slice::<Unique>(json)? {
+        Unique(Value::Object(members)) => Ok(members),
+        Unique(other) => serde_json::from_value(other),
+    }
 }
 
 pub(super) fn unreadable(what: &str, error: &serde_json::Error) -> Problem {

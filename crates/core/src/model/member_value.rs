@@ -2,7 +2,9 @@
 
 use super::{Member, Shape};
 use crate::validate::text::{self, Lines};
-use crate::validate::{DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail};
+use crate::validate::{
+    DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail, not_a_value,
+};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -54,7 +56,19 @@ impl From<&MemberValue> for Value {
 
 /// Checks a value by its member's shape and length (docs/graph.md#properties), and gives it in its normal form: a usage location
 /// in upper case, a cleared set as a set of no values.
+///
+/// White space around a text does not count, wherever it comes from.
 pub(super) fn member_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
+    let value = trimmed(value);
+    let texts = match &value {
+        MemberValue::Text(text) => std::slice::from_ref(text),
+        MemberValue::Texts(texts) => texts.as_slice(),
+        _ => &[],
+    };
+    let no_values: Vec<_> = texts.iter().filter_map(|text| not_a_value(text, member.name())).collect();
+    if !no_values.is_empty() {
+        return Err(no_values);
+    }
     match (member.shape(), value) {
         (shape, MemberValue::Null) if member.clearable() => Ok(match shape {
             Shape::Texts { .. } => MemberValue::Texts(Vec::new()),
@@ -72,6 +86,20 @@ pub(super) fn member_value(member: Member, value: MemberValue) -> Result<MemberV
             Some(broken) => Err(vec![broken]),
         },
         (shape, other) => Err(vec![wrong_kind(member, shape, &other)]),
+    }
+}
+
+/// The value without white space around its texts. A text of nothing else stays, to be reported as blank.
+pub(super) fn trimmed(value: MemberValue) -> MemberValue {
+    let trim = |text: String| match text.trim() {
+        "" => text,
+        trimmed if trimmed.len() == text.len() => text,
+        trimmed => trimmed.to_owned(),
+    };
+    match value {
+        MemberValue::Text(text) => MemberValue::Text(trim(text)),
+        MemberValue::Texts(texts) => MemberValue::Texts(texts.into_iter().map(trim).collect()),
+        other => other,
     }
 }
 

@@ -1,9 +1,11 @@
 //! An agent user that does not exist yet.
 
-use super::member_value::member_value;
+use super::member_value::{member_value, trimmed};
 use super::{AgentUserPatch, Member, MemberValue};
 use crate::ObjectId;
-use crate::validate::{DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, object_id};
+use crate::validate::{
+    DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, not_a_value, object_id,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -119,6 +121,7 @@ impl Draft {
     /// Sets a member; the last value counts. Null, or a set of no values, means that none is given.
     #[must_use]
     pub fn with(mut self, member: Member, value: MemberValue) -> Self {
+        let value = trimmed(value);
         let nothing = match &value {
             MemberValue::Null => true,
             MemberValue::Texts(texts) => texts.is_empty(),
@@ -185,7 +188,9 @@ impl Draft {
             Given::Refused => None,
             Given::Nothing => upn.as_ref().zip(display_name.as_ref()).map(|(upn, display_name)| {
                 MailNickname::parse(upn.local_part())
-                    .unwrap_or_else(|_| derive::mail_nickname(display_name.as_str(), 1))
+                    .ok()
+                    .filter(|own| !own.is_changed_by_exchange())
+                    .unwrap_or_else(|| derive::mail_nickname(display_name.as_str(), 1))
             }),
         };
         let others = keep(AgentUserPatch::parse(self.values), &mut broken);
@@ -213,7 +218,13 @@ impl Draft {
     fn take_text(&mut self, member: Member, broken: &mut Vec<Violation>) -> Given {
         match self.values.remove(&member) {
             None => Given::Nothing,
-            Some(MemberValue::Text(text)) => Given::Text(text),
+            Some(MemberValue::Text(text)) => match not_a_value(&text, member.name()) {
+                None => Given::Text(text),
+                Some(no_value) => {
+                    broken.push(no_value);
+                    Given::Refused
+                }
+            },
             Some(other) => {
                 keep(member_value(member, other), broken);
                 Given::Refused

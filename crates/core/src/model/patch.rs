@@ -53,7 +53,7 @@ impl AgentUserPatch {
         let mut of_tenant = Vec::new();
         let values = values.into_iter().inspect(|(member, value)| {
             if let (Member::UserPrincipalName, MemberValue::Text(upn)) = (member, value) {
-                of_tenant.extend(facts.check_upn(upn));
+                of_tenant.extend(facts.check_upn(upn.trim()));
             }
         });
         let mut broken = Self::parse(values).err().unwrap_or_default();

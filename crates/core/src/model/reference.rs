@@ -16,14 +16,16 @@ pub enum UserRef {
 }
 
 impl UserRef {
-    /// Reads a GUID as an id and everything else as a user principal name.
+    /// Reads a GUID as an id and everything else as a user principal name, which is looked up: the rules for new names
+    /// do not hold for users who exist. White space around it does not count.
     ///
     /// # Errors
-    /// Every rule of a user principal name that the text breaks.
+    /// Why the text can't be a user principal name at all.
     pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
+        let text = text.trim();
         match text.parse() {
             Ok(id) => Ok(Self::Id(id)),
-            Err(_) => Upn::parse(text).map(Self::Upn),
+            Err(_) => Upn::existing(text).map(Self::Upn),
         }
     }
 }
@@ -72,7 +74,7 @@ impl SponsorRef {
     /// # Errors
     /// Every rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
-        match text.strip_prefix("group:") {
+        match text.trim().strip_prefix("group:") {
             Some(id) => {
                 object_id("sponsors", id.trim()).map(Self::Group).map_err(|violation| vec![violation])
             }

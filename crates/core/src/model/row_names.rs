@@ -18,7 +18,7 @@ pub(crate) struct RowNames {
 }
 
 /// The first alternatives of a derived name that may be free.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tried {
     upn: u32,
     mail_nickname: u32,
@@ -37,7 +37,8 @@ impl RowNames {
             Some(MemberValue::Text(text)) if DisplayName::parse(text).is_ok() => text.clone(),
             _ => return (draft, Vec::new()),
         };
-        let mut tried = self.tried.get(&display_name).copied().unwrap_or(Tried { upn: 1, mail_nickname: 1 });
+        let before = self.tried.get(&display_name).copied().unwrap_or(Tried { upn: 1, mail_nickname: 1 });
+        let mut tried = before;
         let mut broken = Vec::new();
         let upn = match (draft.get(Member::UserPrincipalName), domain) {
             (None, Some(domain)) => self
@@ -58,7 +59,9 @@ impl RowNames {
             Some(nickname) => draft.with(Member::MailNickname, MemberValue::Text(nickname)),
             None => draft,
         };
-        self.tried.insert(display_name, tried);
+        if tried != before {
+            self.tried.insert(display_name, tried);
+        }
         (draft, broken)
     }
 
@@ -93,7 +96,8 @@ impl RowNames {
             Some(MemberValue::Text(upn)) => upn.split('@').next(),
             _ => None,
         };
-        let own = own.filter(|own| MailNickname::parse(own).is_ok()).map(str::to_owned);
+        let will_do = |own: &&str| MailNickname::parse(own).is_ok_and(|own| !own.is_changed_by_exchange());
+        let own = own.filter(will_do).map(str::to_owned);
         let derived = (tried.mail_nickname..ALTERNATIVES)
             .map(|number| (number + 1, derive::mail_nickname(display_name, number).to_string()));
         let mut candidates = own.map(|own| (tried.mail_nickname, own)).into_iter().chain(derived);

@@ -38,6 +38,23 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Self; 13] = [
+        Self::NotStarted,
+        Self::ParentVerified,
+        Self::Compared,
+        Self::Exists,
+        Self::Visible,
+        Self::MembersSet,
+        Self::SponsorsSet,
+        Self::Licensed,
+        Self::ManagerSet,
+        Self::MailboxReady,
+        Self::TeamsReady,
+        Self::OneDriveReady,
+        Self::Done,
+    ];
+
     /// Its name, as in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

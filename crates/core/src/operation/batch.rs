@@ -223,7 +223,9 @@ mod tests {
             [("Content-Type", "application/json")].into_iter().filter(|_| !body.is_empty()).collect();
         let url = format!("{}{path}", root.base());
         let request = Request { method, url, headers, body: body.as_bytes().to_vec() };
-        Outgoing { id: RequestId(0), call, token_owner: TokenOwner::Caller, rejected_token: None, request }
+        let user_agent = "agentuser".into();
+        let id = RequestId(0);
+        Outgoing { id, call, token_owner: TokenOwner::Caller, rejected_token: None, user_agent, request }
     }
 
     fn answered(status: u16, body: serde_json::Value) -> Answer {

@@ -46,7 +46,7 @@ pub(super) fn late(call: Call, last: Option<Problem>) -> Problem {
         Some(last) => last,
         None => Problem::new(
             Code::DeadlineExceeded,
-            format!("The time for this operation was used up before {call}."),
+            format!("Could not {}. The time for this operation was used up before.", call.what()),
         ),
     }
 }

@@ -1,7 +1,8 @@
 //! Graph, as a flow sees it: it sends, waits, and announces what it is about.
 
-use super::exchange::{Attempt, Exchange, cancelled_problem, late_problem};
+use super::exchange::{Attempt, Exchange, late_problem};
 use super::failure::{Failure, conclude, is_refusal, late, without_value};
+use super::record::Changed;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
@@ -75,8 +76,8 @@ impl Graph {
     }
 
     /// The same, for requests that a flow must still make after a cancellation or a deadline, because the outcome of a
-    /// write is unknown without them: the one does not end them, and they have at least
-    /// [`Settings::cleanup_timeout`] before the other.
+    /// write is unknown without them: neither ends them, and they have at least
+    /// [`Settings::cleanup_timeout`].
     #[must_use]
     pub fn for_cleanup(&self) -> Self {
         let least = self.now().mono.saturating_add(self.settings().cleanup_timeout);
@@ -111,20 +112,51 @@ impl Graph {
         self.session.share_quotas(among);
     }
 
-    /// Whether the operation was cancelled. Flows that send and pause need not look: both end by themselves.
+    /// Whether the operation ends early, because it was cancelled or its time is over. Flows that send and pause need not
+    /// look: both end by themselves.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        !self.for_cleanup && self.exchange.is_cancelled()
+    pub fn is_stopped(&self) -> bool {
+        !self.for_cleanup && self.exchange.stop().is_some()
     }
 
-    /// Announces that a stage was reached.
-    pub fn stage(&self, stage: Stage) {
-        self.exchange.event(Event::Stage { row: self.row, stage });
+    /// Whether there is time left to wait so long.
+    #[must_use]
+    pub fn has_time_for(&self, wait: Duration) -> bool {
+        self.deadline().is_none_or(|deadline| self.now().mono.saturating_add(wait) < deadline)
     }
 
-    /// Announces how many rows are finished.
+    /// Whether the server is taken for gone: nothing was answered for so long that another request is in vain.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.is_in_vain(self.now().mono)
+    }
+
+    /// Whether a request at that moment is in vain, because there is no time left to wait for its answer.
+    fn is_in_vain(&self, moment: Duration) -> bool {
+        let Settings { outage_timeout, read_timeout, .. } = *self.settings();
+        let silent = self.exchange.silent_since();
+        silent.is_some_and(|since| moment.saturating_add(read_timeout) > since.saturating_add(outage_timeout))
+    }
+
+    /// Announces that a stage was reached, after another.
+    pub fn stage(&self, from: Stage, to: Stage) {
+        self.exchange.stage(self.row, from, to);
+    }
+
+    /// Whether the host wants records of changes.
+    #[must_use]
+    pub fn records_changes(&self) -> bool {
+        self.exchange.records_changes()
+    }
+
+    /// Records a change that was made by the last write of this row.
+    pub(crate) fn changed(&self, changed: Changed) {
+        self.exchange.changed(self.row, changed);
+    }
+
+    /// Announces how many rows are finished. The first call, before any row begins, says how many there are.
     pub fn rows(&self, done: usize, of: usize) {
-        self.exchange.event(Event::Rows { done, of });
+        self.exchange.rows(done, of);
     }
 
     /// Whether this moment is past the deadline.
@@ -151,11 +183,9 @@ impl Graph {
         why: Waiting,
         object: Option<ObjectId>,
     ) -> Result<(), Problem> {
-        if self.is_cancelled() {
-            return Err(cancelled_problem());
-        }
+        self.require_going(why.what())?;
         if self.is_late() {
-            return Err(late_problem());
+            return Err(late_problem(why.what()));
         }
         let until = self.now().mono.saturating_add(time);
         let wait_ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -164,13 +194,20 @@ impl Graph {
         loop {
             let end = self.deadline().map_or(until, |deadline| deadline.min(until));
             self.exchange.sleep_until(end, self.for_cleanup).await;
-            if self.is_cancelled() {
-                return Err(cancelled_problem());
-            }
-            // A cancellation brings the deadline nearer.
+            self.require_going(why.what())?;
+            // An early end brings the deadline nearer.
             if self.now().mono >= until || self.is_late() {
                 return Ok(());
             }
+        }
+    }
+
+    /// # Errors
+    /// When the operation ends early while it waits for `what`.
+    fn require_going(&self, what: &str) -> Result<(), Problem> {
+        match self.exchange.stop().filter(|_| !self.for_cleanup) {
+            Some(stop) => Err(stop.why.problem(what)),
+            None => Ok(()),
         }
     }
 
@@ -244,7 +281,8 @@ impl Graph {
             }
             state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             let attempt = self.attempt(call, request, state, rejected_token.take());
-            let answer = self.exchange.request(attempt).await.map_err(Failure::Not)?;
+            let answer =
+                self.exchange.request(attempt).await.map_err(|end| Failure::Not(unsent(call, end)))?;
             let reading = match &answer {
                 Answer::Response { response, .. } if (200..300).contains(&response.status) => parse(response),
                 _ => Reading::Unread(None),
@@ -282,6 +320,9 @@ impl Graph {
                 Verdict::Again { after, why } => {
                     let resume = self.now().mono.saturating_add(after);
                     state.count(&answer);
+                    if matches!(answer, Answer::Lost { .. }) && self.is_in_vain(resume) {
+                        return conclude(call, request, answer, false, contradiction);
+                    }
                     if self.deadline().is_some_and(|deadline| resume >= deadline) {
                         let last = conclude(call, request, answer, false, contradiction);
                         let last = last.err().map(Failure::problem);
@@ -310,18 +351,35 @@ impl Graph {
         state: AttemptState,
         rejected_token: Option<RejectedToken>,
     ) -> Attempt {
-        let Settings { request_timeout, cleanup_timeout, .. } = *self.settings();
+        let cleanup_timeout = self.settings().cleanup_timeout;
         Attempt {
             call,
             request: request.clone(),
             rejected_token,
-            timeout: request_timeout,
+            timeout: self.timeout(call, state),
             deadline: self.deadline(),
             cleanup_timeout: self.for_cleanup.then_some(cleanup_timeout),
             state,
             never_batch: !self.batches || state.is_repeated(),
             priority: self.priority(call),
+            row: self.row,
         }
+    }
+
+    /// How long an attempt may take. A read is asked again early, and gets more time with each try. When nothing is answered,
+    /// a write leaves time to look for it.
+    fn timeout(&self, call: Call, state: AttemptState) -> Duration {
+        let Settings { request_timeout, read_timeout, outage_timeout, .. } = *self.settings();
+        let write = call.is_write();
+        let read_timeout = read_timeout.min(request_timeout);
+        let longer = 1_u32 << state.tries.saturating_sub(1).min(16);
+        let own =
+            if write { request_timeout } else { read_timeout.saturating_mul(longer).min(request_timeout) };
+        let own = own.min(outage_timeout);
+        let Some(silent) = self.exchange.silent_since() else { return own };
+        let left = silent.saturating_add(outage_timeout).saturating_sub(self.now().mono);
+        let left = if write { left.saturating_sub(read_timeout) } else { left };
+        own.min(left.max(read_timeout))
     }
 
     /// Rows read in their order, so that the first can begin to write while the last have yet to read. Creates go before
@@ -334,10 +392,22 @@ impl Graph {
         }
     }
 
-    /// When this must end: at its deadline, and after a cancellation within the time for cleanup.
+    /// When this must end: at its deadline and the operation's, and after an early end within the time for cleanup.
     fn deadline(&self) -> Option<Duration> {
-        let timeout = self.settings().cleanup_timeout;
-        let cleaned_up = self.exchange.cancelled_at().map(|at| at.saturating_add(timeout));
-        self.deadline.into_iter().chain(cleaned_up).min()
+        let stopped = self.exchange.stop().is_some();
+        let cleanup =
+            if self.for_cleanup || stopped { self.settings().cleanup_timeout } else { Duration::ZERO };
+        let end = self.exchange.stops_at().map(|at| at.saturating_add(cleanup));
+        self.deadline.into_iter().chain(end).min()
+    }
+}
+
+/// The problem of a request that never came to an answer, because the operation ends early.
+fn unsent(call: Call, end: Problem) -> Problem {
+    match end.code() {
+        Code::DeadlineExceeded => {
+            Problem::new(Code::DeadlineExceeded, format!("Could not {}. {}", call.what(), end.message()))
+        }
+        _ => end,
     }
 }

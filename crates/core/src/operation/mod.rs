@@ -15,6 +15,7 @@ mod failure;
 mod graph;
 mod items;
 mod quotas;
+mod record;
 pub mod retry;
 mod run;
 mod session;
@@ -25,9 +26,11 @@ pub use failure::Failure;
 pub use graph::Graph;
 pub use items::Items;
 pub use quotas::{Quotas, TenantSize};
+pub(crate) use record::Changed;
+pub use record::{ChangeRecord, LossKind, Record, Recording, RequestRecord};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};
 pub use step::{
-    Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, Step, TokenOwner, TokenTag,
-    Waiting,
+    Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, StageCount, Step, TokenOwner,
+    TokenTag, Waiting,
 };

@@ -60,7 +60,12 @@ pub enum Verdict {
 /// A server asked to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wait {
+    /// As long as the policy allows it at most.
     pub(super) time: Duration,
+    /// As long as it was asked for.
+    pub(super) asked: Duration,
+    /// The status of the answer.
+    pub(super) status: u16,
     /// The server may have done the write all the same, so that the reads that look for it wait, too.
     pub(super) of_all: bool,
 }
@@ -85,6 +90,11 @@ pub struct AttemptState {
 impl AttemptState {
     pub(super) const fn new(write: bool) -> Self {
         Self { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: 0 }
+    }
+
+    /// Which attempt it is, from 1: tries, refusals for want of room, and another token.
+    pub(super) const fn number(&self) -> u32 {
+        self.tries.saturating_add(self.throttled).saturating_add(self.renewed as u32)
     }
 
     pub(super) const fn is_repeated(&self) -> bool {
@@ -159,7 +169,8 @@ pub(super) fn class_wait(policy: &Policy, state: AttemptState, response: &Respon
         408 | 500..=599 => (retry_after(&response.headers).filter(|_| is_error(response))?, state.write),
         _ => return None,
     };
-    Some(Wait { time: time.min(policy.longest_retry_after), of_all })
+    let status = response.status;
+    Some(Wait { time: time.min(policy.longest_retry_after), asked: time, status, of_all })
 }
 
 /// How long a write waits before its flow looks for it, where a proxy's page asks for that. The budget holds it back where

@@ -4,6 +4,7 @@ use super::cancel::Canceller;
 use super::exchange::{Batches, Dispatched, Exchange};
 use super::graph::Graph;
 use super::items::Items;
+use super::record::Recording;
 use super::session::{Member, Session};
 use super::step::{Accepted, Answer, RequestId, Step};
 use crate::Now;
@@ -14,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 
@@ -54,7 +56,7 @@ type Flow<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;
 ///             // `None` means: until an answer comes. This host has none that is still to come.
 ///             Step::Wait(moment) => host.sleep_until(moment.unwrap_or_default()),
 ///             // Requests that this host has sent are answered, so there is nothing to abort.
-///             Step::Abort(_) | Step::Event(_) => {}
+///             Step::Abort(_) | Step::Event(_) | Step::Record(_) => {}
 ///             Step::Done(result) => break result,
 ///         }
 ///     }
@@ -94,7 +96,9 @@ impl Session {
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
         let limits = self.limits();
-        let exchange = Exchange::new(limits.events, self.settings().retry);
+        let exchange = Exchange::new(limits.events, self.settings().retry, seed);
+        exchange.set_cleanup_timeout(self.settings().cleanup_timeout);
+        exchange.set_timeout(self.settings().operation_timeout);
         let items = Items::new(limits.items);
         let graph = Graph::new(Arc::clone(&exchange), self.clone(), seed);
         let future = flow(graph, items.clone());
@@ -110,14 +114,45 @@ impl<I, T> Operation<I, T> {
         Self { exchange, items, member, canceller, awake, waker, flow: Some(flow), result: None }
     }
 
+    /// Sets how long the operation may take, from its first poll on, in place of the session's setting. When its time is
+    /// over, it ends as after a cancellation, but with [`Code::DeadlineExceeded`]. A request that Graph asks to wait
+    /// beyond that ends at once. Without effect once the operation was polled.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.exchange.set_timeout(Some(timeout));
+    }
+
+    /// Sets what the host wants records of; nothing by default. Without effect on requests that have left.
+    pub fn set_recording(&mut self, recording: Recording) {
+        self.exchange.set_recording(recording);
+    }
+
+    /// The id of the run, which the `User-Agent` of its requests names.
+    #[must_use]
+    pub fn run_id(&self) -> String {
+        self.exchange.run_id()
+    }
+
     /// The host's next task, at this time. Call it again after every step but [`Step::Wait`], and after every answer.
     pub fn poll(&mut self, now: Now) -> Step<I, T> {
         self.exchange.advance(now, self.canceller.is_cancelled());
         self.member.settle(self.exchange.take_settled(), now.mono);
-        self.drive();
+        loop {
+            // Before the flow goes on, so that a host that takes no records holds it back.
+            if let Some(record) = self.exchange.take_record() {
+                return Step::Record(Box::new(record));
+            }
+            self.drive();
+            if let Some(step) = self.next_step(now) {
+                return step;
+            }
+        }
+    }
+
+    /// The next step, now that the flow is quiet; none when it has more to do.
+    fn next_step(&mut self, now: Now) -> Option<Step<I, T>> {
         let aborts = self.exchange.take_aborts();
         if !aborts.is_empty() {
-            return Step::Abort(aborts);
+            return Some(Step::Abort(aborts));
         }
         let mut admit = |call, url: &str| self.member.admit(call, url, now.mono);
         let Dispatched { ready, blocked } = self.exchange.dispatch(
@@ -127,33 +162,42 @@ impl<I, T> Operation<I, T> {
             &mut admit,
         );
         if let Some(blocked) = blocked {
+            let member = &self.member;
+            self.exchange.end_those_in_vain(member.longest_retry_after(), |class| member.busy(class));
             self.exchange.announce(blocked);
         }
         if !ready.is_empty() {
-            return Step::Send(ready);
+            return Some(Step::Send(ready));
+        }
+        if self.awake.0.load(Ordering::Acquire) && self.flow.is_some() {
+            return None;
         }
         if let Some(item) = self.items.take() {
-            return Step::Item(item);
+            return Some(Step::Item(item));
         }
         if let Some(event) = self.exchange.take_event() {
-            return Step::Event(event);
+            return Some(Step::Event(event));
+        }
+        if let Some(record) = self.exchange.take_record() {
+            return Some(Step::Record(Box::new(record)));
         }
         if let Some(result) = self.result.take() {
-            return Step::Done(result);
+            return Some(Step::Done(result));
         }
         if self.flow.is_none() {
-            return Step::Done(Err(Problem::new(Code::Internal, "The operation was polled after its end.")));
+            let problem = Problem::new(Code::Internal, "The operation was polled after its end.");
+            return Some(Step::Done(Err(problem)));
         }
         let (moment, in_flight) = self.exchange.next_moment();
         let moment = moment.into_iter().chain(blocked.map(|blocked| blocked.until)).min();
         if moment.is_none() && in_flight == 0 {
             self.flow = None;
-            return Step::Done(Err(Problem::new(
+            return Some(Step::Done(Err(Problem::new(
                 Code::Internal,
                 "The operation has nothing in flight and no timer, yet it is not done.",
-            )));
+            ))));
         }
-        Step::Wait(moment)
+        Some(Step::Wait(moment))
     }
 
     /// Polls the flow until it is quiet; drops it at its end.

@@ -1,8 +1,8 @@
 //! The session: settings and the rate budget, which the operations of one client share.
 
 use super::batch;
-use super::budget::{Blocked, Budget, Owner, Settlement, Ticket};
-use super::quotas::Quotas;
+use super::budget::{Blocked, Budget, Busy, Owner, Settlement, Ticket};
+use super::quotas::{Class, Quotas};
 use super::retry::Policy;
 use super::step::TokenTag;
 use crate::graph::{Call, Root};
@@ -39,8 +39,13 @@ pub struct Settings {
     pub root: Root,
     /// How failed requests are tried again.
     pub retry: Policy,
-    /// How long one request may take.
+    /// How long one request may take, at most.
     pub request_timeout: Duration,
+    /// How long a read may take before it is asked again; each further try of it may take twice as long as the one before,
+    /// up to [`Settings::request_timeout`].
+    pub read_timeout: Duration,
+    /// How long no request at all may be answered before what waits for answers ends with the last failure.
+    pub outage_timeout: Duration,
     /// How long a parent that is not found may still be on its way (docs/graph.md#known-issues).
     pub parent_timeout: Duration,
     /// How long a change may take to become visible everywhere (docs/graph.md#known-issues: "may last minutes"). A create
@@ -50,7 +55,10 @@ pub struct Settings {
     pub provision_timeout: Duration,
     /// How long the mailbox and Teams may take (docs/graph.md#licenses-and-readiness: up to 24 hours).
     pub readiness_timeout: Duration,
-    /// How long writes whose outcome is unknown may be looked for after a deadline or a cancellation.
+    /// How long each operation may take, unless it says otherwise; as long as it takes by default.
+    pub operation_timeout: Option<Duration>,
+    /// How long an operation may finish begun writes after its deadline or a cancellation, and look for those whose outcome
+    /// is unknown.
     pub cleanup_timeout: Duration,
     /// How much of Graph all operations of the session may use together.
     pub quotas: Quotas,
@@ -63,12 +71,15 @@ impl Settings {
         Self {
             root,
             retry: Policy::default(),
-            request_timeout: Duration::from_secs(100),
+            request_timeout: Duration::from_secs(60),
+            read_timeout: Duration::from_secs(15),
+            outage_timeout: Duration::from_secs(120),
             parent_timeout: Duration::from_secs(15),
             replication_timeout: Duration::from_secs(180),
             provision_timeout: Duration::from_secs(30 * 60),
             readiness_timeout: Duration::from_secs(25 * 60 * 60),
-            cleanup_timeout: Duration::from_secs(15 * 60),
+            operation_timeout: None,
+            cleanup_timeout: Duration::from_secs(30),
             quotas: Quotas::default(),
         }
     }
@@ -191,6 +202,16 @@ impl Member {
     /// Whether this call may go at `now`; else why not, and when to ask again.
     pub(super) fn admit(&self, call: Call, url: &str, now: Duration) -> Result<Ticket, Blocked> {
         self.session.budget().admit(self.owner, call, url, now)
+    }
+
+    /// The answer by which the server pauses a class.
+    pub(super) fn busy(&self, class: Class) -> Option<Busy> {
+        self.session.budget().busy(class)
+    }
+
+    /// The longest wait that a server may ask for.
+    pub(super) fn longest_retry_after(&self) -> Duration {
+        self.session.shared.settings.retry.longest_retry_after
     }
 
     /// Requests have ended.

@@ -1,9 +1,11 @@
 //! The values that pass between an operation and its host.
 
+use super::record::Record;
 use crate::graph::Call;
 use crate::http::{Request, Response};
 use crate::problem::Problem;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The host's next task.
@@ -17,6 +19,9 @@ pub enum Step<I, T> {
     Item(I),
     /// Progress. Bounded: the newest win, older ones may be lost.
     Event(Event),
+    /// What was sent or changed, where [`crate::operation::Operation::set_recording`] asked for it. None is left out, and
+    /// the flow rests until it is taken.
+    Record(Box<Record>),
     /// Nothing to do until this moment (on [`crate::Now::mono`]) or until an answer comes; without a moment, until an answer comes.
     Wait(Option<Duration>),
     /// The end. Poll no more.
@@ -52,6 +57,8 @@ pub struct Outgoing {
     pub token_owner: TokenOwner,
     /// Why the token of a former attempt would not do. The host attaches another one.
     pub rejected_token: Option<RejectedToken>,
+    /// The `User-Agent` to send, which names the run. Browsers let none be sent.
+    pub user_agent: Arc<str>,
     /// The request itself, without `Authorization`.
     pub request: Request,
 }
@@ -168,13 +175,33 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         setting: Option<&'static str>,
     },
-    /// So many of so many rows are finished.
+    /// So many of so many rows are finished, and how far all of them are.
     Rows {
         /// Finished.
         done: usize,
         /// Of.
         of: usize,
+        /// How many rows have reached which stage and none further, in the order of the stages. Stages without rows are
+        /// left out.
+        stages: Vec<StageCount>,
     },
+    /// The operation ends early, because it was cancelled or its time is over: it begins nothing new, finishes what it has
+    /// begun, and looks for writes whose answers were lost.
+    Ending {
+        /// How long that may take at most, in milliseconds.
+        within_ms: u64,
+    },
+}
+
+/// How many rows are at a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct StageCount {
+    /// The furthest stage that they have reached.
+    pub stage: crate::model::Stage,
+    /// Their number.
+    pub rows: usize,
 }
 
 /// The reason of a wait.
@@ -187,6 +214,8 @@ pub enum Waiting {
     Throttled,
     /// A failed request is tried again.
     Retry,
+    /// A request has had no answer for ten seconds.
+    Answer,
     /// The parent of a new agent user is not there yet.
     Parent,
     /// The directory has not replicated a change yet.
@@ -208,10 +237,29 @@ pub enum Waiting {
 }
 
 impl Waiting {
+    /// What is waited for, to follow "waited for".
+    pub(crate) const fn what(self) -> &'static str {
+        match self {
+            Self::Throttled => "the time that the server asked for (Retry-After)",
+            Self::Retry => "another try after a failed request",
+            Self::Answer => "an answer",
+            Self::Parent => "the parent",
+            Self::Replication => "the directory to replicate a change",
+            Self::License => "a license to become active",
+            Self::Mailbox => "the mailbox",
+            Self::Teams => "Teams",
+            Self::OneDrive => "OneDrive",
+            Self::WriteQuota => "the quota of writes",
+            Self::UnitQuota => "the quota of resource units",
+            Self::ReportQuota => "the quota of reports",
+        }
+    }
+
     /// The setting that says how long it may take, as the configuration spells it; none where the server or a quota does.
     #[must_use]
     pub const fn setting(self) -> Option<&'static str> {
         match self {
+            Self::Answer => Some("outageTimeoutMs"),
             Self::Parent => Some("parentTimeoutMs"),
             Self::Replication => Some("replicationTimeoutMs"),
             Self::License => Some("provisionTimeoutMs"),

@@ -250,6 +250,10 @@ codes! {
             cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
             fix: "Correct the rows and columns that the violations name. Nothing was changed.",
         }
+        InputTooLarge: InvalidInput, "The input is larger than is read." {
+            cause: "It is not the file or text that was meant, or it is larger than usual.",
+            fix: "Check that it is the right one, make it smaller, or raise the limit that the field names.",
+        }
         ManagerRowFailed: InvalidInput, "The manager of this row is a row that failed." {
             cause: "The manager is another agent user of the same roster, and that row did not succeed.",
             fix: "Correct the manager's row and run the roster again; rows that are done are left alone.",

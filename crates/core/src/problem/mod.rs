@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::plain::plain;
-use crate::validate::{InvalidText, RowError, Violation};
+use crate::validate::{InvalidText, RowError, RowErrorCount, Violation};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -83,6 +83,9 @@ struct Details {
     /// The broken rules of a roster with their places, in the order of the file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     row_errors: Vec<RowError>,
+    /// All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    row_error_counts: Vec<RowErrorCount>,
     /// The other problems that were found at the same time. The message names them, too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     others: Vec<Problem>,
@@ -131,6 +134,7 @@ impl Problem {
             transient: entry.transient,
             violations: Vec::new(),
             row_errors: Vec::new(),
+            row_error_counts: Vec::new(),
             others: Vec::new(),
         }))
     }
@@ -271,8 +275,9 @@ impl Problem {
 
     /// Adds the errors of a roster.
     #[must_use]
-    pub(crate) fn with_row_errors(mut self, errors: Vec<RowError>) -> Self {
+    pub(crate) fn with_row_errors(mut self, errors: Vec<RowError>, counts: Vec<RowErrorCount>) -> Self {
         self.0.row_errors = errors;
+        self.0.row_error_counts = counts;
         self
     }
 
@@ -357,6 +362,11 @@ impl Problem {
     #[must_use]
     pub fn row_errors(&self) -> &[RowError] {
         &self.0.row_errors
+    }
+    /// All errors of a roster by rule and field, where there are more than [`Problem::row_errors`] lists.
+    #[must_use]
+    pub fn row_error_counts(&self) -> &[RowErrorCount] {
+        &self.0.row_error_counts
     }
     /// The other problems that were found at the same time; the message names them, too.
     #[must_use]

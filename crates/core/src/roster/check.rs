@@ -1,14 +1,16 @@
 //! From cells to rows that are right.
 
-use super::cells::Cells;
+use super::cells::{CellValue, Cells};
 use super::columns::Column;
-use super::error::invalid;
+use super::error::RowErrors;
 use super::file::RosterFile;
 use super::json;
+use super::limits::RosterLimits;
 use super::rows::{Roster, Row};
-use crate::model::{DesiredUser, Draft, Member, MemberValue, RowNames, SponsorRef, UserRef, WantedLicense};
+use crate::model::{DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense};
 use crate::problem::Problem;
-use crate::validate::{RowError, RuleCode, TenantFacts, Violation};
+use crate::remark::{Remark, RemarkCode};
+use crate::validate::{RuleCode, TenantFacts, Violation, changes_nickname, not_a_value};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -19,32 +21,130 @@ pub struct RosterSettings {
     pub facts: TenantFacts,
     /// The domain of user principal names that are derived from display names, for rows that have none.
     pub domain: Option<String>,
+    /// The most that is read of it.
+    pub limits: RosterLimits,
 }
 
 impl Roster {
     /// Reads a file, CSV or JSON.
     ///
     /// CSV is UTF-8 with a header row, separated by commas, semicolons or tabs; JSON is an array of objects with the
-    /// same names. Cells are trimmed; an empty cell declares nothing.
+    /// same names. Cells are trimmed; an empty cell declares nothing. Files as Excel, PowerShell, the Entra portal and
+    /// this project's own exports write them are read, too, and [`Roster::remarks`] says what was recognised.
     ///
     /// # Errors
-    /// Every error of every row at once; or that the file can't be read at all.
+    /// Every error of every row at once; or that the file can't be read at all, or exceeds the limits.
     pub fn parse(file: &[u8], settings: &RosterSettings) -> Result<Self, Problem> {
-        RosterFile::read(file)?.check(settings)
+        RosterFile::read(file, settings.limits)?.check(settings)
+    }
+
+    /// Checks a file without keeping its rows, so that it takes little memory beside the file itself.
+    ///
+    /// # Errors
+    /// As [`Roster::parse`].
+    pub fn validate(file: &[u8], settings: &RosterSettings) -> Result<ValidRoster, Problem> {
+        let mut rows = 0;
+        let remarks = RosterFile::read(file, settings.limits)?.check_rows(settings, &mut |_| rows += 1)?;
+        Ok(ValidRoster { rows, remarks })
     }
 }
 
-impl RosterFile {
+/// What a check says of a roster without errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValidRoster {
+    /// How many agent users it declares.
+    pub rows: usize,
+    /// What was noticed, such as how the file was read.
+    pub remarks: Vec<Remark>,
+}
+
+impl RosterFile<'_> {
     /// The roster.
     ///
     /// # Errors
     /// Every error of every row at once.
-    pub(crate) fn check(mut self, settings: &RosterSettings) -> Result<Roster, Problem> {
-        if self.has_header {
-            missing_columns(&self.rows, settings, &mut self.errors);
+    pub(crate) fn check(self, settings: &RosterSettings) -> Result<Roster, Problem> {
+        let mut rows = Vec::new();
+        let remarks = self.check_rows(settings, &mut |row| rows.push(row))?;
+        Ok(Roster::new(rows, remarks))
+    }
+
+    fn check_rows(
+        mut self,
+        settings: &RosterSettings,
+        keep: &mut dyn FnMut(Row),
+    ) -> Result<Vec<Remark>, Problem> {
+        let derives_upns = settings.domain.is_some();
+        let mut remarks = std::mem::take(&mut self.remarks);
+        let mut names = std::mem::take(&mut self.names);
+        let missing = self.missing(derives_upns);
+        let mut changed = ChangedNicknames::default();
+        let mut errors = RowErrors::new(&self.limits);
+        self.each(derives_upns, &mut errors, &mut |row, errors| {
+            errors.extend(row.number, row.broken);
+            let Some(cells) = row.cells else { return };
+            match check_row(&cells, settings, &self.parents, &mut names) {
+                Ok(wanted) => {
+                    changed.note(cells.number, &wanted);
+                    // With an error, the roster has no rows.
+                    if errors.is_empty() {
+                        keep(Row { number: cells.number, wanted });
+                    }
+                }
+                Err(violations) => {
+                    // A missing column says it once: its empty cells need not say it again in every row.
+                    let told = |violation: &Violation| {
+                        violation.code == RuleCode::Required
+                            && (missing.iter().any(|column| column.name() == violation.field)
+                                || cells.is_untaken(&violation.field))
+                    };
+                    let untold = violations.into_iter().filter(|violation| !told(violation));
+                    errors.extend(
+                        row.number,
+                        untold.map(|violation| {
+                            let field = cells.spelling(&violation.field);
+                            violation.of_field(field)
+                        }),
+                    );
+                }
+            }
+        })?;
+        if !errors.is_empty() {
+            return Err(errors.into_problem());
         }
-        let (rows, errors) = check(&self.rows, settings, self.errors);
-        if errors.is_empty() { Ok(Roster::new(rows)) } else { Err(invalid(errors)) }
+        remarks.extend(changed.remark());
+        Ok(remarks)
+    }
+}
+
+/// The mail nicknames that Exchange changes.
+#[derive(Debug, Default)]
+struct ChangedNicknames {
+    first: Option<(usize, String)>,
+    others: usize,
+}
+
+impl ChangedNicknames {
+    fn note(&mut self, row: usize, wanted: &DesiredUser) {
+        let nickname = wanted.agent_user().mail_nickname();
+        if !nickname.is_changed_by_exchange() {
+            return;
+        }
+        match self.first {
+            None => self.first = Some((row, nickname.to_string())),
+            Some(_) => self.others += 1,
+        }
+    }
+
+    fn remark(self) -> Option<Remark> {
+        let (row, nickname) = self.first?;
+        let mut message = format!("Row {row}: {}", changes_nickname(&nickname));
+        match self.others {
+            0 => {}
+            1 => message.push_str(" So it is with 1 more row."),
+            others => message.push_str(&format!(" So it is with {others} more rows.")),
+        }
+        Some(Remark::new(RemarkCode::NicknameChanges, message))
     }
 }
 
@@ -56,77 +156,28 @@ pub fn declare(
     members: Map<String, Value>,
     settings: &RosterSettings,
 ) -> Result<DesiredUser, Vec<Violation>> {
-    let mut errors = Vec::new();
-    let cells = json::object(1, members, &mut errors);
-    let (rows, errors) = check(&[cells], settings, errors);
-    match rows.into_iter().next() {
-        Some(row) if errors.is_empty() => Ok(row.wanted),
-        _ => Err(errors.into_iter().map(|error| error.violation).collect()),
-    }
-}
-
-/// The rows that are right, and what is wrong with the others, added to what is known to be wrong already.
-fn check(rows: &[Cells], settings: &RosterSettings, mut errors: Vec<RowError>) -> (Vec<Row>, Vec<RowError>) {
-    let parents = named(rows, Column::IdentityParentId);
-    let mut names = RowNames::default();
-    // Names that the file gives come first: what is derived must keep clear of all of them.
-    names.upns = named(rows, Column::Member(Member::UserPrincipalName));
-    names.mail_nicknames = named(rows, Column::Member(Member::MailNickname));
-    // A missing column says it once: its empty cells need not say it again in every row.
-    let is_missing = |error: &RowError| error.violation.code == RuleCode::MissingColumn;
-    let missing: Vec<_> =
-        errors.iter().filter(|error| is_missing(error)).map(|error| error.violation.field.clone()).collect();
-    let mut right = Vec::new();
-    for cells in rows {
-        match row(cells, settings, &parents, &mut names) {
-            Ok(wanted) => right.push(Row { number: cells.number, wanted }),
-            Err(violations) => {
-                let told = |violation: &Violation| {
-                    violation.code == RuleCode::Required
-                        && (missing.contains(&violation.field) || cells.is_untaken(&violation.field))
-                };
-                let untold = violations.into_iter().filter(|violation| !told(violation));
-                errors.extend(untold.map(|violation| {
-                    let field = cells.spelling(&violation.field);
-                    RowError { row: Some(cells.number), violation: violation.of_field(field) }
-                }));
-            }
+    let row = json::object(members);
+    let mut broken = row.broken;
+    let Some(cells) = row.cells else { return Err(broken) };
+    match check_row(&cells, settings, &BTreeMap::new(), &mut RowNames::default()) {
+        Ok(wanted) if broken.is_empty() => Ok(wanted),
+        Ok(_) => Err(broken),
+        Err(violations) => {
+            let told = |violation: &Violation| {
+                violation.code == RuleCode::Required && cells.is_untaken(&violation.field)
+            };
+            let untold = violations.into_iter().filter(|violation| !told(violation));
+            broken.extend(untold.map(|violation| {
+                let field = cells.spelling(&violation.field);
+                violation.of_field(field)
+            }));
+            Err(broken)
         }
     }
-    (right, errors)
-}
-
-fn missing_columns(rows: &[Cells], settings: &RosterSettings, errors: &mut Vec<RowError>) {
-    let Some(first) = rows.first() else { return };
-    let mut needed = vec![Column::IdentityParentId, Column::Member(Member::DisplayName)];
-    if settings.domain.is_none() {
-        needed.push(Column::Member(Member::UserPrincipalName));
-    }
-    for column in needed {
-        if !first.columns.iter().any(|name| name.eq_ignore_ascii_case(column.name())) {
-            let fix = format!("Add a column {}.", column.name());
-            let message = "The column is missing.";
-            errors.push(RowError {
-                row: Some(1),
-                violation: Violation::new(RuleCode::MissingColumn, column.name(), message, fix),
-            });
-        }
-    }
-}
-
-/// The texts of a column in lower case, each with the number of the first row that has it.
-fn named(rows: &[Cells], column: Column) -> BTreeMap<String, usize> {
-    let mut first = BTreeMap::new();
-    for row in rows {
-        if let Some(text) = row.text(column) {
-            first.entry(text.to_ascii_lowercase()).or_insert(row.number);
-        }
-    }
-    first
 }
 
 /// Two rows for one parent, one user principal name or one nickname: the later row is at fault.
-fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &RowNames) -> Vec<Violation> {
+fn repeated(cells: &Cells<'_>, parents: &BTreeMap<String, usize>, names: &RowNames) -> Vec<Violation> {
     const NO_CASE: &str = "letter case does not count";
     let (upn, nickname) = (Column::Member(Member::UserPrincipalName), Column::Member(Member::MailNickname));
     let checks = [
@@ -144,8 +195,8 @@ fn repeated(cells: &Cells, parents: &BTreeMap<String, usize>, names: &RowNames) 
     checks.into_iter().filter_map(violation).collect()
 }
 
-fn row(
-    cells: &Cells,
+fn check_row(
+    cells: &Cells<'_>,
     settings: &RosterSettings,
     parents: &BTreeMap<String, usize>,
     names: &mut RowNames,
@@ -155,8 +206,8 @@ fn row(
     for (column, value) in &cells.cells {
         if let Column::Member(member) = column {
             draft = match value {
-                MemberValue::Text(text) => draft.with_text(*member, text),
-                value => draft.with(*member, value.clone()),
+                CellValue::Text(text) => draft.with_text(*member, text),
+                value => draft.with(*member, value.into()),
             };
         }
     }
@@ -189,7 +240,11 @@ fn row(
     }
     let mut licenses = Vec::new();
     for text in cells.list(Column::Licenses) {
-        match WantedLicense::parse(&text) {
+        let license = match not_a_value(&text, Column::Licenses.name()) {
+            Some(violation) => Err(violation),
+            None => WantedLicense::parse(&text),
+        };
+        match license {
             Ok(license) => licenses.push(license),
             Err(violation) => broken.push(violation),
         }

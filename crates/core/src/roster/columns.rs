@@ -1,6 +1,7 @@
 //! The columns of a roster: Graph's property names, and four of its own.
 
 use crate::model::Member;
+use crate::remark::{Remark, RemarkCode};
 
 /// A column of a roster file, or a member of its JSON objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,4 +68,70 @@ pub(super) fn unknown(name: &str) -> (String, String) {
         |column| format!("Rename it to {}, or remove it.", column.name()),
     );
     (message, fix)
+}
+
+/// The properties that Graph alone writes (docs/graph.md#properties), and what the exports of this project's bindings and
+/// of the Entra portal have beside members that can be written. Rosters may hold them, because exports do; they are left
+/// alone.
+const READ_ONLY: [&str; 35] = [
+    "id",
+    "objectId",
+    "createdDateTime",
+    "deletedDateTime",
+    "creationType",
+    "proxyAddresses",
+    "imAddresses",
+    "assignedLicenses",
+    "assignedPlans",
+    "provisionedPlans",
+    "licenseAssignmentStates",
+    "isManagementRestricted",
+    "securityIdentifier",
+    "signInSessionsValidFromDateTime",
+    "agentIdentityBlueprintId",
+    "passwordPolicies",
+    // Of .NET and PowerShell.
+    "odataType",
+    "isAgentUser",
+    "additionalMembers",
+    // Of the portal's download of users.
+    "directorySynced",
+    "invitationState",
+    "identityIssuer",
+    "ageGroup",
+    "consentProvidedForMinor",
+    "legalAgeGroupClassification",
+    "authenticationPhoneNumber",
+    "authenticationAlternativePhoneNumber",
+    "authenticationEmail",
+    "alternateEmailAddress",
+    "onPremisesImmutableId",
+    "onPremisesLastSyncDateTime",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "lastPasswordChangeDateTime",
+    "externalUserState",
+];
+
+/// Whether a name is that of a property that Graph alone writes, or an annotation.
+pub(super) fn read_only(name: &str) -> bool {
+    name.starts_with("@odata.") || READ_ONLY.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The one remark on columns that Graph alone writes.
+pub(super) fn read_only_remark(names: Vec<&str>) -> Option<Remark> {
+    let message = match names.as_slice() {
+        [] => return None,
+        [one] => format!("{one} is written by Graph alone and is left alone."),
+        names => format!("{} are written by Graph alone and are left alone.", names.join(", ")),
+    };
+    Some(Remark::new(RemarkCode::ReadOnlyColumns, message))
+}
+
+/// The property in a heading of the Entra portal's templates, such as `Name [displayName] Required`.
+pub(super) fn portal_name(heading: &str) -> Option<&str> {
+    let (before, rest) = heading.split_once('[')?;
+    let (name, _) = rest.split_once(']')?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_name && !before.trim().is_empty()).then_some(name)
 }

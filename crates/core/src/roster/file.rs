@@ -1,56 +1,112 @@
-//! From bytes to cells.
+//! A roster's file: read twice, because what a row may have depends on all others.
+//!
+//! The first reading finds damage, and the names and parents that rows have; the second checks row by row and keeps
+//! nothing of a row but what it declares. So a file takes little more memory than its own size.
 
-use super::cells::Cells;
-use super::error::unreadable;
-use super::{csv, json};
+use super::cells::FileRow;
+use super::columns::Column;
+use super::csv;
+use super::error::{RowErrors, unreadable};
+use super::json;
+use super::limits::RosterLimits;
+use super::text::decode;
+use crate::model::{Member, RowNames};
 use crate::problem::Problem;
-use crate::validate::RowError;
+use crate::remark::Remark;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-/// The cells of a roster, read and not checked yet.
+/// A roster that was read once and is not checked yet.
 #[derive(Debug)]
-pub(crate) struct RosterFile {
-    pub(super) rows: Vec<Cells>,
-    pub(super) errors: Vec<RowError>,
-    /// Its columns have a header, in which one may be missing.
-    pub(super) has_header: bool,
+pub(crate) struct RosterFile<'a> {
+    text: Cow<'a, str>,
+    format: Format,
+    pub(super) limits: RosterLimits,
+    pub(super) remarks: Vec<Remark>,
+    /// The parents that rows name, in lower case, each with the number of the first row that has it.
+    pub(super) parents: BTreeMap<String, usize>,
+    /// The names that rows give, each with the number of the first row that has it.
+    pub(super) names: RowNames,
 }
 
-impl RosterFile {
-    /// Reads CSV or JSON; what is wrong with the shape of a row is kept for the check.
+#[derive(Debug)]
+enum Format {
+    Csv(csv::Layout),
+    Json(json::Shape),
+}
+
+impl<'a> RosterFile<'a> {
+    /// Reads CSV or JSON.
     ///
     /// # Errors
-    /// [`crate::problem::Code::RosterUnreadable`].
-    pub(crate) fn read(file: &[u8]) -> Result<Self, Problem> {
-        let text = text(file)?;
-        let mut errors = Vec::new();
-        let is_json = text.trim_start().starts_with(['[', '{']);
-        let rows = if is_json { json::rows(text, &mut errors)? } else { csv::rows(text, &mut errors)? };
-        if rows.is_empty() && errors.is_empty() {
+    /// [`crate::problem::Code::RosterUnreadable`], [`crate::problem::Code::InputTooLarge`].
+    pub(crate) fn read(file: impl Into<Cow<'a, [u8]>>, limits: RosterLimits) -> Result<Self, Problem> {
+        let mut remarks = Vec::new();
+        let text = decode(file.into(), &limits, &mut remarks)?;
+        let format = if json::is_json(&text)? {
+            Format::Json(json::Shape::of(&text)?)
+        } else {
+            Format::Csv(csv::Layout::of(&text, &mut remarks)?)
+        };
+        let mut file =
+            Self { text, format, limits, remarks, parents: BTreeMap::new(), names: RowNames::default() };
+        file.read_once()?;
+        Ok(file)
+    }
+
+    fn read_once(&mut self) -> Result<(), Problem> {
+        let mut rows = 0;
+        let (parents, names) = (&mut self.parents, &mut self.names);
+        let mut take = |row: FileRow<'_>| {
+            rows += 1;
+            let Some(cells) = row.cells else { return };
+            for (column, first) in [
+                (Column::IdentityParentId, &mut *parents),
+                (Column::Member(Member::UserPrincipalName), &mut names.upns),
+                (Column::Member(Member::MailNickname), &mut names.mail_nicknames),
+            ] {
+                if let Some(text) = cells.text(column) {
+                    first.entry(text.to_ascii_lowercase()).or_insert(row.number);
+                }
+            }
+        };
+        match &mut self.format {
+            Format::Csv(layout) => {
+                layout.read_once(&self.text, &self.limits, &mut take, &mut self.remarks)?
+            }
+            Format::Json(shape) => shape.read_once(&self.text, &self.limits, &mut take, &mut self.remarks)?,
+        }
+        let header_is_right = match &self.format {
+            Format::Csv(layout) => layout.broken(false).is_empty(),
+            Format::Json(_) => true,
+        };
+        if rows == 0 && header_is_right {
             return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
         }
-        Ok(Self { rows, errors, has_header: !is_json })
+        Ok(())
     }
-}
 
-/// The file as text: UTF-8, with or without a byte order mark.
-fn text(file: &[u8]) -> Result<&str, Problem> {
-    const SAVE: &str = "Save it as \"CSV UTF-8\".";
-    if file.starts_with(&[0xff, 0xfe]) || file.starts_with(&[0xfe, 0xff]) {
-        return Err(unreadable("The roster is in UTF-16, not in UTF-8.", SAVE));
+    /// Gives every row to `take`; the errors of the header go into `errors` first.
+    pub(super) fn each(
+        &self,
+        derives_upns: bool,
+        errors: &mut RowErrors,
+        take: &mut dyn FnMut(FileRow<'_>, &mut RowErrors),
+    ) -> Result<(), Problem> {
+        match &self.format {
+            Format::Csv(layout) => {
+                errors.extend(1, layout.broken(!derives_upns));
+                layout.each(&self.text, &mut |row| take(row, errors))
+            }
+            Format::Json(shape) => shape.each(&self.text, &self.limits, &mut |row| take(row, errors)),
+        }
     }
-    let file = file.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(file);
-    let text = std::str::from_utf8(file).map_err(|error| {
-        let before = file.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        unreadable(format!("The roster is not UTF-8: line {line} has another encoding."), SAVE)
-    })?;
-    if text.contains('\0') {
-        return Err(unreadable("The roster holds zero bytes: it is UTF-16, or not text.", SAVE));
+
+    /// The columns that the file lacks as a whole, which need not be missed in each row.
+    pub(super) fn missing(&self, derives_upns: bool) -> Vec<Column> {
+        match &self.format {
+            Format::Csv(layout) => layout.missing(!derives_upns),
+            Format::Json(_) => Vec::new(),
+        }
     }
-    if text.trim().is_empty() {
-        let fix =
-            "Begin with a header row: identityParentId,displayName,userPrincipalName and what else you need.";
-        return Err(unreadable("The roster is empty.", fix));
-    }
-    Ok(text)
 }

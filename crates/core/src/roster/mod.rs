@@ -8,12 +8,15 @@ mod error;
 mod file;
 mod guard;
 mod json;
+mod limits;
 mod rows;
 mod shard;
+mod text;
 
-pub use check::{RosterSettings, declare};
+pub use check::{RosterSettings, ValidRoster, declare};
 pub use columns::Column;
 pub(crate) use file::RosterFile;
 pub use guard::is_guarded;
+pub use limits::RosterLimits;
 pub use rows::{Roster, Row};
 pub use shard::Shard;

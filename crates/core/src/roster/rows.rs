@@ -3,6 +3,7 @@
 use super::shard::Shard;
 use crate::model::DesiredUser;
 use crate::problem::{Code, Problem};
+use crate::remark::Remark;
 use crate::validate::Upn;
 use std::collections::BTreeSet;
 
@@ -34,11 +35,18 @@ pub struct Roster {
     shard: Option<Shard>,
     /// The user principal names that rows of other shards have.
     elsewhere: Vec<Upn>,
+    remarks: Vec<Remark>,
 }
 
 impl Roster {
-    pub(super) fn new(rows: Vec<Row>) -> Self {
-        Self { rows, ..Self::default() }
+    pub(super) fn new(rows: Vec<Row>, remarks: Vec<Remark>) -> Self {
+        Self { rows, remarks, ..Self::default() }
+    }
+
+    /// What was noticed, such as how the file was read.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
     }
 
     /// The same with these of its rows alone, by [`Row::number`]. The names that the others have stay theirs: what

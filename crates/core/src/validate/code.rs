@@ -37,6 +37,7 @@ rule_codes! {
     NotClearable: "The member cannot be set to null or to no values.";
     Repeated: "The same member is given more than once.";
     ValueTooLong: "The text has more characters than the member can hold.";
+    NotAValue: "The text is what a program writes where it has no value, such as #N/A or System.Object[].";
     TooManyValues: "The set has more values than the member can hold.";
     ControlCharacter: "The text contains a control character.";
     SurroundingWhiteSpace: "The text begins or ends with white space.";
@@ -65,6 +66,7 @@ rule_codes! {
     RepeatedColumn: "The roster has the same column twice.";
     CellCount: "A row of the roster has more or fewer cells than the header.";
     DamagedQuotes: "A cell of the roster has a quote inside it, or text after the quote that closes it.";
+    LineBreak: "A cell of the roster goes on in the next line, although its value is a single line.";
     RowNotAnObject: "An entry of the roster's JSON is not an object.";
     RepeatedParent: "Two rows of the roster name the same parent.";
     RepeatedUserPrincipalName: "Two rows of the roster name the same user principal name.";

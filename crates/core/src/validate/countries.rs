@@ -1,4 +1,7 @@
-//! The country codes of ISO 3166-1 alpha-2.
+//! The country codes of ISO 3166-1 alpha-2, and what people write instead of them.
+
+use super::transliterate;
+use std::sync::OnceLock;
 
 /// Every officially assigned code, sorted. Taken from the iso3166.tab of the IANA time zone database, and equal to
 /// the list of Debian's iso-codes. User-assigned and reserved codes (XK, UK, EU) are not among them.
@@ -21,3 +24,85 @@ pub const COUNTRY_CODES: [&str; 249] = [
     "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI",
     "VN", "VU", "WF", "WS", "YE", "YT", "ZA", "ZM", "ZW",
 ];
+
+/// A line for each country: its two-letter code, its three-letter code, and its names: in English, in the languages of
+/// the country, and other English ones in use. Codes and formal names are those of Debian's iso-codes 4.15; names are
+/// those of Unicode CLDR 48 (by `Intl.DisplayNames`); "Holland", "UK", "Ivory Coast" and a few like them are the project's own.
+const NAMES: &str = include_str!("country_names.txt");
+
+/// The code of the country that a text names, by a name or a three-letter code, in any letter case, with or without accents.
+pub(super) fn named(text: &str) -> Option<&'static str> {
+    static FOLDED: OnceLock<Vec<(String, &'static str)>> = OnceLock::new();
+    let names = FOLDED.get_or_init(|| {
+        let mut names: Vec<_> = NAMES.lines().flat_map(names_of).collect();
+        names.sort_unstable();
+        names
+    });
+    let folded = folded(text);
+    let at = names.binary_search_by(|(name, _)| name.as_str().cmp(&folded)).ok()?;
+    names.get(at).map(|(_, code)| *code)
+}
+
+fn names_of(line: &'static str) -> Vec<(String, &'static str)> {
+    let (Some(code), Some(three), Some(names)) = (line.get(..2), line.get(2..5), line.get(5..)) else {
+        return Vec::new();
+    };
+    std::iter::once(three).chain(names.split('|')).map(|name| (folded(name), code)).collect()
+}
+
+/// Letters and digits alone, in lower case, Latin ones without accents. Other scripts stay: transliterated, Egypt's own
+/// name is Montserrat's code.
+fn folded(text: &str) -> String {
+    let is_latin = |c: char| c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
+    let plain =
+        |c: char| if is_latin(c) { transliterate::ascii(c.encode_utf8(&mut [0; 4])) } else { c.into() };
+    let plain: String = text.chars().map(plain).collect();
+    plain.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_country_has_names_that_no_other_has() {
+        let codes: Vec<&str> = NAMES.lines().filter_map(|line| line.get(..2)).collect();
+        assert_eq!(codes, COUNTRY_CODES);
+        let mut all: Vec<_> = NAMES.lines().flat_map(names_of).collect();
+        assert!(all.iter().all(|(name, _)| name.len() > 1), "{all:?}");
+        all.sort_unstable();
+        all.dedup();
+        let twice: Vec<_> = all.windows(2).filter(|pair| pair[0].0 == pair[1].0).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+
+    #[test]
+    fn countries_as_people_write_them() {
+        for (text, code) in [
+            ("United States", "US"),
+            ("united states of america", "US"),
+            ("U.S.A.", "US"),
+            ("Deutschland", "DE"),
+            ("GERMANY", "DE"),
+            ("Osterreich", "AT"),
+            ("Österreich", "AT"),
+            ("Suisse", "CH"),
+            ("Côte d’Ivoire", "CI"),
+            ("Czech Republic", "CZ"),
+            ("日本", "JP"),
+            ("Ελλάδα", "GR"),
+            ("Россия", "RU"),
+            ("Holland", "NL"),
+            ("FRA", "FR"),
+            ("Turkey", "TR"),
+            ("Việt Nam", "VN"),
+            ("مصر", "EG"),
+            ("MSR", "MS"),
+        ] {
+            assert_eq!(named(text), Some(code), "{text}");
+        }
+        for text in ["", "Atlantis", "Europe", "X", "XX"] {
+            assert_eq!(named(text), None, "{text}");
+        }
+    }
+}

@@ -23,6 +23,8 @@ impl Derived {
     /// # Errors
     /// Every rule that the display name or the domain breaks.
     pub fn of(display_name: &str, domain: Option<&str>, alternative: u32) -> Result<Self, Vec<Violation>> {
+        // White space around a name does not count; a name of nothing else is reported as blank.
+        let display_name = Some(display_name.trim()).filter(|name| !name.is_empty()).unwrap_or(display_name);
         let mut broken = Violations::default();
         broken.keep(DisplayName::parse(display_name));
         let upn = domain.map(|domain| derive::upn(display_name, domain, alternative));

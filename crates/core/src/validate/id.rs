@@ -1,6 +1,6 @@
 //! Object ids as a person writes them.
 
-use super::{RuleCode, Violation};
+use super::{RuleCode, Violation, not_a_value};
 use crate::ObjectId;
 
 /// Reads an object id; the violation names the field and, where the intended id is plain, the fix spells it out.
@@ -9,8 +9,12 @@ use crate::ObjectId;
 /// `Required` for an empty text, `NotAnObjectId` for one that is not a GUID with hyphens (docs/graph.md#create: an object
 /// id, not an application id, which has the same form).
 pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation> {
-    if text.trim().is_empty() {
+    let text = text.trim();
+    if text.is_empty() {
         return Err(Violation::required(field));
+    }
+    if let Some(no_value) = not_a_value(text, field) {
+        return Err(no_value);
     }
     text.parse().map_err(|error: crate::InvalidId| {
         let fix = meant(text).map_or_else(
@@ -55,11 +59,10 @@ mod tests {
     #[test]
     fn ids_and_what_was_meant() {
         assert_eq!(object_id("identityParentId", ID).unwrap().to_string(), ID);
+        assert_eq!(object_id("identityParentId", &format!(" {ID}\n")).unwrap().to_string(), ID);
         assert_eq!(object_id("identityParentId", " ").unwrap_err().code, RuleCode::Required);
         for (text, position) in [
             (format!("{{{ID}}}"), Some(0)),
-            (format!(" {ID}"), Some(0)),
-            (format!("{ID} "), Some(36)),
             (ID.replace('-', ""), Some(8)),
             (format!("urn:uuid:{ID}"), Some(0)),
         ] {

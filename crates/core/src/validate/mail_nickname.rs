@@ -34,6 +34,12 @@ impl MailNickname {
         if broken.is_empty() { Ok(Self(text.to_owned())) } else { Err(broken) }
     }
 
+    /// Whether Exchange gives the mailbox another alias than this nickname.
+    #[must_use]
+    pub fn is_changed_by_exchange(&self) -> bool {
+        is_changed_by_exchange(&self.0)
+    }
+
     /// For texts that are valid by construction.
     pub(super) fn from_valid(text: String) -> Self {
         debug_assert!(check(&text).is_empty(), "{text:?}");
@@ -70,15 +76,32 @@ fn check(text: &str) -> Vec<Violation> {
     broken
 }
 
-/// The same text without what is refused; a derived one where nothing is left.
+/// The characters that a nickname keeps when Exchange makes the mailbox's alias of it (docs/graph.md#names): dots stand
+/// between others. Others may be replaced or dropped: an assumption, on the safe side.
+fn is_changed_by_exchange(text: &str) -> bool {
+    let keeps = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    !text.chars().all(keeps) || text.split('.').any(str::is_empty)
+}
+
+/// The warning for a nickname that Exchange changes.
+pub(crate) fn changes_nickname(nickname: &str) -> String {
+    format!(
+        "Exchange may give the mailbox another alias than the mail nickname {nickname:?}; {:?} stays as it is.",
+        corrected(nickname)
+    )
+}
+
+/// The same text without what is refused and what Exchange changes; a derived one where nothing is left.
 fn corrected(text: &str) -> String {
     let kept: String = transliterate::ascii(text.trim())
         .chars()
         .map(|c| if c.is_ascii_whitespace() { '.' } else { c })
-        .filter(|c| allows(*c))
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
         .collect();
-    let kept: String = kept.trim_start_matches('.').chars().take(MAX).collect();
-    if kept.is_empty() { FALLBACK.to_owned() } else { kept }
+    let words: Vec<&str> = kept.split('.').filter(|word| !word.is_empty()).collect();
+    let kept: String = words.join(".").chars().take(MAX).collect();
+    let kept = kept.trim_end_matches('.');
+    if kept.is_empty() { FALLBACK.to_owned() } else { kept.to_owned() }
 }
 
 #[cfg(test)]
@@ -121,6 +144,19 @@ mod tests {
                 (RuleCode::ValueTooLong, Some(64)),
             ]
         );
+    }
+
+    #[test]
+    fn what_exchange_changes_is_known_and_never_suggested() {
+        for kept in ["sales.agent", "a-b_c", "A1"] {
+            assert!(!MailNickname::parse(kept).unwrap().is_changed_by_exchange(), "{kept}");
+        }
+        for (changed, better) in [("a..b", "a.b"), ("a.", "a"), ("r&d", "rd"), ("a!b", "ab"), ("#", "agent")]
+        {
+            assert!(MailNickname::parse(changed).unwrap().is_changed_by_exchange(), "{changed}");
+            assert!(changes_nickname(changed).contains(&format!("{better:?} stays")), "{changed}");
+        }
+        assert_eq!(MailNickname::parse("R & D..(x)").unwrap_err()[0].fix, "Use R.D.x.");
     }
 
     #[test]

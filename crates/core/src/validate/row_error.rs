@@ -1,7 +1,8 @@
 //! A broken rule of a roster.
 
-use super::Violation;
+use super::{RuleCode, Violation};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A broken rule and its place in the file.
@@ -25,4 +26,19 @@ impl fmt::Display for RowError {
         }
         self.violation.fmt(f)
     }
+}
+
+/// How often a rule is broken in a column of a roster with more errors than are listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RowErrorCount {
+    /// The rule.
+    pub code: RuleCode,
+    /// The column as the file writes it, or `roster`.
+    pub field: Cow<'static, str>,
+    /// How many errors there are.
+    pub count: usize,
+    /// The first row with one.
+    pub first_row: usize,
 }

@@ -1,7 +1,7 @@
 //! User principal names.
 
 use super::newtype::checked_text;
-use super::{RuleCode, Violation, domain, text, transliterate};
+use super::{RuleCode, Violation, domain, not_a_value, text, transliterate};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
@@ -14,7 +14,11 @@ const MAX_DOMAIN: usize = 48;
 /// Most characters in all (docs/graph.md#names).
 const MAX: usize = 113;
 
-/// The sign-in name of an agent user, or of the person who manages it: the same rules of Entra hold.
+/// Most characters of a name that is looked up: an assumption, so that a whole file is not taken for one.
+const MAX_EXISTING: usize = 1_024;
+
+/// The sign-in name of an agent user, or of somebody who exists: [`Upn::parse`] holds new names to Entra's rules,
+/// [`Upn::existing`] takes what can be looked up.
 ///
 /// It keeps its spelling; comparing and hashing ignore the case of letters, as Entra does.
 #[derive(Clone)]
@@ -38,6 +42,25 @@ impl Upn {
             }
         }
         Err(broken)
+    }
+
+    /// The name of a user who exists, for looking it up. The rules for new names do not hold: a guest's
+    /// `a+b_fabrikam.com#EXT#@contoso.com` has a plus sign, and names that were synchronised may be older than the rules
+    /// (docs/graph.md#names). Assumed to be needed all the same: one line, no blanks, and something around its one `@`.
+    ///
+    /// # Errors
+    /// Why the text can't be a name at all.
+    pub fn existing(text: &str) -> Result<Self, Vec<Violation>> {
+        if let Some(no_value) = not_a_value(text, FIELD) {
+            return Err(vec![no_value]);
+        }
+        let is_long = text.chars().count() > MAX_EXISTING;
+        let ends = text
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
+        let is_plain =
+            !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '"' | '“' | '”'));
+        if ends && is_plain && !is_long { Ok(Self(text.to_owned())) } else { Self::parse(text) }
     }
 
     /// The part before the `@`.
@@ -254,6 +277,34 @@ mod tests {
         ];
         for (text, expected) in bad {
             assert_eq!(&codes(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_users_who_exist_are_looked_up() {
+        for name in [
+            "a+b_fabrikam.com#EXT#@contoso.com",
+            "ada.@contoso.com",
+            "zoë@contoso.com",
+            "R&D@contoso.com",
+            "ada@contoso",
+            &format!("{}@contoso.com", "l".repeat(100)),
+        ] {
+            assert_eq!(Upn::existing(name).unwrap().as_str(), name);
+        }
+        for wrong in [
+            "",
+            "ada",
+            "@contoso.com",
+            "ada@",
+            "a b@c.de",
+            "a\n@c.de",
+            "\"ada@c.de\"",
+            "#N/A",
+            "ada@@",
+            "x@y@contoso.com",
+        ] {
+            assert!(Upn::existing(wrong).is_err(), "{wrong}");
         }
     }
 

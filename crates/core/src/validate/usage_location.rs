@@ -1,6 +1,6 @@
 //! Usage locations.
 
-use super::countries::COUNTRY_CODES;
+use super::countries::{COUNTRY_CODES, named};
 use super::newtype::checked_text;
 use super::{RuleCode, Violation};
 
@@ -13,8 +13,7 @@ pub struct UsageLocation(String);
 checked_text!(UsageLocation);
 
 /// Common slips, and the code that is meant.
-const SLIPS: [(&str, &str); 6] =
-    [("UK", "GB"), ("EN", "GB"), ("GBR", "GB"), ("EL", "GR"), ("USA", "US"), ("DEU", "DE")];
+const SLIPS: [(&str, &str); 3] = [("UK", "GB"), ("EN", "GB"), ("EL", "GR")];
 
 impl UsageLocation {
     /// Takes two letters of either case, which must be an assigned ISO 3166 code (docs/graph.md#properties, docs/graph.md#names).
@@ -29,7 +28,7 @@ impl UsageLocation {
         if text.is_empty() {
             return Err(vec![Violation::required(FIELD)]);
         }
-        let fix = suggestion(&code).map_or_else(
+        let fix = suggestion(text).map_or_else(
             || "Use an ISO 3166 code, such as US, GB or DE.".to_owned(),
             |c| format!("Use {c}."),
         );
@@ -53,10 +52,13 @@ impl UsageLocation {
     }
 }
 
-fn suggestion(code: &str) -> Option<&str> {
-    let trimmed = code.trim();
-    let known = COUNTRY_CODES.iter().find(|known| **known == trimmed).copied();
-    known.or_else(|| SLIPS.iter().find(|(slip, _)| *slip == trimmed).map(|(_, code)| *code))
+/// The code that is meant: in quotes or other marks, by a slip, or by the country's name.
+fn suggestion(text: &str) -> Option<&str> {
+    let plain = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let code = plain.to_ascii_uppercase();
+    let known = COUNTRY_CODES.iter().find(|known| **known == code).copied();
+    let slip = || SLIPS.iter().find(|(slip, _)| *slip == code).map(|(_, code)| *code);
+    known.or_else(slip).or_else(|| named(plain))
 }
 
 #[cfg(test)]
@@ -95,6 +97,10 @@ mod tests {
         for (text, position, fix) in [
             ("usa", Some(2), "Use US."),
             (" us", Some(0), "Use US."),
+            ("\"FR\"", Some(0), "Use FR."),
+            ("“fr”", Some(0), "Use FR."),
+            ("United States", Some(2), "Use US."),
+            ("Deutschland", Some(2), "Use DE."),
             ("D", None, ""),
             ("Ü", Some(0), ""),
             ("D1", Some(1), ""),

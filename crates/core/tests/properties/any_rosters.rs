@@ -3,7 +3,6 @@
 use crate::common::cases;
 use agentuser_core::problem::Code;
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_core::validate::TenantFacts;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -70,8 +69,7 @@ fn rows_that_may_clash() -> impl Strategy<Value = Vec<u8>> {
 
 /// Reads a file; whatever is right has no parent, no name and no nickname twice.
 fn read(file: &[u8], domain: bool) -> Result<usize, TestCaseError> {
-    let settings =
-        RosterSettings { facts: TenantFacts::default(), domain: domain.then(|| "x.yy".to_owned()) };
+    let settings = RosterSettings { domain: domain.then(|| "x.yy".to_owned()), ..RosterSettings::default() };
     match Roster::parse(file, &settings) {
         Ok(roster) => {
             let user = |n: usize| roster.rows()[n].wanted().agent_user();

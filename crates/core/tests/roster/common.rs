@@ -3,14 +3,14 @@
 use agentuser_core::model::DesiredUser;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_core::validate::{RuleCode, TenantFacts};
+use agentuser_core::validate::RuleCode;
 
 pub fn id(n: u32) -> String {
     format!("a1d00000-0000-4000-8000-{n:012}")
 }
 
 pub fn settings(domain: Option<&str>) -> RosterSettings {
-    RosterSettings { facts: TenantFacts::default(), domain: domain.map(str::to_owned) }
+    RosterSettings { domain: domain.map(str::to_owned), ..RosterSettings::default() }
 }
 
 pub fn parse(file: &[u8]) -> Result<Roster, Problem> {

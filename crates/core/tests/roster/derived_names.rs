@@ -69,6 +69,7 @@ fn a_domain_that_is_none_is_said_of_the_row() {
     let unverified = RosterSettings {
         facts: TenantFacts { verified_domains: Some(["contoso.com".to_owned()].into()) },
         domain: Some("fabrikam.com".to_owned()),
+        ..RosterSettings::default()
     };
     let found = Roster::parse(file.as_bytes(), &unverified).unwrap_err();
     assert_eq!(found.row_errors()[0].violation.code, RuleCode::UpnDomainNotVerified);

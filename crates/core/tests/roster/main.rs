@@ -12,5 +12,7 @@ mod common;
 mod damaged_quotes;
 mod derived_names;
 mod json_rows;
+mod known_programs;
+mod strict;
 mod table_rows;
 mod tables;

@@ -1,6 +1,7 @@
 //! The file and its header.
 
 use crate::common::*;
+use agentuser_core::remark::RemarkCode;
 use agentuser_core::roster::Roster;
 use agentuser_core::validate::RuleCode;
 
@@ -31,8 +32,11 @@ fn other_encodings_are_named() {
     let accented = csv(&["{1},Zoë,zoe@contoso.com"]);
     assert_eq!(names(format!("\u{feff}{accented}")), ["Zoë"]);
     for little in [true, false] {
-        for text in [&good, &accented] {
-            assert!(unreadable(utf16(text, little, true)).contains("UTF-16"));
+        for (text, name) in [(&good, "Zoe"), (&accented, "Zoë")] {
+            let file = utf16(text, little, true);
+            assert_eq!(names(&file), [name]);
+            assert_eq!(parse(&file).unwrap().remarks()[0].code, RemarkCode::Utf16Read);
+            assert!(unreadable(&file[..file.len() - 1]).contains("line 2"));
         }
         assert!(unreadable(utf16(&good, little, false)).contains("UTF-16"));
         unreadable(utf16(&accented, little, false));
@@ -40,7 +44,21 @@ fn other_encodings_are_named() {
     let mut latin: Vec<u8> = csv(&["{1},Ada,ada@contoso.com", "{2},Zo"]).into_bytes();
     latin.extend(b"\xeb,zoe@contoso.com\n");
     assert!(unreadable(&latin).contains("line 3"), "{}", unreadable(&latin));
-    assert!(unreadable(b"PK\x03\x04\0\0an xlsx file").contains("zero bytes"));
+    for (start, kind) in [
+        (&b"PK\x03\x04\0\0an xlsx file"[..], "Excel workbook (.xlsx)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "(.xls)"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"%PDF-1.7", "PDF"),
+        (b"{\\rtf1\\ansi", "RTF"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"\xef\xbb\xbf<?xml version=\"1.0\"?>", "XML"),
+        (b"#< CLIXML\r\n<Objs", "Export-Clixml"),
+        (b"\xff\xfe\0\0i\0\0\0", "UTF-32"),
+    ] {
+        assert!(unreadable(start).contains(kind), "{}", unreadable(start));
+    }
+    let zero = format!("{good}\n\0");
+    assert!(unreadable(&zero).contains("zero byte in line 3"), "{}", unreadable(&zero));
 }
 
 #[test]
@@ -67,11 +85,9 @@ fn rows_are_numbered_as_a_spreadsheet_numbers_them() {
     for file in
         [file.clone(), file.replace('\n', "\r\n"), file.replace('\n', "\r"), format!("\u{feff}{file}\n\n")]
     {
-        let mut found = broken(&file);
-        // A line break of two characters is two.
-        found.dedup();
+        let found = broken(&file);
         let upn = |row: usize| (Some(row), "userPrincipalName".to_owned(), RuleCode::UpnMissingAt);
-        let control = (Some(5), "displayName".to_owned(), RuleCode::ControlCharacter);
+        let control = (Some(5), "displayName".to_owned(), RuleCode::LineBreak);
         assert_eq!(found, [control, upn(5), upn(8)], "{file:?}");
     }
     let numbers: Vec<_> =

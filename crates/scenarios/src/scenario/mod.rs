@@ -57,6 +57,10 @@ pub struct Scenario {
     pub(crate) rests: bool,
     pub(crate) limits: Limits,
     pub(crate) cleanup_timeout: Duration,
+    /// Clients give up when nothing is answered for two minutes, as is usual.
+    pub(crate) gives_up: bool,
+    /// How long the operations of the first clients may take.
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// Quotas that are soon used up.
@@ -106,7 +110,7 @@ impl Scenario {
             contradictions: draw.one_in("contradictions", 4),
             echoes_tokens: draw.one_in("echoes", 8),
             long_wait: draw.one_in("long wait", 8).then(|| {
-                let seconds = draw.pick("how long", &[61, 300, 1200]);
+                let seconds = draw.pick("how long", &[61, 300, 1200, 3700, 1_000_000_000]);
                 (draw.one_in("of a write", 2), 1 + draw.below("which", 12), seconds)
             }),
             late: draw.one_in("late", 6),
@@ -128,9 +132,19 @@ impl Scenario {
                 events: draw.pick("events", &[1, 256, 256]),
             },
             cleanup_timeout: Duration::from_secs(draw.pick("finish", &[20, 900, 900])),
+            gives_up: draw.one_in("gives up", 4),
+            timeout: draw
+                .one_in("timeout", 6)
+                .then(|| Duration::from_secs(draw.pick("how much time", &[1, 20, 60, 300, 2000]))),
         };
         scenario.settle();
         scenario
+    }
+
+    /// Whether the server asks for a longer wait than it may.
+    pub(crate) fn asks_for_ages(&self) -> bool {
+        let longest = agentuser_core::operation::retry::Policy::default().longest_retry_after;
+        self.long_wait.is_some_and(|(_, _, seconds)| u64::from(seconds) > longest.as_secs())
     }
 
     /// Whether one client alone changes the tenant, and keeps all its permissions.

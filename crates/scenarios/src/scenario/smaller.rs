@@ -40,6 +40,12 @@ impl Scenario {
         if self.rehearsed {
             with(&|one| one.rehearsed = false);
         }
+        if self.timeout.is_some() {
+            with(&|one| one.timeout = None);
+        }
+        if self.gives_up {
+            with(&|one| one.gives_up = false);
+        }
         if self.long_wait.is_some() {
             with(&|one| one.long_wait = None);
         }

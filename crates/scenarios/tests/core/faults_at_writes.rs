@@ -187,7 +187,8 @@ fn at_the_first_write(fault: Fault) -> Faults {
 /// back: whatever is reported as done is done.
 #[test]
 fn a_change_reported_as_done_is_done_even_within_the_lag() {
-    let histories: [(ObjectId, &[Mutation]); 10] = [
+    let histories: [(ObjectId, &[Mutation]); 11] = [
+        (TWO, &[Mutation::AddLicense("AGENT_365"), Mutation::RemoveLicense("AGENT_365")]),
         (ONE, &[Mutation::Delete, Mutation::Restore]),
         (ONE, &[Mutation::Delete, Mutation::Purge]),
         (ONE, &[Mutation::Delete, Mutation::Restore, Mutation::Delete]),

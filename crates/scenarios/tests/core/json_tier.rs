@@ -103,6 +103,7 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "removeSponsor", "user": id, "sponsor": group }));
     assert_eq!(life(json!({ "operation": "skus" }))[0]["skuPartNumber"], "AGENT_365");
     life(json!({ "operation": "waitReady", "user": id, "readiness": { "mailbox": true, "teams": true } }));
+    assert_eq!(life(json!({ "operation": "licenses", "user": id }))[0]["state"], "Active");
     life(json!({ "operation": "changeLicenses", "user": id, "remove": ["AGENT_365"] }));
     assert_eq!(life(json!({ "operation": "list" }))["count"], 2);
 

@@ -2,7 +2,6 @@
 
 use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
 use agentuser_core::roster::{Roster, RosterSettings};
-use agentuser_core::validate::TenantFacts;
 use agentuser_simulator::{Faults, Lag, Ran, Switches, Tenant, World, ids, tenant};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -141,7 +140,7 @@ proptest! {
     ) {
         let rows = objects(&lines);
         let file = if as_csv { csv(&rows) } else { json!(rows).to_string() };
-        let settings = RosterSettings { facts: TenantFacts::default(), domain: Some("contoso.com".to_owned()) };
+        let settings = RosterSettings { domain: Some("contoso.com".to_owned()), ..RosterSettings::default() };
         let roster = Roster::parse(file.as_bytes(), &settings).unwrap();
         prop_assert_eq!(roster.rows().len(), lines.len());
 

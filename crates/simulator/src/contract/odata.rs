@@ -72,6 +72,12 @@ pub(super) fn members(filter: &str) -> Result<Vec<String>, String> {
 
 fn take(word: &mut String, found: &mut Vec<String>) {
     let word = std::mem::take(word);
+    // `collection/any(l:l/member eq id)`: the collection is the member.
+    let word = word.strip_suffix("/any").map_or(word.clone(), str::to_owned);
+    let is_id = word.len() == 36 && word.matches('-').count() == 4;
+    if word.contains(':') || is_id {
+        return;
+    }
     let number = word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     if !word.is_empty() && !number && !WORDS.contains(&word.to_lowercase().as_str()) {
         found.push(word);

@@ -59,7 +59,7 @@ impl Directory {
             return Err(Refusal::invalid("ids"));
         }
         let types: Option<Vec<Cast>> = texts("types")?
-            .map(|types| types.into_iter().map(|name| named(name)).collect::<Result<_, _>>())
+            .map(|types| types.into_iter().map(named).collect::<Result<_, _>>())
             .transpose()?;
         let mut found = Vec::new();
         for text in ids {

@@ -3,7 +3,7 @@
 use super::errors::{Answer, Refusal};
 use super::route::{Endpoint, Route};
 use super::{Call, Directory};
-use crate::behaviours::Label::Documented;
+use crate::behaviours::Label::{Documented, Observed};
 use agentuser_core::http::Method::{Delete, Get, Patch, Put};
 
 /// What is answered here.
@@ -29,7 +29,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/me/licenseDetails", Documented("api/user-list-licensedetails"), |d, c, _| {
         d.license_details(c, &me(c)?, false)
     }),
-    Endpoint::new(Get, "/me/{segment}", Documented("api/user-get"), other),
+    Endpoint::new(Get, "/me/{segment}", Observed("docs/graph.md#error-codes"), other),
 ];
 
 /// The id of the signed-in user. The words are Graph's (docs/graph.md#error-codes).

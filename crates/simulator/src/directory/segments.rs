@@ -27,9 +27,14 @@ const NOWHERE: &[&str] = &["agentUsers"];
 
 /// Methods that Graph takes on a path that is simulated for others, by the contract (`tests/contract`).
 const LACKING: &[(Method, &str)] = &[
-    (Method::Get, "/users/{id}/manager/$ref"),
-    (Method::Get, "/users/{id}/sponsors/$ref"),
     (Method::Delete, "/users/{id}/sponsors/$ref"),
+    (Method::Delete, "/domains/{id}"),
+    (Method::Patch, "/domains/{id}"),
+    (Method::Post, "/directoryObjects/{id}"),
+    (Method::Delete, "/organization/{id}"),
+    (Method::Patch, "/organization/{id}"),
+    (Method::Delete, "/subscribedSkus/{id}"),
+    (Method::Patch, "/subscribedSkus/{id}"),
     (Method::Post, "/domains"),
     (Method::Post, "/groups"),
     (Method::Patch, "/groups/{id}"),

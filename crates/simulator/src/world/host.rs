@@ -3,7 +3,7 @@
 use super::task::Task;
 use super::{Sending, World};
 use agentuser_core::Now;
-use agentuser_core::operation::{Accepted, Answer, Event, Outgoing, RequestId, Step};
+use agentuser_core::operation::{Accepted, Answer, Event, Outgoing, Record, RequestId, Step};
 use agentuser_core::problem::Problem;
 
 /// How a task was interrupted.
@@ -78,6 +78,12 @@ pub trait Host {
     /// A task reports progress.
     fn event(&mut self, now: Now, place: usize, event: Event) -> Result<(), Self::Stop> {
         let _ = (now, place, event);
+        Ok(())
+    }
+
+    /// A task records what it has sent or changed.
+    fn record(&mut self, now: Now, place: usize, record: Record) -> Result<(), Self::Stop> {
+        let _ = (now, place, record);
         Ok(())
     }
 

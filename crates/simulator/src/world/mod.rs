@@ -163,6 +163,7 @@ impl World {
                 Step::Abort(ids) => host.aborted(self.now, place, ids)?,
                 Step::Item(item) => host.item(self.now, place, item)?,
                 Step::Event(event) => host.event(self.now, place, event)?,
+                Step::Record(record) => host.record(self.now, place, *record)?,
                 Step::Wait(until) => {
                     if let Some(task) = host.task(place) {
                         task.wakes_at = until;

@@ -5,7 +5,7 @@ use super::task::{Interruption, Task};
 use super::{Progress, World};
 use agentuser_core::Now;
 use agentuser_core::http::Request;
-use agentuser_core::operation::{Event, Operation, Outgoing, RequestId, Step};
+use agentuser_core::operation::{Event, Operation, Outgoing, Record, RequestId, Step};
 use agentuser_core::problem::{Code, Problem};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -22,6 +22,8 @@ pub struct Ran<I, T> {
     pub items: Vec<I>,
     /// The events, in their order.
     pub events: Vec<Event>,
+    /// The records, in their order.
+    pub records: Vec<Record>,
     /// The requests, in the order they were sent, with the time.
     pub sent: Vec<(Duration, Request)>,
     /// Requests that were aborted.
@@ -68,7 +70,15 @@ impl World {
 
 impl<I, T> Ran<I, T> {
     const fn new() -> Self {
-        Self { result: None, items: Vec::new(), events: Vec::new(), sent: Vec::new(), aborted: 0, polls: 0 }
+        Self {
+            result: None,
+            items: Vec::new(),
+            events: Vec::new(),
+            records: Vec::new(),
+            sent: Vec::new(),
+            aborted: 0,
+            polls: 0,
+        }
     }
 }
 
@@ -114,6 +124,10 @@ impl<I, T> Host for Recorder<I, T> {
 
     fn event(&mut self, _: Now, place: usize, event: Event) -> Result<(), Infallible> {
         self.note(place, |ran| ran.events.push(event))
+    }
+
+    fn record(&mut self, _: Now, place: usize, record: Record) -> Result<(), Infallible> {
+        self.note(place, |ran| ran.records.push(record))
     }
 
     fn ended(&mut self, _: Now, place: usize, result: Result<T, Problem>) -> Result<(), Infallible> {

@@ -44,6 +44,9 @@ fn pages_in_order() {
     refused(&graph.get(with_filter), 400, "Request_UnsupportedQuery");
     let (_, page) = graph.get_eventual(&format!("{with_filter}&$count=true"));
     assert_eq!(names(&page), ["Human 1", "Human 2", "Human 3", "Human 4", "Human 5"]);
+    let unsorted = graph.get("/users?$orderby=createdDateTime");
+    refused(&unsorted, 400, "Request_UnsupportedQuery");
+    assert_eq!(unsorted.1["error"]["message"], "Unsupported sort property 'createdDateTime' for 'User'.");
     refused(&graph.get("/servicePrincipals?$orderby=displayName"), 400, "Request_UnsupportedQuery");
     assert_eq!(graph.get_eventual("/servicePrincipals?$orderby=displayName&$count=true").0, 200);
 }

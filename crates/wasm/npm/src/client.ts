@@ -47,6 +47,8 @@ export interface ClientOptions {
   readonly inFlight?: number | undefined;
   /** How many requests of a roster may go together in one `$batch`; 20 by default, the most that Graph takes. */
   readonly batch?: number | undefined;
+  /** The most bytes that a token may have; 65,536 by default. */
+  readonly maxTokenBytes?: number | undefined;
   /** How long to wait for an answer, a change and a service. */
   readonly settings?: TimeoutSettings | undefined;
   /** How much of Graph to use; by default the limits that Microsoft publishes. */
@@ -86,6 +88,12 @@ export interface RosterOptions extends ProvisionOptions {
   readonly rows?: readonly number[] | undefined;
   /** The shard to apply, as `i/n`: n workers share the roster and the tenant's quotas. */
   readonly shard?: string | undefined;
+  /** The most bytes that the roster may have; 64 MiB by default. */
+  readonly maxBytes?: number | undefined;
+  /** The most rows that the roster may have; 200,000 by default. */
+  readonly maxRows?: number | undefined;
+  /** The most errors of the roster that are listed; 1,000 by default. More are counted by rule and field. */
+  readonly maxErrors?: number | undefined;
 }
 
 /** The conditions of a list, all of which must hold, and its pages. */
@@ -116,16 +124,16 @@ export class AgentUserClient {
    * @throws {TypeError} when there is no `getToken`.
    */
   constructor(options: ClientOptions) {
-    const { cloud, graphEndpoint, getToken, fetch, inFlight, batch, settings, quotas } = options ?? {};
+    const { cloud, graphEndpoint, getToken, fetch, inFlight, batch, maxTokenBytes, settings, quotas } = options ?? {};
     if (typeof getToken !== "function") {
       const fix = "Call new AgentUserClient({ getToken }) with a function that gives an access token for Microsoft Graph.";
       throw new TypeError(`The option getToken is ${getToken === undefined ? "missing" : "not a function"}. ${fix}`);
     }
     const endpoint = graphEndpoint === undefined ? undefined : origin(graphEndpoint);
-    const config: ClientConfig = { cloud, graphEndpoint: endpoint, inFlight, batch, settings, quotas };
+    const config: ClientConfig = { cloud, graphEndpoint: endpoint, inFlight, batch, maxTokenBytes, settings, quotas };
     try {
       const session = new (module().Session)(JSON.stringify(config));
-      const tokens = new Tokens(getToken, session.scope());
+      const tokens = new Tokens(getToken, session.scope(), maxTokenBytes);
       this.#host = { session, tokens, fetch: fetch ?? platformFetch };
     } catch (thrown) {
       throw problem(thrown);
@@ -178,7 +186,18 @@ export class AgentUserClient {
   /** Applies a roster: CSV, JSON or rows. Applied again, it changes what is left to change. */
   applyRoster(
     roster: RosterSource,
-    { domain, checkDomains, readiness, dryRun, rows, shard, ...options }: RosterOptions = {},
+    {
+      domain,
+      checkDomains,
+      readiness,
+      dryRun,
+      rows,
+      shard,
+      maxBytes,
+      maxRows,
+      maxErrors,
+      ...options
+    }: RosterOptions = {},
   ): OperationRun<ProvisionReport, RosterSummary> {
     const request: OperationRequest = {
       operation: "applyRoster",
@@ -188,6 +207,9 @@ export class AgentUserClient {
       dryRun,
       rows: rows && [...rows],
       shard,
+      maxBytes,
+      maxRows,
+      maxErrors,
     };
     return new OperationRun(new Run(this.#host, rosterKind(), request, rosterBytes(roster), options));
   }

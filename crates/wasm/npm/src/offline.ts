@@ -29,6 +29,16 @@ export interface ValidateOptions extends TenantOptions {
   readonly domain?: string | undefined;
 }
 
+/** The options of checking a roster. */
+export interface RosterValidateOptions extends ValidateOptions {
+  /** The most bytes that the roster may have; 64 MiB by default. */
+  readonly maxBytes?: number | undefined;
+  /** The most rows that the roster may have; 200,000 by default. */
+  readonly maxRows?: number | undefined;
+  /** The most errors that are listed; 1,000 by default. More are counted by rule and field. */
+  readonly maxErrors?: number | undefined;
+}
+
 /** Checks an agent user: gives every broken rule at once, or the body of the request that would create it. */
 export function validate(agentUser: AgentUserRow, options: ValidateOptions = {}): AgentUserValidation {
   return call(() => module().validate(JSON.stringify({ agentUser, ...options })));
@@ -45,7 +55,10 @@ export function validateMember(
 }
 
 /** Checks a roster, CSV, JSON or rows: gives every error of every row at once. */
-export function validateRoster(roster: Exclude<RosterSource, Blob>, options: ValidateOptions = {}): RosterValidation {
+export function validateRoster(
+  roster: Exclude<RosterSource, Blob>,
+  options: RosterValidateOptions = {},
+): RosterValidation {
   return call(() => module().validateRoster(JSON.stringify(options), rosterBytes(roster)));
 }
 

@@ -3,7 +3,7 @@ import type { CallOptions } from "./options.js";
 import type { Tokens } from "./tokens.js";
 import { lost, noToken, send, type Answer, type Fetch } from "./transport.js";
 import type { RequestMessage, StepMessage } from "./messages.js";
-import type { AgentUserEvent, OperationRequest } from "./types.js";
+import type { AgentUserEvent, AgentUserRecord, OperationRequest } from "./types.js";
 import type { Operation, Session } from "../wasm/agentuser.js";
 
 /** The parts that the calls of one client share. */
@@ -111,8 +111,13 @@ export class Run<Item, Raw, Result = Raw> {
     const abort = () => this.cancel(signal?.reason);
     try {
       const bytes = await input;
-      const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-      this.#operation = this.#host.session.start(JSON.stringify(request), bytes, seed);
+      // 53 bits: the ids that requests carry follow from it.
+      const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+      const seed = (high % 2 ** 21) * 2 ** 32 + low;
+      const { timeoutMs, onRecord, reason } = this.#options;
+      const records = onRecord && ["requests", "changes"];
+      const whole = JSON.stringify({ ...request, timeoutMs, records, reason });
+      this.#operation = this.#host.session.start(whole, bytes, seed);
       if (this.cancelled) this.#operation.cancel();
       signal?.addEventListener("abort", abort, { once: true });
       if (signal?.aborted) abort();
@@ -155,6 +160,9 @@ export class Run<Item, Raw, Result = Raw> {
         case "event":
           this.#progress(step.event);
           break;
+        case "record":
+          await this.#record(step.record);
+          break;
         case "wait":
           await this.#pause(step.untilMs ?? undefined);
           break;
@@ -175,6 +183,14 @@ export class Run<Item, Raw, Result = Raw> {
   #progress(event: AgentUserEvent): void {
     try {
       this.#options.onProgress?.(event);
+    } catch (thrown) {
+      this.cancel(thrown);
+    }
+  }
+
+  async #record(record: AgentUserRecord): Promise<void> {
+    try {
+      await this.#options.onRecord?.(record);
     } catch (thrown) {
       this.cancel(thrown);
     }

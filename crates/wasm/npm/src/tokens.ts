@@ -42,12 +42,14 @@ interface TokenDemand {
 export class Tokens {
   readonly #getToken: GetToken;
   readonly #scope: string;
+  readonly #maxBytes: number | undefined;
   #current: (Token & { readonly renewAt: number }) | undefined;
   #demand: TokenDemand | undefined;
 
-  constructor(getToken: GetToken, scope: string) {
+  constructor(getToken: GetToken, scope: string, maxBytes?: number) {
     this.#getToken = getToken;
     this.#scope = scope;
+    this.#maxBytes = maxBytes;
   }
 
   /** The token in use, unless it is about to expire or was refused. */
@@ -91,7 +93,7 @@ export class Tokens {
   #keep(given: AccessToken): Token {
     const { token, expiresOn = undefined } = typeof given === "string" ? { token: given } : (given ?? {});
     // Header fields would refuse it with a message that shows it.
-    const text = bearerText(typeof token === "string" ? token : "");
+    const text = bearerText(typeof token === "string" ? token : "", this.#maxBytes);
     const now = Date.now();
     const lifetime = expiresOn == null ? NaN : Number(expiresOn) - now;
     const renewAt = Number.isFinite(lifetime) ? now + module().renewAfter(lifetime) : Infinity;
@@ -100,9 +102,9 @@ export class Tokens {
   }
 }
 
-function bearerText(text: string): string {
+function bearerText(text: string, maxBytes?: number): string {
   try {
-    return module().bearerText(text, "The text that getToken gave");
+    return module().bearerText(text, "The text that getToken gave", maxBytes);
   } catch (thrown) {
     throw problem(thrown);
   }

@@ -14,6 +14,9 @@ export const NOTHING = new Uint8Array(0);
 /** The size of the largest response that is read, in bytes after decompression. */
 const LIMIT = 16 * 1024 * 1024;
 
+/** A shorter text would be found in answers that do not repeat it. */
+const SHORTEST_TOKEN = 8;
+
 /** The platform's own `fetch`, which refuses to be called as a method of another object. */
 export const platformFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
@@ -28,7 +31,7 @@ export async function send(
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: [...request.headers, ["Authorization", `Bearer ${token.text}`]],
+      headers: [...request.headers, ...named(request), ["Authorization", `Bearer ${token.text}`]],
       body: (body ?? null) as BodyInit | null,
       signal,
       redirect: "error",
@@ -40,13 +43,23 @@ export async function send(
     if (response.status === 0 || response.type === "opaque") return lost("broken", "The answer can't be seen.");
     const bytes = await read(response);
     if (bytes === undefined) return lost("tooLarge", "");
-    const headers = [...response.headers] as [string, string][];
-    return { message: { answer: "response", status: response.status, headers, token: token.tag }, body: bytes };
+    // A server may repeat the token in what it says of a failure, which may be a part of a batch.
+    const clean = (text: string): string =>
+      token.text.length < SHORTEST_TOKEN ? text : text.replaceAll(token.text, "[redacted]");
+    const headers = [...response.headers].map(([name, value]): [string, string] => [name, clean(value)]);
+    const message: AnswerMessage = { answer: "response", status: response.status, headers, token: token.tag };
+    if (response.status < 400 && !request.url.endsWith("/$batch")) return { message, body: bytes };
+    return { message, body: new TextEncoder().encode(clean(new TextDecoder().decode(bytes))) };
   } catch (error) {
     const inner = innermost(error);
     const unsent = fetch === platformFetch ? wasNeverSent(inner) : saysUnsent(error);
     return unsent ? lost("unreachable", inner.message, "no") : lost("broken", inner.message);
   }
+}
+
+/** The run's name, where the platform lets a `User-Agent` be sent: in browsers it would need a preflight, or be dropped. */
+function named(request: RequestMessage): [string, string][] {
+  return "document" in globalThis || "WorkerGlobalScope" in globalThis ? [] : [["User-Agent", request.userAgent]];
 }
 
 /** The body of a response, unless it is too large. */

@@ -53,6 +53,17 @@ export type AgentUserEvent =
        * Of.
        */
       of: number;
+      /**
+       * How many rows have reached which stage and none further, in the order of the stages. Stages without rows are left out.
+       */
+      stages: StageCount[];
+    }
+  | {
+      event: "ending";
+      /**
+       * How long that may take at most, in milliseconds.
+       */
+      withinMs: number;
     };
 
 /**
@@ -79,6 +90,7 @@ export type ProvisionStage =
 export type WaitReason =
   | "throttled"
   | "retry"
+  | "answer"
   | "parent"
   | "replication"
   | "license"
@@ -88,6 +100,22 @@ export type WaitReason =
   | "writeQuota"
   | "unitQuota"
   | "reportQuota";
+
+/**
+ * The record of a request or of a change. It holds no token, no body and no query.
+ */
+export type AgentUserRecord =
+  | (RequestRecord & {
+      record: "request";
+    })
+  | (ChangeRecord & {
+      record: "change";
+    });
+
+/**
+ * Why a request has no answer.
+ */
+export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
 
 /**
  * A license that is wanted.
@@ -110,6 +138,28 @@ export type WantedLicense =
     };
 
 /**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges"
+  | "LicenseInherited"
+  | "StillInherited"
+  | "LicenseInError"
+  | "GraceSeats"
+  | "MembershipNeeded"
+  | "MailboxNotByCreation"
+  | "ShownByNoCall";
+
+/**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
  */
 export type RuleCode =
@@ -119,6 +169,7 @@ export type RuleCode =
   | "NotClearable"
   | "Repeated"
   | "ValueTooLong"
+  | "NotAValue"
   | "TooManyValues"
   | "ControlCharacter"
   | "SurroundingWhiteSpace"
@@ -147,11 +198,13 @@ export type RuleCode =
   | "RepeatedColumn"
   | "CellCount"
   | "DamagedQuotes"
+  | "LineBreak"
   | "RowNotAnObject"
   | "RepeatedParent"
   | "RepeatedUserPrincipalName"
   | "RepeatedMailNickname"
   | "ManagerIsSelf"
+  | "OutOfRange"
   | "NotAnObjectId"
   | "NotAShard";
 
@@ -337,6 +390,28 @@ export type Member =
 export type TenantSize = "small" | "medium" | "large";
 
 /**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * The tables that codes come from.
+ */
+export type CodeTable = "problem" | "rule" | "remark";
+
+/**
  * How it ended for one agent user.
  */
 export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
@@ -348,6 +423,7 @@ export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
   | "RosterInvalid"
+  | "InputTooLarge"
   | "ManagerRowFailed"
   | "ParentNotFound"
   | "ParentIsAppId"
@@ -480,45 +556,6 @@ export type ProblemCode =
   | "Internal";
 
 /**
- * The kinds of problems. Every code has one.
- */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
- * The stable code of a remark. It is serialised as its name, which never changes.
- */
-export type RemarkCode =
-  | "Utf16Read"
-  | "SeparatorLine"
-  | "TypeLine"
-  | "PortalTemplate"
-  | "EmptyColumns"
-  | "ReadOnlyColumns"
-  | "OneObject"
-  | "ValueAndCount"
-  | "JsonLines"
-  | "NicknameChanges"
-  | "LicenseInherited"
-  | "StillInherited"
-  | "LicenseInError"
-  | "GraceSeats"
-  | "MembershipNeeded"
-  | "MailboxNotByCreation"
-  | "ShownByNoCall";
-
-/**
  * One call to Microsoft Graph.
  */
 export type GraphCall =
@@ -561,12 +598,48 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "verifyParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "verifiedDomains";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "get";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -578,6 +651,18 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "findByParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -586,16 +671,40 @@ export type OperationRequest =
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; other numbers are brought into that range.
+       * Entries per page, 1 to 999.
        */
       pageSize?: number | null;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * Members to read beside those that every list reads, by Graph's property names.
        */
       select?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "listDeleted";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -611,6 +720,18 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -630,6 +751,18 @@ export type OperationRequest =
        * The services to wait for at the end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -644,11 +777,31 @@ export type OperationRequest =
        * Plan the changes and make none.
        */
       dryRun?: boolean;
+      /**
+       * The most bytes that the roster may have; 64 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+       */
+      maxErrors?: number | null;
+      /**
+       * The most rows that the roster may have; 200,000, unless given.
+       */
+      maxRows?: number | null;
       operation: "applyRoster";
       /**
        * The services that every row waits for at its end; licenses are waited for in any case.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * The numbers of the rows to apply, as in their reports; all rows, unless given.
        */
@@ -657,6 +810,10 @@ export type OperationRequest =
        * The i-th of n shards alone, as `i/n`: n workers share the roster and the quotas.
        */
       shard?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       /**
@@ -669,6 +826,18 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "update";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -679,6 +848,18 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       operation: "delete";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -699,6 +880,18 @@ export type OperationRequest =
       newUserPrincipalName?: string | null;
       operation: "restore";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
        */
       user: string;
@@ -710,12 +903,36 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "purge";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
        */
       user: string;
     }
   | {
       operation: "manager";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -732,6 +949,18 @@ export type OperationRequest =
       manager: string;
       operation: "setManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
@@ -743,12 +972,36 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "clearManager";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
        * The agent user: its object id or user principal name.
        */
       user: string;
     }
   | {
       operation: "sponsors";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -761,9 +1014,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "addSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -776,9 +1041,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "removeSponsor";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -786,9 +1063,33 @@ export type OperationRequest =
     }
   | {
       operation: "skus";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "licenses";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -805,9 +1106,21 @@ export type OperationRequest =
       dryRun?: boolean;
       operation: "changeLicenses";
       /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
        * The licenses to remove: SKU part numbers or ids.
        */
       remove?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -819,6 +1132,18 @@ export type OperationRequest =
        * The services to wait for.
        */
       readiness: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
       /**
        * The agent user: its object id or user principal name.
        */
@@ -1140,6 +1465,140 @@ export interface AgentUserChanges {
 }
 
 /**
+ * How many rows are at a stage.
+ */
+export interface StageCount {
+  /**
+   * Their number.
+   */
+  rows: number;
+  /**
+   * The furthest stage that they have reached.
+   */
+  stage: ProvisionStage;
+}
+
+/**
+ * The record of one request, or of one part of a batch: it was answered or lost.
+ */
+export interface RequestRecord {
+  /**
+   * Which try of the same request it was, from 1.
+   */
+  attempt: number;
+  /**
+   * The `client-request-id` of the batch that it was part of.
+   */
+  batchId?: string;
+  /**
+   * The `client-request-id` that it carried.
+   */
+  clientRequestId: string;
+  /**
+   * Milliseconds from its leaving to its end.
+   */
+  durationMs: number;
+  /**
+   * Why there is no answer.
+   */
+  loss?: LossKind;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * The path, without the query.
+   */
+  path: string;
+  /**
+   * The id that Graph gave it. A browser hides it.
+   */
+  requestId?: string;
+  /**
+   * The wait that the answer asked for, in milliseconds.
+   */
+  retryAfterMs?: number;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer; none where it was lost.
+   */
+  status?: number;
+  /**
+   * When it left, in UTC, as 2026-06-01T12:00:00.000Z.
+   */
+  time: string;
+}
+
+/**
+ * The record of one change that was made.
+ */
+export interface ChangeRecord {
+  /**
+   * The value after.
+   */
+  after: unknown;
+  /**
+   * The value before.
+   */
+  before: unknown;
+  /**
+   * The kind of change, as in reports.
+   */
+  change: string;
+  /**
+   * The `client-request-id` of that write.
+   */
+  clientRequestId: string | null;
+  /**
+   * The member that was changed; none where it was the user as a whole.
+   */
+  member: string | null;
+  /**
+   * The object id of the user that was changed.
+   */
+  object: string | null;
+  /**
+   * The reason that was given for the run.
+   */
+  reason: string | null;
+  /**
+   * The id that Graph gave that write.
+   */
+  requestId: string | null;
+  /**
+   * The row that it belongs to, as in its report.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to.
+   */
+  runId: string;
+  /**
+   * The status of the answer to the write that made it; none where that answer was lost and the change found.
+   */
+  status: number | null;
+  /**
+   * When it was known to be made, in UTC.
+   */
+  time: string;
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName: string;
+  /**
+   * The account that made it; none where the token does not show it.
+   */
+  who: string | null;
+}
+
+/**
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
@@ -1274,6 +1733,10 @@ export interface AgentUserValidation {
    */
   agentUser?: NewAgentUser;
   /**
+   * What was noticed and breaks no rule.
+   */
+  remarks?: Remark[];
+  /**
    * Every broken rule; none when it is valid.
    */
   violations: Violation[];
@@ -1394,6 +1857,20 @@ export interface NewAgentUser {
 }
 
 /**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
+}
+
+/**
  * One broken rule: stable code, the place, and the fix.
  */
 export interface Violation {
@@ -1464,13 +1941,21 @@ export interface Quotas {
  */
 export interface TimeoutSettings {
   /**
-   * How long an operation may finish begun changes after its deadline or a cancellation; 15 minutes.
+   * How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
    */
   cleanupTimeoutMs?: number | null;
   /**
    * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
    */
   longestRetryAfterMs?: number | null;
+  /**
+   * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
+   */
+  operationTimeoutMs?: number | null;
+  /**
+   * How long no request at all may be answered before what waits for answers ends; 2 minutes.
+   */
+  outageTimeoutMs?: number | null;
   /**
    * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
    */
@@ -1480,6 +1965,10 @@ export interface TimeoutSettings {
    */
   provisionTimeoutMs?: number | null;
   /**
+   * How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
+   */
+  readTimeoutMs?: number | null;
+  /**
    * How long the mailbox and Teams may take; 25 hours.
    */
   readinessTimeoutMs?: number | null;
@@ -1488,9 +1977,63 @@ export interface TimeoutSettings {
    */
   replicationTimeoutMs?: number | null;
   /**
-   * How long one request may take; 100 seconds.
+   * How long one request may take, at most; 60 seconds.
    */
   requestTimeoutMs?: number | null;
+}
+
+/**
+ * The meaning of a code.
+ */
+export interface CodeExplanation {
+  /**
+   * The usual cause, in full sentences; absent for a remark.
+   */
+  cause?: string;
+  /**
+   * The code, as this library spells it.
+   */
+  code: string;
+  /**
+   * Microsoft's page that explains it, where there is one.
+   */
+  documentation?: string;
+  /**
+   * How well founded it is, where Microsoft does not document it.
+   */
+  evidence?: string;
+  /**
+   * The field that it is about, where it is always the same.
+   */
+  field?: string;
+  /**
+   * The usual fix, in full sentences; absent for a remark.
+   */
+  fix?: string;
+  /**
+   * The kind of the problem; absent for a remark.
+   */
+  kind?: ProblemKind;
+  /**
+   * Its meaning, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions that would allow it, where they do not depend on the call; least privileged first.
+   */
+  permissions?: string[];
+  /**
+   * The codes of Graph and of Entra's sign-in that it stands for.
+   */
+  standsFor?: string[];
+  /**
+   * The table that it comes from.
+   */
+  table: CodeTable;
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  transient: boolean;
 }
 
 /**
@@ -1558,7 +2101,7 @@ export interface Problem {
    */
   cause: string;
   /**
-   * Stable code: docs/errors.md has them all.
+   * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
    */
   code: ProblemCode;
   /**
@@ -1606,6 +2149,10 @@ export interface Problem {
    */
   retryAfterMs?: number;
   /**
+   * All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
+   */
+  rowErrorCounts?: RowErrorCount[];
+  /**
    * The broken rules of a roster with their places, in the order of the file.
    */
   rowErrors?: RowError[];
@@ -1621,6 +2168,28 @@ export interface Problem {
    * The broken rules, when the input was invalid.
    */
   violations?: Violation[];
+}
+
+/**
+ * How often a rule is broken in a column of a roster with more errors than are listed.
+ */
+export interface RowErrorCount {
+  /**
+   * The rule.
+   */
+  code: RuleCode;
+  /**
+   * How many errors there are.
+   */
+  count: number;
+  /**
+   * The column as the file writes it, or `roster`.
+   */
+  field: string;
+  /**
+   * The first row with one.
+   */
+  firstRow: number;
 }
 
 /**
@@ -1651,20 +2220,6 @@ export interface RowError {
    * The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first object is row 1. None when it is about the file as a whole.
    */
   row?: number;
-}
-
-/**
- * Something that was noticed and ends nothing, as a sentence.
- */
-export interface Remark {
-  /**
-   * Stable code, such as `ReadOnlyColumns`.
-   */
-  code: RemarkCode;
-  /**
-   * The remark, in full sentences.
-   */
-  message: string;
 }
 
 /**
@@ -1715,6 +2270,16 @@ export interface DisabledPlan {
    * Its name, such as `EXCHANGE_S_ENTERPRISE`.
    */
   servicePlanName?: string;
+}
+
+/**
+ * A code to explain.
+ */
+export interface ExplainCodeRequest {
+  /**
+   * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
+   */
+  code: string;
 }
 
 /**
@@ -2066,9 +2631,13 @@ export interface ServicePrincipal {
  */
 export interface RosterValidation {
   /**
-   * The problem, when the roster has errors; its `rowErrors` are every error of every row.
+   * The problem, when the roster has errors; its `rowErrors` are every error of every row, up to `maxErrors`.
    */
   problem?: Problem;
+  /**
+   * What was noticed, such as how the file was read.
+   */
+  remarks?: Remark[];
   /**
    * How many agent users the roster declares; 0 when it has errors.
    */

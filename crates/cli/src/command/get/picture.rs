@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::output::{Table, plain};
 use agentuser::{
     AgentUser, Client, DirectoryObject, ObjectId, Problem, ProblemKind, Run, SubscribedSku, UserRef,
+    product_name,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -87,7 +88,9 @@ impl<'a> Picture<'a> {
                 });
                 let notes: Vec<String> = states.flatten().collect();
                 let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-                format!("{}{notes}", sku_name(skus, id))
+                let part_number = sku_name(skus, id);
+                let product = product_name(&part_number).map(|name| format!(", {name}")).unwrap_or_default();
+                format!("{part_number}{product}{notes}")
             })
             .collect()
     }

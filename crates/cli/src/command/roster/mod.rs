@@ -6,13 +6,13 @@ mod plan;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::input;
-use crate::options::DryRun;
+use crate::options::{DryRun, Limits};
 use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
     Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage,
-    Summary, TenantFacts,
+    Summary,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::collections::BTreeMap;
@@ -81,6 +81,8 @@ struct Source {
     /// Do not read the tenant's verified domains first
     #[arg(long)]
     skip_domain_check: bool,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
@@ -89,7 +91,8 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         Action::Apply { source, wait, dry } => (source, parse::readiness(wait), dry.dry_run),
     };
     let all = matches!(arguments.action, Action::Plan { all: true, .. });
-    let file = input::roster(&source.file)?;
+    let limits = source.limits.into();
+    let file = input::roster(&source.file, &limits)?;
     let request = RosterRequest {
         domain: source.domain.clone(),
         check_domains: !source.skip_domain_check,
@@ -97,12 +100,13 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         shard: source.shard,
         readiness,
         dry_run,
+        limits,
     };
     let client = match context.client() {
         Ok(client) => client,
         // Errors of the file itself are told even to a user who can't sign in.
         Err(problem) => {
-            let settings = RosterSettings { facts: TenantFacts::default(), domain: request.domain };
+            let settings = RosterSettings { domain: request.domain, limits, ..RosterSettings::default() };
             return Err(Roster::parse(&file, &settings).err().unwrap_or(problem).into());
         }
     };
@@ -136,6 +140,7 @@ fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<b
         return output.problem(problem);
     }
     let line = output::summary(summary, plan.is_some());
+    summary.remarks.iter().for_each(|remark| output.remark(&remark.message));
     if output.is_json() {
         output.remarks().object(&serde_json::json!({ "summary": summary }));
     } else {

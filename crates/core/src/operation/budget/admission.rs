@@ -1,6 +1,6 @@
 //! The budget itself: it admits requests, and settles them when they have ended.
 
-use super::hold::ServerHold;
+use super::hold::{Busy, ServerHold};
 use super::settlement::{Ended, Settlement};
 use super::size::SizeEstimate;
 use super::ticket::{Blocked, BlockedBy, Owner, Ticket};
@@ -134,11 +134,12 @@ impl Budget {
     /// `settle` notes a wait at once: the flow may read this answer late, when its host takes the items before it.
     fn note_wait(&mut self, class: Class, ticket: Ticket, wait: Wait, now: Duration) {
         let until = now.saturating_add(wait.time);
-        self.hold_of(class).extend(until);
+        let busy = Busy { status: wait.status, until: now.saturating_add(wait.asked) };
+        self.hold_of(class).extend(until, busy);
         if wait.of_all {
             // Reads that left before this write show nothing of how busy the server is now.
             self.hold_of(Class::Read).record_refused(ticket);
-            self.hold_of(Class::Read).extend(until);
+            self.hold_of(Class::Read).extend(until, busy);
         }
     }
 
@@ -174,6 +175,11 @@ impl Budget {
     pub(in crate::operation) fn share(&mut self, among: u32) {
         self.quotas.shards = self.quotas.shards.max(among);
         self.set_limits();
+    }
+
+    /// The answer by which the server pauses a class.
+    pub(in crate::operation) fn busy(&mut self, class: Class) -> Option<Busy> {
+        self.hold_of(class).busy()
     }
 
     fn hold_of(&mut self, class: Class) -> &mut ServerHold {

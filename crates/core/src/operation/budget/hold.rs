@@ -7,16 +7,32 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ServerHold {
     until: Duration,
+    /// The answer that asks for it.
+    busy: Option<Busy>,
     /// The last of the calls that were refused, in the order in which they left.
     refused: Option<Ticket>,
     /// The last of the calls that were taken.
     taken: Option<Ticket>,
 }
 
+/// A server that asked for a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::operation) struct Busy {
+    /// The status of its answer.
+    pub(in crate::operation) status: u16,
+    /// Until when it asked for, which may be longer than the pause.
+    pub(in crate::operation) until: Duration,
+}
+
 impl ServerHold {
     /// No call of the class goes before this.
     pub(super) fn until(&self) -> Duration {
         self.until
+    }
+
+    /// The answer that asks for the pause.
+    pub(super) fn busy(&self) -> Option<Busy> {
+        self.busy
     }
 
     pub(super) fn record_taken(&mut self, ticket: Ticket) {
@@ -34,9 +50,10 @@ impl ServerHold {
     }
 
     /// Pauses the class, unless the server has taken a later call since, which shows that it did not mean all of them.
-    pub(super) fn extend(&mut self, until: Duration) {
-        if !self.is_lifted() {
-            self.until = self.until.max(until);
+    pub(super) fn extend(&mut self, until: Duration, busy: Busy) {
+        if !self.is_lifted() && until >= self.until {
+            self.until = until;
+            self.busy = Some(busy);
         }
     }
 

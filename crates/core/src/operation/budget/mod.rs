@@ -19,5 +19,6 @@ mod usage;
 mod window;
 
 pub(super) use admission::Budget;
+pub(super) use hold::Busy;
 pub(super) use settlement::{Ended, Settlement};
 pub(super) use ticket::{Blocked, BlockedBy, Owner, Ticket};

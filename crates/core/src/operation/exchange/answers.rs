@@ -1,9 +1,10 @@
 //! Answers that the host hands back, and whether a request waits for a token.
 
 use super::locked::Exchange;
-use super::table::{Part, Slot, SlotState, Table};
+use super::table::{BatchInFlight, Slot, SlotState, Table};
 use crate::operation::batch;
 use crate::operation::budget::Settlement;
+use crate::operation::record::End;
 use crate::operation::step::{Accepted, Answer, RequestId};
 use std::task::Waker;
 
@@ -20,13 +21,14 @@ impl Exchange {
         let mut wake = Vec::new();
         let mut guard = self.lock();
         let table = &mut *guard;
-        if let Some(parts) = table.batches.remove(&id.0) {
-            let batches = table.receive_batch(parts, answer, &mut wake);
+        if let Some(batch) = table.batches.remove(&id.0) {
+            table.note_contact(&answer, batch.left_at);
+            let batches = table.receive_batch(batch, answer, &mut wake);
             drop(guard);
             wake.into_iter().for_each(Waker::wake);
             return (Accepted::Used, batches);
         }
-        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, attempt, .. }) =
+        let Some(&Slot { state: SlotState::InFlight { ticket, batch: None, .. }, attempt, left_at, .. }) =
             table.slots.get(&id.0)
         else {
             drop(guard);
@@ -34,6 +36,11 @@ impl Exchange {
             return (Accepted::Ignored, Batches::Taken);
         };
         table.in_flight = table.in_flight.saturating_sub(1);
+        table.note_contact(&answer, left_at);
+        if table.records.is_some() {
+            let trace = table.slots.get_mut(&id.0).and_then(|slot| slot.trace.take());
+            table.record(trace, None, left_at, End::of(&answer));
+        }
         let ended = table.ended(attempt, &answer);
         table.settled.push(Settlement::of(ticket, ended));
         let waker = table.receive(id.0, answer);
@@ -46,8 +53,12 @@ impl Exchange {
     pub(in crate::operation) fn set_awaiting_token(&self, id: RequestId, awaits: bool) -> Accepted {
         let mut guard = self.lock();
         let table = &mut *guard;
-        let used = if let Some(parts) = table.batches.get(&id.0) {
-            let keys: Vec<u64> = parts.iter().filter(|part| part.wanted).map(|part| part.key).collect();
+        let now = table.now.mono;
+        let used = if let Some(batch) = table.batches.get_mut(&id.0) {
+            if !awaits {
+                batch.left_at = now;
+            }
+            let keys: Vec<u64> = batch.parts.iter().filter(|part| part.wanted).map(|part| part.key).collect();
             for key in keys {
                 table.set_awaiting_token(key, awaits);
             }
@@ -61,11 +72,20 @@ impl Exchange {
 
 impl Table {
     /// Gives each part of a batch its answer.
-    fn receive_batch(&mut self, parts: Vec<Part>, answer: Answer, wake: &mut Vec<Waker>) -> Batches {
+    fn receive_batch(&mut self, batch: BatchInFlight, answer: Answer, wake: &mut Vec<Waker>) -> Batches {
+        let BatchInFlight { parts, trace, left_at } = batch;
         self.in_flight = self.in_flight.saturating_sub(1);
+        let id = trace.as_ref().map(|trace| trace.id.clone());
+        if self.records.is_some() {
+            self.record(trace, None, left_at, End::of(&answer));
+        }
         let unpacked = batch::unpack(answer, parts.len());
         let Some(last) = parts.last().map(|part| part.ticket) else { return Batches::Taken };
-        for (part, answer) in parts.into_iter().zip(unpacked.answers) {
+        for (mut part, answer) in parts.into_iter().zip(unpacked.answers) {
+            if self.records.is_some() {
+                let trace = part.trace.take();
+                self.record(trace, id.as_deref(), left_at, End::of(&answer));
+            }
             let ended = self.ended(part.attempt, &answer);
             self.settled.push(Settlement::of_part(part.ticket, last, ended));
             if part.wanted {

@@ -23,12 +23,40 @@ pub(in crate::operation) struct Attempt {
     pub(in crate::operation) never_batch: bool,
     /// Lower goes first.
     pub(in crate::operation) priority: u64,
+    /// The row that it belongs to.
+    pub(in crate::operation) row: Option<usize>,
 }
 
-pub(in crate::operation) fn cancelled_problem() -> Problem {
-    Problem::new(Code::Cancelled, "The operation was cancelled before this was done.")
+/// The early end of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::operation) struct Stop {
+    pub(in crate::operation) at: Duration,
+    pub(in crate::operation) why: StopReason,
 }
 
-pub(in crate::operation) fn late_problem() -> Problem {
-    Problem::new(Code::DeadlineExceeded, "The time for this operation was used up before it could go on.")
+/// Why an operation ends early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::operation) enum StopReason {
+    /// It was cancelled.
+    Cancelled,
+    /// Its time is over.
+    Late,
+}
+
+impl StopReason {
+    /// The problem of a flow that waited for `what`.
+    pub(in crate::operation) fn problem(self, what: &str) -> Problem {
+        match self {
+            Self::Cancelled => {
+                Problem::new(Code::Cancelled, "The operation was cancelled before this was done.")
+            }
+            Self::Late => late_problem(what),
+        }
+    }
+}
+
+/// The problem of a flow whose time is over while it waits for `what`.
+pub(in crate::operation) fn late_problem(what: &str) -> Problem {
+    let message = format!("The time for this operation was used up while it waited for {what}.");
+    Problem::new(Code::DeadlineExceeded, message)
 }

@@ -1,12 +1,17 @@
 //! The dispatch: which of the ready requests go now. It runs once the flow is quiet and so sees everything that is ready.
 
 use super::locked::Exchange;
-use super::table::{Part, QueueKey, Slot, SlotState, Table};
+use super::table::{BatchInFlight, CLIENT_REQUEST_ID, Part, QueueKey, Slot, SlotState, Table, trace_of};
 use crate::graph::{Call, Root};
 use crate::operation::batch;
-use crate::operation::budget::{Blocked, Ticket};
+use crate::operation::budget::{Blocked, BlockedBy, Busy, Ticket};
 use crate::operation::quotas::Class;
+use crate::operation::retry::AttemptState;
 use crate::operation::step::{Outgoing, RequestId, TokenOwner};
+use crate::problem::{Code, Problem};
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Duration;
 
 /// Asks the budget whether a call may go.
 type Admit<'a> = &'a mut dyn FnMut(Call, &str) -> Result<Ticket, Blocked>;
@@ -16,6 +21,21 @@ pub(in crate::operation) struct Dispatched {
     pub(in crate::operation) ready: Vec<Outgoing>,
     /// The class that may go next, of those that are blocked.
     pub(in crate::operation) blocked: Option<Blocked>,
+}
+
+/// The problem of a request that is not sent, because the server asked for so long a pause.
+fn busy_problem(call: Call, status: u16, left: Duration) -> Problem {
+    let code = match status {
+        429 => Code::Throttled,
+        503 => Code::ServiceUnavailable,
+        _ => Code::ServerError,
+    };
+    let message = format!(
+        "Could not {}. The server asked for no such request within the next {} s, so none was sent.",
+        call.what(),
+        left.as_secs().max(1)
+    );
+    Problem::new(code, message).with_graph(status, None, None, None).with_retry_after(left)
 }
 
 /// A request that may go.
@@ -51,6 +71,23 @@ impl Exchange {
         }
         Dispatched { ready, blocked: table.blocked_next() }
     }
+
+    /// Ends requests that wait in vain: the server asks for a pause that is longer than it may be, or than there is time.
+    pub(in crate::operation) fn end_those_in_vain(
+        &self,
+        longest: Duration,
+        busy: impl Fn(Class) -> Option<Busy>,
+    ) {
+        let mut wake = Vec::new();
+        let mut table = self.lock();
+        for class in Class::ALL {
+            if let Some(busy) = table.is_paused(class).then(|| busy(class)).flatten() {
+                table.end_paused(class, longest, busy, &mut wake);
+            }
+        }
+        drop(table);
+        wake.into_iter().for_each(Waker::wake);
+    }
 }
 
 impl Table {
@@ -64,6 +101,23 @@ impl Table {
 
     fn first_of(&self, class: Class) -> Option<QueueKey> {
         self.queues.get(class as usize)?.first().copied()
+    }
+
+    fn is_paused(&self, class: Class) -> bool {
+        let blocked = self.blocked.get(class as usize).copied().flatten();
+        matches!(blocked, Some(Blocked { by: BlockedBy::Server, .. })) && self.first_of(class).is_some()
+    }
+
+    fn end_paused(&mut self, class: Class, longest: Duration, busy: Busy, wake: &mut Vec<Waker>) {
+        let left = busy.until.saturating_sub(self.now.mono);
+        let in_vain = |slot: &Slot| left > longest || slot.deadline.is_some_and(|end| end <= busy.until);
+        let queue = self.queue(class).map(|queue| queue.iter().map(|(_, key)| *key).collect::<Vec<_>>());
+        for key in queue.unwrap_or_default() {
+            let Some(slot) = self.slots.get(&key).filter(|slot| in_vain(slot)) else { continue };
+            let SlotState::Queued(outgoing) = &slot.state else { continue };
+            let problem = busy_problem(outgoing.call, busy.status, left);
+            wake.extend(self.give_up(key, Err(problem)));
+        }
     }
 
     fn blocked_next(&self) -> Option<Blocked> {
@@ -108,21 +162,27 @@ impl Table {
     /// Makes one request of many.
     fn pack(&mut self, admitted: Vec<Admitted>, root: &Root) -> Outgoing {
         let id = self.new_key();
-        let request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
+        let mut request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
+        request.headers.push(CLIENT_REQUEST_ID, self.ids.request(id).text());
         let rejected_token = admitted.first().and_then(|first| first.outgoing.rejected_token.clone());
         let mut parts = Vec::with_capacity(admitted.len());
         for Admitted { key, ticket, outgoing } in admitted {
             let Some(slot) = self.slots.get_mut(&key) else { continue };
             slot.state = SlotState::InFlight { awaiting_token: false, ticket, batch: Some(id) };
-            parts.push(Part { key, ticket, attempt: slot.attempt, wanted: true, outgoing });
+            let trace = slot.trace.take();
+            parts.push(Part { key, ticket, attempt: slot.attempt, wanted: true, outgoing, trace });
         }
-        self.batches.insert(id, parts);
-        Outgoing {
+        let outgoing = Outgoing {
             id: RequestId(id),
             call: Call::Batch,
             token_owner: TokenOwner::Caller,
             rejected_token,
+            user_agent: Arc::clone(&self.user_agent),
             request,
-        }
+        };
+        let first = AttemptState::new(false);
+        let trace = self.records.is_some().then(|| Box::new(trace_of(&outgoing, first, None)));
+        self.batches.insert(id, BatchInFlight { parts, left_at: self.now.mono, trace });
+        outgoing
     }
 }

@@ -1,8 +1,11 @@
 //! The table behind its lock.
 
+use super::attempt::Stop;
 use super::table::Table;
 use crate::Now;
+use crate::model::Stage;
 use crate::operation::budget::{Blocked, Settlement};
+use crate::operation::record::{Changed, Record, Recording, Records};
 use crate::operation::retry::Policy;
 use crate::operation::step::{Event, RequestId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,8 +16,8 @@ use std::time::Duration;
 pub(in crate::operation) struct Exchange(Mutex<Table>);
 
 impl Exchange {
-    pub(in crate::operation) fn new(event_limit: usize, policy: Policy) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Table::new(event_limit, policy))))
+    pub(in crate::operation) fn new(event_limit: usize, policy: Policy, seed: u64) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Table::new(event_limit, policy, seed))))
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Table> {
@@ -25,13 +28,61 @@ impl Exchange {
         self.lock().now
     }
 
-    pub(in crate::operation) fn is_cancelled(&self) -> bool {
-        self.lock().cancelled.is_some()
+    /// When the operation is to end; none when it has as long as it takes. Without effect once it was polled.
+    pub(in crate::operation) fn set_timeout(&self, timeout: Option<Duration>) {
+        self.lock().timeout = timeout;
     }
 
-    /// When the operation was cancelled.
-    pub(in crate::operation) fn cancelled_at(&self) -> Option<Duration> {
-        self.lock().cancelled
+    /// How long it may still finish what it has begun once it ends early.
+    pub(in crate::operation) fn set_cleanup_timeout(&self, timeout: Duration) {
+        self.lock().cleanup_timeout = timeout;
+    }
+
+    /// Sets what is recorded from now on.
+    pub(in crate::operation) fn set_recording(&self, wanted: Recording) {
+        let mut table = self.lock();
+        let ids = table.ids;
+        let any = wanted.requests || wanted.changes;
+        table.records = any.then(|| Box::new(Records::new(wanted, ids.run())));
+    }
+
+    pub(in crate::operation) fn run_id(&self) -> String {
+        self.lock().ids.run()
+    }
+
+    pub(in crate::operation) fn take_record(&self) -> Option<Record> {
+        let mut table = self.lock();
+        let now = table.now;
+        table.records.as_mut()?.take(now)
+    }
+
+    pub(in crate::operation) fn records_changes(&self) -> bool {
+        self.lock().records.as_ref().is_some_and(|records| records.wants_changes())
+    }
+
+    /// A change was made.
+    pub(in crate::operation) fn changed(&self, row: Option<usize>, changed: Changed) {
+        let mut table = self.lock();
+        let now = table.now;
+        if let Some(records) = &mut table.records {
+            records.changed(row, changed, now);
+        }
+    }
+
+    /// Whether the operation ends early, and why.
+    pub(in crate::operation) fn stop(&self) -> Option<Stop> {
+        self.lock().stop
+    }
+
+    /// When the operation was stopped, or will be because its time is over.
+    pub(in crate::operation) fn stops_at(&self) -> Option<Duration> {
+        let table = self.lock();
+        table.stop.map(|stop| stop.at).or(table.deadline)
+    }
+
+    /// Since when no request was answered, although some were sent.
+    pub(in crate::operation) fn silent_since(&self) -> Option<Duration> {
+        self.lock().silent_since
     }
 
     pub(in crate::operation) fn event(&self, event: Event) {
@@ -40,8 +91,27 @@ impl Exchange {
         table.events.push(event, now);
     }
 
+    /// Announces a stage. One of a row counts in the progress of all rows.
+    pub(in crate::operation) fn stage(&self, row: Option<usize>, from: Stage, to: Stage) {
+        let mut table = self.lock();
+        let now = table.now.mono;
+        if row.is_some() {
+            table.events.row_moves(from, to);
+        }
+        table.events.push(Event::Stage { row, stage: to }, now);
+    }
+
+    /// Announces how many rows are finished. The first call says how many there are.
+    pub(in crate::operation) fn rows(&self, done: usize, of: usize) {
+        let mut table = self.lock();
+        let now = table.now.mono;
+        table.events.rows(done, of, now);
+    }
+
     pub(in crate::operation) fn take_event(&self) -> Option<Event> {
-        self.lock().events.take()
+        let mut table = self.lock();
+        let now = table.now.mono;
+        table.events.take(now)
     }
 
     /// Announces why requests that are ready may not go.
@@ -69,6 +139,11 @@ impl Exchange {
         let table = self.lock();
         let timer = table.timers.first_key_value().map(|((at, _), _)| *at);
         let expiry = table.expiries.first().map(|(at, _)| *at);
-        (timer.into_iter().chain(expiry).min(), table.in_flight)
+        let deadline = table.deadline.filter(|_| table.stop.is_none());
+        let tells_at = table.tells_at.filter(|_| table.in_flight > 0);
+        let moments = [timer, expiry, deadline, tells_at, table.events.next_rows()];
+        // What is told later ends no wait by itself: an operation without a timer and without a request is stuck.
+        let stuck = timer.is_none() && expiry.is_none() && table.in_flight == 0;
+        (moments.into_iter().flatten().min().filter(|_| !stuck), table.in_flight)
     }
 }

@@ -15,6 +15,6 @@ mod table;
 mod time;
 
 pub(super) use answers::Batches;
-pub(super) use attempt::{Attempt, cancelled_problem, late_problem};
+pub(super) use attempt::{Attempt, late_problem};
 pub(super) use dispatch::Dispatched;
 pub(super) use locked::Exchange;

@@ -27,7 +27,7 @@ pub(in crate::operation) struct Sleep {
     exchange: Arc<Exchange>,
     until: Duration,
     for_cleanup: bool,
-    was_cancelled: bool,
+    was_stopped: bool,
     key: Option<u64>,
 }
 
@@ -37,11 +37,11 @@ impl Exchange {
         Pending { exchange: Arc::clone(self), state: PendingState::New(Box::new(attempt)) }
     }
 
-    /// Resolves at that moment. A cancellation wakes it early, also for cleanup, so that the caller can compute its
-    /// deadline again.
+    /// Resolves at that moment. An early end of the operation wakes it, also for cleanup, so that the caller can compute
+    /// its deadline again.
     pub(in crate::operation) fn sleep_until(self: &Arc<Self>, until: Duration, for_cleanup: bool) -> Sleep {
-        let was_cancelled = self.is_cancelled();
-        Sleep { exchange: Arc::clone(self), until, for_cleanup, was_cancelled, key: None }
+        let was_stopped = self.stop().is_some();
+        Sleep { exchange: Arc::clone(self), until, for_cleanup, was_stopped, key: None }
     }
 }
 
@@ -87,7 +87,7 @@ impl Drop for Pending {
         if let PendingState::Waiting(key) = self.state {
             let slot = {
                 let mut table = self.exchange.lock();
-                table.withdraw(key);
+                table.withdraw(key, false);
                 table.slots.remove(&key)
             };
             drop(slot);
@@ -102,14 +102,17 @@ impl Future for Sleep {
         let this = &mut *self;
         let mut guard = this.exchange.lock();
         let table = &mut *guard;
-        let cancelled = table.cancelled.is_some() && !(this.for_cleanup && this.was_cancelled);
-        if table.now.mono >= this.until || cancelled {
-            let timer = this.key.take().and_then(|key| table.timers.remove(&(this.until, key)));
+        let stopped = table.stop.is_some() && !(this.for_cleanup && this.was_stopped);
+        if table.now.mono >= this.until || stopped {
+            let timer = this.key.take().and_then(|key| table.remove_timer(this.until, key, this.for_cleanup));
             drop(guard);
             drop(timer);
             return Poll::Ready(());
         }
-        let key = *this.key.get_or_insert_with(|| table.new_key());
+        let key = *this.key.get_or_insert_with(|| {
+            table.cleanup_timers += usize::from(this.for_cleanup);
+            table.new_key()
+        });
         let former = table.timers.insert((this.until, key), context.waker().clone());
         drop(guard);
         drop(former);
@@ -120,7 +123,7 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            let timer = self.exchange.lock().timers.remove(&(self.until, key));
+            let timer = self.exchange.lock().remove_timer(self.until, key, self.for_cleanup);
             drop(timer);
         }
     }

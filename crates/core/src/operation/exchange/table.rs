@@ -1,14 +1,16 @@
 //! The table: every request of a flow in its slot, from the queue to its answer.
 
-use super::attempt::{Attempt, cancelled_problem};
+use super::attempt::{Attempt, Stop};
 use super::events::Events;
 use crate::Now;
 use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
 use crate::operation::quotas::Class;
+use crate::operation::record::{End, Ids, Records, Trace};
 use crate::operation::retry::{AttemptState, Policy, class_wait};
-use crate::operation::step::{Answer, Outgoing, RequestId, TokenOwner};
+use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, Waiting};
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
@@ -18,8 +20,22 @@ pub(super) type QueueKey = (u64, u64);
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) now: Now,
-    /// When the operation was cancelled.
-    pub(super) cancelled: Option<Duration>,
+    /// The early end of the operation.
+    pub(super) stop: Option<Stop>,
+    /// How long the operation may take, from its first poll on.
+    pub(super) timeout: Option<Duration>,
+    /// When its time is over.
+    pub(super) deadline: Option<Duration>,
+    /// How long it may still finish what it has begun once it ends early.
+    pub(super) cleanup_timeout: Duration,
+    /// When the last answer came, whatever it said.
+    answered_at: Duration,
+    /// When a request was lost last.
+    lost_at: Duration,
+    /// Since when no request was answered, although some were sent.
+    pub(super) silent_since: Option<Duration>,
+    /// When requests that are not answered are to be told of.
+    pub(super) tells_at: Option<Duration>,
     policy: Policy,
     next_key: u64,
     pub(super) slots: BTreeMap<u64, Slot>,
@@ -31,20 +47,52 @@ pub(super) struct Table {
     /// HTTP requests, of which a batch is one.
     pub(super) in_flight: usize,
     /// Batches in flight, and their parts.
-    pub(super) batches: BTreeMap<u64, Vec<Part>>,
+    pub(super) batches: BTreeMap<u64, BatchInFlight>,
     /// Requests that are no longer in flight.
     pub(super) settled: Vec<Settlement>,
     pub(super) expiries: BTreeSet<(Duration, u64)>,
     /// Requests that waited for a token and have left since the last poll.
     pub(super) leaving: Vec<u64>,
     pub(super) timers: BTreeMap<(Duration, u64), Waker>,
+    /// How many of the timers are for cleanup.
+    pub(super) cleanup_timers: usize,
     pub(super) aborts: Vec<RequestId>,
     pub(super) events: Events,
+    pub(super) ids: Ids,
+    pub(super) user_agent: Arc<str>,
+    /// Where the host wants any.
+    pub(super) records: Option<Box<Records>>,
 }
+
+/// A batch in flight.
+#[derive(Debug)]
+pub(super) struct BatchInFlight {
+    pub(super) parts: Vec<Part>,
+    /// Where records are wanted.
+    pub(super) trace: Option<Box<Trace>>,
+    /// When it left.
+    pub(super) left_at: Duration,
+}
+
+/// The header by which a client names a request; Graph's activity logs repeat it (docs/graph.md#tracing).
+pub(super) const CLIENT_REQUEST_ID: &str = "client-request-id";
+
+/// How long a request may be unanswered before that is told.
+const TOLD_AFTER: Duration = Duration::from_secs(10);
+
+/// Losses that are further apart are not one silence: nothing was sent in between.
+const ONE_SILENCE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) class: Class,
+    pub(super) row: Option<usize>,
+    /// When it left.
+    pub(super) left_at: Duration,
+    /// Where records are wanted, from when it leaves alone.
+    pub(super) trace: Option<Box<Trace>>,
+    /// Whether it was told that it is not answered.
+    pub(super) told: bool,
     pub(super) attempt: AttemptState,
     priority: u64,
     timeout: Duration,
@@ -79,12 +127,17 @@ pub(super) struct Part {
     pub(super) wanted: bool,
     /// To queue it again when the batch is given up before it has left.
     pub(super) outgoing: Outgoing,
+    /// Where records are wanted.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 impl Slot {
-    /// When a request that leaves now must be back. A write is given its whole time, because its outcome matters.
-    pub(super) fn expiry_when_leaving(&self, now: Now) -> Duration {
+    /// When a request that leaves now must be back. A write is given its whole time, because its outcome matters; once the
+    /// operation was stopped, as much of it as leaves time to look for it.
+    pub(super) fn expiry_when_leaving(&self, now: Now, stop: Option<(Duration, Duration)>) -> Duration {
         let expiry = now.mono.saturating_add(self.timeout);
+        let expiry =
+            stop.map_or(expiry, |(at, cleanup)| expiry.min(time_of_writes(at, cleanup).max(now.mono)));
         match self.deadline {
             Some(deadline) if self.class != Class::Write => expiry.min(deadline),
             _ => expiry,
@@ -92,11 +145,35 @@ impl Slot {
     }
 }
 
+/// When a write in flight is given up after a stop: a third of the time is left to look for it.
+pub(super) fn time_of_writes(stopped_at: Duration, cleanup_timeout: Duration) -> Duration {
+    stopped_at.saturating_add(cleanup_timeout / 3 * 2)
+}
+
+/// The trace of a request that leaves.
+pub(super) fn trace_of(outgoing: &Outgoing, attempt: AttemptState, row: Option<usize>) -> Trace {
+    Trace {
+        method: outgoing.request.method.as_str(),
+        path: Trace::path(&outgoing.request.url),
+        id: outgoing.request.headers.get(CLIENT_REQUEST_ID).unwrap_or_default().to_owned(),
+        attempt: attempt.number(),
+        row,
+        is_write: outgoing.call.is_write(),
+    }
+}
+
 impl Table {
-    pub(super) fn new(event_limit: usize, policy: Policy) -> Self {
+    pub(super) fn new(event_limit: usize, policy: Policy, seed: u64) -> Self {
         Self {
             now: Now::default(),
-            cancelled: None,
+            stop: None,
+            timeout: None,
+            deadline: None,
+            cleanup_timeout: Duration::MAX,
+            answered_at: Duration::ZERO,
+            lost_at: Duration::ZERO,
+            silent_since: None,
+            tells_at: None,
             policy,
             next_key: 0,
             slots: BTreeMap::new(),
@@ -108,8 +185,13 @@ impl Table {
             expiries: BTreeSet::new(),
             leaving: Vec::new(),
             timers: BTreeMap::new(),
+            cleanup_timers: 0,
             aborts: Vec::new(),
             events: Events::new(event_limit),
+            ids: Ids::new(seed),
+            user_agent: format!("agentuser/{} (run {})", env!("CARGO_PKG_VERSION"), Ids::new(seed).run())
+                .into(),
+            records: None,
         }
     }
 
@@ -125,20 +207,27 @@ impl Table {
 
     /// Queues an attempt, and says by which key it is known; a problem when the operation was cancelled.
     pub(super) fn insert(&mut self, attempt: Attempt, waker: &Waker) -> Result<u64, Problem> {
-        if self.cancelled.is_some() && attempt.cleanup_timeout.is_none() {
-            return Err(cancelled_problem());
+        if let Some(stop) = self.stop.filter(|_| attempt.cleanup_timeout.is_none()) {
+            return Err(stop.why.problem("its turn"));
         }
         let key = self.new_key();
         let class = Class::of(attempt.call);
+        let mut request = attempt.request;
+        request.headers.push(CLIENT_REQUEST_ID, self.ids.request(key).text());
         let outgoing = Outgoing {
             id: RequestId(key),
             call: attempt.call,
             token_owner: TokenOwner::Caller,
             rejected_token: attempt.rejected_token,
-            request: attempt.request,
+            user_agent: Arc::clone(&self.user_agent),
+            request,
         };
         let slot = Slot {
             class,
+            row: attempt.row,
+            left_at: self.now.mono,
+            trace: None,
+            told: false,
             attempt: attempt.state,
             priority: attempt.priority,
             timeout: attempt.timeout,
@@ -189,11 +278,74 @@ impl Table {
         let priority = self.slots.get(&key)?.priority;
         self.queue(class)?.remove(&(priority, key));
         let slot = self.slots.get_mut(&key)?;
+        slot.told = false;
         let begun = SlotState::InFlight { awaiting_token: false, ticket, batch: None };
         let SlotState::Queued(outgoing) = std::mem::replace(&mut slot.state, begun) else { return None };
-        let expiry = slot.expiry_when_leaving(self.now);
-        self.set_expiry(key, Some(expiry));
+        if self.records.is_some() {
+            slot.trace = Some(Box::new(trace_of(&outgoing, slot.attempt, slot.row)));
+        }
+        self.leaves(key);
         Some(*outgoing)
+    }
+
+    /// The time of a request begins.
+    pub(super) fn leaves(&mut self, key: u64) {
+        let Some(slot) = self.slots.get_mut(&key) else { return };
+        slot.left_at = self.now.mono;
+        let expiry =
+            slot.expiry_when_leaving(self.now, self.stop.map(|stop| (stop.at, self.cleanup_timeout)));
+        self.set_expiry(key, Some(expiry));
+        if self.tells_at.is_none() {
+            self.tells_at = Some(self.now.mono.saturating_add(TOLD_AFTER));
+        }
+    }
+
+    /// Tells of requests that have not been answered for a while, once each.
+    pub(super) fn tell_unanswered(&mut self) {
+        let now = self.now.mono;
+        if self.tells_at.is_none_or(|at| at > now) {
+            return;
+        }
+        let mut next: Option<Duration> = None;
+        for slot in self.slots.values_mut() {
+            if slot.told || !matches!(slot.state, SlotState::InFlight { awaiting_token: false, .. }) {
+                continue;
+            }
+            let at = slot.left_at.saturating_add(TOLD_AFTER);
+            if at > now {
+                next = Some(next.map_or(at, |other| other.min(at)));
+                continue;
+            }
+            slot.told = true;
+            let left = slot.expiry.saturating_sub(now).as_millis();
+            let wait_ms = u64::try_from(left).unwrap_or(u64::MAX);
+            self.events.push(
+                Event::Waiting { row: slot.row, why: Waiting::Answer, wait_ms, object: None, setting: None },
+                now,
+            );
+        }
+        self.tells_at = next;
+    }
+
+    /// Notes whether a request that left at that moment was answered at all.
+    pub(super) fn note_contact(&mut self, answer: &Answer, left_at: Duration) {
+        match answer {
+            Answer::Response { .. } | Answer::Lost { why: Loss::TooLarge, .. } => {
+                self.answered_at = self.now.mono;
+                self.silent_since = None;
+            }
+            Answer::Lost { .. } => self.note_loss(left_at),
+            Answer::NoToken(_) => {}
+        }
+    }
+
+    /// A request that left at that moment was lost.
+    pub(super) fn note_loss(&mut self, left_at: Duration) {
+        if left_at > self.lost_at.saturating_add(ONE_SILENCE) {
+            self.silent_since = None;
+        }
+        self.lost_at = self.now.mono;
+        self.silent_since.get_or_insert(left_at.max(self.answered_at));
     }
 
     /// A part of a batch that never left is ready again.
@@ -212,6 +364,9 @@ impl Table {
         let SlotState::InFlight { awaiting_token, .. } = &mut slot.state else { return false };
         *awaiting_token = awaits;
         if awaits {
+            if self.in_flight <= 1 {
+                self.tells_at = None;
+            }
             let deadline = slot.deadline;
             self.set_expiry(key, deadline);
         } else {
@@ -229,6 +384,19 @@ impl Table {
         Ended::of(answer, wait)
     }
 
+    /// Records how a request ended, where records are wanted. One that was never sent leaves none.
+    pub(super) fn record(
+        &mut self,
+        trace: Option<Box<Trace>>,
+        batch: Option<&str>,
+        left_at: Duration,
+        end: Option<End>,
+    ) {
+        if let (Some(records), Some(trace), Some(end)) = (&mut self.records, trace, end) {
+            records.ended(*trace, batch.map(str::to_owned), left_at, end);
+        }
+    }
+
     /// Gives a slot its answer, which came from the host, and returns the waker to wake.
     #[must_use]
     pub(super) fn receive(&mut self, key: u64, answer: Answer) -> Option<Waker> {
@@ -239,7 +407,8 @@ impl Table {
     /// Gives a slot an answer of the exchange's own, and returns the waker to wake.
     #[must_use]
     pub(super) fn give_up(&mut self, key: u64, answer: Result<Answer, Problem>) -> Option<Waker> {
-        self.withdraw(key);
+        let timed_out = matches!(answer, Ok(Answer::Lost { why: Loss::TimedOut, .. }));
+        self.withdraw(key, timed_out);
         self.conclude(key, answer)
     }
 
@@ -251,17 +420,21 @@ impl Table {
     }
 
     /// Takes a request out of the queue or out of flight, unanswered: its flow does not wait for it any more.
-    pub(super) fn withdraw(&mut self, key: u64) {
+    pub(super) fn withdraw(&mut self, key: u64, timed_out: bool) {
         if let Some(Slot { state: SlotState::InFlight { ticket, awaiting_token, batch }, .. }) =
             self.slots.get(&key)
         {
             let (ticket, unsent) = (*ticket, *awaiting_token);
             if let Some(id) = *batch {
-                self.withdraw_part(id, key, unsent);
+                self.withdraw_part(id, key, unsent, timed_out);
             } else {
                 self.in_flight = self.in_flight.saturating_sub(1);
                 self.aborts.push(RequestId(key));
                 self.settled.push(Settlement::of(ticket, withdrawn(unsent)));
+                if let Some(slot) = self.slots.get_mut(&key) {
+                    let (trace, left_at) = (slot.trace.take(), slot.left_at);
+                    self.record(trace, None, left_at, (!unsent).then(|| End::given_up(timed_out)));
+                }
             }
         }
         self.unschedule(key);
@@ -271,18 +444,23 @@ impl Table {
     ///
     /// A batch that has left is aborted when no flow waits for any of its parts. One that has not must not leave with
     /// this part in it, so it is given up, and the others are ready again.
-    fn withdraw_part(&mut self, id: u64, key: u64, unsent: bool) {
-        let Some(parts) = self.batches.get_mut(&id) else { return };
+    fn withdraw_part(&mut self, id: u64, key: u64, unsent: bool, timed_out: bool) {
+        let Some(BatchInFlight { parts, .. }) = self.batches.get_mut(&id) else { return };
         for part in parts.iter_mut().filter(|part| part.key == key) {
             part.wanted = false;
         }
         if !unsent && parts.iter().any(|part| part.wanted) {
             return;
         }
-        let parts = self.batches.remove(&id).unwrap_or_default();
+        let Some(BatchInFlight { parts, trace, left_at }) = self.batches.remove(&id) else { return };
+        let end = (!unsent).then(|| End::given_up(timed_out));
+        let batch = trace.as_ref().map(|trace| trace.id.clone());
+        self.record(trace, None, left_at, end.clone());
         self.in_flight = self.in_flight.saturating_sub(1);
         self.aborts.push(RequestId(id));
-        for part in parts {
+        for mut part in parts {
+            let trace = part.trace.take();
+            self.record(trace, batch.as_deref(), left_at, end.clone());
             self.settled.push(Settlement::of(part.ticket, withdrawn(unsent)));
             if part.wanted {
                 self.requeue(part);

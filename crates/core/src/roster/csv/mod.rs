@@ -1,135 +1,218 @@
 //! CSV into cells.
 
+mod faults;
+mod header;
 mod reader;
 
+use self::faults::{damaged, fault_of_cell};
+use self::header::{Head, Heading, nameless};
 use self::reader::{Damage, Fault, Reader, Record};
-use super::cells::Cells;
-use super::columns::{Column, place, unknown};
-use super::error::unreadable;
+use super::cells::{CellValue, Cells, FileRow, TakeRow};
+use super::columns::Column;
 use super::guard::unguarded;
-use crate::model::MemberValue;
+use super::limits::RosterLimits;
+use crate::model::Member;
 use crate::problem::Problem;
-use crate::validate::{RowError, RuleCode, Violation};
-use std::sync::Arc;
+use crate::remark::{Remark, RemarkCode};
+use crate::validate::{RuleCode, Violation};
+use std::borrow::Cow;
 
-/// The separators a spreadsheet may write, by language.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// How a CSV file is laid out: its separator, and what its header says.
+#[derive(Debug)]
+pub(super) struct Layout {
+    head: Head,
+    /// For each column without a name, the first row that has a value there.
+    nameless_values: Vec<(usize, usize)>,
+    has_rows: bool,
+}
 
-/// The cells of every row; what is wrong with header and shape goes into `errors`.
-pub(super) fn rows(text: &str, errors: &mut Vec<RowError>) -> Result<Vec<Cells>, Problem> {
-    let mut reader = Reader::new(text, separator(text));
-    let mut record = Record::default();
-    let is_blank = |record: &Record<'_>| record.cells.iter().all(|cell| cell.is_empty());
-    // The header is row 1, whatever blank lines are before it.
-    while reader.read(&mut record).map_err(|damage| damaged(damage, &[]))? && is_blank(&record) {
-        reader.number_from(1);
+impl Layout {
+    /// Reads the header.
+    pub(super) fn of(text: &str, remarks: &mut Vec<Remark>) -> Result<Self, Problem> {
+        let head = Head::of(text, remarks)?;
+        Ok(Self { head, nameless_values: Vec::new(), has_rows: false })
     }
-    let names: Arc<[String]> = record.cells.iter().map(|cell| cell.clone().into_owned()).collect();
-    faults(&record, &names, errors);
-    let columns = header(&names, errors);
-    let mut rows = Vec::new();
-    while reader.read(&mut record).map_err(|damage| damaged(damage, &names))? {
-        if is_blank(&record) {
-            continue;
+
+    /// The first reading: gives every row to `take`, and learns which columns have values.
+    pub(super) fn read_once(
+        &mut self,
+        text: &str,
+        limits: &RosterLimits,
+        take: TakeRow<'_>,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<(), Problem> {
+        let mut unnamed = self.head.nameless();
+        let mut values = Vec::new();
+        let mut rows = 0;
+        let mut examples = 0;
+        self.records(text, &mut |record| {
+            if self.head.is_example(record) {
+                examples += 1;
+                return Ok(());
+            }
+            rows += 1;
+            if rows > limits.rows {
+                return Err(limits.too_many_rows());
+            }
+            unnamed.retain(|column| {
+                let has_value = record.cells.get(*column).is_some_and(|cell| !cell.is_empty());
+                if has_value {
+                    values.push((*column, record.row));
+                }
+                !has_value
+            });
+            take(self.row(record));
+            Ok(())
+        })?;
+        values.sort_unstable();
+        self.nameless_values = values;
+        self.has_rows = rows > 0;
+        self.head.remark(remarks, examples);
+        if !unnamed.is_empty() {
+            let one = unnamed.len() == 1;
+            let (columns, are) = if one { ("column", "is") } else { ("columns", "are") };
+            let message = format!(
+                "{} {columns} without a name and without values, as Excel adds them, {are} left alone.",
+                unnamed.len()
+            );
+            remarks.push(Remark::new(RemarkCode::EmptyColumns, message));
         }
-        faults(&record, &names, errors);
-        if record.cells.len() != names.len() {
-            let message =
-                format!("The row has {} cells, but the header has {}.", record.cells.len(), names.len());
+        Ok(())
+    }
+
+    /// Gives every row to `take`.
+    pub(super) fn each(&self, text: &str, take: TakeRow<'_>) -> Result<(), Problem> {
+        self.records(text, &mut |record| {
+            if !self.head.is_example(record) {
+                take(self.row(record));
+            }
+            Ok(())
+        })
+    }
+
+    /// The faults of the header, once the rows were read.
+    pub(super) fn broken(&self, needs_upns: bool) -> Vec<Violation> {
+        let mut broken = self.head.broken.clone();
+        broken.extend(self.nameless_values.iter().map(|(column, row)| (*column, nameless(*column, *row))));
+        broken.sort_by_key(|(column, _)| *column);
+        let mut broken: Vec<Violation> = broken.into_iter().map(|(_, violation)| violation).collect();
+        if self.has_rows {
+            broken.extend(self.missing(needs_upns).into_iter().map(|column| {
+                let fix = format!("Add a column {}.", column.name());
+                Violation::new(RuleCode::MissingColumn, column.name(), "The column is missing.", fix)
+            }));
+        }
+        broken
+    }
+
+    /// The columns that every roster needs and this one lacks.
+    pub(super) fn missing(&self, needs_upns: bool) -> Vec<Column> {
+        let mut needed = vec![Column::IdentityParentId, Column::Member(Member::DisplayName)];
+        if needs_upns {
+            needed.push(Column::Member(Member::UserPrincipalName));
+        }
+        needed.retain(|column| !self.head.has(*column));
+        needed
+    }
+
+    /// Every record below the header that is not blank.
+    fn records(
+        &self,
+        text: &str,
+        take: &mut dyn FnMut(&Record<'_>) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let mut reader = Reader::new(text, self.head.separator);
+        reader.go_to(self.head.rows_begin, 2);
+        let mut record = Record::default();
+        while reader.read(&mut record).map_err(|damage| self.damaged(damage))? {
+            if record.cells.iter().any(|cell| !cell.is_empty()) {
+                take(&record)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn row<'a>(&'a self, record: &'a Record<'_>) -> FileRow<'a> {
+        let mut broken: Vec<Violation> =
+            record.faults.iter().map(|(column, fault)| self.fault(record, *column, *fault)).collect();
+        let headings = &self.head.headings;
+        // Excel ends every row with as many separators as its longest row has.
+        let extra = record.cells.get(headings.len()..).unwrap_or_default();
+        let number = record.row;
+        if record.cells.len() < headings.len() || extra.iter().any(|cell| !cell.is_empty()) {
+            let (cells, columns) = (record.cells.len(), headings.len());
+            let message = format!("The row has {cells} cells, but the header has {columns}.");
             let fix =
                 "Give it as many cells as the header; put text that holds the separator in double quotes.";
-            errors.push(RowError {
-                row: Some(record.row),
-                violation: Violation::new(RuleCode::CellCount, "roster", message, fix),
-            });
-            continue;
+            broken.push(Violation::new(RuleCode::CellCount, "roster", message, fix));
+            return FileRow { number, cells: None, broken };
         }
-        let cells = columns.iter().zip(&record.cells);
-        let cells = cells.filter_map(|(column, cell)| {
-            column.map(|column| (column, MemberValue::Text(unguarded(cell).to_owned())))
-        });
-        rows.push(Cells {
-            number: record.row,
+        if header::is_in_curly_quotes(record.cells.iter()) {
+            broken.push(header::curly_quotes());
+            return FileRow { number, cells: None, broken };
+        }
+        let mut row = Cells {
+            number,
+            cells: Vec::with_capacity(headings.len()),
             untaken: Vec::new(),
-            cells: cells.filter(|(_, value)| !is_empty(value)).collect(),
-            columns: Arc::clone(&names),
-        });
-    }
-    Ok(rows)
-}
-
-/// The name of a column for errors; its number where the header does not name it.
-fn column_name(names: &[String], column: usize) -> String {
-    let name = names.get(column).filter(|name| !name.is_empty());
-    name.cloned().unwrap_or_else(|| format!("{}", column + 1))
-}
-
-/// A quote that leaves in doubt which rows there are.
-fn damaged(damage: Damage, names: &[String]) -> Problem {
-    let Damage { row, column, closed_after } = damage;
-    let column = column_name(names, column);
-    let closed = match closed_after {
-        None => "and never closed".to_owned(),
-        Some(1) => "and closed only in the next line, in the middle of text".to_owned(),
-        Some(lines) => format!("and closed only {lines} lines below, in the middle of text"),
-    };
-    let message =
-        format!("The CSV can't be read: a quote is opened in row {row}, column {column}, {closed}.");
-    let fix = format!(
-        "Close the quote in row {row}, column {column}. A quote that belongs to a quoted text is written twice."
-    );
-    unreadable(message, fix)
-        .with_cause("A quote is missing or is one too many, so that the rows after it can't be told apart.")
-        .with_field(column)
-}
-
-/// The faults of single cells.
-fn faults(record: &Record<'_>, names: &[String], errors: &mut Vec<RowError>) {
-    for (column, fault) in &record.faults {
-        let message = match fault {
-            Fault::QuoteInside => "The cell holds a quote but does not begin with one.",
-            Fault::TextAfterQuote => "The cell goes on after its closing quote.",
+            spelled: Cow::Borrowed(&self.head.spelled),
         };
-        let text = record.cells.get(*column).map_or("", |cell| cell);
-        let fix = format!(
-            "Put the whole cell in quotes and write each quote inside it twice: \"{}\".",
-            text.replace('"', "\"\"")
-        );
-        let violation = Violation::new(RuleCode::DamagedQuotes, column_name(names, *column), message, fix);
-        errors.push(RowError { row: Some(record.row), violation });
-    }
-}
-
-fn is_empty(value: &MemberValue) -> bool {
-    matches!(value, MemberValue::Text(text) if text.is_empty())
-}
-
-/// The separator that the header line has most of; a comma where it has none.
-fn separator(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
-    SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',')
-}
-
-fn header(names: &[String], errors: &mut Vec<RowError>) -> Vec<Option<Column>> {
-    let mut columns: Vec<Option<Column>> = Vec::new();
-    let mut error = |column: &str, code, message: String, fix: String| {
-        errors.push(RowError { row: Some(1), violation: Violation::new(code, place(column), message, fix) });
-    };
-    for name in names {
-        let column = Column::find(name);
-        match column {
-            None => {
-                let (message, fix) = unknown(name);
-                error(name, RuleCode::UnknownColumn, message, fix);
+        for (index, (heading, cell)) in headings.iter().zip(&record.cells).enumerate() {
+            let cell = unguarded(cell);
+            if cell.is_empty() {
+                continue;
             }
-            Some(_) if columns.contains(&column) => {
-                let message = "The column is there twice.".to_owned();
-                error(name, RuleCode::RepeatedColumn, message, "Remove one of them.".to_owned());
+            let swallowed = self.swallowed_row(index, *heading, cell);
+            if swallowed.is_some() || record.faults.iter().any(|(column, _)| *column == index) {
+                broken.extend(swallowed);
+                row.untaken.extend(heading.column());
+                continue;
             }
-            Some(_) => {}
+            match heading {
+                Heading::Column(column) => row.cells.push((*column, CellValue::Text(Cow::Borrowed(cell)))),
+                Heading::BlockSignIn => match header::blocks_sign_in(cell) {
+                    Some(blocks) => {
+                        row.cells.push((Column::Member(Member::AccountEnabled), CellValue::Flag(!blocks)));
+                    }
+                    None => {
+                        row.untaken.push(Column::Member(Member::AccountEnabled));
+                        broken.push(header::not_yes_or_no(&self.name(index), cell));
+                    }
+                },
+                Heading::Password => broken.push(header::password(&self.name(index))),
+                Heading::ReadOnly | Heading::Nameless | Heading::Wrong => {}
+            }
         }
-        columns.push(column);
+        FileRow { number, cells: Some(row), broken }
     }
-    columns
+
+    /// A cell of several lines that holds an object id: the next row, most likely, behind a quote that is missing.
+    fn swallowed_row(&self, index: usize, heading: Heading, cell: &str) -> Option<Violation> {
+        let takes_lines = heading == Heading::Column(Column::Member(Member::StreetAddress));
+        let (_, below) = cell.split_once(['\r', '\n'])?;
+        if takes_lines && !header::holds_object_id(below) {
+            return None;
+        }
+        let message = if takes_lines {
+            "The cell goes on in the next line, which looks like a row of its own."
+        } else {
+            "The cell goes on in the next line, but its value is a single line."
+        };
+        let fix = "Look for a quote that is missing at the end of the cell's first line.";
+        Some(Violation::new(RuleCode::LineBreak, self.name(index), message, fix))
+    }
+
+    /// The name of a column for errors; its number where the header does not name it.
+    fn name(&self, column: usize) -> String {
+        self.head.name(column)
+    }
+
+    /// A quote that leaves in doubt which rows there are.
+    fn damaged(&self, damage: Damage) -> Problem {
+        damaged(damage, &self.name(damage.column))
+    }
+
+    fn fault(&self, record: &Record<'_>, column: usize, fault: Fault) -> Violation {
+        fault_of_cell(fault, self.name(column), record.cells.get(column).map_or("", |cell| cell))
+    }
 }

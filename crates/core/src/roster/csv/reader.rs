@@ -75,9 +75,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Gives the next record this number.
-    pub(super) fn number_from(&mut self, row: usize) {
+    /// Goes to a byte where a record begins, and gives that record this number.
+    pub(super) fn go_to(&mut self, at: usize, row: usize) {
+        self.at = at;
         self.row = row.saturating_sub(1);
+    }
+
+    /// The byte where the next record begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
     }
 
     fn peek(&self) -> Option<u8> {

@@ -64,7 +64,7 @@ fn requests_in_flight_are_bounded() {
             }
             Step::Wait(_) => {
                 most = most.max(open.len());
-                now = now.later(Duration::from_secs(1));
+                now = now.later(Duration::from_millis(10));
                 if let Some((id, request)) = open.pop() {
                     let delivery = world.network_mut().deliver(now, Some("Bearer admin"), &request);
                     let agentuser_simulator::Delivered::Response(response) = delivery.outcome else {

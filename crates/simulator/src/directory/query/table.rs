@@ -87,7 +87,7 @@ const WITHOUT_DATA: &[&str] = &[
     "signInActivity",
 ];
 
-/// How many clauses joined by `or`, or values of `in`, Graph takes. *Assumption*: it is the number in its message, which admins quote.
+/// How many clauses joined by `or`, or values of `in`, Graph takes by default (docs/graph.md#lists).
 const MOST_CLAUSES: usize = 15;
 
 /// A set whose objects are looked for.
@@ -141,7 +141,12 @@ impl Set {
         match found {
             Some((_, known, Support::Default)) => Ok(known),
             Some((_, known, _)) if self.advanced => Ok(known),
-            _ => Err(unsorted()),
+            // The words differ (docs/graph.md#lists).
+            _ if self.advanced => Err(Refusal::unsupported_query("An unsupported property was specified.")),
+            _ => Err(Refusal::unsupported_query(format!(
+                "Unsupported sort property '{name}' for '{}'.",
+                self.shown
+            ))),
         }
     }
 
@@ -150,7 +155,7 @@ impl Set {
         match expr {
             Expr::And(all) => all.iter_mut().try_for_each(|one| self.check(one, around)),
             Expr::Or(all) => {
-                bounded(all.len(), "OR")?;
+                self.bounded(all.len())?;
                 all.iter_mut().try_for_each(|one| self.check(one, around))
             }
             Expr::Not(one) => {
@@ -172,7 +177,7 @@ impl Set {
                 fits(property, value, *op)
             }
             Expr::In { path, values } => {
-                bounded(values.len(), "OR")?;
+                self.bounded(values.len())?;
                 let (row, property) = self.look(path, around)?;
                 for value in values.iter() {
                     let support = if *value == Literal::Null { row.null } else { row.eq };
@@ -305,6 +310,17 @@ impl Set {
         )))
     }
 
+    /// Refuses too many clauses joined by `or`, or values of `in`, without the advanced parameters.
+    fn bounded(self, clauses: usize) -> Result<(), Refusal> {
+        if self.advanced || clauses <= MOST_CLAUSES {
+            return Ok(());
+        }
+        Err(Refusal::unsupported_query(format!(
+            "Too many child clauses specified in search filter expression containing 'OR' operators: {clauses}. Max allowed: \
+             {MOST_CLAUSES}."
+        )))
+    }
+
     /// The words of https://learn.microsoft.com/graph/aad-advanced-queries for a property that is not indexed.
     fn unsupported(self, property: Option<&str>) -> Refusal {
         let property = property.unwrap_or_default();
@@ -324,23 +340,13 @@ fn path_has_data(path: &Path) -> Result<(), Refusal> {
     }
 }
 
-/// The words of Graph when a query can't be sorted (an observation of many; docs/graph.md#lists).
+/// The words of Graph when a filtered query can't be sorted (docs/graph.md#lists).
 pub(crate) fn unsorted() -> Refusal {
     Refusal::unsupported_query("Sorting not supported for current query.")
 }
 
 fn invalid(why: &str) -> Refusal {
     Refusal::new(400, "BadRequest", format!("Invalid filter clause: {why}"))
-}
-
-fn bounded(clauses: usize, operator: &str) -> Result<(), Refusal> {
-    if clauses <= MOST_CLAUSES {
-        return Ok(());
-    }
-    Err(Refusal::unsupported_query(format!(
-        "Too many child clauses specified in search filter expression containing '{operator}' operators: {clauses}. Max allowed: \
-         {MOST_CLAUSES}."
-    )))
 }
 
 /// Refuses a value of another type, in the words of the OData library that Graph is made with (an assumption).

@@ -83,7 +83,10 @@ impl Type {
     /// The types of its properties.
     fn uses(&self) -> Vec<String> {
         let plain = self.properties.values().filter(|schema| !is_relationship(schema));
-        plain.filter_map(|schema| referenced(schema.get("items").unwrap_or(schema))).chain(self.base.clone()).collect()
+        plain
+            .filter_map(|schema| referenced(schema.get("items").unwrap_or(schema)))
+            .chain(self.base.clone())
+            .collect()
     }
 
     fn write(&self, name: &str) -> String {

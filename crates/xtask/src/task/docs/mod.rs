@@ -3,6 +3,7 @@
 mod errors_page;
 mod examples;
 mod graph_types;
+mod simulator_page;
 mod transliteration_table;
 
 use anyhow::{Context, ensure};
@@ -21,6 +22,7 @@ type Generated = (&'static str, fn() -> String);
 
 const GENERATED: &[Generated] = &[
     ("docs/errors.md", errors_page::page),
+    ("docs/simulator.md", simulator_page::page),
     ("docs/schema.json", || format!("{:#}\n", agentuser_core::json::schema())),
     ("crates/simulator/src/directory/schema/types.txt", graph_types::file),
     ("crates/core/src/validate/transliterate/table.rs", transliteration_table::table),
