@@ -189,7 +189,7 @@ impl Client {
     /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
     /// use agentuser::{AgentUserPatch, Member, MemberValue, UserRef};
     ///
-    /// let patch = AgentUserPatch::parse([(Member::JobTitle, MemberValue::Text("Sales".into()))].into())?;
+    /// let patch = AgentUserPatch::parse([(Member::JobTitle, MemberValue::Text("Sales".into()))])?;
     /// let report = client.update("ada@contoso.com".parse::<UserRef>()?, patch, false).await?;
     /// println!("{:?}", report.changes);
     /// # Ok(())
