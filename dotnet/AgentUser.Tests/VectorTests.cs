@@ -60,11 +60,11 @@ public sealed class VectorTests
         }
         Assert.Empty(graph.Unexpected);
         Assert.Empty(graph.Left);
-        Assert.Equal(Sorted(one["items"]?.Items ?? []), Sorted(items));
+        Assert.Equal(Sorted(one["items"]?.Items ?? []), Sorted(items.Select(WithoutIds)));
         // The cases name the global cloud.
         problem = problem is null ? null : JsonValue.Parse(problem.ToString().Replace(graph.Endpoint.GetLeftPart(UriPartial.Authority), "https://graph.microsoft.com", StringComparison.Ordinal));
-        Assert.Equal(one["problem"], problem);
-        Assert.Equal(one.Members.TryGetValue("result", out JsonValue? expected) ? expected : null, result);
+        Assert.Equal(one["problem"], problem is null ? null : WithoutIds(problem));
+        Assert.Equal(one.Members.TryGetValue("result", out JsonValue? expected) ? expected : null, result is null ? null : WithoutIds(result));
     }
 
     [Fact]
@@ -74,6 +74,14 @@ public sealed class VectorTests
         Assert.Equal(["derive", "explain", "validate", "validateMember", "validateRoster"], functions);
         Assert.True(AllOperations.Count > 10);
     }
+
+    /// <summary>Without the ids of runs and requests, which follow from a seed that each binding draws.</summary>
+    private static JsonValue WithoutIds(JsonValue value) => value.Kind switch
+    {
+        JsonKind.Array => JsonValue.Array(value.Items.Select(WithoutIds)),
+        JsonKind.Object => JsonValue.Object(value.Members.Where(member => member.Key is not ("runId" or "clientRequestId")).Select(member => new KeyValuePair<string, JsonValue>(member.Key, WithoutIds(member.Value)))),
+        _ => value,
+    };
 
     private static IEnumerable<string> Sorted(IEnumerable<JsonValue> items) => items.Select(Canonical).Order(StringComparer.Ordinal);
 

@@ -13,7 +13,7 @@ from ctypes import POINTER, byref, c_char_p, c_size_t, c_uint32, c_uint64, c_voi
 
 ABI_VERSION = 1
 OK, PROBLEM, ENDED = 0, 1, 8
-TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED = range(6)
+TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED, RECORD = range(7)
 
 
 class Str(ctypes.Structure):
@@ -186,18 +186,20 @@ class Client(_Freed):
         """Starts an operation; iterate over it for its events and items."""
         return Call(self, operation, data)
 
-    def run(self, operation, data=None, on_item=None, on_event=None):
-        """Runs an operation to its end: its result, or a Problem."""
+    def run(self, operation, data=None, on_item=None, on_event=None, on_record=None):
+        """Runs an operation to its end: its result, or a Problem. Records come where the operation's `records` ask for
+        them, as `["requests", "changes"]`."""
         with self.call(operation, data) as call:
             for kind, value in call:
-                listener = {ITEM: on_item, EVENT: on_event}.get(kind)
+                listener = {ITEM: on_item, EVENT: on_event, RECORD: on_record}.get(kind)
                 if listener:
                     listener(value)
             return call.result
 
 
 class Call(_Freed):
-    """An operation under way. Iterating yields (EVENT, progress) and (ITEM, page or report); then `result` is there."""
+    """An operation under way. Iterating yields (EVENT, progress), (ITEM, page or report) and (RECORD, record); then
+    `result` is there."""
 
     _free = staticmethod(library.agentuser_call_free)
 

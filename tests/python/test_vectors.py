@@ -24,6 +24,13 @@ def outcome_of_function(case):
         return {"problem": problem.details}
 
 
+def without_ids(value):
+    """Without the ids of runs and requests, which follow from a seed that each binding draws."""
+    if isinstance(value, dict):
+        return {k: without_ids(v) for k, v in value.items() if k not in ("runId", "clientRequestId")}
+    return [without_ids(one) for one in value] if isinstance(value, list) else value
+
+
 class Vectors(Case):
     def test_every_case_comes_to_the_same(self):
         cases = 0
@@ -31,6 +38,7 @@ class Vectors(Case):
             for case in json.loads(path.read_text("utf-8"))["cases"]:
                 with self.subTest(file=path.name, case=case["name"]):
                     outcome = outcome_of_function(case) if "function" in case else self.outcome_of_operation(case)
+                    outcome = without_ids(outcome)
                     for part in ("items", "result", "problem"):
                         self.assertEqual(outcome.get(part), case.get(part), part)
                 cases += 1

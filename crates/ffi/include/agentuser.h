@@ -462,7 +462,8 @@ agentuser_status agentuser_call_cancel(const struct agentuser_call *call);
 // Any thread, also while another one waits, which then returns with ENDED.
 agentuser_status agentuser_call_free(struct agentuser_call *call);
 
-// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
+// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`,
+// `rootCertificates` and `maxAnswerBytes`.
 //
 // `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 // thread.
@@ -471,8 +472,8 @@ agentuser_status agentuser_session_new(const uint8_t *config,
                                        struct agentuser_session **session,
                                        struct agentuser_result **problem);
 
-// Tells a session about a token that Graph has refused with 401 or 403, before the answer is handed back: a token for
-// another service is then named as such. `tag` is the `token` of that answer. The token is read and not kept.
+// Tells a session about a token, before its first answer is handed back: records of changes then say who made them, and
+// a token for another service is named as such. `tag` is the `token` of that answer. The token is read and not kept.
 //
 // A host that does not see its tokens needs not call it. Any thread.
 agentuser_status agentuser_session_note_token(const struct agentuser_session *session,

@@ -91,6 +91,18 @@ impl Vectors {
     }
 }
 
+/// Takes out the ids of runs and requests, which follow from a seed: bindings draw theirs.
+fn without_ids(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| !matches!(name.as_str(), "runId" | "clientRequestId"));
+            members.values_mut().for_each(without_ids);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_ids),
+        _ => {}
+    }
+}
+
 #[test]
 fn every_case_comes_to_the_same_through_c() {
     if !have("gcc") {
@@ -106,10 +118,11 @@ fn every_case_comes_to_the_same_through_c() {
         let file: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         for case in file["cases"].as_array().unwrap() {
             let input = case["input"].as_str().unwrap_or_default();
-            let outcome = match case["function"].as_str() {
+            let mut outcome = match case["function"].as_str() {
                 Some(function) => bridge.function(function, &case["request"], input),
                 None => bridge.operation(case, input),
             };
+            without_ids(&mut outcome);
             for part in ["items", "result", "problem"] {
                 assert_eq!(outcome.get(part), case.get(part), "{}: {}, {part}", path.display(), case["name"]);
             }
