@@ -44,7 +44,7 @@ public sealed class FlowTests
                 ParentTimeout = (int?)settings["parentTimeoutMs"] is { } time ? TimeSpan.FromMilliseconds(time) : null,
                 OnRequest = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
                 OnChange = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
-                TokenProvider = (request, _) => Task.FromResult(new AccessToken(NextToken(new JsonObject
+                TokenProvider = (request, _) => Task.FromResult(new GraphToken(NextToken(new JsonObject
                 {
                     ["scope"] = request.Scope,
                     ["claims"] = request.Claims,

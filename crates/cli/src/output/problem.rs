@@ -94,5 +94,6 @@ fn details(text: &mut String, problem: &Problem) {
         line("rule", &one.code.to_string());
     }
     line("code", problem.code().as_str());
-    line("see", problem.documentation().unwrap_or_default());
+    let own = format!("agentuser explain {}", problem.code());
+    line("see", problem.documentation().unwrap_or(&own));
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 mod code;
 mod envelope;
 mod explain;
+mod explanation;
 mod kind;
 mod redact;
 mod retry_after;
@@ -18,6 +19,7 @@ mod sign_in;
 pub use code::{Already, Certainty, Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
+pub use explanation::{CodeTable, Explanation};
 pub use kind::ProblemKind;
 pub use redact::shown;
 pub use retry_after::retry_after;
@@ -34,7 +36,7 @@ pub struct Problem(Box<Details>);
 #[serde(rename_all = "camelCase")]
 /// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 struct Details {
-    /// Stable code: docs/errors.md has them all.
+    /// Stable code: `agentuser explain CODE` and this library's own function tell what it means.
     code: Code,
     /// The kind of the code, for programs that branch on a handful of them.
     kind: ProblemKind,
