@@ -49,7 +49,7 @@ async fn every_refusal_has_its_number() {
         (
             "contoso.com",
             form(&[("client_secret", ""), ("client_assertion", "x.y.z")]),
-            501,
+            400,
             "NotSimulated",
             None,
         ),
@@ -58,7 +58,7 @@ async fn every_refusal_has_its_number() {
         (
             "contoso.com",
             form(&[("scope", "https://management.azure.com/.default")]),
-            501,
+            400,
             "NotSimulated",
             None,
         ),

@@ -204,6 +204,7 @@ export type RuleCode =
   | "RepeatedUserPrincipalName"
   | "RepeatedMailNickname"
   | "ManagerIsSelf"
+  | "OutOfRange"
   | "NotAnObjectId"
   | "NotAShard";
 
@@ -389,6 +390,28 @@ export type Member =
 export type TenantSize = "small" | "medium" | "large";
 
 /**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * The tables that codes come from.
+ */
+export type CodeTable = "problem" | "rule" | "remark";
+
+/**
  * How it ended for one agent user.
  */
 export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
@@ -533,23 +556,6 @@ export type ProblemCode =
   | "Internal";
 
 /**
- * The kinds of problems. Every code has one.
- */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
  * One call to Microsoft Graph.
  */
 export type GraphCall =
@@ -665,7 +671,7 @@ export type OperationRequest =
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; other numbers are brought into that range.
+       * Entries per page, 1 to 999.
        */
       pageSize?: number | null;
       /**
@@ -1977,6 +1983,60 @@ export interface TimeoutSettings {
 }
 
 /**
+ * The meaning of a code.
+ */
+export interface CodeExplanation {
+  /**
+   * The usual cause, in full sentences; absent for a remark.
+   */
+  cause?: string;
+  /**
+   * The code, as this library spells it.
+   */
+  code: string;
+  /**
+   * Microsoft's page that explains it, where there is one.
+   */
+  documentation?: string;
+  /**
+   * How well founded it is, where Microsoft does not document it.
+   */
+  evidence?: string;
+  /**
+   * The field that it is about, where it is always the same.
+   */
+  field?: string;
+  /**
+   * The usual fix, in full sentences; absent for a remark.
+   */
+  fix?: string;
+  /**
+   * The kind of the problem; absent for a remark.
+   */
+  kind?: ProblemKind;
+  /**
+   * Its meaning, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions that would allow it, where they do not depend on the call; least privileged first.
+   */
+  permissions?: string[];
+  /**
+   * The codes of Graph and of Entra's sign-in that it stands for.
+   */
+  standsFor?: string[];
+  /**
+   * The table that it comes from.
+   */
+  table: CodeTable;
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  transient: boolean;
+}
+
+/**
  * The result of `create`.
  */
 export interface CreateResult {
@@ -2041,7 +2101,7 @@ export interface Problem {
    */
   cause: string;
   /**
-   * Stable code: docs/errors.md has them all.
+   * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
    */
   code: ProblemCode;
   /**
@@ -2210,6 +2270,16 @@ export interface DisabledPlan {
    * Its name, such as `EXCHANGE_S_ENTERPRISE`.
    */
   servicePlanName?: string;
+}
+
+/**
+ * A code to explain.
+ */
+export interface ExplainCodeRequest {
+  /**
+   * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
+   */
+  code: string;
 }
 
 /**
