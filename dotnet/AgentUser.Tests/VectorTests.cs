@@ -75,15 +75,17 @@ public sealed class VectorTests
         Assert.True(AllOperations.Count > 10);
     }
 
-    /// <summary>Without the ids of runs and requests, which follow from a seed that each binding draws.</summary>
+    private static IEnumerable<string> Sorted(IEnumerable<JsonValue> items) => items.Select(Canonical).Order(StringComparer.Ordinal);
+
+    /// <summary>The same without the ids that each run draws anew.</summary>
     private static JsonValue WithoutIds(JsonValue value) => value.Kind switch
     {
         JsonKind.Array => JsonValue.Array(value.Items.Select(WithoutIds)),
-        JsonKind.Object => JsonValue.Object(value.Members.Where(member => member.Key is not ("runId" or "clientRequestId")).Select(member => new KeyValuePair<string, JsonValue>(member.Key, WithoutIds(member.Value)))),
+        JsonKind.Object => JsonValue.ObjectOf([.. value.Members
+            .Where(member => member.Key is not ("runId" or "clientRequestId"))
+            .Select(member => (member.Key, (JsonValue?)WithoutIds(member.Value)))]),
         _ => value,
     };
-
-    private static IEnumerable<string> Sorted(IEnumerable<JsonValue> items) => items.Select(Canonical).Order(StringComparer.Ordinal);
 
     /// <summary>One text for equal values, in whatever order their members are.</summary>
     private static string Canonical(JsonValue value) => value.Kind switch

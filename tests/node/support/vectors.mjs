@@ -4,13 +4,7 @@ const ROOT = "https://graph.microsoft.com/v1.0";
 
 /** The result of a case, and the expected one. */
 export async function run(agentuser, one) {
-  const { came, expected } = await (one.operation === undefined ? pure(agentuser, one) : operation(agentuser, one));
-  return { came: withoutIds(came), expected };
-}
-
-/** Without the ids of runs and requests, which follow from a seed that each binding draws. */
-function withoutIds(value) {
-  return JSON.parse(JSON.stringify(value, (name, member) => (["runId", "clientRequestId"].includes(name) ? undefined : member)));
+  return one.operation === undefined ? pure(agentuser, one) : operation(agentuser, one);
 }
 
 /** The members of a case that hold its expected result. */
@@ -64,10 +58,10 @@ async function operation(agentuser, one) {
   const items = [];
   const came = {};
   try {
-    for await (const item of started) items.push(item);
-    came.result = await started.result;
+    for await (const item of started) items.push(withoutIds(item));
+    came.result = withoutIds(await started.result);
   } catch (error) {
-    came.problem = problem(agentuser, error);
+    came.problem = withoutIds(problem(agentuser, error));
   }
   if (one.items !== undefined || items.length > 0) came.items = sorted(items);
   const unsent = left.map(({ method, url }) => ({ method, url }));
@@ -77,6 +71,12 @@ async function operation(agentuser, one) {
 function problem(agentuser, error) {
   if (!(error instanceof agentuser.AgentUserError)) throw error;
   return error.problem;
+}
+
+/** The same without the ids that each run draws anew. */
+function withoutIds(value) {
+  const isOwn = (name) => name === "runId" || name === "clientRequestId";
+  return JSON.parse(JSON.stringify(value, (name, member) => (isOwn(name) ? undefined : member)));
 }
 
 /** Items come in any order. */
