@@ -1,6 +1,5 @@
 """Applies a roster: roster.py ENDPOINT TOKEN ROSTER"""
 
-# README: begin
 import pathlib
 import sys
 from typing import Any, Dict
@@ -11,6 +10,7 @@ except ImportError as error:
     sys.exit(str(error))
 
 
+# README: begin
 def show(report: Dict[str, Any]) -> None:
     print("row", report["row"], report.get("userPrincipalName"), report["outcome"], flush=True)
 

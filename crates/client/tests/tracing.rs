@@ -72,7 +72,8 @@ async fn a_subscriber_hears_of_requests_and_changes() {
     assert_eq!(run.await.unwrap().problem, None);
     let heard = heard.0.lock().unwrap().clone();
     let has = |level: Level, texts: &[&str]| {
-        let found = heard.iter().any(|(of, fields)| *of == level && texts.iter().all(|text| fields.contains(text)));
+        let found =
+            heard.iter().any(|(of, fields)| *of == level && texts.iter().all(|text| fields.contains(text)));
         assert!(found, "{texts:?} at {level} is not in {heard:#?}");
     };
     let run = format!("run_id={run_id}");

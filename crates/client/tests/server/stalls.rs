@@ -1,7 +1,9 @@
 //! Servers that stall, die, or ask for a wait of years. The limits are shortened, so that what takes minutes takes a second.
 
 use crate::common::*;
-use agentuser::{Client, Code, Event, FixedToken, ListQuery, Outcome, Problem, Readiness, RosterRequest, Waiting};
+use agentuser::{
+    Client, Code, Event, FixedToken, ListQuery, Outcome, Problem, Readiness, RosterRequest, Waiting,
+};
 use agentuser_core::http::Method;
 use agentuser_simulator::server::ServerOptions;
 use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Tenant, ids};
@@ -51,9 +53,8 @@ async fn list_from(root: &str) -> (Problem, Vec<Event>) {
     let events = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&events);
     let begun = Instant::now();
-    let run = impatient(root)
-        .list(ListQuery::default())
-        .on_event(move |event| told.lock().unwrap().push(event));
+    let run =
+        impatient(root).list(ListQuery::default()).on_event(move |event| told.lock().unwrap().push(event));
     let problem = run.await.unwrap_err();
     assert!(begun.elapsed() < SOON, "it took {:?}: {problem:?}", begun.elapsed());
     let events = events.lock().unwrap().clone();
@@ -112,12 +113,16 @@ async fn a_wait_of_years_is_an_answer() {
     for wait in ["1000000000", "99999999999999999999999"] {
         let headers = format!("Retry-After: {wait}\r\nContent-Type: application/json");
         let body = r#"{"error":{"code":"TooManyRequests","message":"Later."}}"#;
-        for (status, code) in
-            [("429 Too Many Requests", Code::Throttled), ("503 Service Unavailable", Code::ServiceUnavailable)]
-        {
+        for (status, code) in [
+            ("429 Too Many Requests", Code::Throttled),
+            ("503 Service Unavailable", Code::ServiceUnavailable),
+        ] {
             let (problem, _) = list_from(&canned(http(status, &headers, body))).await;
             assert_eq!(problem.code(), code, "{wait}: {problem:?}");
-            assert!(problem.retry_after().is_some_and(|wait| wait > Duration::from_secs(1 << 20)), "{problem:?}");
+            assert!(
+                problem.retry_after().is_some_and(|wait| wait > Duration::from_secs(1 << 20)),
+                "{problem:?}"
+            );
         }
     }
 }
@@ -150,7 +155,10 @@ async fn a_wait_of_years_ends_a_roster_at_once() {
             .chain(ended.as_ref().err())
             .map(Problem::code)
             .collect();
-        assert!(!codes.is_empty() && codes.iter().all(|code| *code == Code::Throttled), "{path}: {reports:?} {ended:?}");
+        assert!(
+            !codes.is_empty() && codes.iter().all(|code| *code == Code::Throttled),
+            "{path}: {reports:?} {ended:?}"
+        );
     }
 }
 
@@ -182,7 +190,8 @@ async fn a_server_that_dies_under_sixty_creates_is_given_up() {
 
 #[tokio::test]
 async fn a_create_that_hangs_ends_after_a_cancellation() {
-    let create = Planned::new(Method::Post, "/users/microsoft.graph.agentUser", 1, Fault::Never { executed: false });
+    let create =
+        Planned::new(Method::Post, "/users/microsoft.graph.agentUser", 1, Fault::Never { executed: false });
     let server = serve(Faults::plan([create]));
     let client = builder(server.root())
         .settings(|settings| settings.cleanup_timeout = Duration::from_millis(900))
