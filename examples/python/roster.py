@@ -15,6 +15,7 @@ except ImportError as error:
     sys.exit(str(error))
 
 
+# README: begin
 def show(report: Dict[str, Any]) -> None:
     print("row", report["row"], report.get("userPrincipalName"), report["outcome"], flush=True)
 

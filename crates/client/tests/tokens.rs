@@ -255,6 +255,7 @@ fn the_last_root_that_was_set_counts() {
     let builder = Client::builder().token(FixedToken::new("t".to_owned()));
     let client = builder
         .config(&config.unwrap())
+        .unwrap()
         .graph_endpoint(Root::new("http://127.0.0.1:9").unwrap())
         .build()
         .unwrap();

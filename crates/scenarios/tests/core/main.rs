@@ -16,6 +16,7 @@ mod lists;
 mod operation;
 mod provision;
 mod quotas;
+mod records;
 mod requests_meet_contract;
 mod roster_property;
 mod single_changes;
