@@ -508,8 +508,8 @@ agentuser_status agentuser_session_new(const uint8_t *config,
                                        struct agentuser_session **session,
                                        struct agentuser_result **problem);
 
-/* Tells a session about a token that Graph has refused with 401 or 403, before the answer is handed back: a token for
- * another service is then named as such. `tag` is the `token` of that answer. The token is read and not kept.
+/* Tells a session about a token, before its first answer is handed back: records of changes then say who made them, and
+ * a token for another service is named as such. `tag` is the `token` of that answer. The token is read and not kept.
  *
  * A host that does not see its tokens needs not call it. Any thread. */
 agentuser_status agentuser_session_note_token(const struct agentuser_session *session,

@@ -49,6 +49,9 @@ public static class RemarkCodes
     /// <summary>A license comes once the agent user is a member of a group.</summary>
     public const string MembershipNeeded = "MembershipNeeded";
 
+    /// <summary>A create was not answered, and the agent user was found afterwards: another run may have created it.</summary>
+    public const string CreateUnanswered = "CreateUnanswered";
+
     /// <summary>Microsoft's word on mailboxes of accounts that Graph creates.</summary>
     public const string MailboxNotByCreation = "MailboxNotByCreation";
 

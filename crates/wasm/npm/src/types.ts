@@ -118,6 +118,11 @@ export type AgentUserRecord =
 export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
 
 /**
+ * Whether a change was made.
+ */
+export type ChangeOutcome = "done" | "unknown";
+
+/**
  * A license that is wanted.
  */
 export type WantedLicense =
@@ -156,6 +161,7 @@ export type RemarkCode =
   | "LicenseInError"
   | "GraceSeats"
   | "MembershipNeeded"
+  | "CreateUnanswered"
   | "MailboxNotByCreation"
   | "ShownByNoCall";
 
@@ -1537,7 +1543,7 @@ export interface RequestRecord {
 }
 
 /**
- * The record of one change that was made.
+ * The record of one change that was made, or may have been.
  */
 export interface ChangeRecord {
   /**
@@ -1565,6 +1571,10 @@ export interface ChangeRecord {
    */
   object: string | null;
   /**
+   * Whether it was made.
+   */
+  outcome: ChangeOutcome;
+  /**
    * The reason that was given for the run.
    */
   reason: string | null;
@@ -1585,7 +1595,7 @@ export interface ChangeRecord {
    */
   status: number | null;
   /**
-   * When it was known to be made, in UTC.
+   * When it was known to be made, in UTC, or when it was given up to find that out.
    */
   time: string;
   /**
@@ -1593,7 +1603,7 @@ export interface ChangeRecord {
    */
   userPrincipalName: string;
   /**
-   * The account that made it; none where the token does not show it.
+   * The account that made it: its user principal name, or else its object id; of a token without an account, the id of the application. None where the token does not show it.
    */
   who: string | null;
 }
@@ -2083,6 +2093,10 @@ export interface ProvisionReport {
    */
   row?: number;
   /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
    * The furthest stage it reached.
    */
   stage: ProvisionStage;
@@ -2100,6 +2114,10 @@ export interface Problem {
    * The likely cause, in full sentences.
    */
   cause: string;
+  /**
+   * The `client-request-id` that the request carried, by which Graph's activity logs name it.
+   */
+  clientRequestId?: string;
   /**
    * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
    */
@@ -2156,6 +2174,10 @@ export interface Problem {
    * The broken rules of a roster with their places, in the order of the file.
    */
   rowErrors?: RowError[];
+  /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId?: string;
   /**
    * The HTTP status, where a server answered.
    */
@@ -2469,9 +2491,17 @@ export interface RosterSummary {
    */
   rows: number;
   /**
+   * The run, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
    * The seats that the rows need.
    */
   seats?: SeatCount[];
+  /**
+   * How many of the created were found after a create whose answer was lost: they exist now, and this run or another one at the same time created them.
+   */
+  unanswered?: number;
   /**
    * As wanted before.
    */
