@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
@@ -128,6 +130,13 @@ public abstract class AgentUserRowCommand : AgentUserCommand
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? PreferredLanguage { get; set; }
 
+    /// <summary>
+    /// Extension properties, employeeOrgData and custom security attributes by name or path, such as
+    /// @{ 'employeeOrgData.costCenter' = '4711' }.
+    /// </summary>
+    [Parameter(ParameterSetName = ByMembers)]
+    public Hashtable? OtherMembers { get; set; }
+
     /// <summary>The manager: object id or user principal name.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? Manager { get; set; }
@@ -184,5 +193,5 @@ public abstract class AgentUserRowCommand : AgentUserCommand
         new("manager", Manager),
         new("sponsors", Sponsors),
         new("licenses", Licenses),
-    });
+    }.Concat(OtherMembers is null ? [] : JsonOf.Members(OtherMembers)));
 }

@@ -4,7 +4,7 @@ use super::members::{FromMembers, Members};
 use super::step::Header;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
-use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
+use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser, OpenMember, is_open};
 use crate::problem::{self, Code, Problem};
 use crate::remark::{Remark, RemarkCode};
 use crate::roster::{Roster, RosterLimits, RosterSettings, ValidRoster, declare};
@@ -242,6 +242,13 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         let text = request.value.as_str().unwrap_or_default();
         violations.extend(object_id("identityParentId", text).err());
     } else {
+        if is_open(&request.member) {
+            violations = match OpenMember::read(&request.member, request.value) {
+                Ok(members) => AgentUserPatch::parse(members).err().unwrap_or_default(),
+                Err(violations) => violations,
+            };
+            return Ok(super::text::write(&MemberValidation { violations, remarks }));
+        }
         let member: Member = request
             .member
             .parse()

@@ -90,7 +90,11 @@ fn every_builder_conforms() {
             Filter::DisplayNameStartsWith("it's & 'that', 100%".to_owned()),
             Filter::UserPrincipalNameStartsWith("o'n".to_owned()),
         ]),
-        graph::find_agent_user_by_parent(&root, other, Detail::LeaveDate),
+        graph::find_agent_user_by_parent(
+            &root,
+            other,
+            &Detail::with(graph::ListedMember::find("employeeLeaveDateTime")),
+        ),
         graph::next_page(
             &root,
             Call::ListAgentUsers,
@@ -102,7 +106,10 @@ fn every_builder_conforms() {
         add(&mut ask, &one);
     }
     for user in [UserRef::Id(id), UserRef::parse("o'neil@contoso.com").unwrap()] {
-        add(&mut ask, &graph::get_user(&root, &user, Detail::LeaveDate));
+        add(
+            &mut ask,
+            &graph::get_user(&root, &user, &Detail::with(graph::ListedMember::find("employeeLeaveDateTime"))),
+        );
     }
     add(&mut ask, &graph::create_agent_user(&root, &new));
     for patch in [every_member(), nothing_of_any_member()] {

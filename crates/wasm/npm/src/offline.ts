@@ -7,7 +7,7 @@ import type {
   AgentUserValidation,
   DerivedNames,
   GraphCall,
-  Member,
+  MemberName,
   Problem,
   RosterValidation,
   Violation,
@@ -42,7 +42,7 @@ export function validate(agentUser: AgentUserRow, options: ValidateOptions = {})
 
 /** Checks the value of one member, for forms that validate while a user types: gives every broken rule. */
 export function validateMember(
-  member: Member | "identityParentId",
+  member: MemberName | "identityParentId",
   value: unknown,
   options: TenantOptions = {},
 ): Violation[] {
