@@ -41,7 +41,7 @@ public sealed class FlowTests
                 Batch = (int?)client["batch"],
                 RequestTimeout = (int?)settings["requestTimeoutMs"] is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
                 ParentTimeout = (int?)settings["parentTimeoutMs"] is { } time ? TimeSpan.FromMilliseconds(time) : null,
-                TokenProvider = (request, _) => Task.FromResult(new AccessToken(NextToken(new JsonObject
+                TokenProvider = (request, _) => Task.FromResult(new GraphToken(NextToken(new JsonObject
                 {
                     ["scope"] = request.Scope,
                     ["claims"] = request.Claims,

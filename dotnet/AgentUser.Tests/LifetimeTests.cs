@@ -56,7 +56,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
     {
         using Simulation simulation = Simulation.Start();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var late = new TaskCompletionSource<AccessToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new TaskCompletionSource<GraphToken>(TaskCreationOptions.RunContinuationsAsynchronously);
         AgentUserClient client = simulation.Client((_, _) =>
         {
             asked.TrySetResult();
@@ -67,7 +67,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         client.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => get);
         // A token that comes afterwards finds no call and changes nothing.
-        late.SetResult(new AccessToken("late"));
+        late.SetResult(new GraphToken("late"));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
             await client.GetAsync("row1@contoso.com");
             await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync("nobody@contoso.com"));
             Assert.Throws<AgentUserException>(() => AgentUserRules.Derive(""));
-            Assert.Throws<AgentUserException>(() => new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = new Uri("http://contoso.com") }));
+            Assert.Throws<AgentUserException>(() => new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = new Uri("http://contoso.com"), TokenProvider = (_, _) => Task.FromResult(new GraphToken("x")) }));
             Assert.Throws<AgentUserException>(() => PumpedCall.Start(client.Native, JsonValue.ObjectOf(("operation", "none"))));
         }
         Assert.Equal(before, Handles());

@@ -71,7 +71,7 @@ public sealed class VectorTests
     public void There_are_cases_of_every_function()
     {
         string[] functions = [.. Functions.Select(row => Case((string)row[0], (int)row[1], (string)row[2])["function"]!.AsString()!).Distinct().Order()];
-        Assert.Equal(["derive", "explain", "validate", "validateMember", "validateRoster"], functions);
+        Assert.Equal(["derive", "explain", "explainCode", "validate", "validateMember", "validateRoster"], functions);
         Assert.True(AllOperations.Count > 10);
     }
 
@@ -94,6 +94,7 @@ public sealed class VectorTests
             "validateMember" => NativeCalls.Ask(native.ValidateMember, request),
             "validateRoster" => NativeCalls.Ask(native.ValidateRoster, request, input),
             "derive" => NativeCalls.Ask(native.Derive, request),
+            "explainCode" => NativeCalls.Ask(native.ExplainCode, request),
             "explain" => NativeCalls.Ask(native.Explain, request, input),
             _ => throw new InvalidOperationException(function),
         };

@@ -18,7 +18,7 @@ public sealed class AgentUserClientOptions
     /// it has expired; calls that need one at the same time share one answer. Its exception ends only the calls that wait for the
     /// token. Its cancellation token is cancelled when no call waits for the token any more.
     /// </summary>
-    public Func<TokenRequest, CancellationToken, Task<AccessToken>>? TokenProvider { get; init; }
+    public Func<TokenRequest, CancellationToken, Task<GraphToken>>? TokenProvider { get; init; }
 
     /// <summary>Signs in an application by its client secret, in place of a <see cref="TokenProvider"/>.</summary>
     public ClientSecretOptions? ClientSecret { get; init; }

@@ -5,7 +5,7 @@ using AgentUsers;
 using var client = new AgentUserClient(new AgentUserClientOptions
 {
     GraphEndpoint = new Uri(args[0]),
-    TokenProvider = (request, cancellationToken) => Task.FromResult(new AccessToken(args[1])),
+    TokenProvider = (request, cancellationToken) => Task.FromResult(new GraphToken(args[1])),
 });
 byte[] roster = File.ReadAllBytes(args[2]);
 RosterSummary summary = await client.ApplyRosterAsync(roster, onReport: report =>

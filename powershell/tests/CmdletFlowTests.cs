@@ -39,7 +39,7 @@ public sealed partial class CmdletFlowTests
         string? script = (string)operation["operation"]! switch
         {
             "verifyParent" => "Get-AgentIdentity $args[0].identityParentId",
-            "findByParent" => "Get-AgentUser -ParentId $args[0].identityParentId",
+            "findByParent" => "Get-AgentUser -IdentityParentId $args[0].identityParentId",
             "get" => "Get-AgentUser $args[0].user",
             "list" => operation["pageSize"] is null ? "Get-AgentUser -All" : "Get-AgentUser -All -PageSize $args[0].pageSize",
             "create" => "$row = $args[0].agentUser; New-AgentUser @row -Domain $args[0].domain",

@@ -24,9 +24,9 @@ public sealed class StopTests(ITestOutputHelper log)
         foreach (int number in Enumerable.Range(1, 3))
         {
             tenant.Fault(s_longWait);
-            using var shell = engine.Shell("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName $args[1]", Tenant.Identity(number), $"a{number}@contoso.com");
+            using var shell = engine.Shell("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName $args[1]", Tenant.Identity(number), $"a{number}@contoso.com");
             times.Add(Stop(shell, record => record.StatusDescription.Contains("Graph asks to wait", StringComparison.Ordinal)));
-            engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName $args[1]", Tenant.Identity(number), $"a{number}@contoso.com").Check();
+            engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName $args[1]", Tenant.Identity(number), $"a{number}@contoso.com").Check();
             Assert.Equal(number, (int)tenant.Stats()["agentUsersCreated"]!);
         }
         log.WriteLine("prompt back after " + string.Join(", ", times.Select(time => $"{time:F1} ms")));

@@ -16,6 +16,7 @@ def outcome_of_function(case):
         "validateMember": lambda request: agentuser.validate_member(request),
         "validateRoster": lambda request: agentuser.validate_roster(request, data),
         "derive": lambda request: agentuser.derive(request),
+        "explainCode": lambda request: agentuser.explain_code(request["code"]),
         "explain": lambda request: agentuser.explain(request, data),
     }
     try:

@@ -49,10 +49,10 @@ pub use agentuser_core::model::{
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
-pub use agentuser_core::problem::{Code, Problem, ProblemKind};
+pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
 pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, ValidRoster};
-pub use agentuser_core::validate::{RowError, RowErrorCount, TenantFacts, Upn, Violation};
+pub use agentuser_core::validate::{RowError, RowErrorCount, RuleCode, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use loss::is_out_of_files;

@@ -36,6 +36,7 @@ fn outcome(case: &Value) -> Value {
                 "validateMember" => json::validate_member(request),
                 "validateRoster" => json::validate_roster(request, input),
                 "derive" => json::derive(request),
+                "explainCode" => json::explain_code(request),
                 "explain" => json::explain(request, input),
                 other => panic!("no function {other}"),
             };

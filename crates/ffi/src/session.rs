@@ -46,8 +46,8 @@ pub unsafe extern "C" fn agentuser_session_new(
     })
 }
 
-/// Tells a session about a token that Graph has refused with 401 or 403, before the answer is handed back: a token for
-/// another service is then named as such. `tag` is the `token` of that answer. The token is read and not kept.
+/// Tells a session about a token, before its first answer is handed back: records of changes then say who made them, and
+/// a token for another service is named as such. `tag` is the `token` of that answer. The token is read and not kept.
 ///
 /// A host that does not see its tokens needs not call it. Any thread.
 #[unsafe(no_mangle)]

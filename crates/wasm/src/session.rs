@@ -32,8 +32,15 @@ impl Session {
         format!("{}/.default", self.0.settings().root.origin())
     }
 
-    /// Notes a token that Graph has refused with 401 or 403, before its answer is handed back: a token for another service
-    /// is then named as such. The token is read and not kept.
+    /// Whether `noteToken` was called for the token.
+    #[must_use]
+    #[wasm_bindgen(js_name = hasNoted)]
+    pub fn has_noted(&self, tag: f64) -> bool {
+        self.0.has_noted(TokenTag(whole(tag)))
+    }
+
+    /// Notes a token before its first answer is handed back: records of changes then say who made them, and a token for
+    /// another service is named as such. The token is read and not kept.
     #[wasm_bindgen(js_name = noteToken)]
     pub fn note_token(&self, tag: f64, token: &str) {
         self.0.note_token(TokenTag(whole(tag)), TokenFacts::read(token));

@@ -30,7 +30,7 @@ internal static class Operations
 
     /// <summary>Lists agent users. Yields pages of them; ends with their number.</summary>
     /// <param name="filter">Which agent users to list; all of these must hold.</param>
-    /// <param name="pageSize">Entries per page, 1 to 999; other numbers are brought into that range.</param>
+    /// <param name="pageSize">Entries per page, 1 to 999.</param>
     /// <param name="select">Members to read beside those that every list reads, by Graph's property names.</param>
     internal static JsonValue List(JsonValue? filter = null, int? pageSize = null, IEnumerable<string>? select = null) =>
         Operation("list", ("filter", filter), ("pageSize", Optional(pageSize)), ("select", Optional(select)));

@@ -22,7 +22,7 @@ public sealed class Problem
         Others = [.. Items("others").Select(From)];
     }
 
-    /// <summary>The stable code, such as <c>ParentNotFound</c>; docs/errors.md lists all codes.</summary>
+    /// <summary>The stable code, such as <see cref="ProblemCodes.ParentNotFound"/>; <see cref="AgentUserRules.ExplainCode"/> tells what it means.</summary>
     public string Code { get; }
 
     /// <summary>The kind of the code, for programs that branch on a handful of kinds.</summary>
@@ -39,6 +39,9 @@ public sealed class Problem
 
     /// <summary>Microsoft's page that explains it, where there is one.</summary>
     public string? Documentation => Text("documentation");
+
+    /// <summary>The place where more is said: Microsoft's page, or the call of this library that explains the code without a server.</summary>
+    public string See => Documentation ?? $"AgentUserRules.ExplainCode(\"{Code}\")";
 
     /// <summary>The permissions of which one is missing, least privileged first; empty if none is.</summary>
     public IReadOnlyList<string> Permissions { get; }

@@ -15,7 +15,6 @@ public abstract class AgentUserRowCommand : AgentUserCommand
     /// <summary>The object id of the agent identity that is the parent.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
-    [Alias("ParentId")]
     public string? IdentityParentId { get; set; }
 
     /// <summary>The display name.</summary>

@@ -206,7 +206,7 @@ async fn has_drive(graph: &Graph, user: ObjectId) -> Result<bool, Problem> {
 pub async fn wait_ready(graph: &Graph, user: &UserRef, wanted: Readiness) -> Result<Report, Problem> {
     let (id, found) = super::find::resolve(graph, user).await?;
     require_license(&found, wanted)?;
-    let mut report = Report::of(&found);
+    let mut report = Report::of(graph, &found);
     report.reach(Stage::Licensed);
     let mut reach = |stage| {
         graph.stage(report.stage, stage);

@@ -21,7 +21,7 @@ use super::run::{FoundWanted, Licenses as FoundLicenses, ManagerSource, Run};
 use super::skus::{FoundLicense, Sku};
 use super::update;
 use crate::ObjectId;
-use crate::graph::{self, Detail};
+use crate::graph::{self, Call, Detail};
 use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Member, Stage, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
@@ -43,7 +43,7 @@ impl Row<'_> {
     /// reports how far it came.
     pub(super) async fn apply(self, within: &Graph, graph: &Graph) -> Report {
         let name = self.wanted.agent_user().user_principal_name().to_string();
-        let report = Report::new(self.number, Some(self.wanted.identity_parent_id()), name);
+        let report = Report::new(within, self.number, Some(self.wanted.identity_parent_id()), name);
         let mut work = Work { graph: within, row: self, report, seats: Vec::new(), manager: None };
         let mut result = work.provision().await;
         if result.is_ok() && !self.run.dry_run {
@@ -335,7 +335,17 @@ impl Work<'_> {
         mut differences: Differences,
         parent_seen: bool,
     ) -> Result<(ObjectId, bool, Differences), Problem> {
-        let account = create(self.graph, self.row.wanted, parent_seen).await?;
+        let account = match self
+            .row
+            .run
+            .permitted(Call::CreateAgentUser, create(self.graph, self.row.wanted, parent_seen))
+            .await
+        {
+            Ok(account) => account,
+            Err(problem) => {
+                return self.report.written(self.graph, [planned], Err(problem));
+            }
+        };
         self.found(&account.user)?;
         if account.origin == Origin::Adopted {
             self.report.plan_anew();
@@ -345,6 +355,7 @@ impl Work<'_> {
         }
         self.report.created(self.graph, planned);
         if account.origin == Origin::Found {
+            self.report.remark(remark(RemarkCode::CreateUnanswered, CREATE_UNANSWERED));
             // An earlier run may have created it, with other values.
             let wanted = self.row.wanted.declared().clone().at_create();
             let (patch, changes) = update::differences(&account.user, &wanted);
@@ -359,24 +370,27 @@ impl Work<'_> {
     async fn change(&mut self, user: ObjectId, differences: Differences) -> Result<(), Problem> {
         let (members, planned) = differences.members;
         if !members.is_empty() {
-            update::write(self.graph, user, &members).await?;
-            self.report.applied(self.graph, planned);
+            let write = update::write(self.graph, user, &members);
+            let written = self.row.run.permitted(Call::UpdateAgentUser, write).await;
+            self.report.written(self.graph, planned, written)?;
         }
         self.reach(Stage::MembersSet);
         for (sponsor, is_group, planned) in differences.sponsors {
-            write_sponsor(self.graph, user, sponsor, is_group).await?;
-            self.report.applied(self.graph, [planned]);
+            let write = write_sponsor(self.graph, user, sponsor, is_group);
+            let written = self.row.run.permitted(Call::AddSponsor, write).await;
+            self.report.written(self.graph, [planned], written)?;
         }
         self.reach(Stage::SponsorsSet);
         let Licenses { assignments, planned, inactive, groups } = differences.licenses;
         if !assignments.is_empty() {
-            let assigned = assign(self.graph, user, &assignments, &[]).await;
-            assigned.map_err(|problem| match &self.row.run.licenses {
+            let assign = assign(self.graph, user, &assignments, &[]);
+            let assigned = self.row.run.permitted(Call::AssignLicense, assign).await;
+            let assigned = assigned.map_err(|problem| match &self.row.run.licenses {
                 Some(Ok(licenses)) => licenses.skus.named(problem),
                 _ => problem,
-            })?;
+            });
+            self.report.written(self.graph, planned, assigned)?;
             self.seats.retain(|sku| !assignments.iter().any(|one| one.sku == *sku));
-            self.report.applied(self.graph, planned);
         }
         for group in groups {
             group.require_member(self.graph, user).await?;
@@ -404,8 +418,9 @@ impl Work<'_> {
         let has = if is_new { None } else { read_manager(self.graph, user).await?.and_then(|has| has.id()) };
         if has != Some(id) {
             let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
-            write_manager(self.graph, user, id).await?;
-            self.report.applied(self.graph, [planned]);
+            let write = write_manager(self.graph, user, id);
+            let written = self.row.run.permitted(Call::SetManager, write).await;
+            self.report.written(self.graph, [planned], written)?;
         }
         self.reach(Stage::ManagerSet);
         Ok(())
@@ -498,6 +513,10 @@ impl Work<'_> {
         self.report
     }
 }
+
+/// The remark on an agent user that was found after a create without an answer.
+const CREATE_UNANSWERED: &str = "The create was not answered, and the agent user was found afterwards: this run \
+created it, or another one at the same time.";
 
 /// Whether the caller may not read it.
 fn is_denied(problem: &Problem) -> bool {

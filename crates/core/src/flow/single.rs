@@ -47,7 +47,7 @@ impl Single {
     }
 
     fn of(graph: &Graph, user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
-        let report = Report::of(&user);
+        let report = Report::of(graph, &user);
         Ok(Self { id: id_of(&user)?, graph: graph.clone(), report, user, dry_run })
     }
 
@@ -62,8 +62,8 @@ impl Single {
         if planned.is_empty() || self.dry_run {
             return Ok(false);
         }
-        write.await?;
-        self.report.applied(&self.graph, planned);
+        let written = write.await;
+        self.report.written(&self.graph, planned, written)?;
         Ok(true)
     }
 

@@ -145,8 +145,8 @@ parameters! { (source)
     Query -> ListQuery {
         /// Which agent users to list; all of these must hold.
         filter "filter": object ListFilter,
-        /// Entries per page, 1 to 999; other numbers are brought into that range.
-        page_size "pageSize": take u16,
+        /// Entries per page, 1 to 999.
+        page_size "pageSize": take u32,
         /// Members to read beside those that every list reads, by Graph's property names.
         select "select": or_default Vec<String>,
     } = filter.unwrap_or_default().check(page_size, &select, &mut source.violations);
@@ -314,7 +314,7 @@ impl FromMembers for ListFilter {
 impl ListFilter {
     fn check(
         self,
-        page_size: Option<u16>,
+        page_size: Option<u32>,
         select: &[String],
         violations: &mut Violations,
     ) -> Option<ListQuery> {
@@ -340,9 +340,19 @@ impl ListFilter {
         filters.extend(self.account_enabled.map(Filter::AccountEnabled));
         filters.extend(self.display_name_starts_with.map(Filter::DisplayNameStartsWith));
         filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
-        let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
+        let page_size = page_size.map_or(Some(ListQuery::default().page_size), |size| paged(size, violations))?;
         (violations.len() == before).then_some(ListQuery { filters, page_size, select })
     }
+}
+
+/// The size of a page as Graph takes it, or a violation (docs/graph.md#lists).
+fn paged(size: u32, violations: &mut Violations) -> Option<u16> {
+    let fits = u16::try_from(size).ok().filter(|size| (1..=999).contains(size));
+    if fits.is_none() {
+        let message = format!("A page can't have {size} entries: Graph gives 1 to 999.");
+        violations.push(Violation::new(RuleCode::OutOfRange, "pageSize", message, "Use a number from 1 to 999."));
+    }
+    fits
 }
 
 /// The member of that name, or a violation.

@@ -3,7 +3,7 @@
 //! Records are no progress: none is left out, they come in the order in which requests ended, and the flow rests while a
 //! host has some to take.
 
-use super::step::{Answer, Loss, Sent};
+use super::step::{Answer, Loss, Sent, TokenTag};
 use crate::Now;
 use crate::hash::mix;
 use crate::http::Headers;
@@ -32,7 +32,7 @@ pub struct Recording {
 pub enum Record {
     /// A request has ended.
     Request(RequestRecord),
-    /// A change was made.
+    /// A change was made, or it can't be known whether it was.
     Change(ChangeRecord),
 }
 
@@ -75,14 +75,26 @@ pub struct RequestRecord {
     pub row: Option<usize>,
 }
 
-/// The record of one change that was made.
+/// Whether a change was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ChangeOutcome {
+    /// It was made.
+    Done,
+    /// Its write was sent, and it could not be found out whether it was made.
+    Unknown,
+}
+
+/// The record of one change that was made, or may have been.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRecord {
-    /// When it was known to be made, in UTC.
+    /// When it was known to be made, in UTC, or when it was given up to find that out.
     pub time: String,
-    /// The account that made it; none where the token does not show it.
+    /// The account that made it: its user principal name, or else its object id; of a token without an account, the id of
+    /// the application. None where the token does not show it.
     pub who: Option<String>,
     /// The run that it belongs to.
     pub run_id: String,
@@ -94,6 +106,8 @@ pub struct ChangeRecord {
     pub user_principal_name: String,
     /// The kind of change, as in reports.
     pub change: &'static str,
+    /// Whether it was made.
+    pub outcome: ChangeOutcome,
     /// The member that was changed; none where it was the user as a whole.
     pub member: Option<String>,
     /// The value before.
@@ -135,6 +149,7 @@ pub(crate) struct Changed {
     pub(crate) object: Option<String>,
     pub(crate) user_principal_name: String,
     pub(crate) change: &'static str,
+    pub(crate) outcome: ChangeOutcome,
     pub(crate) member: Option<String>,
     pub(crate) before: Value,
     pub(crate) after: Value,
@@ -202,6 +217,7 @@ pub(super) struct End {
     loss: Option<LossKind>,
     request_id: Option<String>,
     retry_after_ms: Option<u64>,
+    token: Option<TokenTag>,
 }
 
 impl End {
@@ -213,11 +229,12 @@ impl End {
     /// By this answer; none when it was never sent.
     pub(super) fn of(answer: &Answer) -> Option<Self> {
         match answer {
-            Answer::Response { response, .. } => Some(Self {
+            Answer::Response { response, token } => Some(Self {
                 status: Some(response.status),
                 loss: None,
                 request_id: request_id(&response.headers),
                 retry_after_ms: retry_after(&response.headers).map(milliseconds),
+                token: Some(*token),
             }),
             Answer::Lost { why, sent } => {
                 let loss = match why {
@@ -260,6 +277,8 @@ pub(super) struct Records {
     ready: std::collections::VecDeque<Record>,
     /// The last write of each row, while changes are recorded.
     writes: std::collections::BTreeMap<Option<usize>, WriteEnd>,
+    /// That of the last answer.
+    token: Option<TokenTag>,
 }
 
 #[derive(Debug)]
@@ -278,7 +297,12 @@ impl Records {
             fresh: Vec::new(),
             ready: std::collections::VecDeque::new(),
             writes: std::collections::BTreeMap::new(),
+            token: None,
         }
+    }
+
+    pub(super) const fn last_token(&self) -> Option<TokenTag> {
+        self.token
     }
 
     pub(super) const fn wants_changes(&self) -> bool {
@@ -287,6 +311,7 @@ impl Records {
 
     /// A request has ended. Its time is that of the next poll.
     pub(super) fn ended(&mut self, trace: Trace, batch: Option<String>, left_at: Duration, end: End) {
+        self.token = end.token.or(self.token);
         if self.wanted.changes && trace.is_write {
             let write =
                 WriteEnd { status: end.status, request_id: end.request_id.clone(), id: trace.id.clone() };
@@ -297,18 +322,19 @@ impl Records {
         }
     }
 
-    /// A change was made.
-    pub(super) fn changed(&mut self, row: Option<usize>, changed: Changed, now: Now) {
+    /// A change was made, or may have been.
+    pub(super) fn changed(&mut self, row: Option<usize>, who: Option<String>, changed: Changed, now: Now) {
         self.date(now);
         let write = self.writes.get(&row);
         self.ready.push_back(Record::Change(ChangeRecord {
             time: Moment(now.unix_ms).to_string(),
-            who: None,
+            who,
             run_id: self.run.clone(),
             reason: self.wanted.reason.clone(),
             object: changed.object,
             user_principal_name: changed.user_principal_name,
             change: changed.change,
+            outcome: changed.outcome,
             member: changed.member,
             before: changed.before,
             after: changed.after,

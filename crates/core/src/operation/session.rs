@@ -100,7 +100,7 @@ struct Shared {
     contacted: AtomicBool,
     /// The server has refused a batch as such.
     refuses_batches: AtomicBool,
-    /// What the last tokens that Graph refused tell of themselves.
+    /// What the last tokens tell of themselves.
     token_facts: Mutex<Vec<(TokenTag, TokenFacts)>>,
 }
 
@@ -145,8 +145,8 @@ impl Session {
         self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a token tells of itself. A host calls it with a token that Graph has refused (401 or 403), before it hands
-    /// back that answer: the problem then names a token for another service as such.
+    /// What a token tells of itself. A host calls it before it hands back the first answer to a request with that token:
+    /// records of changes then say who made them, and the problem of a token for another service names it as such.
     pub fn note_token(&self, tag: TokenTag, facts: TokenFacts) {
         let mut known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|(other, _)| *other != tag);
@@ -154,6 +154,13 @@ impl Session {
             known.remove(0);
         }
         known.push((tag, facts));
+    }
+
+    /// Whether [`Session::note_token`] was called for the token.
+    #[must_use]
+    pub fn has_noted(&self, tag: TokenTag) -> bool {
+        let known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|(other, _)| *other == tag)
     }
 
     pub(super) fn token_facts(&self, tag: TokenTag) -> TokenFacts {

@@ -40,7 +40,7 @@ pub use state::{
     Blueprint, Domain, Group, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User,
 };
 
-use crate::batch;
+use crate::batch::{self, Stamp};
 use crate::clock;
 use crate::hash::Hash;
 use crate::journal::{Entry, Journal};
@@ -214,14 +214,18 @@ impl Directory {
         if let Err(refused) = self.authorize_batch(now, authorization, request) {
             return refused;
         }
-        let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
+        let requests = self.journal.stats.requests;
+        let stamp = Stamp {
+            id: Hash::new(self.seed).text("batch").word(requests).guid(),
+            unix_ms: now.unix_ms.saturating_add(self.switches.clock_ahead_ms),
+        };
         match batch::parts(&self.root, version, request) {
             Ok(parts) => {
                 let answers =
                     batch::in_order(parts, |part| Some(self.handle(now, authorization, &part.request)));
-                batch::answer(date, answers)
+                batch::answer(request, stamp, answers)
             }
-            Err(message) => batch::refuse(date, &message),
+            Err(message) => batch::refuse(request, stamp, &message),
         }
     }
 

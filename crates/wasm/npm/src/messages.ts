@@ -287,7 +287,7 @@ export interface RequestMessage {
  */
 export interface ValidateMemberRequest {
   /**
-   * A writable member, or `identityParentId`.
+   * A member of a row: a writable member, `identityParentId`, `manager`, `sponsors` or `licenses`.
    */
   member: string;
   /**

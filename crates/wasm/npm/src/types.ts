@@ -118,6 +118,11 @@ export type AgentUserRecord =
 export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
 
 /**
+ * Whether a change was made.
+ */
+export type ChangeOutcome = "done" | "unknown";
+
+/**
  * A license that is wanted.
  */
 export type WantedLicense =
@@ -156,6 +161,7 @@ export type RemarkCode =
   | "LicenseInError"
   | "GraceSeats"
   | "MembershipNeeded"
+  | "CreateUnanswered"
   | "MailboxNotByCreation"
   | "ShownByNoCall";
 
@@ -204,6 +210,7 @@ export type RuleCode =
   | "RepeatedUserPrincipalName"
   | "RepeatedMailNickname"
   | "ManagerIsSelf"
+  | "OutOfRange"
   | "NotAnObjectId"
   | "NotAShard";
 
@@ -363,6 +370,28 @@ export type MemberName = string;
 export type TenantSize = "small" | "medium" | "large";
 
 /**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * The tables that codes come from.
+ */
+export type CodeTable = "problem" | "rule" | "remark";
+
+/**
  * How it ended for one agent user.
  */
 export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
@@ -507,23 +536,6 @@ export type ProblemCode =
   | "Internal";
 
 /**
- * The kinds of problems. Every code has one.
- */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
  * One call to Microsoft Graph.
  */
 export type GraphCall =
@@ -647,7 +659,7 @@ export type OperationRequest =
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; other numbers are brought into that range.
+       * Entries per page, 1 to 999.
        */
       pageSize?: number | null;
       /**
@@ -1538,7 +1550,7 @@ export interface RequestRecord {
 }
 
 /**
- * The record of one change that was made.
+ * The record of one change that was made, or may have been.
  */
 export interface ChangeRecord {
   /**
@@ -1566,6 +1578,10 @@ export interface ChangeRecord {
    */
   object: string | null;
   /**
+   * Whether it was made.
+   */
+  outcome: ChangeOutcome;
+  /**
    * The reason that was given for the run.
    */
   reason: string | null;
@@ -1586,7 +1602,7 @@ export interface ChangeRecord {
    */
   status: number | null;
   /**
-   * When it was known to be made, in UTC.
+   * When it was known to be made, in UTC, or when it was given up to find that out.
    */
   time: string;
   /**
@@ -1594,7 +1610,7 @@ export interface ChangeRecord {
    */
   userPrincipalName: string;
   /**
-   * The account that made it; none where the token does not show it.
+   * The account that made it: its user principal name, or else its object id; of a token without an account, the id of the application. None where the token does not show it.
    */
   who: string | null;
 }
@@ -2034,6 +2050,60 @@ export interface TimeoutSettings {
 }
 
 /**
+ * The meaning of a code.
+ */
+export interface CodeExplanation {
+  /**
+   * The usual cause, in full sentences; absent for a remark.
+   */
+  cause?: string;
+  /**
+   * The code, as this library spells it.
+   */
+  code: string;
+  /**
+   * Microsoft's page that explains it, where there is one.
+   */
+  documentation?: string;
+  /**
+   * How well founded it is, where Microsoft does not document it.
+   */
+  evidence?: string;
+  /**
+   * The field that it is about, where it is always the same.
+   */
+  field?: string;
+  /**
+   * The usual fix, in full sentences; absent for a remark.
+   */
+  fix?: string;
+  /**
+   * The kind of the problem; absent for a remark.
+   */
+  kind?: ProblemKind;
+  /**
+   * Its meaning, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions that would allow it, where they do not depend on the call; least privileged first.
+   */
+  permissions?: string[];
+  /**
+   * The codes of Graph and of Entra's sign-in that it stands for.
+   */
+  standsFor?: string[];
+  /**
+   * The table that it comes from.
+   */
+  table: CodeTable;
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  transient: boolean;
+}
+
+/**
  * The result of `create`.
  */
 export interface CreateResult {
@@ -2080,6 +2150,10 @@ export interface ProvisionReport {
    */
   row?: number;
   /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
    * The furthest stage it reached.
    */
   stage: ProvisionStage;
@@ -2098,7 +2172,11 @@ export interface Problem {
    */
   cause: string;
   /**
-   * Stable code: docs/errors.md has them all.
+   * The `client-request-id` that the request carried, by which Graph's activity logs name it.
+   */
+  clientRequestId?: string;
+  /**
+   * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
    */
   code: ProblemCode;
   /**
@@ -2153,6 +2231,10 @@ export interface Problem {
    * The broken rules of a roster with their places, in the order of the file.
    */
   rowErrors?: RowError[];
+  /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId?: string;
   /**
    * The HTTP status, where a server answered.
    */
@@ -2267,6 +2349,16 @@ export interface DisabledPlan {
    * Its name, such as `EXCHANGE_S_ENTERPRISE`.
    */
   servicePlanName?: string;
+}
+
+/**
+ * A code to explain.
+ */
+export interface ExplainCodeRequest {
+  /**
+   * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
+   */
+  code: string;
 }
 
 /**
@@ -2456,9 +2548,17 @@ export interface RosterSummary {
    */
   rows: number;
   /**
+   * The run, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
    * The seats that the rows need.
    */
   seats?: SeatCount[];
+  /**
+   * How many of the created were found after a create whose answer was lost: they exist now, and this run or another one at the same time created them.
+   */
+  unanswered?: number;
   /**
    * As wanted before.
    */

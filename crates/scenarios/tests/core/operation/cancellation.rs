@@ -29,12 +29,12 @@ fn a_roster_that_is_cancelled_before_it_is_checked_is_cancelled_whatever_its_err
 #[test]
 fn a_batch_s_answer_counts_for_a_part_that_was_aborted() {
     let session = session();
-    let look = |n| (ids::agent_user(n).into(), &agentuser_core::graph::Detail::USUAL);
+    let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::USUAL);
     let mut both = session.start(0, move |graph, _: Items<()>| async move {
         let graph = graph.with_batches();
         let ((one, detail), (other, _)) = (look(1), look(2));
         let surviving = graph.for_cleanup();
-        let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
+        let (read, _) = join(flow::get(&surviving, &one, &detail), flow::get(&graph, &other, &detail)).await;
         read
     });
     let batch = first_request(&mut both, at(0));
