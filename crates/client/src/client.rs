@@ -103,12 +103,23 @@ impl Client {
     /// ```
     pub fn get(&self, user: impl Into<UserRef>) -> Single<AgentUser> {
         let user = user.into();
-        self.single(move |graph| async move { flow::get(&graph, &user, Detail::Usual).await })
+        self.single(move |graph| async move { flow::get(&graph, &user, &Detail::USUAL).await })
+    }
+
+    /// The same with more members, such as extension properties and custom security attributes.
+    pub fn get_with(&self, user: impl Into<UserRef>, detail: Detail) -> Single<AgentUser> {
+        let user = user.into();
+        self.single(move |graph| async move { flow::get(&graph, &user, &detail).await })
     }
 
     /// The agent user of a parent, if it has one.
     pub fn find_by_parent(&self, parent: ObjectId) -> Single<Option<AgentUser>> {
-        self.single(move |graph| async move { flow::find_by_parent(&graph, parent, Detail::Usual).await })
+        self.find_by_parent_with(parent, Detail::USUAL)
+    }
+
+    /// The same with more members, such as extension properties and custom security attributes.
+    pub fn find_by_parent_with(&self, parent: ObjectId, detail: Detail) -> Single<Option<AgentUser>> {
+        self.single(move |graph| async move { flow::find_by_parent(&graph, parent, &detail).await })
     }
 
     /// Creates an agent user, exactly once, with its manager, sponsors and licenses, and reads it. Where it failed on the way,

@@ -61,7 +61,7 @@ impl DesiredUser {
                 broken.extend(underivable);
                 // A name that would be derived is missing only because something else is wrong, which is said already.
                 let upn = Member::UserPrincipalName;
-                if domain.is_some() && !declared.contains_key(&upn) && broken.len() > 1 {
+                if domain.is_some() && !declared.contains_key(&upn.into()) && broken.len() > 1 {
                     broken.retain(|violation| {
                         violation.code != RuleCode::Required || violation.field != upn.name()
                     });

@@ -1,6 +1,7 @@
 //! The options of a simulator, as JSON or field by field.
 
 use super::TOKEN;
+use super::extending::{self, AttributeSetOptions, ExtensionOptions};
 use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
 use crate::server::jwt::{self, Claims};
@@ -34,6 +35,8 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///     "skus": [{"partNumber": "ENDED", "seats": 0, "warning": 5, "suspended": 0}],
 ///     "groups": [{"name": "Sales Agents", "licenses": ["AGENT_365"], "members": ["agent25@contoso.com"]}],
 ///     "licenses": [{"user": "agent26@contoso.com", "sku": "AGENT_365", "disabledPlans": ["TEAMS1"]}],
+///     "extensions": [{"name": "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup", "dataType": "String"}],
+///     "attributeSets": {"Engineering": {"Project": "Collection(String)", "Certification": "Boolean"}},
 ///     "root": "https://graph.microsoft.com", "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"],
 ///     "tls": false, "proxy": false
 /// }"#)?;
@@ -97,6 +100,10 @@ pub struct SimulatorOptions {
     pub groups: Vec<GroupOptions>,
     /// Direct licenses of agent users that are there from the start.
     pub licenses: Vec<LicenseOptions>,
+    /// The extension properties that agent users can have.
+    pub extensions: Vec<ExtensionOptions>,
+    /// The custom security attributes that can be assigned.
+    pub attribute_sets: AttributeSetOptions,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
 }
@@ -154,6 +161,8 @@ impl Default for SimulatorOptions {
             skus: Vec::new(),
             groups: Vec::new(),
             licenses: Vec::new(),
+            extensions: Vec::new(),
+            attribute_sets: AttributeSetOptions::new(),
             quotas: true,
         }
     }
@@ -200,6 +209,7 @@ impl SimulatorOptions {
         }
         self.check_tokens(&mut wrong);
         self.check_addresses(&mut wrong);
+        wrong.extend(self.extended(Tenant::contoso(0)).err());
         if self.has_licensing()
             && let Err(mistake) = self.licensed(self.populated(Tenant::contoso(0)))
         {
@@ -325,6 +335,10 @@ impl SimulatorOptions {
         tenant
     }
 
+    fn extended(&self, tenant: Tenant) -> Result<Tenant, String> {
+        extending::add(tenant, &self.extensions, &self.attribute_sets)
+    }
+
     fn has_licensing(&self) -> bool {
         !(self.skus.is_empty() && self.groups.is_empty() && self.licenses.is_empty())
     }
@@ -341,6 +355,8 @@ impl SimulatorOptions {
             .root(root)
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
+        // Options are checked before a port is taken.
+        let tenant = self.extended(tenant.clone()).unwrap_or(tenant);
         let mut tenant = self.populated(tenant);
         if let Some(seats) = self.seats {
             tenant = tenant.seats(seats);
