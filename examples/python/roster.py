@@ -4,6 +4,11 @@ import pathlib
 import sys
 from typing import Any, Dict
 
+if len(sys.argv) != 4:
+    sys.exit("usage: roster.py ENDPOINT TOKEN ROSTER")
+endpoint, token, roster = sys.argv[1:]
+
+# README: begin
 try:
     from agentuser import Client, Problem
 except ImportError as error:
@@ -15,12 +20,9 @@ def show(report: Dict[str, Any]) -> None:
     print("row", report["row"], report.get("userPrincipalName"), report["outcome"], flush=True)
 
 
-if len(sys.argv) != 4:
-    sys.exit("usage: roster.py ENDPOINT TOKEN ROSTER")
-endpoint, token, roster = sys.argv[1:]
 try:
-    rows = pathlib.Path(roster).read_bytes()
     with Client({"graphEndpoint": endpoint}, get_token=lambda wanted: token) as client:
+        rows = pathlib.Path(roster).read_bytes()
         summary = client.run({"operation": "applyRoster"}, rows, on_item=show)
 except (OSError, Problem) as problem:
     sys.exit(str(problem))

@@ -10,6 +10,8 @@ namespace AgentUsers.PowerShell.Tests;
 /// <summary>The flows of tests/flows, which every binding plays: here each operation is a cmdlet.</summary>
 public sealed partial class CmdletFlowTests
 {
+    private static readonly string[] s_limits = ["maxBytes", "maxRows", "maxErrors"];
+
     public static TheoryData<string> Flows => [.. FlowPlayer.Names(Repository.Root, "powershell")];
 
     [Theory]
@@ -44,10 +46,12 @@ public sealed partial class CmdletFlowTests
             "list" => operation["pageSize"] is null ? "Get-AgentUser -All" : "Get-AgentUser -All -PageSize $args[0].pageSize",
             "create" => "$row = $args[0].agentUser; New-AgentUser @row -Domain $args[0].domain",
             "delete" => "Remove-AgentUser $args[0].user -Confirm:$false -PassThru",
-            "applyRoster" => "Invoke-AgentUserRoster -LiteralPath $args[1]" + ((bool?)operation["dryRun"] == true ? " -WhatIf" : ""),
+            "applyRoster" => "Invoke-AgentUserRoster -LiteralPath $args[1]"
+                + string.Concat(s_limits.Where(limit => operation[limit] is not null).Select(limit => $" -{limit} $args[0].{limit}"))
+                + ((bool?)operation["dryRun"] == true ? " -WhatIf" : ""),
             _ => null,
         };
-        string[] members = ["operation", "identityParentId", "user", "pageSize", "agentUser", "domain", .. script?.Contains("Roster", StringComparison.Ordinal) == true ? ["dryRun"] : Array.Empty<string>()];
+        string[] members = ["operation", "identityParentId", "user", "pageSize", "agentUser", "domain", .. script?.Contains("Roster", StringComparison.Ordinal) == true ? ["dryRun", .. s_limits] : Array.Empty<string>()];
         return operation.All(member => members.Contains(member.Key)) ? script : null;
     }
 
@@ -112,7 +116,7 @@ public sealed partial class CmdletFlowTests
                 }
                 if (stopped)
                     return new FlowEnd(null, null, [], null, IsCutOff: true);
-                return End((string)operation["operation"]!, [.. output.Select(item => Json(item.BaseObject)!)], [.. shell.Streams.Error]);
+                return End((string)operation["operation"]!, [.. output.Select(item => Json(item.BaseObject)!)], [.. shell.Streams.Error], [.. shell.Streams.Warning]);
             }
             finally
             {
@@ -131,14 +135,14 @@ public sealed partial class CmdletFlowTests
         public void Dispose() => _engine.Dispose();
 
         /// <summary>The end as the JSON tier has it: a cmdlet outputs objects, and errors with the report as their target.</summary>
-        private static FlowEnd End(string operation, JsonNode[] output, ErrorRecord[] errors)
+        private static FlowEnd End(string operation, JsonNode[] output, ErrorRecord[] errors, WarningRecord[] warnings)
         {
             JsonNode? problem = errors.Length == 0 ? null : JsonNode.Parse((string)((dynamic)errors[0].Exception).Problem.ToJson());
             bool isList = operation is "list" or "applyRoster";
             JsonNode? result = operation switch
             {
                 "list" => new JsonObject { ["count"] = output.Length },
-                "applyRoster" => Summary(output),
+                "applyRoster" => Summary(output, warnings),
                 "create" when problem is null => new JsonObject { ["report"] = new JsonObject { ["outcome"] = "created" }, ["agentUser"] = output.Single() },
                 "create" => new JsonObject { ["report"] = Json(errors[0].TargetObject) },
                 _ => output.SingleOrDefault(),
@@ -147,12 +151,16 @@ public sealed partial class CmdletFlowTests
             return new FlowEnd(failed ? null : result?.DeepClone(), failed ? problem : null, isList ? output : [], null);
         }
 
-        private static JsonObject Summary(JsonNode[] reports)
+        private static JsonObject Summary(JsonNode[] reports, WarningRecord[] warnings)
         {
             string[] outcomes = ["created", "changed", "unchanged", "planned", "failed", "cancelled"];
             var summary = new JsonObject { ["rows"] = reports.Length };
             foreach (string outcome in outcomes)
                 summary[outcome] = reports.Count(report => (string?)report["outcome"] == outcome);
+            // A warning is a remark's code and message.
+            string[][] remarks = [.. warnings.Select(warning => warning.Message.Split(": ", 2))];
+            if (remarks.Length > 0)
+                summary["remarks"] = new JsonArray([.. remarks.Select(remark => new JsonObject { ["code"] = remark[0], ["message"] = remark[1] })]);
             return summary;
         }
     }

@@ -264,7 +264,8 @@ impl Graph {
                 None => Reading::Unread(ask.contradiction(response)),
             }
         };
-        self.try_until_final(ask.call(), ask.request(), &mut parse).await?;
+        let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
+        tried.map_err(|failure| failure.map(|problem| ask.explained(problem)))?;
         value.ok_or_else(|| without_value(ask.call()))
     }
 

@@ -10,10 +10,10 @@
 
 mod common;
 mod faults_at_writes;
+mod hostile_pages;
 mod json_tier;
 mod lists;
 mod operation;
-mod pages;
 mod provision;
 mod quotas;
 mod records;

@@ -14,6 +14,7 @@ mod links;
 mod lookup;
 mod me;
 mod metadata_document;
+mod open_members;
 mod paging;
 mod permissions;
 mod query;
@@ -52,6 +53,7 @@ use budget::{Meter, Metered};
 use changes::Due;
 use errors::{Answer, Body, Refusal, Reply};
 
+pub(crate) use open_members::{AttributeSets, ValueType, Values};
 use route::Route;
 use serde_json::{Map, Value};
 use state::Record;
@@ -74,8 +76,10 @@ pub struct Directory {
     pub(crate) skus: BTreeMap<ObjectId, Sku>,
     pub(crate) blueprints: BTreeMap<ObjectId, Blueprint>,
     pub(crate) groups: BTreeMap<ObjectId, Group>,
-    /// Names of registered extension properties.
-    pub(crate) extensions: BTreeSet<String>,
+    /// The registered extension properties, with the values that they take; any, where none are named.
+    pub(crate) extensions: BTreeMap<String, Option<Values>>,
+    /// The custom security attributes that can be assigned.
+    pub(crate) attribute_sets: AttributeSets,
     users: BTreeMap<ObjectId, Record<User>>,
     /// Ids of agent users.
     agents: BTreeSet<ObjectId>,
@@ -137,7 +141,8 @@ impl Directory {
             skus: BTreeMap::new(),
             blueprints: BTreeMap::new(),
             groups: BTreeMap::new(),
-            extensions: BTreeSet::new(),
+            extensions: BTreeMap::new(),
+            attribute_sets: AttributeSets::new(),
             users: BTreeMap::new(),
             agents: BTreeSet::new(),
             by_parent: BTreeMap::new(),
