@@ -96,7 +96,8 @@ impl Directory {
             Some(names) => names.iter().for_each(|name| put(name)),
             None => {
                 rules::DEFAULTS.iter().for_each(|name| put(name));
-                if self.switches.parent_id_by_default {
+                // Entra PowerShell reads it through the cast without `$select`.
+                if self.switches.parent_id_by_default || shape.cast && user.is_agent() {
                     put("identityParentId");
                 }
                 if shape.deleted {
