@@ -15,7 +15,7 @@ if (args.Length is < 2 or > 3)
 using var client = new AgentUserClient(new AgentUserClientOptions
 {
     GraphEndpoint = new Uri(args[0]),
-    TokenProvider = (_, _) => Task.FromResult(new AccessToken(args[1])),
+    TokenProvider = (_, _) => Task.FromResult(new GraphToken(args[1])),
 });
 var query = new AgentUserListQuery { PageSize = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 999 };
 var watch = Stopwatch.StartNew();

@@ -81,7 +81,7 @@ public sealed class FaultTests
         using var client = new AgentUserClient(new AgentUserClientOptions
         {
             GraphEndpoint = simulation.Simulator.Endpoint,
-            TokenProvider = (_, _) => Task.FromResult(new AccessToken(simulation.Simulator.Token)),
+            TokenProvider = (_, _) => Task.FromResult(new GraphToken(simulation.Simulator.Token)),
             InFlight = 1,
             Batch = 1,
             CleanupTimeout = TimeSpan.FromSeconds(1),

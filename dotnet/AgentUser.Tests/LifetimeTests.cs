@@ -56,7 +56,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
     {
         using Simulation simulation = Simulation.Start();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var late = new TaskCompletionSource<AccessToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var late = new TaskCompletionSource<GraphToken>(TaskCreationOptions.RunContinuationsAsynchronously);
         AgentUserClient client = simulation.Client((_, _) =>
         {
             asked.TrySetResult();
@@ -67,13 +67,13 @@ public sealed class LifetimeTests(ITestOutputHelper output)
         client.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => get);
         // A token that comes afterwards finds no call and changes nothing.
-        late.SetResult(new AccessToken("late"));
+        late.SetResult(new GraphToken("late"));
     }
 
     [Fact]
     public async Task Many_ends_at_once_do_no_harm()
     {
-        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 200 });
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 201 });
         for (int round = 0; round < 20; round++)
         {
             AgentUserClient client = simulation.Client();
@@ -104,7 +104,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
     [Fact]
     public async Task What_is_dropped_is_freed()
     {
-        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 200 });
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 201 });
         Collect();
         nuint before = Handles();
         for (int n = 0; n < 20; n++)
@@ -140,7 +140,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
             await client.GetAsync("row1@contoso.com");
             await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync("nobody@contoso.com"));
             Assert.Throws<AgentUserException>(() => AgentUserRules.Derive(""));
-            Assert.Throws<AgentUserException>(() => new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = new Uri("http://contoso.com") }));
+            Assert.Throws<AgentUserException>(() => new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = new Uri("http://contoso.com"), TokenProvider = (_, _) => Task.FromResult(new GraphToken("x")) }));
             Assert.Throws<AgentUserException>(() => PumpedCall.Start(client.Native, JsonValue.ObjectOf(("operation", "none"))));
         }
         Assert.Equal(before, Handles());

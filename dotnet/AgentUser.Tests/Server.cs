@@ -62,7 +62,7 @@ internal sealed class FakeGraph(string body) : Server
     internal AgentUserClient Client() => new(new AgentUserClientOptions
     {
         GraphEndpoint = Endpoint,
-        TokenProvider = (_, _) => Task.FromResult(new AccessToken("any")),
+        TokenProvider = (_, _) => Task.FromResult(new GraphToken("any")),
     });
 
     protected override (int Status, IEnumerable<KeyValuePair<string, string>> Headers, string Body) Answer(HttpListenerRequest request, string sent) => (200, [], body);

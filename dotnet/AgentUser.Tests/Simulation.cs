@@ -46,11 +46,11 @@ internal sealed class Simulation : IDisposable
         return Encoding.UTF8.GetBytes(csv.ToString());
     }
 
-    internal AgentUserClient Client(Func<TokenRequest, CancellationToken, Task<AccessToken>>? provider = null, int? inFlight = null, int? batch = null) =>
+    internal AgentUserClient Client(Func<TokenRequest, CancellationToken, Task<GraphToken>>? provider = null, int? inFlight = null, int? batch = null) =>
         new(new AgentUserClientOptions
         {
             GraphEndpoint = Simulator.Endpoint,
-            TokenProvider = provider ?? ((_, _) => Task.FromResult(new AccessToken(Simulator.Token))),
+            TokenProvider = provider ?? ((_, _) => Task.FromResult(new GraphToken(Simulator.Token))),
             InFlight = inFlight,
             Batch = batch,
         });

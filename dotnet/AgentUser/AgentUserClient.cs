@@ -18,16 +18,19 @@ namespace AgentUsers;
 /// finishes and reports the changes that have begun. Disposing of the client ends all its calls at once.
 /// Every call throws <see cref="AgentUserException"/> if it fails, <see cref="OperationCanceledException"/> if it is cancelled, and
 /// <see cref="ObjectDisposedException"/> if the client is disposed of before or meanwhile.
+/// Its methods are virtual, so that a test can put a substitute in its place; <see cref="AgentUserModelFactory"/> makes results.
 /// </remarks>
-public sealed partial class AgentUserClient : IDisposable
+public partial class AgentUserClient : IDisposable
 {
     private readonly ConcurrentDictionary<AsyncCall, bool> _calls = new();
+    private readonly NativeClient? _native;
+    private readonly TokenBroker? _tokens;
     private volatile bool _disposed;
 
     /// <summary>Makes a client. It sends nothing before the first call.</summary>
     /// <param name="options">The cloud or Graph endpoint, the sign-in, the limits and time-outs.</param>
     /// <exception cref="AgentUserException">The options are invalid; the problem names the one at fault.</exception>
-    /// <exception cref="ArgumentException">Both a client secret and a token provider are given.</exception>
+    /// <exception cref="ArgumentException">Neither a client secret nor a token provider is given, or both are.</exception>
     /// <exception cref="AgentUserLibraryException">The native library can't be loaded.</exception>
     public AgentUserClient(AgentUserClientOptions options)
     {
@@ -35,38 +38,52 @@ public sealed partial class AgentUserClient : IDisposable
             throw new ArgumentNullException(nameof(options));
         if (options.ClientSecret is not null && options.TokenProvider is not null)
             throw new ArgumentException("Give a client secret or a token provider, not both.", nameof(options));
+        if (options.ClientSecret is null && options.TokenProvider is null)
+        {
+            throw new ArgumentException(
+                $"There is nothing to sign in with. Set {nameof(AgentUserClientOptions.TokenProvider)} or {nameof(AgentUserClientOptions.ClientSecret)}.",
+                nameof(options));
+        }
         byte[]? secret = options.ClientSecret is null ? null : Encoding.UTF8.GetBytes(options.ClientSecret.Secret);
         try
         {
-            Native = new NativeClient(options.ToConfig().ToString(), secret);
+            _native = new NativeClient(options.ToConfig().ToString(), secret);
         }
         finally
         {
             if (secret is not null)
                 Array.Clear(secret, 0, secret.Length);
         }
-        Tokens = new TokenBroker(this, options.TokenProvider);
+        _tokens = new TokenBroker(this, options.TokenProvider);
         Options = options;
     }
 
-    internal NativeClient Native { get; }
+    /// <summary>Makes a client for a substitute in tests: each method that is not overridden fails.</summary>
+    protected AgentUserClient()
+    {
+    }
 
-    internal TokenBroker Tokens { get; }
+    // A substitute has neither.
+    internal NativeClient Native => _native ?? throw Substitute();
 
-    internal AgentUserClientOptions Options { get; }
+    internal TokenBroker Tokens => _tokens ?? throw Substitute();
+
+    private static NotSupportedException Substitute() => new("This client is a substitute that does not override the method.");
+
+    internal AgentUserClientOptions Options { get; } = new();
 
     /// <summary>Verifies that an agent identity can be the parent of an agent user.</summary>
     /// <param name="identityParentId">The agent identity's object id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent identity.</returns>
     /// <exception cref="AgentUserException">It can't be a parent; the problem says why.</exception>
-    public async Task<AgentIdentity> VerifyParentAsync(Guid identityParentId, CancellationToken cancellationToken = default) =>
+    public virtual async Task<AgentIdentity> VerifyParentAsync(Guid identityParentId, CancellationToken cancellationToken = default) =>
         new(await AskAsync(Operations.VerifyParent(identityParentId.ToString()), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads the domains that the tenant has verified.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The domains; null if the caller lacks the permission to read them.</returns>
-    public async Task<IReadOnlyList<string>?> GetVerifiedDomainsAsync(CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<string>?> GetVerifiedDomainsAsync(CancellationToken cancellationToken = default)
     {
         JsonValue known = await AskAsync(Operations.VerifiedDomains(), cancellationToken).ConfigureAwait(false);
         return known["verifiedDomains"] is { } domains ? [.. domains.Items.Select(domain => domain.AsString()).OfType<string>()] : null;
@@ -77,27 +94,36 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent user.</returns>
     /// <exception cref="AgentUserException">There is no such user (<c>NotFound</c>), or it is not an agent user (<c>NotAnAgentUser</c>).</exception>
-    public async Task<AgentUser> GetAsync(string user, CancellationToken cancellationToken = default) =>
+    public virtual async Task<AgentUser> GetAsync(string user, CancellationToken cancellationToken = default) =>
         (await RunAsync(Operations.Get(user), cancellationToken).ConfigureAwait(false)).AgentUsers.Single();
+
+    /// <summary>Reads an agent user with members that are read only where they are named.</summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="select">The members, such as extension properties and <c>customSecurityAttributes</c>. They are in <see cref="AgentUser.AdditionalMembers"/>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The agent user.</returns>
+    /// <exception cref="AgentUserException">There is no such user (<c>NotFound</c>), or it is not an agent user (<c>NotAnAgentUser</c>).</exception>
+    public async Task<AgentUser> GetAsync(string user, IEnumerable<string> select, CancellationToken cancellationToken = default) =>
+        (await RunAsync(Operations.Get(user, select), cancellationToken).ConfigureAwait(false)).AgentUsers.Single();
 
     /// <summary>Finds the agent user of a parent.</summary>
     /// <param name="identityParentId">The parent's object id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent user; null if the parent has none.</returns>
-    public async Task<AgentUser?> FindByParentAsync(Guid identityParentId, CancellationToken cancellationToken = default) =>
+    public virtual async Task<AgentUser?> FindByParentAsync(Guid identityParentId, CancellationToken cancellationToken = default) =>
         (await RunAsync(Operations.FindByParent(identityParentId.ToString()), cancellationToken).ConfigureAwait(false)).AgentUsers.SingleOrDefault();
 
     /// <summary>Lists agent users, page by page.</summary>
     /// <param name="query">The conditions; null lists all.</param>
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The pages. Dispose of them.</returns>
-    public AgentUserPages List(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
+    public virtual AgentUserPages List(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
         Pages(Operations.List(query?.Filter(), query?.PageSize, query?.Select), cancellationToken);
 
     /// <summary>Lists deleted agent users that can be restored, page by page.</summary>
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The pages. Dispose of them.</returns>
-    public AgentUserPages ListDeleted(CancellationToken cancellationToken = default) =>
+    public virtual AgentUserPages ListDeleted(CancellationToken cancellationToken = default) =>
         Pages(Operations.ListDeleted(), cancellationToken);
 
     /// <summary>Creates an agent user, exactly once even if an answer is lost.</summary>
@@ -107,7 +133,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent user as Graph shows it.</returns>
     /// <exception cref="AgentUserException">It failed; its report tells the stage it reached and the changes made.</exception>
-    public async Task<AgentUser> CreateAsync(
+    public virtual async Task<AgentUser> CreateAsync(
         AgentUserRow row,
         ProvisionOptions? options = null,
         IProgress<AgentUserProgress>? progress = null,
@@ -128,7 +154,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
     /// <exception cref="AgentUserException">It failed; its report tells the stage it reached and the changes made.</exception>
-    public Task<ProvisionReport> ProvisionAsync(
+    public virtual Task<ProvisionReport> ProvisionAsync(
         AgentUserRow row,
         ProvisionOptions? options = null,
         IProgress<AgentUserProgress>? progress = null,
@@ -136,7 +162,7 @@ public sealed partial class AgentUserClient : IDisposable
         ReportAsync(Operations.Provision(row, options?.Domain, options?.DryRun, options?.Readiness ?? Readiness.None), cancellationToken, progress);
 
     /// <summary>Applies a roster. Run it again at any time: it makes the changes that are left.</summary>
-    /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
+    /// <param name="roster">CSV or JSON, from bytes, a stream, a file, text or rows.</param>
     /// <param name="options">The rows, the domain of derived names, and the wait for mailbox and Teams.</param>
     /// <param name="onReport">Receives the report of each row as it finishes, one at a time. If it throws, the roster is cancelled.</param>
     /// <param name="progress">Receives stages and waits.</param>
@@ -144,8 +170,8 @@ public sealed partial class AgentUserClient : IDisposable
     /// <returns>The number of rows by outcome. Failed rows are counted and throw nothing.</returns>
     /// <exception cref="AgentUserException">The roster is invalid; the problem lists every error with its row.</exception>
     /// <exception cref="AgentUserCanceledException">The roster was cancelled.</exception>
-    public async Task<RosterSummary> ApplyRosterAsync(
-        byte[] roster,
+    public virtual async Task<RosterSummary> ApplyRosterAsync(
+        AgentUserRoster roster,
         RosterOptions? options = null,
         Action<ProvisionReport>? onReport = null,
         IProgress<AgentUserProgress>? progress = null,
@@ -156,14 +182,14 @@ public sealed partial class AgentUserClient : IDisposable
     }
 
     /// <summary>Plans a roster: finds the changes that applying it would make, and makes none.</summary>
-    /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
+    /// <param name="roster">CSV or JSON, from bytes, a stream, a file, text or rows.</param>
     /// <param name="options">The domain of derived names, and the wait for mailbox and Teams.</param>
     /// <param name="progress">Receives stages and waits.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>A report for each row, in the order of the roster.</returns>
     /// <exception cref="AgentUserException">The roster is invalid; the problem lists every error with its row.</exception>
-    public async Task<IReadOnlyList<ProvisionReport>> PlanRosterAsync(
-        byte[] roster,
+    public virtual async Task<IReadOnlyList<ProvisionReport>> PlanRosterAsync(
+        AgentUserRoster roster,
         RosterOptions? options = null,
         IProgress<AgentUserProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -179,7 +205,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> UpdateAsync(
+    public virtual Task<ProvisionReport> UpdateAsync(
         string user, AgentUserChanges changes, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Update(user, changes, dryRun), cancellationToken);
 
@@ -188,7 +214,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> DeleteAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
+    public virtual Task<ProvisionReport> DeleteAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Delete(user, dryRun), cancellationToken);
 
     /// <summary>Restores a deleted agent user.</summary>
@@ -198,7 +224,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> RestoreAsync(
+    public virtual Task<ProvisionReport> RestoreAsync(
         string user,
         string? newUserPrincipalName = null,
         bool autoReconcileProxyConflict = false,
@@ -211,14 +237,14 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> PurgeAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
+    public virtual Task<ProvisionReport> PurgeAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.Purge(user, dryRun), cancellationToken);
 
     /// <summary>Reads the manager of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The manager; null if there is none.</returns>
-    public async Task<DirectoryObject?> GetManagerAsync(string user, CancellationToken cancellationToken = default)
+    public virtual async Task<DirectoryObject?> GetManagerAsync(string user, CancellationToken cancellationToken = default)
     {
         JsonValue manager = await AskAsync(Operations.Manager(user), cancellationToken).ConfigureAwait(false);
         return manager.Kind == JsonKind.Null ? null : new DirectoryObject(manager);
@@ -230,7 +256,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> SetManagerAsync(
+    public virtual Task<ProvisionReport> SetManagerAsync(
         string user, string manager, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.SetManager(user, manager, dryRun), cancellationToken);
 
@@ -239,14 +265,14 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> ClearManagerAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
+    public virtual Task<ProvisionReport> ClearManagerAsync(string user, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.ClearManager(user, dryRun), cancellationToken);
 
     /// <summary>Reads the sponsors of an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Users and groups.</returns>
-    public async Task<IReadOnlyList<DirectoryObject>> GetSponsorsAsync(string user, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<DirectoryObject>> GetSponsorsAsync(string user, CancellationToken cancellationToken = default)
     {
         JsonValue sponsors = await AskAsync(Operations.Sponsors(user), cancellationToken).ConfigureAwait(false);
         return [.. sponsors.Items.Select(sponsor => new DirectoryObject(sponsor))];
@@ -258,7 +284,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> AddSponsorAsync(
+    public virtual Task<ProvisionReport> AddSponsorAsync(
         string user, string sponsor, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.AddSponsor(user, sponsor, dryRun), cancellationToken);
 
@@ -268,14 +294,14 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> RemoveSponsorAsync(
+    public virtual Task<ProvisionReport> RemoveSponsorAsync(
         string user, string sponsor, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.RemoveSponsor(user, sponsor, dryRun), cancellationToken);
 
     /// <summary>Reads the SKUs that the tenant has subscribed to.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The SKUs.</returns>
-    public async Task<IReadOnlyList<SubscribedSku>> GetSkusAsync(CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<SubscribedSku>> GetSkusAsync(CancellationToken cancellationToken = default)
     {
         JsonValue skus = await AskAsync(Operations.Skus(), cancellationToken).ConfigureAwait(false);
         return [.. skus.Items.Select(sku => new SubscribedSku(sku))];
@@ -285,7 +311,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The assignments.</returns>
-    public async Task<IReadOnlyList<LicenseAssignment>> GetLicensesAsync(string user, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<LicenseAssignment>> GetLicensesAsync(string user, CancellationToken cancellationToken = default)
     {
         JsonValue licenses = await AskAsync(Operations.Licenses(user), cancellationToken).ConfigureAwait(false);
         return [.. licenses.Items.Select(license => new LicenseAssignment(license))];
@@ -298,7 +324,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="dryRun">True plans the change and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The outcome and the changes, made or planned.</returns>
-    public Task<ProvisionReport> ChangeLicensesAsync(
+    public virtual Task<ProvisionReport> ChangeLicensesAsync(
         string user,
         IEnumerable<string>? add = null,
         IEnumerable<string>? remove = null,
@@ -312,7 +338,7 @@ public sealed partial class AgentUserClient : IDisposable
     /// <param name="progress">Receives stages and waits.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The stage that was reached.</returns>
-    public Task<ProvisionReport> WaitReadyAsync(
+    public virtual Task<ProvisionReport> WaitReadyAsync(
         string user,
         Readiness readiness,
         IProgress<AgentUserProgress>? progress = null,
@@ -322,10 +348,20 @@ public sealed partial class AgentUserClient : IDisposable
     /// <summary>Ends all running calls at once and frees the connections.</summary>
     public void Dispose()
     {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends all running calls at once and frees the connections.</summary>
+    /// <param name="disposing">True when <see cref="Dispose()"/> calls it.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
         _disposed = true;
         foreach (AsyncCall call in _calls.Keys)
             call.Abort(new ObjectDisposedException(nameof(AgentUserClient)));
-        Native.Dispose();
+        _native?.Dispose();
     }
 
     /// <exception cref="ObjectDisposedException">The client was disposed of; the caller disposes of the call.</exception>
@@ -381,7 +417,7 @@ public sealed partial class AgentUserClient : IDisposable
     }
 
     private async Task<WaitResult> RosterAsync(
-        byte[] roster,
+        AgentUserRoster roster,
         RosterOptions? options,
         bool dryRun,
         Action<ProvisionReport>? onReport,
@@ -401,7 +437,8 @@ public sealed partial class AgentUserClient : IDisposable
             readiness: options.Readiness,
             rows: options.Rows,
             shard: options.Shard);
-        WaitResult done = await RunAsync(operation, cancellationToken, roster, progress, onReport).ConfigureAwait(false);
+        byte[] content = await roster.ReadAsync(options.MaxBytes, cancellationToken).ConfigureAwait(false);
+        WaitResult done = await RunAsync(operation, cancellationToken, content, progress, onReport).ConfigureAwait(false);
         var summary = RosterSummary.From(done.Result);
         return summary.Cancelled == 0
             ? done

@@ -14,6 +14,7 @@ public sealed class AgentUserException : Exception
     {
         Problem = problem;
         Report = report;
+        HelpLink = problem.Documentation;
     }
 
     /// <summary>The problem, with its likely cause and the fix.</summary>

@@ -19,7 +19,7 @@ public static unsafe class AgentUserRules
             ("verifiedDomains", Optional(verifiedDomains)))));
 
     /// <summary>Checks one member.</summary>
-    /// <param name="member">Graph's property name.</param>
+    /// <param name="member">Graph's property name; also <c>manager</c>, <c>sponsors</c> and <c>licenses</c> of a row.</param>
     /// <param name="value">The value: null, text, a flag, a number, an id, a moment, or a list or dictionary of such values.</param>
     /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
     /// <returns>All violations; empty if the value is valid.</returns>
@@ -31,15 +31,36 @@ public static unsafe class AgentUserRules
             ("verifiedDomains", Optional(verifiedDomains)))));
 
     /// <summary>Checks a roster.</summary>
-    /// <param name="roster">The content of the file, CSV or JSON in UTF-8.</param>
+    /// <param name="rows">The desired agent users; errors number them from 1.</param>
     /// <param name="domain">The domain of user principal names that are derived for rows that have none.</param>
     /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
     /// <returns>The number of rows, and the problem if there is one.</returns>
-    public static RosterValidation ValidateRoster(byte[] roster, string? domain = null, IEnumerable<string>? verifiedDomains = null)
+    public static RosterValidation ValidateRows(IEnumerable<AgentUserRow> rows, string? domain = null, IEnumerable<string>? verifiedDomains = null)
+    {
+        if (rows is null)
+            throw new ArgumentNullException(nameof(rows));
+        return ValidateRoster(JsonWriter.ToUtf8(JsonValue.Array(rows.Select(row => row.ToJson())).ToString()), domain, verifiedDomains);
+    }
+
+    /// <summary>Checks a roster.</summary>
+    /// <param name="roster">The content of the file, CSV or JSON.</param>
+    /// <param name="domain">The domain of user principal names that are derived for rows that have none.</param>
+    /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
+    /// <param name="maxBytes">The most bytes that the roster may have; 64 MiB by default.</param>
+    /// <param name="maxRows">The most rows that the roster may have; 200,000 by default.</param>
+    /// <param name="maxErrors">The most errors that are listed; 1,000 by default. More are counted by rule and field.</param>
+    /// <returns>The number of rows, and the problem if there is one.</returns>
+    public static RosterValidation ValidateRoster(
+        byte[] roster, string? domain = null, IEnumerable<string>? verifiedDomains = null, int? maxBytes = null, int? maxRows = null, int? maxErrors = null)
     {
         if (roster is null)
             throw new ArgumentNullException(nameof(roster));
-        JsonValue question = JsonValue.ObjectOf(("domain", OperationJson.Optional(domain)), ("verifiedDomains", Optional(verifiedDomains)));
+        JsonValue question = JsonValue.ObjectOf(
+            ("domain", OperationJson.Optional(domain)),
+            ("verifiedDomains", Optional(verifiedDomains)),
+            ("maxBytes", OperationJson.Optional(maxBytes)),
+            ("maxRows", OperationJson.Optional(maxRows)),
+            ("maxErrors", OperationJson.Optional(maxErrors)));
         return new RosterValidation(NativeCalls.Ask(NativeFunctions.Instance.ValidateRoster, question, roster));
     }
 
@@ -72,6 +93,13 @@ public static unsafe class AgentUserRules
             ("headers", headers is null ? null : JsonValue.Array(headers.Select(header => JsonValue.Array([header.Key, header.Value])))));
         return Problem.From(NativeCalls.Ask(NativeFunctions.Instance.Explain, question, body));
     }
+
+    /// <summary>Tells what a code means, without a server.</summary>
+    /// <param name="code">The code of a problem, a violation or a remark; or one of Microsoft's, such as <c>AADSTS7000215</c>.</param>
+    /// <returns>Its meaning, with the usual cause and fix.</returns>
+    /// <exception cref="AgentUserException">There is no such code.</exception>
+    public static CodeExplanation ExplainCode(string code) =>
+        new(NativeCalls.Ask(NativeFunctions.Instance.ExplainCode, JsonValue.ObjectOf(("code", code ?? throw new ArgumentNullException(nameof(code))))));
 
     private static JsonValue? Optional(IEnumerable<string>? texts) => texts is null ? null : JsonValue.Array(texts);
 }

@@ -52,7 +52,7 @@ public sealed unsafe class AgentUserSimulator : IDisposable
     /// <returns>The client. Dispose of it.</returns>
     public AgentUserClient CreateClient()
     {
-        var token = new AccessToken(Token);
+        var token = new GraphToken(Token);
         return new AgentUserClient(new AgentUserClientOptions
         {
             GraphEndpoint = Endpoint,

@@ -1,4 +1,5 @@
-/* Applies a roster: roster ENDPOINT TOKEN ROSTER. Build it with `cc roster.c -lagentuser`. */
+/* Applies a roster: roster ENDPOINT TOKEN ROSTER.
+   Build it with `cc roster.c $(pkg-config --cflags --libs agentuser)`. */
 
 #include "agentuser.h"
 
@@ -8,19 +9,36 @@
 
 #define TEXT(string) (const uint8_t *)(string), strlen(string)
 
-/* A member of a report: a text without its quotes, or a number. A program with a JSON library uses that. */
-static const char *member(const char *json, const char *name)
+/* A part of a JSON text, for printf("%.*s"). */
+typedef struct {
+    int len;
+    const char *ptr;
+} part;
+
+/* A member of a flat object: a text without its quotes, as JSON writes it, or a number; nothing where there is none. A
+   program with a JSON library uses that. */
+static part member(const char *json, const char *name)
 {
-    static char value[4][256];
-    static int turn = 0;
-    char key[64], *copy = value[turn++ % 4];
-    const char *found;
-    snprintf(key, sizeof key, "\"%s\":", name);
-    found = strstr(json, key);
-    if (found == NULL || sscanf(found + strlen(key), "\"%255[^\"]\"", copy) + sscanf(found + strlen(key), "%255[0-9]", copy) == 0) {
-        return "";
+    part found = {0, ""};
+    char key[64];
+    const char *at;
+    sprintf(key, "\"%.50s\":", name);
+    at = strstr(json, key);
+    if (at == NULL) {
+        return found;
     }
-    return copy;
+    at += strlen(key);
+    if (*at == '"') {
+        found.ptr = ++at;
+        while (*at != '\0' && *at != '"') {
+            at += *at == '\\' && at[1] != '\0' ? 2 : 1;
+        }
+        found.len = (int)(at - found.ptr);
+    } else {
+        found.ptr = at;
+        found.len = (int)strspn(at, "-0123456789");
+    }
+    return found;
 }
 
 /* A copy of the result's JSON that ends with a zero; the result is freed. */
@@ -38,48 +56,95 @@ static char *take(agentuser_result *result)
     return json;
 }
 
-static int fail(const char *what, agentuser_result *problem)
+static int problem(const char *json)
 {
-    fprintf(stderr, "%s: %s\n", what, problem ? take(problem) : "the call of the library was refused");
+    part message = member(json, "message"), fix = member(json, "fix"), code = member(json, "code");
+    fprintf(stderr, "%.*s %.*s (%.*s)\n", message.len, message.ptr, fix.len, fix.ptr, code.len, code.ptr);
     return EXIT_FAILURE;
+}
+
+/* The whole file, however long it is; NULL where it can't be read. */
+static char *read_file(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    char *content = NULL, *more;
+    size_t room = 0, got = 1;
+    *size = 0;
+    while (file != NULL && got > 0) {
+        if (*size == room) {
+            room = room == 0 ? 65536 : room * 2;
+            more = (char *)realloc(content, room);
+            if (more == NULL) {
+                abort();
+            }
+            content = more;
+        }
+        got = fread(content + *size, 1, room - *size, file);
+        *size += got;
+    }
+    if (file == NULL || ferror(file)) {
+        free(content);
+        content = NULL;
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return content;
 }
 
 int main(int argc, char **argv)
 {
-    static char config[512], roster[1 << 20];
     agentuser_client *client = NULL;
     agentuser_call *call = NULL;
     agentuser_result *result = NULL;
     agentuser_wait_kind kind = AGENTUSER_WAIT_TIMEOUT;
-    FILE *file = argc == 4 ? fopen(argv[3], "rb") : NULL;
-    size_t size = file ? fread(roster, 1, sizeof roster, file) : 0;
+    char *config, *roster;
+    size_t size;
     int failed = 1;
 
-    if (file == NULL || agentuser_abi_version() != AGENTUSER_ABI_VERSION) {
-        return fail("usage: roster ENDPOINT TOKEN ROSTER", NULL);
+    if (argc != 4) {
+        fprintf(stderr, "usage: roster ENDPOINT TOKEN ROSTER\n");
+        return EXIT_FAILURE;
     }
-    fclose(file);
-    snprintf(config, sizeof config, "{\"graphEndpoint\":\"%s\"}", argv[1]);
+    if (agentuser_abi_version() != AGENTUSER_ABI_VERSION) {
+        fprintf(stderr, "The library has version %u of the interface, and version %u is needed.\n",
+                (unsigned)agentuser_abi_version(), (unsigned)AGENTUSER_ABI_VERSION);
+        return EXIT_FAILURE;
+    }
+    roster = read_file(argv[3], &size);
+    if (roster == NULL) {
+        perror(argv[3]);
+        return EXIT_FAILURE;
+    }
+    config = (char *)malloc(strlen(argv[1]) + 32);
+    if (config == NULL) {
+        abort();
+    }
+    sprintf(config, "{\"graphEndpoint\":\"%s\"}", argv[1]);
     if (agentuser_client_new(TEXT(config), NULL, 0, &client, &result) != AGENTUSER_OK
         || agentuser_client_set_token(client, TEXT(argv[2]), 0, &result) != AGENTUSER_OK
-        || agentuser_call_start(client, TEXT("{\"operation\":\"applyRoster\"}"), (const uint8_t *)roster, size, NULL, 0, &call,
-                                &result)
+        || agentuser_call_start(client, TEXT("{\"operation\":\"" AGENTUSER_OPERATION_APPLY_ROSTER "\"}"),
+                                (const uint8_t *)roster, size, NULL, 0, &call, &result)
                != AGENTUSER_OK) {
-        return fail("it can't be started", result);
+        return result == NULL ? EXIT_FAILURE : problem(take(result));
     }
+    free(config);
+    free(roster);
     /* README: begin */
     while (kind < AGENTUSER_WAIT_DONE && agentuser_call_wait(call, AGENTUSER_FOREVER, &kind, &result) == AGENTUSER_OK) {
         char *json = take(result);
         if (kind == AGENTUSER_WAIT_TOKEN) {
-            agentuser_call_token_failed(call, TEXT("the token that was given can't be renewed"));
+            agentuser_call_token_failed(call, TEXT("The token that was given can't be renewed."));
         } else if (kind == AGENTUSER_WAIT_ITEM) {
-            printf("row %s %s %s\n", member(json, "row"), member(json, "userPrincipalName"), member(json, "outcome"));
+            part row = member(json, "row"), name = member(json, "userPrincipalName"), outcome = member(json, "outcome");
+            printf("row %.*s %.*s %.*s\n", row.len, row.ptr, name.len, name.ptr, outcome.len, outcome.ptr);
             fflush(stdout);
         } else if (kind == AGENTUSER_WAIT_DONE) {
-            failed = atoi(member(json, "failed"));
-            printf("%s rows, %d failed\n", member(json, "rows"), failed);
+            part rows = member(json, "rows");
+            failed = atoi(member(json, "failed").ptr);
+            printf("%.*s rows, %d failed\n", rows.len, rows.ptr, failed);
         } else if (kind == AGENTUSER_WAIT_FAILED) {
-            fprintf(stderr, "%s\n%s\n", member(json, "message"), member(json, "fix"));
+            problem(json);
         }
         free(json);
     }

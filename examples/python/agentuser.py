@@ -1,8 +1,10 @@
 """agentuser from Python, by ctypes: the part of the C ABI that a script needs, in one file to copy.
 
 The library is found by the environment's AGENTUSER_NATIVE_LIBRARY (the full path of the file), else beside this file.
-Nothing but Python's own modules is needed.
+Nothing but Python's own modules is needed. Its types are checked by `mypy --strict`.
 """
+
+from __future__ import annotations
 
 import ctypes
 import json
@@ -10,10 +12,21 @@ import os
 import pathlib
 import sys
 from ctypes import POINTER, byref, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p
+from types import TracebackType
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Type, TypeVar, Union
+
+Json = Dict[str, Any]
+"""An object of the JSON tier; docs/schema.json describes them all."""
+
+Data = Union[str, bytes]
+"""The content of a file."""
+
+Token = Union[str, bytes, Tuple[Union[str, bytes], int]]
+"""An access token, or the token and its seconds of life."""
 
 ABI_VERSION = 1
 OK, PROBLEM, ENDED = 0, 1, 8
-TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED = range(6)
+TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED, RECORD = range(7)
 
 
 class Str(ctypes.Structure):
@@ -21,21 +34,35 @@ class Str(ctypes.Structure):
 
     _fields_ = [("ptr", c_void_p), ("len", c_size_t)]
 
-    def text(self):
+    ptr: Optional[int]
+    len: int
+
+    def text(self) -> Optional[str]:
         return None if self.ptr is None else ctypes.string_at(self.ptr, self.len).decode()
 
 
-def _load():
+def _path() -> pathlib.Path:
     name = {"win32": "agentuser.dll", "darwin": "libagentuser.dylib"}.get(sys.platform, "libagentuser.so")
-    path = os.environ.get("AGENTUSER_NATIVE_LIBRARY") or pathlib.Path(__file__).with_name(name)
+    chosen = os.environ.get("AGENTUSER_NATIVE_LIBRARY")
+    if chosen and not os.path.isabs(chosen):
+        raise ImportError(f"AGENTUSER_NATIVE_LIBRARY is {chosen!r}. Set it to the full path of {name}.")
+    return pathlib.Path(chosen) if chosen else pathlib.Path(__file__).resolve().with_name(name)
+
+
+def _load() -> ctypes.CDLL:
+    path = _path()
+    fix = f"Put {path.name} beside agentuser.py, or set AGENTUSER_NATIVE_LIBRARY to its full path."
     try:
         library = ctypes.CDLL(str(path))
-    except OSError as error:
-        raise ImportError(f"{error}. Name the library in AGENTUSER_NATIVE_LIBRARY.") from error
-    if library.agentuser_abi_version() != ABI_VERSION:
-        raise ImportError(f"{path} has ABI version {library.agentuser_abi_version()}, and {ABI_VERSION} is needed")
-    text, handle, out = [c_char_p, c_size_t], [c_void_p], [POINTER(c_void_p)]
-    for name, arguments in {
+        version = library.agentuser_abi_version()
+    except (OSError, AttributeError) as error:
+        raise ImportError(f"The native library of agentuser can't be loaded: {error}. {fix}") from error
+    if version != ABI_VERSION:
+        raise ImportError(f"{path} has version {version} of the interface, and {ABI_VERSION} is needed. {fix}")
+    text: List[Any] = [c_char_p, c_size_t]
+    handle: List[Any] = [c_void_p]
+    out: List[Any] = [POINTER(c_void_p)]
+    functions: Dict[str, List[Any]] = {
         "result_json": handle + [POINTER(Str)],
         "client_new": text + text + out + out,
         "client_set_token": handle + text + [c_uint64] + out,
@@ -48,10 +75,12 @@ def _load():
         "validate_roster": text + text + out + out,
         "derive": text + out + out,
         "explain": text + text + out + out,
+        "explain_code": text + out + out,
         "simulator_start": text + out + out,
         "simulator_json": handle + out,
         **{f"{kind}_free": handle for kind in ("result", "client", "call", "simulator")},
-    }.items():
+    }
+    for name, arguments in functions.items():
         function = getattr(library, f"agentuser_{name}")
         function.argtypes, function.restype = arguments, c_uint32
     library.agentuser_status_name.argtypes, library.agentuser_status_name.restype = [c_uint32], Str
@@ -66,89 +95,118 @@ library = _load()
 class Problem(Exception):
     """A problem; `details` has code, message, cause, fix and everything else that is known."""
 
-    def __init__(self, details):
+    def __init__(self, details: Json) -> None:
         lines = [f"{details['message']} {details['fix']}"]
         for error in details.get("rowErrors", ()):
             row = f"Row {error['row']}, " if "row" in error else ""
             lines.append(f"{row}{error['field']}: {error['message']} {error['fix']}")
-        super().__init__("\n".join(lines))
-        self.details, self.code, self.kind = details, details["code"], details["kind"]
+        self.details = details
+        self.code: str = details["code"]
+        self.kind: str = details["kind"]
+        super().__init__("\n".join([*lines, f"See {self.see}"]))
+
+    @property
+    def see(self) -> str:
+        """The place where more is said: Microsoft's page, or the function of this module that explains the code."""
+        page: Optional[str] = self.details.get("documentation")
+        return page or f'agentuser.explain_code("{self.code}")'
 
 
 class Misuse(Exception):
     """The library refuses to be used like this, for example after a free."""
 
-    def __init__(self, status):
+    def __init__(self, status: int) -> None:
         super().__init__(library.agentuser_status_name(status).text())
         self.status = status
 
 
-def given(value):
+def given(value: Any) -> Tuple[Optional[bytes], int]:
     """A JSON value, text or bytes, as pointer and length."""
     if value is None:
         return None, 0
     if not isinstance(value, (str, bytes)):
         value = json.dumps(value, separators=(",", ":"))
-    value = value.encode() if isinstance(value, str) else value
-    return value, len(value)
+    data: bytes = value.encode() if isinstance(value, str) else value
+    return data, len(data)
 
 
-def taken(result):
+def taken(result: Optional[c_void_p]) -> Any:
     """The JSON of a result, which is freed."""
     text = Str()
     try:
         check(library.agentuser_result_json(result, byref(text)))
-        return json.loads(ctypes.string_at(text.ptr, text.len))
+        return json.loads(text.text() or "null")
     finally:
         library.agentuser_result_free(result)
 
 
-def check(status, problem=None):
+def check(status: int, problem: Optional[c_void_p] = None) -> None:
     if status == PROBLEM:
         raise Problem(taken(problem))
     if status != OK:
         raise Misuse(status)
 
 
-def made(function, *arguments):
+def made(function: Callable[..., int], *arguments: Any) -> c_void_p:
     """Calls a function that gives a handle or a problem."""
     handle, problem = c_void_p(), c_void_p()
     check(function(*arguments, byref(handle), byref(problem)), problem)
     return handle
 
 
-def validate(request):
-    return taken(made(library.agentuser_validate, *given(request)))
+def validate(request: Json) -> Json:
+    """Checks an agent user by every rule: `{"agentUser": {…}}`."""
+    return _answer(library.agentuser_validate, *given(request))
 
 
-def validate_member(request):
-    return taken(made(library.agentuser_validate_member, *given(request)))
+def validate_member(request: Json) -> Json:
+    """Checks one member: `{"member": "userPrincipalName", "value": …}`."""
+    return _answer(library.agentuser_validate_member, *given(request))
 
 
-def validate_roster(request, roster):
-    return taken(made(library.agentuser_validate_roster, *given(request), *given(roster)))
+def validate_roster(request: Json, roster: Data) -> Json:
+    """Checks a roster, CSV or JSON."""
+    return _answer(library.agentuser_validate_roster, *given(request), *given(roster))
 
 
-def derive(request):
-    return taken(made(library.agentuser_derive, *given(request)))
+def derive(request: Json) -> Json:
+    """Derives names: `{"displayName": …, "domain": …}`."""
+    return _answer(library.agentuser_derive, *given(request))
 
 
-def explain(request, body=None):
-    return taken(made(library.agentuser_explain, *given(request), *given(body)))
+def explain(request: Json, body: Optional[Data] = None) -> Json:
+    """Explains an error of Graph: `{"call": "createAgentUser", "status": 400}`."""
+    return _answer(library.agentuser_explain, *given(request), *given(body))
+
+
+def explain_code(code: str) -> Json:
+    """Tells what a code means: of a problem, a violation or a remark, or one of Microsoft's such as AADSTS7000215."""
+    return _answer(library.agentuser_explain_code, *given({"code": code}))
+
+
+def _answer(function: Callable[..., int], *arguments: Any) -> Json:
+    answer: Json = taken(made(function, *arguments))
+    return answer
+
+
+Self = TypeVar("Self", bound="_Freed")
 
 
 class _Freed:
     """An object with a handle, for `with`."""
 
-    handle = None
+    handle: Optional[c_void_p] = None
+    _free: Callable[..., int]
 
-    def __enter__(self):
+    def __enter__(self: Self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         handle, self.handle = self.handle, None
         self._free(handle)
 
@@ -158,12 +216,13 @@ class Simulator(_Freed):
 
     _free = staticmethod(library.agentuser_simulator_free)
 
-    def __init__(self, options=None):
+    def __init__(self, options: Optional[Json] = None) -> None:
         self.handle = made(library.agentuser_simulator_start, *given(options or {}))
         result = c_void_p()
         check(library.agentuser_simulator_json(self.handle, byref(result)))
         found = taken(result)
-        self.endpoint, self.token = found["endpoint"], found["token"]
+        self.endpoint: str = found["endpoint"]
+        self.token: str = found["token"]
 
 
 class Client(_Freed):
@@ -172,46 +231,58 @@ class Client(_Freed):
 
     _free = staticmethod(library.agentuser_client_free)
 
-    def __init__(self, config, get_token=None, secret=None):
+    def __init__(
+        self, config: Json, get_token: Optional[Callable[[Json], Token]] = None, secret: Optional[Data] = None
+    ) -> None:
         self.get_token = get_token
         self.handle = made(library.agentuser_client_new, *given(config), *given(secret))
 
-    def set_token(self, token, expires_in=0):
+    def set_token(self, token: Data, expires_in: int = 0) -> None:
         problem = c_void_p()
         check(
             library.agentuser_client_set_token(self.handle, *given(token), expires_in, byref(problem)), problem
         )
 
-    def call(self, operation, data=None):
+    def call(self, operation: Json, data: Optional[Data] = None) -> Call:
         """Starts an operation; iterate over it for its events and items."""
         return Call(self, operation, data)
 
-    def run(self, operation, data=None, on_item=None, on_event=None):
-        """Runs an operation to its end: its result, or a Problem."""
+    def run(
+        self,
+        operation: Json,
+        data: Optional[Data] = None,
+        on_item: Optional[Callable[[Any], object]] = None,
+        on_event: Optional[Callable[[Json], object]] = None,
+        on_record: Optional[Callable[[Json], object]] = None,
+    ) -> Any:
+        """Runs an operation to its end: its result, or a Problem. Records come where the operation's `records` ask for
+        them, as `["requests", "changes"]`."""
         with self.call(operation, data) as call:
             for kind, value in call:
-                listener = {ITEM: on_item, EVENT: on_event}.get(kind)
+                listener = {ITEM: on_item, EVENT: on_event, RECORD: on_record}.get(kind)
                 if listener:
                     listener(value)
             return call.result
 
 
 class Call(_Freed):
-    """An operation under way. Iterating yields (EVENT, progress) and (ITEM, page or report); then `result` is there."""
+    """An operation under way. Iterating yields (EVENT, progress), (ITEM, page or report) and (RECORD, record); then
+    `result` is there."""
 
     _free = staticmethod(library.agentuser_call_free)
 
-    def __init__(self, client, operation, data=None):
-        self.client, self.result = client, None
+    def __init__(self, client: Client, operation: Json, data: Optional[Data] = None) -> None:
+        self.client = client
+        self.result: Any = None
         self.handle = made(library.agentuser_call_start, client.handle, *given(operation), *given(data), None, 0)
 
-    def wait(self, timeout_ms):
+    def wait(self, timeout_ms: int) -> Tuple[int, c_void_p]:
         """The next kind and result handle."""
         kind, result = c_uint32(), c_void_p()
         check(library.agentuser_call_wait(self.handle, timeout_ms, byref(kind), byref(result)))
         return kind.value, result
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Tuple[int, Any]]:
         while True:
             # With a timeout, so that Ctrl+C is noticed.
             kind, result = self.wait(200)
@@ -228,18 +299,18 @@ class Call(_Freed):
             else:
                 yield kind, value
 
-    def _sign_in(self, wanted):
+    def _sign_in(self, wanted: Json) -> None:
         try:
             if self.client.get_token is None:
-                raise RuntimeError("the client was given no get_token")
+                raise RuntimeError("The client was given no get_token.")
             token = self.client.get_token(wanted)
             self.client.set_token(*(token if isinstance(token, tuple) else (token,)))
         except Exception as error:
             self.token_failed(str(error))
 
-    def token_failed(self, why):
+    def token_failed(self, why: str) -> None:
         check(library.agentuser_call_token_failed(self.handle, *given(why)))
 
-    def cancel(self):
+    def cancel(self) -> None:
         """Ends the operation in good order; iterating goes on to the end. From any thread."""
         check(library.agentuser_call_cancel(self.handle))

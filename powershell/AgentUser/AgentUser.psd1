@@ -15,6 +15,7 @@
         'Disconnect-AgentUser'
         'Get-AgentIdentity'
         'Get-AgentUser'
+        'Get-AgentUserErrorHelp'
         'Invoke-AgentUserRoster'
         'New-AgentUser'
         'Remove-AgentUser'

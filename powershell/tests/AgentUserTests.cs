@@ -17,7 +17,7 @@ public sealed class AgentUserTests
         foreach (string way in new[]
         {
             $"Get-AgentUser {id}", $"Get-AgentUser -Id {id}", "Get-AgentUser -UserPrincipalName sales@contoso.com",
-            $"Get-AgentUser -ParentId {Tenant.Identity(1)}", $"'{id}' | Get-AgentUser", $"[guid]'{id}' | Get-AgentUser",
+            $"Get-AgentUser -IdentityParentId {Tenant.Identity(1)}", $"'{id}' | Get-AgentUser", $"[guid]'{id}' | Get-AgentUser",
         })
         {
             PSObject found = engine.Run(way).Check().Single();
@@ -28,7 +28,7 @@ public sealed class AgentUserTests
         }
         Assert.Contains(id, engine.Run("Get-AgentUser").Values("Id"));
         Assert.Empty(engine.Run("Remove-AgentUser $args[0] -Confirm:$false", id).Check());
-        Assert.Empty(engine.Run("Get-AgentUser -ParentId $args[0]", Tenant.Identity(1)).Check());
+        Assert.Empty(engine.Run("Get-AgentUser -IdentityParentId $args[0]", Tenant.Identity(1)).Check());
         Assert.StartsWith("NotFound,", engine.Run("Get-AgentUser $args[0]", id).Error.FullyQualifiedErrorId);
         Assert.Equal(2, tenant.Writes().Count(write => (string)write!["method"]! is "POST" or "DELETE" && ((string)write["path"]!).Contains("agentUser", StringComparison.OrdinalIgnoreCase)));
     }
@@ -55,13 +55,13 @@ public sealed class AgentUserTests
     {
         using var engine = new Engine();
         Tenant tenant = engine.Connect();
-        ErrorRecord error = engine.Run("New-AgentUser -ParentId 42 -DisplayName A -UserPrincipalName 'a b@contoso.com' -UsageLocation UK").Error;
+        ErrorRecord error = engine.Run("New-AgentUser -IdentityParentId 42 -DisplayName A -UserPrincipalName 'a b@contoso.com' -UsageLocation UK").Error;
         Assert.Equal("Invalid,AgentUsers.PowerShell.NewAgentUserCommand", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
         foreach (string field in new[] { "identityParentId", "userPrincipalName", "usageLocation" })
             Assert.Contains(field, error.ToString());
         Assert.Equal(0, (int)tenant.Stats()["requests"]!);
-        Assert.Equal(error.ToString(), engine.Run("New-AgentUser -ParentId 42 -DisplayName A -UserPrincipalName 'a b@contoso.com' -UsageLocation UK -WhatIf").Error.ToString());
+        Assert.Equal(error.ToString(), engine.Run("New-AgentUser -IdentityParentId 42 -DisplayName A -UserPrincipalName 'a b@contoso.com' -UsageLocation UK -WhatIf").Error.ToString());
         Assert.Empty(engine.Shown);
     }
 
@@ -70,7 +70,7 @@ public sealed class AgentUserTests
     {
         using var engine = new Engine();
         engine.Connect();
-        engine.Run("New-AgentUser -ParentId $args[0] -DisplayName 'Zoë Müller' -Domain contoso.com -WhatIf", Tenant.Identity(1)).Check();
+        engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName 'Zoë Müller' -Domain contoso.com -WhatIf", Tenant.Identity(1)).Check();
         Assert.Contains($"\"Create agent user of {Tenant.Identity(1)}\" on target \"zoe.muller@contoso.com\"", engine.Shown);
     }
 
@@ -80,7 +80,7 @@ public sealed class AgentUserTests
         using var engine = new Engine();
         engine.Connect();
         ErrorRecord error = engine.Run(
-            "New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com -License NO_SUCH_SKU", Tenant.Identity(1)).Error;
+            "New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com -License NO_SUCH_SKU", Tenant.Identity(1)).Error;
         Assert.StartsWith("SkuNotFound,", error.FullyQualifiedErrorId);
         dynamic report = error.TargetObject;
         Assert.Equal("failed", (string)report.Outcome);
@@ -92,21 +92,24 @@ public sealed class AgentUserTests
     {
         using var engine = new Engine();
         engine.Connect();
-        engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Check();
+        engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Check();
         Assert.Equal(Guid.Parse(Tenant.Identity(1)), engine.Run("Get-AgentUser -UserPrincipalName a1@contoso.com | Get-AgentIdentity").Check().Single().Properties["Id"].Value);
         Assert.Equal("a1@contoso.com", engine.Run("Get-AgentUser -UserPrincipalName a1@contoso.com | Get-AgentUser").Check().Single().Properties["UserPrincipalName"].Value);
         Assert.Equal("a1@contoso.com", engine.Run("[pscustomobject]@{ userPrincipalName = 'a1@contoso.com' } | Get-AgentUser").Check().Single().Properties["UserPrincipalName"].Value);
         Assert.Equal("a1@contoso.com", engine.Run("[pscustomobject]@{ identityParentId = $args[0] } | Get-AgentUser", Tenant.Identity(1)).Check().Single().Properties["UserPrincipalName"].Value);
+        Assert.Equal("a1@contoso.com", engine.Run("Get-AgentIdentity $args[0] | Get-AgentUser", Tenant.Identity(1)).Check().Single().Properties["UserPrincipalName"].Value);
+        Assert.Equal("a1@contoso.com", engine.Run("Get-AgentIdentity $args | Get-AgentUser", Tenant.Identity(1), Tenant.Identity(2)).Check().Single().Properties["UserPrincipalName"].Value);
+        Assert.Equal("a1@contoso.com", engine.Run("$identity = Get-AgentIdentity $args[0]; Get-AgentUser -AgentIdentity $identity", Tenant.Identity(1)).Check().Single().Properties["UserPrincipalName"].Value);
         PSObject report = engine.Run("Get-AgentUser -UserPrincipalName a1@contoso.com | Remove-AgentUser -Confirm:$false -PassThru").Check().Single();
         Assert.Equal("changed", report.Properties["Outcome"].Value);
-        Assert.Empty(engine.Run("Get-AgentIdentity $args[0] | ForEach-Object { Get-AgentUser -ParentId $_.Id }", Tenant.Identity(1)).Check());
+        Assert.Empty(engine.Run("Get-AgentIdentity $args[0] | ForEach-Object { Get-AgentUser -IdentityParentId $_.Id }", Tenant.Identity(1)).Check());
     }
 
     [Fact]
     public void Removing_asks_and_takes_no_for_an_answer()
     {
         using var engine = new Engine();
-        Tenant tenant = engine.Connect("-AgentUsers 3");
+        Tenant tenant = engine.Connect("-AgentUsers 4");
         engine.Host.Screen.Answers.Enqueue("&No");
         engine.Run("Remove-AgentUser -UserPrincipalName agent25@contoso.com").Check();
         Assert.Single(engine.Host.Screen.Questions);
@@ -132,11 +135,11 @@ public sealed class AgentUserTests
     [InlineData("Get-AgentUser | Remove-AgentUser -WhatIf")]
     [InlineData("Get-AgentUser | Remove-AgentUser -WhatIf -Confirm:$false")]
     [InlineData("$WhatIfPreference = $true; Get-AgentUser | Remove-AgentUser -Confirm:$false")]
-    [InlineData("New-AgentUser -ParentId a1d00000-0000-4000-8000-000000000001 -DisplayName A -UserPrincipalName a1@contoso.com -WhatIf")]
+    [InlineData("New-AgentUser -IdentityParentId a1d00000-0000-4000-8000-000000000001 -DisplayName A -UserPrincipalName a1@contoso.com -WhatIf")]
     public void WhatIf_changes_nothing_and_says_what(string script)
     {
         using var engine = new Engine();
-        Tenant tenant = engine.Connect("-AgentUsers 2");
+        Tenant tenant = engine.Connect("-AgentUsers 3");
         engine.Run(script).Check();
         Assert.Contains("What if: ", engine.Shown);
         Assert.Contains("@contoso.com", engine.Shown);
@@ -148,9 +151,9 @@ public sealed class AgentUserTests
     public void Testing_needs_no_connection_and_names_every_broken_rule()
     {
         using var engine = new Engine();
-        PSObject good = engine.Run("Test-AgentUser -ParentId $args[0] -DisplayName 'Sales Agent' -Domain contoso.com", Tenant.Identity(1)).Check().Single();
+        PSObject good = engine.Run("Test-AgentUser -IdentityParentId $args[0] -DisplayName 'Sales Agent' -Domain contoso.com", Tenant.Identity(1)).Check().Single();
         Assert.Equal((true, "sales.agent@contoso.com", "sales.agent"), (good.Properties["IsValid"].Value, good.Properties["UserPrincipalName"].Value, good.Properties["MailNickname"].Value));
-        PSObject bad = engine.Run("Test-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName 'a b@contoso.com' -UsageLocation UK", Tenant.Identity(1)).Check().Single();
+        PSObject bad = engine.Run("Test-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName 'a b@contoso.com' -UsageLocation UK", Tenant.Identity(1)).Check().Single();
         Assert.Equal(["UpnCharacter", "UsageLocationUnknown"], ((IEnumerable<dynamic>)bad.Properties["Violations"].Value).Select(violation => (string)violation.Code));
         Assert.Equal(false, engine.Run("Test-AgentUser -DisplayName A -Quiet").Check().Single().BaseObject);
     }

@@ -10,7 +10,7 @@ public sealed class CmdletFaultTests
         using var engine = new Engine();
         engine.Connect();
         engine.Run("Stop-AgentUserSimulator").Check();
-        ErrorRecord error = engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Error;
+        ErrorRecord error = engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Error;
         Assert.StartsWith("Unreachable,", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ConnectionError, error.CategoryInfo.Category);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
@@ -21,7 +21,7 @@ public sealed class CmdletFaultTests
     {
         using var engine = new Engine();
         engine.Connect("-Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Fault = 'Throttled'; RetryAfterSeconds = 86400 }");
-        ErrorRecord error = engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Error;
+        ErrorRecord error = engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Error;
         Assert.StartsWith("Throttled,", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
         dynamic exception = error.Exception;

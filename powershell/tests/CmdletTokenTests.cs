@@ -78,7 +78,7 @@ public sealed class CmdletTokenTests
         Tenant tenant = engine.Connect(Tokens);
         engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken $args[1]", tenant.Endpoint, Secure.Text("first")).Check();
         tenant.Fault(new JsonObject { ["method"] = "POST", ["path"] = "/users/microsoft.graph.agentUser", ["fault"] = "throttled", ["retryAfterSeconds"] = 1 });
-        using var shell = engine.Shell("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1));
+        using var shell = engine.Shell("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1));
         shell.Streams.Progress.DataAdded += (_, added) =>
         {
             if (shell.Streams.Progress[added.Index].StatusDescription.Contains("Graph asks to wait", StringComparison.Ordinal))
@@ -91,7 +91,7 @@ public sealed class CmdletTokenTests
         Assert.Empty(tenant.Writes());
 
         engine.Run("Connect-AgentUser -GraphEndpoint $args[0] -AccessToken $args[1]", tenant.Endpoint, Secure.Text("second")).Check();
-        engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Check();
+        engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1)).Check();
         Assert.Single(tenant.Writes());
     }
 
@@ -102,7 +102,7 @@ public sealed class CmdletTokenTests
         Tenant tenant = engine.Connect();
         engine.Run("$times = @{ n = 0 }; Connect-AgentUser -GraphEndpoint $args[0] -AccessToken { $times.n++; 'admin' }", tenant.Endpoint).Check();
         engine.Run(
-            "Get-AgentIdentity $args[0] | ForEach-Object { New-AgentUser -ParentId $_.Id -DisplayName A -UserPrincipalName a1@contoso.com } | Remove-AgentUser -Confirm:$false",
+            "Get-AgentIdentity $args[0] | ForEach-Object { New-AgentUser -IdentityParentId $_.Id -DisplayName A -UserPrincipalName a1@contoso.com } | Remove-AgentUser -Confirm:$false",
             Tenant.Identity(1)).Check();
         Assert.Equal(1, engine.Run("$times.n").Check().Single().BaseObject);
     }

@@ -85,7 +85,7 @@ public sealed class CmdletVectorTests
         foreach (JsonNode each in cases)
         {
             PSObject test = engine.Run(
-                "Test-AgentUser -ParentId $args[0] -DisplayName $args[1] -Domain $args[2]",
+                "Test-AgentUser -IdentityParentId $args[0] -DisplayName $args[1] -Domain $args[2]",
                 Parent, (string)each["request"]!["displayName"]!, (string)each["request"]!["domain"]!).Check().Single();
             Assert.Equal(each["result"] is not null, test.Properties["IsValid"].Value);
             if (each["result"] is { } names)
@@ -155,7 +155,7 @@ public sealed class CmdletVectorTests
     {
         "get" when operation["force"] is null => "Get-AgentUser -Id $args[0].user",
         "verifyParent" => "Get-AgentIdentity $args[0].identityParentId",
-        "findByParent" => "Get-AgentUser -ParentId $args[0].identityParentId",
+        "findByParent" => "Get-AgentUser -IdentityParentId $args[0].identityParentId",
         "list" when operation["filter"] is null => "Get-AgentUser -All",
         "create" => "$row = $args[0].agentUser; New-AgentUser @row",
         "applyRoster" when operation["rows"] is null && operation["checkDomains"] is null => "Invoke-AgentUserRoster -LiteralPath $args[1] -WhatIf",

@@ -68,7 +68,7 @@ public sealed class ConnectTests
             foreach (int number in Enumerable.Range(1, 3))
             {
                 pair.Item1.Run(
-                    "New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName $args[1]",
+                    "New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName $args[1]",
                     Tenant.Identity(number), $"{pair.Item2}{number}@contoso.com").Check();
             }
         });

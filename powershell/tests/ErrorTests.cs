@@ -65,10 +65,27 @@ public sealed partial class ErrorTests
         Tenant tenant = engine.Connect();
         // The simulator's token without permissions.
         engine.Run("Connect-AgentUser -AccessToken { 'nobody' } -GraphEndpoint $args[0]", tenant.Endpoint).Check();
-        ErrorRecord error = engine.Run("Get-AgentUser -ParentId $args[0]", Tenant.Identity(1)).Error;
+        ErrorRecord error = engine.Run("Get-AgentUser -IdentityParentId $args[0]", Tenant.Identity(1)).Error;
         Assert.StartsWith("PermissionMissing,", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.PermissionDenied, error.CategoryInfo.Category);
         Assert.Contains("Grant User.ReadBasic.All", error.ErrorDetails.RecommendedAction);
+    }
+
+    [Fact]
+    public void An_error_says_where_more_is_said_and_that_is_said_offline()
+    {
+        using var engine = new Engine();
+        ErrorRecord undocumented = engine.Run("New-AgentUser -IdentityParentId 1 -DisplayName A -UserPrincipalName a@contoso.com -Connection (Connect-AgentUser -GraphEndpoint http://localhost:1 -AccessToken { 'x' } -PassThru)").Error;
+        Assert.EndsWith("Get-AgentUserErrorHelp Invalid says more.", undocumented.ErrorDetails.RecommendedAction);
+        PSObject help = engine.Run("$Error[0] | Get-AgentUserErrorHelp").Check().Single();
+        Assert.Equal(("Invalid", "InvalidInput"), (help.Properties["Code"].Value, help.Properties["Kind"].Value.ToString()));
+        foreach (string member in new[] { "Message", "Cause", "Fix" })
+            Assert.EndsWith(".", (string)help.Properties[member].Value);
+        Assert.Equal(["UpnTaken", "SignInSecretWrong"], engine.Run("'upntaken', 'AADSTS7000215' | Get-AgentUserErrorHelp").Check().Select(one => one.Properties["Code"].Value));
+        Assert.NotEmpty(engine.Run("(Test-AgentUser -DisplayName A).Violations | Get-AgentUserErrorHelp").Check());
+        ErrorRecord unknown = engine.Run("Get-AgentUserErrorHelp UpnTakn").Error;
+        Assert.StartsWith("Did you mean UpnTaken?", unknown.ErrorDetails.RecommendedAction);
+        Assert.StartsWith("CodeMissing,", engine.Run("Get-AgentUserErrorHelp").Error.FullyQualifiedErrorId);
     }
 
     private static MethodInfo Method(Engine engine, string type, string method)

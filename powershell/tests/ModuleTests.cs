@@ -8,7 +8,7 @@ public sealed partial class ModuleTests
 {
     private static readonly string[] s_cmdlets =
     [
-        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Invoke-AgentUserRoster", "New-AgentUser",
+        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Get-AgentUserErrorHelp", "Invoke-AgentUserRoster", "New-AgentUser",
         "Remove-AgentUser", "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Test-AgentUser",
     ];
 
@@ -98,7 +98,7 @@ public sealed partial class ModuleTests
         Tenant first = engine.Connect();
         engine.Run("Import-Module $args[0] -Force", Repository.Module).Check();
         engine.Connect();
-        Assert.Empty(engine.Run("Get-AgentUser -ParentId $args[0]", Tenant.Identity(1)).Check());
+        Assert.Empty(engine.Run("Get-AgentUser -IdentityParentId $args[0]", Tenant.Identity(1)).Check());
         engine.Run("Remove-Module AgentUser").Check();
         Assert.False(first.IsThere());
         Assert.Equal("CommandNotFoundException", engine.Run("Get-AgentUser").Error.FullyQualifiedErrorId);

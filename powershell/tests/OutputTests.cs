@@ -13,7 +13,7 @@ public sealed partial class OutputTests
     [InlineData("Get-AgentIdentity a1d00000-0000-4000-8000-000000000001", "DisplayName", "Id", "Enabled", "BlueprintId")]
     [InlineData("Invoke-AgentUserRoster $roster", "Row", "UserPrincipalName", "Outcome", "Details")]
     [InlineData("Test-AgentUser -DisplayName A", "Valid", "Tested", "Violations")]
-    [InlineData("(Test-AgentUser -DisplayName A).Violations", "Row", "Field", "Message", "Fix")]
+    [InlineData("(Test-AgentUser -DisplayName A).Violations", "Row", "Field", "Code", "Message", "Fix")]
     public void A_table_shows_what_matters(string script, params string[] columns)
     {
         using var engine = new Engine();
@@ -29,7 +29,7 @@ public sealed partial class OutputTests
     {
         using var engine = new Engine();
         engine.Connect();
-        engine.Run("$null = New-AgentUser -ParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
+        engine.Run("$null = New-AgentUser -IdentityParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
         engine.Run("$ErrorActionPreference = 'SilentlyContinue'; Invoke-AgentUserRoster $args[0] | Where-Object Row -eq 25 | Out-Default", s_roster);
         Assert.Matches("""25\s+\S+@contoso\.com\s+failed\s+Parent\w+: """, Plain(engine.Shown));
     }
@@ -84,7 +84,7 @@ public sealed partial class OutputTests
     public void Members_without_a_property_are_kept()
     {
         using var engine = new Engine();
-        engine.Connect("-AgentUsers 1");
+        engine.Connect("-AgentUsers 2");
         dynamic user = engine.Run("Get-AgentUser -UserPrincipalName agent25@contoso.com").Check().Single();
         JsonNode json = JsonNode.Parse((string)user.ToJson())!;
         Assert.Equal("agent25@contoso.com", (string)json["userPrincipalName"]!);

@@ -9,7 +9,7 @@ public sealed class ProgressTests
     {
         using var engine = new Engine();
         engine.Connect("-Speed 60 -Fault @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Fault = 'Throttled'; RetryAfterSeconds = 2 }");
-        Outcome outcome = engine.Run("New-AgentUser -ParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1));
+        Outcome outcome = engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName A -UserPrincipalName a1@contoso.com", Tenant.Identity(1));
         outcome.Check();
         ProgressRecord wait = Assert.Single(outcome.Progress, record => record.StatusDescription.Contains("Graph asks to wait 2 s", StringComparison.Ordinal));
         Assert.Equal("Creating a1@contoso.com", wait.Activity);

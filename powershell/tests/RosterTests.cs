@@ -120,7 +120,7 @@ public sealed class RosterTests
     {
         using var engine = new Engine();
         engine.Connect();
-        engine.Run("New-AgentUser -ParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
+        engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
         Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0]", s_roster);
         Assert.Equal(24, outcome.Output.Count);
         dynamic row = outcome.Errors.First(error => error.FullyQualifiedErrorId.StartsWith("Parent", StringComparison.Ordinal)).TargetObject;

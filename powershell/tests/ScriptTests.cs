@@ -31,7 +31,7 @@ public sealed class ScriptTests
     {
         using var engine = new Engine();
         Tenant tenant = engine.Connect();
-        engine.Run("New-AgentUser -ParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
+        engine.Run("New-AgentUser -IdentityParentId $args[0] -DisplayName Other -UserPrincipalName other@contoso.com", Tenant.Identity(24)).Check();
         ProcessResult result = Example(tenant, s_roster);
         Assert.Equal(1, result.ExitCode);
         Assert.Matches("""24 rows, [1-9]\d* failed\n$""", result.Output);

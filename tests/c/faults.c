@@ -250,7 +250,7 @@ static void pages_that_nobody_takes_are_not_read(void)
     char *stats;
     const char *found;
 
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"identities\":0,\"agentUsers\":1000}"));
+    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"identities\":0,\"agentUsers\":1001}"));
     client = client_of(&graph, graph.token);
     CHECK(client != NULL);
     call = start(client, "{\"operation\":\"list\",\"pageSize\":20}");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { AgentUserError, derive, explain, validate, validateMember, validateRoster } from "./support/package.mjs";
+import { AgentUserClient, AgentUserError, derive, explain, explainCode, validate, validateMember, validateRoster } from "./support/package.mjs";
 import { identity, roster, row } from "./support/simulator.mjs";
 
 const refused = (code) => (error) => error instanceof AgentUserError && error.code === code;
@@ -23,6 +23,17 @@ describe("the pure functions are synchronous", () => {
     assert.deepEqual([violation.code, violation.position], ["UpnCharacter", 1]);
     assert.ok(violation.message && violation.fix);
     assert.throws(() => validateMember("shoeSize", 42), refused("Invalid"));
+    for (const [member, good, bad] of [
+      ["manager", "human1@contoso.com", "human 1"],
+      ["sponsors", ["human1@contoso.com", `group:${identity(1)}`], ["group:staff"]],
+      ["licenses", ["AGENT_365 without TEAMS1"], [7]],
+      ["identityParentId", identity(1), "x"],
+    ]) {
+      assert.deepEqual(validateMember(member, good), [], member);
+      assert.ok(validateMember(member, bad).length > 0, member);
+      assert.ok(validateMember(member, bad).every(({ field }) => field === member), member);
+      if (member !== "identityParentId") assert.deepEqual(validateMember(member, null), [], member);
+    }
   });
 
   test("validateRoster takes text and bytes", () => {
@@ -30,6 +41,8 @@ describe("the pure functions are synchronous", () => {
     for (const given of [text, new TextEncoder().encode(text), new TextEncoder().encode(text).buffer]) {
       assert.deepEqual(validateRoster(given), { rows: 3 });
     }
+    assert.deepEqual(validateRoster([row(1), row(2)]), { rows: 2 });
+    assert.equal(validateRoster([row(1), { ...row(2), usageLocation: "Germany" }]).problem.rowErrors[0].row, 2);
     const bad = validateRoster(readFileSync(new URL("../../examples/roster-bad.csv", import.meta.url)));
     assert.equal(bad.problem.code, "RosterInvalid");
     assert.ok(bad.problem.rowErrors.length > 10);
@@ -45,5 +58,26 @@ describe("the pure functions are synchronous", () => {
     assert.deepEqual([problem.code, problem.requestId, problem.graphCode], ["PermissionMissing", "r1", "Authorization_RequestDenied"]);
     assert.ok(problem.permissions.length > 0);
     assert.throws(() => explain({ call: "steal", status: 400 }), refused("Invalid"));
+  });
+
+  test("explainCode tells what a code means, and an error where more is said", () => {
+    const { code, kind, fix } = explainCode("upnTaken");
+    assert.deepEqual([code, kind], ["UpnTaken", "exists"]);
+    assert.match(fix, /\.$/);
+    assert.equal(explainCode("AADSTS7000215").code, "SignInSecretWrong");
+    assert.throws(() => explainCode("UpnTakn"), (error) => error.problem.fix === "Did you mean UpnTaken?" && error.see === 'explainCode("Invalid")');
+    assert.equal(new AgentUserError(explain({ call: "createAgentUser", status: 403 })).see, "https://learn.microsoft.com/graph/permissions-reference");
+  });
+
+  test("a client without options says what is missing", () => {
+    for (const [options, said] of [[[], "missing"], [[{}], "missing"], [[{ getToken: "t" }], "not a function"]]) {
+      assert.throws(() => new AgentUserClient(...options), (error) => error instanceof TypeError && error.message.startsWith(`The option getToken is ${said}. Call new AgentUserClient({ getToken })`));
+    }
+  });
+
+  test("a page of 5000 is refused before anything is sent", async () => {
+    const client = new AgentUserClient({ getToken: () => "t", fetch: () => assert.fail("a request was sent") });
+    await assert.rejects(async () => { for await (const _ of client.list({ pageSize: 5000 })); }, (error) =>
+      error.problem.violations[0].code === "OutOfRange" && error.problem.violations[0].field === "pageSize");
   });
 });

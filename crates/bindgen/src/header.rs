@@ -2,8 +2,9 @@
 
 use crate::generated;
 use agentuser_core::json::Field;
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, Language, SortKey, Style};
+use serde_json::Value;
 use std::path::Path;
 
 /// The arguments of the command.
@@ -49,41 +50,58 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
 /// The numbers of the fields, from the core's table.
 fn fields() -> String {
     let mut text = "
-// The number of an agent user's member in the array that agentuser_result_row fills. Members are appended, their
-// numbers never change: an array may be shorter or longer than the library's list.
+/* The number of an agent user's member in the array that agentuser_result_row fills. Members are appended, their
+ * numbers never change: an array may be shorter or longer than the library's list. */
 typedef uint32_t agentuser_field;
 "
     .to_owned();
     for field in Field::ALL {
-        let (number, name) = (field.number(), constant(*field));
+        let (number, name) = (field.number(), constant(&format!("{field:?}")));
         let comment = match field {
             Field::Other => {
-                "// Every member that has no number of its own, as the text of one JSON object: `businessPhones`, \
-                 `assignedLicenses`,\n// and whatever Graph adds. Absent when there is none."
+                "/* Every member that has no number of its own, as the text of one JSON object: `businessPhones`, \
+                 `assignedLicenses`,\n * and whatever Graph adds. Absent when there is none. */"
                     .to_owned()
             }
-            named => format!("// `{}`", named.name()),
+            named => format!("/* `{}` */", named.name()),
         };
         text.push_str(&format!("\n{comment}\n#define AGENTUSER_FIELD_{name} {number}\n"));
     }
     let count = Field::COUNT;
     text.push_str(&format!(
-        "\n// How many fields this header knows: the length of an array that takes them all.\n\
+        "\n/* How many fields this header knows: the length of an array that takes them all. */\n\
          #define AGENTUSER_FIELD_COUNT {count}"
     ));
     text
 }
 
-/// A field's name as C writes constants.
-fn constant(field: Field) -> String {
-    let mut name = String::new();
-    for (place, letter) in format!("{field:?}").char_indices() {
-        if place > 0 && letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
+/// The names of the operations, from the core's table, for the JSON that starts them.
+fn operations() -> anyhow::Result<String> {
+    let schema = agentuser_core::json::schema();
+    let requests = schema.pointer("/$defs/OperationRequest/oneOf").and_then(Value::as_array);
+    let mut text = "
+/* The names of the operations, for the JSON of agentuser_call_start and agentuser_operation_new:
+ * \"{\\\"operation\\\":\\\"\" AGENTUSER_OPERATION_LIST \"\\\"}\". docs/schema.json has their parameters. */
+"
+    .to_owned();
+    for request in requests.context("the schema has operations")? {
+        let name = request.pointer("/properties/operation/const").and_then(Value::as_str);
+        let name = name.context("an operation has a name")?;
+        text.push_str(&format!("#define AGENTUSER_OPERATION_{} \"{name}\"\n", constant(name)));
     }
-    name
+    Ok(text)
+}
+
+/// A name as C writes constants.
+fn constant(name: &str) -> String {
+    let mut constant = String::new();
+    for (place, letter) in name.char_indices() {
+        if place > 0 && letter.is_ascii_uppercase() {
+            constant.push('_');
+        }
+        constant.push(letter.to_ascii_uppercase());
+    }
+    constant
 }
 
 /// The header's text.
@@ -91,10 +109,11 @@ fn generate(root: &Path) -> anyhow::Result<String> {
     let config = Config {
         header: Some(PREFACE.to_owned()),
         after_includes: Some(format!(
-            "\n// The version of this header; agentuser_version() has the version of the library in use.\n\
-             #define AGENTUSER_VERSION \"{}\"\n{}",
+            "\n/* The version of this header; agentuser_version() has the version of the library in use. */\n\
+             #define AGENTUSER_VERSION \"{}\"\n{}\n{}",
             env!("CARGO_PKG_VERSION"),
-            fields()
+            fields(),
+            operations()?
         )),
         include_guard: Some("AGENTUSER_H".to_owned()),
         no_includes: true,
@@ -117,7 +136,32 @@ fn generate(root: &Path) -> anyhow::Result<String> {
         .map_err(|error| anyhow!("the sources of crates/ffi can't be read: {error}"))?;
     let mut text = Vec::new();
     bindings.write(&mut text);
-    Ok(String::from_utf8(text)?)
+    Ok(in_c89(&String::from_utf8(text)?))
+}
+
+/// The header with comments that C of 1989 knows: cbindgen writes those of C++, or blocks that take three lines for a word.
+fn in_c89(header: &str) -> String {
+    let comment = |line: &str| line.trim_start().strip_prefix("//").map(|text| text.trim_end().to_owned());
+    let mut text = String::new();
+    let mut lines = header.lines().peekable();
+    let mut is_inside = false;
+    while let Some(line) = lines.next() {
+        let indent = " ".repeat(line.len() - line.trim_start().len());
+        match comment(line) {
+            Some(words) => {
+                let goes_on = lines.peek().is_some_and(|next| comment(next).is_some());
+                let start = if is_inside { " *" } else { "/*" };
+                let end = if goes_on { "" } else { " */" };
+                text.push_str(&format!("{indent}{start}{words}{end}\n"));
+                is_inside = goes_on;
+            }
+            None => match line.split_once("// ").filter(|(code, _)| code.starts_with("#endif")) {
+                Some((code, words)) => text.push_str(&format!("{} /* {words} */\n", code.trim_end())),
+                None => text.push_str(&format!("{line}\n")),
+            },
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -127,6 +171,20 @@ mod tests {
     #[test]
     fn the_committed_header_is_up_to_date() {
         run(&Arguments { check: true }, crate::root()).unwrap();
+    }
+
+    #[test]
+    fn comments_become_those_of_c89() {
+        let from = "// One\n// two.\nint a;\n  // Three.\n  int b;\n#endif  // A\n";
+        let to = "/* One\n * two. */\nint a;\n  /* Three. */\n  int b;\n#endif /* A */\n";
+        assert_eq!(in_c89(from), to);
+    }
+
+    #[test]
+    fn every_operation_has_a_constant() {
+        let header = generate(crate::root()).unwrap();
+        assert!(header.contains("#define AGENTUSER_OPERATION_APPLY_ROSTER \"applyRoster\"\n"));
+        assert!(header.matches("#define AGENTUSER_OPERATION_").count() > 20);
     }
 
     #[test]

@@ -22,7 +22,7 @@ struct Arguments {
 enum Command {
     /// Write the C header, crates/ffi/include/agentuser.h.
     Header(header::Arguments),
-    /// Write the numbers of fields and the requests of operations for .NET.
+    /// Write the numbers of fields, the requests of operations and the codes for .NET.
     Dotnet(dotnet::Arguments),
     /// Write the JavaScript module of a .wasm file of crates/wasm.
     Wasm(wasm::Arguments),

@@ -16,7 +16,8 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    fn number(self) -> u8 {
+    /// The number that the process ends with.
+    pub(crate) fn number(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::SomeFailed => 3,

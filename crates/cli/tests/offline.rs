@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 /// column makes other rows unreadable, and rows are not JSON.
 const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::NotAShard,
+    RuleCode::OutOfRange,
     RuleCode::Blank,
     RuleCode::NotClearable,
     RuleCode::Repeated,
@@ -214,4 +215,27 @@ fn derived_names() {
     run(&["derive", "Sales", "--alternative", "2"]).done(&["mailNickname  sales2"]);
     run(&["derive", "Sales", "--domain", "contoso"]).failed(1, &["domain without a dot", "fix: "]);
     run(&["derive", " "]).failed(1, &["displayName", "fix: "]);
+}
+
+#[test]
+fn codes_are_explained_offline() {
+    run(&["explain", "upntaken"]).done(&["UpnTaken", "fix", "exit code", "1"]);
+    let ended = run(&["explain", "AADSTS7000215", "MailNicknameCharacter", "--json"]);
+    let found = ended.json();
+    assert_eq!(found[0]["code"], "SignInSecretWrong");
+    assert_eq!((found[0]["kind"].as_str(), found[0]["exitCode"].as_u64()), (Some("signIn"), Some(4)));
+    for member in ["message", "cause", "fix"] {
+        assert!(found[0][member].as_str().unwrap().ends_with('.'), "{member}");
+    }
+    assert_eq!(found[1]["table"], "rule");
+    run(&["explain", "UpnTakn"]).failed(1, &["There is no code \"UpnTakn\" here.", "Did you mean UpnTaken?"]);
+    run(&["explain"]).done(&["CODE", "MEANING", "UpnTaken", "UpnTooLong", "NicknameChanges"]);
+}
+
+/// An error without a page of Microsoft's names the command that explains it; none names a file of the repository.
+#[test]
+fn every_error_says_where_more_is_said() {
+    let ended = run(&["validate", "--file", "no such file"]);
+    ended.failed(1, &["see: agentuser explain "]);
+    assert!(!ended.stderr.contains("docs/"), "{}", ended.stderr);
 }

@@ -39,20 +39,20 @@ pub use agentuser_core::flow::{
     RosterRequest, SeatCount, Summary,
 };
 pub use agentuser_core::graph::{
-    Cloud, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+    Cloud, Detail, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
-    MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
-    WantedLicense, product_name,
+    MemberName, MemberValue, NewAgentUser, OpenColumn, OpenMember, PlanRef, ServicePrincipal, SkuRef,
+    SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
-pub use agentuser_core::problem::{Code, Problem, ProblemKind};
+pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
 pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, ValidRoster};
-pub use agentuser_core::validate::{RowError, RowErrorCount, TenantFacts, Upn, Violation};
+pub use agentuser_core::validate::{RowError, RowErrorCount, RuleCode, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
 pub use loss::is_out_of_files;

@@ -58,7 +58,7 @@ impl Shared {
         let Outgoing { request, user_agent, .. } = outgoing;
         match self.transport.send(request, Some(header.clone()), Some(&user_agent)).await {
             Ok(response) => {
-                if matches!(response.status, 401 | 403) {
+                if !self.session.has_noted(tag) {
                     self.session.note_token(tag, TokenFacts::read(header.to_str().unwrap_or_default()));
                 }
                 Answer::Response { response: redaction.redact(response), token: tag }

@@ -47,6 +47,7 @@ remark_codes! {
     LicenseInError: "A license is assigned and in error.";
     GraceSeats: "No paid seat is free, but some of a subscription that has run out: Graph decides.";
     MembershipNeeded: "A license comes once the agent user is a member of a group.";
+    CreateUnanswered: "A create was not answered, and the agent user was found afterwards: another run may have created it.";
     MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
     ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
 }

@@ -85,12 +85,15 @@ const LONGEST: usize = 64 * 1024;
 /// The permission that makes Graph ignore agent permissions (docs/graph.md#known-issues).
 const ACCESS_AS_USER: &str = "Directory.AccessAsUser.All";
 
-/// What an access token tells of itself, for the problem where Graph refuses it. Microsoft calls its tokens opaque, so
-/// nothing else depends on it, and a token that is not a JWT tells nothing.
+/// What an access token tells of itself, for the problem where Graph refuses it and for records of changes. Microsoft calls
+/// its tokens opaque, so nothing else depends on it, and a token that is not a JWT tells nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TokenFacts {
     audience: Option<String>,
+    account: Option<String>,
     acts_as_user: bool,
+    /// Those of `scp` and `roles`, where it has one of them.
+    permissions: Option<Vec<String>>,
 }
 
 impl TokenFacts {
@@ -117,11 +120,34 @@ impl TokenFacts {
             Value::Array(several) => several.first()?.as_str()?,
             one => one.as_str()?,
         };
-        let permissions = claims.get("scp").and_then(Value::as_str).unwrap_or_default();
+        let delegated = claims.get("scp").and_then(Value::as_str);
+        let roles = claims.get("roles").and_then(Value::as_array);
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let account = match delegated {
+            Some(_) => text("upn").or(text("preferred_username")).or(text("oid")),
+            None => text("appid").or(text("azp")),
+        };
+        let all = delegated.into_iter().flat_map(|all| all.split(' '));
+        let all = all.chain(roles.into_iter().flatten().filter_map(Value::as_str));
         Some(Self {
             audience: Some(audience.to_owned()),
-            acts_as_user: permissions.split(' ').any(|permission| permission == ACCESS_AS_USER),
+            account: account.map(crate::problem::cleaned),
+            acts_as_user: delegated.is_some_and(|all| all.split(' ').any(|one| one == ACCESS_AS_USER)),
+            permissions: (delegated.is_some() || roles.is_some()).then(|| all.map(str::to_owned).collect()),
         })
+    }
+
+    /// The account that it acts as: the user principal name, or else the object id; without an account, the id of the
+    /// application (docs/sign-in.md#audience).
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// Whether it shows its permissions, and none of those that allow the call is among them.
+    fn lacks(&self, call: Call) -> bool {
+        let wanted = call.permissions();
+        self.permissions.as_ref().is_some_and(|all| !all.iter().any(|one| wanted.contains(&one.as_str())))
     }
 
     /// The service that the token is for, where it is certainly not the Graph of this root.
@@ -159,6 +185,9 @@ impl TokenFacts {
                 let said = problem.graph_message().map(|said| format!("Graph says: {said}"));
                 let ignored = problem.recoded(Code::PermissionIgnored, message);
                 said.map_or(ignored.clone(), |said| ignored.saying(&said))
+            }
+            Code::PermissionMissing if self.lacks(call) => {
+                problem.saying("The token shows none of the permissions for it.").of_token()
             }
             _ => problem,
         }
@@ -266,6 +295,42 @@ mod tests {
             Code::PermissionMissing
         );
         assert_eq!(facts.explain(Call::CreateAgentUser, &root, denied()).code(), Code::PermissionMissing);
+
+        // Where the token shows its permissions, a refusal for want of one is so of every request of its kind.
+        for (claims, of_token) in [
+            (r#"{"aud":"x","scp":"User.Read"}"#, true),
+            (r#"{"aud":"x","roles":[]}"#, true),
+            (r#"{"aud":"x","roles":["AgentIdUser.ReadWrite.IdentityParentedBy"]}"#, false),
+            (r#"{"aud":"x"}"#, false),
+        ] {
+            let problem = TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &root, denied());
+            assert_eq!(
+                (problem.code(), problem.is_of_token()),
+                (Code::PermissionMissing, of_token),
+                "{claims}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_tells_whose_it_is() {
+        for (claims, account) in [
+            (
+                r#"{"aud":"x","scp":"a b","upn":"ada@contoso.com","oid":"o","appid":"p"}"#,
+                Some("ada@contoso.com"),
+            ),
+            (
+                r#"{"aud":"x","scp":"a","preferred_username":"ada@contoso.com","azp":"p"}"#,
+                Some("ada@contoso.com"),
+            ),
+            (r#"{"aud":"x","scp":"a","oid":"o","appid":"p"}"#, Some("o")),
+            (r#"{"aud":"x","roles":["a"],"oid":"o","appid":"p"}"#, Some("p")),
+            (r#"{"aud":"x","oid":"o","azp":"p"}"#, Some("p")),
+            (r#"{"aud":"x","scp":"a","upn":7}"#, None),
+            (r#"{"aud":"x"}"#, None),
+        ] {
+            assert_eq!(TokenFacts::read(&jwt(claims)).account(), account, "{claims}");
+        }
     }
 
     #[test]

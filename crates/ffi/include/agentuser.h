@@ -26,334 +26,361 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The version of this header; agentuser_version() has the version of the library in use.
+/* The version of this header; agentuser_version() has the version of the library in use. */
 #define AGENTUSER_VERSION "0.1.0"
 
-// The number of an agent user's member in the array that agentuser_result_row fills. Members are appended, their
-// numbers never change: an array may be shorter or longer than the library's list.
+/* The number of an agent user's member in the array that agentuser_result_row fills. Members are appended, their
+ * numbers never change: an array may be shorter or longer than the library's list. */
 typedef uint32_t agentuser_field;
 
-// `id`
+/* `id` */
 #define AGENTUSER_FIELD_ID 0
 
-// `userPrincipalName`
+/* `userPrincipalName` */
 #define AGENTUSER_FIELD_USER_PRINCIPAL_NAME 1
 
-// `displayName`
+/* `displayName` */
 #define AGENTUSER_FIELD_DISPLAY_NAME 2
 
-// `mailNickname`
+/* `mailNickname` */
 #define AGENTUSER_FIELD_MAIL_NICKNAME 3
 
-// `identityParentId`
+/* `identityParentId` */
 #define AGENTUSER_FIELD_IDENTITY_PARENT_ID 4
 
-// `usageLocation`
+/* `usageLocation` */
 #define AGENTUSER_FIELD_USAGE_LOCATION 5
 
-// `userType`
+/* `userType` */
 #define AGENTUSER_FIELD_USER_TYPE 6
 
-// `mail`
+/* `mail` */
 #define AGENTUSER_FIELD_MAIL 7
 
-// `createdDateTime`
+/* `createdDateTime` */
 #define AGENTUSER_FIELD_CREATED_DATE_TIME 8
 
-// `deletedDateTime`
+/* `deletedDateTime` */
 #define AGENTUSER_FIELD_DELETED_DATE_TIME 9
 
-// `givenName`
+/* `givenName` */
 #define AGENTUSER_FIELD_GIVEN_NAME 10
 
-// `surname`
+/* `surname` */
 #define AGENTUSER_FIELD_SURNAME 11
 
-// `jobTitle`
+/* `jobTitle` */
 #define AGENTUSER_FIELD_JOB_TITLE 12
 
-// `department`
+/* `department` */
 #define AGENTUSER_FIELD_DEPARTMENT 13
 
-// `companyName`
+/* `companyName` */
 #define AGENTUSER_FIELD_COMPANY_NAME 14
 
-// `employeeId`
+/* `employeeId` */
 #define AGENTUSER_FIELD_EMPLOYEE_ID 15
 
-// `employeeType`
+/* `employeeType` */
 #define AGENTUSER_FIELD_EMPLOYEE_TYPE 16
 
-// `employeeHireDate`
+/* `employeeHireDate` */
 #define AGENTUSER_FIELD_EMPLOYEE_HIRE_DATE 17
 
-// `employeeLeaveDateTime`
+/* `employeeLeaveDateTime` */
 #define AGENTUSER_FIELD_EMPLOYEE_LEAVE_DATE_TIME 18
 
-// `officeLocation`
+/* `officeLocation` */
 #define AGENTUSER_FIELD_OFFICE_LOCATION 19
 
-// `city`
+/* `city` */
 #define AGENTUSER_FIELD_CITY 20
 
-// `state`
+/* `state` */
 #define AGENTUSER_FIELD_STATE 21
 
-// `country`
+/* `country` */
 #define AGENTUSER_FIELD_COUNTRY 22
 
-// `streetAddress`
+/* `streetAddress` */
 #define AGENTUSER_FIELD_STREET_ADDRESS 23
 
-// `postalCode`
+/* `postalCode` */
 #define AGENTUSER_FIELD_POSTAL_CODE 24
 
-// `preferredLanguage`
+/* `preferredLanguage` */
 #define AGENTUSER_FIELD_PREFERRED_LANGUAGE 25
 
-// `mobilePhone`
+/* `mobilePhone` */
 #define AGENTUSER_FIELD_MOBILE_PHONE 26
 
-// `@odata.type`
+/* `@odata.type` */
 #define AGENTUSER_FIELD_ODATA_TYPE 27
 
-// Every member that has no number of its own, as the text of one JSON object: `businessPhones`, `assignedLicenses`,
-// and whatever Graph adds. Absent when there is none.
+/* Every member that has no number of its own, as the text of one JSON object: `businessPhones`, `assignedLicenses`,
+ * and whatever Graph adds. Absent when there is none. */
 #define AGENTUSER_FIELD_OTHER 28
 
-// How many fields this header knows: the length of an array that takes them all.
+/* How many fields this header knows: the length of an array that takes them all. */
 #define AGENTUSER_FIELD_COUNT 29
 
-// The version of this header. A program works with a library whose agentuser_abi_version() says the same number.
-// Additions leave it as it is; it changes when something that was there changes.
+/* The names of the operations, for the JSON of agentuser_call_start and agentuser_operation_new:
+ * "{\"operation\":\"" AGENTUSER_OPERATION_LIST "\"}". docs/schema.json has their parameters. */
+#define AGENTUSER_OPERATION_VERIFY_PARENT "verifyParent"
+#define AGENTUSER_OPERATION_VERIFIED_DOMAINS "verifiedDomains"
+#define AGENTUSER_OPERATION_GET "get"
+#define AGENTUSER_OPERATION_FIND_BY_PARENT "findByParent"
+#define AGENTUSER_OPERATION_LIST "list"
+#define AGENTUSER_OPERATION_LIST_DELETED "listDeleted"
+#define AGENTUSER_OPERATION_CREATE "create"
+#define AGENTUSER_OPERATION_PROVISION "provision"
+#define AGENTUSER_OPERATION_APPLY_ROSTER "applyRoster"
+#define AGENTUSER_OPERATION_UPDATE "update"
+#define AGENTUSER_OPERATION_DELETE "delete"
+#define AGENTUSER_OPERATION_RESTORE "restore"
+#define AGENTUSER_OPERATION_PURGE "purge"
+#define AGENTUSER_OPERATION_MANAGER "manager"
+#define AGENTUSER_OPERATION_SET_MANAGER "setManager"
+#define AGENTUSER_OPERATION_CLEAR_MANAGER "clearManager"
+#define AGENTUSER_OPERATION_SPONSORS "sponsors"
+#define AGENTUSER_OPERATION_ADD_SPONSOR "addSponsor"
+#define AGENTUSER_OPERATION_REMOVE_SPONSOR "removeSponsor"
+#define AGENTUSER_OPERATION_SKUS "skus"
+#define AGENTUSER_OPERATION_LICENSES "licenses"
+#define AGENTUSER_OPERATION_CHANGE_LICENSES "changeLicenses"
+#define AGENTUSER_OPERATION_WAIT_READY "waitReady"
+
+
+/* The version of this header. A program works with a library whose agentuser_abi_version() says the same number.
+ * Additions leave it as it is; it changes when something that was there changes. */
 #define AGENTUSER_ABI_VERSION 1
 
-// Set in a row's flags when `accountEnabled` is there.
+/* Set in a row's flags when `accountEnabled` is there. */
 #define AGENTUSER_FLAG_ACCOUNT_ENABLED_KNOWN 1
 
-// Set in a row's flags when `accountEnabled` is true.
+/* Set in a row's flags when `accountEnabled` is true. */
 #define AGENTUSER_FLAG_ACCOUNT_ENABLED 2
 
-// As `timeout_ms`: wait as long as it takes.
+/* As `timeout_ms`: wait as long as it takes. */
 #define AGENTUSER_FOREVER 4294967295
 
-// A call of a client: one operation under way.
+/* A call of a client: one operation under way. */
 typedef struct agentuser_call agentuser_call;
 
-// Cancels an operation, from any thread.
+/* Cancels an operation, from any thread. */
 typedef struct agentuser_canceller agentuser_canceller;
 
-// A client: Graph's address, connections, the token in use, and two threads of its own once the first call starts.
+/* A client: Graph's address, connections, the token in use, and two threads of its own once the first call starts. */
 typedef struct agentuser_client agentuser_client;
 
-// An operation that the host polls with the time and feeds with answers. It sends nothing and starts no thread.
+/* An operation that the host polls with the time and feeds with answers. It sends nothing and starts no thread. */
 typedef struct agentuser_operation agentuser_operation;
 
-// A result, a problem, a page or a step. It never changes, so any number of threads may read it.
+/* A result, a problem, a page or a step. It never changes, so any number of threads may read it. */
 typedef struct agentuser_result agentuser_result;
 
-// A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
-// themselves.
+/* A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
+ * themselves. */
 typedef struct agentuser_session agentuser_session;
 
-// A simulated Graph that listens on 127.0.0.1. Nothing that is sent to it reaches Microsoft.
+/* A simulated Graph that listens on 127.0.0.1. Nothing that is sent to it reaches Microsoft. */
 typedef struct agentuser_simulator agentuser_simulator;
 
-// Bytes that belong to the result they came from, almost always UTF-8, without a zero at the end. `ptr` is NULL where
-// there is no text, as for JSON's null or an absent member.
+/* Bytes that belong to the result they came from, almost always UTF-8, without a zero at the end. `ptr` is NULL where
+ * there is no text, as for JSON's null or an absent member. */
 typedef struct agentuser_str {
-    // The first byte.
+    /* The first byte. */
     const uint8_t *ptr;
-    // The number of bytes.
+    /* The number of bytes. */
     size_t len;
 } agentuser_str;
 
-// How a function ended. New statuses may be added; numbers never change.
+/* How a function ended. New statuses may be added; numbers never change. */
 typedef uint32_t agentuser_status;
 
-// Called when agentuser_call_wait has something. It runs on a thread of the library, one at a time for each call, and
-// may only signal: set an event, post a message. It must not block, wait for a lock that is held around
-// agentuser_call_free, or call back into this library.
+/* Called when agentuser_call_wait has something. It runs on a thread of the library, one at a time for each call, and
+ * may only signal: set an event, post a message. It must not block, wait for a lock that is held around
+ * agentuser_call_free, or call back into this library. */
 typedef void (*agentuser_wake)(size_t key);
 
-// The kind of result that agentuser_call_wait found. New kinds may be added; numbers never change.
+/* The kind of result that agentuser_call_wait found. New kinds may be added; numbers never change. */
 typedef uint32_t agentuser_wait_kind;
 
-// The kind of step that agentuser_operation_poll asks of the host. New kinds may be added; numbers never change.
+/* The kind of step that agentuser_operation_poll asks of the host. New kinds may be added; numbers never change. */
 typedef uint32_t agentuser_step_kind;
 
-// Done.
+/* Done. */
 #define AGENTUSER_OK 0
 
-// Refused; the problem that was handed out says why, and what to do.
+/* Refused; the problem that was handed out says why, and what to do. */
 #define AGENTUSER_PROBLEM 1
 
-// A pointer that must not be NULL is NULL.
+/* A pointer that must not be NULL is NULL. */
 #define AGENTUSER_NULL_ARGUMENT 2
 
-// A text is not UTF-8.
+/* A text is not UTF-8. */
 #define AGENTUSER_INVALID_UTF8 3
 
-// A length is larger than any object in memory.
+/* A length is larger than any object in memory. */
 #define AGENTUSER_INVALID_LENGTH 4
 
-// Another thread is using it: one waits for a call or polls an operation at a time.
+/* Another thread is using it: one waits for a call or polls an operation at a time. */
 #define AGENTUSER_BUSY 5
 
-// Not a handle of that kind: it was freed, is of another kind, or never came from this library.
+/* Not a handle of that kind: it was freed, is of another kind, or never came from this library. */
 #define AGENTUSER_NOT_A_HANDLE 6
 
-// No row or body has that number.
+/* No row or body has that number. */
 #define AGENTUSER_OUT_OF_RANGE 7
 
-// The operation has ended and its last result was taken; or the call was freed while this waited.
+/* The operation has ended and its last result was taken; or the call was freed while this waited. */
 #define AGENTUSER_ENDED 8
 
-// A defect of this library. Nothing was handed out; free the handles that the function was given.
+/* A defect of this library. Nothing was handed out; free the handles that the function was given. */
 #define AGENTUSER_PANIC 9
 
-// This build of the library does not have the function.
+/* This build of the library does not have the function. */
 #define AGENTUSER_UNSUPPORTED 10
 
-// Nothing came within the time; there is no result.
+/* Nothing came within the time; there is no result. */
 #define AGENTUSER_WAIT_TIMEOUT 0
 
-// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
-// taken is dropped, the oldest first.
+/* Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
+ * taken is dropped, the oldest first. */
 #define AGENTUSER_WAIT_EVENT 1
 
-// The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
-// agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
-// all. `demandId` is a number, the same in all calls that say the same: a demand that was answered meanwhile needs no
-// other answer, and a later one has a higher number. With `refused`, Graph did not take the last token: a cache must
-// not give it out again. `claims` is passed on to the sign-in.
+/* The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
+ * agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
+ * all. `demandId` is a number, the same in all calls that say the same: a demand that was answered meanwhile needs no
+ * other answer, and a later one has a higher number. With `refused`, Graph did not take the last token: a cache must
+ * not give it out again. `claims` is passed on to the sign-in. */
 #define AGENTUSER_WAIT_TOKEN 2
 
-// A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).
+/* A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object). */
 #define AGENTUSER_WAIT_ITEM 3
 
-// The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED.
+/* The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED. */
 #define AGENTUSER_WAIT_DONE 4
 
-// The end: the problem it failed with. Afterwards waiting says ENDED.
+/* The end: the problem it failed with. Afterwards waiting says ENDED. */
 #define AGENTUSER_WAIT_FAILED 5
 
-// A record of what was sent or changed, where the operation's `records` ask for it: `{"record":"request"…}` or
-// `{"record":"change"…}`. None is left out, and the call is held back while many are not taken.
+/* A record of what was sent or changed, where the operation's `records` ask for it: `{"record":"request"…}` or
+ * `{"record":"change"…}`. None is left out, and the call is held back while many are not taken. */
 #define AGENTUSER_WAIT_RECORD 6
 
-// Send these requests, each on its own, and hand back each answer with agentuser_operation_answer. Their bodies are
-// the result's bodies.
+/* Send these requests, each on its own, and hand back each answer with agentuser_operation_answer. Their bodies are
+ * the result's bodies. */
 #define AGENTUSER_STEP_SEND 1
 
-// Stop waiting for these requests; a late answer to them is ignored.
+/* Stop waiting for these requests; a late answer to them is ignored. */
 #define AGENTUSER_STEP_ABORT 2
 
-// A page of agent users (with rows) or a report.
+/* A page of agent users (with rows) or a report. */
 #define AGENTUSER_STEP_ITEM 3
 
-// Progress.
+/* Progress. */
 #define AGENTUSER_STEP_EVENT 4
 
-// Nothing to do until `untilMs` on the host's own clock, or until an answer comes.
+/* Nothing to do until `untilMs` on the host's own clock, or until an answer comes. */
 #define AGENTUSER_STEP_WAIT 5
 
-// The end, with the result; with one row where it is an agent user. Afterwards polling says ENDED.
+/* The end, with the result; with one row where it is an agent user. Afterwards polling says ENDED. */
 #define AGENTUSER_STEP_DONE 6
 
-// The end, with the problem it failed with. Afterwards polling says ENDED.
+/* The end, with the problem it failed with. Afterwards polling says ENDED. */
 #define AGENTUSER_STEP_FAILED 7
 
-// A record of what was sent or changed, where the operation's `records` ask for it.
+/* A record of what was sent or changed, where the operation's `records` ask for it. */
 #define AGENTUSER_STEP_RECORD 8
 
 #ifdef __cplusplus
 extern "C" {
-#endif // __cplusplus
+#endif /* __cplusplus */
 
-// The version of the ABI that this library has: compare it with AGENTUSER_ABI_VERSION before anything else.
-//
-// Any thread.
+/* The version of the ABI that this library has: compare it with AGENTUSER_ABI_VERSION before anything else.
+ *
+ * Any thread. */
 uint32_t agentuser_abi_version(void);
 
-// The version of this library, such as `0.1.0`. The text is never freed.
-//
-// Any thread.
+/* The version of this library, such as `0.1.0`. The text is never freed.
+ *
+ * Any thread. */
 struct agentuser_str agentuser_version(void);
 
-// The name of a status, such as `NOT_A_HANDLE`; absent for a number that this library does not know. The text is
-// never freed.
-//
-// Any thread.
+/* The name of a status, such as `NOT_A_HANDLE`; absent for a number that this library does not know. The text is
+ * never freed.
+ *
+ * Any thread. */
 struct agentuser_str agentuser_status_name(agentuser_status status);
 
-// How many handles of all kinds are alive, so that a program can check that it freed them all.
-//
-// Any thread.
+/* How many handles of all kinds are alive, so that a program can check that it freed them all.
+ *
+ * Any thread. */
 size_t agentuser_live_handles(void);
 
-// The result's JSON. The text lives as long as the result.
-//
-// Any thread.
+/* The result's JSON. The text lives as long as the result.
+ *
+ * Any thread. */
 agentuser_status agentuser_result_json(const struct agentuser_result *result, struct agentuser_str *json);
 
-// How many agent users the result holds: those of a page, one where the result is an agent user, else 0.
-//
-// Any thread.
+/* How many agent users the result holds: those of a page, one where the result is an agent user, else 0.
+ *
+ * Any thread. */
 agentuser_status agentuser_result_rows(const struct agentuser_result *result, size_t *rows);
 
-// One agent user: `fields[f]` for every field number f below `count` is filled, with absent texts for members that are
-// null or not there, and for numbers that this library does not know. The texts live as long as the result.
-//
-// `fields` is the caller's array of `count` texts (AGENTUSER_FIELD_COUNT takes all); it may be NULL when `count` is 0.
-// OUT_OF_RANGE: no row has that number. Any thread.
+/* One agent user: `fields[f]` for every field number f below `count` is filled, with absent texts for members that are
+ * null or not there, and for numbers that this library does not know. The texts live as long as the result.
+ *
+ * `fields` is the caller's array of `count` texts (AGENTUSER_FIELD_COUNT takes all); it may be NULL when `count` is 0.
+ * OUT_OF_RANGE: no row has that number. Any thread. */
 agentuser_status agentuser_result_row(const struct agentuser_result *result,
                                       size_t row,
                                       struct agentuser_str *fields,
                                       size_t count,
                                       uint64_t *flags);
 
-// How many request bodies the result holds: those of a step to send.
-//
-// Any thread.
+/* How many request bodies the result holds: those of a step to send.
+ *
+ * Any thread. */
 agentuser_status agentuser_result_bodies(const struct agentuser_result *result, size_t *bodies);
 
-// One request body, and the id of its request. A request that is named by no body has none. The bytes live as
-// long as the result.
-//
-// OUT_OF_RANGE: no body has that number. Any thread.
+/* One request body, and the id of its request. A request that is named by no body has none. The bytes live as
+ * long as the result.
+ *
+ * OUT_OF_RANGE: no body has that number. Any thread. */
 agentuser_status agentuser_result_body(const struct agentuser_result *result,
                                        size_t body,
                                        uint64_t *id,
                                        struct agentuser_str *bytes);
 
-// Frees a result, and every text that came from it. NULL is fine.
-//
-// Any thread, when no other thread reads its texts any more.
+/* Frees a result, and every text that came from it. NULL is fine.
+ *
+ * Any thread, when no other thread reads its texts any more. */
 agentuser_status agentuser_result_free(struct agentuser_result *result);
 
-// Checks one agent user by every rule: `{"agentUser":{…},"domain"?:…,"verifiedDomains"?:[…]}` to
-// `{"violations":[…],"agentUser"?:{…}}`, where `agentUser` is the body that would be sent.
-//
-// PROBLEM: `json` is not such an object; broken rules are a result. `*result` and `*problem` are to be freed with
-// agentuser_result_free. Any thread.
+/* Checks one agent user by every rule: `{"agentUser":{…},"domain"?:…,"verifiedDomains"?:[…]}` to
+ * `{"violations":[…],"agentUser"?:{…}}`, where `agentUser` is the body that would be sent.
+ *
+ * PROBLEM: `json` is not such an object; broken rules are a result. `*result` and `*problem` are to be freed with
+ * agentuser_result_free. Any thread. */
 agentuser_status agentuser_validate(const uint8_t *json,
                                     size_t json_len,
                                     struct agentuser_result **result,
                                     struct agentuser_result **problem);
 
-// Checks one member: `{"member":"userPrincipalName","value":…,"verifiedDomains"?:[…]}` to `{"violations":[…]}`.
-//
-// As for agentuser_validate. Any thread.
+/* Checks one member: `{"member":"userPrincipalName","value":…,"verifiedDomains"?:[…]}` to `{"violations":[…]}`.
+ *
+ * As for agentuser_validate. Any thread. */
 agentuser_status agentuser_validate_member(const uint8_t *json,
                                            size_t json_len,
                                            struct agentuser_result **result,
                                            struct agentuser_result **problem);
 
-// Checks a roster: `{"domain"?:…,"verifiedDomains"?:[…]}` with the file's bytes as `input` (CSV or JSON) to
-// `{"rows":…,"problem"?:{…,"rowErrors":[…]}}`.
-//
-// As for agentuser_validate. Any thread.
+/* Checks a roster: `{"domain"?:…,"verifiedDomains"?:[…]}` with the file's bytes as `input` (CSV or JSON) to
+ * `{"rows":…,"problem"?:{…,"rowErrors":[…]}}`.
+ *
+ * As for agentuser_validate. Any thread. */
 agentuser_status agentuser_validate_roster(const uint8_t *json,
                                            size_t json_len,
                                            const uint8_t *input,
@@ -361,18 +388,18 @@ agentuser_status agentuser_validate_roster(const uint8_t *json,
                                            struct agentuser_result **result,
                                            struct agentuser_result **problem);
 
-// Derives names: `{"displayName":…,"domain"?:…,"alternative"?:1}` to `{"mailNickname":…,"userPrincipalName"?:…}`.
-//
-// As for agentuser_validate. Any thread.
+/* Derives names: `{"displayName":…,"domain"?:…,"alternative"?:1}` to `{"mailNickname":…,"userPrincipalName"?:…}`.
+ *
+ * As for agentuser_validate. Any thread. */
 agentuser_status agentuser_derive(const uint8_t *json,
                                   size_t json_len,
                                   struct agentuser_result **result,
                                   struct agentuser_result **problem);
 
-// Explains an answer of Graph's: `{"call":"createAgentUser","status":…,"headers"?:[["name","value"]…]}` with the
-// answer's body as `input` to a problem, as a result.
-//
-// As for agentuser_validate. Any thread.
+/* Explains an answer of Graph's: `{"call":"createAgentUser","status":…,"headers"?:[["name","value"]…]}` with the
+ * answer's body as `input` to a problem, as a result.
+ *
+ * As for agentuser_validate. Any thread. */
 agentuser_status agentuser_explain(const uint8_t *json,
                                    size_t json_len,
                                    const uint8_t *input,
@@ -380,14 +407,24 @@ agentuser_status agentuser_explain(const uint8_t *json,
                                    struct agentuser_result **result,
                                    struct agentuser_result **problem);
 
-// Makes a client. Nothing is sent before a call is started.
-//
-// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `clientSecret` the client signs in itself
-// and `secret` is the secret, which is never part of the JSON; without it `secret` must be NULL, and tokens come from
-// agentuser_client_set_token.
-//
-// `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
-// thread.
+/* Tells what a code of a problem, a violation or a remark means: `{"code":"UpnTaken"}` to
+ * `{"code":…,"message":…,"cause"?:…,"fix"?:…,"permissions"?:[…],"kind"?:…,"documentation"?:…}`. Codes of Microsoft, such as
+ * `AADSTS7000215`, are understood as well.
+ *
+ * As for agentuser_validate; PROBLEM also when there is no such code. Any thread. */
+agentuser_status agentuser_explain_code(const uint8_t *json,
+                                        size_t json_len,
+                                        struct agentuser_result **result,
+                                        struct agentuser_result **problem);
+
+/* Makes a client. Nothing is sent before a call is started.
+ *
+ * `config` is a JSON object, such as `{"cloud":"global"}`. With the member `clientSecret` the client signs in itself
+ * and `secret` is the secret, which is never part of the JSON; without it `secret` must be NULL, and tokens come from
+ * agentuser_client_set_token.
+ *
+ * `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
+ * thread. */
 agentuser_status agentuser_client_new(const uint8_t *config,
                                       size_t config_len,
                                       const uint8_t *secret,
@@ -395,31 +432,31 @@ agentuser_status agentuser_client_new(const uint8_t *config,
                                       struct agentuser_client **client,
                                       struct agentuser_result **problem);
 
-// Gives the client a token, the first or a new one: the access token alone, without "Bearer". It serves every call of
-// the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
-//
-// `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
-// PROBLEM: it is not an access token. Any thread, also while others wait for calls.
+/* Gives the client a token, the first or a new one: the access token alone, without "Bearer". It serves every call of
+ * the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
+ *
+ * `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
+ * PROBLEM: it is not an access token. Any thread, also while others wait for calls. */
 agentuser_status agentuser_client_set_token(const struct agentuser_client *client,
                                             const uint8_t *token,
                                             size_t token_len,
                                             uint64_t expires_in_s,
                                             struct agentuser_result **problem);
 
-// Frees a client. Its calls go on, and its threads with them, until they are freed, too. NULL is fine.
-//
-// Any thread.
+/* Frees a client. Its calls go on, and its threads with them, until they are freed, too. NULL is fine.
+ *
+ * Any thread. */
 agentuser_status agentuser_client_free(struct agentuser_client *client);
 
-// Starts an operation. It runs on the client's threads, also while no thread waits for it; agentuser_call_wait gives
-// its results.
-//
-// `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
-// operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
-// `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
-// everything then. The first call may come before this function returns.
-//
-// `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread.
+/* Starts an operation. It runs on the client's threads, also while no thread waits for it; agentuser_call_wait gives
+ * its results.
+ *
+ * `json` is an operation such as `{"operation":"get","user":"ada@contoso.com"}`; `input` holds the bytes that some
+ * operations take beside it (a roster's file), else NULL. Both are copied. `wake`, which may be NULL, is called with
+ * `key` when there is something to wait for, and again only after agentuser_call_wait has said TIMEOUT: take
+ * everything then. The first call may come before this function returns.
+ *
+ * `*call` is to be freed with agentuser_call_free, and on PROBLEM `*problem` with agentuser_result_free. Any thread. */
 agentuser_status agentuser_call_start(const struct agentuser_client *client,
                                       const uint8_t *json,
                                       size_t json_len,
@@ -430,68 +467,69 @@ agentuser_status agentuser_call_start(const struct agentuser_client *client,
                                       struct agentuser_call **call,
                                       struct agentuser_result **problem);
 
-// Takes the next result, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
-// waits without end). At most one page waits to be taken, and one more is on its way: a list is held back while its
-// pages are not taken. Reports are never held back.
-//
-// `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
-// call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time.
+/* Takes the next result, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
+ * waits without end). At most one page waits to be taken, and one more is on its way: a list is held back while its
+ * pages are not taken. Reports are never held back.
+ *
+ * `*result` is NULL on TIMEOUT, else to be freed with agentuser_result_free. BUSY: another thread is waiting for this
+ * call. ENDED: its end was taken, or it was freed meanwhile. One thread at a time. */
 agentuser_status agentuser_call_wait(struct agentuser_call *call,
                                      uint32_t timeout_ms,
                                      agentuser_wait_kind *kind,
                                      struct agentuser_result **result);
 
-// Answers TOKEN for this call: there will be no token. The requests that wait for one fail, and the call ends as it
-// can. Other calls of the client still wait for theirs.
-//
-// `why` becomes part of the problem, so it must not hold a secret. Any thread.
+/* Answers TOKEN for this call: there will be no token. The requests that wait for one fail, and the call ends as it
+ * can. Other calls of the client still wait for theirs.
+ *
+ * `why` becomes part of the problem, so it must not hold a secret. Any thread. */
 agentuser_status agentuser_call_token_failed(const struct agentuser_call *call,
                                              const uint8_t *why,
                                              size_t why_len);
 
-// Asks the call to end in good order: nothing new is started, what is in flight is finished, lost answers are looked
-// up. Go on waiting until DONE or FAILED. It may be called any number of times.
-//
-// Any thread, also while another waits.
+/* Asks the call to end in good order: nothing new is started, what is in flight is finished, lost answers are looked
+ * up. Go on waiting until DONE or FAILED. It may be called any number of times.
+ *
+ * Any thread, also while another waits. */
 agentuser_status agentuser_call_cancel(const struct agentuser_call *call);
 
-// Frees a call. One that has not ended stops at once: requests in flight are cut, and a write among them may or may
-// not take place; running the same again is safe. To know what was done, cancel first and wait for the end.
-// No wake runs after this returns. NULL is fine.
-//
-// Any thread, also while another one waits, which then returns with ENDED.
+/* Frees a call. One that has not ended stops at once: requests in flight are cut, and a write among them may or may
+ * not take place; running the same again is safe. To know what was done, cancel first and wait for the end.
+ * No wake runs after this returns. NULL is fine.
+ *
+ * Any thread, also while another one waits, which then returns with ENDED. */
 agentuser_status agentuser_call_free(struct agentuser_call *call);
 
-// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
-//
-// `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any
-// thread.
+/* Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`,
+ * `rootCertificates` and `maxAnswerBytes`.
+ *
+ * `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any
+ * thread. */
 agentuser_status agentuser_session_new(const uint8_t *config,
                                        size_t config_len,
                                        struct agentuser_session **session,
                                        struct agentuser_result **problem);
 
-// Tells a session about a token that Graph has refused with 401 or 403, before the answer is handed back: a token for
-// another service is then named as such. `tag` is the `token` of that answer. The token is read and not kept.
-//
-// A host that does not see its tokens needs not call it. Any thread.
+/* Tells a session about a token, before its first answer is handed back: records of changes then say who made them, and
+ * a token for another service is named as such. `tag` is the `token` of that answer. The token is read and not kept.
+ *
+ * A host that does not see its tokens needs not call it. Any thread. */
 agentuser_status agentuser_session_note_token(const struct agentuser_session *session,
                                               uint64_t tag,
                                               const uint8_t *token,
                                               size_t token_len);
 
-// Frees a session. Operations that it started go on. NULL is fine.
-//
-// Any thread.
+/* Frees a session. Operations that it started go on. NULL is fine.
+ *
+ * Any thread. */
 agentuser_status agentuser_session_free(struct agentuser_session *session);
 
-// Makes an operation of a session. Nothing happens before the first poll.
-//
-// `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
-// the session's. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
-//
-// `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
-// thread.
+/* Makes an operation of a session. Nothing happens before the first poll.
+ *
+ * `json` and `input` are as for agentuser_call_start. `in_flight`: how many requests the host sends at a time, 0 for
+ * the session's. `seed`: of the jitter in waits; the same seed, answers and times give the same run.
+ *
+ * `*operation` is to be freed with agentuser_operation_free, and on PROBLEM `*problem` with agentuser_result_free. Any
+ * thread. */
 agentuser_status agentuser_operation_new(const struct agentuser_session *session,
                                          const uint8_t *json,
                                          size_t json_len,
@@ -502,23 +540,23 @@ agentuser_status agentuser_operation_new(const struct agentuser_session *session
                                          struct agentuser_operation **operation,
                                          struct agentuser_result **problem);
 
-// The next step, at this time. Call it again after every step but WAIT, and after every answer.
-//
-// `mono_ms` is a clock of the host's that never goes back, `unix_ms` the time of day. The result's JSON is the whole
-// step, `{"step":…}`. `*result` is to be freed with agentuser_result_free. BUSY: another thread is using it. ENDED: its
-// end was taken. One thread at a time.
+/* The next step, at this time. Call it again after every step but WAIT, and after every answer.
+ *
+ * `mono_ms` is a clock of the host's that never goes back, `unix_ms` the time of day. The result's JSON is the whole
+ * step, `{"step":…}`. `*result` is to be freed with agentuser_result_free. BUSY: another thread is using it. ENDED: its
+ * end was taken. One thread at a time. */
 agentuser_status agentuser_operation_poll(struct agentuser_operation *operation,
                                           uint64_t mono_ms,
                                           int64_t unix_ms,
                                           agentuser_step_kind *kind,
                                           struct agentuser_result **result);
 
-// Hands back the answer of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
-// "token":1}` with the response's `body`, `{"answer":"lost","sent":"no","why":"unreachable"}` or
-// `{"answer":"noToken","message":…}`. `body` may be NULL; it is copied.
-//
-// `*accepted` is 1, or 0 when the operation does not wait for it any more. PROBLEM: `json` is not an answer, and the
-// operation still waits for one. BUSY: another thread is using the operation. One thread at a time.
+/* Hands back the answer of a request: `json` is `{"answer":"response","status":200,"headers":[["name","value"]…],
+ * "token":1}` with the response's `body`, `{"answer":"lost","sent":"no","why":"unreachable"}` or
+ * `{"answer":"noToken","message":…}`. `body` may be NULL; it is copied.
+ *
+ * `*accepted` is 1, or 0 when the operation does not wait for it any more. PROBLEM: `json` is not an answer, and the
+ * operation still waits for one. BUSY: another thread is using the operation. One thread at a time. */
 agentuser_status agentuser_operation_answer(struct agentuser_operation *operation,
                                             uint64_t request,
                                             const uint8_t *json,
@@ -528,68 +566,68 @@ agentuser_status agentuser_operation_answer(struct agentuser_operation *operatio
                                             uint32_t *accepted,
                                             struct agentuser_result **problem);
 
-// Says that a request waits for a token: its time does not run until agentuser_operation_may_send. For hosts whose
-// sign-in may take long, such as one that asks a person.
-//
-// BUSY: another thread is using the operation. One thread at a time.
+/* Says that a request waits for a token: its time does not run until agentuser_operation_may_send. For hosts whose
+ * sign-in may take long, such as one that asks a person.
+ *
+ * BUSY: another thread is using the operation. One thread at a time. */
 agentuser_status agentuser_operation_token_pending(struct agentuser_operation *operation,
                                                    uint64_t request);
 
-// Asks whether a request that waited for a token may be sent now. `*leaves` is 1 when it may, and its time begins; 0
-// when it was given up meanwhile, by a cancellation or a deadline: then it must not be sent, because it has been
-// reported as not sent.
-//
-// BUSY: another thread is using the operation. One thread at a time.
+/* Asks whether a request that waited for a token may be sent now. `*leaves` is 1 when it may, and its time begins; 0
+ * when it was given up meanwhile, by a cancellation or a deadline: then it must not be sent, because it has been
+ * reported as not sent.
+ *
+ * BUSY: another thread is using the operation. One thread at a time. */
 agentuser_status agentuser_operation_may_send(struct agentuser_operation *operation,
                                               uint64_t request,
                                               uint32_t *leaves);
 
-// Makes a handle that cancels the operation, and that may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
-//
-// Any thread.
+/* Makes a handle that cancels the operation, and that may outlive it. `*canceller` is to be freed with agentuser_canceller_free.
+ *
+ * Any thread. */
 agentuser_status agentuser_operation_canceller(const struct agentuser_operation *operation,
                                                struct agentuser_canceller **canceller);
 
-// Frees an operation. The host drops its requests in flight itself. NULL is fine.
-//
-// Any thread.
+/* Frees an operation. The host drops its requests in flight itself. NULL is fine.
+ *
+ * Any thread. */
 agentuser_status agentuser_operation_free(struct agentuser_operation *operation);
 
-// Asks the operation to end in good order; its thread must poll once more for it to take effect. It may be
-// called any number of times, also after the operation was freed.
-//
-// Any thread.
+/* Asks the operation to end in good order; its thread must poll once more for it to take effect. It may be
+ * called any number of times, also after the operation was freed.
+ *
+ * Any thread. */
 agentuser_status agentuser_canceller_cancel(const struct agentuser_canceller *canceller);
 
-// Frees a canceller. NULL is fine.
-//
-// Any thread.
+/* Frees a canceller. NULL is fine.
+ *
+ * Any thread. */
 agentuser_status agentuser_canceller_free(struct agentuser_canceller *canceller);
 
-// Starts a simulator on a port of its own, with a thread of its own. `options` is a JSON object, such as
-// `{"identities":24,"seed":1}`; every member may be left out.
-//
-// `*simulator` is to be freed with agentuser_simulator_free, and on PROBLEM `*problem` with agentuser_result_free.
-// UNSUPPORTED: this library was built without it. Any thread.
+/* Starts a simulator on a port of its own, with a thread of its own. `options` is a JSON object, such as
+ * `{"identities":24,"seed":1}`; every member may be left out.
+ *
+ * `*simulator` is to be freed with agentuser_simulator_free, and on PROBLEM `*problem` with agentuser_result_free.
+ * UNSUPPORTED: this library was built without it. Any thread. */
 agentuser_status agentuser_simulator_start(const uint8_t *options,
                                            size_t options_len,
                                            struct agentuser_simulator **simulator,
                                            struct agentuser_result **problem);
 
-// Its address, and a token with every permission: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
-// freed with agentuser_result_free.
-//
-// Any thread.
+/* Its address, and a token with every permission: `{"endpoint":"http://127.0.0.1:…","token":…}`. `*result` is to be
+ * freed with agentuser_result_free.
+ *
+ * Any thread. */
 agentuser_status agentuser_simulator_json(const struct agentuser_simulator *simulator,
                                           struct agentuser_result **result);
 
-// Stops a simulator and frees it. NULL is fine.
-//
-// Any thread.
+/* Stops a simulator and frees it. NULL is fine.
+ *
+ * Any thread. */
 agentuser_status agentuser_simulator_free(struct agentuser_simulator *simulator);
 
 #ifdef __cplusplus
 }  // extern "C"
-#endif  // __cplusplus
+#endif /* __cplusplus */
 
 #endif  /* AGENTUSER_H */

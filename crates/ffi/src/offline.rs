@@ -7,6 +7,51 @@ use crate::output::Out;
 use crate::result_data::{ResultData, agentuser_result};
 use crate::status::agentuser_status;
 use agentuser_core::json;
+use agentuser_core::problem::Problem;
+
+/// Answers JSON with JSON.
+///
+/// # Safety
+/// The pointers are as the crate's documentation demands.
+unsafe fn answer(
+    of: fn(&[u8]) -> Result<String, Problem>,
+    json: *const u8,
+    json_len: usize,
+    result: *mut *mut agentuser_result,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    export!(problem, place = Out::handle(result), {
+        let json = of(input::text(json, json_len)?.as_bytes())?;
+        place.set(handle::add(ResultData::of_json(json)));
+        Ok(())
+    })
+}
+
+/// JSON with bytes beside it.
+struct Beside {
+    json: *const u8,
+    json_len: usize,
+    input: *const u8,
+    input_len: usize,
+}
+
+/// Answers JSON and the bytes beside it with JSON.
+///
+/// # Safety
+/// As for [`answer`].
+unsafe fn answer_beside(
+    of: fn(&[u8], &[u8]) -> Result<String, Problem>,
+    Beside { json, json_len, input, input_len }: Beside,
+    result: *mut *mut agentuser_result,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    export!(problem, place = Out::handle(result), {
+        let json = input::text(json, json_len)?;
+        let input = input::optional(input, input_len)?.unwrap_or_default();
+        place.set(handle::add(ResultData::of_json(of(json.as_bytes(), input)?)));
+        Ok(())
+    })
+}
 
 /// Checks one agent user by every rule: `{"agentUser":{…},"domain"?:…,"verifiedDomains"?:[…]}` to
 /// `{"violations":[…],"agentUser"?:{…}}`, where `agentUser` is the body that would be sent.
@@ -20,11 +65,8 @@ pub unsafe extern "C" fn agentuser_validate(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, place = Out::handle(result), {
-        let json = json::validate(input::text(json, json_len)?.as_bytes())?;
-        place.set(handle::add(ResultData::of_json(json)));
-        Ok(())
-    })
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer(json::validate, json, json_len, result, problem) }
 }
 
 /// Checks one member: `{"member":"userPrincipalName","value":…,"verifiedDomains"?:[…]}` to `{"violations":[…]}`.
@@ -37,11 +79,8 @@ pub unsafe extern "C" fn agentuser_validate_member(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, place = Out::handle(result), {
-        let json = json::validate_member(input::text(json, json_len)?.as_bytes())?;
-        place.set(handle::add(ResultData::of_json(json)));
-        Ok(())
-    })
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer(json::validate_member, json, json_len, result, problem) }
 }
 
 /// Checks a roster: `{"domain"?:…,"verifiedDomains"?:[…]}` with the file's bytes as `input` (CSV or JSON) to
@@ -57,12 +96,10 @@ pub unsafe extern "C" fn agentuser_validate_roster(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, place = Out::handle(result), {
-        let json = input::text(json, json_len)?;
-        let input = input::optional(input, input_len)?.unwrap_or_default();
-        place.set(handle::add(ResultData::of_json(json::validate_roster(json.as_bytes(), input)?)));
-        Ok(())
-    })
+    // SAFETY: forwarded to the caller's contract.
+    unsafe {
+        answer_beside(json::validate_roster, Beside { json, json_len, input, input_len }, result, problem)
+    }
 }
 
 /// Derives names: `{"displayName":…,"domain"?:…,"alternative"?:1}` to `{"mailNickname":…,"userPrincipalName"?:…}`.
@@ -75,11 +112,8 @@ pub unsafe extern "C" fn agentuser_derive(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, place = Out::handle(result), {
-        let json = json::derive(input::text(json, json_len)?.as_bytes())?;
-        place.set(handle::add(ResultData::of_json(json)));
-        Ok(())
-    })
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer(json::derive, json, json_len, result, problem) }
 }
 
 /// Explains an answer of Graph's: `{"call":"createAgentUser","status":…,"headers"?:[["name","value"]…]}` with the
@@ -95,10 +129,22 @@ pub unsafe extern "C" fn agentuser_explain(
     result: *mut *mut agentuser_result,
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
-    export!(problem, place = Out::handle(result), {
-        let json = input::text(json, json_len)?;
-        let input = input::optional(input, input_len)?.unwrap_or_default();
-        place.set(handle::add(ResultData::of_json(json::explain(json.as_bytes(), input)?)));
-        Ok(())
-    })
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer_beside(json::explain, Beside { json, json_len, input, input_len }, result, problem) }
+}
+
+/// Tells what a code of a problem, a violation or a remark means: `{"code":"UpnTaken"}` to
+/// `{"code":…,"message":…,"cause"?:…,"fix"?:…,"permissions"?:[…],"kind"?:…,"documentation"?:…}`. Codes of Microsoft, such as
+/// `AADSTS7000215`, are understood as well.
+///
+/// As for agentuser_validate; PROBLEM also when there is no such code. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_explain_code(
+    json: *const u8,
+    json_len: usize,
+    result: *mut *mut agentuser_result,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer(json::explain_code, json, json_len, result, problem) }
 }

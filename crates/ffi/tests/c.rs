@@ -63,6 +63,17 @@ macro_rules! programs {
 
 programs!(main_job misuse faults transport);
 
+/// As the strictest compiler of an old project reads it.
+#[test]
+fn header_is_c_of_1989_as_well() {
+    if have("gcc") {
+        let header = root().join("crates/ffi/include/agentuser.h");
+        let mut gcc = Command::new("gcc");
+        gcc.args(["-std=c89", "-pedantic", "-Wall", "-Wextra", "-Werror", "-x", "c", "-fsyntax-only"]);
+        run(gcc.arg(header));
+    }
+}
+
 #[test]
 fn header_and_programs_are_cpp_as_well() {
     if have("g++") {
@@ -93,7 +104,9 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
             let known = header.contains(&format!("{name}(")) || *name == "agentuser_test_panic";
             assert!(known, "{name} is exported and not in the header");
         }
-        let declared = header.lines().filter(|line| !line.starts_with("//") && line.contains("agentuser_"));
+        let declared = header
+            .lines()
+            .filter(|line| !line.trim_start().starts_with(['*', '/']) && line.contains("agentuser_"));
         let declared = declared.filter_map(|line| line.split('(').next()?.rsplit(' ').next());
         for name in declared.filter(|name| name.starts_with("agentuser_") && !name.ends_with(';')) {
             assert!(exported.contains(&name), "{name} is in the header and not exported");
@@ -118,4 +131,30 @@ fn a_linked_program_asks_for_the_library_by_name_and_abi_version() {
     assert!(dynamic(library()).contains(&format!("Library soname: [{name}]")), "{}", dynamic(library()));
     let program = test_program("vectors", "linked");
     assert!(dynamic(&program).contains(&format!("Shared library: [{name}]")), "{}", dynamic(&program));
+}
+
+/// The file for pkg-config names folders beside itself, so that a package works wherever it is put.
+#[test]
+fn the_pkg_config_file_leads_to_the_header_and_the_library() {
+    if !have("pkg-config") || !have("gcc") {
+        return;
+    }
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pkg-config");
+    let places = folder.join("lib/pkgconfig");
+    std::fs::create_dir_all(&places).unwrap();
+    std::fs::create_dir_all(folder.join("include")).unwrap();
+    std::fs::copy(root().join("crates/ffi/include/agentuser.h"), folder.join("include/agentuser.h")).unwrap();
+    std::fs::copy(library(), folder.join("lib/libagentuser.so")).unwrap();
+    let file = std::fs::read_to_string(root().join("crates/ffi/agentuser.pc.in")).unwrap();
+    std::fs::write(places.join("agentuser.pc"), file.replace("@VERSION@", env!("CARGO_PKG_VERSION")))
+        .unwrap();
+    let mut ask = Command::new("pkg-config");
+    ask.env("PKG_CONFIG_PATH", &places).args(["--modversion", "agentuser"]);
+    assert_eq!(String::from_utf8(run(&mut ask).stdout).unwrap().trim(), env!("CARGO_PKG_VERSION"));
+    let mut ask = Command::new("pkg-config");
+    let flags = run(ask.env("PKG_CONFIG_PATH", &places).args(["--cflags", "--libs", "agentuser"])).stdout;
+    let flags = String::from_utf8(flags).unwrap();
+    let mut gcc = Command::new("gcc");
+    gcc.arg(root().join("examples/c/roster.c")).arg("-o").arg(folder.join("roster"));
+    run(gcc.args(flags.split_whitespace()));
 }

@@ -5,7 +5,8 @@ use crate::parts::{self, Came, Part};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::flow::Report;
 use agentuser_core::http::{Method, Request, Response};
-use agentuser_core::operation::{Answer, Outgoing, Record, RequestId, RequestRecord};
+use agentuser_core::operation::{Answer, ChangeOutcome, Outgoing, Record, RequestId, RequestRecord};
+use agentuser_core::problem::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The requests of a client that are not recorded yet, and its records of changes.
@@ -19,6 +20,8 @@ pub(crate) struct Recorded {
     ids: BTreeMap<RequestId, (String, Vec<(String, String)>)>,
     /// How many changes were recorded of each row.
     changes: BTreeMap<Option<usize>, usize>,
+    /// The rows with a change of which it is not known whether it was made.
+    unknown: BTreeSet<Option<usize>>,
 }
 
 #[derive(Debug)]
@@ -106,7 +109,11 @@ impl Recorded {
         match record {
             Record::Request(record) => self.request(record),
             Record::Change(change) => {
-                *self.changes.entry(change.row).or_default() += 1;
+                if change.outcome == ChangeOutcome::Unknown {
+                    self.unknown.insert(change.row);
+                } else {
+                    *self.changes.entry(change.row).or_default() += 1;
+                }
                 Ok(())
             }
             _ => Ok(()),
@@ -133,12 +140,16 @@ impl Recorded {
         require(self.open.is_empty(), Invariant::Recorded, || format!("{:?} have no record", self.open))
     }
 
-    /// Every change that a report calls made has its record.
+    /// Every change that a report calls made has its record, and so has one whose outcome is unknown.
     pub(crate) fn changes_of(&self, report: &Report) -> Result<(), Violation> {
         let made = report.changes.iter().filter(|change| change.applied).count();
         let recorded = self.changes.get(&report.row).copied().unwrap_or_default();
         require(made == recorded, Invariant::Recorded, || {
             format!("{recorded} changes are recorded: {report:?}")
+        })?;
+        let unknown = report.problem.as_ref().is_some_and(|problem| problem.code() == Code::OutcomeUnknown);
+        require(unknown == self.unknown.contains(&report.row), Invariant::Recorded, || {
+            format!("a change without an outcome is recorded, or is not: {report:?}")
         })
     }
 }

@@ -1,6 +1,8 @@
 //! `$batch` (docs/graph.md#batches): one request taken apart, and one answer put together.
 
+use crate::clock;
 use crate::spelling::{self, Version};
+use agentuser_core::ObjectId;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -156,20 +158,37 @@ fn answered(id: &str, response: Response) -> Value {
     part
 }
 
+/// The id and the time of a batch's answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    pub(crate) id: ObjectId,
+    pub(crate) unix_ms: i64,
+}
+
 /// The batch's answer. Graph's parts come in any order: here, the last first.
-pub(crate) fn answer(date: String, mut parts: Vec<Value>) -> Response {
+pub(crate) fn answer(request: &Request, stamp: Stamp, mut parts: Vec<Value>) -> Response {
     parts.reverse();
-    respond(200, date, &json!({"responses": parts}))
+    respond(200, request, stamp, &json!({"responses": parts}))
 }
 
 /// The answer to a request that is not a batch.
-pub(crate) fn refuse(date: String, message: &str) -> Response {
-    respond(400, date, &json!({"error": {"code": "BadRequest", "message": message}}))
+pub(crate) fn refuse(request: &Request, stamp: Stamp, message: &str) -> Response {
+    let id = stamp.id.to_string();
+    let inner = json!({
+        "date": clock::without_zone(stamp.unix_ms),
+        "request-id": id,
+        "client-request-id": request.headers.get("client-request-id").unwrap_or(&id),
+    });
+    let error = json!({"code": "BadRequest", "message": message, "innerError": inner});
+    respond(400, request, stamp, &json!({"error": error}))
 }
 
-fn respond(status: u16, date: String, body: &Value) -> Response {
+fn respond(status: u16, request: &Request, stamp: Stamp, body: &Value) -> Response {
+    let id = stamp.id.to_string();
     let mut headers = Headers::new();
-    headers.push("Date", date);
+    headers.push("Date", clock::http_date(stamp.unix_ms));
+    headers.push("client-request-id", request.headers.get("client-request-id").unwrap_or(&id).to_owned());
+    headers.push("request-id", id);
     headers.push("Content-Type", "application/json");
     Response { status, headers, body: body.to_string().into_bytes() }
 }

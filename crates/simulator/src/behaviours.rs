@@ -311,6 +311,26 @@ pub const RULES: &[Rule] = &[
     rule("Bodies", "`employeeOrgData` is written as a whole", Label::Documented("api/agentuser-update")),
     rule(
         "Bodies",
+        "Extension properties that were registered (`extensions`) can be created and changed, and cleared by null; a value of another type is 400",
+        Label::Documented("extensibility-overview"),
+    ),
+    rule(
+        "Bodies",
+        "Custom security attributes (`attributeSets`) are assigned one by one, and taken away by null or no values; sets, whole numbers and collections need their `@odata.type`",
+        Label::Documented("custom-security-attributes-examples"),
+    ),
+    rule(
+        "Bodies",
+        "Custom security attributes without their `@odata.type`, or that no set defines, are 400",
+        Label::Assumed,
+    ),
+    rule(
+        "`$filter`",
+        "Extension properties and custom security attributes are 501",
+        Label::Documented("extensibility-overview"),
+    ),
+    rule(
+        "Bodies",
         "Members of the service are 400 \"Property … is read-only and cannot be set.\"",
         Label::Assumed,
     ),

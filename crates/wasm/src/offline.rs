@@ -48,3 +48,12 @@ pub fn derive(json: &str) -> Result<String, Thrown> {
 pub fn explain(json: &str, body: &[u8]) -> Result<String, Thrown> {
     json::explain(json.as_bytes(), body).map_err(thrown)
 }
+
+/// Tells what a code means.
+///
+/// # Errors
+/// When the JSON is not such a request, or there is no such code.
+#[wasm_bindgen(js_name = explainCode)]
+pub fn explain_code(json: &str) -> Result<String, Thrown> {
+    json::explain_code(json.as_bytes()).map_err(thrown)
+}

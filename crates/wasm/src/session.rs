@@ -21,6 +21,7 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str) -> Result<Self, Thrown> {
         let config = Config::parse(config.as_bytes()).map_err(thrown)?;
+        config.require_session().map_err(thrown)?;
         // JavaScript takes each item before it polls again.
         let limits = Limits { items: 1, ..config.limits() };
         Ok(Self(operation::Session::new(config.settings()).with_limits(limits)))
@@ -32,8 +33,15 @@ impl Session {
         format!("{}/.default", self.0.settings().root.origin())
     }
 
-    /// Notes a token that Graph has refused with 401 or 403, before its answer is handed back: a token for another service
-    /// is then named as such. The token is read and not kept.
+    /// Whether `noteToken` was called for the token.
+    #[must_use]
+    #[wasm_bindgen(js_name = hasNoted)]
+    pub fn has_noted(&self, tag: f64) -> bool {
+        self.0.has_noted(TokenTag(whole(tag)))
+    }
+
+    /// Notes a token before its first answer is handed back: records of changes then say who made them, and a token for
+    /// another service is named as such. The token is read and not kept.
     #[wasm_bindgen(js_name = noteToken)]
     pub fn note_token(&self, tag: f64, token: &str) {
         self.0.note_token(TokenTag(whole(tag)), TokenFacts::read(token));

@@ -8,7 +8,7 @@ mod test_suite;
 
 use clap::{Parser, Subcommand};
 use std::path::Path;
-use task::{bench, demo, docs, fuzz, package, scenarios, test};
+use task::{bench, demo, docs, fuzz, package, scenarios, strangers, test};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own tasks", disable_version_flag = true)]
@@ -31,6 +31,8 @@ enum Task {
     Package,
     /// Simulate tenants by seed and check every invariant: --seeds 0..30000.
     Scenarios(scenarios::Arguments),
+    /// Let clients of Microsoft and others judge the simulator: SDKs, sign-in libraries, Prism, schemathesis.
+    Strangers(strangers::Arguments),
     /// Run everything: format, lints, generated files, and every test suite of every language.
     Test(test::Arguments),
 }
@@ -43,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Task::Fuzz(arguments) => fuzz::run(&arguments, root()),
         Task::Package => package::run(root()),
         Task::Scenarios(arguments) => scenarios::run(&arguments, root()),
+        Task::Strangers(arguments) => strangers::run(&arguments, root()),
         Task::Test(arguments) => test::run(&arguments, root()),
     }
 }

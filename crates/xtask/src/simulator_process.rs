@@ -13,12 +13,22 @@ pub(crate) struct Simulator {
     process: Child,
     endpoint: String,
     token: String,
+    greeting: Value,
 }
 
 impl Simulator {
     /// Starts the simulator with these options, as JSON.
     pub(crate) fn start(program: &Path, options: &Value) -> anyhow::Result<Self> {
-        let mut process = Command::new(program)
+        Self::spawn(&mut Command::new(program), options)
+    }
+
+    /// The same for clients that nobody here wrote: their requests need not be in the contract of this project's own.
+    pub(crate) fn for_strangers(program: &Path, options: &Value) -> anyhow::Result<Self> {
+        Self::spawn(Command::new(program).env("AGENTUSER_CONTRACT", ""), options)
+    }
+
+    fn spawn(command: &mut Command, options: &Value) -> anyhow::Result<Self> {
+        let mut process = command
             .args(["simulator", "--json", "--options", "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -36,7 +46,12 @@ impl Simulator {
         let (Some(endpoint), Some(token)) = (member("endpoint"), member("token")) else {
             bail!("the simulator does not say where it is: {line}");
         };
-        Ok(Self { process, endpoint, token })
+        Ok(Self { process, endpoint, token, greeting })
+    }
+
+    /// A member of what it said when it started, such as `proxy`.
+    pub(crate) fn said(&self, name: &str) -> Option<&str> {
+        self.greeting.get(name).and_then(Value::as_str)
     }
 
     /// The simulator's address.

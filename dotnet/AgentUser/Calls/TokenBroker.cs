@@ -9,7 +9,7 @@ namespace AgentUsers;
 /// <summary>
 /// Asks the token provider for tokens. Calls that demand the same token at the same time share one answer.
 /// </summary>
-internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, CancellationToken, Task<AccessToken>>? provider)
+internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, CancellationToken, Task<GraphToken>>? provider)
 {
     private readonly object _lock = new();
     private readonly List<TokenDemand> _demands = [];
@@ -80,12 +80,12 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
         unwanted.ForEach(demand => demand.Unwanted.Cancel());
     }
 
-    private async Task AnswerAsync(TokenDemand demand, Func<TokenRequest, CancellationToken, Task<AccessToken>> provide)
+    private async Task AnswerAsync(TokenDemand demand, Func<TokenRequest, CancellationToken, Task<GraphToken>> provide)
     {
         Interlocked.Increment(ref _answering);
         try
         {
-            AccessToken token = await provide(demand.Request, demand.Unwanted.Token).ConfigureAwait(false)
+            GraphToken token = await provide(demand.Request, demand.Unwanted.Token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The token provider returned null.");
             byte[] bytes = Encoding.UTF8.GetBytes(token.Token);
             try

@@ -189,6 +189,30 @@ public sealed class AgentUser
             Text(fields[AgentUserFields.Other], former?._other));
     }
 
+    /// <summary>Reads an object as Graph sends it.</summary>
+    /// <exception cref="FormatException">It has no id.</exception>
+    internal static AgentUser FromJson(JsonValue json)
+    {
+        var texts = new string?[AgentUserFields.Count - 1];
+        var other = new List<KeyValuePair<string, JsonValue>>();
+        foreach (KeyValuePair<string, JsonValue> member in json.Members)
+        {
+            int field = Array.IndexOf(AgentUserFields.Names, member.Key);
+            if (field >= 0)
+                texts[field] = member.Value.AsString();
+            else if (member.Key != "accountEnabled")
+                other.Add(member);
+        }
+        return new AgentUser(
+            Identifier(texts[AgentUserFields.Id]) ?? throw new FormatException("The agent user has no id."),
+            Identifier(texts[AgentUserFields.IdentityParentId]),
+            json["accountEnabled"]?.AsBoolean(),
+            texts,
+            other.Count == 0 ? null : JsonValue.Object(other).ToString());
+    }
+
+    private static Guid? Identifier(string? text) => text is null ? null : Guid.ParseExact(text, "D");
+
     private static unsafe string? Text(NativeText text, string? former) =>
         text.IsAbsent ? null : former is not null && IsSame(text, former) ? former : text.ToString();
 

@@ -34,6 +34,7 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> Validate;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ValidateMember;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> Derive;
+    internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ExplainCode;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ValidateRoster;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> Explain;
 
@@ -61,6 +62,7 @@ internal sealed unsafe class NativeFunctions
         Validate = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate");
         ValidateMember = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_member");
         Derive = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "derive");
+        ExplainCode = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain_code");
         ValidateRoster = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_roster");
         Explain = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain");
         SimulatorStart = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "simulator_start");

@@ -46,22 +46,16 @@ internal static class NativeLibraryFiles
         return files;
     }
 
-    /// <summary>The folder of this assembly, or of the program if that is a single file.</summary>
-    internal static string Folder
-    {
-        get
-        {
+    /// <summary>
+    /// The folder that has the library: the program's. On .NET Framework and in PowerShell the program is a host in another folder,
+    /// and it is this assembly's.
+    /// </summary>
+    internal static string Folder =>
 #if NET8_0_OR_GREATER
-            // The location is empty in a single file, as the analyzer warns.
-#pragma warning disable IL3000
-            string location = typeof(NativeLibraryFiles).Assembly.Location;
-#pragma warning restore IL3000
+        AppContext.BaseDirectory;
 #else
-            string location = typeof(NativeLibraryFiles).Assembly.Location;
+        Path.GetDirectoryName(typeof(NativeLibraryFiles).Assembly.Location)!;
 #endif
-            return location.Length == 0 ? AppContext.BaseDirectory : Path.GetDirectoryName(location)!;
-        }
-    }
 
     /// <summary>Whether a path leads to the same file from every folder and drive.</summary>
     internal static bool IsWhole(string path)

@@ -22,7 +22,7 @@ public sealed class Problem
         Others = [.. Items("others").Select(From)];
     }
 
-    /// <summary>The stable code, such as <c>ParentNotFound</c>; docs/errors.md lists all codes.</summary>
+    /// <summary>The stable code, such as <see cref="ProblemCodes.ParentNotFound"/>; <see cref="AgentUserRules.ExplainCode"/> tells what it means.</summary>
     public string Code { get; }
 
     /// <summary>The kind of the code, for programs that branch on a handful of kinds.</summary>
@@ -39,6 +39,9 @@ public sealed class Problem
 
     /// <summary>Microsoft's page that explains it, where there is one.</summary>
     public string? Documentation => Text("documentation");
+
+    /// <summary>The place where more is said: Microsoft's page, or the call of this library that explains the code without a server.</summary>
+    public string See => Documentation ?? $"AgentUserRules.ExplainCode(\"{Code}\")";
 
     /// <summary>The permissions of which one is missing, least privileged first; empty if none is.</summary>
     public IReadOnlyList<string> Permissions { get; }
@@ -57,6 +60,12 @@ public sealed class Problem
 
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId => Text("requestId");
+
+    /// <summary>The <c>client-request-id</c> of the request that failed, by which Graph's activity logs name it.</summary>
+    public string? ClientRequestId => Text("clientRequestId");
+
+    /// <summary>The run that it belongs to, which the <c>User-Agent</c> of its requests names; null outside of one.</summary>
+    public string? RunId => Text("runId");
 
     /// <summary>The wait that the server asked for; null if it asked for none.</summary>
     public TimeSpan? RetryAfter => Json["retryAfterMs"]?.AsInt64() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;

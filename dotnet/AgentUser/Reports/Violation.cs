@@ -15,7 +15,7 @@ public sealed class Violation
         Fix = fix;
     }
 
-    /// <summary>The stable code, such as <c>UpnTooLong</c>.</summary>
+    /// <summary>The stable code, such as <see cref="RuleCodes.UpnTooLong"/>.</summary>
     public string Code { get; }
 
     /// <summary>The place: Graph's property name; in a roster, the column as the file writes it.</summary>

@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
@@ -13,7 +15,6 @@ public abstract class AgentUserRowCommand : AgentUserCommand
     /// <summary>The object id of the agent identity that is the parent.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
-    [Alias("ParentId")]
     public string? IdentityParentId { get; set; }
 
     /// <summary>The display name.</summary>
@@ -128,6 +129,13 @@ public abstract class AgentUserRowCommand : AgentUserCommand
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? PreferredLanguage { get; set; }
 
+    /// <summary>
+    /// Extension properties, employeeOrgData and custom security attributes by name or path, such as
+    /// @{ 'employeeOrgData.costCenter' = '4711' }.
+    /// </summary>
+    [Parameter(ParameterSetName = ByMembers)]
+    public Hashtable? OtherMembers { get; set; }
+
     /// <summary>The manager: object id or user principal name.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? Manager { get; set; }
@@ -184,5 +192,5 @@ public abstract class AgentUserRowCommand : AgentUserCommand
         new("manager", Manager),
         new("sponsors", Sponsors),
         new("licenses", Licenses),
-    });
+    }.Concat(OtherMembers is null ? [] : JsonOf.Members(OtherMembers)));
 }

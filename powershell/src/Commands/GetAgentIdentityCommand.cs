@@ -26,7 +26,7 @@ public sealed class GetAgentIdentityCommand : AgentUserCommand
     /// <summary>The object ids. An agent user from the pipeline stands for its parent.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ParentId", "Id")]
+    [Alias("Id")]
     [IdentityTransformation("IdentityParentId", "Id")]
     public string[]? IdentityParentId { get; set; }
 

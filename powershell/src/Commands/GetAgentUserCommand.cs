@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
@@ -14,8 +16,12 @@ namespace AgentUsers.PowerShell;
 /// <para>Gets one agent user by its sign-in name.</para>
 /// </example>
 /// <example>
-/// <code>Get-AgentUser -ParentId a1d00000-0000-4000-8000-000000000001</code>
+/// <code>Get-AgentUser -IdentityParentId a1d00000-0000-4000-8000-000000000001</code>
 /// <para>Gets the agent user of an agent identity; nothing if it has none.</para>
+/// </example>
+/// <example>
+/// <code>Get-AgentIdentity a1d00000-0000-4000-8000-000000000001 | Get-AgentUser</code>
+/// <para>Verifies an agent identity and gets its agent user.</para>
 /// </example>
 /// <example>
 /// <code>Get-AgentUser -All -PageSize 999 | Export-Csv agent-users.csv</code>
@@ -27,13 +33,14 @@ public sealed class GetAgentUserCommand : AgentUserCommand
 {
     private const string ById = "Id";
     private const string ByName = "UserPrincipalName";
-    private const string ByParent = "ParentId";
+    private const string ByParent = "IdentityParentId";
+    private const string ByIdentity = "AgentIdentity";
     private const string Every = "All";
 
     /// <summary>Object ids; user principal names are accepted, too.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [IdentityTransformation("Id")]
+    [IdentityTransformation("Id", Except = typeof(PSAgentIdentity))]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 
@@ -46,10 +53,15 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     /// <summary>Object ids of agent identities; their agent users are returned.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByParent, ValueFromPipelineByPropertyName = true)]
-    [Alias("IdentityParentId")]
     [IdentityTransformation("IdentityParentId")]
     [ValidateNotNullOrEmpty]
-    public string[]? ParentId { get; set; }
+    public string[]? IdentityParentId { get; set; }
+
+    /// <summary>Agent identities, as Get-AgentIdentity gives them; their agent users are returned.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = ByIdentity, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public PSAgentIdentity[]? AgentIdentity { get; set; }
 
     /// <summary>Gets all agent users of the tenant, as no parameter does.</summary>
     [Parameter(ParameterSetName = Every)]
@@ -59,6 +71,11 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     [Parameter(ParameterSetName = Every)]
     [ValidateRange(1, 999)]
     public int? PageSize { get; set; }
+
+    /// <summary>Members to read beside the usual ones: extension properties, customSecurityAttributes. They are in AdditionalMembers.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Property { get; set; }
 
     /// <summary>Gets the agent users that the parameter set selects.</summary>
     protected override void ProcessRecord()
@@ -72,7 +89,10 @@ public sealed class GetAgentUserCommand : AgentUserCommand
                 One(UserPrincipalName!);
                 break;
             case ByParent:
-                OfParents();
+                OfParents(IdentityParentId!);
+                break;
+            case ByIdentity:
+                OfParents(AgentIdentity!.Select(identity => identity.Id.ToString()));
                 break;
             default:
                 List();
@@ -82,7 +102,7 @@ public sealed class GetAgentUserCommand : AgentUserCommand
 
     private void List()
     {
-        JsonValue operation = Operations.List(pageSize: PageSize);
+        JsonValue operation = Operations.List(pageSize: PageSize, select: Property);
         CallResult result = Pump("Listing agent users", operation, onItem: page => WriteUsers(page.AgentUsers));
         if (result.Problem is { } problem)
             WriteProblem(problem, null);
@@ -91,13 +111,13 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     private void One(string[] users)
     {
         foreach (string user in users)
-            Write(user, Pump($"Getting {user}", Operations.Get(user)));
+            Write(user, Pump($"Getting {user}", Operations.Get(user, Property)));
     }
 
-    private void OfParents()
+    private void OfParents(IEnumerable<string> parents)
     {
-        foreach (string parent in ParentId!)
-            Write(parent, Pump($"Looking for the agent user of {parent}", Operations.FindByParent(parent)));
+        foreach (string parent in parents)
+            Write(parent, Pump($"Looking for the agent user of {parent}", Operations.FindByParent(parent, Property)));
     }
 
     private void Write(string target, CallResult result)

@@ -49,7 +49,10 @@ internal static class Failure
         return $"{problem.Violations.Count} rules are broken. {string.Join(" ", rules)}";
     }
 
-    private static string Fix(Problem problem) => problem.Violations.Count == 0
-        ? problem.Fix
-        : string.Join(" ", problem.Violations.Select(violation => violation.Fix).Distinct());
+    private static string Fix(Problem problem)
+    {
+        IEnumerable<string> fixes = problem.Violations.Count == 0 ? [problem.Fix] : problem.Violations.Select(violation => violation.Fix).Distinct();
+        string more = problem.Documentation is { } page ? $"See {page}" : $"Get-AgentUserErrorHelp {problem.Code} says more.";
+        return string.Join(" ", fixes.Append(more));
+    }
 }

@@ -12,6 +12,9 @@ namespace AgentUsers.PowerShell;
 /// <param name="properties">The properties that may hold the id, best first.</param>
 internal sealed class IdentityTransformationAttribute(params string[] properties) : ArgumentTransformationAttribute
 {
+    /// <summary>A type whose objects are left alone, because another parameter takes them.</summary>
+    public Type? Except { get; set; }
+
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
@@ -21,7 +24,7 @@ internal sealed class IdentityTransformationAttribute(params string[] properties
     private object One(object item)
     {
         object? value = item is PSObject wrapped ? wrapped.BaseObject : item;
-        if (value is null or string or ValueType)
+        if (value is null or string or ValueType || Except?.IsInstanceOfType(value) == true)
             return item;
         PSMemberInfoCollection<PSPropertyInfo> members = PSObject.AsPSObject(item).Properties;
         object? id = properties.Select(name => members[name]?.Value).FirstOrDefault(found => found is not null);

@@ -1,5 +1,6 @@
 //! `dotnet`: the C# files that follow from the core's tables.
 
+mod codes;
 mod fields;
 mod operations;
 
@@ -19,6 +20,9 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     for (path, text) in [
         ("dotnet/AgentUser/Model/AgentUserFields.cs", fields::generate()?),
         ("dotnet/AgentUser/Calls/Operations.cs", operations::generate()?),
+        ("dotnet/AgentUser/Reports/ProblemCodes.cs", codes::problems()?),
+        ("dotnet/AgentUser/Reports/RuleCodes.cs", codes::rules()?),
+        ("dotnet/AgentUser/Reports/RemarkCodes.cs", codes::remarks()?),
     ] {
         File { path, command: "dotnet", text }.write_or_check(root, arguments.check)?;
     }

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod derive;
 mod enable;
+mod explain;
 mod get;
 mod license;
 mod list;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     /// Derive a mail nickname and a user principal name from a display name, offline
     Derive(derive::Arguments),
+    /// Explain the code of an error, a broken rule or a remark, offline
+    Explain(explain::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -82,6 +85,7 @@ pub(crate) async fn run(output: &Rc<Output>, command: Command) -> CommandResult 
     match command {
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
+        Command::Explain(arguments) => explain::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,

@@ -85,6 +85,8 @@ fn details(text: &mut String, problem: &Problem) {
         line("server", &format!("{status}{code}{said}"));
     }
     line("request id", problem.request_id().unwrap_or_default());
+    line("client request id", problem.client_request_id().unwrap_or_default());
+    line("run id", problem.run_id().unwrap_or_default());
     if let Some(wait) = problem.retry_after() {
         line("retry after", &format!("{} s", wait.as_secs_f64()));
     }
@@ -92,5 +94,6 @@ fn details(text: &mut String, problem: &Problem) {
         line("rule", &one.code.to_string());
     }
     line("code", problem.code().as_str());
-    line("see", problem.documentation().unwrap_or_default());
+    let own = format!("agentuser explain {}", problem.code());
+    line("see", problem.documentation().unwrap_or(&own));
 }

@@ -150,7 +150,7 @@ impl Progress {
     }
 
     fn ending(&self, within: Duration) {
-        let text = format!("finishing what was begun, for {} s at most", within.as_secs().max(1));
+        let text = format!("Finishing what was begun, for {} s at most.", within.as_secs().max(1));
         self.suspend(|| self.remarks.say(&text));
         self.bar.set_message(text);
     }

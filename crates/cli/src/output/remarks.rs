@@ -21,7 +21,7 @@ impl Remarks {
     /// Progress, as a program reads it.
     pub(super) fn progress(&self, event: &Event) {
         if self.json && !self.quiet {
-            write(&serde_json::to_string(event).unwrap_or_default());
+            write(&format!("{}\n", serde_json::to_string(event).unwrap_or_default()));
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
     let name = plain(&report.user_principal_name);
     let outcome = match (report.outcome, verb) {
         (Outcome::Unchanged, Verb::Wait) => "ready".to_owned(),
+        (Outcome::Created, _) if report.is_unanswered() => "exists now".to_owned(),
         (Outcome::Created, _) => "created".to_owned(),
         (Outcome::Changed, _) => changed(&report.changes).to_owned(),
         (Outcome::Unchanged, _) => "nothing to change".to_owned(),
@@ -77,7 +78,8 @@ pub(crate) fn summary(summary: &Summary, dry_run: bool) -> String {
         return format!("{rows}: nothing to change");
     }
     let counts = [
-        (summary.created, "created"),
+        (summary.created.saturating_sub(summary.unanswered), "created"),
+        (summary.unanswered, "there after a create without an answer"),
         (summary.changed, "changed"),
         (summary.planned, "to change"),
         (summary.unchanged, if dry_run { "as declared" } else { "unchanged" }),
@@ -99,6 +101,8 @@ mod tests {
     fn summaries() {
         let mut numbers = Summary { rows: 24, created: 24, ..Summary::default() };
         assert_eq!(summary(&numbers, false), "24 rows: 24 created");
+        numbers.unanswered = 2;
+        assert_eq!(summary(&numbers, false), "24 rows: 22 created, 2 there after a create without an answer");
         numbers = Summary { rows: 1, unchanged: 1, ..Summary::default() };
         assert_eq!(summary(&numbers, false), "1 row: nothing to change");
         numbers = Summary { rows: 3, unchanged: 1, planned: 1, failed: 1, ..Summary::default() };

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is another user.
-pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentUser, Problem> {
+pub async fn get(graph: &Graph, user: &UserRef, detail: &Detail) -> Result<AgentUser, Problem> {
     let found = graph.look(graph::get_user(graph.root(), user, detail)).await?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no user {user}.")))?;
     require_agent_user(found, &user.to_string())
@@ -26,7 +26,7 @@ pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentU
 pub async fn find_by_parent(
     graph: &Graph,
     parent: ObjectId,
-    detail: Detail,
+    detail: &Detail,
 ) -> Result<Option<AgentUser>, Problem> {
     let mut pages = Pages::new(graph, graph::find_agent_user_by_parent(graph.root(), parent, detail));
     loop {
@@ -124,7 +124,7 @@ fn ambiguous(name: &str, found: &[AgentUser]) -> Problem {
 
 /// Why a user is not found in the recycle bin.
 async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
-    let living = graph.look(graph::get_user(graph.root(), user, Detail::Usual)).await;
+    let living = graph.look(graph::get_user(graph.root(), user, &Detail::USUAL)).await;
     if let Ok(Some(_)) = living {
         return Problem::new(Code::DeletedItemNotFound, format!("{user} is not deleted."))
             .with_cause("It was restored, or was never deleted.")
@@ -142,7 +142,7 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     let by_id = UserRef::Id(id);
     let mut poller = Poller::replication(graph);
     loop {
-        let look = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await;
+        let look = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await;
         if let Some(user) = seen_or_none(graph, look)? {
             return Ok(user);
         }
@@ -157,7 +157,7 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
 
 /// The id of an agent user, and the agent user.
 pub(super) async fn resolve(graph: &Graph, user: &UserRef) -> Result<(ObjectId, AgentUser), Problem> {
-    let found = get(graph, user, Detail::Usual).await?;
+    let found = get(graph, user, &Detail::USUAL).await?;
     id_of(&found).map(|id| (id, found))
 }
 
@@ -173,7 +173,7 @@ pub(super) async fn user_id(
     missing: Code,
     field: &str,
 ) -> Result<ObjectId, Problem> {
-    match graph.look(graph::get_user(graph.root(), user, Detail::Usual)).await? {
+    match graph.look(graph::get_user(graph.root(), user, &Detail::USUAL)).await? {
         Some(found) => id_of(&found),
         None => Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field)),
     }

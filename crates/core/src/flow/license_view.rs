@@ -78,10 +78,11 @@ pub async fn list_licenses(graph: &Graph, user: &UserRef) -> Result<Vec<LicenseA
     for license in user.assigned_licenses() {
         // An answer without states still tells what is assigned.
         if !states.iter().any(|state| state.sku_id == license.sku_id) {
-            let mut state = LicenseAssignmentState::default();
-            state.sku_id = license.sku_id;
-            state.disabled_plans.clone_from(&license.disabled_plans);
-            states.push(state);
+            states.push(LicenseAssignmentState {
+                sku_id: license.sku_id,
+                disabled_plans: license.disabled_plans.clone(),
+                ..LicenseAssignmentState::default()
+            });
         }
     }
     if states.is_empty() {

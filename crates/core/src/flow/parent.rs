@@ -39,12 +39,17 @@ pub(super) async fn await_parent(graph: &Graph, id: ObjectId) -> Result<ServiceP
 
 /// The problem of a parent that did not come within the time for it: it names the setting.
 pub(super) fn not_in_time(graph: &Graph, problem: Problem) -> Problem {
-    let seconds = graph.settings().parent_timeout.as_secs_f64();
+    let time = graph.settings().parent_timeout;
+    // Whole numbers: the formatting of fractions is 20 KB of the npm package's module.
+    let waited = match time.subsec_millis() {
+        0 => format!("{} s", time.as_secs()),
+        part => format!("{} ms", time.as_secs() * 1000 + u64::from(part)),
+    };
     let fix = format!(
         "{} If it was created moments ago, wait longer for it: parentTimeoutMs, --parent-timeout or -ParentTimeout.",
         problem.fix()
     );
-    problem.saying(&format!("It was waited for {seconds} s.")).with_fix(fix)
+    problem.saying(&format!("It was waited for {waited}.")).with_fix(fix)
 }
 
 fn missing(id: ObjectId) -> Problem {

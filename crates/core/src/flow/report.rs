@@ -1,10 +1,10 @@
 //! Reports: what was found, what would change, and what of it was done.
 
 use crate::ObjectId;
-use crate::model::{AgentUser, Member, Stage};
-use crate::operation::{Changed, Graph};
+use crate::model::{AgentUser, MemberName, Stage};
+use crate::operation::{ChangeOutcome, Changed, Graph};
 use crate::problem::{Code, Problem};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -25,7 +25,7 @@ pub enum Change {
     /// Set a member.
     Set {
         /// The member.
-        member: Member,
+        member: MemberName,
         /// The value it has.
         from: Value,
         /// The value it gets.
@@ -116,7 +116,12 @@ impl fmt::Display for Change {
 
 impl Change {
     /// It as its record tells it: the member, and its value before and after.
-    fn to_record(&self, object: Option<String>, user_principal_name: String) -> Changed {
+    fn to_record(
+        &self,
+        outcome: ChangeOutcome,
+        object: Option<String>,
+        user_principal_name: String,
+    ) -> Changed {
         let text = |text: &String| Value::from(text.as_str());
         let (change, member, before, after) = match self {
             Self::Create { user_principal_name, .. } => {
@@ -149,7 +154,7 @@ impl Change {
             Self::Restore => ("restore", None, Value::Null, Value::Null),
             Self::Purge => ("purge", None, Value::Null, Value::Null),
         };
-        Changed { object, user_principal_name, change, member, before, after }
+        Changed { object, user_principal_name, change, outcome, member, before, after }
     }
 }
 
@@ -236,14 +241,22 @@ pub struct Report {
     /// Sentences beside the outcome: something to know that ended nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
+    /// The run that it belongs to, which the `User-Agent` of its requests names.
+    pub run_id: String,
     /// The problem that ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }
 
 impl Report {
-    pub(super) fn new(row: Option<usize>, parent: Option<ObjectId>, user_principal_name: String) -> Self {
+    pub(super) fn new(
+        graph: &Graph,
+        row: Option<usize>,
+        parent: Option<ObjectId>,
+        user_principal_name: String,
+    ) -> Self {
         Self {
+            run_id: graph.run_id(),
             row,
             identity_parent_id: parent,
             user_principal_name,
@@ -257,9 +270,9 @@ impl Report {
     }
 
     /// The report of an agent user that was found.
-    pub(super) fn of(user: &AgentUser) -> Self {
+    pub(super) fn of(graph: &Graph, user: &AgentUser) -> Self {
         let name = user.user_principal_name().unwrap_or_default().to_owned();
-        let mut report = Self::new(None, user.identity_parent_id(), name);
+        let mut report = Self::new(graph, None, user.identity_parent_id(), name);
         report.id = user.id();
         report.stage = Stage::Visible;
         report
@@ -286,10 +299,36 @@ impl Report {
         for Planned(index) in planned {
             let Some(entry) = self.changes.get_mut(index) else { continue };
             entry.applied = true;
-            if graph.records_changes() {
-                let object = self.id.map(|id| id.to_string());
-                graph.changed(entry.change.to_record(object, self.user_principal_name.clone()));
+            self.record(graph, index, ChangeOutcome::Done);
+        }
+    }
+
+    /// The changes were to be made by a write that ended so.
+    ///
+    /// # Errors
+    /// Those of the write. Where they leave open whether it took place, the records of the changes say so.
+    pub(super) fn written<T>(
+        &mut self,
+        graph: &Graph,
+        planned: impl IntoIterator<Item = Planned>,
+        result: Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        match &result {
+            Ok(_) => self.applied(graph, planned),
+            Err(problem) if problem.code() == Code::OutcomeUnknown => {
+                for Planned(index) in planned {
+                    self.record(graph, index, ChangeOutcome::Unknown);
+                }
             }
+            Err(_) => {}
+        }
+        result
+    }
+
+    fn record(&self, graph: &Graph, index: usize, outcome: ChangeOutcome) {
+        if let Some(entry) = self.changes.get(index).filter(|_| graph.records_changes()) {
+            let object = self.id.map(|id| id.to_string());
+            graph.changed(entry.change.to_record(outcome, object, self.user_principal_name.clone()));
         }
     }
 
@@ -321,6 +360,12 @@ impl Report {
         self.changes.iter().any(|entry| entry.applied && matches!(entry.change, Change::Create { .. }))
     }
 
+    /// Whether the agent user exists now, and it is not known whether this run created it.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.creates() && self.remarks.iter().any(|remark| remark.code == RemarkCode::CreateUnanswered)
+    }
+
     /// Sets how it ended.
     pub(super) fn conclude(&mut self, result: Result<(), Problem>, dry_run: bool) {
         let created = |entry: &Applied| entry.applied && matches!(entry.change, Change::Create { .. });
@@ -332,7 +377,7 @@ impl Report {
             Ok(()) if self.changes.iter().any(|entry| entry.applied) => Outcome::Changed,
             Ok(()) => Outcome::Unchanged,
         };
-        self.problem = result.err();
+        self.problem = result.err().map(|problem| problem.with_run_id(&self.run_id));
     }
 }
 
@@ -371,10 +416,16 @@ impl fmt::Display for SeatCount {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
+    /// The run, which the `User-Agent` of its requests names.
+    pub run_id: String,
     /// All rows.
     pub rows: usize,
     /// New.
     pub created: usize,
+    /// How many of the created were found after a create whose answer was lost: they exist now, and this run or another
+    /// one at the same time created them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unanswered: usize,
     /// Changed.
     pub changed: usize,
     /// As wanted before.
@@ -393,11 +444,18 @@ pub struct Summary {
     pub remarks: Vec<Remark>,
 }
 
+/// Numbers that are rarely more than nothing are left out then.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 impl Summary {
     /// Counts a row in.
-    pub fn count(&mut self, outcome: Outcome) {
+    pub fn add(&mut self, report: &Report) {
         self.rows += 1;
-        *match outcome {
+        self.unanswered += usize::from(report.outcome == Outcome::Created && report.is_unanswered());
+        *match report.outcome {
             Outcome::Created => &mut self.created,
             Outcome::Changed => &mut self.changed,
             Outcome::Unchanged => &mut self.unchanged,

@@ -21,7 +21,7 @@ use super::run::{FoundWanted, Licenses as FoundLicenses, ManagerSource, Run};
 use super::skus::{FoundLicense, Sku};
 use super::update;
 use crate::ObjectId;
-use crate::graph::{self, Detail};
+use crate::graph::{self, Call, Detail};
 use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Member, Stage, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
@@ -43,7 +43,7 @@ impl Row<'_> {
     /// reports how far it came.
     pub(super) async fn apply(self, within: &Graph, graph: &Graph) -> Report {
         let name = self.wanted.agent_user().user_principal_name().to_string();
-        let report = Report::new(self.number, Some(self.wanted.identity_parent_id()), name);
+        let report = Report::new(within, self.number, Some(self.wanted.identity_parent_id()), name);
         let mut work = Work { graph: within, row: self, report, seats: Vec::new(), manager: None };
         let mut result = work.provision().await;
         if result.is_ok() && !self.run.dry_run {
@@ -162,7 +162,7 @@ impl Work<'_> {
         if parent_seen {
             self.reach(Stage::ParentVerified);
         }
-        let child = find_by_parent(self.graph, parent, Detail::for_patch(wanted.declared())).await?;
+        let child = find_by_parent(self.graph, parent, &Detail::for_patch(wanted.declared())).await?;
         self.row.run.note_read();
         match child.as_ref().map(|child| accept(wanted, child)) {
             Some(Err(problem)) => Err(together(problem, references)),
@@ -186,10 +186,12 @@ impl Work<'_> {
     /// Compares the agent user, if it exists, with the wanted one, and enters the differences into the report.
     async fn compare(&mut self, existing: Option<&AgentUser>) -> Result<Differences, Problem> {
         let wanted = self.row.wanted;
-        let mut members = (AgentUserPatch::default(), Vec::new());
         let mut has_sponsors = Vec::new();
+        let members = match existing {
+            Some(child) => self.plan_members(child),
+            None => self.plan_later_members(),
+        };
         if let Some(child) = existing {
-            members = self.plan_members(child);
             if !wanted.sponsors().is_empty() {
                 has_sponsors = read_sponsors(self.graph, id_of(child)?).await?;
             }
@@ -207,6 +209,13 @@ impl Work<'_> {
         // A manager that does not exist is known before anything is created.
         self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
         Ok(Differences { members, sponsors, licenses })
+    }
+
+    /// The members that the request which creates it can't hold.
+    fn plan_later_members(&mut self) -> (AgentUserPatch, Vec<Planned>) {
+        let (patch, changes) =
+            update::differences(&AgentUser::default(), &self.row.wanted.declared().after_create());
+        (patch, self.report.plan_all(changes))
     }
 
     fn plan_members(&mut self, user: &AgentUser) -> (AgentUserPatch, Vec<Planned>) {
@@ -326,7 +335,17 @@ impl Work<'_> {
         mut differences: Differences,
         parent_seen: bool,
     ) -> Result<(ObjectId, bool, Differences), Problem> {
-        let account = create(self.graph, self.row.wanted, parent_seen).await?;
+        let account = match self
+            .row
+            .run
+            .permitted(Call::CreateAgentUser, create(self.graph, self.row.wanted, parent_seen))
+            .await
+        {
+            Ok(account) => account,
+            Err(problem) => {
+                return self.report.written(self.graph, [planned], Err(problem));
+            }
+        };
         self.found(&account.user)?;
         if account.origin == Origin::Adopted {
             self.report.plan_anew();
@@ -336,8 +355,13 @@ impl Work<'_> {
         }
         self.report.created(self.graph, planned);
         if account.origin == Origin::Found {
+            self.report.remark(remark(RemarkCode::CreateUnanswered, CREATE_UNANSWERED));
             // An earlier run may have created it, with other values.
-            differences.members = self.plan_members(&account.user);
+            let wanted = self.row.wanted.declared().clone().at_create();
+            let (patch, changes) = update::differences(&account.user, &wanted);
+            let (later, planned) = differences.members;
+            let planned = planned.into_iter().chain(self.report.plan_all(changes)).collect();
+            differences.members = (later.and(patch), planned);
         }
         Ok((account.id, true, differences))
     }
@@ -346,24 +370,27 @@ impl Work<'_> {
     async fn change(&mut self, user: ObjectId, differences: Differences) -> Result<(), Problem> {
         let (members, planned) = differences.members;
         if !members.is_empty() {
-            update::write(self.graph, user, &members).await?;
-            self.report.applied(self.graph, planned);
+            let write = update::write(self.graph, user, &members);
+            let written = self.row.run.permitted(Call::UpdateAgentUser, write).await;
+            self.report.written(self.graph, planned, written)?;
         }
         self.reach(Stage::MembersSet);
         for (sponsor, is_group, planned) in differences.sponsors {
-            write_sponsor(self.graph, user, sponsor, is_group).await?;
-            self.report.applied(self.graph, [planned]);
+            let write = write_sponsor(self.graph, user, sponsor, is_group);
+            let written = self.row.run.permitted(Call::AddSponsor, write).await;
+            self.report.written(self.graph, [planned], written)?;
         }
         self.reach(Stage::SponsorsSet);
         let Licenses { assignments, planned, inactive, groups } = differences.licenses;
         if !assignments.is_empty() {
-            let assigned = assign(self.graph, user, &assignments, &[]).await;
-            assigned.map_err(|problem| match &self.row.run.licenses {
+            let assign = assign(self.graph, user, &assignments, &[]);
+            let assigned = self.row.run.permitted(Call::AssignLicense, assign).await;
+            let assigned = assigned.map_err(|problem| match &self.row.run.licenses {
                 Some(Ok(licenses)) => licenses.skus.named(problem),
                 _ => problem,
-            })?;
+            });
+            self.report.written(self.graph, planned, assigned)?;
             self.seats.retain(|sku| !assignments.iter().any(|one| one.sku == *sku));
-            self.report.applied(self.graph, planned);
         }
         for group in groups {
             group.require_member(self.graph, user).await?;
@@ -391,8 +418,9 @@ impl Work<'_> {
         let has = if is_new { None } else { read_manager(self.graph, user).await?.and_then(|has| has.id()) };
         if has != Some(id) {
             let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
-            write_manager(self.graph, user, id).await?;
-            self.report.applied(self.graph, [planned]);
+            let write = write_manager(self.graph, user, id);
+            let written = self.row.run.permitted(Call::SetManager, write).await;
+            self.report.written(self.graph, [planned], written)?;
         }
         self.reach(Stage::ManagerSet);
         Ok(())
@@ -421,7 +449,7 @@ impl Work<'_> {
     }
 
     async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
-        let look = graph::get_user(self.graph.root(), manager, Detail::Usual);
+        let look = graph::get_user(self.graph.root(), manager, &Detail::USUAL);
         seen_or_none(self.graph, self.graph.look(look).await)?.as_ref().map(id_of).transpose()
     }
 
@@ -450,7 +478,7 @@ impl Work<'_> {
         {
             // What no license brings never comes. Licenses of this row are not everywhere yet.
             if self.row.wanted.licenses().is_empty() {
-                let look = graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
+                let look = graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL);
                 if let Some(user) = seen_or_none(graph, graph.look(look).await)? {
                     require_license(&user, readiness)?;
                 }
@@ -485,6 +513,10 @@ impl Work<'_> {
         self.report
     }
 }
+
+/// The remark on an agent user that was found after a create without an answer.
+const CREATE_UNANSWERED: &str = "The create was not answered, and the agent user was found afterwards: this run \
+created it, or another one at the same time.";
 
 /// Whether the caller may not read it.
 fn is_denied(problem: &Problem) -> bool {

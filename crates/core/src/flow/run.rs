@@ -7,6 +7,7 @@ use super::references::sponsor_id;
 use super::row_statuses::RowStatuses;
 use super::skus::{FoundLicense, Skus};
 use crate::ObjectId;
+use crate::graph::Call;
 use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
@@ -14,6 +15,7 @@ use crate::validate::Upn;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The state that the rows of one run share; a single agent user is a run of one row.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub(super) struct Run {
     /// The row that has a user principal name; none for a row of another shard.
     rows: BTreeMap<Upn, Option<usize>>,
     read: AtomicBool,
+    /// The writes that Graph has refused because of the token, so that they are refused for every row.
+    refused: Mutex<BTreeMap<Call, Problem>>,
 }
 
 /// The problem of all rows, told once.
@@ -130,7 +134,8 @@ impl Run {
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
         let statuses = RowStatuses::new(wanted.len());
         let read = AtomicBool::new(false);
-        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows, read }
+        let refused = Mutex::default();
+        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows, read, refused }
     }
 
     /// The references of a row to what does not exist, or can't be read: known before anything is written.
@@ -173,6 +178,29 @@ impl Run {
             Some(problem.clone().saying(&naming(wanted, rows)))
         });
         Problem::all(unknown.collect())
+    }
+
+    /// Writes for a row, unless the token is known to lack the permission for it since another row.
+    ///
+    /// # Errors
+    /// Those of the write; the refusal that another row has met.
+    pub(super) async fn permitted<T>(
+        &self,
+        call: Call,
+        write: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let refused = || self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = refused().get(&call).cloned();
+        if let Some(problem) = known {
+            return Err(problem.saying("It was refused for another row, and was not sent for this one."));
+        }
+        let result = write.await;
+        if let Err(problem) = &result
+            && problem.is_of_token()
+        {
+            refused().insert(call, problem.clone());
+        }
+        result
     }
 
     /// A row could read whether its parent has an agent user.

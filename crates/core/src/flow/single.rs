@@ -27,7 +27,7 @@ impl Single {
     pub(super) async fn find(
         graph: &Graph,
         user: &UserRef,
-        detail: Detail,
+        detail: &Detail,
         dry_run: bool,
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
@@ -47,7 +47,7 @@ impl Single {
     }
 
     fn of(graph: &Graph, user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
-        let report = Report::of(&user);
+        let report = Report::of(graph, &user);
         Ok(Self { id: id_of(&user)?, graph: graph.clone(), report, user, dry_run })
     }
 
@@ -62,8 +62,8 @@ impl Single {
         if planned.is_empty() || self.dry_run {
             return Ok(false);
         }
-        write.await?;
-        self.report.applied(&self.graph, planned);
+        let written = write.await;
+        self.report.written(&self.graph, planned, written)?;
         Ok(true)
     }
 
@@ -86,7 +86,7 @@ impl Single {
     pub(super) fn renamed(&mut self, name: &str) -> Option<Change> {
         let own = std::mem::replace(&mut self.report.user_principal_name, name.to_owned());
         (!own.eq_ignore_ascii_case(name)).then(|| Change::Set {
-            member: Member::UserPrincipalName,
+            member: Member::UserPrincipalName.into(),
             from: own.into(),
             to: name.into(),
         })

@@ -4,8 +4,8 @@ use super::members::{FromMembers, Members};
 use super::step::Header;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
-use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
-use crate::problem::{self, Code, Problem};
+use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser, OpenMember, is_open};
+use crate::problem::{self, Code, Explanation, Problem};
 use crate::remark::{Remark, RemarkCode};
 use crate::roster::{Roster, RosterLimits, RosterSettings, ValidRoster, declare};
 use crate::validate::{Derived, MailNickname, TenantFacts, Violation, changes_nickname, object_id};
@@ -65,7 +65,7 @@ pub struct Validated {
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct ValidateMemberRequest {
-    /// A writable member, or `identityParentId`.
+    /// A member of a row: a writable member, `identityParentId`, `manager`, `sponsors` or `licenses`.
     member: String,
     /// Its value: text, true, false, null or an array of texts.
     value: Value,
@@ -203,6 +203,24 @@ impl FromMembers for ExplainRequest {
     }
 }
 
+/// A code to explain.
+#[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "camelCase", deny_unknown_fields)
+)]
+pub struct ExplainCodeRequest {
+    /// The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
+    code: String,
+}
+
+impl FromMembers for ExplainCodeRequest {
+    fn read(members: &mut Members) -> Result<Self, Error> {
+        Ok(Self { code: members.need("code")? })
+    }
+}
+
 fn settings(domain: Option<String>, verified_domains: Option<BTreeSet<String>>) -> RosterSettings {
     RosterSettings { facts: TenantFacts { verified_domains }, domain, ..RosterSettings::default() }
 }
@@ -236,11 +254,18 @@ pub fn validate(json: &[u8]) -> Result<String, Problem> {
 /// When the request is not such JSON, or names an unknown member.
 pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
     let request: ValidateMemberRequest = super::text::read("member to validate", json)?;
-    let mut violations = Vec::new();
+    let violations;
     let mut remarks = Vec::new();
     if request.member == "identityParentId" {
         let text = request.value.as_str().unwrap_or_default();
-        violations.extend(object_id("identityParentId", text).err());
+        violations = object_id("identityParentId", text).err().into_iter().collect();
+    } else if ["manager", "sponsors", "licenses"].contains(&request.member.as_str()) {
+        violations = of_row(&request);
+    } else if is_open(&request.member) {
+        violations = match OpenMember::read(&request.member, request.value) {
+            Ok(members) => AgentUserPatch::parse(members).err().unwrap_or_default(),
+            Err(violations) => violations,
+        };
     } else {
         let member: Member = request
             .member
@@ -258,6 +283,14 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         violations = AgentUserPatch::check([(member, value)], &facts);
     }
     Ok(super::text::write(&MemberValidation { violations, remarks }))
+}
+
+/// The rules that a member breaks which only rows have: those of the row with nothing else that are about it.
+fn of_row(request: &ValidateMemberRequest) -> Vec<Violation> {
+    let row = Map::from_iter([(request.member.clone(), request.value.clone())]);
+    let mut broken = declare(row, &settings(None, None)).err().unwrap_or_default();
+    broken.retain(|violation| violation.field == request.member);
+    broken
 }
 
 /// Checks a roster, CSV or JSON: a `ValidateRosterRequest` in, a `ValidatedRoster` out.
@@ -299,4 +332,13 @@ pub fn explain(json: &[u8], body: &[u8]) -> Result<String, Problem> {
     let headers = Headers::from_iter(request.headers);
     let response = Response { status: request.status, headers, body: body.to_vec() };
     Ok(problem::explain(call, &response).to_json())
+}
+
+/// Tells what a code means: an `ExplainCodeRequest` in, an `Explanation` out.
+///
+/// # Errors
+/// When the request is not such JSON, or there is no such code.
+pub fn explain_code(json: &[u8]) -> Result<String, Problem> {
+    let request: ExplainCodeRequest = super::text::read("code to explain", json)?;
+    Ok(super::text::write(&Explanation::of(&request.code)?))
 }

@@ -7,10 +7,10 @@ use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
-use crate::graph::{Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
+use crate::graph::{self, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
 use crate::model::{
-    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberValue, SkuRef, SponsorRef, UserRef,
-    WantedLicense, WrittenLicense,
+    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberName, MemberValue, OpenMember, SkuRef,
+    SponsorRef, UserRef, WantedLicense, WrittenLicense, is_open, is_schema_extension,
 };
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
 use crate::validate::{RuleCode, Upn, Violation, Violations};
@@ -104,6 +104,17 @@ parameters! { (source)
         readiness "readiness": need flow::Readiness,
     } = Some(readiness);
 
+    /// Members to read of one agent user.
+    Detail -> graph::Detail {
+        /// Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or
+        /// `customSecurityAttributes`.
+        select "select": or_default Vec<String>,
+    } = {
+        let before = source.violations.len();
+        let members: Vec<_> = select.iter().filter_map(|name| listed(name, &mut source.violations)).collect();
+        (source.violations.len() == before).then(|| graph::Detail::with(members))
+    };
+
     /// The declared state of one agent user.
     Desired -> Box<DesiredUser> {
         /// The agent user as it shall be.
@@ -134,8 +145,8 @@ parameters! { (source)
     Query -> ListQuery {
         /// Which agent users to list; all of these must hold.
         filter "filter": object ListFilter,
-        /// Entries per page, 1 to 999; other numbers are brought into that range.
-        page_size "pageSize": take u16,
+        /// Entries per page, 1 to 999.
+        page_size "pageSize": take u32,
         /// Members to read beside those that every list reads, by Graph's property names.
         select "select": or_default Vec<String>,
     } = filter.unwrap_or_default().check(page_size, &select, &mut source.violations);
@@ -186,9 +197,14 @@ impl AgentUserChanges {
         let mut values = Vec::new();
         let before = violations.len();
         for (name, value) in self.0 {
+            if is_open(&name) || (is_schema_extension(&name) && value.is_object()) {
+                let members = violations.keep(OpenMember::read(&name, value)).unwrap_or_default();
+                values.extend(members.into_iter().map(|(member, value)| (MemberName::Open(member), value)));
+                continue;
+            }
             let Ok(member) = name.parse::<Member>() else {
                 let fix = match Column::nearest(&name) {
-                    Some(column) => format!("Rename it to {}, or remove it.", column.name()),
+                    Some(nearest) => format!("Rename it to {nearest}, or remove it."),
                     None => "Use one of Graph's property names.".to_owned(),
                 };
                 let message = "An agent user has no such member that can be changed.";
@@ -196,7 +212,7 @@ impl AgentUserChanges {
                 continue;
             };
             match serde_json::from_value::<MemberValue>(value) {
-                Ok(value) => values.push((member, value)),
+                Ok(value) => values.push((member.into(), value)),
                 Err(_) => violations.push(Violation::new(
                     RuleCode::WrongKind,
                     member.name(),
@@ -298,7 +314,7 @@ impl FromMembers for ListFilter {
 impl ListFilter {
     fn check(
         self,
-        page_size: Option<u16>,
+        page_size: Option<u32>,
         select: &[String],
         violations: &mut Violations,
     ) -> Option<ListQuery> {
@@ -324,9 +340,25 @@ impl ListFilter {
         filters.extend(self.account_enabled.map(Filter::AccountEnabled));
         filters.extend(self.display_name_starts_with.map(Filter::DisplayNameStartsWith));
         filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
-        let page_size = page_size.unwrap_or_else(|| ListQuery::default().page_size);
+        let page_size =
+            page_size.map_or(Some(ListQuery::default().page_size), |size| paged(size, violations))?;
         (violations.len() == before).then_some(ListQuery { filters, page_size, select })
     }
+}
+
+/// The size of a page as Graph takes it, or a violation (docs/graph.md#lists).
+fn paged(size: u32, violations: &mut Violations) -> Option<u16> {
+    let fits = u16::try_from(size).ok().filter(|size| (1..=999).contains(size));
+    if fits.is_none() {
+        let message = format!("A page can't have {size} entries: Graph gives 1 to 999.");
+        violations.push(Violation::new(
+            RuleCode::OutOfRange,
+            "pageSize",
+            message,
+            "Use a number from 1 to 999.",
+        ));
+    }
+    fits
 }
 
 /// The member of that name, or a violation.
@@ -337,7 +369,7 @@ fn listed(name: &str, violations: &mut Violations) -> Option<ListedMember> {
             Some(member) => format!("Use {}.", member.name()),
             None => "Use one of Graph's property names.".to_owned(),
         };
-        let message = format!("Lists can't read a member {name:?}.");
+        let message = format!("There is no member {name:?} to read.");
         violations.push(Violation::new(RuleCode::UnknownColumn, "select", message, fix));
     }
     found

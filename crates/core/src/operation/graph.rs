@@ -149,9 +149,16 @@ impl Graph {
         self.exchange.records_changes()
     }
 
-    /// Records a change that was made by the last write of this row.
+    /// Records a change that the last write of this row made, or may have made.
     pub(crate) fn changed(&self, changed: Changed) {
-        self.exchange.changed(self.row, changed);
+        let token = self.exchange.last_token();
+        let who = token.and_then(|tag| self.session.token_facts(tag).account().map(str::to_owned));
+        self.exchange.changed(self.row, who, changed);
+    }
+
+    /// The id of the run, which the `User-Agent` of its requests names.
+    pub(crate) fn run_id(&self) -> String {
+        self.exchange.run_id()
     }
 
     /// Announces how many rows are finished. The first call, before any row begins, says how many there are.
@@ -257,7 +264,8 @@ impl Graph {
                 None => Reading::Unread(ask.contradiction(response)),
             }
         };
-        self.try_until_final(ask.call(), ask.request(), &mut parse).await?;
+        let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
+        tried.map_err(|failure| failure.map(|problem| ask.explained(problem)))?;
         value.ok_or_else(|| without_value(ask.call()))
     }
 
@@ -281,8 +289,16 @@ impl Graph {
             }
             state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             let attempt = self.attempt(call, request, state, rejected_token.take());
-            let answer =
-                self.exchange.request(attempt).await.map_err(|end| Failure::Not(unsent(call, end)))?;
+            let mut pending = self.exchange.request(attempt);
+            let answer = (&mut pending).await.map_err(|end| Failure::Not(unsent(call, end)))?;
+            let is_sent = !matches!(answer, Answer::NoToken(_));
+            let named = |problem: Problem| match pending.client_request_id().filter(|_| is_sent) {
+                Some(id) => problem.with_client_request_id(id),
+                None => problem,
+            };
+            let conclude = |answer, parsed, contradiction| {
+                conclude(call, request, answer, parsed, contradiction).map_err(|failure| failure.map(named))
+            };
             let reading = match &answer {
                 Answer::Response { response, .. } if (200..300).contains(&response.status) => parse(response),
                 _ => Reading::Unread(None),
@@ -301,7 +317,7 @@ impl Graph {
                 {
                     state.renewed = true;
                     if let Answer::Response { token, response } = answer {
-                        refused = Some(facts.explain(call, self.root(), explain(call, &response)));
+                        refused = Some(facts.explain(call, self.root(), named(explain(call, &response))));
                         rejected_token = Some(RejectedToken { tag: token, claims });
                     }
                 }
@@ -310,9 +326,8 @@ impl Graph {
                         // A cancellation ends the wait, and leaves the outcome unknown all the same.
                         let _ended = self.pause(after, Waiting::Throttled).await;
                     }
-                    let no_token = matches!(answer, Answer::NoToken(_));
-                    let ended = conclude(call, request, answer, parsed, contradiction);
-                    return ended.map_err(|failure| match refused.filter(|_| no_token) {
+                    let ended = conclude(answer, parsed, contradiction);
+                    return ended.map_err(|failure| match refused.filter(|_| !is_sent) {
                         Some(refused) => failure.after(&refused),
                         None => failure.map(|problem| facts.explain(call, self.root(), problem)),
                     });
@@ -321,10 +336,10 @@ impl Graph {
                     let resume = self.now().mono.saturating_add(after);
                     state.count(&answer);
                     if matches!(answer, Answer::Lost { .. }) && self.is_in_vain(resume) {
-                        return conclude(call, request, answer, false, contradiction);
+                        return conclude(answer, false, contradiction);
                     }
                     if self.deadline().is_some_and(|deadline| resume >= deadline) {
-                        let last = conclude(call, request, answer, false, contradiction);
+                        let last = conclude(answer, false, contradiction);
                         let last = last.err().map(Failure::problem);
                         return Err(Failure::Not(late(call, last)));
                     }

@@ -27,7 +27,7 @@ pub use graph::Graph;
 pub use items::Items;
 pub use quotas::{Quotas, TenantSize};
 pub(crate) use record::Changed;
-pub use record::{ChangeRecord, LossKind, Record, Recording, RequestRecord};
+pub use record::{ChangeOutcome, ChangeRecord, LossKind, Record, Recording, RequestRecord};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};
 pub use step::{

@@ -60,6 +60,12 @@ pub struct Settings {
     /// How long an operation may finish begun writes after its deadline or a cancellation, and look for those whose outcome
     /// is unknown.
     pub cleanup_timeout: Duration,
+    /// The most entries of a list. A tenant has 300,000 objects, and more only by agreement with Microsoft
+    /// (docs/graph.md#lists), so that a list beyond 5 million has no end.
+    pub max_entries: usize,
+    /// How many pages in a row may bring nothing new; 1,000. A page may be empty and still have a next one, as where Graph
+    /// looks through many users for few (docs/graph.md#lists).
+    pub max_empty_pages: usize,
     /// How much of Graph all operations of the session may use together.
     pub quotas: Quotas,
 }
@@ -80,6 +86,8 @@ impl Settings {
             readiness_timeout: Duration::from_secs(25 * 60 * 60),
             operation_timeout: None,
             cleanup_timeout: Duration::from_secs(30),
+            max_entries: 5_000_000,
+            max_empty_pages: 1_000,
             quotas: Quotas::default(),
         }
     }
@@ -100,7 +108,7 @@ struct Shared {
     contacted: AtomicBool,
     /// The server has refused a batch as such.
     refuses_batches: AtomicBool,
-    /// What the last tokens that Graph refused tell of themselves.
+    /// What the last tokens tell of themselves.
     token_facts: Mutex<Vec<(TokenTag, TokenFacts)>>,
 }
 
@@ -145,8 +153,8 @@ impl Session {
         self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a token tells of itself. A host calls it with a token that Graph has refused (401 or 403), before it hands
-    /// back that answer: the problem then names a token for another service as such.
+    /// What a token tells of itself. A host calls it before it hands back the first answer to a request with that token:
+    /// records of changes then say who made them, and the problem of a token for another service names it as such.
     pub fn note_token(&self, tag: TokenTag, facts: TokenFacts) {
         let mut known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|(other, _)| *other != tag);
@@ -154,6 +162,13 @@ impl Session {
             known.remove(0);
         }
         known.push((tag, facts));
+    }
+
+    /// Whether [`Session::note_token`] was called for the token.
+    #[must_use]
+    pub fn has_noted(&self, tag: TokenTag) -> bool {
+        let known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|(other, _)| *other == tag)
     }
 
     pub(super) fn token_facts(&self, tag: TokenTag) -> TokenFacts {

@@ -10,6 +10,7 @@ use std::time::Duration;
 mod code;
 mod envelope;
 mod explain;
+mod explanation;
 mod kind;
 mod redact;
 mod retry_after;
@@ -18,6 +19,7 @@ mod sign_in;
 pub use code::{Already, Certainty, Code, Entry, Group};
 pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
+pub use explanation::{CodeTable, Explanation};
 pub use kind::ProblemKind;
 pub use redact::shown;
 pub use retry_after::retry_after;
@@ -34,7 +36,7 @@ pub struct Problem(Box<Details>);
 #[serde(rename_all = "camelCase")]
 /// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 struct Details {
-    /// Stable code: docs/errors.md has them all.
+    /// Stable code: `agentuser explain CODE` and this library's own function tell what it means.
     code: Code,
     /// The kind of the code, for programs that branch on a handful of them.
     kind: ProblemKind,
@@ -62,6 +64,12 @@ struct Details {
     /// The server's id of the request, for its support.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// The `client-request-id` that the request carried, by which Graph's activity logs name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_request_id: Option<String>,
+    /// The run that it belongs to, which the `User-Agent` of its requests names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_id: Option<String>,
     /// How long the server asked to wait, in milliseconds.
     #[serde(
         rename = "retryAfterMs",
@@ -84,6 +92,9 @@ struct Details {
     /// All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     row_error_counts: Vec<RowErrorCount>,
+    /// Whether it stands against every request of its kind that carries the same token.
+    #[serde(skip)]
+    of_token: bool,
     /// The other problems that were found at the same time. The message names them, too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     others: Vec<Problem>,
@@ -127,12 +138,15 @@ impl Problem {
             graph_code: None,
             graph_message: None,
             request_id: None,
+            client_request_id: None,
+            run_id: None,
             retry_after: None,
             documentation: entry.page,
             transient: entry.transient,
             violations: Vec::new(),
             row_errors: Vec::new(),
             row_error_counts: Vec::new(),
+            of_token: false,
             others: Vec::new(),
         }))
     }
@@ -183,6 +197,7 @@ impl Problem {
         self.0.graph_code.clone_from(&other.0.graph_code);
         self.0.graph_message.clone_from(&other.0.graph_message);
         self.0.request_id.clone_from(&other.0.request_id);
+        self.0.client_request_id.clone_from(&other.0.client_request_id);
         self.0.retry_after = self.0.retry_after.or(other.0.retry_after);
         self
     }
@@ -271,6 +286,33 @@ impl Problem {
         self
     }
 
+    /// Adds the `client-request-id` of the request that failed.
+    #[must_use]
+    pub(crate) fn with_client_request_id(mut self, id: String) -> Self {
+        self.0.client_request_id = Some(id);
+        self
+    }
+
+    /// Marks it as one that stands against every request of its kind: the token has none of the permissions.
+    #[must_use]
+    pub(crate) fn of_token(mut self) -> Self {
+        self.0.of_token = true;
+        self
+    }
+
+    /// Whether it stands against every request of its kind that carries the same token.
+    #[must_use]
+    pub(crate) fn is_of_token(&self) -> bool {
+        self.0.of_token
+    }
+
+    /// Adds the run that it belongs to.
+    #[must_use]
+    pub(crate) fn with_run_id(mut self, id: &str) -> Self {
+        self.0.run_id = Some(id.to_owned());
+        self
+    }
+
     /// Adds the errors of a roster.
     #[must_use]
     pub(crate) fn with_row_errors(mut self, errors: Vec<RowError>, counts: Vec<RowErrorCount>) -> Self {
@@ -341,6 +383,16 @@ impl Problem {
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
+    /// The `client-request-id` of the request that failed, by which Graph's activity logs name it.
+    #[must_use]
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.0.client_request_id.as_deref()
+    }
+    /// The run that it belongs to, which the `User-Agent` of its requests names.
+    #[must_use]
+    pub fn run_id(&self) -> Option<&str> {
+        self.0.run_id.as_deref()
+    }
     /// How long the server asked to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -382,6 +434,12 @@ impl Problem {
 impl Problem {
     pub(crate) fn details_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         <Details as schemars::JsonSchema>::json_schema(generator)
+    }
+}
+
+impl From<Vec<Violation>> for Problem {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::from_violations(violations)
     }
 }
 

@@ -72,6 +72,7 @@ rule_codes! {
     RepeatedUserPrincipalName: "Two rows of the roster name the same user principal name.";
     RepeatedMailNickname: "Two rows of the roster name the same mail nickname.";
     ManagerIsSelf: "An agent user is named as its own manager.";
+    OutOfRange: "The number is below or above those that are allowed.";
     NotAnObjectId: "The text is not an object id (a GUID with hyphens).";
     NotAShard: "The text does not name a shard, the i-th of n parts of a roster.";
 }

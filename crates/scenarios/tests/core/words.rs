@@ -38,7 +38,7 @@ fn provision(world: &mut World, want: &Want, readiness: Readiness) -> (Report, V
 fn get(world: &mut World, id: ObjectId) -> Result<(), Problem> {
     result(
         world,
-        move |graph| async move { flow::get(&graph, &UserRef::Id(id), Detail::Usual).await.map(drop) },
+        move |graph| async move { flow::get(&graph, &UserRef::Id(id), &Detail::USUAL).await.map(drop) },
     )
 }
 

@@ -48,9 +48,12 @@ impl Directory {
             Some(property) if property.is_relationship => Err(Refusal::not_settable(name)),
             Some(property) if MODEL.fits(property, value) => Ok(()),
             Some(_) => Err(Refusal::invalid(name)),
-            None if self.extensions.contains(name) => Ok(()),
-            None if self.switches.undeclared_members == Undeclared::Taken => Ok(()),
-            None => Err(Refusal::undeclared(name)),
+            None => match self.extensions.get(name) {
+                Some(Some(values)) if !values.take(value) => Err(Refusal::invalid(name)),
+                Some(_) => Ok(()),
+                None if self.switches.undeclared_members == Undeclared::Taken => Ok(()),
+                None => Err(Refusal::undeclared(name)),
+            },
         }
     }
 

@@ -23,6 +23,7 @@ mod me;
 mod memberships;
 mod metadata_document;
 mod objects;
+mod open_members;
 mod paging;
 mod permissions;
 mod query;
@@ -51,7 +52,7 @@ pub use permissions::Token;
 pub use quotas::Quotas;
 pub use state::{Domain, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User};
 
-use crate::batch;
+use crate::batch::{self, Stamp};
 use crate::clock;
 use crate::hash::Hash;
 use crate::journal::{Entry, Journal};
@@ -64,6 +65,7 @@ use budget::{Meter, Metered};
 use changes::Due;
 use errors::{Answer, Body, Refusal, Reply};
 
+pub(crate) use open_members::{AttributeSets, ValueType, Values};
 use route::Route;
 use serde_json::{Map, Value};
 use state::Record;
@@ -89,8 +91,10 @@ pub struct Directory {
     pub(crate) grants: BTreeMap<ObjectId, Grant>,
     pub(crate) assignments: BTreeMap<ObjectId, Assignment>,
     pub(crate) groups: BTreeMap<ObjectId, Group>,
-    /// Names of registered extension properties.
-    pub(crate) extensions: BTreeSet<String>,
+    /// The registered extension properties, with the values that they take; any, where none are named.
+    pub(crate) extensions: BTreeMap<String, Option<Values>>,
+    /// The custom security attributes that can be assigned.
+    pub(crate) attribute_sets: AttributeSets,
     users: BTreeMap<ObjectId, Record<User>>,
     /// Ids of agent users.
     agents: BTreeSet<ObjectId>,
@@ -155,7 +159,8 @@ impl Directory {
             grants: BTreeMap::new(),
             assignments: BTreeMap::new(),
             groups: BTreeMap::new(),
-            extensions: BTreeSet::new(),
+            extensions: BTreeMap::new(),
+            attribute_sets: AttributeSets::new(),
             users: BTreeMap::new(),
             agents: BTreeSet::new(),
             by_parent: BTreeMap::new(),
@@ -227,14 +232,18 @@ impl Directory {
         if let Err(refused) = self.authorize_batch(now, authorization, request) {
             return refused;
         }
-        let date = clock::http_date(now.unix_ms.saturating_add(self.switches.clock_ahead_ms));
+        let requests = self.journal.stats.requests;
+        let stamp = Stamp {
+            id: Hash::new(self.seed).text("batch").word(requests).guid(),
+            unix_ms: now.unix_ms.saturating_add(self.switches.clock_ahead_ms),
+        };
         match batch::parts(&self.root, version, request) {
             Ok(parts) => {
                 let answers =
                     batch::in_order(parts, |part| Some(self.handle(now, authorization, &part.request)));
-                batch::answer(date, answers)
+                batch::answer(request, stamp, answers)
             }
-            Err(message) => batch::refuse(date, &message),
+            Err(message) => batch::refuse(request, stamp, &message),
         }
     }
 

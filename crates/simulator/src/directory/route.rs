@@ -175,26 +175,34 @@ impl Pattern {
         Self { template, segments, endpoints: Vec::new(), casts }
     }
 
-    /// What stands in the place of the names, and how many segments are the template's own.
-    fn fit(&self, path: &[&str], narrowed: bool) -> Option<(Vec<String>, usize)> {
+    /// How many segments are the template's own; none when the path does not fit it.
+    fn fit(&self, path: &[&str], narrowed: bool) -> Option<usize> {
         if path.len() != self.segments.len() || narrowed && !self.endpoints.iter().any(|one| one.narrows) {
             return None;
         }
-        let mut params = Vec::new();
+        let mut literal = 0;
         for (wanted, given) in self.segments.iter().zip(path) {
-            if wanted.starts_with('{') {
+            if wanted == given {
+                literal += 1;
+            } else if wanted.starts_with('{') {
                 // A word of OData is never an id.
                 if given.is_empty() || given.starts_with('$') {
                     return None;
                 }
-                params.push((*given).to_owned());
-            } else if wanted != given && given.strip_prefix("microsoft.graph.") != Some(wanted) {
+            } else if given.strip_prefix("microsoft.graph.") == Some(wanted) {
                 // Actions and functions may be named with their namespace.
+                literal += 1;
+            } else {
                 return None;
             }
         }
-        let literal = path.len() - params.len();
-        Some((params, literal))
+        Some(literal)
+    }
+
+    /// What stands in the place of the names.
+    fn params(&self, path: &[&str]) -> Vec<String> {
+        let both = self.segments.iter().zip(path).filter(|(wanted, _)| wanted.starts_with('{'));
+        both.map(|(_, given)| (*given).to_owned()).collect()
     }
 }
 
@@ -240,7 +248,8 @@ impl Route {
         let fits = patterns
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.fit(&segments, narrowed.is_some())?)));
-        let (pattern, (params, _)) = fits.max_by_key(|(_, (_, literal))| *literal)?;
+        let (pattern, _) = fits.max_by_key(|(_, literal)| *literal)?;
+        let params = pattern.params(&segments);
         let named = cast.and_then(|cast| pattern.casts.iter().find(|(known, _)| *known == cast));
         let template = named.map_or(pattern.template, |(_, template)| template.as_str());
         Some(Self { pattern, template, params, cast, narrowed })

@@ -1,6 +1,7 @@
 //! Users and agent users: list, get, update, delete, revoke.
 
 use super::errors::{Answer, Body, Refusal, Reply};
+use super::open_members::assign;
 use super::permissions::{
     AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, READ_LEAVE_DATE,
     READ_SECURITY_ATTRIBUTES, READ_SIGN_INS, REVOKE, UserWrite, WRITE_LEAVE_DATE, WRITE_SECURITY_ATTRIBUTES,
@@ -364,6 +365,10 @@ impl Directory {
                     if !same && self.switches.parent_id_in_patch == Unwelcome::Refused {
                         return Err(Refusal::read_only(name));
                     }
+                }
+                "customSecurityAttributes" => {
+                    let assigned = assign(&self.attribute_sets, user.extras.get(name), value)?;
+                    user.extras.insert(name.to_owned(), assigned);
                 }
                 "passwordProfile" => {
                     self.check_declared(name, value)?;

@@ -3,7 +3,8 @@
 use super::Network;
 use super::delivery::{Delivered, Delivery};
 use super::faults::{Fault, RetryAfter};
-use crate::{batch, clock};
+use crate::batch::{self, Stamp};
+use crate::clock;
 use agentuser_core::http::{Headers, Request, Response};
 use agentuser_core::operation::Sent;
 use agentuser_core::{Now, ObjectId};
@@ -26,7 +27,7 @@ impl Network {
         request: &Request,
     ) -> Delivery {
         let date = self.server_date(now);
-        let refusal = || refusal(fault, id, request.headers.get("client-request-id"), date);
+        let refusal = || refusal(fault, request, Stamp { id, unix_ms: date });
         let root = self.directory.root().to_owned();
         let mut ask = || self.ask(now, authorization, request);
         let (after, outcome) = match fault {
@@ -81,11 +82,11 @@ impl Network {
 }
 
 /// The answer that comes in place of the directory's.
-fn refusal(fault: Fault, id: ObjectId, client_request_id: Option<&str>, date: i64) -> Response {
-    let id = id.to_string();
-    let client_request_id = client_request_id.unwrap_or(&id).to_owned();
+fn refusal(fault: Fault, request: &Request, stamp: Stamp) -> Response {
+    let (id, date) = (stamp.id.to_string(), stamp.unix_ms);
+    let client_request_id = request.headers.get("client-request-id").unwrap_or(&id).to_owned();
     let (status, kind, body, retry_after) = match fault {
-        Fault::Rejected => return batch::refuse(clock::http_date(date), "The request is malformed."),
+        Fault::Rejected => return batch::refuse(request, stamp, "The request is malformed."),
         Fault::ErrorInSuccess { .. } => {
             let body = json!({"error": {"code": "generalException", "message": "General exception while processing."}});
             (200, "application/json", body.to_string(), RetryAfter::Absent)

@@ -144,13 +144,13 @@ impl Planned {
     /// Plans `fault` for the `nth` request (from 1) with this method whose path and query contain `path`.
     #[must_use]
     pub fn new(method: Method, path: &str, nth: u32, fault: Fault) -> Self {
-        Self::planned(method, path, nth, What::Fault(fault))
+        Self::of(method, path, nth, What::Fault(fault))
     }
 
     /// Plans an answer for the `nth` request (from 1) with this method whose path and query contain `path`.
     #[must_use]
     pub fn answer(method: Method, path: &str, nth: u32, answer: ScriptedAnswer) -> Self {
-        Self::planned(method, path, nth, What::Answer(answer))
+        Self::of(method, path, nth, What::Answer(answer))
     }
 
     /// The same for so many such requests in a row.
@@ -160,7 +160,7 @@ impl Planned {
         self
     }
 
-    fn planned(method: Method, path: &str, nth: u32, what: What) -> Self {
+    fn of(method: Method, path: &str, nth: u32, what: What) -> Self {
         Self { method, path: path.to_owned(), nth, times: 1, what, seen: 0 }
     }
 }

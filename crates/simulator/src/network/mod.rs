@@ -14,12 +14,12 @@ pub use delivery::{Delivered, Delivery};
 pub use faults::{Fault, Faults, Planned, RetryAfter};
 pub use scripted::{ScriptedAnswer, ScriptedBody};
 
-use crate::batch::{self, Part};
+use crate::batch::{self, Part, Stamp};
 use crate::clock;
 use crate::directory::Directory;
 use crate::hash::Hash;
-use agentuser_core::Now;
 use agentuser_core::http::{Method, Request, Response};
+use agentuser_core::{Now, ObjectId};
 use apply::decoy_response;
 use contacts::origin;
 use faults::What;
@@ -158,11 +158,12 @@ impl Network {
         if origin != contacts::origin(self.directory.root()) {
             return Delivery { after, outcome: Delivered::Response(decoy_response(now)) };
         }
+        let id = Hash::new(key).text("request").word(u64::from(attempt)).guid();
         let path = request.url.get(origin.len()..).unwrap_or_default();
         let fault = self.faults.choose(request.method, path, key, attempt, in_a_row);
         let Some(fault) = fault else {
             if let Some(parts) = parts {
-                return self.deliver_batch(now, after, authorization, request, parts);
+                return self.deliver_batch(id, (now, after), authorization, request, parts);
             }
             let response = self.ask(now, authorization, request);
             // A request that a quota refused has yet to get through.
@@ -175,7 +176,6 @@ impl Network {
             self.before.entry(key).or_default().faults_in_a_row += 1;
         }
         *self.counts.faults.entry(fault.name()).or_default() += 1;
-        let id = Hash::new(key).text("request").word(u64::from(attempt)).guid();
         match fault {
             What::Fault(fault) => self.apply_fault(fault, id, (now, after), authorization, request),
             What::Answer(answer) => {
@@ -197,8 +197,8 @@ impl Network {
     /// A part whose answer is lost is missing in it.
     fn deliver_batch(
         &mut self,
-        now: Now,
-        after: Duration,
+        id: ObjectId,
+        (now, after): (Now, Duration),
         authorization: Option<&str>,
         request: &Request,
         parts: Result<Vec<Part>, String>,
@@ -206,11 +206,14 @@ impl Network {
         if let Err(refused) = self.directory.authorize_batch(now, authorization, request) {
             return Delivery { after, outcome: Delivered::Response(refused) };
         }
-        let date = clock::http_date(self.server_date(now));
+        let stamp = Stamp { id, unix_ms: self.server_date(now) };
         let parts = match parts {
             Ok(parts) => parts,
             Err(message) => {
-                return Delivery { after, outcome: Delivered::Response(batch::refuse(date, &message)) };
+                return Delivery {
+                    after,
+                    outcome: Delivered::Response(batch::refuse(request, stamp, &message)),
+                };
             }
         };
         let mut slowest = after;
@@ -222,7 +225,7 @@ impl Network {
                 Delivered::Lost { .. } | Delivered::Never => None,
             }
         });
-        Delivery { after: slowest, outcome: Delivered::Response(batch::answer(date, answers)) }
+        Delivery { after: slowest, outcome: Delivered::Response(batch::answer(request, stamp, answers)) }
     }
 
     /// The same for equal requests, whatever the tenant's address: a server may have another port each time.

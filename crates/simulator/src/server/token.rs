@@ -1,7 +1,8 @@
 //! Entra's token endpoint, as far as an application's own token goes (docs/sign-in.md#every-leg, docs/sign-in.md#application-token, docs/sign-in.md#error-codes).
 //!
 //! The numbers are those of docs/sign-in.md#error-codes; the texts after them are this simulator's own, because Microsoft's change.
-//! What Entra knows and the simulator does not has no number: it is a 501 with the error `NotSimulated`.
+//! What Entra knows and the simulator does not has no number: its error is `NotSimulated`. The status is 400, because sign-in
+//! libraries take a 5xx for an outage, try again, and hide its text.
 
 use super::graph::{as_json, whole};
 use super::jwt::{self, Claims};
@@ -68,7 +69,7 @@ impl Refused {
     /// What Entra knows and the simulator does not.
     fn not_simulated(what: &str) -> Self {
         let text = format!("The simulator does not know {what}. Entra does.");
-        Self::own(StatusCode::NOT_IMPLEMENTED, "NotSimulated", text)
+        Self::own(StatusCode::BAD_REQUEST, "NotSimulated", text)
     }
 
     pub(super) fn tenant(error: &'static str, tenant: &str) -> Self {

@@ -14,7 +14,7 @@ pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_pl
 
 use crate::directory::{
     AdministrativeUnit, Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas,
-    ServicePrincipal, Sku, Token, User,
+    ServicePrincipal, Sku, Token, User, ValueType, Values,
 };
 use crate::ids;
 use crate::switches::Switches;
@@ -367,7 +367,24 @@ impl Tenant {
     /// Registers an extension property, such as `extension_{appId without dashes}_costCenter`: objects may then have it.
     #[must_use]
     pub fn extension(mut self, name: &str) -> Self {
-        self.directory.extensions.insert(name.to_owned());
+        self.directory.extensions.insert(name.to_owned(), None);
+        self
+    }
+
+    /// Registers an extension property of a type: String, Integer, LargeInteger, Boolean, DateTime or Binary; another
+    /// name takes any values.
+    #[must_use]
+    pub fn typed_extension(mut self, name: &str, data_type: &str, is_multi_valued: bool) -> Self {
+        let values = ValueType::parse(data_type).map(|of| Values { of, many: is_multi_valued });
+        self.directory.extensions.insert(name.to_owned(), values);
+        self
+    }
+
+    /// Defines a custom security attribute in an attribute set: String, Integer or Boolean; another name is String.
+    #[must_use]
+    pub fn security_attribute(mut self, set: &str, name: &str, of: &str, is_collection: bool) -> Self {
+        let values = Values { of: ValueType::parse(of).unwrap_or(ValueType::String), many: is_collection };
+        self.directory.attribute_sets.entry(set.to_owned()).or_default().insert(name.to_owned(), values);
         self
     }
 

@@ -91,7 +91,7 @@ fn a_mistake_is_named_with_its_place() {
         ),
         (script(r#""fault": "LostAnswer""#), &["faults.script[0].fault: ", "`lostAnswer`"]),
         (script(r#""fault": "reset", "nth": 0"#), &["faults.script[0].nth: "]),
-        (script(r#""fault": "reset", "times": 2"#), &["faults.script[0].times: "]),
+        (script(r#""fault": "reset", "often": 2"#), &["faults.script[0].often: "]),
         (script(r#""fault": "delay""#), &["faults.script[0]: ", "delayMs"]),
         (script(r#""fault": "reset", "executed": true"#), &["faults.script[0]: ", "executed"]),
         (script(r#""fault": "never", "delayMs": 1"#), &["faults.script[0]: ", "delayMs"]),

@@ -1,6 +1,6 @@
 import { AgentUserError, problem } from "./error.js";
 import { AgentUsers, OperationRun } from "./lists.js";
-import { bytes, type Bytes } from "./bytes.js";
+import { bytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
@@ -70,6 +70,12 @@ export interface RestoreOptions extends ChangeOptions {
 }
 
 /** The options of creating an agent user. */
+export interface ReadOptions extends CallOptions {
+  /** Members to read beside the usual ones, such as extension properties and `customSecurityAttributes`. */
+  readonly select?: readonly string[] | undefined;
+}
+
+/** The options of creating an agent user. */
 export interface CreateOptions extends CallOptions {
   /** The domain of a user principal name that is derived from the display name, when none is given. */
   readonly domain?: string | undefined;
@@ -119,9 +125,16 @@ type ItemOf<Name> = Name extends keyof OperationItems ? OperationItems[Name] : n
 export class AgentUserClient {
   readonly #host: Host;
 
-  /** @throws {AgentUserError} when the cloud, the endpoint or the settings can't be used. */
-  constructor({ cloud, graphEndpoint, getToken, fetch, inFlight, batch, maxTokenBytes, settings, quotas }: ClientOptions) {
-    if (typeof getToken !== "function") throw new TypeError("getToken must be a function.");
+  /**
+   * @throws {AgentUserError} when the cloud, the endpoint or the settings can't be used.
+   * @throws {TypeError} when there is no `getToken`.
+   */
+  constructor(options: ClientOptions) {
+    const { cloud, graphEndpoint, getToken, fetch, inFlight, batch, maxTokenBytes, settings, quotas } = options ?? {};
+    if (typeof getToken !== "function") {
+      const fix = "Call new AgentUserClient({ getToken }) with a function that gives an access token for Microsoft Graph.";
+      throw new TypeError(`The option getToken is ${getToken === undefined ? "missing" : "not a function"}. ${fix}`);
+    }
     const endpoint = graphEndpoint === undefined ? undefined : origin(graphEndpoint);
     const config: ClientConfig = { cloud, graphEndpoint: endpoint, inFlight, batch, maxTokenBytes, settings, quotas };
     try {
@@ -144,13 +157,13 @@ export class AgentUserClient {
   }
 
   /** Reads one agent user, by object id or user principal name. */
-  get(user: string, options?: CallOptions): Promise<AgentUser> {
-    return this.#read({ operation: "get", user }, options);
+  get(user: string, { select, ...options }: ReadOptions = {}): Promise<AgentUser> {
+    return this.#read({ operation: "get", user, select: select && [...select] }, options);
   }
 
   /** Reads the agent user of a parent; null where it has none. */
-  findByParent(identityParentId: string, options?: CallOptions): Promise<AgentUser | null> {
-    return this.#read({ operation: "findByParent", identityParentId }, options);
+  findByParent(identityParentId: string, { select, ...options }: ReadOptions = {}): Promise<AgentUser | null> {
+    return this.#read({ operation: "findByParent", identityParentId, select: select && [...select] }, options);
   }
 
   /** Lists agent users. The list asks for nothing before it is read. */
@@ -176,9 +189,9 @@ export class AgentUserClient {
     return this.#run(REPORT, { operation: "provision", agentUser, domain, readiness, dryRun }, options);
   }
 
-  /** Applies a roster, CSV or JSON. Applied again, it changes what is left to change. */
+  /** Applies a roster: CSV, JSON or rows. Applied again, it changes what is left to change. */
   applyRoster(
-    roster: Bytes,
+    roster: RosterSource,
     {
       domain,
       checkDomains,
@@ -204,7 +217,7 @@ export class AgentUserClient {
       maxRows,
       maxErrors,
     };
-    return new OperationRun(new Run(this.#host, rosterKind(), request, bytes(roster), options));
+    return new OperationRun(new Run(this.#host, rosterKind(), request, rosterBytes(roster), options));
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */

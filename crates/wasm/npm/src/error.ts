@@ -35,6 +35,11 @@ export class AgentUserError extends Error {
   get code(): Problem["code"] {
     return this.problem.code;
   }
+
+  /** The place where more is said: Microsoft's page, or the call of this package that explains the code offline. */
+  get see(): string {
+    return this.problem.documentation ?? `explainCode("${this.problem.code}")`;
+  }
 }
 
 /** The error for something thrown: the WebAssembly module throws the JSON of a problem, and everything else stays. */

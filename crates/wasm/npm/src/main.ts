@@ -5,12 +5,13 @@ export type {
   CreateOptions,
   ListQuery,
   ProvisionOptions,
+  RestoreOptions,
   RosterOptions,
 } from "./client.js";
-export type { Bytes } from "./bytes.js";
+export type { Bytes, RosterSource } from "./bytes.js";
 export { AgentUserError, type WorkDone } from "./error.js";
 export { AgentUsers, OperationRun } from "./lists.js";
-export { derive, explain, validate, validateMember, validateRoster } from "./offline.js";
+export { derive, explain, explainCode, validate, validateMember, validateRoster } from "./offline.js";
 export type { GraphAnswer, TenantOptions, ValidateOptions } from "./offline.js";
 export type { CallOptions } from "./options.js";
 export type { AccessToken, GetToken, TokenRequest } from "./tokens.js";

@@ -1,15 +1,19 @@
-import { bytes, type Bytes } from "./bytes.js";
+import { bytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
 import { problem } from "./error.js";
 import { module } from "./module.js";
 import type { MemberValidation } from "./messages.js";
 import type {
   AgentUserRow,
   AgentUserValidation,
+  CodeExplanation,
   DerivedNames,
   GraphCall,
-  Member,
+  MemberName,
   Problem,
+  ProblemCode,
   RosterValidation,
+  RemarkCode,
+  RuleCode,
   Violation,
 } from "./types.js";
 
@@ -40,9 +44,9 @@ export function validate(agentUser: AgentUserRow, options: ValidateOptions = {})
   return call(() => module().validate(JSON.stringify({ agentUser, ...options })));
 }
 
-/** Checks the value of one member, for forms that validate while a user types: gives every broken rule. */
+/** Checks the value of one member of a row, for forms that validate while a user types: gives every broken rule. */
 export function validateMember(
-  member: Member | "identityParentId",
+  member: MemberName | "identityParentId" | "manager" | "sponsors" | "licenses",
   value: unknown,
   options: TenantOptions = {},
 ): Violation[] {
@@ -50,12 +54,12 @@ export function validateMember(
   return call<MemberValidation>(() => module().validateMember(request)).violations;
 }
 
-/** Checks a roster, CSV or JSON: gives every error of every row at once. */
+/** Checks a roster, CSV, JSON or rows: gives every error of every row at once. */
 export function validateRoster(
-  roster: Exclude<Bytes, Blob>,
+  roster: Exclude<RosterSource, Blob>,
   options: RosterValidateOptions = {},
 ): RosterValidation {
-  return call(() => module().validateRoster(JSON.stringify(options), bytes(roster)));
+  return call(() => module().validateRoster(JSON.stringify(options), rosterBytes(roster)));
 }
 
 /** Derives names from a display name, always valid and always the same. `alternative` 2 gives names that end with 2. */
@@ -79,6 +83,14 @@ export interface GraphAnswer {
 /** Explains an error of Graph: gives the problem, with its likely cause and the fix. */
 export function explain(answer: GraphAnswer, body: Exclude<Bytes, Blob> = ""): Problem {
   return call(() => module().explain(JSON.stringify(answer), bytes(body)));
+}
+
+/**
+ * Tells what a code of a problem, a violation or a remark means, or one of Microsoft's, such as `"AADSTS7000215"`: gives
+ * its meaning with the usual cause and fix.
+ */
+export function explainCode(code: ProblemCode | RuleCode | RemarkCode | (string & {})): CodeExplanation {
+  return call(() => module().explainCode(JSON.stringify({ code })));
 }
 
 function call<Result>(json: () => string): Result {

@@ -251,9 +251,7 @@ export class Run<Item, Raw, Result = Raw> {
     }
     const answer = await send(fetch, request, body, token, signal);
     const { message } = answer;
-    if (message.answer === "response" && (message.status === 401 || message.status === 403)) {
-      session.noteToken(token.tag, token.text);
-    }
+    if (message.answer === "response" && !session.hasNoted(token.tag)) session.noteToken(token.tag, token.text);
     return answer;
   }
 }

@@ -118,6 +118,11 @@ export type AgentUserRecord =
 export type LossKind = "unreachable" | "broken" | "timedOut" | "tooLarge" | "givenUp";
 
 /**
+ * Whether a change was made.
+ */
+export type ChangeOutcome = "done" | "unknown";
+
+/**
  * A license that is wanted.
  */
 export type WantedLicense =
@@ -156,6 +161,7 @@ export type RemarkCode =
   | "LicenseInError"
   | "GraceSeats"
   | "MembershipNeeded"
+  | "CreateUnanswered"
   | "MailboxNotByCreation"
   | "ShownByNoCall";
 
@@ -204,6 +210,7 @@ export type RuleCode =
   | "RepeatedUserPrincipalName"
   | "RepeatedMailNickname"
   | "ManagerIsSelf"
+  | "OutOfRange"
   | "NotAnObjectId"
   | "NotAShard";
 
@@ -239,7 +246,7 @@ export type AppliedChange =
       /**
        * The member.
        */
-      member: Member;
+      member: MemberName;
       /**
        * The value it gets.
        */
@@ -353,40 +360,36 @@ export type AppliedChange =
     };
 
 /**
- * A writable member of an agent user.
+ * A writable member of an agent user: Graph's property name, or the path of an open member, such as `employeeOrgData.costCenter`.
  */
-export type Member =
-  | "accountEnabled"
-  | "displayName"
-  | "mailNickname"
-  | "userPrincipalName"
-  | "usageLocation"
-  | "userType"
-  | "mail"
-  | "otherMails"
-  | "businessPhones"
-  | "mobilePhone"
-  | "givenName"
-  | "surname"
-  | "jobTitle"
-  | "department"
-  | "companyName"
-  | "employeeId"
-  | "employeeType"
-  | "employeeHireDate"
-  | "employeeLeaveDateTime"
-  | "officeLocation"
-  | "city"
-  | "state"
-  | "country"
-  | "streetAddress"
-  | "postalCode"
-  | "preferredLanguage";
+export type MemberName = string;
 
 /**
  * The size of a tenant, which decides on the resource units it grants.
  */
 export type TenantSize = "small" | "medium" | "large";
+
+/**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * The tables that codes come from.
+ */
+export type CodeTable = "problem" | "rule" | "remark";
 
 /**
  * How it ended for one agent user.
@@ -533,23 +536,6 @@ export type ProblemCode =
   | "Internal";
 
 /**
- * The kinds of problems. Every code has one.
- */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
  * One call to Microsoft Graph.
  */
 export type GraphCall =
@@ -631,6 +617,10 @@ export type OperationRequest =
        */
       records?: string[] | null;
       /**
+       * Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or `customSecurityAttributes`.
+       */
+      select?: string[];
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -654,6 +644,10 @@ export type OperationRequest =
        */
       records?: string[] | null;
       /**
+       * Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or `customSecurityAttributes`.
+       */
+      select?: string[];
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -665,7 +659,7 @@ export type OperationRequest =
       filter?: ListFilter;
       operation: "list";
       /**
-       * Entries per page, 1 to 999; other numbers are brought into that range.
+       * Entries per page, 1 to 999.
        */
       pageSize?: number | null;
       /**
@@ -1352,6 +1346,10 @@ export interface LicenseAssignmentState {
  * New values of members; null clears one that can be cleared.
  */
 export interface AgentUserChanges {
+  /** An extension property, or a schema extension. */
+  [extension: `${string}_${string}`]: unknown;
+  /** The path of an open member, such as `employeeOrgData.costCenter`. */
+  [path: `${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1373,6 +1371,14 @@ export interface AgentUserChanges {
    */
   country?: string | null;
   /**
+   * Custom security attributes: an object for each attribute set, with text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.
+   */
+  customSecurityAttributes?: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  } | null;
+  /**
    * Department. At most 64 characters.
    */
   department?: string | null;
@@ -1392,6 +1398,19 @@ export interface AgentUserChanges {
    * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
    */
   employeeLeaveDateTime?: string | null;
+  /**
+   * Division and cost center.
+   */
+  employeeOrgData?: {
+    /**
+     * The cost center.
+     */
+    costCenter?: string | null;
+    /**
+     * The division.
+     */
+    division?: string | null;
+  } | null;
   /**
    * Employee type, free text.
    */
@@ -1531,7 +1550,7 @@ export interface RequestRecord {
 }
 
 /**
- * The record of one change that was made.
+ * The record of one change that was made, or may have been.
  */
 export interface ChangeRecord {
   /**
@@ -1559,6 +1578,10 @@ export interface ChangeRecord {
    */
   object: string | null;
   /**
+   * Whether it was made.
+   */
+  outcome: ChangeOutcome;
+  /**
    * The reason that was given for the run.
    */
   reason: string | null;
@@ -1579,7 +1602,7 @@ export interface ChangeRecord {
    */
   status: number | null;
   /**
-   * When it was known to be made, in UTC.
+   * When it was known to be made, in UTC, or when it was given up to find that out.
    */
   time: string;
   /**
@@ -1587,7 +1610,7 @@ export interface ChangeRecord {
    */
   userPrincipalName: string;
   /**
-   * The account that made it; none where the token does not show it.
+   * The account that made it: its user principal name, or else its object id; of a token without an account, the id of the application. None where the token does not show it.
    */
   who: string | null;
 }
@@ -1596,6 +1619,10 @@ export interface ChangeRecord {
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
+  /** An extension property, or a schema extension. */
+  [extension: `${string}_${string}`]: unknown;
+  /** The path of an open member, such as `employeeOrgData.costCenter`. */
+  [path: `${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1617,6 +1644,14 @@ export interface AgentUserRow {
    */
   country?: string | null;
   /**
+   * Custom security attributes: an object for each attribute set, with text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.
+   */
+  customSecurityAttributes?: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  } | null;
+  /**
    * Department. At most 64 characters.
    */
   department?: string | null;
@@ -1636,6 +1671,19 @@ export interface AgentUserRow {
    * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
    */
   employeeLeaveDateTime?: string | null;
+  /**
+   * Division and cost center.
+   */
+  employeeOrgData?: {
+    /**
+     * The cost center.
+     */
+    costCenter?: string | null;
+    /**
+     * The division.
+     */
+    division?: string | null;
+  } | null;
   /**
    * Employee type, free text.
    */
@@ -1740,6 +1788,10 @@ export interface AgentUserValidation {
  * The body of the request that creates an agent user.
  */
 export interface NewAgentUser {
+  /** An extension property, or a schema extension. */
+  [extension: `${string}_${string}`]: unknown;
+  /** The path of an open member, such as `employeeOrgData.costCenter`. */
+  [path: `${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1761,6 +1813,14 @@ export interface NewAgentUser {
    */
   country?: string;
   /**
+   * Custom security attributes: an object for each attribute set, with text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.
+   */
+  customSecurityAttributes?: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  };
+  /**
    * Department. At most 64 characters.
    */
   department?: string;
@@ -1780,6 +1840,19 @@ export interface NewAgentUser {
    * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
    */
   employeeLeaveDateTime?: string;
+  /**
+   * Division and cost center.
+   */
+  employeeOrgData?: {
+    /**
+     * The cost center.
+     */
+    costCenter?: string | null;
+    /**
+     * The division.
+     */
+    division?: string | null;
+  };
   /**
    * Employee type, free text.
    */
@@ -1943,6 +2016,14 @@ export interface TimeoutSettings {
    */
   longestRetryAfterMs?: number | null;
   /**
+   * How many pages of a list in a row may bring nothing new; 1,000.
+   */
+  maxEmptyPages?: number | null;
+  /**
+   * The most entries of a list; 5,000,000. A list that brings more ends with a problem.
+   */
+  maxEntries?: number | null;
+  /**
    * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
    */
   operationTimeoutMs?: number | null;
@@ -1974,6 +2055,60 @@ export interface TimeoutSettings {
    * How long one request may take, at most; 60 seconds.
    */
   requestTimeoutMs?: number | null;
+}
+
+/**
+ * The meaning of a code.
+ */
+export interface CodeExplanation {
+  /**
+   * The usual cause, in full sentences; absent for a remark.
+   */
+  cause?: string;
+  /**
+   * The code, as this library spells it.
+   */
+  code: string;
+  /**
+   * Microsoft's page that explains it, where there is one.
+   */
+  documentation?: string;
+  /**
+   * How well founded it is, where Microsoft does not document it.
+   */
+  evidence?: string;
+  /**
+   * The field that it is about, where it is always the same.
+   */
+  field?: string;
+  /**
+   * The usual fix, in full sentences; absent for a remark.
+   */
+  fix?: string;
+  /**
+   * The kind of the problem; absent for a remark.
+   */
+  kind?: ProblemKind;
+  /**
+   * Its meaning, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions that would allow it, where they do not depend on the call; least privileged first.
+   */
+  permissions?: string[];
+  /**
+   * The codes of Graph and of Entra's sign-in that it stands for.
+   */
+  standsFor?: string[];
+  /**
+   * The table that it comes from.
+   */
+  table: CodeTable;
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  transient: boolean;
 }
 
 /**
@@ -2023,6 +2158,10 @@ export interface ProvisionReport {
    */
   row?: number;
   /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
    * The furthest stage it reached.
    */
   stage: ProvisionStage;
@@ -2041,7 +2180,11 @@ export interface Problem {
    */
   cause: string;
   /**
-   * Stable code: docs/errors.md has them all.
+   * The `client-request-id` that the request carried, by which Graph's activity logs name it.
+   */
+  clientRequestId?: string;
+  /**
+   * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
    */
   code: ProblemCode;
   /**
@@ -2096,6 +2239,10 @@ export interface Problem {
    * The broken rules of a roster with their places, in the order of the file.
    */
   rowErrors?: RowError[];
+  /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId?: string;
   /**
    * The HTTP status, where a server answered.
    */
@@ -2210,6 +2357,16 @@ export interface DisabledPlan {
    * Its name, such as `EXCHANGE_S_ENTERPRISE`.
    */
   servicePlanName?: string;
+}
+
+/**
+ * A code to explain.
+ */
+export interface ExplainCodeRequest {
+  /**
+   * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
+   */
+  code: string;
 }
 
 /**
@@ -2399,9 +2556,17 @@ export interface RosterSummary {
    */
   rows: number;
   /**
+   * The run, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
    * The seats that the rows need.
    */
   seats?: SeatCount[];
+  /**
+   * How many of the created were found after a create whose answer was lost: they exist now, and this run or another one at the same time created them.
+   */
+  unanswered?: number;
   /**
    * As wanted before.
    */

@@ -6,4 +6,5 @@ pub(crate) mod docs;
 pub(crate) mod fuzz;
 pub(crate) mod package;
 pub(crate) mod scenarios;
+pub(crate) mod strangers;
 pub(crate) mod test;

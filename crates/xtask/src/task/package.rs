@@ -15,18 +15,14 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    fs::create_dir_all(folder.join("c"))?;
+    fs::create_dir_all(&folder)?;
     let command_line = cargo_artifacts::command_line(root, true)?;
     let library = cargo_artifacts::native_library(root, true)?;
     copy(&command_line, &folder)?;
-    copy(&library, &folder.join("c"))?;
-    let name = library.file_name().context("the library has a name")?;
-    cargo_artifacts::link_versioned(&folder.join("c").join(name))?;
+    c_folder(root, &library, &folder.join("c"))?;
     for notice in ["LICENSE", "THIRD-PARTY.md"] {
         copy(&root.join(notice), &folder)?;
-        copy(&root.join(notice), &folder.join("c"))?;
     }
-    copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("c"))?;
     match Dotnet::find() {
         Some(dotnet) => {
             copy_all(&powershell_module::build(root, &dotnet, &library)?, &folder.join("AgentUser"))?;
@@ -59,6 +55,22 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     }
     println!("\n| file | bytes |\n|---|---|");
     sizes(&folder, &folder)
+}
+
+/// What C compilers and packagers look for: `include`, `lib` and a file for pkg-config that works wherever the folder is.
+fn c_folder(root: &Path, library: &Path, folder: &Path) -> anyhow::Result<()> {
+    let lib = folder.join("lib");
+    fs::create_dir_all(folder.join("include"))?;
+    fs::create_dir_all(lib.join("pkgconfig"))?;
+    copy(library, &lib)?;
+    cargo_artifacts::link_versioned(&lib.join(library.file_name().context("the library has a name")?))?;
+    copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("include"))?;
+    let file = fs::read_to_string(root.join("crates/ffi/agentuser.pc.in"))?;
+    fs::write(lib.join("pkgconfig/agentuser.pc"), file.replace("@VERSION@", env!("CARGO_PKG_VERSION")))?;
+    for file in ["LICENSE", "THIRD-PARTY.md", "docs/c-abi.md", "examples/c/roster.c"] {
+        copy(&root.join(file), folder)?;
+    }
+    Ok(())
 }
 
 fn copy(file: &Path, folder: &Path) -> anyhow::Result<()> {

@@ -21,7 +21,7 @@ pub(super) fn text(reports: &[Report]) -> String {
         table.row([
             report.row.map(|row| row.to_string()).unwrap_or_default(),
             report.user_principal_name.clone(),
-            outcome(report.outcome).to_owned(),
+            outcome(report).to_owned(),
             stage(report.stage),
             match report.changes.len() {
                 0 => String::new(),
@@ -39,8 +39,9 @@ fn problem(report: &Report) -> Option<&'static str> {
     Some(problem.code().as_str())
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
+fn outcome(report: &Report) -> &'static str {
+    match report.outcome {
+        Outcome::Created if report.is_unanswered() => "exists now",
         Outcome::Created => "created",
         Outcome::Changed => "changed",
         Outcome::Unchanged => "unchanged",

@@ -11,8 +11,8 @@ use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage,
-    Summary,
+    Code, Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard,
+    Stage, Summary,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::collections::BTreeMap;
@@ -111,12 +111,12 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         }
     };
     let mut reports = Vec::new();
-    let mut so_far = Summary::default();
     let mut unprintable = None;
     let progress = context.output.progress();
     let run = client.apply_roster(file, request);
+    let mut so_far = Summary { run_id: run.run_id(), ..Summary::default() };
     let ended = context.each(run, |report: Report| {
-        so_far.count(report.outcome);
+        so_far.add(&report);
         progress.row(&so_far);
         if context.output.is_json() {
             // The rows go on when stdout fails.
@@ -165,6 +165,17 @@ fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<b
         let text = format!("{rows} not finished. Run the same command again: it goes on where it stopped.");
         output.remarks().event("cancelled", &text);
         return Exit::Problem(ProblemKind::Cancelled);
+    }
+    let late = |report: &&Report| {
+        report.problem.as_ref().is_some_and(|problem| problem.code() == Code::DeadlineExceeded)
+    };
+    let late = reports.iter().filter(late).count();
+    if late > 0 {
+        let rows = if late == 1 { "1 row was" } else { &format!("{late} rows were") };
+        let text =
+            format!("{rows} not finished in time. Run the same command again: it goes on where it stopped.");
+        output.remarks().event("late", &text);
+        return Exit::Problem(ProblemKind::Timeout);
     }
     if summary.is_success() { Exit::Done } else { Exit::SomeFailed }
 }

@@ -6,12 +6,12 @@ mod polish;
 
 use super::operations::Request;
 use super::{
-    AnswerMessage, Config, DeriveRequest, ExplainRequest, MemberValidation, StepMessage,
+    AnswerMessage, Config, DeriveRequest, ExplainCodeRequest, ExplainRequest, MemberValidation, StepMessage,
     ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
 };
 use crate::graph::Call;
 use crate::operation::Event;
-use crate::problem::Problem;
+use crate::problem::{Explanation, Problem};
 use crate::validate::Derived;
 use operation::{items, requests, results};
 use polish::{GRAPH, distribute, polish, public_name, without_null};
@@ -41,6 +41,7 @@ pub fn schema() -> Value {
     input.subschema_for::<ValidateRosterRequest>();
     input.subschema_for::<DeriveRequest>();
     input.subschema_for::<ExplainRequest>();
+    input.subschema_for::<ExplainCodeRequest>();
     let mut output = SchemaGenerator::new(SchemaSettings::draft2020_12().for_serialize());
     output.subschema_for::<StepMessage<'_>>();
     output.subschema_for::<Event>();
@@ -50,6 +51,7 @@ pub fn schema() -> Value {
     output.subschema_for::<MemberValidation>();
     output.subschema_for::<ValidatedRoster>();
     output.subschema_for::<Derived>();
+    output.subschema_for::<Explanation>();
     let operations = Request::describe(&mut input, &mut output);
     let mut definitions: Map<String, Value> = output.take_definitions(true).into_iter().collect();
     // This library leaves out absent members and never writes null for them. Graph's own objects come as they are.

@@ -46,7 +46,7 @@ pub(super) fn without_null(schema: &mut Value) {
 
 /// The names of types that say too little, or something else, outside their Rust modules: `Event` and `Report` are the
 /// browser's in TypeScript.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: [(&str, &str); 17] = [
     ("Applied", "AppliedChange"),
     ("Call", "GraphCall"),
     ("Code", "ProblemCode"),
@@ -54,6 +54,7 @@ const NAMES: [(&str, &str); 16] = [
     ("Created", "CreateResult"),
     ("Derived", "DerivedNames"),
     ("Event", "AgentUserEvent"),
+    ("Explanation", "CodeExplanation"),
     ("Record", "AgentUserRecord"),
     ("Outcome", "ProvisionOutcome"),
     ("Report", "ProvisionReport"),

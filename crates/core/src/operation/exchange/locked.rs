@@ -1,13 +1,14 @@
 //! The table behind its lock.
 
 use super::attempt::Stop;
+use super::records::Records;
 use super::table::Table;
 use crate::Now;
 use crate::model::Stage;
 use crate::operation::budget::{Blocked, Settlement};
-use crate::operation::record::{Changed, Record, Recording, Records};
+use crate::operation::record::{Changed, Record, Recording};
 use crate::operation::retry::Policy;
-use crate::operation::step::{Event, RequestId};
+use crate::operation::step::{Event, RequestId, TokenTag};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -60,12 +61,17 @@ impl Exchange {
         self.lock().records.as_ref().is_some_and(|records| records.wants_changes())
     }
 
-    /// A change was made.
-    pub(in crate::operation) fn changed(&self, row: Option<usize>, changed: Changed) {
+    /// The token of the last request that was answered, where records are wanted.
+    pub(in crate::operation) fn last_token(&self) -> Option<TokenTag> {
+        self.lock().records.as_ref().and_then(|records| records.last_token())
+    }
+
+    /// A change was made, or may have been.
+    pub(in crate::operation) fn changed(&self, row: Option<usize>, who: Option<String>, changed: Changed) {
         let mut table = self.lock();
         let now = table.now;
         if let Some(records) = &mut table.records {
-            records.changed(row, changed, now);
+            records.changed(row, who, changed, now);
         }
     }
 

@@ -14,6 +14,8 @@ use std::time::Duration;
 pub(in crate::operation) struct Pending {
     exchange: Arc<Exchange>,
     state: PendingState,
+    /// The key of its slot, once it was queued.
+    key: Option<u64>,
 }
 
 enum PendingState {
@@ -34,7 +36,7 @@ pub(in crate::operation) struct Sleep {
 impl Exchange {
     /// Resolves with the answer, or with a problem when it was never sent.
     pub(in crate::operation) fn request(self: &Arc<Self>, attempt: Attempt) -> Pending {
-        Pending { exchange: Arc::clone(self), state: PendingState::New(Box::new(attempt)) }
+        Pending { exchange: Arc::clone(self), state: PendingState::New(Box::new(attempt)), key: None }
     }
 
     /// Resolves at that moment. An early end of the operation wakes it, also for cleanup, so that the caller can compute
@@ -46,10 +48,16 @@ impl Exchange {
 }
 
 impl Pending {
+    /// The `client-request-id` that it carries; none where it was never queued.
+    pub(in crate::operation) fn client_request_id(&self) -> Option<String> {
+        self.key.map(|key| self.exchange.lock().ids.request(key).text())
+    }
+
     fn begin(&mut self, attempt: Attempt, context: &Context<'_>) -> Poll<Result<Answer, Problem>> {
         match self.exchange.lock().insert(attempt, context.waker()) {
             Ok(key) => {
                 self.state = PendingState::Waiting(key);
+                self.key = Some(key);
                 Poll::Pending
             }
             Err(problem) => Poll::Ready(Err(problem)),

@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Moves to the next separator, line end or end.
-    fn to_end_of_cell(&mut self) {
+    fn skip_cell(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let ends = |byte: &u8| *byte == self.separator || matches!(byte, b'\r' | b'\n');
         self.at += rest.iter().position(ends).unwrap_or(rest.len());
@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.skip_blanks();
         if self.peek() != Some(b'"') {
-            self.to_end_of_cell();
+            self.skip_cell();
             let cell = self.slice(start, self.at).trim();
             return Ok((Cow::Borrowed(cell), cell.contains('"').then_some(Fault::QuoteInside)));
         }
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
             return Err(Damage { row: self.row, column, closed_after: Some(lines) });
         }
         self.at = closed;
-        self.to_end_of_cell();
+        self.skip_cell();
         Ok((Cow::Borrowed(self.slice(start, self.at).trim()), Some(Fault::TextAfterQuote)))
     }
 

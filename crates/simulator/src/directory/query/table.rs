@@ -317,6 +317,9 @@ impl Set {
         let mut of = self.members;
         let mut found = None;
         for segment in &mut path.0 {
+            if found.is_none() && segment.contains('_') {
+                return Err(Refusal::not_simulated(501, format_args!("$filter by {segment}")));
+            }
             let property = MODEL.member(of, segment).ok_or_else(|| self.unsupported(Some(segment)))?;
             property.name.clone_into(segment);
             of = property.of;

@@ -56,6 +56,7 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
     let program = library.with_file_name("agentuser-roster-c");
     cargo_artifacts::c_program(root, "examples/c/roster.c", &library, &program)?;
     suites.push(compare("C", with_arguments(|| Command::new(&program))));
+    suites.push(Suite::check("types in Python", python_types(root)));
     let python = || {
         let mut python = Command::new("python3");
         python.arg(root.join("examples/python/roster.py")).env("AGENTUSER_NATIVE_LIBRARY", &library);
@@ -91,6 +92,20 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
         None => suites.push(Suite::skipped("bindings: Node, browser", npm_package::MISSING)),
     }
     Ok(suites)
+}
+
+/// mypy in its pinned version, in an environment of its own, finds no missing and no wrong type.
+fn python_types(root: &Path) -> anyhow::Result<()> {
+    let environment = root.join("target/python-types");
+    let python = environment.join("bin/python");
+    must(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+    must(install.arg(root.join("tests/python/requirements.txt")))?;
+    let mut check = Command::new(&python);
+    check.args(["-m", "mypy", "--strict", "agentuser.py", "roster.py", "--cache-dir"]);
+    check.arg(environment.join("cache"));
+    must(check.current_dir(root.join("examples/python")))
 }
 
 /// A program that takes ENDPOINT TOKEN ROSTER.

@@ -3,7 +3,7 @@
 mod bindings;
 mod terminal;
 
-use super::{demo, docs, fuzz};
+use super::{demo, docs, fuzz, strangers};
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::{cargo_artifacts, powershell_module};
@@ -16,8 +16,11 @@ use std::process::Command;
 /// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, demo
-    #[arg(value_name = "PART", value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "demo"])]
+    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, strangers, demo
+    #[arg(
+        value_name = "PART",
+        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "strangers", "demo"]
+    )]
     only: Vec<String>,
 }
 
@@ -59,6 +62,10 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
         let sessions = ["README.md", "crates/cli/README.md"];
         let checked = sessions.map(|readme| terminal::check(root, readme).context(readme));
         suites.push(Suite::checks("terminal sessions", checked));
+    }
+    if wanted("strangers") {
+        println!("$ cargo xtask strangers");
+        suites.extend(strangers::suites(root));
     }
     if wanted("demo") {
         println!("$ cargo xtask demo");

@@ -3,12 +3,12 @@ using System;
 namespace AgentUsers;
 
 /// <summary>An access token.</summary>
-public sealed class AccessToken
+public sealed class GraphToken
 {
     /// <summary>Makes an access token.</summary>
     /// <param name="token">The token, without <c>Bearer</c>.</param>
     /// <param name="expiresOn">When the token expires; null if that is not known.</param>
-    public AccessToken(string token, DateTimeOffset? expiresOn = null)
+    public GraphToken(string token, DateTimeOffset? expiresOn = null)
     {
         Token = token ?? throw new ArgumentNullException(nameof(token));
         ExpiresOn = expiresOn;

@@ -1,0 +1,48 @@
+namespace AgentUsers;
+
+/// <summary>
+/// Makes results from JSON, for tests that put a substitute in the place of <see cref="AgentUserClient"/>: its methods are virtual,
+/// and it has a constructor without a native client for that.
+/// </summary>
+public static class AgentUserModelFactory
+{
+    /// <summary>Makes an agent user.</summary>
+    /// <param name="json">The object as Graph sends it.</param>
+    /// <returns>The agent user.</returns>
+    public static AgentUser AgentUser(string json) => AgentUsers.AgentUser.FromJson(JsonValue.Parse(json));
+
+    /// <summary>Makes an agent identity.</summary>
+    /// <param name="json">The object as Graph sends it.</param>
+    /// <returns>The agent identity.</returns>
+    public static AgentIdentity AgentIdentity(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes a manager or sponsor.</summary>
+    /// <param name="json">The object as Graph sends it.</param>
+    /// <returns>The directory object.</returns>
+    public static DirectoryObject DirectoryObject(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes a SKU of the tenant.</summary>
+    /// <param name="json">The object as Graph sends it.</param>
+    /// <returns>The SKU.</returns>
+    public static SubscribedSku SubscribedSku(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes an assignment of a license.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The assignment.</returns>
+    public static LicenseAssignment LicenseAssignment(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes a report.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The report.</returns>
+    public static ProvisionReport ProvisionReport(string json) => AgentUsers.ProvisionReport.From(JsonValue.Parse(json));
+
+    /// <summary>Makes the numbers of a roster's rows.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The summary.</returns>
+    public static RosterSummary RosterSummary(string json) => AgentUsers.RosterSummary.From(JsonValue.Parse(json));
+
+    /// <summary>Makes a problem.</summary>
+    /// <param name="json">The object as <see cref="Problem.ToJson"/> gives it.</param>
+    /// <returns>The problem.</returns>
+    public static Problem Problem(string json) => AgentUsers.Problem.Parse(json);
+}
