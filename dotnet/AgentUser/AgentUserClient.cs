@@ -97,6 +97,15 @@ public partial class AgentUserClient : IDisposable
     public virtual async Task<AgentUser> GetAsync(string user, CancellationToken cancellationToken = default) =>
         (await RunAsync(Operations.Get(user), cancellationToken).ConfigureAwait(false)).AgentUsers.Single();
 
+    /// <summary>Reads an agent user with members that are read only where they are named.</summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="select">The members, such as extension properties and <c>customSecurityAttributes</c>. They are in <see cref="AgentUser.AdditionalMembers"/>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The agent user.</returns>
+    /// <exception cref="AgentUserException">There is no such user (<c>NotFound</c>), or it is not an agent user (<c>NotAnAgentUser</c>).</exception>
+    public async Task<AgentUser> GetAsync(string user, IEnumerable<string> select, CancellationToken cancellationToken = default) =>
+        (await RunAsync(Operations.Get(user, select), cancellationToken).ConfigureAwait(false)).AgentUsers.Single();
+
     /// <summary>Finds the agent user of a parent.</summary>
     /// <param name="identityParentId">The parent's object id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -80,9 +80,11 @@ public sealed partial class CmdletFlowTests
             _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} {parent} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
         }
 
-        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent)
+        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records)
         {
             string script = Script(operation) ?? throw new InvalidOperationException($"No cmdlet plays {operation.ToJsonString()}.");
+            if (records is not null)
+                script += " -Verbose";
             string roster = Path.GetTempFileName();
             try
             {
@@ -98,6 +100,11 @@ public sealed partial class CmdletFlowTests
                         stopped = true;
                         shell.BeginStop(null, null);
                     }
+                };
+                shell.Streams.Verbose.DataAdded += (_, added) =>
+                {
+                    if (Record(shell.Streams.Verbose[added.Index].Message) is { } record)
+                        records?.Add(record);
                 };
                 var output = new PSDataCollection<PSObject>();
                 try
@@ -115,6 +122,12 @@ public sealed partial class CmdletFlowTests
             {
                 File.Delete(roster);
             }
+        }
+
+        protected override JsonNode? Shown(JsonNode? record)
+        {
+            string[] shown = ["record", "method", "path", "status", "loss", "attempt", "clientRequestId", "change", "userPrincipalName", "member", "before", "after"];
+            return new JsonObject(record!.AsObject().Where(member => shown.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         }
 
         protected override void StopSimulator() => _engine.Run("Stop-AgentUserSimulator").Check();
@@ -161,6 +174,37 @@ public sealed partial class CmdletFlowTests
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "throttled", ["waitMs"] = 1000L * int.Parse(wait.Groups[1].ValueSpan) };
         if (status.Contains("waiting for the agent identity", StringComparison.Ordinal))
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "parent" };
+    }
+
+    /// <summary>The record that a line of -Verbose shows; null for another line.</summary>
+    private static JsonObject? Record(string line)
+    {
+        if (Request().Match(line) is { Success: true } request)
+        {
+            string end = request.Groups[3].Value;
+            bool answered = int.TryParse(end, out int status);
+            return new JsonObject
+            {
+                ["record"] = "request",
+                ["method"] = request.Groups[1].Value,
+                ["path"] = request.Groups[2].Value,
+                ["status"] = answered ? status : null,
+                ["loss"] = answered ? null : end,
+                ["clientRequestId"] = request.Groups[4].Value,
+                ["attempt"] = request.Groups[5].Success ? int.Parse(request.Groups[5].ValueSpan) : 1,
+            };
+        }
+        if (Change().Match(line) is not { Success: true } change)
+            return null;
+        return new JsonObject
+        {
+            ["record"] = "change",
+            ["change"] = JsonNamingPolicy.CamelCase.ConvertName(change.Groups[1].Value),
+            ["userPrincipalName"] = change.Groups[2].Value,
+            ["member"] = change.Groups[3].Success ? change.Groups[3].Value : null,
+            ["before"] = change.Groups[4].Success ? JsonNode.Parse(change.Groups[4].Value) : null,
+            ["after"] = change.Groups[5].Success ? JsonNode.Parse(change.Groups[5].Value) : null,
+        };
     }
 
     /// <summary>The parameters of Start-AgentUserSimulator for a simulator's options.</summary>
@@ -215,12 +259,12 @@ public sealed partial class CmdletFlowTests
         TimeSpan time => time.TotalMilliseconds,
         IEnumerable items => new JsonArray([.. items.Cast<object>().Select(Json)]),
         _ when value.GetType().GetMethod("ToJson") is { } toJson => JsonNode.Parse((string)toJson.Invoke(value, null)!),
-        _ when value.GetType().Name == "PSAgentUserChange" => Change(value),
+        _ when value.GetType().Name == "PSAgentUserChange" => WithSku(value),
         _ => Properties(value),
     };
 
     /// <summary>A change as the JSON tier has it, where the target of a license is its sku.</summary>
-    private static JsonObject Change(object value)
+    private static JsonObject WithSku(object value)
     {
         JsonObject change = Properties(value);
         if ((string?)change["change"] is "addLicense" or "removeLicense" or "setDisabledPlans")
@@ -232,6 +276,12 @@ public sealed partial class CmdletFlowTests
         new(value.GetType().GetProperties().Select(property => new KeyValuePair<string, JsonNode?>(
             JsonNamingPolicy.CamelCase.ConvertName(property.Name),
             property.Name == "Change" ? JsonNamingPolicy.CamelCase.ConvertName((string)property.GetValue(value)!) : Json(property.GetValue(value)))));
+
+    [GeneratedRegex(@"^([A-Z]+) (/\S+): (\w+), \d+ ms, client-request-id (\S+?)(?:,.*?)?(?:, attempt (\d+).*)?$")]
+    private static partial Regex Request();
+
+    [GeneratedRegex(@"^(\w+) (\S+@[^\s:]+)(?:: (\S+) from (.*) to (.*))?$")]
+    private static partial Regex Change();
 
     [GeneratedRegex(@"(\d+) of (\d+) rows")]
     private static partial Regex Rows();

@@ -4,7 +4,8 @@ use crate::input;
 use agentuser::core::model::Shape;
 use agentuser::core::validate::{Violations, nearest_name};
 use agentuser::{
-    AgentUserPatch, Member, MemberValue, ObjectId, Problem, Readiness, Shard, SponsorRef, UserRef, Violation,
+    AgentUserPatch, Member, MemberName, MemberValue, ObjectId, OpenColumn, Problem, Readiness, Shard,
+    SponsorRef, UserRef, Violation,
 };
 use clap::ValueEnum;
 use std::time::Duration;
@@ -67,34 +68,69 @@ pub(crate) fn shard(text: &str) -> Result<Shard, String> {
 /// A member and its value, from `member=value`.
 #[derive(Debug, Clone)]
 pub(crate) struct Assignment {
-    pub(crate) member: Member,
+    pub(crate) member: MemberName,
     pub(crate) value: MemberValue,
 }
 
 /// Reads `member=value`; the value is checked later, together with all others.
 pub(crate) fn assignment(text: &str) -> Result<Assignment, String> {
     let (name, value) = text.split_once('=').ok_or("write it as member=value, such as jobTitle=Analyst")?;
-    let member = member(name)?;
+    if let Some(open) = OpenColumn::parse(name.trim()) {
+        let open = open.map_err(sentence)?;
+        if value.trim().is_empty() {
+            let member = open.member();
+            return Err(format!("there is no value after {name}=; `update --clear {member}` clears it"));
+        }
+        let value = open.value(value.trim()).map_err(sentence)?;
+        return Ok(Assignment { member: open.member().clone().into(), value });
+    }
+    let member = declared(name)?;
     let value = AgentUserPatch::parse_text(member, value)
         .ok_or_else(|| format!("there is no value after {member}=; `update --clear {member}` clears it"))?;
-    Ok(Assignment { member, value })
+    Ok(Assignment { member: member.into(), value })
 }
 
-/// A writable member, in either letter case.
-pub(crate) fn member(name: &str) -> Result<Member, String> {
+/// A member that can be cleared: declared, or open by its path.
+pub(crate) fn cleared(name: &str) -> Result<MemberName, String> {
+    match OpenColumn::parse(name.trim()) {
+        Some(open) => open.map(|open| open.member().clone().into()).map_err(sentence),
+        None => {
+            let member = declared(name)?;
+            if member.clearable() {
+                return Ok(member.into());
+            }
+            let all: Vec<_> = clearable().collect();
+            Err(format!(
+                "{member} can't be cleared. Use one of {}, or an extension property.",
+                all.join(", ")
+            ))
+        }
+    }
+}
+
+fn sentence(violation: Violation) -> String {
+    format!("{} {}", violation.message, violation.fix)
+}
+
+/// A declared member, in either letter case.
+fn declared(name: &str) -> Result<Member, String> {
     let found = Member::ALL.iter().find(|member| member.name().eq_ignore_ascii_case(name.trim()));
     found.copied().ok_or_else(|| {
-        let names = || Member::ALL.iter().map(|member| member.name());
+        let open = ["employeeOrgData.division", "employeeOrgData.costCenter"];
+        let names = || Member::ALL.iter().map(|member| member.name()).chain(open);
         let fix = match nearest_name(name.trim(), names()) {
             Some(nearest) => format!("Did you mean {nearest}?"),
-            None => format!("Use one of {}.", names().collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "Use one of {}, an extension property or customSecurityAttributes.SET.ATTRIBUTE.",
+                names().collect::<Vec<_>>().join(", ")
+            ),
         };
         format!("No writable member of an agent user is called {name:?}. {fix}")
     })
 }
 
 /// The names of the members that can be cleared.
-pub(crate) fn clearable() -> impl Iterator<Item = &'static str> {
+fn clearable() -> impl Iterator<Item = &'static str> {
     Member::ALL.iter().filter(|member| member.clearable()).map(|member| member.name())
 }
 
@@ -107,7 +143,10 @@ pub(crate) fn set_help() -> String {
         _ => member.to_string(),
     });
     format!(
-        "Set a member, as member=value; may be repeated\n\nMembers: {}",
+        "Set a member, as member=value; may be repeated\n\nMembers: {}, employeeOrgData.division, \
+         employeeOrgData.costCenter, extension_{{application id}}_{{name}}, customSecurityAttributes.SET.ATTRIBUTE. The \
+         values of the last two are text; extension_…:Boolean=true, :Integer, :LargeInteger, :DateTime, :Int32 and \
+         :Collection(String)=a;b give them another type.",
         members.collect::<Vec<_>>().join(", ")
     )
 }
@@ -170,7 +209,7 @@ mod tests {
     #[test]
     fn assignments() {
         let read = assignment("JobTitle=a=b").unwrap();
-        assert_eq!((read.member, read.value), (Member::JobTitle, MemberValue::Text("a=b".into())));
+        assert_eq!((read.member, read.value), (Member::JobTitle.into(), MemberValue::Text("a=b".into())));
         for bad in ["jobTitle", "jobTitle=", "jobTitel=x", "=x", ""] {
             assert!(assignment(bad).is_err(), "{bad}");
         }

@@ -39,12 +39,12 @@ pub use agentuser_core::flow::{
     RosterRequest, SeatCount, Summary,
 };
 pub use agentuser_core::graph::{
-    Cloud, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+    Cloud, Detail, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
-    MemberValue, NewAgentUser, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
-    WantedLicense, product_name,
+    MemberName, MemberValue, NewAgentUser, OpenColumn, OpenMember, PlanRef, ServicePrincipal, SkuRef,
+    SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,

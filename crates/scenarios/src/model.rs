@@ -2,7 +2,7 @@
 
 use crate::mutation::is_live;
 use agentuser_core::ObjectId;
-use agentuser_core::model::{DesiredUser, Member, SkuRef, SponsorRef, UserRef, WantedLicense};
+use agentuser_core::model::{DesiredUser, Member, MemberName, SkuRef, SponsorRef, UserRef, WantedLicense};
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Directory, PrincipalKind, Sku, User};
 use serde_json::Value;
@@ -228,10 +228,10 @@ pub(crate) fn find_sku<'a>(directory: &'a Directory, wanted: &SkuRef) -> Option<
 pub(crate) fn differences(row: &DesiredUser, user: &User, directory: &Directory) -> Vec<String> {
     let mut differences = Vec::new();
     for (member, wanted) in row.declared().iter() {
-        let has = member_of(user, member);
+        let has = value_of(user, member);
         let wanted = Value::from(wanted);
         let same = match (&has, &wanted) {
-            (Value::String(has), Value::String(wanted)) if member == Member::UserPrincipalName => {
+            (Value::String(has), Value::String(wanted)) if *member == Member::UserPrincipalName => {
                 has.eq_ignore_ascii_case(wanted)
             }
             (has, wanted) => has == wanted,
@@ -270,6 +270,19 @@ fn find(directory: &Directory, user: &UserRef) -> Option<ObjectId> {
             .all_users()
             .find(|user| user.life.is_live() && user.user_principal_name.eq_ignore_ascii_case(upn.as_str()))
             .map(|user| user.id),
+    }
+}
+
+/// A member that can be written, as a body has it.
+pub(crate) fn value_of(user: &User, member: &MemberName) -> Value {
+    match member {
+        MemberName::Declared(member) => member_of(user, *member),
+        MemberName::Open(member) => {
+            let extra = user.extras.get(member.property());
+            let below = member.path().split('.').skip(1);
+            below.fold(extra, |value, name| value?.get(name)).cloned().unwrap_or_default()
+        }
+        _ => Value::Null,
     }
 }
 

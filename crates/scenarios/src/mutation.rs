@@ -1,7 +1,7 @@
 //! A change of one user: the flow that makes it, and whether it is made.
 
 use crate::draw::Draw;
-use crate::model::{find_sku, member_of};
+use crate::model::{find_sku, value_of};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Report};
 use agentuser_core::graph::RestoreOptions;
@@ -125,7 +125,7 @@ impl Mutation {
             |name: &str| person(directory, name).is_some_and(|sponsor| user.sponsors.contains(&sponsor));
         match self {
             Self::Update(patch) => {
-                patch.iter().all(|(member, value)| member_of(user, member) == Value::from(value))
+                patch.iter().all(|(member, value)| value_of(user, member) == Value::from(value))
             }
             Self::Delete => !user.life.is_live(),
             Self::Restore => user.life.is_live(),

@@ -18,13 +18,15 @@ internal static class Operations
 
     /// <summary>Reads one agent user. Ends with it.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
-    internal static JsonValue Get(string user) =>
-        Operation("get", ("user", user));
+    /// <param name="select">Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or customSecurityAttributes.</param>
+    internal static JsonValue Get(string user, IEnumerable<string>? select = null) =>
+        Operation("get", ("user", user), ("select", Optional(select)));
 
     /// <summary>Reads the agent user of a parent. Ends with it, or with null where the parent has none.</summary>
     /// <param name="identityParentId">The object id of the agent identity.</param>
-    internal static JsonValue FindByParent(string identityParentId) =>
-        Operation("findByParent", ("identityParentId", identityParentId));
+    /// <param name="select">Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or customSecurityAttributes.</param>
+    internal static JsonValue FindByParent(string identityParentId, IEnumerable<string>? select = null) =>
+        Operation("findByParent", ("identityParentId", identityParentId), ("select", Optional(select)));
 
     /// <summary>Lists agent users. Yields pages of them; ends with their number.</summary>
     /// <param name="filter">Which agent users to list; all of these must hold.</param>

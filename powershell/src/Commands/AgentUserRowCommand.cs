@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
@@ -127,6 +129,13 @@ public abstract class AgentUserRowCommand : AgentUserCommand
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? PreferredLanguage { get; set; }
 
+    /// <summary>
+    /// Extension properties, employeeOrgData and custom security attributes by name or path, such as
+    /// @{ 'employeeOrgData.costCenter' = '4711' }.
+    /// </summary>
+    [Parameter(ParameterSetName = ByMembers)]
+    public Hashtable? OtherMembers { get; set; }
+
     /// <summary>The manager: object id or user principal name.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     public string? Manager { get; set; }
@@ -183,5 +192,5 @@ public abstract class AgentUserRowCommand : AgentUserCommand
         new("manager", Manager),
         new("sponsors", Sponsors),
         new("licenses", Licenses),
-    });
+    }.Concat(OtherMembers is null ? [] : JsonOf.Members(OtherMembers)));
 }

@@ -72,6 +72,11 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     [ValidateRange(1, 999)]
     public int? PageSize { get; set; }
 
+    /// <summary>Members to read beside the usual ones: extension properties, customSecurityAttributes. They are in AdditionalMembers.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Property { get; set; }
+
     /// <summary>Gets the agent users that the parameter set selects.</summary>
     protected override void ProcessRecord()
     {
@@ -97,7 +102,7 @@ public sealed class GetAgentUserCommand : AgentUserCommand
 
     private void List()
     {
-        JsonValue operation = Operations.List(pageSize: PageSize);
+        JsonValue operation = Operations.List(pageSize: PageSize, select: Property);
         CallResult result = Pump("Listing agent users", operation, onItem: page => WriteUsers(page.AgentUsers));
         if (result.Problem is { } problem)
             WriteProblem(problem, null);
@@ -106,13 +111,13 @@ public sealed class GetAgentUserCommand : AgentUserCommand
     private void One(string[] users)
     {
         foreach (string user in users)
-            Write(user, Pump($"Getting {user}", Operations.Get(user)));
+            Write(user, Pump($"Getting {user}", Operations.Get(user, Property)));
     }
 
     private void OfParents(IEnumerable<string> parents)
     {
         foreach (string parent in parents)
-            Write(parent, Pump($"Looking for the agent user of {parent}", Operations.FindByParent(parent)));
+            Write(parent, Pump($"Looking for the agent user of {parent}", Operations.FindByParent(parent, Property)));
     }
 
     private void Write(string target, CallResult result)

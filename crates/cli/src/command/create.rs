@@ -80,7 +80,7 @@ fn desired(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Ve
         (Member::UserPrincipalName, arguments.upn.as_deref()),
     ]);
     if arguments.disabled {
-        values.push((Member::AccountEnabled, MemberValue::Flag(false)));
+        values.push((Member::AccountEnabled.into(), MemberValue::Flag(false)));
     }
     let repeated = repeated(&values);
     let draft = Draft::new().parent(&arguments.parent);

@@ -143,7 +143,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     let query = ListQuery {
         filters: arguments.filters.get(&skus)?,
         page_size: arguments.page_size,
-        select: columns.members().chain(arguments.sort.and_then(Column::member)).collect(),
+        select: columns.members().chain(arguments.sort.as_ref().and_then(Column::member)).collect(),
     };
     let run = if arguments.deleted { client.list_deleted() } else { client.list(query) };
     let mut writer = Writer::new(context, columns, skus, arguments);

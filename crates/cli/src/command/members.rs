@@ -2,7 +2,9 @@
 
 use crate::parse::{self, Assignment};
 use agentuser::core::validate::{RuleCode, Violations};
-use agentuser::{AgentUserPatch, Member, MemberValue, SponsorRef, UserRef, Violation, WantedLicense};
+use agentuser::{
+    AgentUserPatch, Member, MemberName, MemberValue, SponsorRef, UserRef, Violation, WantedLicense,
+};
 use clap::Args;
 
 /// Members beside the names, and references.
@@ -33,13 +35,14 @@ impl Details {
     pub(super) fn values<'a>(
         &'a self,
         others: impl IntoIterator<Item = (Member, Option<&'a str>)>,
-    ) -> Vec<(Member, MemberValue)> {
+    ) -> Vec<(MemberName, MemberValue)> {
         let own =
             [(Member::MailNickname, &self.mail_nickname), (Member::UsageLocation, &self.usage_location)];
         let own = own.into_iter().map(|(member, text)| (member, text.as_deref()));
         let texts = others.into_iter().chain(own);
-        let texts = texts.filter_map(|(member, text)| Some((member, MemberValue::Text(text?.to_owned()))));
-        let set = self.set.iter().map(|Assignment { member, value }| (*member, value.clone()));
+        let texts =
+            texts.filter_map(|(member, text)| Some((member.into(), MemberValue::Text(text?.to_owned()))));
+        let set = self.set.iter().map(|Assignment { member, value }| (member.clone(), value.clone()));
         texts.chain(set).collect()
     }
 
@@ -60,7 +63,7 @@ impl Details {
 }
 
 /// The violations of members that are given twice, which a draft can't tell.
-pub(super) fn repeated(values: &[(Member, MemberValue)]) -> Vec<Violation> {
+pub(super) fn repeated(values: &[(MemberName, MemberValue)]) -> Vec<Violation> {
     let broken = AgentUserPatch::parse(values.iter().cloned()).err().unwrap_or_default();
     broken.into_iter().filter(|violation| violation.code == RuleCode::Repeated).collect()
 }

@@ -5,14 +5,14 @@ use crate::exit::CommandResult;
 use crate::options::{DryRun, User};
 use crate::output::Verb;
 use crate::parse::{self, Assignment};
-use agentuser::{AgentUserPatch, Member, MemberValue};
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use agentuser::{AgentUserPatch, MemberName, MemberValue};
 use clap::{ArgGroup, Args};
 
 const EXAMPLES: &str = "\
 Examples:
   agentuser update ada@contoso.com --set jobTitle=Analyst
   agentuser update ada@contoso.com --clear mobilePhone --dry-run
+  agentuser update ada@contoso.com --set employeeOrgData.costCenter=4711
   agentuser update ada@contoso.com --set userPrincipalName=eve@contoso.com
 
 Only members whose value differs are sent; all others of the agent user stay as they are.";
@@ -28,11 +28,9 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "MEMBER",
-        ignore_case = true,
-        hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(parse::clearable()).try_map(|name| parse::member(&name))
+        value_parser = parse::cleared
     )]
-    clear: Vec<Member>,
+    clear: Vec<MemberName>,
     #[command(flatten)]
     dry: DryRun,
 }

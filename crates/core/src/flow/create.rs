@@ -181,13 +181,13 @@ async fn search(graph: &Graph, wanted: &DesiredUser, within: Duration) -> Result
 
 /// The child of the parent, if reads show one.
 async fn child(graph: &Graph, wanted: &DesiredUser) -> Result<Option<AgentUser>, Problem> {
-    find_by_parent(graph, wanted.identity_parent_id(), Detail::for_patch(wanted.declared())).await
+    find_by_parent(graph, wanted.identity_parent_id(), &Detail::for_patch(wanted.declared())).await
 }
 
 /// The user that has the user principal name, if reads show one.
 async fn holder(graph: &Graph, wanted: &DesiredUser) -> Result<Option<AgentUser>, Problem> {
     let upn = UserRef::Upn(wanted.agent_user().user_principal_name().clone());
-    graph.look(graph::get_user(graph.root(), &upn, Detail::for_patch(wanted.declared()))).await
+    graph.look(graph::get_user(graph.root(), &upn, &Detail::for_patch(wanted.declared()))).await
 }
 
 /// One look for the child, and for the holder of the name. A failure that passes has seen nothing.

@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem, shown};
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let (graph, id) = (&graph, single.id);
     let write = ensure_strictly(
         graph,
@@ -46,7 +46,7 @@ pub async fn restore(
     let write = ensure_strictly(
         graph,
         || graph::restore_deleted_item(graph.root(), id, options),
-        || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual),
+        || graph::get_user(graph.root(), &UserRef::Id(id), &Detail::USUAL),
         |seen| seen.is_some_and(|user| new_name.is_none_or(|name| is_named(user, name.as_str()))),
     );
     if single.make([Change::Restore].into_iter().chain(renamed), write).await? {
@@ -68,7 +68,7 @@ fn is_named(user: &AgentUser, name: &str) -> bool {
 pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
     let (graph, id) = (&graph, single.id);
-    let living = || graph::get_user(graph.root(), &UserRef::Id(id), Detail::Usual);
+    let living = || graph::get_user(graph.root(), &UserRef::Id(id), &Detail::USUAL);
     let write = ensure_strictly_shown(
         graph,
         || graph::delete_deleted_item(graph.root(), id),
@@ -81,7 +81,7 @@ pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repor
                     return Some(false);
                 }
                 let by_id = UserRef::Id(id);
-                let living = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await.ok()?;
+                let living = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await.ok()?;
                 Some(living.is_none())
             })
         },

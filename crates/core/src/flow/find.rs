@@ -13,9 +13,10 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is another user.
-pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentUser, Problem> {
-    let found = graph.look(graph::get_user(graph.root(), user, detail)).await?;
-    let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no user {user}.")))?;
+pub async fn get(graph: &Graph, user: &UserRef, detail: &Detail) -> Result<AgentUser, Problem> {
+    let found = graph.find(graph::get_user(graph.root(), user, detail)).await?;
+    let found = found
+        .map_err(|absent| Problem::new(Code::NotFound, format!("There is no user {user}.")).about(&absent))?;
     require_agent_user(found, &user.to_string())
 }
 
@@ -26,7 +27,7 @@ pub async fn get(graph: &Graph, user: &UserRef, detail: Detail) -> Result<AgentU
 pub async fn find_by_parent(
     graph: &Graph,
     parent: ObjectId,
-    detail: Detail,
+    detail: &Detail,
 ) -> Result<Option<AgentUser>, Problem> {
     let mut pages = Pages::new(graph, graph::find_agent_user_by_parent(graph.root(), parent, detail));
     loop {
@@ -54,12 +55,15 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
 /// A deleted agent user, by its id or by the user principal name that it had. Nothing else in the recycle bin is touched.
 pub(super) async fn deleted(graph: &Graph, user: &UserRef) -> Result<AgentUser, Problem> {
     let found = match user {
-        UserRef::Id(id) => graph.look(graph::get_deleted_item(graph.root(), *id)).await?,
-        UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?,
+        UserRef::Id(id) => graph.find(graph::get_deleted_item(graph.root(), *id)).await?.map_err(Some),
+        UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?.ok_or(None),
     };
     match found {
-        Some(found) => require_agent_user(found.with_former_name(), &user.to_string()),
-        None => Err(not_deleted(graph, user).await),
+        Ok(found) => require_agent_user(found.with_former_name(), &user.to_string()),
+        Err(absent) => {
+            let problem = not_deleted(graph, user).await;
+            Err(absent.iter().fold(problem, Problem::about))
+        }
     }
 }
 
@@ -124,7 +128,7 @@ fn ambiguous(name: &str, found: &[AgentUser]) -> Problem {
 
 /// Why a user is not found in the recycle bin.
 async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
-    let living = graph.look(graph::get_user(graph.root(), user, Detail::Usual)).await;
+    let living = graph.look(graph::get_user(graph.root(), user, &Detail::USUAL)).await;
     if let Ok(Some(_)) = living {
         return Problem::new(Code::DeletedItemNotFound, format!("{user} is not deleted."))
             .with_cause("It was restored, or was never deleted.")
@@ -142,7 +146,7 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     let by_id = UserRef::Id(id);
     let mut poller = Poller::replication(graph);
     loop {
-        let look = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await;
+        let look = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await;
         if let Some(user) = seen_or_none(graph, look)? {
             return Ok(user);
         }
@@ -157,7 +161,7 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
 
 /// The id of an agent user, and the agent user.
 pub(super) async fn resolve(graph: &Graph, user: &UserRef) -> Result<(ObjectId, AgentUser), Problem> {
-    let found = get(graph, user, Detail::Usual).await?;
+    let found = get(graph, user, &Detail::USUAL).await?;
     id_of(&found).map(|id| (id, found))
 }
 
@@ -173,8 +177,10 @@ pub(super) async fn user_id(
     missing: Code,
     field: &str,
 ) -> Result<ObjectId, Problem> {
-    match graph.look(graph::get_user(graph.root(), user, Detail::Usual)).await? {
-        Some(found) => id_of(&found),
-        None => Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field)),
+    match graph.find(graph::get_user(graph.root(), user, &Detail::USUAL)).await? {
+        Ok(found) => id_of(&found),
+        Err(absent) => {
+            Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field).about(&absent))
+        }
     }
 }

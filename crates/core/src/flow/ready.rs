@@ -163,7 +163,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
             State::Ready => {
                 // A provisioned plan is not enough: the mailbox shows itself by its address.
                 let by_id = UserRef::Id(user);
-                let seen = graph.look(graph::get_user(graph.root(), &by_id, Detail::Usual)).await?;
+                let seen = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await?;
                 left.mailbox = seen.is_none_or(|seen| seen.mail().is_none());
             }
             State::Pending => {}

@@ -46,7 +46,7 @@ pub async fn set_manager(
     manager: &UserRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let wanted = user_id(&graph, manager, Code::ManagerNotFound, "manager").await?;
     if read_manager(&graph, single.id).await?.and_then(|is| is.id()) != Some(wanted) {
         let change = Change::SetManager { manager: manager.to_string() };
@@ -60,7 +60,7 @@ pub async fn set_manager(
 /// # Errors
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let (graph, id) = (&graph, single.id);
     if read_manager(graph, id).await?.is_some() {
         let write = ensure_strictly(
@@ -136,7 +136,7 @@ pub async fn add_sponsor(
     sponsor: &SponsorRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let (wanted, is_group) = sponsor_id(&graph, sponsor).await?;
     if !read_sponsors(&graph, single.id).await?.iter().any(|entry| entry.id() == Some(wanted)) {
         let change = Change::AddSponsor { sponsor: sponsor.to_string() };
@@ -155,7 +155,7 @@ pub async fn remove_sponsor(
     sponsor: &SponsorRef,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, Detail::Usual, dry_run).await?;
+    let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let (graph, id) = (&graph, single.id);
     let (unwanted, _) = sponsor_id(graph, sponsor).await?;
     if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {

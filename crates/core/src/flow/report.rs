@@ -1,7 +1,7 @@
 //! Reports: what was found, what would change, and what of it was done.
 
 use crate::ObjectId;
-use crate::model::{AgentUser, Member, Stage};
+use crate::model::{AgentUser, MemberName, Stage};
 use crate::operation::{ChangeOutcome, Changed, Graph};
 use crate::problem::{Code, Problem};
 use crate::remark::{Remark, RemarkCode};
@@ -25,7 +25,7 @@ pub enum Change {
     /// Set a member.
     Set {
         /// The member.
-        member: Member,
+        member: MemberName,
         /// The value it has.
         from: Value,
         /// The value it gets.

@@ -162,7 +162,7 @@ impl Work<'_> {
         if parent_seen {
             self.reach(Stage::ParentVerified);
         }
-        let child = find_by_parent(self.graph, parent, Detail::for_patch(wanted.declared())).await?;
+        let child = find_by_parent(self.graph, parent, &Detail::for_patch(wanted.declared())).await?;
         self.row.run.note_read();
         match child.as_ref().map(|child| accept(wanted, child)) {
             Some(Err(problem)) => Err(together(problem, references)),
@@ -186,10 +186,12 @@ impl Work<'_> {
     /// Compares the agent user, if it exists, with the wanted one, and enters the differences into the report.
     async fn compare(&mut self, existing: Option<&AgentUser>) -> Result<Differences, Problem> {
         let wanted = self.row.wanted;
-        let mut members = (AgentUserPatch::default(), Vec::new());
         let mut has_sponsors = Vec::new();
+        let members = match existing {
+            Some(child) => self.plan_members(child),
+            None => self.plan_later_members(),
+        };
         if let Some(child) = existing {
-            members = self.plan_members(child);
             if !wanted.sponsors().is_empty() {
                 has_sponsors = read_sponsors(self.graph, id_of(child)?).await?;
             }
@@ -207,6 +209,13 @@ impl Work<'_> {
         // A manager that does not exist is known before anything is created.
         self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
         Ok(Differences { members, sponsors, licenses })
+    }
+
+    /// The members that the request which creates it can't hold.
+    fn plan_later_members(&mut self) -> (AgentUserPatch, Vec<Planned>) {
+        let (patch, changes) =
+            update::differences(&AgentUser::default(), &self.row.wanted.declared().after_create());
+        (patch, self.report.plan_all(changes))
     }
 
     fn plan_members(&mut self, user: &AgentUser) -> (AgentUserPatch, Vec<Planned>) {
@@ -348,7 +357,11 @@ impl Work<'_> {
         if account.origin == Origin::Found {
             self.report.remark(remark(RemarkCode::CreateUnanswered, CREATE_UNANSWERED));
             // An earlier run may have created it, with other values.
-            differences.members = self.plan_members(&account.user);
+            let wanted = self.row.wanted.declared().clone().at_create();
+            let (patch, changes) = update::differences(&account.user, &wanted);
+            let (later, planned) = differences.members;
+            let planned = planned.into_iter().chain(self.report.plan_all(changes)).collect();
+            differences.members = (later.and(patch), planned);
         }
         Ok((account.id, true, differences))
     }
@@ -436,7 +449,7 @@ impl Work<'_> {
     }
 
     async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
-        let look = graph::get_user(self.graph.root(), manager, Detail::Usual);
+        let look = graph::get_user(self.graph.root(), manager, &Detail::USUAL);
         seen_or_none(self.graph, self.graph.look(look).await)?.as_ref().map(id_of).transpose()
     }
 
@@ -465,7 +478,7 @@ impl Work<'_> {
         {
             // What no license brings never comes. Licenses of this row are not everywhere yet.
             if self.row.wanted.licenses().is_empty() {
-                let look = graph::get_user(graph.root(), &UserRef::Id(user), Detail::Usual);
+                let look = graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL);
                 if let Some(user) = seen_or_none(graph, graph.look(look).await)? {
                     require_license(&user, readiness)?;
                 }

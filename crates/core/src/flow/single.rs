@@ -27,7 +27,7 @@ impl Single {
     pub(super) async fn find(
         graph: &Graph,
         user: &UserRef,
-        detail: Detail,
+        detail: &Detail,
         dry_run: bool,
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
@@ -86,7 +86,7 @@ impl Single {
     pub(super) fn renamed(&mut self, name: &str) -> Option<Change> {
         let own = std::mem::replace(&mut self.report.user_principal_name, name.to_owned());
         (!own.eq_ignore_ascii_case(name)).then(|| Change::Set {
-            member: Member::UserPrincipalName,
+            member: Member::UserPrincipalName.into(),
             from: own.into(),
             to: name.into(),
         })

@@ -5,7 +5,7 @@ use super::report::{Change, Report};
 use super::single::Single;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, AgentUserPatch, UserRef};
+use crate::model::{AgentUser, AgentUserPatch, MemberName, MemberValue, UserRef};
 use crate::operation::Graph;
 use crate::problem::Problem;
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub async fn update(
     patch: &AgentUserPatch,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, Detail::for_patch(patch), dry_run).await?;
+    let (graph, mut single) = Single::find(graph, user, &Detail::for_patch(patch), dry_run).await?;
     let (patch, changes) = differences(&single.user, patch);
     single.make(changes, write(&graph, single.id, &patch)).await?;
     Ok(single.done())
@@ -38,10 +38,12 @@ fn members(user: &AgentUser) -> Map<String, Value> {
 pub(super) fn differences(user: &AgentUser, wanted: &AgentUserPatch) -> (AgentUserPatch, Vec<Change>) {
     let members = members(user);
     let patch = wanted.changes_from(&members);
-    let change = |(member, value)| {
-        let member: crate::model::Member = member;
-        let from = members.get(member.name()).cloned().unwrap_or(Value::Null);
-        Change::Set { member, from, to: Value::from(value) }
+    let change = |(member, value): (&MemberName, &MemberValue)| {
+        let from = match member {
+            MemberName::Declared(member) => members.get(member.name()),
+            MemberName::Open(member) => Some(member.of(&members)),
+        };
+        Change::Set { member: member.clone(), from: from.cloned().unwrap_or_default(), to: value.into() }
     };
     let changes = patch.iter().map(change).collect();
     (patch, changes)
@@ -51,7 +53,7 @@ pub(super) async fn write(graph: &Graph, user: ObjectId, changes: &AgentUserPatc
     ensure(
         graph,
         || graph::update_agent_user(graph.root(), user, changes),
-        || graph::get_user(graph.root(), &UserRef::Id(user), Detail::for_patch(changes)),
+        || graph::get_user(graph.root(), &UserRef::Id(user), &Detail::for_patch(changes)),
         |seen| seen.is_some_and(|seen| changes.changes_from(&members(seen)).is_empty()),
     )
     .await

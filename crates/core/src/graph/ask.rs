@@ -4,7 +4,7 @@ use crate::ObjectId;
 use crate::call::Call;
 use crate::http::{Headers, Method, Request, Response};
 use crate::model::is_agent_user_type;
-use crate::problem::{cleaned, is_error};
+use crate::problem::{Code, Problem, cleaned, is_error};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -18,6 +18,15 @@ pub struct Ask<T> {
     request: Request,
     parse: fn(&Response) -> Option<T>,
     expected: Expected,
+    guarded: Option<Guarded>,
+}
+
+/// Members that a permission of their own guards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Guarded {
+    pub(super) member: &'static str,
+    /// Any of these, least privileged first.
+    pub(super) permissions: &'static [&'static str],
 }
 
 /// The object that the answer must be about, where it names one.
@@ -90,7 +99,7 @@ impl<T> Ask<T> {
 
     pub(super) fn new(call: Call, method: Method, url: String, parse: fn(&Response) -> Option<T>) -> Self {
         let request = Request { method, url, headers: Headers::new(), body: Vec::new() };
-        Self { call, request, parse, expected: Expected::default() }
+        Self { call, request, parse, expected: Expected::default(), guarded: None }
     }
 
     pub(super) fn with_body(mut self, body: &impl Serialize) -> Self {
@@ -98,6 +107,29 @@ impl<T> Ask<T> {
         self.request.body = serde_json::to_vec(body).unwrap_or_default();
         self.request.headers.push("Content-Type", "application/json");
         self
+    }
+
+    /// It reads or writes members that a permission of their own guards.
+    pub(super) fn guarded_by(mut self, guarded: Option<Guarded>) -> Self {
+        self.guarded = guarded;
+        self
+    }
+
+    /// The problem of its refusal: a permission that is missing is most likely that of a guarded member, because the
+    /// others are needed for every request.
+    pub(crate) fn explained(&self, problem: Problem) -> Problem {
+        let Some(Guarded { member, permissions }) = self.guarded else { return problem };
+        if problem.code() != Code::PermissionMissing {
+            return problem;
+        }
+        let least = permissions.first().copied().unwrap_or_default();
+        let all: Vec<_> = permissions.iter().chain(self.call.permissions()).copied().collect();
+        let does = if self.call.is_write() { "Writing" } else { "Reading" };
+        let fix = format!(
+            "{does} {member} needs {least} beside the permission for agent users. Grant it with admin consent, then get \
+             a new token; or leave {member} out."
+        );
+        problem.with_permissions(&all).with_fix(fix)
     }
 
     pub(super) fn expecting(mut self, expected: Expected) -> Self {

@@ -1,13 +1,18 @@
 //! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
-use super::ask::{Ask, Expected, json, nothing};
+use super::ask::{Ask, Expected, Guarded, json, nothing};
 use super::cloud::Root;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{AgentUser, AgentUserPatch, Entries, Member, NewAgentUser, Page, UserRef};
+use crate::model::{
+    AgentUser, AgentUserPatch, Entries, Member, MemberName, NewAgentUser, OPEN_PROPERTIES, OpenMember, Page,
+    UserRef, at, is_open, property,
+};
 use crate::validate::nearest_name;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 const CAST: &str = "microsoft.graph.agentUser";
 
@@ -16,35 +21,80 @@ const CAST: &str = "microsoft.graph.agentUser";
 const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,usageLocation,\
 userType,mail,createdDateTime,givenName,surname,jobTitle,department,companyName,employeeId,employeeType,\
 employeeHireDate,officeLocation,city,state,country,streetAddress,postalCode,preferredLanguage,mobilePhone,\
-businessPhones,otherMails,proxyAddresses,assignedLicenses,licenseAssignmentStates,assignedPlans";
+businessPhones,otherMails,employeeOrgData,proxyAddresses,assignedLicenses,licenseAssignmentStates,assignedPlans";
 
 /// The members that lists read: those that a table or a look-up needs, because a tenant may have many thousands.
 const SELECT_LISTED: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
 usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses";
 
-/// Which members to read of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Detail {
-    /// Those that every reader of users may read.
-    #[default]
-    Usual,
-    /// `employeeLeaveDateTime`, too, which needs User-LifeCycleInfo.Read.All (docs/graph.md#properties).
-    LeaveDate,
-}
+/// Which members to read of a user: those that every reader of users may read, and those that are named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Detail(Vec<Cow<'static, str>>);
 
 impl Detail {
+    /// The members that every reader of users may read.
+    pub const USUAL: Self = Self(Vec::new());
+
+    /// These members, too.
+    #[must_use]
+    pub fn with(members: impl IntoIterator<Item = ListedMember>) -> Self {
+        let mut detail = Self::USUAL;
+        members.into_iter().for_each(|member| detail.add(Cow::Owned(member.property().to_owned())));
+        detail
+    }
+
     /// The detail that must be read to compare with this patch.
     #[must_use]
     pub fn for_patch(patch: &AgentUserPatch) -> Self {
-        if patch.get(Member::EmployeeLeaveDateTime).is_some() { Self::LeaveDate } else { Self::Usual }
+        let mut detail = Self::USUAL;
+        for (member, _) in patch.iter() {
+            match member {
+                MemberName::Declared(member) => detail.add(Cow::Borrowed(member.name())),
+                MemberName::Open(member) => detail.add(Cow::Owned(member.property().to_owned())),
+            }
+        }
+        detail
     }
 
-    fn select(self) -> String {
-        match self {
-            Self::Usual => SELECT.to_owned(),
-            Self::LeaveDate => format!("{SELECT},{}", Member::EmployeeLeaveDateTime.name()),
+    fn add(&mut self, property: Cow<'static, str>) {
+        if !SELECT.split(',').any(|usual| usual == property) && !self.0.contains(&property) {
+            self.0.push(property);
         }
     }
+
+    fn guard(&self) -> Option<Guarded> {
+        guard(self.0.iter().map(AsRef::as_ref), false)
+    }
+
+    fn select(&self) -> String {
+        std::iter::once(SELECT).chain(self.0.iter().map(AsRef::as_ref)).collect::<Vec<_>>().join(",")
+    }
+}
+
+const READ_SECURITY_ATTRIBUTES: Guarded = Guarded {
+    member: "customSecurityAttributes",
+    permissions: &["CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All"],
+};
+const WRITE_SECURITY_ATTRIBUTES: Guarded = Guarded {
+    member: "customSecurityAttributes",
+    permissions: &["CustomSecAttributeAssignment.ReadWrite.All"],
+};
+const READ_LEAVE_DATE: Guarded = Guarded {
+    member: "employeeLeaveDateTime",
+    permissions: &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"],
+};
+const WRITE_LEAVE_DATE: Guarded =
+    Guarded { member: "employeeLeaveDateTime", permissions: &["User-LifeCycleInfo.ReadWrite.All"] };
+
+/// The permission that one of these properties needs of its own (docs/graph.md#properties).
+fn guard<'a>(properties: impl Iterator<Item = &'a str>, writes: bool) -> Option<Guarded> {
+    let guards = if writes {
+        [WRITE_SECURITY_ATTRIBUTES, WRITE_LEAVE_DATE]
+    } else {
+        [READ_SECURITY_ATTRIBUTES, READ_LEAVE_DATE]
+    };
+    let mut of = properties.filter_map(|name| guards.into_iter().find(|guard| guard.member == name));
+    of.next()
 }
 
 /// Which agent users to list.
@@ -125,37 +175,58 @@ pub struct ListQuery {
     pub select: Vec<ListedMember>,
 }
 
-/// A member that lists can read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListedMember(&'static str);
+/// A member that can be read: a property, or an open member by its path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedMember(Cow<'static, str>);
 
 impl ListedMember {
     /// Those that every list reads.
     pub fn usual() -> impl Iterator<Item = Self> {
-        SELECT_LISTED.split(',').map(Self)
+        SELECT_LISTED.split(',').map(|name| Self(name.into()))
     }
 
-    /// All of them.
+    /// All that have a name of their own. Extension properties and custom security attributes come beside them.
     pub fn all() -> impl Iterator<Item = Self> {
-        SELECT.split(',').map(Self)
+        SELECT.split(',').chain([Member::EmployeeLeaveDateTime.name()]).map(|name| Self(name.into()))
     }
 
-    /// The one of this name, in any letter case.
+    /// The one of this name, in any letter case: a property, an extension property, or the path of a custom security
+    /// attribute.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        Self::all().find(|member| member.0.eq_ignore_ascii_case(name))
+        let declared = Self::all().find(|member| member.0.eq_ignore_ascii_case(name));
+        let holds_open = || OPEN_PROPERTIES.iter().find(|open| open.eq_ignore_ascii_case(name));
+        declared.or_else(|| holds_open().map(|open| Self(Cow::Borrowed(open)))).or_else(|| {
+            is_open(name)
+                .then(|| OpenMember::parse(name).ok())?
+                .map(|open| Self(open.path().to_owned().into()))
+        })
     }
 
     /// The one whose name is most like it, where one is.
     #[must_use]
     pub fn nearest(name: &str) -> Option<Self> {
-        nearest_name(name, Self::all().map(|member| member.0)).and_then(Self::find)
+        let names: Vec<_> =
+            Self::all().map(|member| member.0).chain(OPEN_PROPERTIES.map(Cow::Borrowed)).collect();
+        nearest_name(name, names.iter().map(AsRef::as_ref)).and_then(Self::find)
     }
 
-    /// Graph's property name.
+    /// Graph's property name, or the path.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.0
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// The property that `$select` names.
+    #[must_use]
+    pub fn property(&self) -> &str {
+        property(&self.0)
+    }
+
+    /// Its value in an object that was read.
+    #[must_use]
+    pub fn of<'a>(&self, members: &'a Map<String, Value>) -> Option<&'a Value> {
+        at(&self.0, members)
     }
 }
 
@@ -170,7 +241,7 @@ impl Default for ListQuery {
 #[must_use]
 pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
     let mut select: Vec<&str> = SELECT_LISTED.split(',').collect();
-    let more = query.select.iter().map(|member| member.0);
+    let more = query.select.iter().map(ListedMember::property);
     more.for_each(|name| {
         if !select.contains(&name) {
             select.push(name)
@@ -185,7 +256,7 @@ pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<
         let filter = query.filters.iter().map(Filter::text).collect::<Vec<_>>().join(" and ");
         url = url.query("$filter", &filter);
     }
-    Ask::get(Call::ListAgentUsers, url.done())
+    Ask::get(Call::ListAgentUsers, url.done()).guarded_by(guard(select.into_iter(), false))
 }
 
 /// A further page, by its whole link. `None` when the link leaves the root: a token must not go there.
@@ -196,20 +267,24 @@ pub fn next_page<E: Entries>(root: &Root, call: Call, link: &str) -> Option<Ask<
 
 /// The child of a parent: a list of none or one.
 #[must_use]
-pub fn find_agent_user_by_parent(root: &Root, parent: ObjectId, detail: Detail) -> Ask<Page<Vec<AgentUser>>> {
+pub fn find_agent_user_by_parent(
+    root: &Root,
+    parent: ObjectId,
+    detail: &Detail,
+) -> Ask<Page<Vec<AgentUser>>> {
     let url = Url::new(root)
         .word("users")
         .word(CAST)
         .query("$select", &detail.select())
         .query("$filter", &Filter::Parent(parent).text());
-    Ask::get(Call::FindAgentUserByParent, url.done())
+    Ask::get(Call::FindAgentUserByParent, url.done()).guarded_by(detail.guard())
 }
 
 /// One user, of any kind, by id or user principal name.
 #[must_use]
-pub fn get_user(root: &Root, user: &UserRef, detail: Detail) -> Ask<AgentUser> {
+pub fn get_user(root: &Root, user: &UserRef, detail: &Detail) -> Ask<AgentUser> {
     let url = Url::new(root).word("users").key(&user.to_string()).query("$select", &detail.select());
-    let ask = Ask::new(Call::GetUser, Method::Get, url.done(), with_id);
+    let ask = Ask::new(Call::GetUser, Method::Get, url.done(), with_id).guarded_by(detail.guard());
     match user {
         UserRef::Id(id) => ask.expecting_id(*id),
         UserRef::Upn(upn) => {
@@ -233,16 +308,22 @@ pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
         user_principal_name: Some(new.user_principal_name().to_string()),
         is_agent_user: true,
     };
-    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id).with_body(&new.to_json()).expecting(expected)
+    let body = new.to_json();
+    Ask::new(Call::CreateAgentUser, Method::Post, url, with_id)
+        .with_body(&body)
+        .expecting(expected)
+        .guarded_by(guard(body.keys().map(String::as_str), true))
 }
 
 /// Changes members. Answers 200 with the user or 204 without (docs/graph.md#contradictions, "Internal doc bugs").
 #[must_use]
 pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
     let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
+    let body = patch.to_json();
     Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing)
-        .with_body(&patch.to_json())
+        .with_body(&body)
         .expecting_id(user)
+        .guarded_by(guard(body.keys().map(String::as_str), true))
 }
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days. Answers 204.

@@ -4,7 +4,7 @@ use super::members::{FromMembers, Members};
 use super::step::Header;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
-use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser};
+use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser, OpenMember, is_open};
 use crate::problem::{self, Code, Explanation, Problem};
 use crate::remark::{Remark, RemarkCode};
 use crate::roster::{Roster, RosterLimits, RosterSettings, ValidRoster, declare};
@@ -261,6 +261,11 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
         violations = object_id("identityParentId", text).err().into_iter().collect();
     } else if ["manager", "sponsors", "licenses"].contains(&request.member.as_str()) {
         violations = of_row(&request);
+    } else if is_open(&request.member) {
+        violations = match OpenMember::read(&request.member, request.value) {
+            Ok(members) => AgentUserPatch::parse(members).err().unwrap_or_default(),
+            Err(violations) => violations,
+        };
     } else {
         let member: Member = request
             .member

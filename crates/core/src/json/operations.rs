@@ -6,14 +6,13 @@
 use super::item::Item;
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
-    Changes, DeletedUser, Desired, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query, Readiness,
-    RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
+    Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
+    Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{self, LicenseAssignment, Report, Summary};
-use crate::graph::Detail;
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
@@ -29,12 +28,12 @@ operations! { (graph, items)
         => flow::read_tenant_facts(&graph);
 
     /// Reads one agent user. Ends with it.
-    Get "get" (user: User) -> AgentUser
-        => flow::get(&graph, &user, Detail::Usual);
+    Get "get" (user: User, detail: Detail) -> AgentUser
+        => flow::get(&graph, &user, &detail);
 
     /// Reads the agent user of a parent. Ends with it, or with null where the parent has none.
-    FindByParent "findByParent" (parent: IdentityParentId) -> Option<AgentUser>
-        => flow::find_by_parent(&graph, parent, Detail::Usual);
+    FindByParent "findByParent" (parent: IdentityParentId, detail: Detail) -> Option<AgentUser>
+        => flow::find_by_parent(&graph, parent, &detail);
 
     /// Lists agent users. Yields pages of them; ends with their number.
     List "list" (query: Query) -> ListCount, each Vec<AgentUser>

@@ -7,10 +7,10 @@ use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
-use crate::graph::{Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
+use crate::graph::{self, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
 use crate::model::{
-    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberValue, SkuRef, SponsorRef, UserRef,
-    WantedLicense, WrittenLicense,
+    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberName, MemberValue, OpenMember, SkuRef,
+    SponsorRef, UserRef, WantedLicense, WrittenLicense, is_open, is_schema_extension,
 };
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
 use crate::validate::{RuleCode, Upn, Violation, Violations};
@@ -104,6 +104,17 @@ parameters! { (source)
         readiness "readiness": need flow::Readiness,
     } = Some(readiness);
 
+    /// Members to read of one agent user.
+    Detail -> graph::Detail {
+        /// Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or
+        /// `customSecurityAttributes`.
+        select "select": or_default Vec<String>,
+    } = {
+        let before = source.violations.len();
+        let members: Vec<_> = select.iter().filter_map(|name| listed(name, &mut source.violations)).collect();
+        (source.violations.len() == before).then(|| graph::Detail::with(members))
+    };
+
     /// The declared state of one agent user.
     Desired -> Box<DesiredUser> {
         /// The agent user as it shall be.
@@ -186,9 +197,14 @@ impl AgentUserChanges {
         let mut values = Vec::new();
         let before = violations.len();
         for (name, value) in self.0 {
+            if is_open(&name) || (is_schema_extension(&name) && value.is_object()) {
+                let members = violations.keep(OpenMember::read(&name, value)).unwrap_or_default();
+                values.extend(members.into_iter().map(|(member, value)| (MemberName::Open(member), value)));
+                continue;
+            }
             let Ok(member) = name.parse::<Member>() else {
                 let fix = match Column::nearest(&name) {
-                    Some(column) => format!("Rename it to {}, or remove it.", column.name()),
+                    Some(nearest) => format!("Rename it to {nearest}, or remove it."),
                     None => "Use one of Graph's property names.".to_owned(),
                 };
                 let message = "An agent user has no such member that can be changed.";
@@ -196,7 +212,7 @@ impl AgentUserChanges {
                 continue;
             };
             match serde_json::from_value::<MemberValue>(value) {
-                Ok(value) => values.push((member, value)),
+                Ok(value) => values.push((member.into(), value)),
                 Err(_) => violations.push(Violation::new(
                     RuleCode::WrongKind,
                     member.name(),
@@ -353,7 +369,7 @@ fn listed(name: &str, violations: &mut Violations) -> Option<ListedMember> {
             Some(member) => format!("Use {}.", member.name()),
             None => "Use one of Graph's property names.".to_owned(),
         };
-        let message = format!("Lists can't read a member {name:?}.");
+        let message = format!("There is no member {name:?} to read.");
         violations.push(Violation::new(RuleCode::UnknownColumn, "select", message, fix));
     }
     found

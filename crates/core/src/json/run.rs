@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(wrong(r#"{"operation":"get"}"#), "missing field `user`");
         assert_eq!(
             wrong(r#"{"operation":"get","user":"a@b.cc","force":1}"#),
-            "unknown field `force`, expected `user`"
+            "unknown field `force`, expected one of `user`, `select`"
         );
         assert_eq!(wrong(r#"{"operation":"skus","force":1}"#), "unknown field `force`, there are no fields");
         assert_eq!(

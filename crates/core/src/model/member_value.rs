@@ -19,6 +19,10 @@ pub enum MemberValue {
     Text(String),
     /// A set of texts.
     Texts(Vec<String>),
+    /// A whole number, which open members alone can have.
+    Number(i64),
+    /// A set of whole numbers, which open members alone can have.
+    Numbers(Vec<i64>),
     /// No value: clears the member.
     Null,
 }
@@ -49,17 +53,16 @@ impl From<&MemberValue> for Value {
             MemberValue::Flag(flag) => Self::Bool(*flag),
             MemberValue::Text(text) => Self::String(text.clone()),
             MemberValue::Texts(texts) => Self::from(texts.as_slice()),
+            MemberValue::Number(number) => Self::from(*number),
+            MemberValue::Numbers(numbers) => Self::from(numbers.as_slice()),
             MemberValue::Null => Self::Null,
         }
     }
 }
 
-/// Checks a value by its member's shape and length (docs/graph.md#properties), and gives it in its normal form: a usage location
-/// in upper case, a cleared set as a set of no values.
-///
-/// White space around a text does not count, wherever it comes from.
-pub(super) fn member_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
-    let value = trimmed(value);
+/// Checks a trimmed value by the shape and length of a declared member (docs/graph.md#properties), and gives it in its
+/// normal form: a usage location in upper case, a cleared set as a set of no values.
+pub(super) fn declared_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
     let texts = match &value {
         MemberValue::Text(text) => std::slice::from_ref(text),
         MemberValue::Texts(texts) => texts.as_slice(),
@@ -186,6 +189,9 @@ fn wrong_kind(member: Member, shape: Shape, value: &MemberValue) -> Violation {
         MemberValue::Text(text) => format!("{text:?} is not {expected}."),
         MemberValue::Flag(_) => format!("The value is true or false where {expected} is expected."),
         MemberValue::Texts(_) => format!("The value is a list where {expected} is expected."),
+        MemberValue::Number(_) | MemberValue::Numbers(_) => {
+            format!("The value is a number where {expected} is expected.")
+        }
         MemberValue::Null => format!("The value is null where {expected} is expected."),
     };
     Violation::new(RuleCode::WrongKind, member.name(), message, fix)

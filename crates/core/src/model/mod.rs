@@ -6,9 +6,12 @@ mod directory_object;
 mod group;
 mod license;
 mod member;
+mod member_name;
 mod member_value;
 mod new_agent_user;
 mod open;
+mod open_column;
+mod open_member;
 mod page;
 mod patch;
 mod product_names;
@@ -28,8 +31,12 @@ pub use license::{
     SubscribedSku,
 };
 pub use member::{Member, Shape, UnknownMember};
+pub use member_name::MemberName;
 pub use member_value::MemberValue;
 pub use new_agent_user::{Draft, NewAgentUser};
+pub use open_column::OpenColumn;
+pub use open_member::OpenMember;
+pub(crate) use open_member::{OPEN_PROPERTIES, at, is_open, is_schema_extension, property};
 pub(crate) use page::read_bounded;
 pub use page::{Entries, MOST_ENTRIES, Page};
 pub use patch::AgentUserPatch;

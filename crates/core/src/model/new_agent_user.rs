@@ -1,7 +1,7 @@
 //! An agent user that does not exist yet.
 
-use super::member_value::{member_value, trimmed};
-use super::{AgentUserPatch, Member, MemberValue};
+use super::member_value::trimmed;
+use super::{AgentUserPatch, Member, MemberName, MemberValue};
 use crate::ObjectId;
 use crate::validate::{
     DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, not_a_value, object_id,
@@ -101,7 +101,7 @@ impl Serialize for NewAgentUser {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     identity_parent_id: Option<String>,
-    values: BTreeMap<Member, MemberValue>,
+    values: BTreeMap<MemberName, MemberValue>,
 }
 
 impl Draft {
@@ -120,11 +120,12 @@ impl Draft {
 
     /// Sets a member; the last value counts. Null, or a set of no values, means that none is given.
     #[must_use]
-    pub fn with(mut self, member: Member, value: MemberValue) -> Self {
-        let value = trimmed(value);
+    pub fn with(mut self, member: impl Into<MemberName>, value: MemberValue) -> Self {
+        let (member, value) = (member.into(), trimmed(value));
         let nothing = match &value {
             MemberValue::Null => true,
             MemberValue::Texts(texts) => texts.is_empty(),
+            MemberValue::Numbers(numbers) => numbers.is_empty(),
             _ => false,
         };
         if nothing {
@@ -143,12 +144,12 @@ impl Draft {
 
     /// The value of a member, if one is given.
     #[must_use]
-    pub fn get(&self, member: Member) -> Option<&MemberValue> {
-        self.values.get(&member)
+    pub fn get(&self, member: impl Into<MemberName>) -> Option<&MemberValue> {
+        self.values.get(&member.into())
     }
 
     /// The members that are given, unchecked.
-    pub(super) fn values(&self) -> &BTreeMap<Member, MemberValue> {
+    pub(super) fn values(&self) -> &BTreeMap<MemberName, MemberValue> {
         &self.values
     }
 
@@ -162,9 +163,9 @@ impl Draft {
         let parent = self.identity_parent_id.as_deref().unwrap_or_default();
         let parent = keep(object_id(PARENT, parent).map_err(|violation| vec![violation]), &mut broken);
 
-        let account_enabled = match self.values.remove(&Member::AccountEnabled) {
+        let account_enabled = match self.values.remove(&Member::AccountEnabled.into()) {
             None => required(Member::AccountEnabled, &mut broken),
-            Some(value) => match keep(member_value(Member::AccountEnabled, value), &mut broken) {
+            Some(value) => match keep(MemberName::from(Member::AccountEnabled).check(value), &mut broken) {
                 Some(MemberValue::Flag(flag)) => Some(flag),
                 _ => None,
             },
@@ -193,7 +194,7 @@ impl Draft {
                     .unwrap_or_else(|| derive::mail_nickname(display_name.as_str(), 1))
             }),
         };
-        let others = keep(AgentUserPatch::parse(self.values), &mut broken);
+        let others = keep(AgentUserPatch::parse(self.values), &mut broken).map(AgentUserPatch::at_create);
 
         match (parent, upn, mail_nickname, display_name, account_enabled, others) {
             (
@@ -216,7 +217,7 @@ impl Draft {
     }
 
     fn take_text(&mut self, member: Member, broken: &mut Vec<Violation>) -> Given {
-        match self.values.remove(&member) {
+        match self.values.remove(&member.into()) {
             None => Given::Nothing,
             Some(MemberValue::Text(text)) => match not_a_value(&text, member.name()) {
                 None => Given::Text(text),
@@ -226,7 +227,7 @@ impl Draft {
                 }
             },
             Some(other) => {
-                keep(member_value(member, other), broken);
+                keep(MemberName::from(member).check(other), broken);
                 Given::Refused
             }
         }

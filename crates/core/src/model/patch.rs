@@ -1,7 +1,7 @@
 //! A change of an agent user: only the members that were asked for.
 
-use super::member_value::{MemberValue, member_value};
-use super::{Member, Shape};
+use super::member_value::MemberValue;
+use super::{Member, MemberName, Shape};
 use crate::validate::{RuleCode, TenantFacts, Violation, date_time};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -10,29 +10,36 @@ use std::collections::btree_map::Entry;
 
 /// Values for some members of an agent user, every one checked. Other members stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AgentUserPatch(BTreeMap<Member, MemberValue>);
+pub struct AgentUserPatch {
+    values: BTreeMap<MemberName, MemberValue>,
+    /// What properties that Graph writes as a whole have beside the values, so that it is not lost.
+    kept: Map<String, Value>,
+}
 
 impl AgentUserPatch {
-    /// Checks every value by its member's rules (docs/graph.md#properties, docs/graph.md#names).
+    /// Checks every value by its member's rules (docs/graph.md#properties, docs/graph.md#names, docs/graph.md#open-members).
     ///
     /// # Errors
     /// Every broken rule of every member, in the order given.
-    pub fn parse(values: impl IntoIterator<Item = (Member, MemberValue)>) -> Result<Self, Vec<Violation>> {
+    pub fn parse<M: Into<MemberName>>(
+        values: impl IntoIterator<Item = (M, MemberValue)>,
+    ) -> Result<Self, Vec<Violation>> {
         let mut checked = BTreeMap::new();
         let mut broken = Vec::new();
         let mut given = Vec::new();
         for (member, value) in values {
+            let member = member.into();
             if given.contains(&member) {
                 let fix = format!("Give {member} once.");
                 broken.push(Violation::new(
                     RuleCode::Repeated,
-                    member.name(),
+                    member.name().to_owned(),
                     "The member is given more than once.",
                     fix,
                 ));
             }
-            given.push(member);
-            match member_value(member, value) {
+            given.push(member.clone());
+            match member.check(value) {
                 Ok(value) => {
                     if let Entry::Vacant(entry) = checked.entry(member) {
                         entry.insert(value);
@@ -41,21 +48,24 @@ impl AgentUserPatch {
                 Err(mut violations) => broken.append(&mut violations),
             }
         }
-        if broken.is_empty() { Ok(Self(checked)) } else { Err(broken) }
+        if broken.is_empty() { Ok(Self { values: checked, kept: Map::new() }) } else { Err(broken) }
     }
 
     /// The rules that these values break: those of their members, and those that need to know the tenant.
     #[must_use]
-    pub fn check(
-        values: impl IntoIterator<Item = (Member, MemberValue)>,
+    pub fn check<M: Into<MemberName>>(
+        values: impl IntoIterator<Item = (M, MemberValue)>,
         facts: &TenantFacts,
     ) -> Vec<Violation> {
         let mut of_tenant = Vec::new();
-        let values = values.into_iter().inspect(|(member, value)| {
-            if let (Member::UserPrincipalName, MemberValue::Text(upn)) = (member, value) {
-                of_tenant.extend(facts.check_upn(upn.trim()));
-            }
-        });
+        let values =
+            values.into_iter().map(|(member, value)| (member.into(), value)).inspect(|(member, value)| {
+                if let (MemberName::Declared(Member::UserPrincipalName), MemberValue::Text(upn)) =
+                    (member, value)
+                {
+                    of_tenant.extend(facts.check_upn(upn.trim()));
+                }
+            });
         let mut broken = Self::parse(values).err().unwrap_or_default();
         broken.append(&mut of_tenant);
         broken
@@ -85,32 +95,59 @@ impl AgentUserPatch {
 
     /// The value that a member shall have, if it is in this patch.
     #[must_use]
-    pub fn get(&self, member: Member) -> Option<&MemberValue> {
-        self.0.get(&member)
+    pub fn get(&self, member: impl Into<MemberName>) -> Option<&MemberValue> {
+        self.values.get(&member.into())
     }
 
-    /// The members and their values, in the order of [`Member::ALL`].
-    pub fn iter(&self) -> impl Iterator<Item = (Member, &MemberValue)> {
-        self.0.iter().map(|(member, value)| (*member, value))
+    /// The members and their values, in the order of [`Member::ALL`], the open ones last.
+    pub fn iter(&self) -> impl Iterator<Item = (&MemberName, &MemberValue)> {
+        self.values.iter()
     }
 
     /// Whether nothing is to be changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
     }
 
     /// How many members are in it.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.values.len()
+    }
+
+    /// The part that only an update can write: custom security attributes (docs/graph.md#open-members).
+    pub(crate) fn after_create(&self) -> Self {
+        let mut later = self.clone();
+        later.values.retain(|member, _| is_after_create(member));
+        later
+    }
+
+    /// The changes of both.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.values.extend(other.values);
+        self.kept.extend(other.kept);
+        self
+    }
+
+    /// The rest.
+    pub(crate) fn at_create(mut self) -> Self {
+        self.values.retain(|member, _| !is_after_create(member));
+        self
     }
 
     /// The body of a PATCH.
     #[must_use]
     pub fn to_json(&self) -> Map<String, Value> {
-        let mut body = Map::new();
-        body.extend(self.iter().map(|(member, value)| (member.name().to_owned(), value.into())));
+        let mut body = self.kept.clone();
+        for (member, value) in self.iter() {
+            match member {
+                MemberName::Declared(member) => {
+                    body.insert(member.name().to_owned(), value.into());
+                }
+                MemberName::Open(member) => member.put(&mut body, value),
+            }
+        }
         body
     }
 
@@ -119,33 +156,58 @@ impl AgentUserPatch {
     #[must_use]
     pub fn changes_from(&self, current: &Map<String, Value>) -> Self {
         let mut changes = self.clone();
-        changes.0.retain(|member, value| {
-            !holds(*member, value, current.get(member.name()).unwrap_or(&Value::Null))
+        changes.values.retain(|member, value| match member {
+            MemberName::Declared(declared) => {
+                !holds(member, value, current.get(declared.name()).unwrap_or(&Value::Null))
+            }
+            MemberName::Open(open) => !holds(member, value, open.of(current)),
         });
+        for member in changes.values.keys() {
+            if let MemberName::Open(member) = member
+                && member.is_written_whole()
+                && let Some(Value::Object(has)) = current.get(member.property())
+            {
+                let has = has.iter().filter(|(name, _)| !name.contains('@'));
+                let has = has.map(|(name, value)| (name.clone(), value.clone())).collect();
+                changes.kept.insert(member.property().to_owned(), Value::Object(has));
+            }
+        }
         changes
     }
 }
 
 impl Serialize for AgentUserPatch {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+        self.to_json().serialize(serializer)
     }
 }
 
+fn is_after_create(member: &MemberName) -> bool {
+    matches!(member, MemberName::Open(member) if member.is_security_attribute())
+}
+
 /// Whether the current value already is the wanted one.
-fn holds(member: Member, wanted: &MemberValue, current: &Value) -> bool {
+fn holds(member: &MemberName, wanted: &MemberValue, current: &Value) -> bool {
     match (wanted, current) {
         (MemberValue::Null, current) => current.is_null(),
         (MemberValue::Flag(wanted), Value::Bool(current)) => wanted == current,
         (MemberValue::Text(wanted), Value::String(current)) => {
             wanted == current
-                || match member.shape() {
-                    Shape::DateTime => {
+                || match member {
+                    MemberName::Declared(member) if member.shape() == Shape::DateTime => {
                         let wanted = date_time::parse(wanted);
                         wanted.is_some() && wanted == date_time::parse(current)
                     }
-                    _ => member == Member::UserPrincipalName && wanted.eq_ignore_ascii_case(current),
+                    MemberName::Declared(member) => {
+                        *member == Member::UserPrincipalName && wanted.eq_ignore_ascii_case(current)
+                    }
+                    MemberName::Open(member) => member.is_same_text(wanted, current),
                 }
+        }
+        (MemberValue::Number(wanted), Value::Number(current)) => current.as_i64() == Some(*wanted),
+        (MemberValue::Numbers(wanted), Value::Array(current)) => {
+            wanted.iter().all(|number| current.iter().any(|current| current.as_i64() == Some(*number)))
+                && current.iter().all(|current| wanted.iter().any(|number| current.as_i64() == Some(*number)))
         }
         (MemberValue::Texts(wanted), Value::Null) => wanted.is_empty(),
         (MemberValue::Texts(wanted), Value::Array(current)) => {

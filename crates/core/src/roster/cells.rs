@@ -1,7 +1,7 @@
 //! The cells of a row.
 
 use super::columns::Column;
-use crate::model::MemberValue;
+use crate::model::{MemberValue, OpenMember};
 use crate::validate::Violation;
 use std::borrow::Cow;
 
@@ -28,6 +28,8 @@ impl From<&CellValue<'_>> for MemberValue {
 pub(super) struct Cells<'a> {
     pub(super) number: usize,
     pub(super) cells: Vec<(Column, CellValue<'a>)>,
+    /// The values of open members.
+    pub(super) open: Vec<(OpenMember, MemberValue)>,
     /// The columns whose cell has a value of a wrong kind, which is reported.
     pub(super) untaken: Vec<Column>,
     /// The file's own names of columns, where they are spelled in another way than Graph's.

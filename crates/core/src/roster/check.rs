@@ -211,6 +211,9 @@ fn check_row(
             };
         }
     }
+    for (member, value) in &cells.open {
+        draft = draft.with(member.clone(), value.clone());
+    }
     let domain = settings.domain.as_deref();
     let wanted = DesiredUser::among(names, cells.number, draft, domain, &settings.facts);
     let upn = match &wanted {

@@ -1,7 +1,8 @@
 //! The columns of a roster: Graph's property names, and four of its own.
 
-use crate::model::Member;
+use crate::model::{Member, OPEN_PROPERTIES, property};
 use crate::remark::{Remark, RemarkCode};
+use crate::validate::nearest_name;
 
 /// A column of a roster file, or a member of its JSON objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,10 +45,12 @@ impl Column {
         Self::all().find(|column| column.name().eq_ignore_ascii_case(name))
     }
 
-    /// The column whose name is most like it, where one is.
+    /// The name of a column that is most like it, where one is.
     #[must_use]
-    pub(crate) fn nearest(name: &str) -> Option<Self> {
-        crate::validate::nearest_name(name, Self::all().map(Self::name)).and_then(Self::find)
+    pub(crate) fn nearest(name: &str) -> Option<&'static str> {
+        let open = || OPEN_PROPERTIES.into_iter();
+        let whole = nearest_name(name, Self::all().map(Self::name).chain(open()));
+        whole.or_else(|| nearest_name(property(name), open().filter(|open| !open.contains('.'))))
     }
 }
 
@@ -64,8 +67,10 @@ pub(super) fn unknown(name: &str) -> (String, String) {
         format!("There is no column {name:?}.")
     };
     let fix = Column::nearest(name).map_or_else(
-        || "Remove it, or use one of Graph's property names, manager, sponsors or licenses.".to_owned(),
-        |column| format!("Rename it to {}, or remove it.", column.name()),
+        || "Remove it, or use one of Graph's property names, extension_{application id}_{name}, manager, sponsors or \
+            licenses."
+            .to_owned(),
+        |nearest| format!("Rename it to {nearest}, or remove it."),
     );
     (message, fix)
 }

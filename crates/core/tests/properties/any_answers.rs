@@ -67,7 +67,7 @@ proptest! {
         let root = Root::from(Cloud::Global);
         let by_id = UserRef::Id(user);
         let response = response(status, bytes);
-        let agent_user = graph::get_user(&root, &by_id, Detail::Usual);
+        let agent_user = graph::get_user(&root, &by_id, &Detail::USUAL);
         prop_assert!(agent_user.parse(&response).is_none_or(|user| user.id().is_some()), "a user without an id");
         let _ = graph::list_agent_users::<Vec<AgentUser>>(&root, &ListQuery::default()).parse(&response);
         let _ = graph::get_manager(&root, user).parse(&response);

@@ -76,7 +76,7 @@ proptest! {
         let root = Root::from(Cloud::Global);
         let user_path = |request: &Request| parts(request).0;
         for key in [UserRef::Id(user), UserRef::Upn(Upn::parse(&name).unwrap())] {
-            let ask = graph::get_user(&root, &key, Detail::LeaveDate);
+            let ask = graph::get_user(&root, &key, &Detail::with(graph::ListedMember::find("employeeLeaveDateTime")));
             prop_assert_eq!(user_path(ask.request()), ["users".to_owned(), key.to_string()]);
             prop_assert!(option(ask.request(), "$select").split(',').any(|name| name == "employeeLeaveDateTime"));
         }
@@ -123,7 +123,7 @@ proptest! {
         let u = user.to_string();
         let by_app = graph::find_service_principal_by_app_id(&root, user);
         prop_assert_eq!(option(by_app.request(), "$filter"), format!("appId eq '{u}'"));
-        let by_parent = graph::find_agent_user_by_parent(&root, user, Detail::Usual);
+        let by_parent = graph::find_agent_user_by_parent(&root, user, &Detail::USUAL);
         prop_assert_eq!(option(by_parent.request(), "$filter"), format!("identityParentId eq '{u}'"));
 
         let filters = vec![

@@ -10,6 +10,7 @@
 
 mod common;
 mod member_patches;
+mod open_members;
 mod second_reading;
 mod user_names;
 mod violations;

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 fn get(world: &mut World, user: &str) -> Result<AgentUser, Problem> {
     let user = UserRef::parse(user).unwrap();
-    result(world, move |graph| async move { flow::get(&graph, &user, Detail::Usual).await })
+    result(world, move |graph| async move { flow::get(&graph, &user, &Detail::USUAL).await })
 }
 
 // Finding.
@@ -36,12 +36,12 @@ fn an_agent_user_is_found_by_id_by_name_and_by_parent() {
                 Some(&*upn)
             );
             let child = result(&mut world, move |graph| async move {
-                flow::find_by_parent(&graph, ids::identity(n), Detail::Usual).await
+                flow::find_by_parent(&graph, ids::identity(n), &Detail::USUAL).await
             });
             assert_eq!(child.unwrap().unwrap().id(), found.id(), "{upn}");
         }
         let none = result(&mut world, |graph| async move {
-            flow::find_by_parent(&graph, ids::identity(tenant::DISABLED_IDENTITY), Detail::Usual).await
+            flow::find_by_parent(&graph, ids::identity(tenant::DISABLED_IDENTITY), &Detail::USUAL).await
         });
         assert_eq!(none.unwrap(), None);
         for somebody in ["human1@contoso.com".to_owned(), ids::human(1).to_string()] {

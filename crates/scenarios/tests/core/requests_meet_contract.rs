@@ -9,8 +9,8 @@ use agentuser_core::graph::{
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, Shape, SkuRef,
-    SponsorRef, UserRef,
+    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, OpenMember, Shape,
+    SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -51,6 +51,24 @@ fn every_member() -> AgentUserPatch {
     AgentUserPatch::parse(Member::ALL.iter().map(|member| (*member, value(*member)))).unwrap()
 }
 
+/// A value of every kind of open member.
+fn open_members() -> AgentUserPatch {
+    let text = |text: &str| MemberValue::Text(text.to_owned());
+    let set = "customSecurityAttributes.Engineering";
+    let values = [
+        ("extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup".to_owned(), text("E4")),
+        ("extension_b7d8e648520f41d3b9c0fdeb91768a0a_grade".to_owned(), MemberValue::Number(7)),
+        ("extkvbmkofy_courses.courseId".to_owned(), MemberValue::Number(100)),
+        ("employeeOrgData.costCenter".to_owned(), text("4711")),
+        (format!("{set}.Project"), MemberValue::Texts(vec!["Baker".to_owned()])),
+        (format!("{set}.Vendors"), MemberValue::Number(4)),
+        (format!("{set}.Certification"), MemberValue::Flag(true)),
+        (format!("{set}.Date"), MemberValue::Null),
+    ];
+    let open = |(path, value): (String, MemberValue)| (OpenMember::parse(&path).unwrap(), value);
+    AgentUserPatch::parse(values.map(open)).unwrap()
+}
+
 /// Null, or no values, for every member that can be cleared.
 fn nothing_of_any_member() -> AgentUserPatch {
     let value = |member: Member| match member.shape() {
@@ -66,8 +84,8 @@ fn every_builder_conforms() {
     let root = Root::from(Cloud::Global);
     let (id, other) = (ids::agent_user(1), ids::human(1));
     let mut draft = Draft::new().parent(ids::identity(1).to_string());
-    for (member, value) in every_member().iter() {
-        draft = draft.with(member, value.clone());
+    for (member, value) in every_member().iter().chain(open_members().iter()) {
+        draft = draft.with(member.clone(), value.clone());
     }
     let new = draft.check(&TenantFacts::default()).unwrap();
     let list = |filters| {
@@ -90,7 +108,11 @@ fn every_builder_conforms() {
             Filter::DisplayNameStartsWith("it's & 'that', 100%".to_owned()),
             Filter::UserPrincipalNameStartsWith("o'n".to_owned()),
         ]),
-        graph::find_agent_user_by_parent(&root, other, Detail::LeaveDate),
+        graph::find_agent_user_by_parent(
+            &root,
+            other,
+            &Detail::with(graph::ListedMember::find("employeeLeaveDateTime")),
+        ),
         graph::next_page(
             &root,
             Call::ListAgentUsers,
@@ -102,10 +124,13 @@ fn every_builder_conforms() {
         add(&mut ask, &one);
     }
     for user in [UserRef::Id(id), UserRef::parse("o'neil@contoso.com").unwrap()] {
-        add(&mut ask, &graph::get_user(&root, &user, Detail::LeaveDate));
+        add(
+            &mut ask,
+            &graph::get_user(&root, &user, &Detail::with(graph::ListedMember::find("employeeLeaveDateTime"))),
+        );
     }
     add(&mut ask, &graph::create_agent_user(&root, &new));
-    for patch in [every_member(), nothing_of_any_member()] {
+    for patch in [every_member(), nothing_of_any_member(), open_members()] {
         add(&mut ask, &graph::update_agent_user(&root, id, &patch));
     }
     add(&mut ask, &graph::get_manager(&root, id));
@@ -357,8 +382,9 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     let user = move || UserRef::Id(id);
     for patch in [every_member(), nothing_of_any_member()] {
         let named = [Member::UserPrincipalName, Member::MailNickname];
-        let others = patch.iter().filter(|(member, _)| !named.contains(member));
-        let patch = AgentUserPatch::parse(others.map(|(member, value)| (member, value.clone()))).unwrap();
+        let others = patch.iter().filter(|(member, _)| !named.iter().any(|named| **member == *named));
+        let patch =
+            AgentUserPatch::parse(others.map(|(member, value)| (member.clone(), value.clone()))).unwrap();
         world.run(move |graph| async move { flow::update(&graph, &user(), &patch, false).await });
     }
     world.run(move |graph| async move { flow::manager(&graph, &user()).await });

@@ -27,7 +27,7 @@ fn session() -> Session {
 
 fn get(session: &Session) -> Operation<(), AgentUser> {
     let user = ids::agent_user(1).into();
-    session.start(0, move |graph, _| async move { flow::get(&graph, &user, Detail::Usual).await })
+    session.start(0, move |graph, _| async move { flow::get(&graph, &user, &Detail::USUAL).await })
 }
 
 fn answer(status: u16, retry_after: &str, body: &str) -> Answer {

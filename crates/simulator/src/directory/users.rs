@@ -1,6 +1,7 @@
 //! Users and agent users: list, get, update, delete, revoke.
 
 use super::errors::{Answer, Body, Refusal, Reply};
+use super::open_members::assign;
 use super::permissions::{
     AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, READ_LEAVE_DATE,
     READ_SECURITY_ATTRIBUTES, READ_SIGN_INS, REVOKE, UserWrite, WRITE_LEAVE_DATE, WRITE_SECURITY_ATTRIBUTES,
@@ -10,12 +11,11 @@ use super::query::{Expand, Options, Order, Query, Set, Wanted, is_eventual};
 use super::render::Shape;
 use super::route::Endpoint;
 use super::rules;
-use super::schema::MODEL;
 use super::subjects::{SeenUser, compare};
 use super::views::{View, candidates};
 use super::{Call, Directory, User};
 use crate::behaviours::Label::Documented;
-use crate::switches::{EarlyWrite, LeaveDateUnread, PatchAnswer, Undeclared, Unwelcome};
+use crate::switches::{EarlyWrite, LeaveDateUnread, PatchAnswer, Unwelcome};
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
@@ -327,14 +327,7 @@ impl Directory {
 
     /// Refuses a member that neither the metadata nor a registered extension declares, and a value of another type.
     fn check_declared(&self, name: &str, value: &Value) -> Result<(), Refusal> {
-        match MODEL.member("user", name).filter(|property| property.name == name) {
-            Some(property) if property.is_relationship => Err(Refusal::not_settable(name)),
-            Some(property) if MODEL.fits(property, value) => Ok(()),
-            Some(_) => Err(Refusal::invalid(name)),
-            None if self.extensions.contains(name) => Ok(()),
-            None if self.switches.undeclared_members == Undeclared::Taken => Ok(()),
-            None => Err(Refusal::undeclared(name)),
-        }
+        self.check_declared_of("user", name, value)
     }
 
     /// Writes the members of a body into a user, each by its rule.
@@ -372,6 +365,10 @@ impl Directory {
                     if !same && self.switches.parent_id_in_patch == Unwelcome::Refused {
                         return Err(Refusal::read_only(name));
                     }
+                }
+                "customSecurityAttributes" => {
+                    let assigned = assign(&self.attribute_sets, user.extras.get(name), value)?;
+                    user.extras.insert(name.to_owned(), assigned);
                 }
                 "passwordProfile" => {
                     self.check_declared(name, value)?;

@@ -30,7 +30,8 @@ mod token;
 pub use clients::AppClient;
 pub use options::ServerOptions;
 pub use simulator::{
-    FaultOptions, GroupOptions, LicenseOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TokenOptions,
+    AttributeSetOptions, ExtensionOptions, FaultOptions, GroupOptions, LicenseOptions, Simulator,
+    SimulatorOptions, SkuOptions, TOKEN, TokenOptions,
 };
 
 use crate::network::Network;

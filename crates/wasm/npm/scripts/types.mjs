@@ -28,7 +28,8 @@ const MESSAGES = new Set([
 function older(node) {
   if (Array.isArray(node)) return node.map(older);
   if (node === null || typeof node !== "object") return node;
-  const { $ref, prefixItems, ...rest } = node;
+  // Open members are added to the types below: the compiler would let any name pass.
+  const { $ref, prefixItems, patternProperties, ...rest } = node;
   const result = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, older(value)]));
   // Draft 7 has nothing beside a reference: the compiler would make a copy of the type for each description.
   if ($ref !== undefined) return Object.keys(rest).length > 0 ? { ...result, allOf: [{ $ref }] } : { $ref };
@@ -74,6 +75,19 @@ function textOf(messages) {
     .filter(({ name }) => MESSAGES.has(name) === messages)
     .map(({ text }) => text)
     .join("\n\n");
+}
+
+/** Extension properties and paths, in the types whose schema has names by pattern. */
+const OPEN_MEMBERS = `{
+  /** An extension property, or a schema extension. */
+  [extension: \`\${string}_\${string}\`]: unknown;
+  /** The path of an open member, such as \`employeeOrgData.costCenter\`. */
+  [path: \`\${string}.\${string}\`]: unknown;`;
+const open = Object.keys(schema.$defs).filter((name) => schema.$defs[name].patternProperties !== undefined);
+for (const declaration of declarations) {
+  if (open.includes(declaration.name)) {
+    declaration.text = declaration.text.replace(/(?<=export interface \w+ )\{/, () => OPEN_MEMBERS);
+  }
 }
 
 const types = textOf(false);

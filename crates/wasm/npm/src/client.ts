@@ -70,6 +70,12 @@ export interface RestoreOptions extends ChangeOptions {
 }
 
 /** The options of creating an agent user. */
+export interface ReadOptions extends CallOptions {
+  /** Members to read beside the usual ones, such as extension properties and `customSecurityAttributes`. */
+  readonly select?: readonly string[] | undefined;
+}
+
+/** The options of creating an agent user. */
 export interface CreateOptions extends CallOptions {
   /** The domain of a user principal name that is derived from the display name, when none is given. */
   readonly domain?: string | undefined;
@@ -151,13 +157,13 @@ export class AgentUserClient {
   }
 
   /** Reads one agent user, by object id or user principal name. */
-  get(user: string, options?: CallOptions): Promise<AgentUser> {
-    return this.#read({ operation: "get", user }, options);
+  get(user: string, { select, ...options }: ReadOptions = {}): Promise<AgentUser> {
+    return this.#read({ operation: "get", user, select: select && [...select] }, options);
   }
 
   /** Reads the agent user of a parent; null where it has none. */
-  findByParent(identityParentId: string, options?: CallOptions): Promise<AgentUser | null> {
-    return this.#read({ operation: "findByParent", identityParentId }, options);
+  findByParent(identityParentId: string, { select, ...options }: ReadOptions = {}): Promise<AgentUser | null> {
+    return this.#read({ operation: "findByParent", identityParentId, select: select && [...select] }, options);
   }
 
   /** Lists agent users. The list asks for nothing before it is read. */

@@ -8,7 +8,7 @@ import type {
   CodeExplanation,
   DerivedNames,
   GraphCall,
-  Member,
+  MemberName,
   Problem,
   ProblemCode,
   RosterValidation,
@@ -46,7 +46,7 @@ export function validate(agentUser: AgentUserRow, options: ValidateOptions = {})
 
 /** Checks the value of one member of a row, for forms that validate while a user types: gives every broken rule. */
 export function validateMember(
-  member: Member | "identityParentId" | "manager" | "sponsors" | "licenses",
+  member: MemberName | "identityParentId" | "manager" | "sponsors" | "licenses",
   value: unknown,
   options: TenantOptions = {},
 ): Violation[] {

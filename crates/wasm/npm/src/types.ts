@@ -246,7 +246,7 @@ export type AppliedChange =
       /**
        * The member.
        */
-      member: Member;
+      member: MemberName;
       /**
        * The value it gets.
        */
@@ -360,35 +360,9 @@ export type AppliedChange =
     };
 
 /**
- * A writable member of an agent user.
+ * A writable member of an agent user: Graph's property name, or the path of an open member, such as `employeeOrgData.costCenter`.
  */
-export type Member =
-  | "accountEnabled"
-  | "displayName"
-  | "mailNickname"
-  | "userPrincipalName"
-  | "usageLocation"
-  | "userType"
-  | "mail"
-  | "otherMails"
-  | "businessPhones"
-  | "mobilePhone"
-  | "givenName"
-  | "surname"
-  | "jobTitle"
-  | "department"
-  | "companyName"
-  | "employeeId"
-  | "employeeType"
-  | "employeeHireDate"
-  | "employeeLeaveDateTime"
-  | "officeLocation"
-  | "city"
-  | "state"
-  | "country"
-  | "streetAddress"
-  | "postalCode"
-  | "preferredLanguage";
+export type MemberName = string;
 
 /**
  * The size of a tenant, which decides on the resource units it grants.
@@ -643,6 +617,10 @@ export type OperationRequest =
        */
       records?: string[] | null;
       /**
+       * Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or `customSecurityAttributes`.
+       */
+      select?: string[];
+      /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
@@ -665,6 +643,10 @@ export type OperationRequest =
        * The records that the host takes: `requests`, `changes`, or both; none by default.
        */
       records?: string[] | null;
+      /**
+       * Members to read beside the usual ones, by Graph's property names or paths, such as an extension property or `customSecurityAttributes`.
+       */
+      select?: string[];
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -1364,6 +1346,10 @@ export interface LicenseAssignmentState {
  * New values of members; null clears one that can be cleared.
  */
 export interface AgentUserChanges {
+  /** An extension property, or a schema extension. */
+  [extension: `${string}_${string}`]: unknown;
+  /** The path of an open member, such as `employeeOrgData.costCenter`. */
+  [path: `${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1385,6 +1371,14 @@ export interface AgentUserChanges {
    */
   country?: string | null;
   /**
+   * Custom security attributes: an object for each attribute set, with text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.
+   */
+  customSecurityAttributes?: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  } | null;
+  /**
    * Department. At most 64 characters.
    */
   department?: string | null;
@@ -1404,6 +1398,19 @@ export interface AgentUserChanges {
    * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
    */
   employeeLeaveDateTime?: string | null;
+  /**
+   * Division and cost center.
+   */
+  employeeOrgData?: {
+    /**
+     * The cost center.
+     */
+    costCenter?: string | null;
+    /**
+     * The division.
+     */
+    division?: string | null;
+  } | null;
   /**
    * Employee type, free text.
    */
@@ -1612,6 +1619,10 @@ export interface ChangeRecord {
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
+  /** An extension property, or a schema extension. */
+  [extension: `${string}_${string}`]: unknown;
+  /** The path of an open member, such as `employeeOrgData.costCenter`. */
+  [path: `${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1633,6 +1644,14 @@ export interface AgentUserRow {
    */
   country?: string | null;
   /**
+   * Custom security attributes: an object for each attribute set, with text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.
+   */
+  customSecurityAttributes?: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  } | null;
+  /**
    * Department. At most 64 characters.
    */
   department?: string | null;
@@ -1652,6 +1671,19 @@ export interface AgentUserRow {
    * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
    */
   employeeLeaveDateTime?: string | null;
+  /**
+   * Division and cost center.
+   */
+  employeeOrgData?: {
+    /**
+     * The cost center.
+     */
+    costCenter?: string | null;
+    /**
+     * The division.
+     */
+    division?: string | null;
+  } | null;
   /**
    * Employee type, free text.
    */
@@ -1756,6 +1788,10 @@ export interface AgentUserValidation {
  * The body of the request that creates an agent user.
  */
 export interface NewAgentUser {
+  /** An extension property, or a schema extension. */
+  [extension: `${string}_${string}`]: unknown;
+  /** The path of an open member, such as `employeeOrgData.costCenter`. */
+  [path: `${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1777,6 +1813,14 @@ export interface NewAgentUser {
    */
   country?: string;
   /**
+   * Custom security attributes: an object for each attribute set, with text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.
+   */
+  customSecurityAttributes?: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  };
+  /**
    * Department. At most 64 characters.
    */
   department?: string;
@@ -1796,6 +1840,19 @@ export interface NewAgentUser {
    * End of work. Writing it needs User-LifeCycleInfo.ReadWrite.All. A date and time with its zone, such as `2026-01-31T00:00:00Z`.
    */
   employeeLeaveDateTime?: string;
+  /**
+   * Division and cost center.
+   */
+  employeeOrgData?: {
+    /**
+     * The cost center.
+     */
+    costCenter?: string | null;
+    /**
+     * The division.
+     */
+    division?: string | null;
+  };
   /**
    * Employee type, free text.
    */
@@ -1958,6 +2015,14 @@ export interface TimeoutSettings {
    * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
    */
   longestRetryAfterMs?: number | null;
+  /**
+   * How many pages of a list in a row may bring nothing new; 1,000.
+   */
+  maxEmptyPages?: number | null;
+  /**
+   * The most entries of a list; 5,000,000. A list that brings more ends with a problem.
+   */
+  maxEntries?: number | null;
   /**
    * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
    */

@@ -6,7 +6,7 @@ use agentuser::{AgentUser, Code, ListedMember, ObjectId, Problem, SkuRef, Subscr
 use serde_json::Value;
 
 /// A column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Column {
     /// A member that lists read.
     Member(ListedMember),
@@ -29,13 +29,17 @@ impl Column {
         ListedMember::find(name).map(Self::Member).ok_or_else(|| match ListedMember::nearest(name) {
             Some(nearest) => format!("There is no column {name:?}. Did you mean {}?", nearest.name()),
             None => {
-                let all: Vec<_> = ListedMember::all().map(ListedMember::name).collect();
-                format!("There is no column {name:?}. Use licenses, or one of {}.", all.join(", "))
+                let all: Vec<_> = ListedMember::all().map(|member| member.name().to_owned()).collect();
+                format!(
+                    "There is no column {name:?}. Use licenses, extension_{{application id}}_{{name}}, \
+                     customSecurityAttributes.SET.ATTRIBUTE, or one of {}.",
+                    all.join(", ")
+                )
             }
         })
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Self::Member(member) => member.name(),
             Self::Deleted => "deletedDateTime",
@@ -43,25 +47,29 @@ impl Column {
         }
     }
 
-    pub(super) fn member(self) -> Option<ListedMember> {
+    pub(super) fn member(&self) -> Option<ListedMember> {
         match self {
-            Self::Member(member) => Some(member),
+            Self::Member(member) => Some(member.clone()),
             Self::Deleted => None,
             Self::Licenses => ListedMember::find("assignedLicenses"),
         }
     }
 
     /// Its value of an agent user. Several values are separated by semicolons, as in a roster.
-    pub(super) fn text(self, user: &AgentUser, members: &Value, skus: &[SubscribedSku]) -> String {
-        if self == Self::Licenses {
+    pub(super) fn text(&self, user: &AgentUser, members: &Value, skus: &[SubscribedSku]) -> String {
+        if *self == Self::Licenses {
             let ids = user.assigned_licenses().iter().filter_map(|license| license.sku_id);
             return ids.map(|id| sku_name(skus, id)).collect::<Vec<_>>().join(";");
         }
-        match members.get(self.name()) {
+        let value = match self {
+            Self::Member(member) => members.as_object().and_then(|members| member.of(members)),
+            _ => members.get(self.name()),
+        };
+        match value {
             Some(Value::Array(values)) => values.iter().map(output::compact).collect::<Vec<_>>().join(";"),
             Some(Value::String(text)) => text.clone(),
+            Some(Value::Null) | None => String::new(),
             Some(value) => output::compact(value),
-            None => String::new(),
         }
     }
 }
@@ -94,8 +102,8 @@ impl Columns {
         Self { shown, chosen: is_chosen }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Column> {
-        self.shown.iter().copied()
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Column> {
+        self.shown.iter()
     }
 
     pub(super) fn need_skus(&self) -> bool {
@@ -109,7 +117,7 @@ impl Columns {
 
     /// The columns of a table. `restore` and `purge` take the id of what is deleted, so that one stays.
     pub(super) fn of_table(&self, deleted: bool) -> Vec<output::Column> {
-        let column = |column: Column| {
+        let column = |column: &Column| {
             let name = heading(column.name());
             match (column.name(), self.chosen, deleted) {
                 (_, true, _) | ("userPrincipalName", ..) | ("id", _, true) => output::Column::needed(&name),

@@ -29,7 +29,7 @@ impl<'a> Writer<'a> {
         skus: Vec<SubscribedSku>,
         arguments: &Arguments,
     ) -> Self {
-        let sort = arguments.sort.map(|column| (column, arguments.descending));
+        let sort = arguments.sort.clone().map(|column| (column, arguments.descending));
         let table = Table::new(columns.of_table(arguments.deleted));
         let writer =
             Self { context, columns, skus, csv: arguments.csv, sort, held: Vec::new(), table, problem: None };
@@ -56,10 +56,10 @@ impl<'a> Writer<'a> {
 
     /// Writes what was kept. The result of the list, or the problem that kept its pages from being written.
     pub(super) fn finish<T>(mut self, ended: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
-        if let Some((column, descending)) = self.sort {
+        if let Some((column, descending)) = self.sort.take() {
             let mut held = std::mem::take(&mut self.held);
             // Without regard to letter case, as in the admin centers.
-            held.sort_by_cached_key(|user| self.text(column, user).to_lowercase());
+            held.sort_by_cached_key(|user| self.text(&column, user).to_lowercase());
             if descending {
                 held.reverse();
             }
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
 
     fn cells(&self, user: &AgentUser) -> Vec<String> {
         let members = serde_json::to_value(user).unwrap_or_default();
-        let text = |column: Column| {
+        let text = |column: &Column| {
             let text = column.text(user, &members, &self.skus);
             match (column.name(), text.as_str()) {
                 ("accountEnabled", "true") if !self.csv => "yes".to_owned(),
@@ -104,7 +104,7 @@ impl<'a> Writer<'a> {
         self.columns.iter().map(text).collect()
     }
 
-    fn text(&self, column: Column, user: &AgentUser) -> String {
+    fn text(&self, column: &Column, user: &AgentUser) -> String {
         column.text(user, &serde_json::to_value(user).unwrap_or_default(), &self.skus)
     }
 }

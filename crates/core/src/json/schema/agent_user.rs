@@ -2,7 +2,7 @@
 
 use crate::ObjectId;
 use crate::json::parameters::{AgentUserChanges, AgentUserRow};
-use crate::model::{Member, NewAgentUser, Shape, WrittenLicense};
+use crate::model::{Member, MemberName, NewAgentUser, Shape, WrittenLicense};
 use crate::roster::Column;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -60,13 +60,49 @@ fn prune(value: &mut Value) {
 }
 
 fn members(of: impl Fn(Member) -> Value) -> Map<String, Value> {
-    Member::ALL.iter().map(|member| (member.name().to_owned(), of(*member))).collect()
+    let mut members: Map<_, _> =
+        Member::ALL.iter().map(|member| (member.name().to_owned(), of(*member))).collect();
+    let org_data = json!({
+        "type": ["object", "null"], "description": "Division and cost center.",
+        "properties": {
+            "division": { "type": ["string", "null"], "description": "The division." },
+            "costCenter": { "type": ["string", "null"], "description": "The cost center." },
+        },
+        "additionalProperties": false,
+    });
+    let security_attributes = json!({
+        "type": ["object", "null"], "description": "Custom security attributes: an object for each attribute set, with \
+            text, true or false, a whole number, or an array of texts or of whole numbers for each attribute.",
+        "additionalProperties": { "type": "object", "additionalProperties": true },
+    });
+    members.insert("employeeOrgData".to_owned(), org_data);
+    members.insert("customSecurityAttributes".to_owned(), security_attributes);
+    members
 }
 
-fn object(description: &str, properties: Map<String, Value>, required: &[&str]) -> Schema {
+/// Extension properties, the paths of open members, and schema extensions, which no list has all names of.
+fn open_members() -> Value {
+    let description = "An extension property; employeeOrgData or a custom security attribute by its path, such as \
+        `employeeOrgData.costCenter`; or a schema extension.";
+    json!({
+        "^extension_[0-9a-fA-F]{32}_\\w+$": { "description": description },
+        "^(employeeOrgData|customSecurityAttributes|\\w+_\\w+)\\.[\\w.]+$": { "description": description },
+        "^(?!extension_)[a-z0-9]+_\\w+$": { "type": ["object", "null"], "description": description },
+    })
+}
+
+fn closed_object(description: &str, properties: Map<String, Value>, required: &[&str]) -> Schema {
     json_schema!({
         "type": "object", "description": description, "properties": properties, "required": required,
         "additionalProperties": false,
+    })
+}
+
+/// An object with the members of an agent user.
+fn object(description: &str, properties: Map<String, Value>, required: &[&str]) -> Schema {
+    json_schema!({
+        "type": "object", "description": description, "properties": properties, "required": required,
+        "patternProperties": open_members(), "additionalProperties": false,
     })
 }
 
@@ -138,14 +174,17 @@ impl JsonSchema for ObjectId {
     }
 }
 
-impl JsonSchema for Member {
+impl JsonSchema for MemberName {
     fn schema_name() -> Cow<'static, str> {
-        "Member".into()
+        "MemberName".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let names: Vec<&str> = Self::ALL.iter().map(|member| member.name()).collect();
-        json_schema!({ "type": "string", "enum": names, "description": "A writable member of an agent user." })
+        json_schema!({
+            "type": "string",
+            "description": "A writable member of an agent user: Graph's property name, or the path of an open member, such \
+                as `employeeOrgData.costCenter`.",
+        })
     }
 }
 
@@ -155,7 +194,7 @@ impl JsonSchema for WrittenLicense {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let mut sku = object(
+        let mut sku = closed_object(
             "A SKU and its service plans. Those that are not named stay as they are.",
             Map::from_iter([
                 ("sku".to_owned(), text("The part number or the id of the SKU.")),

@@ -3,7 +3,7 @@
 use super::faults::{damaged, fault_of_cell};
 use super::reader::{Fault, Reader, Record};
 use crate::ObjectId;
-use crate::model::Member;
+use crate::model::{Member, OpenColumn};
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
 use crate::roster::columns::{Column, place, portal_name, read_only, read_only_remark, unknown};
@@ -21,6 +21,8 @@ const CURLY_QUOTES: [char; 6] = ['“', '”', '„', '«', '»', '‟'];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heading {
     Column(Column),
+    /// An open member: its place in [`Head::open`].
+    Open(usize),
     /// The portal's `Block sign in (Yes/No) [accountEnabled]`: the reverse of Graph's member of that name.
     BlockSignIn,
     /// The portal's `Initial password [passwordProfile]`, which agent users have none of (docs/graph.md#properties).
@@ -37,6 +39,8 @@ pub(super) enum Heading {
 pub(super) struct Head {
     pub(super) separator: u8,
     pub(super) headings: Vec<Heading>,
+    /// The columns of open members.
+    pub(super) open: Vec<OpenColumn>,
     /// The file's own names of known columns, where they are spelled in another way than Graph's.
     pub(super) spelled: Vec<(Column, String)>,
     /// What is wrong with it, each with its column.
@@ -73,6 +77,7 @@ impl Head {
         let mut head = Self {
             separator,
             headings: Vec::new(),
+            open: Vec::new(),
             spelled: Vec::new(),
             broken: Vec::new(),
             rows_begin: before.at,
@@ -100,23 +105,21 @@ impl Head {
                 inner => match Column::find(inner).or_else(|| of_portal(inner, self.of_portal)) {
                     Some(column) => Heading::Column(column),
                     None if read_only(inner) => Heading::ReadOnly,
-                    None => {
-                        let (message, fix) = unknown(&name);
-                        let violation = Violation::new(RuleCode::UnknownColumn, place(&name), message, fix);
-                        self.broken.push((index, violation));
-                        Heading::Wrong
-                    }
+                    None => match OpenColumn::parse(inner) {
+                        Some(open) => self.open_heading(index, &name, open),
+                        None => {
+                            let (message, fix) = unknown(&name);
+                            let violation =
+                                Violation::new(RuleCode::UnknownColumn, place(&name), message, fix);
+                            self.broken.push((index, violation));
+                            Heading::Wrong
+                        }
+                    },
                 },
             };
             let column = heading.column();
             let heading = match column {
-                Some(column) if self.has(column) => {
-                    let message = "The column is there twice.";
-                    let fix = "Remove one of them.";
-                    let violation = Violation::new(RuleCode::RepeatedColumn, place(&name), message, fix);
-                    self.broken.push((index, violation));
-                    Heading::Wrong
-                }
+                Some(column) if self.has(column) => self.repeated(index, &name),
                 Some(column) if column.name() != name => {
                     self.spelled.push((column, name));
                     heading
@@ -125,6 +128,30 @@ impl Head {
             };
             self.headings.push(heading);
         }
+    }
+
+    /// The column of an open member.
+    fn open_heading(&mut self, index: usize, name: &str, open: Result<OpenColumn, Violation>) -> Heading {
+        match open {
+            Ok(open) if self.open.iter().any(|other| other.member() == open.member()) => {
+                self.repeated(index, name)
+            }
+            Ok(open) => {
+                self.open.push(open);
+                Heading::Open(self.open.len() - 1)
+            }
+            Err(violation) => {
+                self.broken.push((index, violation.of_field(place(name))));
+                Heading::Wrong
+            }
+        }
+    }
+
+    fn repeated(&mut self, index: usize, name: &str) -> Heading {
+        let (message, fix) = ("The column is there twice.", "Remove one of them.");
+        let violation = Violation::new(RuleCode::RepeatedColumn, place(name), message, fix);
+        self.broken.push((index, violation));
+        Heading::Wrong
     }
 
     /// Whether a column is there.

@@ -153,6 +153,7 @@ impl Layout {
         let mut row = Cells {
             number,
             cells: Vec::with_capacity(headings.len()),
+            open: Vec::new(),
             untaken: Vec::new(),
             spelled: Cow::Borrowed(&self.head.spelled),
         };
@@ -169,6 +170,13 @@ impl Layout {
             }
             match heading {
                 Heading::Column(column) => row.cells.push((*column, CellValue::Text(Cow::Borrowed(cell)))),
+                Heading::Open(open) => {
+                    let Some(open) = self.head.open.get(*open) else { continue };
+                    match open.value(cell) {
+                        Ok(value) => row.open.push((open.member().clone(), value)),
+                        Err(violation) => broken.push(violation.of_field(self.name(index))),
+                    }
+                }
                 Heading::BlockSignIn => match header::blocks_sign_in(cell) {
                     Some(blocks) => {
                         row.cells.push((Column::Member(Member::AccountEnabled), CellValue::Flag(!blocks)));

@@ -1,6 +1,6 @@
 //! One object of a JSON roster.
 
-use crate::model::WrittenLicense;
+use crate::model::{MemberValue, OpenColumn, OpenMember, WrittenLicense, is_open, is_schema_extension};
 use crate::roster::cells::{CellValue, Cells, FileRow};
 use crate::roster::columns::{Column, place, read_only, unknown};
 use crate::unique::Unique;
@@ -18,6 +18,7 @@ pub(in crate::roster) struct ObjectRow {
     /// Whether it is an object at all.
     is_object: bool,
     cells: Vec<(Column, CellValue<'static>)>,
+    open: Vec<(OpenMember, MemberValue)>,
     untaken: Vec<Column>,
     spelled: Vec<(Column, String)>,
     given: Vec<Column>,
@@ -30,6 +31,8 @@ pub(in crate::roster) fn object(members: Map<String, Value>) -> FileRow<'static>
     for (name, value) in members {
         if is_password(&name) && !value.is_null() {
             row.password(&name);
+        } else if may_be_open(&name) {
+            row.open(&name, value);
         } else if let Some(column) = row.column(&name, &mut BTreeSet::new()) {
             row.value(column, &name, value);
         }
@@ -41,14 +44,19 @@ fn is_password(name: &str) -> bool {
     name.eq_ignore_ascii_case("passwordProfile")
 }
 
+/// Whether a name is that of an open member; whether it is one of a schema extension, its value tells.
+fn may_be_open(name: &str) -> bool {
+    is_open(name) || is_schema_extension(name)
+}
+
 impl ObjectRow {
     pub(super) fn into_file_row(self) -> FileRow<'static> {
-        let Self { number, is_object, cells, untaken, spelled, mut broken, .. } = self;
+        let Self { number, is_object, cells, open, untaken, spelled, mut broken, .. } = self;
         if !is_object {
             let (message, fix) = ("The entry is not a JSON object.", "Make it an object.");
             broken.push(Violation::new(RuleCode::RowNotAnObject, "roster", message, fix));
         }
-        let cells = Cells { number, cells, untaken, spelled: Cow::Owned(spelled) };
+        let cells = Cells { number, cells, open, untaken, spelled: Cow::Owned(spelled) };
         FileRow { number, cells: is_object.then_some(cells), broken }
     }
 
@@ -90,6 +98,37 @@ impl ObjectRow {
             self.spelled.push((column, name.to_owned()));
         }
         Some(column)
+    }
+
+    /// The open members in a member of the object. Null declares nothing.
+    fn open(&mut self, name: &str, value: Value) {
+        if value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty()) {
+            return;
+        }
+        if !is_open(name) && !value.is_object() {
+            let (message, fix) = unknown(name);
+            return self.error(name, RuleCode::UnknownColumn, message, fix);
+        }
+        // A table's row, as Import-Csv reads it.
+        let read = match (OpenColumn::parse(name), &value) {
+            (Some(column), Value::String(text)) if name.contains(':') => column
+                .and_then(|column| column.value(text).map(|value| vec![(column.member().clone(), value)]))
+                .map_err(|violation| vec![violation.of_field(name.to_owned())]),
+            _ => OpenMember::read(name, value),
+        };
+        match read {
+            Ok(members) => {
+                for (member, value) in members {
+                    if self.open.iter().any(|(other, _)| *other == member) {
+                        let message = "The member is there twice.";
+                        self.error(member.path(), RuleCode::RepeatedColumn, message, "Remove one of them.");
+                    } else {
+                        self.open.push((member, value));
+                    }
+                }
+            }
+            Err(violations) => self.broken.extend(violations),
+        }
     }
 
     fn value(&mut self, column: Column, name: &str, value: Value) {
@@ -136,7 +175,10 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ObjectRow, A::Error> {
         let mut row = ObjectRow { number: self.number, is_object: true, ..ObjectRow::default() };
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            if let Some(column) = row.column(&name, self.read_only) {
+            if may_be_open(&name) {
+                let value = map.next_value::<Unique>()?;
+                row.open(&name, value.0);
+            } else if let Some(column) = row.column(&name, self.read_only) {
                 let value = map.next_value::<Unique>()?;
                 row.value(column, &name, value.0);
             } else if is_password(&name) {

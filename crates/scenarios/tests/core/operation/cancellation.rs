@@ -29,12 +29,12 @@ fn a_roster_that_is_cancelled_before_it_is_checked_is_cancelled_whatever_its_err
 #[test]
 fn a_batch_s_answer_counts_for_a_part_that_was_aborted() {
     let session = session();
-    let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::Usual);
+    let look = |n| (ids::agent_user(n).into(), agentuser_core::graph::Detail::USUAL);
     let mut both = session.start(0, move |graph, _: Items<()>| async move {
         let graph = graph.with_batches();
         let ((one, detail), (other, _)) = (look(1), look(2));
         let surviving = graph.for_cleanup();
-        let (read, _) = join(flow::get(&surviving, &one, detail), flow::get(&graph, &other, detail)).await;
+        let (read, _) = join(flow::get(&surviving, &one, &detail), flow::get(&graph, &other, &detail)).await;
         read
     });
     let batch = first_request(&mut both, at(0));
@@ -225,7 +225,7 @@ fn requests_that_wait_for_their_turn_when_cancelled_end_in_time() {
 
     let user = ids::agent_user(1).into();
     let mut looking: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {
-        flow::get(&graph.for_cleanup(), &user, agentuser_core::graph::Detail::Usual).await
+        flow::get(&graph.for_cleanup(), &user, &agentuser_core::graph::Detail::USUAL).await
     });
     assert!(matches!(looking.poll(at(1)), Step::Event(Event::Waiting { why: Waiting::Throttled, .. })));
     assert!(matches!(looking.poll(at(1)), Step::Wait(Some(_))));

@@ -70,7 +70,7 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
     let user = ids::agent_user(1).into();
     let mut other: Operation<(), AgentUser> = session.start(0, move |graph, _| async move {
         let within = graph.within(Duration::from_secs(300));
-        flow::get(&within, &user, agentuser_core::graph::Detail::Usual).await
+        flow::get(&within, &user, &agentuser_core::graph::Detail::USUAL).await
     });
     let mut step = other.poll(at(1));
     while matches!(step, Step::Event(_)) {

@@ -27,7 +27,7 @@ fn session() -> Session {
 fn get(session: &Session) -> Operation<(), AgentUser> {
     let user = ids::agent_user(1).into();
     session.start(0, move |graph, _| async move {
-        flow::get(&graph, &user, agentuser_core::graph::Detail::Usual).await
+        flow::get(&graph, &user, &agentuser_core::graph::Detail::USUAL).await
     })
 }
 

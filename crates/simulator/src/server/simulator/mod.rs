@@ -1,10 +1,12 @@
 //! A simulator on a thread of its own, for hosts without a runtime: other languages, tests, scripts.
 
+mod extending;
 mod json;
 mod licensing;
 mod options;
 mod script;
 
+pub use extending::{AttributeSetOptions, ExtensionOptions};
 pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
 pub use options::{FaultOptions, SimulatorOptions, TokenOptions};
 

@@ -1,6 +1,7 @@
 //! The options of a simulator, as JSON or field by field.
 
 use super::TOKEN;
+use super::extending::{self, AttributeSetOptions, ExtensionOptions};
 use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
 use crate::server::jwt::{self, Claims};
@@ -34,6 +35,8 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///     "skus": [{"partNumber": "ENDED", "seats": 0, "warning": 5, "suspended": 0}],
 ///     "groups": [{"name": "Sales Agents", "licenses": ["AGENT_365"], "members": ["agent25@contoso.com"]}],
 ///     "licenses": [{"user": "agent26@contoso.com", "sku": "AGENT_365", "disabledPlans": ["TEAMS1"]}],
+///     "extensions": [{"name": "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup", "dataType": "String"}],
+///     "attributeSets": {"Engineering": {"Project": "Collection(String)", "Certification": "Boolean"}},
 ///     "root": "https://graph.microsoft.com", "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"],
 ///     "tls": false, "proxy": false
 /// }"#)?;
@@ -57,8 +60,8 @@ pub struct SimulatorOptions {
     pub port: u16,
     /// Agent identities without an agent user, numbers 1 to this.
     pub identities: u32,
-    /// Agent users that are there from the start, besides `first.agent@contoso.com`: `agent{n}@contoso.com`, each the
-    /// child of agent identity `n`, with numbers after those of `identities`.
+    /// Agent users that are there from the start: `first.agent@contoso.com`, then `agent{n}@contoso.com`, each the child of
+    /// agent identity `n`, with numbers after those of `identities`.
     pub agent_users: u32,
     /// Where ids, delays, faults and lags come from: the same number gives the same.
     pub seed: u64,
@@ -97,6 +100,10 @@ pub struct SimulatorOptions {
     pub groups: Vec<GroupOptions>,
     /// Direct licenses of agent users that are there from the start.
     pub licenses: Vec<LicenseOptions>,
+    /// The extension properties that agent users can have.
+    pub extensions: Vec<ExtensionOptions>,
+    /// The custom security attributes that can be assigned.
+    pub attribute_sets: AttributeSetOptions,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
 }
@@ -135,7 +142,7 @@ impl Default for SimulatorOptions {
         Self {
             port: 0,
             identities: 24,
-            agent_users: 0,
+            agent_users: 1,
             seed: 1,
             speed: 1,
             lag_ms: 0,
@@ -154,6 +161,8 @@ impl Default for SimulatorOptions {
             skus: Vec::new(),
             groups: Vec::new(),
             licenses: Vec::new(),
+            extensions: Vec::new(),
+            attribute_sets: AttributeSetOptions::new(),
             quotas: true,
         }
     }
@@ -200,6 +209,7 @@ impl SimulatorOptions {
         }
         self.check_tokens(&mut wrong);
         self.check_addresses(&mut wrong);
+        wrong.extend(self.extended(Tenant::contoso(0)).err());
         if self.has_licensing()
             && let Err(mistake) = self.licensed(self.populated(Tenant::contoso(0)))
         {
@@ -318,10 +328,15 @@ impl SimulatorOptions {
     }
 
     fn populated(&self, mut tenant: Tenant) -> Tenant {
-        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
+        let others = self.agent_users.saturating_sub(1);
+        for n in self.identities + 1..=self.identities.saturating_add(others) {
             tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
         }
         tenant
+    }
+
+    fn extended(&self, tenant: Tenant) -> Result<Tenant, String> {
+        extending::add(tenant, &self.extensions, &self.attribute_sets)
     }
 
     fn has_licensing(&self) -> bool {
@@ -334,10 +349,14 @@ impl SimulatorOptions {
 
     fn directory(&self, root: &str, tokens: &BTreeMap<String, String>) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let tenant = Tenant::contoso(self.identities)
+        let contoso =
+            if self.agent_users == 0 { Tenant::contoso_without_agent_users } else { Tenant::contoso };
+        let tenant = contoso(self.identities)
             .root(root)
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
+        // Options are checked before a port is taken.
+        let tenant = self.extended(tenant.clone()).unwrap_or(tenant);
         let mut tenant = self.populated(tenant);
         if let Some(seats) = self.seats {
             tenant = tenant.seats(seats);

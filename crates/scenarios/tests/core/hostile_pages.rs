@@ -106,7 +106,7 @@ fn a_list_that_brings_nothing_new_ends() {
     // The same for every other loop over pages.
     let empty = |_: &str, number: usize| page(&[], Some(&link(number + 1)));
     let by_parent = |graph: Graph, _: Items<()>| async move {
-        flow::find_by_parent(&graph, ids::identity(1), Detail::Usual).await
+        flow::find_by_parent(&graph, ids::identity(1), &Detail::USUAL).await
     };
     assert_eq!(code(serve(empty, by_parent).0), Code::BadAnswer);
     assert_eq!(
