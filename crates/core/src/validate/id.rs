@@ -48,8 +48,8 @@ const AROUND: &str = "-‐‑‒–—−{}()[]<>\"'`“”„‘’";
 fn meant(text: &str) -> Option<ObjectId> {
     let is_around = |c: char| AROUND.contains(c) || c.is_whitespace() || is_hidden(c);
     let text = text.trim();
-    let text =
-        text.get(..9).filter(|start| start.eq_ignore_ascii_case("urn:uuid:")).map_or(text, |_| &text[9..]);
+    let urn = text.split_at_checked(9).filter(|(start, _)| start.eq_ignore_ascii_case("urn:uuid:"));
+    let text = urn.map_or(text, |(_, id)| id);
     let digits: String = text.chars().filter(|c| !is_around(*c)).collect();
     let hex = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     if hex { u128::from_str_radix(&digits, 16).ok().map(ObjectId::from_u128) } else { None }
