@@ -66,6 +66,14 @@ impl RowPlan {
         if let Some(enabled) = self.enabled {
             put("accountEnabled", enabled.into());
         }
+        // By number and not by chance, so that the other draws of a seed stay as they are.
+        if self.number % 3 == 1 {
+            put(EXTENSION, format!("Group {}", self.number).into());
+            put("employeeOrgData", json!({"costCenter": "4711"}));
+        }
+        if self.number % 5 == 1 {
+            put("customSecurityAttributes.Engineering.Vendors", 4.into());
+        }
         if let Some(manager) = self.manager {
             put("manager", manager.name(rows).into());
         }
@@ -78,6 +86,9 @@ impl RowPlan {
         object
     }
 }
+
+/// The extension property that rows have.
+const EXTENSION: &str = "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup";
 
 impl Person {
     fn name(self, rows: &[RowPlan]) -> String {
@@ -155,6 +166,8 @@ impl Scenario {
             .sku(tenant::FULL_SKU, "AGENT_365", self.seats, plans)
             .sku(tenant::SMALL_SKU, "AGENT_MESSAGING", self.seats, vec![tenant::foundation_plan()])
             .token("admin", agentuser_simulator::Token::everything())
+            .typed_extension(EXTENSION, "String", false)
+            .security_attribute("Engineering", "Vendors", "Integer", false)
             .seed(self.seed)
             .switches(self.switches.clone())
             .lag(lag);
@@ -215,6 +228,10 @@ impl Scenario {
                 if let Some(value) = value {
                     user.extras.insert(name.to_owned(), value.into());
                 }
+            }
+            if number % 2 == 1 {
+                let org_data = json!({"division": "Agents", "costCenter": "1"});
+                user.extras.insert("employeeOrgData".to_owned(), org_data);
             }
             user.manager = before.manager.map(ids::human);
             let sponsor = |number: &u32| if *number == 0 { ids::group(1) } else { ids::human(*number) };

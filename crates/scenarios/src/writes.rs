@@ -131,8 +131,16 @@ fn needed(client: &Client, request: &Request, user: &User) -> Result<(), Violati
     if request.method == Method::Patch {
         for (name, value) in body.as_object().into_iter().flatten() {
             let member = Member::ALL.iter().find(|member| member.name() == name);
-            if member.is_some_and(|member| member_of(user, *member) == *value) {
+            let is_same = match member {
+                Some(member) => member_of(user, *member) == *value,
+                None => user.extras.get(name) == Some(value),
+            };
+            if is_same {
                 return Err(needless(&format!("{name} is as it was")));
+            }
+            let division = |value: &serde_json::Value| value.get("division").cloned();
+            if name == "employeeOrgData" && user.extras.get(name).and_then(division) != division(value) {
+                return Err(needless("the division, which nobody named, would be lost"));
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::model::{AgentUser, AssignedLicense, DirectLicense, SkuRef, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem, license_state};
 use crate::remark::{Remark, RemarkCode};
+use crate::short;
 
 /// An assignment to make: of a license, or of other plans to a license that the user has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(super) fn compare(skus: &Skus, user: Option<&AgentUser>, wanted: &FoundLicen
 
 fn same_order(plans: &[ObjectId]) -> Vec<ObjectId> {
     let mut plans = plans.to_vec();
-    plans.sort_unstable();
+    short::sort(&mut plans, |a, b| a < b);
     plans.dedup();
     plans
 }

@@ -7,6 +7,7 @@ use crate::graph;
 use crate::model::{DirectLicense, PlanRef, ServicePlan, SkuRef, SubscribedSku, product_name};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
+use crate::short;
 use crate::validate::{RuleCode, Violation, nearest_name};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -54,7 +55,7 @@ impl FoundLicense {
     pub(super) fn disabled(&self, now: &[ObjectId]) -> Vec<ObjectId> {
         let mut disabled: Vec<ObjectId> =
             now.iter().chain(&self.off).copied().filter(|plan| !self.on.contains(plan)).collect();
-        disabled.sort_unstable();
+        short::sort(&mut disabled, |a, b| a < b);
         disabled.dedup();
         disabled
     }

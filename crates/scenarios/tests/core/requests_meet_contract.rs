@@ -9,8 +9,8 @@ use agentuser_core::graph::{
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, OpenMember, Shape, SkuRef,
-    SponsorRef, UserRef,
+    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, OpenMember, Shape,
+    SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -150,6 +150,10 @@ fn every_builder_conforms() {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
         remove: vec![ids::sku(2)],
     };
+    let renamed = RestoreOptions {
+        new_user_principal_name: Some("other@contoso.com".parse().unwrap()),
+        auto_reconcile_proxy_conflict: true,
+    };
     for done in [
         graph::delete_agent_user(&root, id),
         graph::set_manager(&root, id, other),
@@ -160,6 +164,7 @@ fn every_builder_conforms() {
         graph::assign_license(&root, id, &change),
         graph::assign_license(&root, id, &LicenseChange::default()),
         graph::restore_deleted_item(&root, id, &RestoreOptions::default()),
+        graph::restore_deleted_item(&root, id, &renamed),
         graph::delete_deleted_item(&root, id),
     ] {
         add(&mut ask, &done);
@@ -378,7 +383,8 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     for patch in [every_member(), nothing_of_any_member()] {
         let named = [Member::UserPrincipalName, Member::MailNickname];
         let others = patch.iter().filter(|(member, _)| !named.iter().any(|named| **member == *named));
-        let patch = AgentUserPatch::parse(others.map(|(member, value)| (member.clone(), value.clone()))).unwrap();
+        let patch =
+            AgentUserPatch::parse(others.map(|(member, value)| (member.clone(), value.clone()))).unwrap();
         world.run(move |graph| async move { flow::update(&graph, &user(), &patch, false).await });
     }
     world.run(move |graph| async move { flow::manager(&graph, &user()).await });

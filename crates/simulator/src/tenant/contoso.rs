@@ -66,6 +66,7 @@ impl Tenant {
             .graph_principal()
             .group(1)
             .group(2)
+            .administrative_unit(1, [])
             .sku(FULL_SKU, "AGENT_365", 25, full_plans(Duration::from_secs(600), Duration::from_secs(900)))
             .sku(SMALL_SKU, "AGENT_MESSAGING", 5, vec![foundation_plan()]);
         for n in 1..=5 {

@@ -64,7 +64,6 @@ impl Layout {
             take(self.row(record));
             Ok(())
         })?;
-        values.sort_unstable();
         self.nameless_values = values;
         self.has_rows = rows > 0;
         self.head.remark(remarks, examples);
