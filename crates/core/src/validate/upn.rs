@@ -38,7 +38,10 @@ impl Upn {
             return Ok(Self(text.to_owned()));
         }
         if let Some(address) = addressed(text).filter(|address| check(address).is_empty()) {
-            return Err(vec![dressed(address)]);
+            for violation in &mut broken {
+                violation.fix = format!("Use {address}.");
+            }
+            return Err(broken);
         }
         if let Some(better) = corrected(text) {
             for violation in &mut broken {
@@ -383,14 +386,15 @@ mod tests {
             "ada@contoso.com.",
             "ada@contoso.com\u{200b}",
         ] {
-            for broken in [Upn::parse(text).unwrap_err(), Upn::existing(text).unwrap_err()] {
-                let [one] = broken.as_slice() else { panic!("{text}: {broken:?}") };
-                assert_eq!(
-                    (one.code, one.fix.as_str()),
-                    (RuleCode::UpnCharacter, "Use ada@contoso.com."),
-                    "{text}"
-                );
-            }
+            let broken = Upn::parse(text).unwrap_err();
+            assert!(broken.iter().all(|one| one.fix == "Use ada@contoso.com."), "{text}: {broken:?}");
+            let broken = Upn::existing(text).unwrap_err();
+            let [one] = broken.as_slice() else { panic!("{text}: {broken:?}") };
+            assert_eq!(
+                (one.code, one.fix.as_str()),
+                (RuleCode::UpnCharacter, "Use ada@contoso.com."),
+                "{text}"
+            );
         }
         assert_eq!(Upn::existing("<a+b@contoso.com>").unwrap_err()[0].fix, "Use a+b@contoso.com.");
         assert!(Upn::existing("a+b_fabrikam.com#EXT#@contoso.com").is_ok());
