@@ -299,6 +299,11 @@ pub async fn change_licenses(
             Err(problem) if problem.code() == Code::LicenseInherited => {
                 Err(with_groups(&graph, id, &removing, problem).await)
             }
+            Err(problem) if problem.code() == Code::LicenseDependencyMissing && adding.is_empty() => {
+                Err(problem
+                    .with_cause("Another license of the agent user has a service plan that needs one of this license.")
+                    .with_fix("Remove the license that needs it first, or at the same time."))
+            }
             other => other,
         }
     };

@@ -171,7 +171,8 @@ impl Skus {
             none if none.is_empty() => "The tenant has no licenses.".to_owned(),
             parts => format!("Use one the tenant has: {parts}."),
         };
-        let pieces: Vec<&str> = text.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        let pieces: Vec<&str> =
+            text.split([',', '|', '+', '&']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
         let meant: Vec<String> =
             pieces.iter().filter_map(|piece| self.meant(piece).map(str::to_owned)).collect();
         let fix = match meant.as_slice() {
