@@ -123,8 +123,11 @@ pub(crate) struct Arguments {
         help = or("End after this long without a request", format_args!("{}s", defaults().idle_seconds))
     )]
     idle: Option<Duration>,
-    /// Graph's root in links, references and scopes, such as https://graph.microsoft.com; otherwise the simulator's address
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Graph's root in links, references and scopes, such as https://graph.microsoft.com; otherwise the simulator's address"
+    )]
     root: Option<String>,
     /// Speak TLS besides plain HTTP, with a certificate that it makes
     #[arg(long)]
@@ -132,8 +135,11 @@ pub(crate) struct Arguments {
     /// Be an HTTPS proxy for graph.microsoft.com and login.microsoftonline.com, so that programs run unchanged
     #[arg(long)]
     proxy: bool,
-    /// Answer pages of this origin, too, such as https://admin.example; can be repeated
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        help = "Answer pages of this origin, too, such as https://admin.example; can be repeated"
+    )]
     allow_origin: Vec<String>,
     /// Answer requests to this host, too; can be repeated
     #[arg(long, value_name = "HOST")]
