@@ -86,7 +86,8 @@ fn help_fits_any_terminal_and_its_examples_can_be_copied() {
 
 #[test]
 fn connection_options_stand_where_they_are_needed() {
-    let offline: &[&[&str]] = &[&["validate"], &["derive"], &["explain"], &["completion"], &["simulator"], &["man"]];
+    let offline: &[&[&str]] =
+        &[&["validate"], &["derive"], &["explain"], &["completion"], &["simulator"], &["man"]];
     for command in COMMANDS {
         let needed = !command.is_empty() && !offline.contains(command);
         assert_eq!(help(command, "80").contains("--graph-endpoint"), needed, "{command:?}");

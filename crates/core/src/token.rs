@@ -315,8 +315,14 @@ mod tests {
     #[test]
     fn a_token_tells_whose_it_is() {
         for (claims, account) in [
-            (r#"{"aud":"x","scp":"a b","upn":"ada@contoso.com","oid":"o","appid":"p"}"#, Some("ada@contoso.com")),
-            (r#"{"aud":"x","scp":"a","preferred_username":"ada@contoso.com","azp":"p"}"#, Some("ada@contoso.com")),
+            (
+                r#"{"aud":"x","scp":"a b","upn":"ada@contoso.com","oid":"o","appid":"p"}"#,
+                Some("ada@contoso.com"),
+            ),
+            (
+                r#"{"aud":"x","scp":"a","preferred_username":"ada@contoso.com","azp":"p"}"#,
+                Some("ada@contoso.com"),
+            ),
             (r#"{"aud":"x","scp":"a","oid":"o","appid":"p"}"#, Some("o")),
             (r#"{"aud":"x","roles":["a"],"oid":"o","appid":"p"}"#, Some("p")),
             (r#"{"aud":"x","oid":"o","azp":"p"}"#, Some("p")),

@@ -147,8 +147,7 @@ impl Recorded {
         require(made == recorded, Invariant::Recorded, || {
             format!("{recorded} changes are recorded: {report:?}")
         })?;
-        let unknown =
-            report.problem.as_ref().is_some_and(|problem| problem.code() == Code::OutcomeUnknown);
+        let unknown = report.problem.as_ref().is_some_and(|problem| problem.code() == Code::OutcomeUnknown);
         require(unknown == self.unknown.contains(&report.row), Invariant::Recorded, || {
             format!("a change without an outcome is recorded, or is not: {report:?}")
         })

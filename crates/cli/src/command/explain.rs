@@ -63,7 +63,8 @@ fn all(output: &Output) -> CommandResult {
         output.json(&all)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new([Column::needed("Code"), Column::prose("Meaning"), Column::optional("Exit", 1)]);
+    let mut table =
+        Table::new([Column::needed("Code"), Column::prose("Meaning"), Column::optional("Exit", 1)]);
     for Explained { explanation, exit_code } in &all {
         let exit = exit_code.map(|code| code.to_string()).unwrap_or_default();
         table.row([explanation.code.to_owned(), explanation.message.to_owned(), exit]);
@@ -87,7 +88,10 @@ fn table(explained: &Explained) -> Table {
     line("permissions", &explanation.permissions.join(" or "));
     line("field", explanation.field.unwrap_or_default());
     line("kind", explanation.kind.map_or("", |kind| kind.as_str()));
-    line("transient", if explanation.transient { "yes: the same may succeed later without a change" } else { "" });
+    line(
+        "transient",
+        if explanation.transient { "yes: the same may succeed later without a change" } else { "" },
+    );
     line("exit code", &exit_code.map(|code| code.to_string()).unwrap_or_default());
     line("stands for", &explanation.stands_for.join(", "));
     line("evidence", explanation.evidence.unwrap_or_default());

@@ -102,10 +102,7 @@ mod tests {
         let mut numbers = Summary { rows: 24, created: 24, ..Summary::default() };
         assert_eq!(summary(&numbers, false), "24 rows: 24 created");
         numbers.unanswered = 2;
-        assert_eq!(
-            summary(&numbers, false),
-            "24 rows: 22 created, 2 there after a create without an answer"
-        );
+        assert_eq!(summary(&numbers, false), "24 rows: 22 created, 2 there after a create without an answer");
         numbers = Summary { rows: 1, unchanged: 1, ..Summary::default() };
         assert_eq!(summary(&numbers, false), "1 row: nothing to change");
         numbers = Summary { rows: 3, unchanged: 1, planned: 1, failed: 1, ..Summary::default() };

@@ -133,7 +133,8 @@ pub async fn apply_rows<I: From<Report>>(
         })
         .collect();
     let remarks = roster.remarks().to_vec();
-    let (mut summary, mut creates) = (Summary { run_id: graph.run_id(), remarks, ..Summary::default() }, false);
+    let (mut summary, mut creates) =
+        (Summary { run_id: graph.run_id(), remarks, ..Summary::default() }, false);
     while let Some(report) = rows.next().await {
         if summary.rows == 0
             && let Some(problem) = denied_to_all(&report, run, of)

@@ -29,9 +29,9 @@ pub use config::{ClientSecretConfig, Config, SettingsConfig};
 pub use fields::Field;
 pub use item::Item;
 pub use offline::{
-    DeriveRequest, ExplainCodeRequest, ExplainRequest, MemberValidation, ValidateMemberRequest, ValidateRequest,
-    ValidateRosterRequest, Validated, ValidatedRoster, derive, explain, explain_code, validate, validate_member,
-    validate_roster,
+    DeriveRequest, ExplainCodeRequest, ExplainRequest, MemberValidation, ValidateMemberRequest,
+    ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster, derive, explain, explain_code,
+    validate, validate_member, validate_roster,
 };
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;

@@ -340,7 +340,8 @@ impl ListFilter {
         filters.extend(self.account_enabled.map(Filter::AccountEnabled));
         filters.extend(self.display_name_starts_with.map(Filter::DisplayNameStartsWith));
         filters.extend(self.user_principal_name_starts_with.map(Filter::UserPrincipalNameStartsWith));
-        let page_size = page_size.map_or(Some(ListQuery::default().page_size), |size| paged(size, violations))?;
+        let page_size =
+            page_size.map_or(Some(ListQuery::default().page_size), |size| paged(size, violations))?;
         (violations.len() == before).then_some(ListQuery { filters, page_size, select })
     }
 }
@@ -350,7 +351,12 @@ fn paged(size: u32, violations: &mut Violations) -> Option<u16> {
     let fits = u16::try_from(size).ok().filter(|size| (1..=999).contains(size));
     if fits.is_none() {
         let message = format!("A page can't have {size} entries: Graph gives 1 to 999.");
-        violations.push(Violation::new(RuleCode::OutOfRange, "pageSize", message, "Use a number from 1 to 999."));
+        violations.push(Violation::new(
+            RuleCode::OutOfRange,
+            "pageSize",
+            message,
+            "Use a number from 1 to 999.",
+        ));
     }
     fits
 }

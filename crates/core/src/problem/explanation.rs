@@ -71,7 +71,8 @@ impl Explanation {
         let named = |name: &str| name.eq_ignore_ascii_case(code);
         let problem = Code::ALL.iter().copied().find(|one| named(one.as_str()));
         let rule = || RuleCode::ALL.iter().find(|one| named(one.as_str())).map(|one| Self::of_rule(*one));
-        let remark = || RemarkCode::ALL.iter().find(|one| named(one.as_str())).map(|one| Self::of_remark(*one));
+        let remark =
+            || RemarkCode::ALL.iter().find(|one| named(one.as_str())).map(|one| Self::of_remark(*one));
         problem
             .map(Self::of_problem)
             .or_else(rule)
@@ -103,7 +104,9 @@ impl Explanation {
     fn of_rule(code: RuleCode) -> Self {
         Self {
             kind: Some(ProblemKind::InvalidInput),
-            cause: Some("A value, a column or a row is against a rule that Microsoft documents or Graph enforces."),
+            cause: Some(
+                "A value, a column or a row is against a rule that Microsoft documents or Graph enforces.",
+            ),
             fix: Some("Correct the field that the violation names; its fix says how."),
             ..Self::remark(code.as_str(), CodeTable::Rule, code.description())
         }
@@ -133,7 +136,8 @@ impl Explanation {
 
 /// The code that stands for one of Microsoft's.
 fn foreign(code: &str) -> Option<Code> {
-    let number = code.get(..6).filter(|start| start.eq_ignore_ascii_case("AADSTS")).and_then(|_| code.get(6..));
+    let number =
+        code.get(..6).filter(|start| start.eq_ignore_ascii_case("AADSTS")).and_then(|_| code.get(6..));
     match number.and_then(|number| number.parse().ok()) {
         Some(number) => Code::from_aadsts(number),
         None => Code::from_graph(code).or_else(|| Code::from_license_state(code)),
@@ -153,7 +157,9 @@ fn unknown(code: &str) -> Problem {
     };
     let code: String = code.chars().take(80).collect();
     Problem::new(Code::Invalid, format!("There is no code {code:?} here."))
-        .with_cause("It is misspelt, of another version, or one of Graph's codes that no problem stands for alone.")
+        .with_cause(
+            "It is misspelt, of another version, or one of Graph's codes that no problem stands for alone.",
+        )
         .with_field("code")
         .with_fix(fix)
 }

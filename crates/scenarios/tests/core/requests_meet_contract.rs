@@ -9,8 +9,8 @@ use agentuser_core::graph::{
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, OpenMember, Shape, SkuRef,
-    SponsorRef, UserRef,
+    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, OpenMember, Shape,
+    SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -378,7 +378,8 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     for patch in [every_member(), nothing_of_any_member()] {
         let named = [Member::UserPrincipalName, Member::MailNickname];
         let others = patch.iter().filter(|(member, _)| !named.iter().any(|named| **member == *named));
-        let patch = AgentUserPatch::parse(others.map(|(member, value)| (member.clone(), value.clone()))).unwrap();
+        let patch =
+            AgentUserPatch::parse(others.map(|(member, value)| (member.clone(), value.clone()))).unwrap();
         world.run(move |graph| async move { flow::update(&graph, &user(), &patch, false).await });
     }
     world.run(move |graph| async move { flow::manager(&graph, &user()).await });

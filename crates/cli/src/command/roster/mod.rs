@@ -11,8 +11,8 @@ use crate::output;
 use crate::parse::{self, Service};
 use agentuser::core::problem::Group;
 use agentuser::{
-    Code, Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard, Stage,
-    Summary,
+    Code, Outcome, Problem, ProblemKind, Readiness, Report, Roster, RosterRequest, RosterSettings, Shard,
+    Stage, Summary,
 };
 use clap::{Args, Subcommand, ValueHint};
 use std::collections::BTreeMap;
