@@ -14,8 +14,8 @@ namespace AgentUsers.Tests;
 internal abstract class FlowPlayer(string root, string name)
 {
     private static readonly HttpClient s_http = new();
-    private static readonly string[] s_operationMembers = ["operation", "input", "inputFile", "when", "save", "expect"];
-    private static readonly string[] s_parts = ["result", "problem", "items", "pages", "outcomes", "some", "events", "demands", "stats"];
+    private static readonly string[] s_operationMembers = ["operation", "input", "inputFile", "when", "records", "save", "expect"];
+    private static readonly string[] s_parts = ["result", "problem", "items", "pages", "outcomes", "some", "events", "records", "demands", "stats"];
 
     private readonly JsonObject _flow = Read(root, name);
     private readonly Dictionary<string, string> _saved = [];
@@ -30,8 +30,12 @@ internal abstract class FlowPlayer(string root, string name)
     /// <param name="operation">The operation of the JSON tier.</param>
     /// <param name="input">The roster.</param>
     /// <param name="onEvent">Takes each event as it comes; true asks to cancel the operation.</param>
+    /// <param name="records">Takes the records, where the flow asks for them.</param>
     /// <returns>The end.</returns>
-    protected abstract FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent);
+    protected abstract FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records);
+
+    /// <summary>What the binding's records can show of an expected one.</summary>
+    protected virtual JsonNode? Shown(JsonNode? record) => record;
 
     /// <summary>Ends the simulator.</summary>
     protected abstract void StopSimulator();
@@ -130,7 +134,8 @@ internal abstract class FlowPlayer(string root, string name)
             when = null;
             return Act(act);
         }
-        FlowEnd end = Run((JsonObject)operation.DeepClone(), input, OnEvent);
+        var records = new List<JsonObject>();
+        FlowEnd end = Run((JsonObject)operation.DeepClone(), input, OnEvent, (bool?)step["records"] == true ? records : null);
         Assert.True(when is null, $"{place}: there was no such wait.");
         var found = new JsonObject
         {
@@ -144,15 +149,16 @@ internal abstract class FlowPlayer(string root, string name)
         };
         _shown.Append(found["result"]?.ToJsonString()).Append(found["problem"]?.ToJsonString());
         _shown.AppendJoin('\n', end.Items.Select(item => item.ToJsonString()));
+        _shown.AppendJoin('\n', records.Select(record => record.ToJsonString()));
         expect.TryAdd("problem", null);
         foreach ((string part, JsonNode? value) in expect)
         {
             if (end.IsCutOff && part is not ("stats" or "events") || part == "pages" && end.Pages is null)
                 continue;
-            if (part is "some" or "events")
+            if (part is "some" or "events" or "records")
             {
-                IReadOnlyList<JsonNode> among = part == "some" ? end.Items : events;
-                Assert.All(value!.AsArray(), one => Assert.True(
+                IReadOnlyList<JsonNode> among = part == "some" ? end.Items : part == "events" ? events : records;
+                Assert.All(value!.AsArray().Select(one => part == "records" ? Shown(one) : one), one => Assert.True(
                     among.Any(other => Mismatch(one, other, "$") is null), $"{place}: none is {one!.ToJsonString()} of {string.Join(", ", among.Select(other => other.ToJsonString()))}"));
             }
             else

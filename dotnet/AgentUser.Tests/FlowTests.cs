@@ -25,6 +25,7 @@ public sealed class FlowTests
     {
         private AgentUserSimulator? _simulator;
         private AgentUserClient? _client;
+        private ICollection<JsonObject>? _records;
 
         protected override Uri Endpoint => _simulator!.Endpoint;
 
@@ -41,6 +42,8 @@ public sealed class FlowTests
                 Batch = (int?)client["batch"],
                 RequestTimeout = (int?)settings["requestTimeoutMs"] is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
                 ParentTimeout = (int?)settings["parentTimeoutMs"] is { } time ? TimeSpan.FromMilliseconds(time) : null,
+                OnRequest = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
+                OnChange = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
                 TokenProvider = (request, _) => Task.FromResult(new GraphToken(NextToken(new JsonObject
                 {
                     ["scope"] = request.Scope,
@@ -50,8 +53,9 @@ public sealed class FlowTests
             });
         }
 
-        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent)
+        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records)
         {
+            _records = records;
             var items = new List<JsonNode>();
             var pages = new List<int>();
             AsyncCall? call = null;

@@ -73,7 +73,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
     [Fact]
     public async Task Many_ends_at_once_do_no_harm()
     {
-        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 200 });
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 201 });
         for (int round = 0; round < 20; round++)
         {
             AgentUserClient client = simulation.Client();
@@ -104,7 +104,7 @@ public sealed class LifetimeTests(ITestOutputHelper output)
     [Fact]
     public async Task What_is_dropped_is_freed()
     {
-        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 200 });
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, AgentUsers = 201 });
         Collect();
         nuint before = Handles();
         for (int n = 0; n < 20; n++)

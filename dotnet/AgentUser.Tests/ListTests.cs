@@ -13,7 +13,7 @@ public sealed class ListTests(ITestOutputHelper output)
     private const int Many = 20_000;
 
     private static Simulation Crowd(int agentUsers) =>
-        Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Identities = 0, AgentUsers = agentUsers });
+        Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Identities = 0, AgentUsers = agentUsers + 1 });
 
     [Fact]
     public async Task A_long_list_comes_whole_in_bounded_memory()

@@ -60,11 +60,11 @@ public sealed class VectorTests
         }
         Assert.Empty(graph.Unexpected);
         Assert.Empty(graph.Left);
-        Assert.Equal(Sorted(one["items"]?.Items ?? []), Sorted(items));
+        Assert.Equal(Sorted(one["items"]?.Items ?? []), Sorted(items.Select(WithoutIds)));
         // The cases name the global cloud.
         problem = problem is null ? null : JsonValue.Parse(problem.ToString().Replace(graph.Endpoint.GetLeftPart(UriPartial.Authority), "https://graph.microsoft.com", StringComparison.Ordinal));
-        Assert.Equal(one["problem"], problem);
-        Assert.Equal(one.Members.TryGetValue("result", out JsonValue? expected) ? expected : null, result);
+        Assert.Equal(one["problem"], problem is null ? null : WithoutIds(problem));
+        Assert.Equal(one.Members.TryGetValue("result", out JsonValue? expected) ? expected : null, result is null ? null : WithoutIds(result));
     }
 
     [Fact]
@@ -76,6 +76,16 @@ public sealed class VectorTests
     }
 
     private static IEnumerable<string> Sorted(IEnumerable<JsonValue> items) => items.Select(Canonical).Order(StringComparer.Ordinal);
+
+    /// <summary>The same without the ids that each run draws anew.</summary>
+    private static JsonValue WithoutIds(JsonValue value) => value.Kind switch
+    {
+        JsonKind.Array => JsonValue.Array(value.Items.Select(WithoutIds)),
+        JsonKind.Object => JsonValue.ObjectOf([.. value.Members
+            .Where(member => member.Key is not ("runId" or "clientRequestId"))
+            .Select(member => (member.Key, (JsonValue?)WithoutIds(member.Value)))]),
+        _ => value,
+    };
 
     /// <summary>One text for equal values, in whatever order their members are.</summary>
     private static string Canonical(JsonValue value) => value.Kind switch

@@ -34,6 +34,14 @@ public sealed class AgentUserClientOptions
     /// <summary>The most bytes that a token or a client secret may have; by default 65,536.</summary>
     public int? MaxTokenBytes { get; init; }
 
+    /// <summary>
+    /// Certificate authorities, as PEM, to trust beside the system's: those of a proxy that opens TLS, or of a server of one's own.
+    /// </summary>
+    public string? RootCertificates { get; init; }
+
+    /// <summary>The most entries of one list; by default 5,000,000. A list that brings more ends with a problem.</summary>
+    public int? MaxEntries { get; init; }
+
     /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     public TenantSize? TenantSize { get; init; }
 
@@ -92,13 +100,15 @@ public sealed class AgentUserClientOptions
             ("provisionTimeoutMs", Milliseconds(ProvisionTimeout)),
             ("readinessTimeoutMs", Milliseconds(ReadinessTimeout)),
             ("cleanupTimeoutMs", Milliseconds(CleanupTimeout)),
-            ("longestRetryAfterMs", Milliseconds(LongestRetryAfter)));
+            ("longestRetryAfterMs", Milliseconds(LongestRetryAfter)),
+            ("maxEntries", MaxEntries is { } entries ? entries : null));
         return JsonValue.ObjectOf(
             ("cloud", GraphEndpoint is null ? CloudName(Cloud) : null),
             ("graphEndpoint", OperationJson.Optional(GraphEndpoint?.OriginalString)),
             ("inFlight", InFlight is { } bound ? bound : null),
             ("batch", Batch is { } most ? most : null),
             ("maxTokenBytes", MaxTokenBytes is { } bytes ? bytes : null),
+            ("rootCertificates", OperationJson.Optional(RootCertificates)),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
             ("clientSecret", ClientSecret?.ToConfig()));

@@ -46,12 +46,21 @@ public static unsafe class AgentUserRules
     /// <param name="roster">The content of the file, CSV or JSON.</param>
     /// <param name="domain">The domain of user principal names that are derived for rows that have none.</param>
     /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
+    /// <param name="maxBytes">The most bytes that the roster may have; 64 MiB by default.</param>
+    /// <param name="maxRows">The most rows that the roster may have; 200,000 by default.</param>
+    /// <param name="maxErrors">The most errors that are listed; 1,000 by default. More are counted by rule and field.</param>
     /// <returns>The number of rows, and the problem if there is one.</returns>
-    public static RosterValidation ValidateRoster(byte[] roster, string? domain = null, IEnumerable<string>? verifiedDomains = null)
+    public static RosterValidation ValidateRoster(
+        byte[] roster, string? domain = null, IEnumerable<string>? verifiedDomains = null, int? maxBytes = null, int? maxRows = null, int? maxErrors = null)
     {
         if (roster is null)
             throw new ArgumentNullException(nameof(roster));
-        JsonValue question = JsonValue.ObjectOf(("domain", OperationJson.Optional(domain)), ("verifiedDomains", Optional(verifiedDomains)));
+        JsonValue question = JsonValue.ObjectOf(
+            ("domain", OperationJson.Optional(domain)),
+            ("verifiedDomains", Optional(verifiedDomains)),
+            ("maxBytes", OperationJson.Optional(maxBytes)),
+            ("maxRows", OperationJson.Optional(maxRows)),
+            ("maxErrors", OperationJson.Optional(maxErrors)));
         return new RosterValidation(NativeCalls.Ask(NativeFunctions.Instance.ValidateRoster, question, roster));
     }
 

@@ -13,7 +13,7 @@ public sealed class AgentUserSimulatorOptions
     /// <summary>The number of agent identities.</summary>
     public int? Identities { get; init; }
 
-    /// <summary>The number of agent users at the start.</summary>
+    /// <summary>The number of agent users at the start, <c>first.agent@contoso.com</c> included; by default 1.</summary>
     public int? AgentUsers { get; init; }
 
     /// <summary>The seed of random faults and latencies.</summary>

@@ -7,9 +7,9 @@ using var client = new AgentUserClient(new AgentUserClientOptions
     GraphEndpoint = new Uri(args[0]),
     TokenProvider = (request, cancellationToken) => Task.FromResult(new GraphToken(args[1])),
 });
-byte[] roster = File.ReadAllBytes(args[2]);
-RosterSummary summary = await client.ApplyRosterAsync(roster, onReport: report =>
-    Console.WriteLine($"row {report.Row} {report.UserPrincipalName} {report.Outcome.ToString().ToLowerInvariant()}"));
-Console.WriteLine($"{summary.Rows} rows, {summary.Failed} failed");
+RosterRun run = client.ApplyRoster(AgentUserRoster.FromFile(args[2]));
+await foreach (ProvisionReport report in run)
+    Console.WriteLine($"row {report.Row} {report.UserPrincipalName} {report.Outcome.ToString().ToLowerInvariant()}");
+Console.WriteLine($"{run.Summary!.Rows} rows, {run.Summary.Failed} failed");
 // README: end
-return summary.Failed == 0 ? 0 : 1;
+return run.Summary.Failed == 0 ? 0 : 1;

@@ -26,7 +26,7 @@ Token = Union[str, bytes, Tuple[Union[str, bytes], int]]
 
 ABI_VERSION = 1
 OK, PROBLEM, ENDED = 0, 1, 8
-TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED = range(6)
+TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED, RECORD = range(7)
 
 
 class Str(ctypes.Structure):
@@ -253,18 +253,21 @@ class Client(_Freed):
         data: Optional[Data] = None,
         on_item: Optional[Callable[[Any], object]] = None,
         on_event: Optional[Callable[[Json], object]] = None,
+        on_record: Optional[Callable[[Json], object]] = None,
     ) -> Any:
-        """Runs an operation to its end: its result, or a Problem."""
+        """Runs an operation to its end: its result, or a Problem. Records come where the operation's `records` ask for
+        them, as `["requests", "changes"]`."""
         with self.call(operation, data) as call:
             for kind, value in call:
-                listener = {ITEM: on_item, EVENT: on_event}.get(kind)
+                listener = {ITEM: on_item, EVENT: on_event, RECORD: on_record}.get(kind)
                 if listener:
                     listener(value)
             return call.result
 
 
 class Call(_Freed):
-    """An operation under way. Iterating yields (EVENT, progress) and (ITEM, page or report); then `result` is there."""
+    """An operation under way. Iterating yields (EVENT, progress), (ITEM, page or report) and (RECORD, record); then
+    `result` is there."""
 
     _free = staticmethod(library.agentuser_call_free)
 

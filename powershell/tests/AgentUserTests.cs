@@ -109,7 +109,7 @@ public sealed class AgentUserTests
     public void Removing_asks_and_takes_no_for_an_answer()
     {
         using var engine = new Engine();
-        Tenant tenant = engine.Connect("-AgentUsers 3");
+        Tenant tenant = engine.Connect("-AgentUsers 4");
         engine.Host.Screen.Answers.Enqueue("&No");
         engine.Run("Remove-AgentUser -UserPrincipalName agent25@contoso.com").Check();
         Assert.Single(engine.Host.Screen.Questions);
@@ -139,7 +139,7 @@ public sealed class AgentUserTests
     public void WhatIf_changes_nothing_and_says_what(string script)
     {
         using var engine = new Engine();
-        Tenant tenant = engine.Connect("-AgentUsers 2");
+        Tenant tenant = engine.Connect("-AgentUsers 3");
         engine.Run(script).Check();
         Assert.Contains("What if: ", engine.Shown);
         Assert.Contains("@contoso.com", engine.Shown);

@@ -10,6 +10,8 @@ namespace AgentUsers.PowerShell.Tests;
 /// <summary>The flows of tests/flows, which every binding plays: here each operation is a cmdlet.</summary>
 public sealed partial class CmdletFlowTests
 {
+    private static readonly string[] s_limits = ["maxBytes", "maxRows", "maxErrors"];
+
     public static TheoryData<string> Flows => [.. FlowPlayer.Names(Repository.Root, "powershell")];
 
     [Theory]
@@ -44,10 +46,12 @@ public sealed partial class CmdletFlowTests
             "list" => operation["pageSize"] is null ? "Get-AgentUser -All" : "Get-AgentUser -All -PageSize $args[0].pageSize",
             "create" => "$row = $args[0].agentUser; New-AgentUser @row -Domain $args[0].domain",
             "delete" => "Remove-AgentUser $args[0].user -Confirm:$false -PassThru",
-            "applyRoster" => "Invoke-AgentUserRoster -LiteralPath $args[1]" + ((bool?)operation["dryRun"] == true ? " -WhatIf" : ""),
+            "applyRoster" => "Invoke-AgentUserRoster -LiteralPath $args[1]"
+                + string.Concat(s_limits.Where(limit => operation[limit] is not null).Select(limit => $" -{limit} $args[0].{limit}"))
+                + ((bool?)operation["dryRun"] == true ? " -WhatIf" : ""),
             _ => null,
         };
-        string[] members = ["operation", "identityParentId", "user", "pageSize", "agentUser", "domain", .. script?.Contains("Roster", StringComparison.Ordinal) == true ? ["dryRun"] : Array.Empty<string>()];
+        string[] members = ["operation", "identityParentId", "user", "pageSize", "agentUser", "domain", .. script?.Contains("Roster", StringComparison.Ordinal) == true ? ["dryRun", .. s_limits] : Array.Empty<string>()];
         return operation.All(member => members.Contains(member.Key)) ? script : null;
     }
 
@@ -76,9 +80,11 @@ public sealed partial class CmdletFlowTests
             _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} {parent} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
         }
 
-        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent)
+        protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records)
         {
             string script = Script(operation) ?? throw new InvalidOperationException($"No cmdlet plays {operation.ToJsonString()}.");
+            if (records is not null)
+                script += " -Verbose";
             string roster = Path.GetTempFileName();
             try
             {
@@ -95,6 +101,11 @@ public sealed partial class CmdletFlowTests
                         shell.BeginStop(null, null);
                     }
                 };
+                shell.Streams.Verbose.DataAdded += (_, added) =>
+                {
+                    if (Record(shell.Streams.Verbose[added.Index].Message) is { } record)
+                        records?.Add(record);
+                };
                 var output = new PSDataCollection<PSObject>();
                 try
                 {
@@ -105,7 +116,7 @@ public sealed partial class CmdletFlowTests
                 }
                 if (stopped)
                     return new FlowEnd(null, null, [], null, IsCutOff: true);
-                return End((string)operation["operation"]!, [.. output.Select(item => Json(item.BaseObject)!)], [.. shell.Streams.Error]);
+                return End((string)operation["operation"]!, [.. output.Select(item => Json(item.BaseObject)!)], [.. shell.Streams.Error], [.. shell.Streams.Warning]);
             }
             finally
             {
@@ -113,19 +124,25 @@ public sealed partial class CmdletFlowTests
             }
         }
 
+        protected override JsonNode? Shown(JsonNode? record)
+        {
+            string[] shown = ["record", "method", "path", "status", "loss", "attempt", "clientRequestId", "change", "userPrincipalName", "member", "before", "after"];
+            return new JsonObject(record!.AsObject().Where(member => shown.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        }
+
         protected override void StopSimulator() => _engine.Run("Stop-AgentUserSimulator").Check();
 
         public void Dispose() => _engine.Dispose();
 
         /// <summary>The end as the JSON tier has it: a cmdlet outputs objects, and errors with the report as their target.</summary>
-        private static FlowEnd End(string operation, JsonNode[] output, ErrorRecord[] errors)
+        private static FlowEnd End(string operation, JsonNode[] output, ErrorRecord[] errors, WarningRecord[] warnings)
         {
             JsonNode? problem = errors.Length == 0 ? null : JsonNode.Parse((string)((dynamic)errors[0].Exception).Problem.ToJson());
             bool isList = operation is "list" or "applyRoster";
             JsonNode? result = operation switch
             {
                 "list" => new JsonObject { ["count"] = output.Length },
-                "applyRoster" => Summary(output),
+                "applyRoster" => Summary(output, warnings),
                 "create" when problem is null => new JsonObject { ["report"] = new JsonObject { ["outcome"] = "created" }, ["agentUser"] = output.Single() },
                 "create" => new JsonObject { ["report"] = Json(errors[0].TargetObject) },
                 _ => output.SingleOrDefault(),
@@ -134,12 +151,16 @@ public sealed partial class CmdletFlowTests
             return new FlowEnd(failed ? null : result?.DeepClone(), failed ? problem : null, isList ? output : [], null);
         }
 
-        private static JsonObject Summary(JsonNode[] reports)
+        private static JsonObject Summary(JsonNode[] reports, WarningRecord[] warnings)
         {
             string[] outcomes = ["created", "changed", "unchanged", "planned", "failed", "cancelled"];
             var summary = new JsonObject { ["rows"] = reports.Length };
             foreach (string outcome in outcomes)
                 summary[outcome] = reports.Count(report => (string?)report["outcome"] == outcome);
+            // A warning is a remark's code and message.
+            string[][] remarks = [.. warnings.Select(warning => warning.Message.Split(": ", 2))];
+            if (remarks.Length > 0)
+                summary["remarks"] = new JsonArray([.. remarks.Select(remark => new JsonObject { ["code"] = remark[0], ["message"] = remark[1] })]);
             return summary;
         }
     }
@@ -153,6 +174,37 @@ public sealed partial class CmdletFlowTests
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "throttled", ["waitMs"] = 1000L * int.Parse(wait.Groups[1].ValueSpan) };
         if (status.Contains("waiting for the agent identity", StringComparison.Ordinal))
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "parent" };
+    }
+
+    /// <summary>The record that a line of -Verbose shows; null for another line.</summary>
+    private static JsonObject? Record(string line)
+    {
+        if (Request().Match(line) is { Success: true } request)
+        {
+            string end = request.Groups[3].Value;
+            bool answered = int.TryParse(end, out int status);
+            return new JsonObject
+            {
+                ["record"] = "request",
+                ["method"] = request.Groups[1].Value,
+                ["path"] = request.Groups[2].Value,
+                ["status"] = answered ? status : null,
+                ["loss"] = answered ? null : end,
+                ["clientRequestId"] = request.Groups[4].Value,
+                ["attempt"] = request.Groups[5].Success ? int.Parse(request.Groups[5].ValueSpan) : 1,
+            };
+        }
+        if (Change().Match(line) is not { Success: true } change)
+            return null;
+        return new JsonObject
+        {
+            ["record"] = "change",
+            ["change"] = JsonNamingPolicy.CamelCase.ConvertName(change.Groups[1].Value),
+            ["userPrincipalName"] = change.Groups[2].Value,
+            ["member"] = change.Groups[3].Success ? change.Groups[3].Value : null,
+            ["before"] = change.Groups[4].Success ? JsonNode.Parse(change.Groups[4].Value) : null,
+            ["after"] = change.Groups[5].Success ? JsonNode.Parse(change.Groups[5].Value) : null,
+        };
     }
 
     /// <summary>The parameters of Start-AgentUserSimulator for a simulator's options.</summary>
@@ -211,6 +263,12 @@ public sealed partial class CmdletFlowTests
             JsonNamingPolicy.CamelCase.ConvertName(property.Name),
             property.Name == "Change" ? JsonNamingPolicy.CamelCase.ConvertName((string)property.GetValue(value)!) : Json(property.GetValue(value))))),
     };
+
+    [GeneratedRegex(@"^([A-Z]+) (/\S+): (\w+), \d+ ms, client-request-id (\S+?)(?:,.*?)?(?:, attempt (\d+).*)?$")]
+    private static partial Regex Request();
+
+    [GeneratedRegex(@"^(\w+) (\S+@[^\s:]+)(?:: (\S+) from (.*) to (.*))?$")]
+    private static partial Regex Change();
 
     [GeneratedRegex(@"(\d+) of (\d+) rows")]
     private static partial Regex Rows();

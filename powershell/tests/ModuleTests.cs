@@ -8,7 +8,7 @@ public sealed partial class ModuleTests
 {
     private static readonly string[] s_cmdlets =
     [
-        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Invoke-AgentUserRoster", "New-AgentUser",
+        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Get-AgentUserErrorHelp", "Invoke-AgentUserRoster", "New-AgentUser",
         "Remove-AgentUser", "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Test-AgentUser",
     ];
 

@@ -84,7 +84,7 @@ public sealed partial class OutputTests
     public void Members_without_a_property_are_kept()
     {
         using var engine = new Engine();
-        engine.Connect("-AgentUsers 1");
+        engine.Connect("-AgentUsers 2");
         dynamic user = engine.Run("Get-AgentUser -UserPrincipalName agent25@contoso.com").Check().Single();
         JsonNode json = JsonNode.Parse((string)user.ToJson())!;
         Assert.Equal("agent25@contoso.com", (string)json["userPrincipalName"]!);

@@ -29,7 +29,7 @@ public sealed class SimulatorTests
     public void It_is_what_the_parameters_say()
     {
         using var engine = new Engine();
-        engine.Connect("-Identities 2 -AgentUsers 3 -Seed 5 -LagMilliseconds 0 -LatencyMilliseconds 0, 0 -Seats 1");
+        engine.Connect("-Identities 2 -AgentUsers 4 -Seed 5 -LagMilliseconds 0 -LatencyMilliseconds 0, 0 -Seats 1");
         Assert.Single(engine.Run("Get-AgentIdentity $args[0]", Tenant.Identity(2)).Check());
         Assert.Equal(3, engine.Run("Get-AgentUser").Values("UserPrincipalName").Count(name => ((string)name!).StartsWith("agent", StringComparison.Ordinal)));
     }

@@ -112,7 +112,7 @@ public sealed class StopTests(ITestOutputHelper log)
     public void A_pipeline_that_has_enough_ends_the_listing()
     {
         using var engine = new Engine();
-        Tenant tenant = engine.Connect("-AgentUsers 200");
+        Tenant tenant = engine.Connect("-AgentUsers 201");
         engine.Run("Import-Module -Assembly $args[0]", typeof(SelectFirstCommand).Assembly).Check();
         Outcome outcome = engine.Run("Get-AgentUser -PageSize 10 | Select-First 3");
         Assert.Equal(3, outcome.Check().Count);
@@ -128,7 +128,7 @@ public sealed class StopTests(ITestOutputHelper log)
     public void An_error_downstream_ends_the_listing()
     {
         using var engine = new Engine();
-        engine.Connect("-AgentUsers 50");
+        engine.Connect("-AgentUsers 51");
         Assert.Equal("enough", engine.Run("Get-AgentUser -PageSize 10 | ForEach-Object { throw 'enough' }").End!.ToString());
         Assert.Equal(50, engine.Run("Get-AgentUser").Values("UserPrincipalName").Count(name => ((string)name!).StartsWith("agent", StringComparison.Ordinal)));
     }
@@ -137,7 +137,7 @@ public sealed class StopTests(ITestOutputHelper log)
     public void A_cmdlet_may_be_called_inside_the_pipeline_of_another()
     {
         using var engine = new Engine();
-        engine.Connect("-AgentUsers 30");
+        engine.Connect("-AgentUsers 31");
         Outcome outcome = engine.Run("Get-AgentUser -PageSize 5 | Where-Object UserPrincipalName -like 'agent*' | ForEach-Object { Get-AgentUser -Id $_.Id }");
         Assert.Equal(30, outcome.Check().Count);
     }

@@ -119,7 +119,11 @@ static void many_requests_of_a_call_ask_once(void)
     /* Every row sends a request of its own first. */
     call = start_with(client, "{\"operation\":\"applyRoster\",\"checkDomains\":false}", csv);
     CHECK(call != NULL);
-    CHECK_OK(agentuser_call_wait(call, 60000, &kind, &result));
+    /* How many rows there are may be told before. */
+    do {
+        agentuser_result_free(result);
+        CHECK_OK(agentuser_call_wait(call, 60000, &kind, &result));
+    } while (kind == AGENTUSER_WAIT_EVENT);
     CHECK(kind == AGENTUSER_WAIT_TOKEN);
     do {
         agentuser_result_free(result);
@@ -250,7 +254,7 @@ static void pages_that_nobody_takes_are_not_read(void)
     char *stats;
     const char *found;
 
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"identities\":0,\"agentUsers\":1000}"));
+    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"identities\":0,\"agentUsers\":1001}"));
     client = client_of(&graph, graph.token);
     CHECK(client != NULL);
     call = start(client, "{\"operation\":\"list\",\"pageSize\":20}");

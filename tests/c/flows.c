@@ -41,7 +41,7 @@ static void start_operation(const uint8_t *json, size_t json_len, const uint8_t 
 
 static void wait_for_next(void)
 {
-    static const char *const KINDS[] = {"timeout", "event", "token", "item", "done", "failed"};
+    static const char *const KINDS[] = {"timeout", "event", "token", "item", "done", "failed", "record"};
     agentuser_wait_kind kind;
     agentuser_result *result = NULL;
     agentuser_status status = agentuser_call_wait(call, 120000, &kind, &result);

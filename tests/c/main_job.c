@@ -79,7 +79,7 @@ static void a_list_comes_in_pages_as_rows_and_as_json(void)
     size_t users = 0;
     int pages = 0;
 
-    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"identities\":0,\"agentUsers\":250}"));
+    CHECK(simulator_start(&graph, "{\"latencyMs\":[0,0],\"identities\":0,\"agentUsers\":251}"));
     client = client_of(&graph, graph.token);
     CHECK(client != NULL);
     call = start(client, "{\"operation\":\"list\",\"pageSize\":100}");

@@ -20,7 +20,7 @@ async function rewritten(response, change) {
 
 describe("lists", () => {
   test("come one by one and page by page, every agent user once", async (context) => {
-    const { client: agents } = client(await simulator(context, { agentUsers: 57 }));
+    const { client: agents } = client(await simulator(context, { agentUsers: 58 }));
     const names = new Set();
     for await (const user of agents.list({ pageSize: 10 })) names.add(user.userPrincipalName);
     assert.equal(names.size, 58);
@@ -30,7 +30,7 @@ describe("lists", () => {
   });
 
   test("ask for nothing before they are read, and are one page ahead of a slow reader", async (context) => {
-    const { client: agents, urls } = client(await simulator(context, { agentUsers: 60 }));
+    const { client: agents, urls } = client(await simulator(context, { agentUsers: 61 }));
     const pages = agents.list({ pageSize: 10 }).pages();
     assert.equal(urls.length, 0);
     assert.equal((await pages.next()).value.length, 10);
@@ -43,7 +43,7 @@ describe("lists", () => {
   });
 
   test("end when their reader leaves, and can be read again", async (context) => {
-    const { client: agents, urls } = client(await simulator(context, { agentUsers: 60 }));
+    const { client: agents, urls } = client(await simulator(context, { agentUsers: 61 }));
     const list = agents.list({ pageSize: 10 });
     for await (const user of list) {
       assert.ok(user.id);
@@ -58,14 +58,14 @@ describe("lists", () => {
 
   test("keep unknown members, as Graph sent them", async (context) => {
     const extension = { deep: [1, null, { a: "\u2603" }] };
-    const { client: agents } = client(await simulator(context, { agentUsers: 2 }), (response) =>
+    const { client: agents } = client(await simulator(context, { agentUsers: 3 }), (response) =>
       rewritten(response, (text) => text.replaceAll('"id":', `"extension_x":${JSON.stringify(extension)},"id":`)),
     );
     for await (const user of agents.list()) assert.deepEqual(user.extension_x, extension);
   });
 
   test("never follow a link to another host", async (context) => {
-    const graph = await simulator(context, { agentUsers: 20 });
+    const graph = await simulator(context, { agentUsers: 21 });
     const { client: agents, urls } = client(graph, (response) =>
       rewritten(response, (text) => text.replaceAll(/"@odata.nextLink":"http:\/\/[^/]+/g, '"@odata.nextLink":"https://evil.example')),
     );
@@ -81,7 +81,7 @@ describe("lists", () => {
   });
 
   test("stop at the signal", async (context) => {
-    const { client: agents } = client(await simulator(context, { agentUsers: 60 }));
+    const { client: agents } = client(await simulator(context, { agentUsers: 61 }));
     const controller = new AbortController();
     const reason = new Error("enough");
     let count = 0;

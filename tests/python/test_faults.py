@@ -68,7 +68,7 @@ class OwnTransport(Case):
         return Host(session, get_token or (lambda refused: graph.token))
 
     def test_the_main_job_by_an_own_transport(self):
-        with simulator(identities=12, agentUsers=120) as graph:
+        with simulator(identities=12, agentUsers=121) as graph:
             host = self.host(graph)
             host.run({"operation": "verifyParent", "identityParentId": parent(1)})
             self.assertEqual(host.run({"operation": "create", "agentUser": row(1)})["report"]["outcome"], "created")

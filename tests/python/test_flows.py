@@ -5,10 +5,10 @@ import json
 from support import ROOT, Case, control, simulator
 
 import agentuser
-from agentuser import EVENT, ITEM, Client
+from agentuser import EVENT, ITEM, RECORD, Client
 
-STEP = {"operation", "input", "inputFile", "when", "save", "expect"}
-EXPECT = {"result", "problem", "items", "pages", "outcomes", "some", "events", "demands", "stats"}
+STEP = {"operation", "input", "inputFile", "when", "records", "save", "expect"}
+EXPECT = {"result", "problem", "items", "pages", "outcomes", "some", "events", "records", "demands", "stats"}
 
 
 def mismatch(expected, found, path="$"):
@@ -83,14 +83,17 @@ class Player:
     def operation(self, client, step, name):
         assert step.keys() <= STEP and step["expect"].keys() <= EXPECT, f"{name} can't be played"
         data = (ROOT / step["inputFile"]).read_bytes() if "inputFile" in step else step.get("input")
-        came, items, events, demands = {}, [], [], len(self.demands)
+        came, items, events, records, demands = {}, [], [], [], len(self.demands)
         when = dict(step.get("when", {}))
+        operation = dict(step["operation"], **({"records": ["requests", "changes"]} if step.get("records") else {}))
         reason = when.pop("waiting", None)
         try:
-            with client.call(step["operation"], data) as call:
+            with client.call(operation, data) as call:
                 for kind, value in call:
                     if kind == ITEM:
                         items.append(value)
+                    elif kind == RECORD:
+                        records.append(value)
                     elif kind == EVENT:
                         events.append(value)
                         if reason and value.get("why") == reason:
@@ -100,15 +103,15 @@ class Player:
         except agentuser.Problem as problem:
             came["problem"] = problem.details
         assert reason is None, f"{name}: there was no such wait"
-        self.shown += [came, items]
-        self.check(step["expect"], came, items, events, self.demands[demands:], name)
+        self.shown += [came, items, records]
+        self.check(step["expect"], came, items, events, records, self.demands[demands:], name)
         for key, pointer in step.get("save", {}).items():
             value = came["result"]
             for part in pointer.strip("/").split("/"):
                 value = value[part]
             self.saved[key] = value
 
-    def check(self, expect, came, items, events, demands, name):
+    def check(self, expect, came, items, events, records, demands, name):
         pages = [len(item) for item in items if isinstance(item, list)]
         items = [one for item in items for one in (item if isinstance(item, list) else [item])]
         found = {"items": len(items), "pages": pages, "demands": demands, **came}
@@ -117,8 +120,8 @@ class Player:
         if "stats" in expect:
             found["stats"] = control(self.graph, "/simulator/stats")
         for part, value in expect.items():
-            if part in ("some", "events"):
-                among = items if part == "some" else events
+            if part in ("some", "events", "records"):
+                among = {"some": items, "events": events, "records": records}[part]
                 for one in value:
                     assert any(mismatch(one, other) is None for other in among), f"{name}: {part}: none is {one} of {among}"
             elif wrong := mismatch(value, found.get(part), part):

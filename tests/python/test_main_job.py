@@ -12,7 +12,7 @@ agentuser.library.agentuser_result_row.argtypes = [c_void_p, c_size_t, POINTER(S
 
 class MainJob(Case):
     def test_a_page_is_also_had_by_rows(self):
-        with simulator(identities=0, agentUsers=3) as graph:
+        with simulator(identities=0, agentUsers=4) as graph:
             with Client({"graphEndpoint": graph.endpoint}, lambda wanted: graph.token) as client:
                 with client.call({"operation": "list"}) as call:
                     while True:

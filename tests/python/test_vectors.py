@@ -9,6 +9,13 @@ from support import ROOT, Case
 GRAPH = "https://graph.microsoft.com/v1.0"
 
 
+def without_ids(value):
+    """The same without the ids that each run draws anew."""
+    if isinstance(value, dict):
+        return {name: without_ids(one) for name, one in value.items() if name not in ("runId", "clientRequestId")}
+    return [without_ids(one) for one in value] if isinstance(value, list) else value
+
+
 def outcome_of_function(case):
     data = case.get("input", "")
     functions = {
@@ -32,6 +39,7 @@ class Vectors(Case):
             for case in json.loads(path.read_text("utf-8"))["cases"]:
                 with self.subTest(file=path.name, case=case["name"]):
                     outcome = outcome_of_function(case) if "function" in case else self.outcome_of_operation(case)
+                    outcome = without_ids(outcome)
                     for part in ("items", "result", "problem"):
                         self.assertEqual(outcome.get(part), case.get(part), part)
                 cases += 1
@@ -61,7 +69,7 @@ class Vectors(Case):
         self.assertEqual(expected, [], "never asked for")
         if items:
             # In Rust's order: by compact text with sorted names.
-            outcome["items"] = sorted(items, key=self.text)
+            outcome["items"] = sorted(without_ids(items), key=self.text)
             case["items"] = sorted(case["items"], key=self.text)
         return outcome
 

@@ -58,6 +58,17 @@ fn an_interrupted_roster_says_so_in_a_line() {
 }
 
 #[test]
+fn rows_that_hit_the_time_limit_end_it_with_the_code_of_a_timeout() {
+    let sim = slow();
+    let arguments = ["roster", "apply", &example("roster.csv"), "--timeout", "6s", "--in-flight", "4"];
+    let output = program(&sim, &arguments).arg("--no-batch").output().unwrap();
+    let (stdout, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(6), "{stdout}{stderr}");
+    assert!(stderr.contains("DeadlineExceeded") && stderr.contains("run id: "), "{stderr}");
+    assert!(stderr.contains("not finished in time. Run the same command again"), "{stderr}");
+}
+
+#[test]
 fn a_doubled_signal_is_one_and_a_closed_terminal_ends_it_in_good_order() {
     for signals in [&["-TERM", "-TERM"][..], &["-HUP"], &["-HUP", "-TERM"]] {
         let sim = slow();

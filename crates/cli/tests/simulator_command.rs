@@ -14,7 +14,7 @@ const ADA: &str = "ada@contoso.com";
 fn options_from_a_file_give_way_to_flags() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("options.json");
-    let options = r#"{"identities": 3, "agentUsers": 2, "seats": 9, "tokens": [{"token": "mine"}],
+    let options = r#"{"identities": 3, "agentUsers": 3, "seats": 9, "tokens": [{"token": "mine"}],
         "faults": {"script": [{"method": "GET", "path": "/subscribedSkus", "fault": "throttled",
                                "retryAfterSeconds": 1}]}}"#;
     std::fs::write(&file, options).unwrap();
@@ -40,7 +40,7 @@ fn the_options_that_the_help_shows() {
     let sim = Simulator::start_with(&["--options", "-", "--port", "0", "--faults", "1"], &shown);
     let shown: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(shown["agentUsers"], 1000);
-    sim.json(&["get", "agent1024@contoso.com"]);
+    sim.json(&["get", "agent1023@contoso.com"]);
     assert_eq!(sim.control("GET", "tenant", "")["tokens"]["short"], "short");
     for path in ["tenant", "stats", "state", "writes", "script", "revoke", "stop"] {
         assert!(help.contains(&format!("/simulator/{path} ")), "{path}");

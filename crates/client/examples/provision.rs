@@ -4,9 +4,7 @@
 //! `cargo run -p agentuser --example provision -- http://127.0.0.1:PORT TOKEN a1d00000-0000-4000-8000-000000000001`
 
 // README: begin
-use agentuser::{
-    Client, DesiredUser, Draft, FixedToken, Member, Problem, Readiness, Report, Root, SkuRef, TenantFacts,
-};
+use agentuser::{Client, DesiredUser, Draft, FixedToken, Member, Problem, Readiness, Report, Root, SkuRef};
 
 async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Result<Report, Problem> {
     let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
@@ -15,10 +13,8 @@ async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Resul
         .with_text(Member::DisplayName, "Sales Agent")
         .with_text(Member::UserPrincipalName, "sales.agent@contoso.com")
         .with_text(Member::UsageLocation, "DE");
-    let wanted =
-        DesiredUser::from_draft(draft, None, &TenantFacts::default()).map_err(Problem::from_violations)?;
-    let licensed = wanted.with_licenses(vec![SkuRef::parse("AGENT_365").into()]);
-    client.provision(licensed, Readiness::NONE, false).on_event(|event| eprintln!("{event:?}")).await
+    let wanted = DesiredUser::try_from(draft)?.with_licenses(vec![SkuRef::parse("AGENT_365").into()]);
+    client.provision(wanted, Readiness::NONE, false).on_event(|event| eprintln!("{event:?}")).await
 }
 // README: end
 

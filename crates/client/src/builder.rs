@@ -68,18 +68,27 @@ impl Builder {
         self
     }
 
-    /// The endpoint, times and limits of a configuration of the JSON tier. The token is set apart.
-    pub fn config(mut self, config: &Config) -> Self {
+    /// The endpoint, times, limits and certificates of a configuration of the JSON tier. The token is set apart.
+    ///
+    /// # Errors
+    /// Those of [`Builder::root_certificates`].
+    pub fn config(mut self, config: &Config) -> Result<Self, Problem> {
+        if let Some(pem) = config.root_certificates() {
+            self = self
+                .root_certificates(pem.as_bytes())
+                .map_err(|problem| problem.with_field("rootCertificates"))?;
+        }
         self.graph_endpoint = config.root();
         self.limits = config.limits();
+        self.answer_limit = config.max_answer_bytes().unwrap_or(self.answer_limit);
         self.max_token_bytes = config.max_token_bytes();
         let configured = config.settings();
-        self.settings(move |settings| {
+        Ok(self.settings(move |settings| {
             // The endpoint may be set anew after this.
             let root = settings.root.clone();
             *settings = configured;
             settings.root = root;
-        })
+        }))
     }
 
     /// The provider of tokens.

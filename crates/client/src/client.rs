@@ -11,7 +11,7 @@ use agentuser_core::model::{
     SponsorRef, SubscribedSku, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Recording};
-use agentuser_core::problem::Problem;
+use agentuser_core::problem::{Code, Problem};
 use agentuser_core::validate::TenantFacts;
 use std::convert::Infallible;
 use std::future::Future;
@@ -57,16 +57,50 @@ impl Client {
     }
 
     /// Verifies that an agent identity can be the parent of an agent user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let identity = client.verify_parent("a1d00000-0000-4000-8000-000000000001".parse()?).await?;
+    /// println!("{identity:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_parent(&self, id: ObjectId) -> Single<ServicePrincipal> {
         self.single(move |graph| async move { flow::verify_parent(&graph, id).await })
     }
 
     /// Lists agent users, a page at a time; ends with their number.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{Filter, ListQuery};
+    ///
+    /// let query = ListQuery { filters: vec![Filter::AccountEnabled(true)], ..ListQuery::default() };
+    /// let mut pages = client.list(query);
+    /// while let Some(page) = pages.next().await {
+    ///     for user in page {
+    ///         println!("{:?}", user.user_principal_name());
+    ///     }
+    /// }
+    /// println!("{} agent users", pages.await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, query: ListQuery) -> Run<Vec<AgentUser>, usize> {
         self.run(|graph, items| flow::list(graph, query, items))
     }
 
     /// One agent user, by id or user principal name.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::UserRef;
+    ///
+    /// let user = client.get("ada@contoso.com".parse::<UserRef>()?).await?;
+    /// println!("{:?}", user.display_name());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, user: impl Into<UserRef>) -> Single<AgentUser> {
         let user = user.into();
         self.single(move |graph| async move { flow::get(&graph, &user, &Detail::USUAL).await })
@@ -88,12 +122,69 @@ impl Client {
         self.single(move |graph| async move { flow::find_by_parent(&graph, parent, &detail).await })
     }
 
+    /// Creates an agent user, exactly once, with its manager, sponsors and licenses, and reads it. Where it failed on the way,
+    /// [`Client::provision`] has the report of what was done.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{DesiredUser, Draft, Member, Readiness, SkuRef};
+    ///
+    /// let draft = Draft::new()
+    ///     .parent("a1d00000-0000-4000-8000-000000000001")
+    ///     .with_text(Member::DisplayName, "Sales Agent")
+    ///     .with_text(Member::UserPrincipalName, "sales.agent@contoso.com")
+    ///     .with_text(Member::UsageLocation, "DE");
+    /// let wanted = DesiredUser::try_from(draft)?.with_licenses(vec![SkuRef::parse("AGENT_365").into()]);
+    /// let user = client.create(wanted, Readiness::NONE).await?;
+    /// println!("{:?}", user.user_principal_name());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create(&self, wanted: DesiredUser, readiness: Readiness) -> Single<AgentUser> {
+        self.single(move |graph| async move {
+            let (report, user) = flow::create_agent_user(graph, wanted, readiness).await?;
+            match (report.problem, user) {
+                (None, Some(user)) => Ok(user),
+                (problem, _) => Err(problem.unwrap_or_else(|| {
+                    Problem::new(Code::Internal, "A create ended without its agent user.")
+                })),
+            }
+        })
+    }
+
     /// Provisions one agent user, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{DesiredUser, Draft, Member, Readiness};
+    ///
+    /// let draft = Draft::new()
+    ///     .parent("a1d00000-0000-4000-8000-000000000001")
+    ///     .with_text(Member::DisplayName, "Sales Agent")
+    ///     .with_text(Member::UserPrincipalName, "sales.agent@contoso.com");
+    /// let dry_run = true;
+    /// let plan = client.provision(DesiredUser::try_from(draft)?, Readiness::NONE, dry_run).await?;
+    /// println!("{} would be {}", plan.user_principal_name, plan.outcome);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn provision(&self, wanted: DesiredUser, readiness: Readiness, dry_run: bool) -> Single<Report> {
         self.single(move |graph| flow::provision(graph, wanted, readiness, dry_run))
     }
 
     /// Reads a roster, CSV or JSON, and provisions every row of it; yields a report per row as it ends.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// let file = std::fs::read("roster.csv").unwrap_or_default();
+    /// let mut rows = client.apply_roster(file, agentuser::RosterRequest::default());
+    /// while let Some(report) = rows.next().await {
+    ///     println!("{} {}", report.user_principal_name, report.outcome);
+    /// }
+    /// println!("{} rows failed", rows.await?.failed);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply_roster(&self, file: Vec<u8>, request: RosterRequest) -> Run<Report, Summary> {
         self.run(|graph, items| flow::apply_roster(graph, file, request, items))
     }
@@ -104,12 +195,30 @@ impl Client {
     }
 
     /// Changes members; only what differs is sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{AgentUserPatch, Member, MemberValue, UserRef};
+    ///
+    /// let patch = AgentUserPatch::parse([(Member::JobTitle, MemberValue::Text("Sales".into()))])?;
+    /// let report = client.update("ada@contoso.com".parse::<UserRef>()?, patch, false).await?;
+    /// println!("{:?}", report.changes);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, user: impl Into<UserRef>, patch: AgentUserPatch, dry_run: bool) -> Single<Report> {
         let user = user.into();
         self.single(move |graph| async move { flow::update(&graph, &user, &patch, dry_run).await })
     }
 
     /// Moves an agent user to the recycle bin.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// client.delete("ada@contoso.com".parse::<agentuser::UserRef>()?, false).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, user: impl Into<UserRef>, dry_run: bool) -> Single<Report> {
         let user = user.into();
         self.single(move |graph| async move { flow::delete(&graph, &user, dry_run).await })
@@ -144,6 +253,16 @@ impl Client {
     }
 
     /// Sets the manager of an agent user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::UserRef;
+    ///
+    /// let (user, manager) = ("ada@contoso.com".parse::<UserRef>()?, "boss@contoso.com".parse::<UserRef>()?);
+    /// client.set_manager(user, manager, false).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_manager(
         &self,
         user: impl Into<UserRef>,
@@ -167,6 +286,14 @@ impl Client {
     }
 
     /// Adds a sponsor to an agent user.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// let sponsor = "group:5c00a000-0000-4000-8000-000000000001".parse()?;
+    /// client.add_sponsor("ada@contoso.com".parse::<agentuser::UserRef>()?, sponsor, false).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_sponsor(
         &self,
         user: impl Into<UserRef>,
@@ -200,6 +327,16 @@ impl Client {
     }
 
     /// Adds and removes licenses. Service plans that are off stay off, unless a license says that they are to be on.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{DirectLicense, SkuRef, UserRef};
+    ///
+    /// let add = vec![DirectLicense::from(SkuRef::parse("AGENT_365"))];
+    /// client.change_licenses("ada@contoso.com".parse::<UserRef>()?, add, Vec::new(), false).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_licenses(
         &self,
         user: impl Into<UserRef>,
@@ -214,6 +351,17 @@ impl Client {
     }
 
     /// Waits until the mailbox, Teams and OneDrive, as asked, are provisioned.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{Readiness, UserRef};
+    ///
+    /// let run = client.wait_ready("ada@contoso.com".parse::<UserRef>()?, Readiness::MAILBOX_AND_TEAMS);
+    /// let report = run.on_event(|event| eprintln!("{event:?}")).await?;
+    /// println!("{}", report.stage);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait_ready(&self, user: impl Into<UserRef>, readiness: Readiness) -> Single<Report> {
         let user = user.into();
         self.single(move |graph| async move { flow::wait_ready(&graph, &user, readiness).await })

@@ -129,10 +129,12 @@ async fn a_run_that_gave_up_signing_in_asks_no_more() {
     let (client, mut requests, _gate) = client(&server);
     let run = client.apply_roster(roster(50), rows_alone());
     let waits = run.token_waits();
-    let summary = tokio::spawn(async { run.await });
+    let ended = tokio::spawn(async { run.await });
     requests.recv().await.unwrap();
     waits.fail(Problem::new(Code::TokenMissing, "Somebody closed the window."));
-    assert_eq!(summary.await.unwrap().unwrap().failed, 50);
+    let problem = ended.await.unwrap().unwrap_err();
+    let told_once = "Somebody closed the window. This is so of all 50 rows. Nothing was changed.";
+    assert_eq!((problem.code(), problem.message()), (Code::TokenMissing, told_once));
     assert!(requests.try_recv().is_err(), "asked once");
     server.stop().await;
 }
@@ -253,6 +255,7 @@ fn the_last_root_that_was_set_counts() {
     let builder = Client::builder().token(FixedToken::new("t".to_owned()));
     let client = builder
         .config(&config.unwrap())
+        .unwrap()
         .graph_endpoint(Root::new("http://127.0.0.1:9").unwrap())
         .build()
         .unwrap();

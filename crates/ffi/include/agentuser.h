@@ -499,7 +499,8 @@ agentuser_status agentuser_call_cancel(const struct agentuser_call *call);
  * Any thread, also while another one waits, which then returns with ENDED. */
 agentuser_status agentuser_call_free(struct agentuser_call *call);
 
-/* Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
+/* Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`,
+ * `rootCertificates` and `maxAnswerBytes`.
  *
  * `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any
  * thread. */

@@ -37,7 +37,7 @@ impl Handle for ClientHandle {
 impl ClientHandle {
     fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
         let config = Config::parse(config.as_bytes())?;
-        let builder = Client::builder().config(&config);
+        let builder = Client::builder().config(&config)?;
         let (builder, tokens) = match secret {
             Some(secret) => {
                 // The secret is copied only where the configuration asks for one.

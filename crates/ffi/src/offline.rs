@@ -97,7 +97,9 @@ pub unsafe extern "C" fn agentuser_validate_roster(
     problem: *mut *mut agentuser_result,
 ) -> agentuser_status {
     // SAFETY: forwarded to the caller's contract.
-    unsafe { answer_beside(json::validate_roster, Beside { json, json_len, input, input_len }, result, problem) }
+    unsafe {
+        answer_beside(json::validate_roster, Beside { json, json_len, input, input_len }, result, problem)
+    }
 }
 
 /// Derives names: `{"displayName":…,"domain"?:…,"alternative"?:1}` to `{"mailNickname":…,"userPrincipalName"?:…}`.

@@ -8,7 +8,7 @@ use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use agentuser_core::json::Config;
 use agentuser_core::operation::{Session, TokenTag};
-use agentuser_core::problem::{Code, Problem};
+
 use agentuser_core::token::TokenFacts;
 
 /// A session: Graph's address, settings, and what Graph's throttling has taught. For hosts that send requests
@@ -23,7 +23,8 @@ impl Handle for SessionHandle {
     type Opaque = agentuser_session;
 }
 
-/// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`.
+/// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`,
+/// `rootCertificates` and `maxAnswerBytes`.
 ///
 /// `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 /// thread.
@@ -36,10 +37,7 @@ pub unsafe extern "C" fn agentuser_session_new(
 ) -> agentuser_status {
     export!(problem, place = Out::handle(session), {
         let config = Config::parse(input::text(config, config_len)?.as_bytes())?;
-        if config.client_secret().is_some() {
-            let why = "A session signs nobody in, and its configuration has clientSecret.";
-            return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").into());
-        }
+        config.require_session()?;
         let session = Session::new(config.settings()).with_limits(config.limits());
         place.set(handle::add(SessionHandle(session)));
         Ok(())

@@ -104,7 +104,9 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
             let known = header.contains(&format!("{name}(")) || *name == "agentuser_test_panic";
             assert!(known, "{name} is exported and not in the header");
         }
-        let declared = header.lines().filter(|line| !line.trim_start().starts_with(['*', '/']) && line.contains("agentuser_"));
+        let declared = header
+            .lines()
+            .filter(|line| !line.trim_start().starts_with(['*', '/']) && line.contains("agentuser_"));
         let declared = declared.filter_map(|line| line.split('(').next()?.rsplit(' ').next());
         for name in declared.filter(|name| name.starts_with("agentuser_") && !name.ends_with(';')) {
             assert!(exported.contains(&name), "{name} is in the header and not exported");
@@ -144,7 +146,8 @@ fn the_pkg_config_file_leads_to_the_header_and_the_library() {
     std::fs::copy(root().join("crates/ffi/include/agentuser.h"), folder.join("include/agentuser.h")).unwrap();
     std::fs::copy(library(), folder.join("lib/libagentuser.so")).unwrap();
     let file = std::fs::read_to_string(root().join("crates/ffi/agentuser.pc.in")).unwrap();
-    std::fs::write(places.join("agentuser.pc"), file.replace("@VERSION@", env!("CARGO_PKG_VERSION"))).unwrap();
+    std::fs::write(places.join("agentuser.pc"), file.replace("@VERSION@", env!("CARGO_PKG_VERSION")))
+        .unwrap();
     let mut ask = Command::new("pkg-config");
     ask.env("PKG_CONFIG_PATH", &places).args(["--modversion", "agentuser"]);
     assert_eq!(String::from_utf8(run(&mut ask).stdout).unwrap().trim(), env!("CARGO_PKG_VERSION"));

@@ -57,6 +57,8 @@ struct Operation {
     input_file: Option<String>,
     when: Option<When>,
     #[serde(default)]
+    records: bool,
+    #[serde(default)]
     save: BTreeMap<String, String>,
     expect: Expect,
 }
@@ -91,6 +93,8 @@ struct Expect {
     some: Vec<Value>,
     #[serde(default)]
     events: Vec<Value>,
+    #[serde(default)]
+    records: Vec<Value>,
     demands: Option<Value>,
     stats: Option<Value>,
 }
@@ -140,6 +144,13 @@ fn control(endpoint: &str, method: &str, path: &str, body: &str) -> Value {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
     serde_json::from_str(body).unwrap()
+}
+
+/// The events and the records of an operation.
+#[derive(Default)]
+struct Told {
+    events: Vec<Value>,
+    records: Vec<Value>,
 }
 
 /// Plays one flow.
@@ -209,9 +220,13 @@ impl Player<'_> {
     fn operation(&mut self, step: &Operation, name: &str) -> Value {
         let file = step.input_file.as_ref().map(|path| std::fs::read_to_string(root().join(path)).unwrap());
         let input = step.input.clone().or(file).unwrap_or_default();
-        let (mut items, mut events, before) = (Vec::new(), Vec::new(), self.demands.len());
+        let (mut items, mut told, before) = (Vec::new(), Told::default(), self.demands.len());
+        let mut operation = step.operation.clone();
+        if step.records {
+            operation["records"] = json!(["requests", "changes"]);
+        }
         let mut when = step.when.as_ref();
-        let mut answer = self.bridge.ask("start", [step.operation.to_string().as_bytes(), input.as_bytes()]);
+        let mut answer = self.bridge.ask("start", [operation.to_string().as_bytes(), input.as_bytes()]);
         let (part, value) = loop {
             if answer[0] == "ok" {
                 answer = self.bridge.ask("wait", [b"", b""]);
@@ -220,13 +235,14 @@ impl Player<'_> {
             match answer[0].as_str() {
                 "item" => items.push(value),
                 "event" => {
-                    events.push(value.clone());
+                    told.events.push(value.clone());
                     if let Some(When { act, .. }) = when.filter(|when| value["why"] == when.waiting.as_str())
                     {
                         self.act(act.clone());
                         when = None;
                     }
                 }
+                "record" => told.records.push(value),
                 "token" => self.sign_in(value),
                 "done" => break ("result", value),
                 _ => break ("problem", value),
@@ -234,7 +250,7 @@ impl Player<'_> {
             answer = vec!["ok".to_owned()];
         };
         assert!(when.is_none(), "{name}: there was no such wait");
-        self.shown += &format!("{value}{items:?}");
+        self.shown += &format!("{value}{items:?}{:?}", told.records);
         let mut found = json!({ part: value, "demands": self.demands[before..] });
         found["pages"] = items.iter().filter_map(Value::as_array).map(Vec::len).collect();
         let items: Vec<Value> = items
@@ -242,11 +258,11 @@ impl Player<'_> {
             .flat_map(|item| item.as_array().cloned().unwrap_or_else(|| vec![item]))
             .collect();
         found["items"] = items.len().into();
-        self.check(&step.expect, &found, &items, &events, name);
+        self.check(&step.expect, &found, &items, &told, name);
         found["result"].take()
     }
 
-    fn check(&self, expect: &Expect, found: &Value, items: &[Value], events: &[Value], name: &str) {
+    fn check(&self, expect: &Expect, found: &Value, items: &[Value], told: &Told, name: &str) {
         let mut found = found.clone();
         if expect.stats.is_some() {
             found["stats"] = control(&self.endpoint, "GET", "stats", "");
@@ -265,7 +281,11 @@ impl Player<'_> {
             let count = items.iter().filter(|item| item["outcome"] == outcome.as_str()).count();
             assert_eq!(mismatch(expected, &count.into(), outcome), None, "{name}: {items:?}");
         }
-        for (part, expected, among) in [("some", &expect.some, items), ("events", &expect.events, events)] {
+        for (part, expected, among) in [
+            ("some", &expect.some, items),
+            ("events", &expect.events, &told.events[..]),
+            ("records", &expect.records, &told.records[..]),
+        ] {
             for one in expected {
                 let is_there = among.iter().any(|other| mismatch(one, other, "$").is_none());
                 assert!(is_there, "{name}: {part}: none is {one} of {among:?}");

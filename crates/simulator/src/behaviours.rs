@@ -105,7 +105,7 @@ pub const READINGS: &[Reading] = &[
     ),
     reading(
         "parent_id_by_default",
-        "`identityParentId` is shown to `$select` alone",
+        "Without the cast, `identityParentId` is shown to `$select` alone",
         "It is in the default set",
         Label::Assumed,
     ),
@@ -345,6 +345,48 @@ pub const RULES: &[Rule] = &[
         "`assignLicense`",
         "The answer has `assignedLicenses` and `assignedPlans` besides the default set",
         Label::Documented("api/user-assignlicense"),
+    ),
+    rule(
+        "`$select`",
+        "A read through the cast shows `identityParentId` by default",
+        Label::Observed("docs/graph.md#spellings"),
+    ),
+    rule(
+        "Bodies",
+        "Members of applications, service principals, groups and grants are taken in any letter case",
+        Label::Observed("docs/graph.md#spellings"),
+    ),
+    rule(
+        "Blueprints",
+        "A new one's object id is its appId, which Entra PowerShell takes the one for the other",
+        Label::Observed("docs/graph.md#spellings"),
+    ),
+    rule(
+        "Blueprints",
+        "Deleting one deletes its principal, agent identities and agent users where the cascade is switched on",
+        Label::Documented("docs/graph.md#delete-and-cascade"),
+    ),
+    rule(
+        "Blueprints",
+        "A secret signs in at the token endpoint, with the app roles of Graph that the principal has",
+        Label::Documented("api/agentidentityblueprint-addpassword"),
+    ),
+    rule(
+        "Sponsors",
+        "At most 100, of whom at most 5 are groups; agent users and service principals can't be sponsors of agent identities and blueprints",
+        Label::Documented("api/agentidentity-post-sponsors"),
+    ),
+    rule("Sponsors", "A group of any kind is taken", Label::Assumed),
+    rule(
+        "Groups",
+        "A deleted Microsoft 365 group is in the recycle bin, any other is gone; members inherit licenses when they come and lose them when they go",
+        Label::Documented("api/group-delete"),
+    ),
+    rule("Groups, applications, grants", "Every reader sees each change at once", Label::Assumed),
+    rule(
+        "Grants",
+        "A second grant for the same three is 409 \"Permission entry already exists.\"; scopes are not checked",
+        Label::Observed("https://github.com/hashicorp/terraform-provider-azuread/issues/690"),
     ),
     rule(
         "Microsoft Graph's principal",

@@ -66,6 +66,12 @@ pub const fn group(n: u32) -> ObjectId {
     id(0x6000_0000, n)
 }
 
+/// The object id of administrative unit `n`.
+#[must_use]
+pub const fn unit(n: u32) -> ObjectId {
+    id(0xad00_0000, n)
+}
+
 /// The object id of an agent user that the tenant begins with, child of agent identity `n`.
 #[must_use]
 pub const fn agent_user(n: u32) -> ObjectId {

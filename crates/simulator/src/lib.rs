@@ -47,8 +47,8 @@ mod world;
 mod writes;
 
 pub use directory::{
-    Blueprint, Directory, Domain, Fullest, Group, Lag, License, Life, Plan, PrincipalKind, Provisioning,
-    Quotas, ServicePrincipal, Sku, Token, User,
+    AdministrativeUnit, Assignment, Blueprint, Directory, Domain, Fullest, Grant, Group, Lag, License, Life,
+    Plan, PrincipalKind, Provisioning, Quotas, Secret, ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
 pub use network::{

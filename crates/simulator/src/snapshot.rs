@@ -1,6 +1,6 @@
 //! The whole state of a tenant as canonical JSON, to compare end states.
 
-use crate::directory::{Directory, Life, ServicePrincipal, User};
+use crate::directory::{Blueprint, Directory, Group, Life, ServicePrincipal, User};
 use agentuser_core::ObjectId;
 use serde_json::{Value, json};
 
@@ -12,7 +12,21 @@ impl Directory {
         let users: Vec<Value> = self.all_users().filter(|user| user.life != Life::Gone).map(user).collect();
         let principals: Vec<Value> =
             self.all_principals().filter(|one| one.life != Life::Gone).map(principal).collect();
-        json!({ "users": users, "servicePrincipals": principals })
+        let blueprints = self.blueprints.values().filter(|one| one.life != Life::Gone);
+        let groups = self.groups.values().filter(|one| one.life != Life::Gone);
+        json!({
+            "users": users,
+            "servicePrincipals": principals,
+            "applications": blueprints.map(blueprint).collect::<Vec<_>>(),
+            "groups": groups.map(group).collect::<Vec<_>>(),
+            "administrativeUnits": self.units.values().map(|unit| {
+                json!({"id": unit.id.to_string(), "members": texts(&unit.members)})
+            }).collect::<Vec<_>>(),
+            "oauth2PermissionGrants": self.grants.iter().map(|(id, grant)| {
+                json!({"id": id.to_string(), "scope": grant.scope})
+            }).collect::<Vec<_>>(),
+            "appRoleAssignments": texts(self.assignments.keys()),
+        })
     }
 }
 
@@ -52,9 +66,36 @@ fn principal(principal: &ServicePrincipal) -> Value {
         "displayName": principal.display_name,
         "accountEnabled": principal.account_enabled,
         "disabledByMicrosoft": principal.disabled_by_microsoft,
+        "owners": texts(&principal.owners),
         "sponsors": texts(&principal.sponsors),
         "others": principal.extras,
         "deleted": principal.life.is_deleted(),
+    })
+}
+
+fn blueprint(blueprint: &Blueprint) -> Value {
+    json!({
+        "id": blueprint.id.to_string(),
+        "appId": blueprint.app_id.to_string(),
+        "displayName": blueprint.display_name,
+        "owners": texts(&blueprint.owners),
+        "sponsors": texts(&blueprint.sponsors),
+        "secrets": texts(blueprint.secrets.iter().map(|secret| &secret.key_id)),
+        "federatedIdentityCredentials": blueprint.federated.values().collect::<Vec<_>>(),
+        "inheritablePermissions": blueprint.inheritable.values().collect::<Vec<_>>(),
+        "others": blueprint.extras,
+        "deleted": blueprint.life.is_deleted(),
+    })
+}
+
+fn group(group: &Group) -> Value {
+    json!({
+        "id": group.id.to_string(),
+        "displayName": group.display_name,
+        "members": texts(&group.members),
+        "owners": texts(&group.owners),
+        "others": group.extras,
+        "deleted": group.life.is_deleted(),
     })
 }
 

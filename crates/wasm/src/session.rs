@@ -21,6 +21,7 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str) -> Result<Self, Thrown> {
         let config = Config::parse(config.as_bytes()).map_err(thrown)?;
+        config.require_session().map_err(thrown)?;
         // JavaScript takes each item before it polls again.
         let limits = Limits { items: 1, ..config.limits() };
         Ok(Self(operation::Session::new(config.settings()).with_limits(limits)))

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Files that hold no tests of their own, under one agreed name in every folder.
-const SHARED: &[&str] = &["main.rs", "mod.rs", "common.rs", "README.md"];
+const SHARED: &[&str] = &["main.rs", "mod.rs", "common.rs", "README.md", "requirements.txt"];
 
 /// Folders without tests: outputs of builds, shared modules, and programs to measure.
 const SKIPPED: &[&str] = &["bin", "obj", "node_modules", "__pycache__", "common", "bench"];

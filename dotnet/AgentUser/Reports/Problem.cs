@@ -61,6 +61,12 @@ public sealed class Problem
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId => Text("requestId");
 
+    /// <summary>The <c>client-request-id</c> of the request that failed, by which Graph's activity logs name it.</summary>
+    public string? ClientRequestId => Text("clientRequestId");
+
+    /// <summary>The run that it belongs to, which the <c>User-Agent</c> of its requests names; null outside of one.</summary>
+    public string? RunId => Text("runId");
+
     /// <summary>The wait that the server asked for; null if it asked for none.</summary>
     public TimeSpan? RetryAfter => Json["retryAfterMs"]?.AsInt64() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 

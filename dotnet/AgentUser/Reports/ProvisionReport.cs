@@ -18,6 +18,7 @@ public sealed class ProvisionReport
         Stage = Names.Parse<ProvisionStage>(json["stage"]);
         Changes = [.. (json["changes"]?.Items ?? []).Select(Change.FromJson)];
         Remarks = [.. (json["remarks"]?.Items ?? []).Select(Remark.From)];
+        RunId = json["runId"]?.AsString() ?? "";
         Problem = json["problem"] is { } problem ? Problem.From(problem) : null;
     }
 
@@ -44,6 +45,9 @@ public sealed class ProvisionReport
 
     /// <summary>Sentences beside the outcome: what was noticed and ended nothing.</summary>
     public IReadOnlyList<Remark> Remarks { get; }
+
+    /// <summary>The run, which the <c>User-Agent</c> of its requests names.</summary>
+    public string RunId { get; }
 
     /// <summary>The problem; null if there was none.</summary>
     public Problem? Problem { get; }

@@ -64,15 +64,21 @@ public sealed class AgentUserRequestRecord
     public string ToJson() => _json.ToString();
 }
 
-/// <summary>The record of a change that was made.</summary>
+/// <summary>The record of a change that was made, or may have been.</summary>
 public sealed class AgentUserChangeRecord
 {
     private readonly JsonValue _json;
 
     internal AgentUserChangeRecord(JsonValue json) => _json = json;
 
-    /// <summary>When it was known to be made.</summary>
+    /// <summary>When it was known to be made, or when it was given up to find that out.</summary>
     public DateTimeOffset Time => Moments.Parse(_json["time"]?.AsString()) ?? default;
+
+    /// <summary>The account that made it: its user principal name or object id, or the id of an application; null where the token does not show it.</summary>
+    public string? Who => _json["who"]?.AsString();
+
+    /// <summary>Whether it was made; false where that could not be found out.</summary>
+    public bool IsKnown => _json["outcome"]?.AsString() != "unknown";
 
     /// <summary>The run that it belongs to.</summary>
     public string RunId => _json["runId"]?.AsString() ?? "";
@@ -113,7 +119,8 @@ public sealed class AgentUserChangeRecord
     /// <summary>The record in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() =>
-        Member is null ? $"{Change} {UserPrincipalName}" : $"{Change} {UserPrincipalName}: {Member} from {Before} to {After}";
+        (Member is null ? $"{Change} {UserPrincipalName}" : $"{Change} {UserPrincipalName}: {Member} from {Before} to {After}")
+        + (IsKnown ? "" : " (it is not known whether this was made)");
 
     /// <summary>The record as a line of JSON.</summary>
     /// <returns>The JSON.</returns>

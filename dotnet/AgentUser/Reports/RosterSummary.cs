@@ -10,11 +10,17 @@ public sealed class RosterSummary
 
     private RosterSummary(JsonValue json) => _json = json;
 
+    /// <summary>The run, which the <c>User-Agent</c> of its requests names.</summary>
+    public string RunId => _json["runId"]?.AsString() ?? "";
+
     /// <summary>All rows.</summary>
     public int Rows => Count("rows");
 
     /// <summary>Rows whose agent user was created.</summary>
     public int Created => Count("created");
+
+    /// <summary>How many of the created were found after a create whose answer was lost: this run or another one created them.</summary>
+    public int Unanswered => Count("unanswered");
 
     /// <summary>Rows whose agent user was changed.</summary>
     public int Changed => Count("changed");

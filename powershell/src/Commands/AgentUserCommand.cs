@@ -15,6 +15,7 @@ public abstract class AgentUserCommand : PSCmdlet
     private readonly object _gate = new();
     private PumpedCall? _call;
     private volatile bool _stopping;
+    private readonly HashSet<string> _remarks = [];
 
     /// <summary>The connection to use; by default this session's.</summary>
     [Parameter]
@@ -106,6 +107,17 @@ public abstract class AgentUserCommand : PSCmdlet
 
     /// <summary>Writes the problem of one item as an error. The cmdlet goes on with the next item.</summary>
     private protected void WriteProblem(Problem problem, object? target) => WriteError(Failure.Record(problem, target, TokenError));
+
+    /// <summary>Writes remarks as warnings, each once by one cmdlet, however many agent users it is about.</summary>
+    private protected void WriteRemarks(IEnumerable<Remark> remarks)
+    {
+        foreach (Remark remark in remarks)
+        {
+            string text = $"{remark.Code}: {remark.Message}";
+            if (_remarks.Add(text))
+                WriteWarning(text);
+        }
+    }
 
     /// <summary>Writes the agent users of a page or of a result.</summary>
     private protected void WriteUsers(IEnumerable<AgentUser> users)

@@ -83,6 +83,30 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     [Parameter]
     public TimeSpan? ParentTimeout { get; set; }
 
+    /// <summary>How long each call may take, by default as long as it takes. Then it ends in good order, with DeadlineExceeded.</summary>
+    [Parameter]
+    public TimeSpan? OperationTimeout { get; set; }
+
+    /// <summary>How long no request at all may be answered before a call gives up; by default 2 minutes.</summary>
+    [Parameter]
+    public TimeSpan? OutageTimeout { get; set; }
+
+    /// <summary>How long a read may take before it is asked again; by default 15 seconds. Each further try may take twice as long.</summary>
+    [Parameter]
+    public TimeSpan? ReadTimeout { get; set; }
+
+    /// <summary>The longest time-out of one request; by default 60 seconds.</summary>
+    [Parameter]
+    public TimeSpan? RequestTimeout { get; set; }
+
+    /// <summary>The longest wait that a server may ask for; by default 1 hour. A request that is asked for more fails at once.</summary>
+    [Parameter]
+    public TimeSpan? LongestRetryAfter { get; set; }
+
+    /// <summary>Certificate authorities, as PEM, to trust beside the system's: those of a proxy that opens TLS, or of a server of one's own.</summary>
+    [Parameter]
+    public string? RootCertificates { get; set; }
+
     /// <summary>Outputs the connection, for -Connection of the other cmdlets.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -153,6 +177,12 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             TenantSize = TenantSize,
             Batch = NoBatch ? 1 : null,
             ParentTimeout = ParentTimeout,
+            OperationTimeout = OperationTimeout,
+            OutageTimeout = OutageTimeout,
+            ReadTimeout = ReadTimeout,
+            RequestTimeout = RequestTimeout,
+            LongestRetryAfter = LongestRetryAfter,
+            RootCertificates = RootCertificates,
         };
     }
 

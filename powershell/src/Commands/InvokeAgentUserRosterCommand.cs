@@ -61,6 +61,21 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
     [Parameter]
     public SwitchParameter SkipDomainCheck { get; set; }
 
+    /// <summary>The most bytes that the roster may have; 64 MiB by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxBytes { get; set; }
+
+    /// <summary>The most rows that the roster may have; 200,000 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxRows { get; set; }
+
+    /// <summary>The most errors of the roster that are listed; 1,000 by default. More are counted by rule and field.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxErrors { get; set; }
+
     /// <summary>Plans the roster, asks, and applies the confirmed rows.</summary>
     protected override void ProcessRecord()
     {
@@ -69,21 +84,34 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         string? domain = string.IsNullOrEmpty(Domain) ? null : Domain;
         string? shard = string.IsNullOrEmpty(Shard) ? null : Shard;
         var plan = new List<ProvisionReport>();
-        JsonValue operation = Operations.ApplyRoster(!SkipDomainCheck, domain, dryRun: true, shard: shard);
+        JsonValue operation = Operations.ApplyRoster(
+            !SkipDomainCheck, domain, dryRun: true, maxBytes: MaxBytes, maxErrors: MaxErrors, maxRows: MaxRows, shard: shard);
         CallResult planned = Pump($"Planning {name}", operation, roster, item => plan.Add(item.Report!));
         if (planned.Problem is { } problem)
         {
             Refused(problem, file);
             return;
         }
+        Tell(RosterSummary.From(planned.Result));
         List<int> approved = [.. plan.OrderBy(report => report.Row).Where(Approve).Select(report => report.Row!.Value)];
         if (approved.Count == 0)
             return;
         // The plan checked the domains.
-        operation = Operations.ApplyRoster(checkDomains: false, domain, readiness: Wait, rows: approved, shard: shard);
+        operation = Operations.ApplyRoster(
+            checkDomains: false, domain, maxBytes: MaxBytes, maxErrors: MaxErrors, maxRows: MaxRows, readiness: Wait, rows: approved, shard: shard);
         CallResult applied = Pump($"Applying {name}", operation, roster, item => Write(item.Report!));
         if (applied.Problem is not null)
             Refused(applied.Problem, file);
+        else
+            Tell(RosterSummary.From(applied.Result));
+    }
+
+    /// <summary>Tells what was noticed of the whole roster, and verbosely the seats that it needs.</summary>
+    private void Tell(RosterSummary summary)
+    {
+        WriteRemarks(summary.Remarks);
+        foreach (SeatCount seat in summary.Seats)
+            WriteVerbose(seat.ToString());
     }
 
     /// <summary>Writes a row that needs no change, or asks about it. Every row comes out once.</summary>

@@ -64,5 +64,6 @@ public sealed class NewAgentUserCommand : AgentUserRowCommand
             WriteProblem(problem, new PSAgentUserReport(report));
         else
             WriteUsers(result.AgentUsers);
+        WriteRemarks(report.Remarks);
     }
 }

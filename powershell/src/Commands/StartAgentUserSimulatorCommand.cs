@@ -30,7 +30,7 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int? Identities { get; set; }
 
-    /// <summary>The number of agent users at the start.</summary>
+    /// <summary>The number of agent users at the start, first.agent@contoso.com included; by default 1.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? AgentUsers { get; set; }

@@ -54,6 +54,24 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
     [Parameter]
     public string[]? VerifiedDomains { get; set; }
 
+    /// <summary>The most bytes that a roster may have; 64 MiB by default.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByLiteralPath)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxBytes { get; set; }
+
+    /// <summary>The most rows that a roster may have; 200,000 by default.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByLiteralPath)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxRows { get; set; }
+
+    /// <summary>The most errors of a roster that are listed; 1,000 by default. More are counted by rule and field.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByLiteralPath)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxErrors { get; set; }
+
     /// <summary>Outputs only true or false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -95,7 +113,8 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
     private PSAgentUserValidation Roster()
     {
         byte[] roster = FilePath.Read(this, Path, LiteralPath, out string file);
-        RosterValidation result = AgentUserRules.ValidateRoster(roster, GivenDomain, VerifiedDomains);
+        RosterValidation result = AgentUserRules.ValidateRoster(roster, GivenDomain, VerifiedDomains, MaxBytes, MaxRows, MaxErrors);
+        WriteRemarks(result.Remarks);
         IEnumerable<PSAgentUserViolation> violations = result.Problem switch
         {
             null => [],

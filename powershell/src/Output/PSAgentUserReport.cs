@@ -107,6 +107,8 @@ public sealed class PSAgentUserProblem
         GraphCode = problem.GraphCode;
         GraphMessage = problem.GraphMessage;
         RequestId = problem.RequestId;
+        ClientRequestId = problem.ClientRequestId;
+        RunId = problem.RunId;
         RetryAfter = problem.RetryAfter;
         Transient = problem.IsTransient;
         Documentation = problem.Documentation;
@@ -145,6 +147,12 @@ public sealed class PSAgentUserProblem
 
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId { get; }
+
+    /// <summary>The client-request-id of the request that failed, by which Graph's activity logs name it.</summary>
+    public string? ClientRequestId { get; }
+
+    /// <summary>The run, which the User-Agent of its requests names.</summary>
+    public string? RunId { get; }
 
     /// <summary>The wait that the server asked for; null if it asked for none.</summary>
     public TimeSpan? RetryAfter { get; }

@@ -1,7 +1,7 @@
 // Plays a flow of tests/flows through the package, in Node and in a page alike. It throws where the flow ends otherwise.
 
-const STEP = ["operation", "input", "when", "save", "expect"];
-const EXPECT = ["result", "problem", "items", "pages", "outcomes", "some", "events", "demands", "stats"];
+const STEP = ["operation", "input", "when", "records", "save", "expect"];
+const EXPECT = ["result", "problem", "items", "pages", "outcomes", "some", "events", "records", "demands", "stats"];
 
 /**
  * Plays a flow whose input files are read already. `graph` is the simulator: `endpoint`, `token`, and the functions
@@ -29,9 +29,9 @@ export async function play(agentuser, flow, graph) {
     }
     known(step, STEP, name);
     const before = demands.length;
-    const { came, items, events } = await run(agentuser, client, step, graph, name);
-    shown += JSON.stringify([came, items]);
-    await check(step.expect, { ...came, demands: demands.slice(before) }, items, events, graph, name);
+    const { came, items, events, records } = await run(agentuser, client, step, graph, name);
+    shown += JSON.stringify([came, items, records]);
+    await check(step.expect, { ...came, demands: demands.slice(before) }, items, { events, records }, graph, name);
     for (const [key, pointer] of Object.entries(step.save ?? {})) {
       saved[key] = pointer.split("/").slice(1).reduce((value, part) => value[part], came.result);
     }
@@ -46,12 +46,13 @@ async function act(step, graph, run) {
   else throw new Error(`${JSON.stringify(step)} can't be played`);
 }
 
-async function run(agentuser, client, { operation, input, when, ...rest }, graph, name) {
-  const [came, items, events] = [{}, [], []];
+async function run(agentuser, client, { operation, input, when, records: wanted }, graph, name) {
+  const [came, items, events, records] = [{}, [], [], []];
   let awaited = when?.waiting;
   let acted;
   const started = client.start(operation, {
     input: input ?? "",
+    ...(wanted ? { onRecord: (record) => void records.push(record) } : {}),
     onProgress: (event) => {
       events.push(event);
       if (awaited === undefined || event.why !== awaited) return;
@@ -68,10 +69,10 @@ async function run(agentuser, client, { operation, input, when, ...rest }, graph
   }
   await acted;
   holds(awaited === undefined, `${name}: there was no such wait`);
-  return { came, items, events };
+  return { came, items, events, records };
 }
 
-async function check(expect, came, pages, events, graph, name) {
+async function check(expect, came, pages, { events, records }, graph, name) {
   known(expect, EXPECT, name);
   const items = pages.flat();
   const found = { ...came, items: items.length, pages: pages.filter(Array.isArray).map((page) => page.length) };
@@ -80,12 +81,12 @@ async function check(expect, came, pages, events, graph, name) {
     const count = (outcome) => items.filter((item) => item.outcome === outcome).length;
     found.outcomes = Object.fromEntries(Object.keys(expect.outcomes).map((outcome) => [outcome, count(outcome)]));
   }
-  const { some = [], events: told = [], ...parts } = { problem: null, ...expect };
+  const { some = [], events: told = [], records: kept = [], ...parts } = { problem: null, ...expect };
   for (const [part, value] of Object.entries(parts)) {
     const wrong = mismatch(value, found[part], part);
     holds(wrong === undefined, `${name}: ${wrong}; it ended with ${JSON.stringify(came)}`);
   }
-  for (const [among, all] of [[items, some], [events, told]]) {
+  for (const [among, all] of [[items, some], [events, told], [records, kept]]) {
     for (const one of all) {
       const is = among.some((other) => mismatch(one, other, "$") === undefined);
       holds(is, `${name}: none is ${JSON.stringify(one)} of ${JSON.stringify(among)}`);

@@ -58,10 +58,10 @@ async function operation(agentuser, one) {
   const items = [];
   const came = {};
   try {
-    for await (const item of started) items.push(item);
-    came.result = await started.result;
+    for await (const item of started) items.push(withoutIds(item));
+    came.result = withoutIds(await started.result);
   } catch (error) {
-    came.problem = problem(agentuser, error);
+    came.problem = withoutIds(problem(agentuser, error));
   }
   if (one.items !== undefined || items.length > 0) came.items = sorted(items);
   const unsent = left.map(({ method, url }) => ({ method, url }));
@@ -71,6 +71,12 @@ async function operation(agentuser, one) {
 function problem(agentuser, error) {
   if (!(error instanceof agentuser.AgentUserError)) throw error;
   return error.problem;
+}
+
+/** The same without the ids that each run draws anew. */
+function withoutIds(value) {
+  const isOwn = (name) => name === "runId" || name === "clientRequestId";
+  return JSON.parse(JSON.stringify(value, (name, member) => (isOwn(name) ? undefined : member)));
 }
 
 /** Items come in any order. */

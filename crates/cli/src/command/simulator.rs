@@ -84,7 +84,7 @@ pub(crate) struct Arguments {
         long,
         value_name = "N",
         value_parser = value_parser!(u32).range(0..=500000),
-        help = or("Agent users that exist from the start, with parents of their own, 0 to 500000", defaults().agent_users)
+        help = or("Agent users that exist from the start, first.agent@contoso.com included, 0 to 500000", defaults().agent_users)
     )]
     agent_users: Option<u32>,
     #[arg(

@@ -14,3 +14,4 @@ mod faults;
 mod hostile;
 mod provision_by_secret;
 mod sign_in;
+mod stalls;

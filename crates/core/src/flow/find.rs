@@ -14,8 +14,9 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is another user.
 pub async fn get(graph: &Graph, user: &UserRef, detail: &Detail) -> Result<AgentUser, Problem> {
-    let found = graph.look(graph::get_user(graph.root(), user, detail)).await?;
-    let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no user {user}.")))?;
+    let found = graph.find(graph::get_user(graph.root(), user, detail)).await?;
+    let found = found
+        .map_err(|absent| Problem::new(Code::NotFound, format!("There is no user {user}.")).about(&absent))?;
     require_agent_user(found, &user.to_string())
 }
 
@@ -54,12 +55,15 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
 /// A deleted agent user, by its id or by the user principal name that it had. Nothing else in the recycle bin is touched.
 pub(super) async fn deleted(graph: &Graph, user: &UserRef) -> Result<AgentUser, Problem> {
     let found = match user {
-        UserRef::Id(id) => graph.look(graph::get_deleted_item(graph.root(), *id)).await?,
-        UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?,
+        UserRef::Id(id) => graph.find(graph::get_deleted_item(graph.root(), *id)).await?.map_err(Some),
+        UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?.ok_or(None),
     };
     match found {
-        Some(found) => require_agent_user(found.with_former_name(), &user.to_string()),
-        None => Err(not_deleted(graph, user).await),
+        Ok(found) => require_agent_user(found.with_former_name(), &user.to_string()),
+        Err(absent) => {
+            let problem = not_deleted(graph, user).await;
+            Err(absent.iter().fold(problem, Problem::about))
+        }
     }
 }
 
@@ -173,8 +177,10 @@ pub(super) async fn user_id(
     missing: Code,
     field: &str,
 ) -> Result<ObjectId, Problem> {
-    match graph.look(graph::get_user(graph.root(), user, &Detail::USUAL)).await? {
-        Some(found) => id_of(&found),
-        None => Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field)),
+    match graph.find(graph::get_user(graph.root(), user, &Detail::USUAL)).await? {
+        Ok(found) => id_of(&found),
+        Err(absent) => {
+            Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field).about(&absent))
+        }
     }
 }

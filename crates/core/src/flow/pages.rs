@@ -8,16 +8,8 @@ use crate::problem::{Code, Problem};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
-/// The most entries of a list. A tenant has 300,000 objects, and more only by agreement with Microsoft, so that a longer
-/// list has no end.
-const MOST_LISTED: usize = 5_000_000;
-
 /// The most entries of a list that is gathered in memory: sponsors, SKUs, domains.
 const MOST_GATHERED: usize = 10_000;
-
-/// How many pages in a row may bring nothing new. A page may be empty and still have a next one (docs/graph.md#lists), as
-/// where Graph looks through many users for few.
-const MOST_BARREN: usize = 1_000;
 
 /// How often a list starts over after Graph forgot how far it was read.
 const RESTARTS: u32 = 5;
@@ -62,9 +54,9 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
             followed: BTreeSet::new(),
             read: 0,
             barren: 0,
-            most_barren: MOST_BARREN,
+            most_barren: graph.settings().max_empty_pages,
             found: 0,
-            most: MOST_LISTED,
+            most: graph.settings().max_entries,
             restarts: 0,
         }
     }
@@ -78,11 +70,17 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
         let Some(ask) = std::mem::replace(&mut self.next, Ok(None))? else { return Ok(Turn::End) };
         if self.barren > self.most_barren {
             let barren = self.barren;
-            return Err(self.bad(format!("has {barren} pages in a row that bring nothing new")));
+            let problem = self.bad(format!("has {barren} pages in a row that bring nothing new"));
+            return Err(problem.with_field("maxEmptyPages").with_fix(
+                "Raise maxEmptyPages, how many pages in a row may bring nothing new, if the list is right.",
+            ));
         }
         if self.found > self.most {
             let most = self.most;
-            return Err(self.bad(format!("has more than {most} entries")));
+            let problem = self.bad(format!("has more than {most} entries"));
+            return Err(problem
+                .with_field("maxEntries")
+                .with_fix("Raise maxEntries, the most entries of a list, if the list is right."));
         }
         let own = ask.request().url.clone();
         let page = match self.graph.read(ask).await {
@@ -139,7 +137,7 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
         self.next = Ok(graph::next_page(self.graph.root(), self.call, &self.first));
         self.followed.clear();
         // The pages that come again bring nothing new.
-        self.most_barren = MOST_BARREN + self.read;
+        self.most_barren = self.graph.settings().max_empty_pages.saturating_add(self.read);
         self.barren = 0;
         self.read = 0;
     }
@@ -157,7 +155,8 @@ pub(super) async fn all<T: DeserializeOwned + PartialEq + Send>(
     graph: &Graph,
     first: Ask<Page<Vec<T>>>,
 ) -> Result<Vec<T>, Problem> {
-    let mut pages = Pages { most: MOST_GATHERED, ..Pages::new(graph, first) };
+    let mut pages = Pages::new(graph, first);
+    pages.most = pages.most.min(MOST_GATHERED);
     let mut entries = Vec::new();
     loop {
         match pages.turn().await? {

@@ -17,9 +17,9 @@ use crate::problem::{Code, Problem, shown};
 /// One problem with the fix for each of these, and refusals of Graph.
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
     match look(graph, id).await? {
-        Some((parent, kind)) => usable(parent, kind, id),
+        Ok((parent, kind)) => usable(parent, kind, id),
         // An id that is not found is often the application's.
-        None => Err(is_app_id(graph, id).await?.unwrap_or_else(|| missing(id))),
+        Err(absent) => Err(is_app_id(graph, id).await?.unwrap_or_else(|| missing(id)).about(&absent)),
     }
 }
 
@@ -27,24 +27,31 @@ pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincip
 /// (docs/graph.md#known-issues).
 pub(super) async fn await_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
     let mut poller = Poller::parent(graph, id);
+    let mut problem = missing(id);
     loop {
         if !poller.again(Waiting::Parent).await? {
-            return Err(not_in_time(graph, missing(id)));
+            return Err(not_in_time(graph, problem));
         }
-        if let Some((parent, kind)) = look(graph, id).await? {
-            return usable(parent, kind, id);
+        match look(graph, id).await? {
+            Ok((parent, kind)) => return usable(parent, kind, id),
+            Err(absent) => problem = problem.about(&absent),
         }
     }
 }
 
 /// The problem of a parent that did not come within the time for it: it names the setting.
 pub(super) fn not_in_time(graph: &Graph, problem: Problem) -> Problem {
-    let seconds = graph.settings().parent_timeout.as_secs_f64();
+    let time = graph.settings().parent_timeout;
+    // Whole numbers: the formatting of fractions is 20 KB of the npm package's module.
+    let waited = match time.subsec_millis() {
+        0 => format!("{} s", time.as_secs()),
+        part => format!("{} ms", time.as_secs() * 1000 + u64::from(part)),
+    };
     let fix = format!(
         "{} If it was created moments ago, wait longer for it: parentTimeoutMs, --parent-timeout or -ParentTimeout.",
         problem.fix()
     );
-    problem.saying(&format!("It was waited for {seconds} s.")).with_fix(fix)
+    problem.saying(&format!("It was waited for {waited}.")).with_fix(fix)
 }
 
 fn missing(id: ObjectId) -> Problem {
@@ -54,10 +61,10 @@ fn missing(id: ObjectId) -> Problem {
 
 /// Reads it as any service principal, so that the kinds can be told apart; where that needs a permission the caller
 /// lacks, as an agent identity: that path answers for nothing else, and may omit the type.
-async fn look(graph: &Graph, id: ObjectId) -> Result<Option<(ServicePrincipal, Kind)>, Problem> {
-    match graph.look(graph::get_service_principal(graph.root(), id)).await {
+async fn look(graph: &Graph, id: ObjectId) -> Result<Result<(ServicePrincipal, Kind), Problem>, Problem> {
+    match graph.find(graph::get_service_principal(graph.root(), id)).await {
         Err(problem) if problem.status() == Some(403) => {
-            let parent = graph.look(graph::get_agent_identity(graph.root(), id)).await?;
+            let parent = graph.find(graph::get_agent_identity(graph.root(), id)).await?;
             Ok(parent.map(|parent| (parent, Kind::AgentIdentity)))
         }
         other => Ok(other?.map(|parent| {

@@ -27,6 +27,11 @@ pub struct Config {
     batch: Option<usize>,
     /// The most bytes that a token or a client secret may have; 65,536 by default.
     max_token_bytes: Option<usize>,
+    /// The most bytes that an answer may have after decompression; 16 MiB by default. Only for clients that send by
+    /// themselves.
+    max_answer_bytes: Option<usize>,
+    /// Certificate authorities, as PEM, to trust beside the system's. Only for clients that send by themselves.
+    root_certificates: Option<String>,
     /// How long to wait for an answer, a change and a service.
     settings: SettingsConfig,
     /// How much of Graph the client may use; by default the limits that Microsoft publishes.
@@ -66,6 +71,10 @@ pub struct SettingsConfig {
     cleanup_timeout_ms: Option<u64>,
     /// The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
     longest_retry_after_ms: Option<u64>,
+    /// The most entries of a list; 5,000,000. A list that brings more ends with a problem.
+    max_entries: Option<usize>,
+    /// How many pages of a list in a row may bring nothing new; 1,000.
+    max_empty_pages: Option<usize>,
 }
 
 /// An application that signs in by its secret.
@@ -94,6 +103,8 @@ impl FromMembers for Config {
             in_flight: members.take("inFlight")?,
             batch: members.take("batch")?,
             max_token_bytes: members.take("maxTokenBytes")?,
+            max_answer_bytes: members.take("maxAnswerBytes")?,
+            root_certificates: members.take("rootCertificates")?,
             settings: members.object("settings")?.unwrap_or_default(),
             quotas: members.object("quotas")?,
             client_secret: members.object("clientSecret")?,
@@ -115,6 +126,8 @@ impl FromMembers for SettingsConfig {
             operation_timeout_ms: members.take("operationTimeoutMs")?,
             cleanup_timeout_ms: members.take("cleanupTimeoutMs")?,
             longest_retry_after_ms: members.take("longestRetryAfterMs")?,
+            max_entries: members.take("maxEntries")?,
+            max_empty_pages: members.take("maxEmptyPages")?,
         })
     }
 }
@@ -211,6 +224,37 @@ impl Config {
         self.max_token_bytes.unwrap_or(crate::token::MAX_BYTES)
     }
 
+    /// The most bytes that an answer may have, where that is given.
+    #[must_use]
+    pub fn max_answer_bytes(&self) -> Option<usize> {
+        self.max_answer_bytes
+    }
+
+    /// Certificate authorities to trust beside the system's, as PEM.
+    #[must_use]
+    pub fn root_certificates(&self) -> Option<&str> {
+        self.root_certificates.as_deref()
+    }
+
+    /// Refuses what a host that sends by itself decides, for a session.
+    ///
+    /// # Errors
+    /// When the configuration has one of the members that only a client of its own has.
+    pub fn require_session(&self) -> Result<(), Problem> {
+        let members = [
+            ("clientSecret", self.client_secret.is_some(), "signs nobody in"),
+            ("rootCertificates", self.root_certificates.is_some(), "opens no connections"),
+            ("maxAnswerBytes", self.max_answer_bytes.is_some(), "reads no connections"),
+        ];
+        match members.into_iter().find(|(_, is_given, _)| *is_given) {
+            Some((field, _, what)) => {
+                let why = format!("A session {what}, and its configuration has {field}.");
+                Err(Problem::new(Code::Invalid, why).with_field(field))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The application that signs in by a secret, where there is one.
     #[must_use]
     pub fn client_secret(&self) -> Option<&ClientSecretConfig> {
@@ -220,6 +264,8 @@ impl Config {
 
 impl SettingsConfig {
     fn apply(self, settings: &mut Settings) {
+        settings.max_entries = self.max_entries.unwrap_or(settings.max_entries);
+        settings.max_empty_pages = self.max_empty_pages.unwrap_or(settings.max_empty_pages);
         settings.operation_timeout = self.operation_timeout_ms.map(Duration::from_millis);
         for (given, setting) in [
             (self.request_timeout_ms, &mut settings.request_timeout),

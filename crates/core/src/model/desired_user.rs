@@ -3,6 +3,7 @@
 use super::row_names::RowNames;
 use super::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SponsorRef, UserRef, WantedLicense};
 use crate::ObjectId;
+use crate::problem::Problem;
 use crate::validate::{RuleCode, TenantFacts, Violation};
 
 /// The declared state of one agent user.
@@ -136,5 +137,14 @@ impl DesiredUser {
     #[must_use]
     pub fn licenses(&self) -> &[WantedLicense] {
         &self.licenses
+    }
+}
+
+/// By [`DesiredUser::from_draft`], without a domain for derived names and without facts about the tenant.
+impl TryFrom<Draft> for DesiredUser {
+    type Error = Problem;
+
+    fn try_from(draft: Draft) -> Result<Self, Problem> {
+        Ok(Self::from_draft(draft, None, &TenantFacts::default())?)
     }
 }

@@ -1,6 +1,8 @@
 //! The name of any member that can be written.
 
-use super::{Member, OpenMember};
+use super::member_value::{declared_value, trimmed};
+use super::{Member, MemberValue, OpenMember};
+use crate::validate::Violation;
 use serde::Serialize;
 use std::fmt;
 
@@ -30,6 +32,17 @@ impl MemberName {
         match self {
             Self::Declared(member) => member.clearable(),
             Self::Open(_) => true,
+        }
+    }
+
+    /// Checks a value by the rules of the member, and gives it in its normal form.
+    ///
+    /// White space around a text does not count, wherever it comes from.
+    pub(super) fn check(&self, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
+        let value = trimmed(value);
+        match self {
+            Self::Declared(member) => declared_value(*member, value),
+            Self::Open(member) => member.check(value),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A member's value, and its check against the rules of that member.
 
-use super::{Member, MemberName, Shape};
+use super::{Member, Shape};
 use crate::validate::text::{self, Lines};
 use crate::validate::{
     DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail, not_a_value,
@@ -60,19 +60,9 @@ impl From<&MemberValue> for Value {
     }
 }
 
-/// Checks a value by its member's shape and length (docs/graph.md#properties), and gives it in its normal form: a usage location
-/// in upper case, a cleared set as a set of no values.
-///
-/// White space around a text does not count, wherever it comes from.
-pub(super) fn member_value(member: &MemberName, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
-    let value = trimmed(value);
-    match member {
-        MemberName::Declared(member) => declared_value(*member, value),
-        MemberName::Open(member) => member.check(value),
-    }
-}
-
-fn declared_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
+/// Checks a trimmed value by the shape and length of a declared member (docs/graph.md#properties), and gives it in its
+/// normal form: a usage location in upper case, a cleared set as a set of no values.
+pub(super) fn declared_value(member: Member, value: MemberValue) -> Result<MemberValue, Vec<Violation>> {
     let texts = match &value {
         MemberValue::Text(text) => std::slice::from_ref(text),
         MemberValue::Texts(texts) => texts.as_slice(),

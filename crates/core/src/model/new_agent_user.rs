@@ -1,6 +1,6 @@
 //! An agent user that does not exist yet.
 
-use super::member_value::{member_value, trimmed};
+use super::member_value::trimmed;
 use super::{AgentUserPatch, Member, MemberName, MemberValue};
 use crate::ObjectId;
 use crate::validate::{
@@ -165,7 +165,7 @@ impl Draft {
 
         let account_enabled = match self.values.remove(&Member::AccountEnabled.into()) {
             None => required(Member::AccountEnabled, &mut broken),
-            Some(value) => match keep(member_value(&Member::AccountEnabled.into(), value), &mut broken) {
+            Some(value) => match keep(MemberName::from(Member::AccountEnabled).check(value), &mut broken) {
                 Some(MemberValue::Flag(flag)) => Some(flag),
                 _ => None,
             },
@@ -227,7 +227,7 @@ impl Draft {
                 }
             },
             Some(other) => {
-                keep(member_value(&member.into(), other), broken);
+                keep(MemberName::from(member).check(other), broken);
                 Given::Refused
             }
         }

@@ -1,6 +1,6 @@
 //! A change of an agent user: only the members that were asked for.
 
-use super::member_value::{MemberValue, member_value};
+use super::member_value::MemberValue;
 use super::{Member, MemberName, Shape};
 use crate::validate::{RuleCode, TenantFacts, Violation, date_time};
 use serde::Serialize;
@@ -39,7 +39,7 @@ impl AgentUserPatch {
                 ));
             }
             given.push(member.clone());
-            match member_value(&member, value) {
+            match member.check(value) {
                 Ok(value) => {
                     if let Entry::Vacant(entry) = checked.entry(member) {
                         entry.insert(value);

@@ -231,11 +231,21 @@ impl Graph {
     /// # Errors
     /// As for [`Graph::read`], but for 404.
     pub async fn look<T: Send>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
+        self.find(ask).await.map(Result::ok)
+    }
+
+    /// Reads an object that may not be there: a 404 is an inner error with what Graph said, for the problem that the
+    /// caller makes of it.
+    ///
+    /// # Errors
+    /// As for [`Graph::read`], but for 404.
+    pub async fn find<T: Send>(&self, ask: Ask<T>) -> Result<Result<T, Problem>, Problem> {
         match self.read(ask).await {
-            Ok(value) => Ok(Some(value)),
             // A proxy's page with 404 says nothing about the directory.
-            Err(problem) if problem.status() == Some(404) && problem.code() != Code::BadAnswer => Ok(None),
-            Err(problem) => Err(problem),
+            Err(problem) if problem.status() == Some(404) && problem.code() != Code::BadAnswer => {
+                Ok(Err(problem))
+            }
+            other => other.map(Ok),
         }
     }
 

@@ -60,6 +60,12 @@ pub struct Settings {
     /// How long an operation may finish begun writes after its deadline or a cancellation, and look for those whose outcome
     /// is unknown.
     pub cleanup_timeout: Duration,
+    /// The most entries of a list. A tenant has 300,000 objects, and more only by agreement with Microsoft
+    /// (docs/graph.md#lists), so that a list beyond 5 million has no end.
+    pub max_entries: usize,
+    /// How many pages in a row may bring nothing new; 1,000. A page may be empty and still have a next one, as where Graph
+    /// looks through many users for few (docs/graph.md#lists).
+    pub max_empty_pages: usize,
     /// How much of Graph all operations of the session may use together.
     pub quotas: Quotas,
 }
@@ -80,6 +86,8 @@ impl Settings {
             readiness_timeout: Duration::from_secs(25 * 60 * 60),
             operation_timeout: None,
             cleanup_timeout: Duration::from_secs(30),
+            max_entries: 5_000_000,
+            max_empty_pages: 1_000,
             quotas: Quotas::default(),
         }
     }

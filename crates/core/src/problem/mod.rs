@@ -437,6 +437,12 @@ impl Problem {
     }
 }
 
+impl From<Vec<Violation>> for Problem {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::from_violations(violations)
+    }
+}
+
 impl From<InvalidText> for Problem {
     fn from(InvalidText(violations): InvalidText) -> Self {
         Self::from_violations(violations)

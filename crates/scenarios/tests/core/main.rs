@@ -10,12 +10,13 @@
 
 mod common;
 mod faults_at_writes;
+mod hostile_pages;
 mod json_tier;
 mod lists;
 mod operation;
-mod pages;
 mod provision;
 mod quotas;
+mod records;
 mod requests_meet_contract;
 mod roster_property;
 mod single_changes;

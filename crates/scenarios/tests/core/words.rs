@@ -149,6 +149,33 @@ fn reading_and_planning_never_wait_for_a_parent() {
 }
 
 #[test]
+fn what_is_not_found_keeps_the_words_of_graph() {
+    let missing = ids::nothing(1);
+    let mut one = world(Tenant::contoso(3), Faults::none());
+    let user = UserRef::Id(missing);
+    let got = single(&mut one, {
+        let user = user.clone();
+        move |graph| async move { flow::get(&graph, &user, &Detail::USUAL).await.map(drop) }
+    });
+    let parent =
+        single(&mut one, move |graph| async move { flow::verify_parent(&graph, missing).await.map(drop) });
+    let changed = single(&mut one, move |graph| async move {
+        let nobody = UserRef::Id(ids::identity(1));
+        flow::set_manager(&graph, &nobody, &user, false).await.map(drop)
+    });
+    for (result, code) in [
+        (got.result.unwrap(), Code::NotFound),
+        (parent.result.unwrap(), Code::ParentNotFound),
+        (changed.result.unwrap(), Code::NotFound),
+    ] {
+        let problem = result.unwrap_err();
+        assert_eq!((problem.code(), problem.status()), (code, Some(404)));
+        assert_eq!(problem.graph_code(), Some("Request_ResourceNotFound"));
+        assert!(problem.graph_message().is_some() && problem.request_id().is_some(), "{problem:?}");
+    }
+}
+
+#[test]
 fn a_create_waits_for_a_parent_and_says_so_at_once() {
     let late = |seconds| Tenant::contoso(3).identity_from(7, 1, Duration::from_secs(seconds));
     let mut soon = world(late(8), Faults::none());

@@ -156,7 +156,7 @@ pub fn standing(method: Method, path: &str) -> Option<Standing> {
 }
 
 /// Header fields that belong to HTTP, browsers and clients, not to the calls of the contract.
-const HTTP_FIELDS: [&str; 10] = [
+const HTTP_FIELDS: [&str; 11] = [
     "Accept",
     "Accept-Encoding",
     "Accept-Language",
@@ -165,6 +165,7 @@ const HTTP_FIELDS: [&str; 10] = [
     "Content-Length",
     "Host",
     "Origin",
+    "Pragma",
     "Referer",
     "User-Agent",
 ];

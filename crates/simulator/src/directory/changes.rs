@@ -15,7 +15,7 @@ pub(super) const BIN: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub(super) enum Due {
     /// The bin lets go of an object that has been in it since then.
     Purge(ObjectId, Now),
-    /// The children of a deleted agent identity are soft-deleted.
+    /// What hangs on a deleted agent identity, blueprint principal or blueprint is soft-deleted.
     Cascade(ObjectId),
 }
 
@@ -36,20 +36,68 @@ impl Directory {
                     if self.principals.get(&id).is_some_and(|sp| sp.newest().life == Life::Deleted(since)) {
                         self.change_principal(then, id, |principal| principal.life = Life::Gone);
                     }
+                    if let Some(one) =
+                        self.blueprints.get_mut(&id).filter(|one| one.life == Life::Deleted(since))
+                    {
+                        one.life = Life::Gone;
+                    }
+                    if let Some(one) = self.groups.get_mut(&id).filter(|one| one.life == Life::Deleted(since))
+                    {
+                        one.life = Life::Gone;
+                    }
                 }
-                Due::Cascade(parent) => {
-                    if self.principals.get(&parent).is_some_and(|sp| sp.newest().life.is_live()) {
-                        continue;
-                    }
-                    let children: Vec<_> =
-                        self.by_parent.get(&parent).into_iter().flatten().copied().collect();
-                    for child in children {
-                        if self.live_user(child, then, super::views::View::Master).is_some() {
-                            self.soft_delete_user(then, child);
-                        }
-                    }
+                Due::Cascade(parent) => self.cascade(then, parent),
+            }
+        }
+    }
+
+    /// Soft-deletes what hangs on a deleted object: agent users on an agent identity, agent identities on the principal of a
+    /// blueprint, the principal on a blueprint.
+    fn cascade(&mut self, then: Now, parent: ObjectId) {
+        let principal = self.find_principal(parent).filter(|one| !one.life.is_live());
+        match principal.map(|one| (one.kind, one.app_id)) {
+            Some((PrincipalKind::AgentIdentity(_), _)) => {
+                let children: Vec<_> = self.children_of(parent).map(|user| user.id).collect();
+                for child in children {
+                    self.soft_delete_user(then, child);
                 }
             }
+            Some((PrincipalKind::BlueprintPrincipal, app)) => {
+                let of_app = |one: &&ServicePrincipal| one.blueprint() == Some(app);
+                let children: Vec<_> = self.agent_identities().filter(of_app).map(|one| one.id).collect();
+                for child in children {
+                    self.soft_delete_principal(then, child);
+                }
+            }
+            Some((PrincipalKind::Plain, _)) => {}
+            None => {
+                let deleted = self.blueprints.get(&parent).filter(|one| !one.life.is_live());
+                let principal =
+                    deleted.and_then(|one| self.blueprint_principal(one.app_id)).map(|one| one.id);
+                if let Some(principal) = principal {
+                    self.soft_delete_principal(then, principal);
+                }
+            }
+        }
+    }
+
+    /// Moves a blueprint to the recycle bin, and what hangs on it after it when the switch says so.
+    pub(super) fn soft_delete_blueprint(&mut self, now: Now, id: ObjectId) {
+        self.change_blueprint(id, |blueprint| blueprint.life = Life::Deleted(now));
+        self.schedule(now.mono.saturating_add(BIN), Due::Purge(id, now));
+        self.schedule_cascade(now, id);
+    }
+
+    /// Moves a group to the recycle bin.
+    pub(super) fn soft_delete_group(&mut self, now: Now, id: ObjectId) {
+        self.change_group(id, |group| group.life = Life::Deleted(now));
+        self.schedule(now.mono.saturating_add(BIN), Due::Purge(id, now));
+    }
+
+    fn schedule_cascade(&mut self, now: Now, id: ObjectId) {
+        if let Cascade::SoftDeletes(within) = self.switches.cascade {
+            let after = Hash::new(self.seed).text("cascade").id(id).up_to(within);
+            self.schedule(now.mono.saturating_add(after), Due::Cascade(id));
         }
     }
 
@@ -199,10 +247,7 @@ impl Directory {
     pub(super) fn soft_delete_principal(&mut self, now: Now, id: ObjectId) {
         self.change_principal(now, id, |principal| principal.life = Life::Deleted(now));
         self.schedule(now.mono.saturating_add(BIN), Due::Purge(id, now));
-        if let Cascade::SoftDeletes(within) = self.switches.cascade {
-            let after = Hash::new(self.seed).text("cascade").id(id).up_to(within);
-            self.schedule(now.mono.saturating_add(after), Due::Cascade(id));
-        }
+        self.schedule_cascade(now, id);
     }
 
     /// A new id for the user of this parent: it depends on how many users the parent ever had, and on nothing else.

@@ -2,12 +2,14 @@
 
 use super::errors::{Answer, Body, Refusal, Reply};
 use super::permissions::{
-    DELETE_USER, GET_DELETED, GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_IDENTITY,
+    DELETE_BLUEPRINT, DELETE_IDENTITY, DELETE_PRINCIPAL, DELETE_USER, GET_BLUEPRINTS, GET_DELETED,
+    GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_GROUP,
 };
 use super::query::{Options, Query, Set};
-use super::render::{Shape, principal_member, render_principal};
+use super::render::{GROUP_HIDDEN, Shape, principal_member, render_group, render_principal};
 use super::route::{Cast, Endpoint, Route};
 use super::rules;
+use super::sets::prune;
 use super::subjects::{SeenPrincipal, SeenUser};
 use super::users::require_count;
 use super::views::View;
@@ -54,9 +56,17 @@ impl Directory {
         match route.cast {
             Some(Cast::User) => self.list_deleted_users(call),
             Some(Cast::ServicePrincipal) => self.list_deleted_principals(call),
-            // Nothing of these types can be deleted here, so that there is none in the bin.
-            Some(Cast::Group) => self.list_none(call, GET_DELETED_GROUPS),
-            Some(Cast::Application) => self.list_none(call, GET_PRINCIPALS),
+            Some(Cast::Group) => {
+                self.require(call, GET_DELETED_GROUPS)?;
+                let found = self.groups_as(Life::is_deleted);
+                self.answer_set(call, Set::groups, "directoryObjects", GROUP_HIDDEN, found)
+            }
+            Some(Cast::Application) => {
+                self.require(call, GET_BLUEPRINTS)?;
+                let found = self.applications(Life::is_deleted);
+                self.answer_set(call, Set::applications, "directoryObjects", &[], found)
+            }
+            // No administrative unit can be deleted here.
             Some(Cast::AdministrativeUnit) => self.list_none(call, &["AdministrativeUnit.Read.All"]),
             Some(_) => Err(Refusal::not_simulated(501, "deleted items of this type")),
             // The page says that the type is a required part of the address; the words are an assumption.
@@ -153,16 +163,32 @@ impl Directory {
                 };
                 self.principals.keys().filter(is_counted).count()
             }
+            Some(Cast::Group) => {
+                self.require(call, GET_DELETED_GROUPS)?;
+                return Self::count_set(call, Set::groups, &self.groups_as(Life::is_deleted));
+            }
+            Some(Cast::Application) => {
+                self.require(call, GET_BLUEPRINTS)?;
+                return Self::count_set(call, Set::applications, &self.applications(Life::is_deleted));
+            }
             _ => return Err(Refusal::not_simulated(501, "the count of deleted items of this type")),
         };
         Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
     }
 
     pub(super) fn get_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {
+        let key = id_in_path(id)?;
+        if let Some(group) = self.groups.get(&key).filter(|group| group.life.is_deleted()) {
+            self.require(call, GET_DELETED_GROUPS)?;
+            return self.answer_object(call, "directoryObjects", GROUP_HIDDEN, render_group(group));
+        }
+        if let Some(blueprint) = self.blueprints.get(&key).filter(|blueprint| blueprint.life.is_deleted()) {
+            self.require(call, GET_BLUEPRINTS)?;
+            return self.answer_object(call, "directoryObjects", &[], self.render_application(blueprint));
+        }
         self.require(call, GET_DELETED)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
-        let key = id_in_path(id)?;
         self.subject = Some(key);
         let view = View::Read(self.next_replica(&id.to_lowercase()));
         if let Some(user) = self.user(key, call.now, view).filter(|user| user.life.is_deleted()) {
@@ -187,6 +213,12 @@ impl Directory {
         let key = id_in_path(id)?;
         if self.principals.contains_key(&key) {
             return self.restore_principal(call, key);
+        }
+        if self.groups.contains_key(&key) {
+            return self.restore_group(call, key);
+        }
+        if self.blueprints.contains_key(&key) {
+            return self.restore_application(call, key);
         }
         self.require_any_write(call, DELETE_USER)?;
         let body = call.optional_object()?;
@@ -221,8 +253,9 @@ impl Directory {
     }
 
     fn restore_principal(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
-        self.require(call, WRITE_IDENTITY)?;
         let deleted = self.principal(id, call.now, View::Master).filter(|sp| sp.life.is_deleted());
+        let is_identity = deleted.is_some_and(|principal| principal.blueprint().is_some());
+        self.require(call, if is_identity { DELETE_IDENTITY } else { DELETE_PRINCIPAL })?;
         if deleted.is_none() {
             return Err(Refusal::not_found(id));
         }
@@ -234,10 +267,73 @@ impl Directory {
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
+    /// A group comes back with its members (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
+    fn restore_group(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
+        self.require(call, WRITE_GROUP)?;
+        let deleted = self.groups.get(&id).filter(|group| group.life.is_deleted());
+        let members = deleted.map(|group| group.members.clone()).ok_or_else(|| Refusal::not_found(id))?;
+        self.change_group(id, |group| group.life = Life::Live);
+        self.join(call.now, id, members);
+        let mut object = self.group(id).map(render_group).unwrap_or_default();
+        prune(&mut object, None, GROUP_HIDDEN);
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
+    }
+
+    fn restore_application(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
+        self.require(call, DELETE_BLUEPRINT)?;
+        if !self.blueprints.get(&id).is_some_and(|blueprint| blueprint.life.is_deleted()) {
+            return Err(Refusal::not_found(id));
+        }
+        self.change_blueprint(id, |blueprint| blueprint.life = Life::Live);
+        let object = self.blueprint(id).map(|blueprint| self.render_application(blueprint));
+        Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object.unwrap_or_default())))
+    }
+
+    /// Lets go of a group, a blueprint or an agent identity in the bin. That of a blueprint's principal is blocked
+    /// (docs/graph.md#delete-and-cascade); the words are an assumption.
+    fn purge_object(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
+        if let Some(group) = self.groups.get(&id) {
+            let is_deleted = group.life.is_deleted();
+            self.require(call, WRITE_GROUP)?;
+            if !is_deleted {
+                return Err(Refusal::not_found(id));
+            }
+            self.change_group(id, |group| group.life = Life::Gone);
+        } else if let Some(blueprint) = self.blueprints.get(&id) {
+            let is_deleted = blueprint.life.is_deleted();
+            self.require(call, DELETE_BLUEPRINT)?;
+            if !is_deleted {
+                return Err(Refusal::not_found(id));
+            }
+            self.change_blueprint(id, |blueprint| blueprint.life = Life::Gone);
+        } else {
+            let principal = self.principal(id, call.now, View::Master).filter(|one| one.life.is_deleted());
+            let is_identity = principal.is_some_and(|one| one.blueprint().is_some());
+            self.require(call, if is_identity { DELETE_IDENTITY } else { DELETE_PRINCIPAL })?;
+            if principal.is_none() {
+                return Err(Refusal::not_found(id));
+            }
+            if !is_identity {
+                return Err(Refusal::bad_request(
+                    "An agent identity blueprint principal can't be deleted permanently.",
+                ));
+            }
+            self.change_principal(call.now, id, |principal| principal.life = Life::Gone);
+        }
+        self.subject = Some(id);
+        Ok(Reply::no_content())
+    }
+
     pub(super) fn purge_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {
         let key = id_in_path(id)?;
-        if self.principals.contains_key(&key) {
-            return Err(Refusal::not_simulated(501, "the permanent delete of service principals"));
+        if [
+            self.principals.contains_key(&key),
+            self.groups.contains_key(&key),
+            self.blueprints.contains_key(&key),
+        ]
+        .contains(&true)
+        {
+            return self.purge_object(call, key);
         }
         self.require_any_write(call, PERMANENT_DELETE)?;
         let user = self.binned_user(call, key).ok_or_else(|| Refusal::not_found(id))?;

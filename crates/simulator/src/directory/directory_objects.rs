@@ -1,10 +1,12 @@
 //! Objects of any type by their id.
 
+use super::administrative_units::render_unit;
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::GET_DIRECTORY;
 use super::query::{Options, Query};
-use super::render::{render_group, render_principal};
+use super::render::{render_principal, render_related_group};
 use super::route::{Cast, Endpoint};
+use super::sets::prune;
 use super::views::View;
 use super::{Call, Directory, PrincipalKind, id_in_path};
 use crate::behaviours::Label::Documented;
@@ -76,7 +78,7 @@ impl Directory {
     }
 
     /// An object of any type with the name of its type, and the type that requests name it by.
-    fn render_object(
+    pub(super) fn render_object(
         &self,
         call: &Call<'_>,
         id: ObjectId,
@@ -94,7 +96,31 @@ impl Directory {
             }
             return Some((Cast::ServicePrincipal, object));
         }
-        self.groups.get(&id).map(|group| (Cast::Group, render_group(group, select)))
+        if let Some(group) = self.group(id) {
+            return Some((Cast::Group, render_related_group(group, select)));
+        }
+        let (cast, mut object) = match (self.blueprint(id), self.units.get(&id)) {
+            (Some(blueprint), _) => (Cast::Application, self.render_application(blueprint)),
+            (_, Some(unit)) => {
+                let mut object = render_unit(unit);
+                object.insert("@odata.type".into(), "#microsoft.graph.administrativeUnit".into());
+                (Cast::AdministrativeUnit, object)
+            }
+            _ => return None,
+        };
+        prune(&mut object, select, &[]);
+        Some((cast, object))
+    }
+
+    /// These objects, as directory objects, in pages.
+    pub(super) fn answer_objects(&self, call: &Call<'_>, query: &Query, ids: &[ObjectId]) -> Answer {
+        let cursor = self.cursor(call, query)?;
+        let size = query.page_size(100, 999, self.switches.large_top)?;
+        let page = Self::page_in_order(cursor, size, ids);
+        let select = query.select.as_deref();
+        let shown = page.ids.iter().filter_map(|id| self.render_object(call, *id, View::Master, select));
+        let value = shown.map(|(_, object)| object.into()).collect();
+        Ok(Reply::ok(self.collection(call, query, "directoryObjects", &page, None, value)))
     }
 }
 

@@ -1,179 +1,237 @@
-//! Groups, as far as they assign licenses and are read (docs/graph.md#licenses-from-groups).
+//! Groups (docs/graph.md#licenses-from-groups).
 
+use super::bodies::{Takes, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
-use super::permissions::{GET_DRIVE, GET_GROUPS};
-use super::query::{Options, Query, Set};
-use super::render::{Shape, render_group};
-use super::route::{Cast, Endpoint};
-use super::subjects::{SeenGroup, compare};
-use super::views::View;
-use super::{Call, Directory, Group, User, id_in_path};
+use super::permissions::{CREATE_GROUP, GET_GROUPS, WRITE_GROUP};
+use super::query::Set;
+use super::relations::{Holder, Relation};
+use super::render::{GROUP_HIDDEN, render_group};
+use super::route::Endpoint;
+use super::rules;
+use super::sets::Objects;
+use super::{Call, Directory, Group, Life, User, id_in_path};
 use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
-use agentuser_core::http::Method::{Get, Post};
+use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use agentuser_core::{Now, ObjectId};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// What is answered here.
 pub(super) const ROUTES: &[Endpoint] = &[
-    Endpoint::new(Get, "/groups", Documented("api/group-list"), |d, c, _| d.list_groups(c)),
-    Endpoint::new(Get, "/groups/{id}", Documented("api/group-get"), |d, c, r| d.get_group(c, r.key())),
-    Endpoint::new(Get, "/groups/{id}/members", Documented("api/group-list-members"), |d, c, r| {
-        d.list_members(c, r.key())
+    Endpoint::new(Get, "/groups", Documented("api/group-list"), |d, c, _| {
+        d.require(c, GET_GROUPS)?;
+        d.answer_set(c, Set::groups, "groups", GROUP_HIDDEN, d.groups_as(|life| life.is_live()))
     }),
-    Endpoint::new(Get, "/users/{id}/memberOf", Documented("api/user-list-memberof"), |d, c, r| {
-        d.member_of(c, r.key(), r.is_agent_cast(), r.narrowed)
-    })
-    .narrowing(),
-    // No group here is a member of another.
-    Endpoint::new(
-        Get,
-        "/users/{id}/transitiveMemberOf",
-        Documented("api/user-list-transitivememberof"),
-        |d, c, r| d.member_of(c, r.key(), r.is_agent_cast(), r.narrowed),
-    )
-    .narrowing(),
-    Endpoint::new(
-        Post,
-        "/users/{id}/getMemberGroups",
-        Documented("api/directoryobject-getmembergroups"),
-        |d, c, r| d.get_member_groups(c, r.key(), r.is_agent_cast()),
-    ),
-    Endpoint::new(
-        Post,
-        "/users/{id}/checkMemberGroups",
-        Documented("api/directoryobject-checkmembergroups"),
-        |d, c, r| d.check_member_groups(c, r.key(), r.is_agent_cast()),
-    ),
-    Endpoint::new(Get, "/users/{id}/drive", Documented("api/drive-get"), |d, c, r| {
-        d.get_drive(c, r.key(), r.is_agent_cast())
+    Endpoint::new(Get, "/groups/$count", Documented("aad-advanced-queries"), |d, c, _| {
+        d.require(c, GET_GROUPS)?;
+        Directory::count_set(c, Set::groups, &d.groups_as(|life| life.is_live()))
+    }),
+    Endpoint::new(Post, "/groups", Documented("api/group-post-groups"), |d, c, _| d.create_group(c)),
+    Endpoint::new(Get, "/groups/{id}", Documented("api/group-get"), |d, c, r| d.get_group(c, r.key())),
+    Endpoint::new(Patch, "/groups/{id}", Documented("api/group-update"), |d, c, r| {
+        d.update_group(c, r.key())
+    }),
+    Endpoint::new(Delete, "/groups/{id}", Documented("api/group-delete"), |d, c, r| {
+        d.delete_group(c, r.key())
     }),
 ];
 
+/// The most references of one request (https://learn.microsoft.com/graph/api/group-post-members).
+const MOST_BOUND: usize = 20;
+/// Members that only the service sets.
+const READ_ONLY: &[&str] = &[
+    "id",
+    "assignedLicenses",
+    "createdDateTime",
+    "deletedDateTime",
+    "expirationDateTime",
+    "hasMembersWithLicenseErrors",
+    "licenseProcessingState",
+    "mail",
+    "onPremisesDomainName",
+    "onPremisesLastSyncDateTime",
+    "onPremisesNetBiosName",
+    "onPremisesProvisioningErrors",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "proxyAddresses",
+    "renewedDateTime",
+    "securityIdentifier",
+    "serviceProvisioningErrors",
+];
+
 impl Directory {
-    pub(super) fn list_groups(&mut self, call: &Call<'_>) -> Answer {
-        self.require(call, GET_GROUPS)?;
-        let mut query = Query::parse(call.raw_query, Options { paging: false, ..Options::SET })?;
-        let advanced = query.settle_count(call.request);
-        let wanted = query.wanted(Set::groups(advanced), call.request)?;
-        let select = query.select.as_deref();
-        let mut groups: Vec<&Group> =
-            self.groups.values().filter(|group| wanted.is(&SeenGroup(group))).collect();
-        groups.sort_by(|one, other| compare(&wanted.order, &SeenGroup(one), &SeenGroup(other)));
-        let groups = groups.into_iter().map(|group| render_group(group, select).into()).collect();
-        Ok(Reply::ok(self.whole_collection(call.version, "groups", select, groups)))
+    /// A group that is there.
+    pub(super) fn group(&self, id: ObjectId) -> Option<&Group> {
+        self.groups.get(&id).filter(|group| group.life.is_live())
     }
 
-    pub(super) fn get_group(&mut self, call: &Call<'_>, id: &str) -> Answer {
+    /// The groups that are there, by id.
+    pub(super) fn live_groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values().filter(|group| group.life.is_live())
+    }
+
+    /// All groups in such a state.
+    pub(super) fn groups_as(&self, is_wanted: fn(Life) -> bool) -> Objects {
+        let wanted = self.groups.values().filter(|group| is_wanted(group.life));
+        wanted.map(|group| (group.id, render_group(group))).collect()
+    }
+
+    fn get_group(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, GET_GROUPS)?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
-        let group = self.group_in_path(id)?;
-        let mut object = render_group(group, query.select.as_deref());
+        let group = self.group(id_in_path(key)?).ok_or_else(|| Refusal::not_found(key))?;
+        let mut object = render_group(group);
         object.remove("@odata.type");
-        Ok(Reply::ok(self.entity(call.version, "groups", query.select.as_deref(), object)))
+        self.answer_object(call, "groups", GROUP_HIDDEN, object)
     }
 
-    pub(super) fn list_members(&mut self, call: &Call<'_>, id: &str) -> Answer {
-        self.require(call, GET_GROUPS)?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
-        let select = query.select.as_deref();
-        let group = self.group_in_path(id)?;
-        let shape = Shape { select, expand: &[], cast: false, deleted: false };
-        let users = group.members.iter().filter_map(|id| self.live_user(*id, call.now, View::Master));
-        let members = users.map(|user| {
-            let mut object = self.render_user(user, call.now, View::Master, shape);
-            object.entry("@odata.type").or_insert_with(|| "#microsoft.graph.user".into());
-            Value::from(object)
-        });
-        let members = members.collect();
-        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, members)))
-    }
-
-    pub(super) fn member_of(
-        &mut self,
-        call: &Call<'_>,
-        key: &str,
-        cast: bool,
-        narrowed: Option<Cast>,
-    ) -> Answer {
-        self.require(call, GET_GROUPS)?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
-        let select = query.select.as_deref();
-        let view = self.readable(call, key, cast)?;
-        let user = self.shown(call, key, view)?;
-        // Groups are the only objects here that have members.
-        let shown = narrowed.is_none_or(|cast| cast == Cast::Group);
-        let groups = self.groups.values().filter(|group| shown && group.members.contains(&user.id));
-        let groups = groups.map(|group| render_group(group, select).into()).collect();
-        Ok(Reply::ok(self.whole_collection(call.version, "directoryObjects", select, groups)))
-    }
-
-    /// The ids of the groups that a user is a member of.
-    fn groups_of(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Result<Vec<String>, Refusal> {
-        self.require(call, GET_GROUPS)?;
-        let view = self.readable(call, key, cast)?;
-        let id = self.shown(call, key, view)?.id;
-        let groups = self.groups.values().filter(|group| group.members.contains(&id));
-        Ok(groups.map(|group| group.id.to_string()).collect())
-    }
-
-    /// Every group here is a security group, so that `securityEnabledOnly` leaves none out.
-    fn get_member_groups(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
-        let body = call.object()?;
-        if !body.get("securityEnabledOnly").is_some_and(Value::is_boolean) {
-            return Err(Refusal::required("securityEnabledOnly"));
-        }
-        let ids = self.groups_of(call, key, cast)?;
-        let context = self.context(call.version, "Collection(Edm.String)", None, false);
-        Ok(Reply::ok(json!({"@odata.context": context, "value": ids})))
-    }
-
-    fn check_member_groups(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
-        let body = call.object()?;
-        let asked =
-            body.get("groupIds").and_then(Value::as_array).ok_or_else(|| Refusal::required("groupIds"))?;
-        // At most 20 at once (https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
-        if asked.len() > 20 {
-            return Err(Refusal::invalid("groupIds"));
-        }
-        let mut ids = self.groups_of(call, key, cast)?;
-        let is_asked = |id: &String| {
-            asked.iter().any(|one| one.as_str().is_some_and(|one| one.eq_ignore_ascii_case(id)))
-        };
-        ids.retain(is_asked);
-        let context = self.context(call.version, "Collection(Edm.String)", None, false);
-        Ok(Reply::ok(json!({"@odata.context": context, "value": ids})))
-    }
-
-    /// The drive of a user. Without one, the words are observed (docs/graph.md#licenses-and-readiness).
-    pub(super) fn get_drive(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
-        self.require(call, GET_DRIVE)?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
-        let view = self.readable(call, key, cast)?;
-        let user = self.shown(call, key, view)?;
-        if !self.has_drive(user, call.now) {
-            return Err(Refusal::new(404, "ResourceNotFound", "User's mysite not found."));
-        }
-        let id = format!("b!{}", Hash::new(self.seed).text("drive").id(user.id).guid());
-        let name = user.user_principal_name.to_lowercase().replace(['@', '.'], "_");
-        let web_url = format!("https://contoso-my.sharepoint.com/personal/{name}/Documents");
-        let select = query.select.as_deref();
-        let mut object = serde_json::Map::new();
-        for (name, value) in [("id", id), ("driveType", "business".to_owned()), ("webUrl", web_url)] {
-            if Query::wants(select, name, true) {
-                object.insert(name.into(), json!(value));
+    fn create_group(&mut self, call: &Call<'_>) -> Answer {
+        self.require(call, CREATE_GROUP)?;
+        let body = spelled("group", call.object()?);
+        for name in ["mailEnabled", "securityEnabled"] {
+            if !body.get(name).is_some_and(Value::is_boolean) {
+                return Err(Refusal::required(name));
             }
         }
-        Ok(Reply::ok(self.entity(call.version, "drives", select, object)))
+        let nickname = required_text(&body, "mailNickname")?;
+        let name = required_text(&body, "displayName")?.to_owned();
+        let owners = self.owners_in(call, &body)?;
+        let members = self.bound(call, &body, "members", Takes::Members)?;
+        if owners.len() + members.len() > MOST_BOUND {
+            return Err(Refusal::invalid("members@odata.bind"));
+        }
+        // Those of one name share numbers, so that the order among others is of no account.
+        let drawn = |n: u64| Hash::new(self.seed).text("group").text(nickname).word(n).guid();
+        let id = (0..).map(drawn).find(|id| !self.groups.contains_key(id)).unwrap_or(ObjectId::from_u128(0));
+        let mut group = Group::new(id, name, call.now);
+        group.owners = owners;
+        self.apply_to_group(&mut group, &body)?;
+        self.check_kind(&group)?;
+        self.subject = Some(id);
+        self.changes += 1;
+        self.groups.insert(id, group);
+        self.set_members(call.now, id, members);
+        let group = self.group(id).ok_or_else(|| Refusal::not_found(id))?;
+        let mut object = render_group(group);
+        super::sets::prune(&mut object, None, GROUP_HIDDEN);
+        object.remove("@odata.type");
+        Ok(Reply::created(self.entity(call.version, "groups", None, object)))
     }
 
-    fn group_in_path(&self, id: &str) -> Result<&Group, Refusal> {
-        self.groups.get(&id_in_path(id)?).ok_or_else(|| Refusal::not_found(id))
+    fn apply_to_group(&self, group: &mut Group, body: &Map<String, Value>) -> Result<(), Refusal> {
+        for (name, value) in body {
+            match name.as_str() {
+                name if name.contains('@') => {}
+                "displayName" => {
+                    let text = value.as_str().ok_or_else(|| Refusal::invalid(name))?;
+                    rules::display_name(text)?;
+                    text.clone_into(&mut group.display_name);
+                }
+                "mailNickname" => {
+                    let text = value.as_str().ok_or_else(|| Refusal::invalid(name))?;
+                    rules::group_nickname(text)?;
+                    group.extras.insert(name.clone(), text.into());
+                }
+                "membershipRule" | "membershipRuleProcessingState" if !value.is_null() => {
+                    return Err(Refusal::not_simulated(501, "the rules of dynamic groups"));
+                }
+                name if READ_ONLY.contains(&name) => return Err(Refusal::read_only(name)),
+                name => self.put_extra("group", &mut group.extras, name, value)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The kinds of group that Graph makes: Microsoft 365 groups, and security groups without mail. The words are an assumption.
+    fn check_kind(&self, group: &Group) -> Result<(), Refusal> {
+        let is = |name: &str| group.extras.get(name).and_then(Value::as_bool) == Some(true);
+        if group.is_unified() != is("mailEnabled") || !group.is_unified() && !is("securityEnabled") {
+            return Err(Refusal::bad_request("Groups of this kind can't be created by Microsoft Graph."));
+        }
+        let nickname = group.extras.get("mailNickname");
+        let taken = self.live_groups().any(|other| {
+            other.id != group.id && other.is_unified() && other.extras.get("mailNickname") == nickname
+        });
+        if group.is_unified() && taken { Err(Refusal::conflict(400, "mailNickname")) } else { Ok(()) }
+    }
+
+    fn update_group(&mut self, call: &Call<'_>, key: &str) -> Answer {
+        self.require(call, WRITE_GROUP)?;
+        let body = spelled("group", call.object()?);
+        let id = id_in_path(key)?;
+        let mut after = self.group(id).cloned().ok_or_else(|| Refusal::not_found(key))?;
+        // What a group is stays (https://learn.microsoft.com/graph/api/group-update); that these three can't be sent changed is an
+        // assumption.
+        for name in ["groupTypes", "mailEnabled", "isAssignableToRole"] {
+            if body.get(name).is_some_and(|value| Some(value) != after.extras.get(name)) {
+                return Err(Refusal::read_only(name));
+            }
+        }
+        self.apply_to_group(&mut after, &body)?;
+        let members = self.bound(call, &body, "members", Takes::Members)?;
+        if members.len() > MOST_BOUND {
+            return Err(Refusal::invalid("members@odata.bind"));
+        }
+        self.change_group(id, |group| *group = after);
+        for member in members {
+            self.add_related(call, id, Holder::Group, Relation::Members, member)?;
+        }
+        Ok(Reply::no_content())
+    }
+
+    /// A Microsoft 365 group goes to the recycle bin, any other for good (https://learn.microsoft.com/graph/api/group-delete).
+    fn delete_group(&mut self, call: &Call<'_>, key: &str) -> Answer {
+        self.require(call, WRITE_GROUP)?;
+        let id = id_in_path(key)?;
+        let group = self.group(id).ok_or_else(|| Refusal::not_found(key))?;
+        let (members, unified) = (group.members.clone(), group.is_unified());
+        self.leave(call.now, id, members);
+        if unified {
+            self.soft_delete_group(call.now, id);
+        } else {
+            self.change_group(id, |group| group.life = Life::Gone);
+        }
+        Ok(Reply::no_content())
+    }
+
+    /// Changes a group. Nothing happens when nothing differs afterwards.
+    pub(super) fn change_group(&mut self, id: ObjectId, change: impl FnOnce(&mut Group)) {
+        self.subject = Some(id);
+        let Some(group) = self.groups.get_mut(&id) else { return };
+        let before = group.clone();
+        change(group);
+        self.changes += u64::from(*group != before);
+    }
+
+    /// Makes these the members of a group. Who comes inherits its licenses, who goes loses them.
+    pub(super) fn set_members(&mut self, now: Now, id: ObjectId, members: BTreeSet<ObjectId>) {
+        let before = self.group(id).map(|group| group.members.clone()).unwrap_or_default();
+        self.change_group(id, |group| group.members.clone_from(&members));
+        self.leave(now, id, before.difference(&members).copied());
+        self.join(now, id, members.difference(&before).copied());
+    }
+
+    /// Makes users inherit the licenses of a group.
+    pub(super) fn join(&mut self, now: Now, group: ObjectId, who: impl IntoIterator<Item = ObjectId>) {
+        for member in who {
+            if let Some(mut user) = self.find_user(member).cloned() {
+                self.inherit(&mut user, group, now);
+                self.change_user(now, member, |own| *own = user);
+            }
+        }
+    }
+
+    fn leave(&mut self, now: Now, group: ObjectId, who: impl IntoIterator<Item = ObjectId>) {
+        for member in who {
+            self.change_user(now, member, |user| user.inherited.retain(|(by, _), _| *by != group));
+        }
     }
 
     /// Makes a user that becomes a member inherit a group's licenses. What can't be assigned is in error.
     pub(crate) fn inherit(&self, user: &mut User, group: ObjectId, now: Now) {
-        let Some(group) = self.groups.get(&group) else { return };
+        let Some(group) = self.group(group) else { return };
         for (sku, disabled) in &group.licenses {
             let mut license = Self::new_license(now, disabled.iter().copied());
             let is_full = !user.held_skus().contains(sku) && self.seats_left(*sku) == 0;
@@ -185,7 +243,7 @@ impl Directory {
     /// Makes a new agent user a member of the groups whose rule takes every one.
     pub(super) fn join_dynamic_groups(&mut self, user: &mut User, now: Now) {
         let dynamic: Vec<ObjectId> =
-            self.groups.values().filter(|group| group.dynamic).map(|group| group.id).collect();
+            self.live_groups().filter(|group| group.dynamic).map(|group| group.id).collect();
         for id in dynamic {
             self.inherit(user, id, now);
             if let Some(group) = self.groups.get_mut(&id) {

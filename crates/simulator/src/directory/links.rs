@@ -107,7 +107,7 @@ impl Directory {
         let view = self.readable(call, key, cast)?;
         let sponsors = self.shown(call, key, view)?.sponsors.iter().copied();
         let is_there =
-            |id: &ObjectId| self.groups.contains_key(id) || self.live_user(*id, call.now, view).is_some();
+            |id: &ObjectId| self.group(*id).is_some() || self.live_user(*id, call.now, view).is_some();
         Ok(sponsors.filter(is_there).collect())
     }
 
@@ -164,7 +164,7 @@ impl Directory {
     pub(super) fn add_sponsor(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, WRITE_USER)?;
         let reference = self.reference_in_body(call)?;
-        if !self.groups.contains_key(&reference) {
+        if self.group(reference).is_none() {
             self.existing_user(call.now, reference, id)?;
         }
         if self.sponsors_of(id).contains(&reference) {
@@ -199,7 +199,7 @@ impl Directory {
         self.live_user(id, now, view).map(|_| ()).ok_or_else(|| Refusal::not_found(id))
     }
 
-    fn reference_in_body(&self, call: &Call<'_>) -> Result<ObjectId, Refusal> {
+    pub(super) fn reference_in_body(&self, call: &Call<'_>) -> Result<ObjectId, Refusal> {
         let body = call.object()?;
         let reference = body.get("@odata.id").and_then(Value::as_str);
         reference.and_then(|reference| self.reference(reference)).ok_or_else(|| Refusal::invalid("@odata.id"))
@@ -221,7 +221,7 @@ impl Directory {
         let (set, key) = spelling::reference(&self.root, reference)?;
         match set.as_str() {
             "users" => key.parse().ok().or_else(|| self.live_upn(&key)),
-            "groups" | "directoryObjects" => key.parse().ok(),
+            "groups" | "directoryObjects" | "servicePrincipals" | "applications" => key.parse().ok(),
             _ => None,
         }
     }

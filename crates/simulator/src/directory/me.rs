@@ -1,6 +1,7 @@
 //! `/me`: the signed-in user of a delegated token.
 
 use super::errors::{Answer, Refusal};
+use super::permissions::{GET_GROUPS, GET_OWNED, GET_SPONSORED};
 use super::route::{Endpoint, Route};
 use super::{Call, Directory};
 use crate::behaviours::Label::{Documented, Observed};
@@ -23,7 +24,28 @@ pub(super) const ROUTES: &[Endpoint] = &[
         d.list_reports(c, &me(c)?, false)
     }),
     Endpoint::new(Get, "/me/memberOf", Documented("api/user-list-memberof"), |d, c, r| {
-        d.member_of(c, &me(c)?, false, r.narrowed)
+        let id = d.seen_user(c, &me(c)?, false, GET_GROUPS)?;
+        d.member_of(c, id, false, r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/me/transitiveMemberOf",
+        Documented("api/user-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_user(c, &me(c)?, false, GET_GROUPS)?;
+            d.member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(Get, "/me/ownedObjects", Documented("api/user-list-ownedobjects"), |d, c, r| {
+        let id = d.seen_user(c, &me(c)?, false, GET_OWNED)?;
+        d.owned_objects(c, id, r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(Get, "/me/sponsorOf", Documented("api/user-list-sponsorof"), |d, c, r| {
+        let id = d.seen_user(c, &me(c)?, false, GET_SPONSORED)?;
+        d.sponsor_of(c, id, r.narrowed)
     })
     .narrowing(),
     Endpoint::new(Get, "/me/licenseDetails", Documented("api/user-list-licensedetails"), |d, c, _| {

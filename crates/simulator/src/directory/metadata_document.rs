@@ -14,9 +14,11 @@ pub(super) const ROUTES: &[Endpoint] =
 
 /// The sets of objects, and what stands alone, that have routes here.
 const SETS: &[(&str, &str)] = &[
+    ("applications", "application"),
     ("directoryObjects", "directoryObject"),
     ("domains", "domain"),
     ("groups", "group"),
+    ("oauth2PermissionGrants", "oAuth2PermissionGrant"),
     ("organization", "organization"),
     ("servicePrincipals", "servicePrincipal"),
     ("subscribedSkus", "subscribedSku"),

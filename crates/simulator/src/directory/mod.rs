@@ -1,30 +1,41 @@
 //! The simulated directory: a request in, an answer out.
 
+mod administrative_units;
+mod applications;
+mod bodies;
 mod budget;
 mod changes;
 mod create;
+mod credentials;
 mod deleted;
 mod delta;
 mod directory_objects;
+mod drives;
 mod errors;
+mod grants;
 mod groups;
+mod inheritable_permissions;
 mod lag;
 mod licenses;
 mod links;
 mod lookup;
 mod me;
+mod memberships;
 mod metadata_document;
+mod objects;
 mod open_members;
 mod paging;
 mod permissions;
 mod query;
 mod quotas;
+mod relations;
 mod render;
 pub(crate) mod route;
 mod rules;
 mod schema;
 mod segments;
 mod service_principals;
+mod sets;
 mod settings;
 pub(crate) mod state;
 mod subjects;
@@ -33,12 +44,13 @@ mod users;
 mod views;
 
 pub use budget::Fullest;
+#[cfg(feature = "server")]
+pub(crate) use credentials::SignIn;
 pub use lag::Lag;
+pub use objects::{AdministrativeUnit, Assignment, Blueprint, Grant, Group, Secret};
 pub use permissions::Token;
 pub use quotas::Quotas;
-pub use state::{
-    Blueprint, Domain, Group, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User,
-};
+pub use state::{Domain, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User};
 
 use crate::batch::{self, Stamp};
 use crate::clock;
@@ -75,6 +87,9 @@ pub struct Directory {
     pub(crate) domains: Vec<Domain>,
     pub(crate) skus: BTreeMap<ObjectId, Sku>,
     pub(crate) blueprints: BTreeMap<ObjectId, Blueprint>,
+    pub(crate) units: BTreeMap<ObjectId, AdministrativeUnit>,
+    pub(crate) grants: BTreeMap<ObjectId, Grant>,
+    pub(crate) assignments: BTreeMap<ObjectId, Assignment>,
     pub(crate) groups: BTreeMap<ObjectId, Group>,
     /// The registered extension properties, with the values that they take; any, where none are named.
     pub(crate) extensions: BTreeMap<String, Option<Values>>,
@@ -140,6 +155,9 @@ impl Directory {
             domains: Vec::new(),
             skus: BTreeMap::new(),
             blueprints: BTreeMap::new(),
+            units: BTreeMap::new(),
+            grants: BTreeMap::new(),
+            assignments: BTreeMap::new(),
             groups: BTreeMap::new(),
             extensions: BTreeMap::new(),
             attribute_sets: AttributeSets::new(),
@@ -341,7 +359,15 @@ impl Directory {
 
     /// The address of a new object, as Graph gives it (docs/graph.md#headers).
     fn location(&self, id: ObjectId) -> String {
-        let kind = if self.users.contains_key(&id) { "User" } else { "ServicePrincipal" };
+        let kind = if self.users.contains_key(&id) {
+            "User"
+        } else if self.groups.contains_key(&id) {
+            "Group"
+        } else if self.blueprints.contains_key(&id) {
+            "Application"
+        } else {
+            "ServicePrincipal"
+        };
         let (root, tenant) = (&self.root, self.tenant_id());
         format!("{root}/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{kind}")
     }

@@ -180,8 +180,13 @@ pub(super) const GET_DELETED_GROUPS: &[&str] = &["Group.Read.All"];
 pub(super) const GET_SKUS: &[&str] =
     &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"];
 /// Get or list groups and memberships.
-pub(super) const GET_GROUPS: &[&str] =
-    &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+pub(super) const GET_GROUPS: &[&str] = &[
+    "GroupMember.Read.All",
+    "Group.Read.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
 /// Get a drive.
 pub(super) const GET_DRIVE: &[&str] =
     &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
@@ -190,11 +195,143 @@ pub(super) const GET_ORGANIZATION: &[&str] = &["Organization.Read.All", "Directo
 /// List domains. Assumption: no source names the permission.
 pub(super) const GET_DOMAINS: &[&str] = &["Domain.Read.All", "Directory.Read.All"];
 /// Get or list service principals.
-pub(super) const GET_PRINCIPALS: &[&str] = &["Application.Read.All"];
+pub(super) const GET_PRINCIPALS: &[&str] =
+    &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 /// Get or list agent identities through the cast.
-pub(super) const GET_IDENTITIES: &[&str] = &["AgentIdentity.Read.All", "Application.Read.All"];
-/// Change or delete an agent identity. Assumption: no source names the permission.
-pub(super) const WRITE_IDENTITY: &[&str] = &["AgentIdentity.ReadWrite.All", "Application.ReadWrite.All"];
+pub(super) const GET_IDENTITIES: &[&str] =
+    &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All", "Application.Read.All"];
+/// Get or list principals of blueprints through the cast.
+pub(super) const GET_BLUEPRINT_PRINCIPALS: &[&str] = &[
+    "AgentIdentityBlueprintPrincipal.Read.All",
+    "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+    "Application.Read.All",
+];
+/// Create the principal of a blueprint.
+pub(super) const CREATE_BLUEPRINT_PRINCIPAL: &[&str] =
+    &["AgentIdentityBlueprintPrincipal.Create", "AgentIdentityBlueprintPrincipal.ReadWrite.All"];
+/// Change the principal of a blueprint.
+pub(super) const WRITE_PRINCIPAL: &[&str] = &[
+    "AgentIdentityBlueprintPrincipal.EnableDisable.All",
+    "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+    "Application.ReadWrite.All",
+];
+/// Delete or restore the principal of a blueprint.
+pub(super) const DELETE_PRINCIPAL: &[&str] = &[
+    "AgentIdentityBlueprintPrincipal.DeleteRestore.All",
+    "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+    "Application.ReadWrite.All",
+];
+/// Get or list applications, through the cast or not.
+pub(super) const GET_BLUEPRINTS: &[&str] = &[
+    "AgentIdentityBlueprint.Read.All",
+    "AgentIdentityBlueprint.ReadWrite.All",
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+/// Create a blueprint.
+pub(super) const CREATE_BLUEPRINT: &[&str] =
+    &["AgentIdentityBlueprint.Create", "AgentIdentityBlueprint.ReadWrite.All"];
+/// Change a blueprint. That each of the narrow permissions reaches every member is an assumption.
+pub(super) const WRITE_BLUEPRINT: &[&str] = &[
+    "AgentIdentityBlueprint.AddRemoveCreds.All",
+    "AgentIdentityBlueprint.ReadWrite.All",
+    "AgentIdentityBlueprint.UpdateAuthProperties.All",
+    "AgentIdentityBlueprint.UpdateBranding.All",
+    "Application.ReadWrite.All",
+];
+/// Delete or restore a blueprint.
+pub(super) const DELETE_BLUEPRINT: &[&str] = &[
+    "AgentIdentityBlueprint.DeleteRestore.All",
+    "AgentIdentityBlueprint.ReadWrite.All",
+    "Application.ReadWrite.All",
+];
+/// Change the credentials of a blueprint.
+pub(super) const WRITE_CREDENTIALS: &[&str] = &[
+    "AgentIdentityBlueprint.AddRemoveCreds.All",
+    "AgentIdentityBlueprint.ReadWrite.All",
+    "Application.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
+/// Change inheritable permissions.
+pub(super) const WRITE_INHERITABLE: &[&str] =
+    &["AgentIdentityBlueprint.UpdateAuthProperties.All", "AgentIdentityBlueprint.ReadWrite.All"];
+/// Change the owners of an application.
+pub(super) const WRITE_BLUEPRINT_OWNERS: &[&str] =
+    &["AgentIdentityBlueprint.ReadWrite.All", "Application.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Change the sponsors of a blueprint.
+pub(super) const WRITE_BLUEPRINT_SPONSORS: &[&str] = &[
+    "AgentIdentityBlueprint.UpdateSponsors.All",
+    "AgentIdentityBlueprint.ReadWrite.All",
+    "Application.ReadWrite.All",
+];
+/// Change the owners of a service principal.
+pub(super) const WRITE_OWNERS: &[&str] =
+    &["AgentIdentity.ReadWrite.All", "Application.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Change the sponsors of an agent identity: page and permission map disagree, and both are taken.
+pub(super) const WRITE_PRINCIPAL_SPONSORS: &[&str] =
+    &["AgentIdentity.UpdateSponsors.All", "AgentIdentity.ReadWrite.All", "Application.ReadWrite.All"];
+/// Create a group.
+pub(super) const CREATE_GROUP: &[&str] = &["Group.Create", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Change or delete a group.
+pub(super) const WRITE_GROUP: &[&str] = &["Group.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Change the owners of a group.
+pub(super) const WRITE_GROUP_OWNERS: &[&str] = WRITE_GROUP;
+/// Change the members of a group.
+pub(super) const WRITE_MEMBERS: &[&str] =
+    &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Get or list delegated permission grants.
+pub(super) const GET_GRANTS: &[&str] =
+    &["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+/// Change delegated permission grants.
+pub(super) const WRITE_GRANTS: &[&str] =
+    &["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
+/// Get or list the app roles of a service principal.
+pub(super) const GET_ASSIGNMENTS: &[&str] = GET_PRINCIPALS;
+/// Get or list the app roles of a user.
+pub(super) const GET_USER_ASSIGNMENTS: &[&str] = &["AppRoleAssignment.ReadWrite.All", "Directory.Read.All"];
+/// Assign app roles.
+pub(super) const WRITE_ASSIGNMENTS: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
+/// Get or list administrative units.
+pub(super) const GET_UNITS: &[&str] = &[
+    "AdministrativeUnit.Read.All",
+    "AdministrativeUnit.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+/// Change the members of an administrative unit.
+pub(super) const WRITE_UNIT: &[&str] = &["AdministrativeUnit.ReadWrite.All"];
+/// List the objects that a user owns.
+pub(super) const GET_OWNED: &[&str] = &[
+    "User.Read.All",
+    AGENTS_OF_BLUEPRINT,
+    AGENTS_ALL,
+    USERS,
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+/// List the objects that a user sponsors.
+pub(super) const GET_SPONSORED: &[&str] = &["User.Read", "User.Read.All", USERS];
+/// Check memberships.
+pub(super) const CHECK_GROUPS: &[&str] = &[
+    AGENTS_OF_BLUEPRINT,
+    AGENTS_ALL,
+    "Application.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "Group.Read.All",
+    "Group.ReadWrite.All",
+    "GroupMember.Read.All",
+    "User.Read.All",
+    USERS,
+];
+/// Change an agent identity. That `Application.ReadWrite.All` reaches it is an assumption.
+pub(super) const WRITE_IDENTITY: &[&str] =
+    &["AgentIdentity.EnableDisable.All", "AgentIdentity.ReadWrite.All", "Application.ReadWrite.All"];
+/// Delete or restore an agent identity.
+pub(super) const DELETE_IDENTITY: &[&str] =
+    &["AgentIdentity.DeleteRestore.All", "AgentIdentity.ReadWrite.All", "Application.ReadWrite.All"];
 
 /// A write to a user: what reaches any user, besides the two that reach agent users.
 #[derive(Debug, Clone, Copy)]

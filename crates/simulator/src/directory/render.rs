@@ -96,7 +96,8 @@ impl Directory {
             Some(names) => names.iter().for_each(|name| put(name)),
             None => {
                 rules::DEFAULTS.iter().for_each(|name| put(name));
-                if self.switches.parent_id_by_default {
+                // Entra PowerShell reads it through the cast without `$select`.
+                if self.switches.parent_id_by_default || shape.cast && user.is_agent() {
                     put("identityParentId");
                 }
                 if shape.deleted {
@@ -109,8 +110,8 @@ impl Directory {
             let related: Option<Value> = match expand.name {
                 "manager" => self.render_manager(user, now, view, expand).map(Value::Object),
                 "memberOf" => {
-                    let groups = self.groups.values().filter(|group| group.members.contains(&user.id));
-                    Some(groups.map(|group| Value::from(render_group(group, select))).collect())
+                    let groups = self.groups_of(user.id, false).into_iter();
+                    Some(groups.map(|group| Value::from(render_related_group(group, select))).collect())
                 }
                 "directReports" => Some(self.render_reports(user, now, view, select).into()),
                 _ => Some(self.render_sponsors(user, now, view, select).into()),
@@ -186,10 +187,10 @@ impl Directory {
         let only_ids = self.switches.sponsors_only_ids;
         let bare = |kind: &str, id: ObjectId| json!({"@odata.type": kind, "id": id.to_string()});
         let render = |id: &ObjectId| {
-            if let Some(group) = self.groups.get(id) {
+            if let Some(group) = self.group(*id) {
                 return Some(match only_ids {
                     true => bare("#microsoft.graph.group", group.id),
-                    false => render_group(group, select).into(),
+                    false => render_related_group(group, select).into(),
                 });
             }
             let sponsor = self.live_user(*id, now, view)?;
@@ -306,22 +307,61 @@ fn render_states(user: &User) -> Value {
     states.collect()
 }
 
-pub(super) fn render_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
+/// The members of a group that `$select` alone shows.
+pub(super) const GROUP_HIDDEN: &[&str] = &[
+    "assignedLicenses",
+    "hasMembersWithLicenseErrors",
+    "isManagementRestricted",
+    "licenseProcessingState",
+    "infoCatalogs",
+    "preferredDataLocation",
+    "allowExternalSenders",
+    "autoSubscribeNewMembers",
+    "hideFromAddressLists",
+    "hideFromOutlookClients",
+    "isSubscribedByMail",
+    "unseenCount",
+    "isArchived",
+];
+
+/// A group with all its members.
+pub(super) fn render_group(group: &Group) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("@odata.type".into(), "#microsoft.graph.group".into());
-    for (name, value) in [("id", group.id.to_string()), ("displayName", group.display_name.clone())] {
-        if Query::wants(select, name, true) {
-            object.insert(name.into(), value.into());
-        }
+    for property in MODEL.properties("group").filter(|property| !property.is_relationship) {
+        let value = match property.name {
+            "id" => group.id.to_string().into(),
+            "displayName" => group.display_name.as_str().into(),
+            "createdDateTime" => clock::iso(group.created.unix_ms).into(),
+            "deletedDateTime" => match group.life {
+                Life::Deleted(since) => clock::iso(since.unix_ms).into(),
+                Life::Live | Life::Gone => Value::Null,
+            },
+            "assignedLicenses" => {
+                let licenses = group.licenses.iter().map(|(sku, disabled)| {
+                    let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
+                    json!({"skuId": sku.to_string(), "disabledPlans": disabled})
+                });
+                licenses.collect()
+            }
+            name => match group.extras.get(name) {
+                Some(value) => value.clone(),
+                // A group that the tenant begins with is a security group.
+                None if name == "securityEnabled" => true.into(),
+                None if name == "mailEnabled" => false.into(),
+                None if property.is_list => json!([]),
+                None => Value::Null,
+            },
+        };
+        object.insert(property.name.into(), value);
     }
-    // By `$select` alone.
-    if Query::wants(select, "assignedLicenses", false) {
-        let licenses = group.licenses.iter().map(|(sku, disabled)| {
-            let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
-            json!({"skuId": sku.to_string(), "disabledPlans": disabled})
-        });
-        object.insert("assignedLicenses".into(), licenses.collect());
-    }
+    object
+}
+
+/// A group as a directory object.
+pub(super) fn render_related_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
+    let mut object = render_group(group);
+    super::sets::prune(&mut object, select, GROUP_HIDDEN);
     object
 }
 

@@ -40,6 +40,14 @@ impl Endpoint {
 
 /// The tables of all files.
 const TABLES: &[&[Endpoint]] = &[
+    super::administrative_units::ROUTES,
+    super::applications::ROUTES,
+    super::credentials::ROUTES,
+    super::drives::ROUTES,
+    super::grants::ROUTES,
+    super::inheritable_permissions::ROUTES,
+    super::memberships::ROUTES,
+    super::relations::ROUTES,
     super::users::ROUTES,
     super::links::ROUTES,
     super::licenses::ROUTES,
@@ -161,7 +169,8 @@ impl Pattern {
         let rest = template.strip_prefix(base).unwrap_or_default();
         let short = matches!(rest, "" | "/$count" | "/{id}");
         let named = |cast: Cast| set == "directory" || cast != Cast::User;
-        let casts = Cast::of(set).iter().filter(|cast| short && named(**cast));
+        let is_cast = template.starts_with(base);
+        let casts = Cast::of(set).iter().filter(|cast| short && is_cast && named(**cast));
         let casts = casts.map(|cast| (*cast, format!("{base}/{}{rest}", cast.name()))).collect();
         Self { template, segments, endpoints: Vec::new(), casts }
     }

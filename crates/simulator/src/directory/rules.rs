@@ -147,6 +147,13 @@ pub(super) fn mail_nickname(nickname: &str) -> Result<(), Refusal> {
     if sound { Ok(()) } else { Err(Refusal::invalid("mailNickname")) }
 }
 
+/// A mail nickname of a group: 1 to 64 ASCII characters without those that the page on creating groups names.
+pub(super) fn group_nickname(nickname: &str) -> Result<(), Refusal> {
+    let sound = (1..=64).contains(&nickname.len())
+        && nickname.chars().all(|c| c.is_ascii() && !"@()\\[]\";:<>, ".contains(c));
+    if sound { Ok(()) } else { Err(Refusal::invalid("mailNickname")) }
+}
+
 /// A display name: 1 to 256 characters.
 pub(super) fn display_name(name: &str) -> Result<(), Refusal> {
     if (1..=256).contains(&name.chars().count()) { Ok(()) } else { Err(Refusal::invalid("displayName")) }

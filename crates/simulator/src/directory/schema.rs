@@ -115,6 +115,11 @@ impl Model {
             .find(|property| property.name.eq_ignore_ascii_case(name))
     }
 
+    /// The members of a type, those of the types that it derives from last.
+    pub(super) fn properties(&self, of: &str) -> impl Iterator<Item = &Property> {
+        self.line(of).flat_map(|one| &one.properties)
+    }
+
     /// Whether a value fits a property. Null is not looked at: which members can be cleared is another rule.
     pub(super) fn fits(&self, property: &Property, value: &Value) -> bool {
         match value {

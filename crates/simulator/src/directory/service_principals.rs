@@ -1,7 +1,11 @@
 //! Service principals: agent identities, blueprint principals, and any other.
 
+use super::bodies::{Takes, required_id, required_text, spelled};
 use super::errors::{Answer, Body, Refusal, Reply};
-use super::permissions::{GET_IDENTITIES, GET_PRINCIPALS, WRITE_IDENTITY};
+use super::permissions::{
+    CREATE_BLUEPRINT_PRINCIPAL, DELETE_IDENTITY, DELETE_PRINCIPAL, GET_BLUEPRINT_PRINCIPALS, GET_IDENTITIES,
+    GET_PRINCIPALS, WRITE_IDENTITY, WRITE_PRINCIPAL,
+};
 use super::query::{Options, Query, Set, Wanted};
 use super::render::render_principal;
 use super::route::Cast;
@@ -15,8 +19,7 @@ use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use serde_json::{Map, Value, json};
 use std::ops::Bound;
 
 /// What is answered here.
@@ -130,7 +133,7 @@ impl Directory {
     }
 
     /// The id that a key of a path names: itself, or the one of `appId='…'`.
-    fn principal_key(&self, call: &Call<'_>, key: &str, view: View) -> Result<ObjectId, Refusal> {
+    pub(super) fn principal_key(&self, call: &Call<'_>, key: &str, view: View) -> Result<ObjectId, Refusal> {
         let Some((name, value)) = key.split_once('=') else { return id_in_path(key) };
         if !name.eq_ignore_ascii_case("appId") {
             return Err(Refusal::not_simulated(501, format_args!("the key {name} of service principals")));
@@ -160,138 +163,179 @@ impl Directory {
         Ok(Reply::ok(self.entity(call.version, "servicePrincipals", select, object)))
     }
 
-    pub(super) fn create_principal(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
-        if cast != Some(Cast::AgentIdentity) {
-            return Err(Refusal::not_simulated(
-                501,
-                "the creation of service principals that are not agent identities",
-            ));
-        }
-        let is_app = call.token.is_app_only();
-        let as_manager = is_app && self.has(call, "AgentIdentity.CreateAsManager");
-        if !as_manager {
-            self.require(call, &["AgentIdentity.Create.All"])?;
-        }
+    fn create_principal(&mut self, call: &Call<'_>, cast: Option<Cast>) -> Answer {
         let body = call.object()?;
-        let text = |name: &str| match body.get(name) {
-            None | Some(Value::Null) => Err(Refusal::required(name)),
-            Some(value) => value.as_str().ok_or_else(|| Refusal::invalid(name)),
-        };
-        let display_name = text("displayName")?.to_owned();
-        rules::display_name(&display_name)?;
-        let blueprint: ObjectId = text("agentIdentityBlueprintId")?
-            .parse()
-            .map_err(|_| Refusal::invalid("agentIdentityBlueprintId"))?;
-        if as_manager
-            && call.token.of_blueprint() != Some(blueprint)
-            && !self.has(call, "AgentIdentity.Create.All")
-        {
-            return Err(Refusal::denied());
+        let named = body.get("@odata.type").and_then(Value::as_str).and_then(Cast::read);
+        match cast.or(named) {
+            Some(Cast::AgentIdentity) => self.create_identity(call, &spelled("agentIdentity", body)),
+            Some(Cast::BlueprintPrincipal) => {
+                self.create_blueprint_principal(call, &spelled("agentIdentityBlueprintPrincipal", body))
+            }
+            _ => Err(Refusal::not_simulated(
+                501,
+                "the creation of service principals that have nothing to do with agents",
+            )),
         }
-        if self.blueprints.get(&blueprint).is_none_or(|known| known.principal.is_none()) {
+    }
+
+    fn create_identity(&mut self, call: &Call<'_>, body: &Map<String, Value>) -> Answer {
+        let any = &["AgentIdentity.Create.All", "AgentIdentity.ReadWrite.All"];
+        let as_manager = call.token.is_app_only() && self.has(call, "AgentIdentity.CreateAsManager");
+        if !as_manager {
+            self.require(call, any)?;
+        }
+        let display_name = required_text(body, "displayName")?.to_owned();
+        rules::display_name(&display_name)?;
+        let blueprint = required_id(body, "agentIdentityBlueprintId")?;
+        if as_manager && call.token.of_blueprint() != Some(blueprint) {
+            self.require(call, any)?;
+        }
+        if self.blueprint_of_app(blueprint).is_none() || self.blueprint_principal(blueprint).is_none() {
             return Err(Refusal::bad_request(
                 "The Agent Blueprint Principal for the Agent Blueprint does not exist.",
             ));
         }
-        let sponsors = self.sponsors_in(call, &body)?;
+        let sponsors = self.sponsors_in(call, body)?;
+        let owners = self.bound(call, body, "owners", Takes::Owners)?;
         // Only those of the same name and blueprint share numbers, so that the order among others is of no account.
         let drawn = |n: u64| Hash::new(self.seed).id(blueprint).text(&display_name).word(n);
         let id = |n| drawn(n).text("agent identity").guid();
         let born = (0..).find(|n| !self.principals.contains_key(&id(*n))).unwrap_or(u64::MAX);
-        let (id, drawn) = (id(born), drawn(born));
-        let principal = ServicePrincipal {
-            id,
-            app_id: drawn.text("app of agent identity").guid(),
+        let mut principal = ServicePrincipal {
+            id: id(born),
+            app_id: drawn(born).text("app of agent identity").guid(),
             kind: PrincipalKind::AgentIdentity(blueprint),
             display_name,
-            account_enabled: body.get("accountEnabled").and_then(Value::as_bool).unwrap_or(true),
+            account_enabled: true,
             disabled_by_microsoft: false,
+            owners,
             sponsors,
             extras: Map::new(),
             created: call.now,
             life: Life::Live,
         };
+        self.apply_to_principal(&mut principal, body, &["agentIdentityBlueprintId"])?;
+        Ok(self.put_principal(call, principal))
+    }
+
+    /// The principal of a blueprint in the tenant, without which no agent identity can be made of it.
+    fn create_blueprint_principal(&mut self, call: &Call<'_>, body: &Map<String, Value>) -> Answer {
+        self.require(call, CREATE_BLUEPRINT_PRINCIPAL)?;
+        let app_id = required_id(body, "appId")?;
+        // The words of both refusals are assumptions.
+        let Some(blueprint) = self.blueprint_of_app(app_id) else {
+            let words = format!("The application '{app_id}' is no agent identity blueprint of this tenant.");
+            return Err(Refusal::new(400, "AgentBlueprintPrincipal_RequireAgentBlueprint", words));
+        };
+        if self.blueprint_principal(app_id).is_some() {
+            return Err(Refusal::conflict(409, "appId"));
+        }
+        let display_name = blueprint.display_name.clone();
+        let owners = self.owners_in(call, body)?;
+        let drawn = |n: u64| Hash::new(self.seed).text("blueprint principal").id(app_id).word(n).guid();
+        let id = (0..).map(drawn).find(|id| !self.principals.contains_key(id));
+        let mut principal = ServicePrincipal {
+            id: id.unwrap_or(app_id),
+            app_id,
+            kind: PrincipalKind::BlueprintPrincipal,
+            display_name,
+            account_enabled: true,
+            disabled_by_microsoft: false,
+            owners,
+            sponsors: self.bound(call, body, "sponsors", Takes::Sponsors)?,
+            extras: Map::new(),
+            created: call.now,
+            life: Life::Live,
+        };
+        principal.extras.insert("servicePrincipalNames".into(), json!([app_id.to_string()]));
+        principal.extras.insert("appRoleAssignmentRequired".into(), false.into());
+        principal.extras.insert("signInAudience".into(), "AzureADMyOrg".into());
+        self.apply_to_principal(&mut principal, body, &["appId", "displayName"])?;
+        Ok(self.put_principal(call, principal))
+    }
+
+    fn put_principal(&mut self, call: &Call<'_>, principal: ServicePrincipal) -> Reply {
         self.subject = Some(principal.id);
         let object = render_principal(&principal, None, true);
         self.insert_principal(principal, Some(call.now.mono));
-        Ok(Reply::created(self.entity(call.version, "servicePrincipals", None, object)))
+        Reply::created(self.entity(call.version, "servicePrincipals", None, object))
     }
 
-    /// The sponsors of a new agent identity: given ones, or the signed-in caller (docs/graph.md#agent-identities).
-    fn sponsors_in(&self, call: &Call<'_>, body: &Map<String, Value>) -> Result<BTreeSet<ObjectId>, Refusal> {
-        let name = "sponsors@odata.bind";
-        let given = match body.get(name) {
-            None | Some(Value::Null) => &[],
-            Some(Value::Array(items)) => items.as_slice(),
-            Some(_) => return Err(Refusal::invalid(name)),
-        };
-        let mut sponsors = BTreeSet::new();
-        for item in given {
-            let id = item.as_str().and_then(|reference| self.reference(reference));
-            let id = id.ok_or_else(|| Refusal::invalid(name))?;
-            if !self.groups.contains_key(&id) && self.live_user(id, call.now, View::Master).is_none() {
-                return Err(Refusal::not_found(id));
+    /// Writes the members of a body into a service principal. `others` were read already.
+    fn apply_to_principal(
+        &self,
+        principal: &mut ServicePrincipal,
+        body: &Map<String, Value>,
+        others: &[&str],
+    ) -> Result<(), Refusal> {
+        for (name, value) in body {
+            match (name.as_str(), value) {
+                (name, _) if name.contains('@') || others.contains(&name) => {}
+                ("displayName", Value::String(text)) => {
+                    rules::display_name(text)?;
+                    principal.display_name.clone_from(text);
+                }
+                ("accountEnabled", Value::Bool(enabled)) => principal.account_enabled = *enabled,
+                ("displayName" | "accountEnabled", _) => return Err(Refusal::invalid(name)),
+                (name, _) if READ_ONLY.contains(&name) => return Err(Refusal::read_only(name)),
+                (name, _) => self.put_extra("agentIdentity", &mut principal.extras, name, value)?,
             }
-            sponsors.insert(id);
         }
-        if sponsors.is_empty() {
-            sponsors.extend(call.token.user());
-        }
-        if sponsors.is_empty() {
-            return Err(Refusal::bad_request("No sponsor specified. Please provide at least one sponsor."));
-        }
-        Ok(sponsors)
+        Ok(())
+    }
+
+    /// The principal of the blueprint with this appId.
+    pub(super) fn blueprint_principal(&self, app: ObjectId) -> Option<&ServicePrincipal> {
+        candidates(self.by_app.get(&app))
+            .filter_map(|id| self.find_principal(id))
+            .find(|one| one.life.is_live() && one.kind == PrincipalKind::BlueprintPrincipal)
     }
 
     pub(super) fn update_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<Cast>) -> Answer {
-        let key = self.writable_identity(call, id, cast)?;
-        let body = call.object()?;
+        let key = self.writable_principal(call, id, cast, WRITE_IDENTITY, WRITE_PRINCIPAL)?;
+        let body = spelled("agentIdentity", call.object()?);
+        if let Some(name) = body.keys().find(|name| name.ends_with("@odata.bind")) {
+            let what = format_args!("'{name}' in the change of a service principal");
+            return Err(Refusal::not_simulated(501, what));
+        }
         let mut after = self
             .live_principal(key, call.now, View::Master)
             .cloned()
             .ok_or_else(|| Refusal::not_found(id))?;
-        for (name, value) in &body {
-            match (name.as_str(), value) {
-                ("displayName", Value::String(text)) => {
-                    rules::display_name(text)?;
-                    after.display_name.clone_from(text);
-                }
-                ("accountEnabled", Value::Bool(enabled)) => after.account_enabled = *enabled,
-                ("tags", Value::Array(tags)) => {
-                    after.extras.insert("tags".into(), tags.clone().into());
-                }
-                ("displayName" | "accountEnabled" | "tags", _) => return Err(Refusal::invalid(name)),
-                (name, _) if name.starts_with("@odata.") => {}
-                _ => return Err(Refusal::read_only(name)),
-            }
-        }
+        self.apply_to_principal(&mut after, &body, &[])?;
         self.change_principal(call.now, key, |principal| *principal = after);
         Ok(Reply::no_content())
     }
 
     pub(super) fn delete_principal(&mut self, call: &Call<'_>, id: &str, cast: Option<Cast>) -> Answer {
-        let key = self.writable_identity(call, id, cast)?;
+        let key = self.writable_principal(call, id, cast, DELETE_IDENTITY, DELETE_PRINCIPAL)?;
         self.soft_delete_principal(call.now, key);
         Ok(Reply::no_content())
     }
 
-    fn writable_identity(
+    fn writable_principal(
         &mut self,
         call: &Call<'_>,
         id: &str,
         cast: Option<Cast>,
+        for_identities: &[&str],
+        for_principals: &[&str],
     ) -> Result<ObjectId, Refusal> {
-        self.require(call, WRITE_IDENTITY)?;
+        self.require(call, for_identities).or_else(|_| self.require(call, for_principals))?;
         let key = self.principal_key(call, id, View::Master)?;
         let principal = self
             .live_principal(key, call.now, View::Master)
             .filter(|principal| fits(principal, cast))
             .ok_or_else(|| Refusal::not_found(id))?;
-        if principal.blueprint().is_none() {
-            return Err(Refusal::not_simulated(
-                501,
-                "writes to service principals that are not agent identities",
-            ));
+        match principal.kind {
+            PrincipalKind::AgentIdentity(_) => self.require(call, for_identities)?,
+            PrincipalKind::BlueprintPrincipal => self.require(call, for_principals)?,
+            PrincipalKind::Plain => {
+                return Err(Refusal::not_simulated(
+                    501,
+                    "writes to service principals that have nothing to do with agents",
+                ));
+            }
         }
         self.subject = Some(key);
         Ok(key)
@@ -309,25 +353,39 @@ impl Directory {
             .filter_map(|id| self.find_principal(id))
             .filter(|principal| principal.life.is_live())
     }
-
-    /// The blueprints, by appId.
-    pub fn blueprints(&self) -> impl Iterator<Item = &super::Blueprint> {
-        self.blueprints.values()
-    }
 }
+
+/// Members that only the service sets.
+const READ_ONLY: &[&str] = &[
+    "id",
+    "agentIdentityBlueprintId",
+    "appId",
+    "createdByAppId",
+    "createdDateTime",
+    "deletedDateTime",
+    "disabledByMicrosoftStatus",
+    "servicePrincipalType",
+];
 
 const fn needed_to_read(cast: Option<Cast>) -> &'static [&'static str] {
     match cast {
         Some(Cast::AgentIdentity) => GET_IDENTITIES,
+        Some(Cast::BlueprintPrincipal) => GET_BLUEPRINT_PRINCIPALS,
         _ => GET_PRINCIPALS,
     }
 }
 
-fn fits(principal: &ServicePrincipal, cast: Option<Cast>) -> bool {
+pub(super) fn fits(principal: &ServicePrincipal, cast: Option<Cast>) -> bool {
+    cast.is_none_or(|cast| is_of(principal, cast))
+}
+
+/// Whether it is of the type, or of one that derives from it.
+pub(super) fn is_of(principal: &ServicePrincipal, cast: Cast) -> bool {
     match cast {
-        Some(Cast::AgentIdentity) => principal.blueprint().is_some(),
-        Some(Cast::BlueprintPrincipal) => principal.kind == PrincipalKind::BlueprintPrincipal,
-        _ => true,
+        Cast::ServicePrincipal => true,
+        Cast::AgentIdentity => principal.blueprint().is_some(),
+        Cast::BlueprintPrincipal => principal.kind == PrincipalKind::BlueprintPrincipal,
+        _ => false,
     }
 }
 

@@ -128,6 +128,8 @@ pub struct ServicePrincipal {
     pub account_enabled: bool,
     /// Whether Microsoft switched it off.
     pub disabled_by_microsoft: bool,
+    /// Its owners, users or service principals.
+    pub owners: BTreeSet<ObjectId>,
     /// Its sponsors.
     pub sponsors: BTreeSet<ObjectId>,
     /// All other members that were set.
@@ -147,36 +149,6 @@ impl ServicePrincipal {
             PrincipalKind::BlueprintPrincipal | PrincipalKind::Plain => None,
         }
     }
-}
-
-/// A group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// Its object id.
-    pub id: ObjectId,
-    /// Its display name.
-    pub display_name: String,
-    /// The licenses that it assigns to its members, with the plans that are off.
-    pub licenses: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
-    /// The error of its assignments, such as `CountViolation`.
-    pub license_error: Option<&'static str>,
-    /// Its direct members.
-    pub members: BTreeSet<ObjectId>,
-    /// Whether every agent user that is created becomes a member, as by a dynamic rule.
-    pub dynamic: bool,
-}
-
-/// An agent identity blueprint (an application).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blueprint {
-    /// Its object id.
-    pub id: ObjectId,
-    /// Its appId, which its agent identities name.
-    pub app_id: ObjectId,
-    /// Its display name.
-    pub display_name: String,
-    /// Whether it has a principal in the tenant: without one no agent identity can be made of it.
-    pub principal: Option<ObjectId>,
 }
 
 /// A domain of the tenant.

@@ -3,7 +3,7 @@
 use super::query::Order;
 use super::query::evaluate::{Member, Subject, in_any_case};
 use super::route::Cast;
-use super::{Directory, Group, PrincipalKind, ServicePrincipal, User};
+use super::{Directory, ServicePrincipal, User};
 use agentuser_core::Now;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -55,27 +55,7 @@ impl Subject for SeenPrincipal<'_> {
     }
 
     fn is_of(&self, cast: Cast) -> bool {
-        match cast {
-            Cast::ServicePrincipal => true,
-            Cast::AgentIdentity => self.0.blueprint().is_some(),
-            Cast::BlueprintPrincipal => self.0.kind == PrincipalKind::BlueprintPrincipal,
-            _ => false,
-        }
-    }
-}
-
-/// A group.
-pub(super) struct SeenGroup<'a>(pub(super) &'a Group);
-
-impl Subject for SeenGroup<'_> {
-    fn member(&self, name: &str) -> Member<'_> {
-        let select = [name.to_owned()];
-        let shown = super::render::render_group(self.0, Some(&select)).remove(name);
-        shown.map_or(Member::Null, |value| Member::Json(Cow::Owned(value)))
-    }
-
-    fn is_of(&self, cast: Cast) -> bool {
-        cast == Cast::Group
+        super::service_principals::is_of(self.0, cast)
     }
 }
 

@@ -11,12 +11,11 @@ use super::query::{Expand, Options, Order, Query, Set, Wanted, is_eventual};
 use super::render::Shape;
 use super::route::Endpoint;
 use super::rules;
-use super::schema::MODEL;
 use super::subjects::{SeenUser, compare};
 use super::views::{View, candidates};
 use super::{Call, Directory, User};
 use crate::behaviours::Label::Documented;
-use crate::switches::{EarlyWrite, LeaveDateUnread, PatchAnswer, Undeclared, Unwelcome};
+use crate::switches::{EarlyWrite, LeaveDateUnread, PatchAnswer, Unwelcome};
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
@@ -328,17 +327,7 @@ impl Directory {
 
     /// Refuses a member that neither the metadata nor a registered extension declares, and a value of another type.
     fn check_declared(&self, name: &str, value: &Value) -> Result<(), Refusal> {
-        match MODEL.member("user", name).filter(|property| property.name == name) {
-            Some(property) if property.is_relationship => Err(Refusal::not_settable(name)),
-            Some(property) if MODEL.fits(property, value) => Ok(()),
-            Some(_) => Err(Refusal::invalid(name)),
-            None => match self.extensions.get(name) {
-                Some(Some(values)) if !values.take(value) => Err(Refusal::invalid(name)),
-                Some(_) => Ok(()),
-                None if self.switches.undeclared_members == Undeclared::Taken => Ok(()),
-                None => Err(Refusal::undeclared(name)),
-            },
-        }
+        self.check_declared_of("user", name, value)
     }
 
     /// Writes the members of a body into a user, each by its rule.

@@ -8,6 +8,7 @@ use super::graph::{as_json, whole};
 use super::jwt::{self, Claims};
 use super::{AppClient, Shared};
 use crate::clock;
+use crate::directory::SignIn;
 use crate::hash::Hash;
 use crate::spelling;
 use agentuser_core::ObjectId;
@@ -187,7 +188,7 @@ fn issue(
         Endpoint::V1 => required("resource")?,
     };
     check_resource(shared, resource)?;
-    let token = issue_for(shared, client).map_err(|error| {
+    let token = issue_for(shared, &client).map_err(|error| {
         Refused::own(StatusCode::INTERNAL_SERVER_ERROR, "server_error", error.to_string())
     })?;
     let seconds = client.expires_in.as_secs();
@@ -255,22 +256,42 @@ pub(super) fn knows_tenant(shared: &Shared, tenant: &str) -> bool {
     tenant.eq_ignore_ascii_case(&directory.tenant_id().to_string()) || directory.domains.iter().any(verified)
 }
 
-fn authenticate<'a>(shared: &'a Shared, id: &str, secret: Option<&str>) -> Result<&'a AppClient, Refused> {
+/// The application that signs in: one of the server's, or a blueprint with a secret that Graph gave it.
+fn authenticate(shared: &Shared, id: &str, secret: Option<&str>) -> Result<AppClient, Refused> {
     let known = shared.options.clients.iter().find(|client| client.id.to_string().eq_ignore_ascii_case(id));
-    let client = known.ok_or_else(|| {
+    let app: Option<ObjectId> = id.parse().ok();
+    let network = shared.network();
+    let blueprint = app.and_then(|app| network.directory().blueprint_of_app(app));
+    if known.is_none() && blueprint.is_none() {
         let text = format!("Application with identifier '{id}' was not found in the directory.");
-        Refused::new("unauthorized_client", 700_016, text)
-    })?;
-    match secret {
-        None => {
-            let text = "The form must have 'client_assertion' or 'client_secret'.";
-            Err(Refused::new("invalid_client", 7_000_216, text))
+        return Err(Refused::new("unauthorized_client", 700_016, text));
+    }
+    let Some(secret) = secret else {
+        let text = "The form must have 'client_assertion' or 'client_secret'.";
+        return Err(Refused::new("invalid_client", 7_000_216, text));
+    };
+    if let Some(client) = known.filter(|client| client.secret == secret) {
+        return Ok(client.clone());
+    }
+    let app = app.unwrap_or(ObjectId::from_u128(0));
+    match network.directory().sign_in(app, secret, shared.now().unix_ms) {
+        SignIn::Good(token) => {
+            // What the server says of an application goes before the roles that it was given.
+            let token = known.map_or(token, |client| client.token.clone());
+            Ok(AppClient::new(app, secret, token))
         }
-        Some(secret) if secret != client.secret => {
+        SignIn::Expired => {
+            let text = format!("The provided client secret keys for the application '{id}' are expired.");
+            Err(Refused::new("invalid_client", 7_000_222, text))
+        }
+        SignIn::WithoutPrincipal => {
+            let text = format!("The application '{id}' is missing its service principal in the tenant.");
+            Err(Refused::new("unauthorized_client", 7_000_229, text))
+        }
+        SignIn::Unknown | SignIn::Wrong => {
             let text = format!("Invalid client secret provided for the application '{id}'.");
             Err(Refused::new("invalid_client", 7_000_215, text))
         }
-        Some(_) => Ok(client),
     }
 }
 

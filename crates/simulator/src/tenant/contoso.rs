@@ -48,6 +48,12 @@ impl Tenant {
     /// The SKUs' and plans' names are invented or assumed; no source lists those that agent users get.
     #[must_use]
     pub fn contoso(identities: u32) -> Self {
+        Self::contoso_without_agent_users(identities).agent_user(TAKEN_IDENTITY, "first.agent@contoso.com")
+    }
+
+    /// The same before its first agent user.
+    #[must_use]
+    pub fn contoso_without_agent_users(identities: u32) -> Self {
         let mut tenant = Self::new()
             .domain("contoso.com")
             .initial_domain("contoso.onmicrosoft.com")
@@ -60,6 +66,7 @@ impl Tenant {
             .graph_principal()
             .group(1)
             .group(2)
+            .administrative_unit(1, [])
             .sku(FULL_SKU, "AGENT_365", 25, full_plans(Duration::from_secs(600), Duration::from_secs(900)))
             .sku(SMALL_SKU, "AGENT_MESSAGING", 5, vec![foundation_plan()]);
         for n in 1..=5 {
@@ -72,7 +79,6 @@ impl Tenant {
             .identity(DISABLED_IDENTITY, 1)
             .identity(BANNED_IDENTITY, 1)
             .identity(TAKEN_IDENTITY, 1)
-            .agent_user(TAKEN_IDENTITY, "first.agent@contoso.com")
             .change_identity(DISABLED_IDENTITY, |identity| identity.account_enabled = false)
             .change_identity(BANNED_IDENTITY, |identity| identity.disabled_by_microsoft = true);
         tenant

@@ -8,11 +8,13 @@ pub use contoso::{
     ADMIN, BANNED_IDENTITY, BLUEPRINT_1, CHALLENGED, DISABLED_IDENTITY, EXPIRED, FULL_SKU, MANAGER, NOBODY,
     READER, SMALL_SKU, TAKEN_IDENTITY, blueprint_token, manager_token,
 };
+#[cfg(feature = "server")]
+pub(crate) use graph_app::APP_ID as GRAPH_APP;
 pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_plan};
 
 use crate::directory::{
-    Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas, ServicePrincipal, Sku,
-    Token, User, ValueType, Values,
+    AdministrativeUnit, Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas,
+    ServicePrincipal, Sku, Token, User, ValueType, Values,
 };
 use crate::ids;
 use crate::switches::Switches;
@@ -152,27 +154,39 @@ impl Tenant {
             format!("Blueprint {n}"),
         );
         self.directory.insert_principal(principal, None);
-        self.blueprint_without_principal(n).link_blueprint(n)
+        self.blueprint_without_principal(n)
     }
 
     /// Adds blueprint `n` without a principal: no agent identity can be made of it.
     #[must_use]
     pub fn blueprint_without_principal(mut self, n: u32) -> Self {
-        let blueprint = Blueprint {
-            id: ids::blueprint(n),
-            app_id: ids::blueprint_app(n),
-            display_name: format!("Blueprint {n}"),
-            principal: None,
-        };
-        self.directory.blueprints.insert(blueprint.app_id, blueprint);
+        let (id, app_id, name) = (ids::blueprint(n), ids::blueprint_app(n), format!("Blueprint {n}"));
+        let mut blueprint = Blueprint::new(id, app_id, name, self.beginning());
+        blueprint.sponsors.insert(ids::human(1));
+        self.directory.blueprints.insert(id, blueprint);
         self
     }
 
-    fn link_blueprint(mut self, n: u32) -> Self {
-        if let Some(blueprint) = self.directory.blueprints.get_mut(&ids::blueprint_app(n)) {
-            blueprint.principal = Some(ids::blueprint_principal(n));
+    /// Changes blueprint `n` before the tenant begins.
+    #[must_use]
+    pub fn change_blueprint(mut self, n: u32, change: impl FnOnce(&mut Blueprint)) -> Self {
+        if let Some(blueprint) = self.directory.blueprints.get_mut(&ids::blueprint(n)) {
+            change(blueprint);
         }
         self
+    }
+
+    /// Adds administrative unit `n` with these members.
+    #[must_use]
+    pub fn administrative_unit(mut self, n: u32, members: impl IntoIterator<Item = ObjectId>) -> Self {
+        let (id, display_name) = (ids::unit(n), format!("Unit {n}"));
+        let members = members.into_iter().collect();
+        self.directory.units.insert(id, AdministrativeUnit { id, display_name, members });
+        self
+    }
+
+    const fn beginning(&self) -> Now {
+        Now { mono: Duration::ZERO, unix_ms: self.unix_ms }
     }
 
     /// Adds agent identity `n` of a blueprint.
@@ -248,9 +262,10 @@ impl Tenant {
             display_name,
             account_enabled: true,
             disabled_by_microsoft: false,
+            owners: BTreeSet::new(),
             sponsors: BTreeSet::new(),
             extras: Map::new(),
-            created: Now { mono: Duration::ZERO, unix_ms: self.unix_ms },
+            created: self.beginning(),
             life: Life::Live,
         }
     }
@@ -305,7 +320,7 @@ impl Tenant {
             sponsors: BTreeSet::new(),
             licenses: BTreeMap::new(),
             inherited: BTreeMap::new(),
-            created: Now { mono: Duration::ZERO, unix_ms: self.unix_ms },
+            created: self.beginning(),
             created_through_graph: false,
             sessions_valid_from: None,
             life: Life::Live,
@@ -333,18 +348,12 @@ impl Tenant {
     #[must_use]
     pub fn change_group(mut self, n: u32, change: impl FnOnce(&mut Group)) -> Self {
         let id = ids::group(n);
-        let mut group = self.directory.groups.remove(&id).unwrap_or_else(|| Group {
-            id,
-            display_name: format!("Group {n}"),
-            licenses: BTreeMap::new(),
-            license_error: None,
-            members: BTreeSet::new(),
-            dynamic: false,
-        });
+        let known = self.directory.groups.remove(&id);
+        let mut group = known.unwrap_or_else(|| Group::new(id, format!("Group {n}"), self.beginning()));
         change(&mut group);
         let members = group.members.clone();
         self.directory.groups.insert(id, group);
-        let now = Now { mono: Duration::ZERO, unix_ms: self.unix_ms };
+        let now = self.beginning();
         for member in members {
             if let Some(user) = self.directory.find_user(member) {
                 let mut user = user.clone();

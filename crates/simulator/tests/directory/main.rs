@@ -8,11 +8,13 @@
     unreachable_pub
 )]
 
+mod blueprints;
 mod client;
 mod contract;
 mod create;
 mod deleted;
 mod filterable;
+mod groups;
 mod lag;
 mod licenses;
 mod links;

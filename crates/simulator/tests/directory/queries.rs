@@ -160,7 +160,7 @@ fn segments_that_graph_does_not_have() {
         assert_eq!(answer.1["error"]["message"], words);
     }
     for path in
-        ["mailboxSettings", "authentication/methods", "photo/$value", "ownedObjects", "getMemberObjects"]
+        ["mailboxSettings", "authentication/methods", "photo/$value", "createdObjects", "getMemberObjects"]
     {
         refused(&graph.get(&format!("/users/{}/{path}", ids::human(1))), 501, "NotSimulated");
     }

@@ -12,6 +12,7 @@ mod common;
 mod connections;
 mod control;
 mod discovery;
+mod first_users;
 mod http;
 mod managed_identity;
 mod on_a_thread;

@@ -62,7 +62,7 @@ fn a_port_that_is_taken_is_an_error() {
 
 #[test]
 fn agent_users_from_the_start() {
-    let simulator = start(r#"{"token": "admin", "identities": 2, "agentUsers": 3, "seats": 7}"#);
+    let simulator = start(r#"{"token": "admin", "identities": 2, "agentUsers": 4, "seats": 7}"#);
     let ask = |path: &str| {
         json(&ask_now(simulator.endpoint(), &format!("GET /v1.0{path}|Authorization: Bearer admin"), ""))
     };
@@ -82,6 +82,13 @@ fn agent_users_from_the_start() {
     for sku in ask("/subscribedSkus")["value"].as_array().unwrap() {
         assert_eq!(sku["prepaidUnits"]["enabled"], 7);
     }
+}
+
+#[test]
+fn no_agent_user_from_the_start() {
+    let simulator = start(r#"{"token": "admin", "agentUsers": 0}"#);
+    let path = "GET /v1.0/users/microsoft.graph.agentUser|Authorization: Bearer admin";
+    assert_eq!(json(&ask_now(simulator.endpoint(), path, ""))["value"].as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -149,6 +149,10 @@ export interface ClientConfig {
    */
   inFlight?: number | null;
   /**
+   * The most bytes that an answer may have after decompression; 16 MiB by default. Only for clients that send by themselves.
+   */
+  maxAnswerBytes?: number | null;
+  /**
    * The most bytes that a token or a client secret may have; 65,536 by default.
    */
   maxTokenBytes?: number | null;
@@ -156,6 +160,10 @@ export interface ClientConfig {
    * How much of Graph the client may use; by default the limits that Microsoft publishes.
    */
   quotas?: Quotas | null;
+  /**
+   * Certificate authorities, as PEM, to trust beside the system's. Only for clients that send by themselves.
+   */
+  rootCertificates?: string | null;
   /**
    * How long to wait for an answer, a change and a service.
    */

@@ -2016,6 +2016,14 @@ export interface TimeoutSettings {
    */
   longestRetryAfterMs?: number | null;
   /**
+   * How many pages of a list in a row may bring nothing new; 1,000.
+   */
+  maxEmptyPages?: number | null;
+  /**
+   * The most entries of a list; 5,000,000. A list that brings more ends with a problem.
+   */
+  maxEntries?: number | null;
+  /**
    * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
    */
   operationTimeoutMs?: number | null;

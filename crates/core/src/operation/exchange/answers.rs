@@ -1,10 +1,10 @@
 //! Answers that the host hands back, and whether a request waits for a token.
 
 use super::locked::Exchange;
+use super::records::End;
 use super::table::{BatchInFlight, Slot, SlotState, Table};
 use crate::operation::batch;
 use crate::operation::budget::Settlement;
-use crate::operation::record::End;
 use crate::operation::step::{Accepted, Answer, RequestId};
 use std::task::Waker;
 

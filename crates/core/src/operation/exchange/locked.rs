@@ -1,11 +1,12 @@
 //! The table behind its lock.
 
 use super::attempt::Stop;
+use super::records::Records;
 use super::table::Table;
 use crate::Now;
 use crate::model::Stage;
 use crate::operation::budget::{Blocked, Settlement};
-use crate::operation::record::{Changed, Record, Recording, Records};
+use crate::operation::record::{Changed, Record, Recording};
 use crate::operation::retry::Policy;
 use crate::operation::step::{Event, RequestId, TokenTag};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

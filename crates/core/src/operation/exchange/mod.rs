@@ -11,6 +11,7 @@ mod dispatch;
 mod events;
 mod locked;
 mod pending;
+mod records;
 mod table;
 mod time;
 

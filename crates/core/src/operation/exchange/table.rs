@@ -2,10 +2,10 @@
 
 use super::attempt::{Attempt, Stop};
 use super::events::Events;
+use super::records::{End, Ids, Records, Trace};
 use crate::Now;
 use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
 use crate::operation::quotas::Class;
-use crate::operation::record::{End, Ids, Records, Trace};
 use crate::operation::retry::{AttemptState, Policy, class_wait};
 use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, Waiting};
 use crate::problem::Problem;

@@ -67,6 +67,9 @@ const SORTABLE: &[(&str, &str, Support)] = &[
     ("servicePrincipal", "createdDateTime", Support::Advanced),
     ("servicePrincipal", "deletedDateTime", Support::Advanced),
     ("servicePrincipal", "displayName", Support::Advanced),
+    ("application", "createdDateTime", Support::Advanced),
+    ("application", "deletedDateTime", Support::Advanced),
+    ("application", "displayName", Support::Advanced),
     ("group", "deletedDateTime", Support::Advanced),
     ("group", "displayName", Support::Default),
 ];
@@ -112,6 +115,35 @@ impl Set {
 
     pub(crate) const fn groups(advanced: bool) -> Self {
         Self { of: "group", members: "group", shown: "Group", advanced, created_is_advanced: true }
+    }
+
+    pub(crate) const fn applications(advanced: bool) -> Self {
+        let members = "agentIdentityBlueprint";
+        Self { of: "application", members, shown: "Application", advanced, created_is_advanced: true }
+    }
+
+    pub(crate) const fn units(advanced: bool) -> Self {
+        Self::plain("administrativeUnit", "AdministrativeUnit", advanced)
+    }
+
+    pub(crate) const fn grants(advanced: bool) -> Self {
+        Self::plain("oAuth2PermissionGrant", "OAuth2PermissionGrant", advanced)
+    }
+
+    pub(crate) const fn assignments(advanced: bool) -> Self {
+        Self::plain("appRoleAssignment", "AppRoleAssignment", advanced)
+    }
+
+    pub(crate) const fn federated(advanced: bool) -> Self {
+        Self::plain("federatedIdentityCredential", "FederatedIdentityCredential", advanced)
+    }
+
+    pub(crate) const fn inheritable(advanced: bool) -> Self {
+        Self::plain("inheritablePermission", "InheritablePermission", advanced)
+    }
+
+    const fn plain(of: &'static str, shown: &'static str, advanced: bool) -> Self {
+        Self { of, members: of, shown, advanced, created_is_advanced: true }
     }
 
     pub(crate) const fn principals(cast: Option<Cast>, advanced: bool) -> Self {

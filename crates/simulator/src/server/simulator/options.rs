@@ -60,8 +60,8 @@ pub struct SimulatorOptions {
     pub port: u16,
     /// Agent identities without an agent user, numbers 1 to this.
     pub identities: u32,
-    /// Agent users that are there from the start, besides `first.agent@contoso.com`: `agent{n}@contoso.com`, each the
-    /// child of agent identity `n`, with numbers after those of `identities`.
+    /// Agent users that are there from the start: `first.agent@contoso.com`, then `agent{n}@contoso.com`, each the child of
+    /// agent identity `n`, with numbers after those of `identities`.
     pub agent_users: u32,
     /// Where ids, delays, faults and lags come from: the same number gives the same.
     pub seed: u64,
@@ -142,7 +142,7 @@ impl Default for SimulatorOptions {
         Self {
             port: 0,
             identities: 24,
-            agent_users: 0,
+            agent_users: 1,
             seed: 1,
             speed: 1,
             lag_ms: 0,
@@ -328,7 +328,8 @@ impl SimulatorOptions {
     }
 
     fn populated(&self, mut tenant: Tenant) -> Tenant {
-        for n in self.identities + 1..=self.identities.saturating_add(self.agent_users) {
+        let others = self.agent_users.saturating_sub(1);
+        for n in self.identities + 1..=self.identities.saturating_add(others) {
             tenant = tenant.populate(n, n, (n - 1) % 3 + 1);
         }
         tenant
@@ -348,7 +349,9 @@ impl SimulatorOptions {
 
     fn directory(&self, root: &str, tokens: &BTreeMap<String, String>) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let tenant = Tenant::contoso(self.identities)
+        let contoso =
+            if self.agent_users == 0 { Tenant::contoso_without_agent_users } else { Tenant::contoso };
+        let tenant = contoso(self.identities)
             .root(root)
             .seed(self.seed)
             .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());

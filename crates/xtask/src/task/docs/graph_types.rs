@@ -6,16 +6,21 @@ use std::fmt::Write as _;
 
 /// The entities of the simulator's `$metadata`. The complex and enumeration types of their properties follow.
 const ENTITIES: &[&str] = &[
+    "administrativeUnit",
     "agentIdentity",
     "agentIdentityBlueprint",
     "agentIdentityBlueprintPrincipal",
     "agentUser",
+    "appRoleAssignment",
     "application",
     "directoryObject",
     "domain",
     "entity",
+    "federatedIdentityCredential",
     "group",
+    "inheritablePermission",
     "licenseDetails",
+    "oAuth2PermissionGrant",
     "organization",
     "servicePrincipal",
     "subscribedSku",

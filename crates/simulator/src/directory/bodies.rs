@@ -1,0 +1,167 @@
+//! Bodies of objects that are written.
+
+use super::errors::Refusal;
+use super::schema::MODEL;
+use super::views::View;
+use super::{Call, Directory};
+use crate::switches::Undeclared;
+use agentuser_core::ObjectId;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// The members of a body under their declared names: Graph takes any letter case (docs/graph.md#spellings).
+pub(super) fn spelled(of: &str, body: Map<String, Value>) -> Map<String, Value> {
+    let name = |name: String| MODEL.member(of, &name).map_or(name, |property| property.name.to_owned());
+    body.into_iter().map(|(given, value)| (name(given), value)).collect()
+}
+
+/// A text that must be there.
+pub(super) fn required_text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str, Refusal> {
+    match body.get(name) {
+        None | Some(Value::Null) => Err(Refusal::required(name)),
+        Some(value) => value.as_str().ok_or_else(|| Refusal::invalid(name)),
+    }
+}
+
+/// An id that must be there.
+pub(super) fn required_id(body: &Map<String, Value>, name: &str) -> Result<ObjectId, Refusal> {
+    required_text(body, name)?.parse().map_err(|_| Refusal::invalid(name))
+}
+
+/// The kinds of object that a relationship takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// People and groups: agent users and service principals can't be sponsors (docs/graph.md#agent-identities).
+    Sponsors,
+    /// Users and service principals.
+    Owners,
+    /// Users, groups and service principals.
+    Members,
+    /// Users and groups.
+    UnitMembers,
+}
+
+impl Directory {
+    /// Refuses a member that neither the metadata nor a registered extension declares, and a value of another type.
+    pub(super) fn check_declared_of(&self, of: &str, name: &str, value: &Value) -> Result<(), Refusal> {
+        match MODEL.member(of, name).filter(|property| property.name == name) {
+            Some(property) if property.is_relationship => Err(Refusal::not_settable(name)),
+            Some(property) if MODEL.fits(property, value) => Ok(()),
+            Some(_) => Err(Refusal::invalid(name)),
+            None => match self.extensions.get(name) {
+                Some(Some(values)) if !values.take(value) => Err(Refusal::invalid(name)),
+                Some(_) => Ok(()),
+                None if self.switches.undeclared_members == Undeclared::Taken => Ok(()),
+                None => Err(Refusal::undeclared(name)),
+            },
+        }
+    }
+
+    /// Writes a member that has no field of its own. Members of a complex value that are not sent stay as they are.
+    pub(super) fn put_extra(
+        &self,
+        of: &str,
+        extras: &mut Map<String, Value>,
+        name: &str,
+        value: &Value,
+    ) -> Result<(), Refusal> {
+        self.check_declared_of(of, name, value)?;
+        match (extras.get_mut(name), value) {
+            (Some(Value::Object(before)), Value::Object(after)) => {
+                before.extend(after.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+            (_, Value::Null) => {
+                extras.remove(name);
+            }
+            _ => {
+                extras.insert(name.to_owned(), value.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// The objects that `sponsors@odata.bind` and its like name.
+    pub(super) fn bound(
+        &self,
+        call: &Call<'_>,
+        body: &Map<String, Value>,
+        relationship: &str,
+        takes: Takes,
+    ) -> Result<BTreeSet<ObjectId>, Refusal> {
+        let name = format!("{relationship}@odata.bind");
+        let given = match body.get(&name) {
+            None | Some(Value::Null) => return Ok(BTreeSet::new()),
+            Some(Value::Array(items)) => items,
+            Some(_) => return Err(Refusal::invalid(&name)),
+        };
+        let mut bound = BTreeSet::new();
+        for item in given {
+            let id = item.as_str().and_then(|reference| self.reference(reference));
+            let id = id.ok_or_else(|| Refusal::invalid(&name))?;
+            self.check_taken(call, id, takes, &name)?;
+            bound.insert(id);
+        }
+        Ok(bound)
+    }
+
+    /// Refuses an object that is not there, or is of a kind that the relationship does not take. The words of the latter are an
+    /// assumption.
+    pub(super) fn check_taken(
+        &self,
+        call: &Call<'_>,
+        id: ObjectId,
+        takes: Takes,
+        name: &str,
+    ) -> Result<(), Refusal> {
+        let taken = if let Some(user) = self.live_user(id, call.now, View::Master) {
+            takes != Takes::Sponsors || !user.is_agent()
+        } else if self.group(id).is_some() {
+            takes != Takes::Owners
+        } else if self.live_principal(id, call.now, View::Master).is_some() {
+            matches!(takes, Takes::Owners | Takes::Members)
+        } else {
+            return Err(Refusal::not_found(id));
+        };
+        if taken { Ok(()) } else { Err(Refusal::invalid(name)) }
+    }
+
+    /// The sponsors of a new agent identity or blueprint: given ones, or the signed-in caller (docs/graph.md#agent-identities).
+    pub(super) fn sponsors_in(
+        &self,
+        call: &Call<'_>,
+        body: &Map<String, Value>,
+    ) -> Result<BTreeSet<ObjectId>, Refusal> {
+        let mut sponsors = self.bound(call, body, "sponsors", Takes::Sponsors)?;
+        if sponsors.is_empty() {
+            sponsors.extend(call.token.user());
+        }
+        if sponsors.is_empty() {
+            return Err(Refusal::bad_request("No sponsor specified. Please provide at least one sponsor."));
+        }
+        self.check_sponsors(&sponsors)?;
+        Ok(sponsors)
+    }
+
+    /// At most 100 sponsors, of whom at most 5 are groups
+    /// (https://learn.microsoft.com/graph/api/agentidentity-post-sponsors). The words are an assumption.
+    pub(super) fn check_sponsors(&self, sponsors: &BTreeSet<ObjectId>) -> Result<(), Refusal> {
+        let groups = sponsors.iter().filter(|id| self.group(**id).is_some()).count();
+        if sponsors.len() > 100 || groups > 5 {
+            return Err(Refusal::bad_request("The object has as many sponsors as it may have."));
+        }
+        Ok(())
+    }
+
+    /// The owners of a new object: given ones, or the signed-in caller.
+    pub(super) fn owners_in(
+        &self,
+        call: &Call<'_>,
+        body: &Map<String, Value>,
+    ) -> Result<BTreeSet<ObjectId>, Refusal> {
+        let mut owners = self.bound(call, body, "owners", Takes::Owners)?;
+        if owners.is_empty() {
+            owners.extend(call.token.user());
+        }
+        Ok(owners)
+    }
+}

@@ -1,0 +1,36 @@
+"""The example where something is missing: it says what to do, in sentences and without a traceback."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from support import ROOT, Case, simulator
+
+EXAMPLE = str(ROOT / "examples" / "python" / "roster.py")
+
+
+class WhatIsMissing(Case):
+    def said(self, *arguments, **environment):
+        command = [sys.executable, "-B", EXAMPLE, *arguments]
+        ended = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True)
+        self.assertEqual(ended.returncode, 1, ended)
+        self.assertNotIn("Traceback", ended.stderr)
+        return ended.stderr.strip()
+
+    def test_the_library(self):
+        said = self.said("http://localhost:1", "token", "roster.csv", AGENTUSER_NATIVE_LIBRARY="/no/such/library.so")
+        self.assertTrue(said.startswith("The native library of agentuser can't be loaded: /no/such/library.so"), said)
+        self.assertTrue(said.endswith("or set AGENTUSER_NATIVE_LIBRARY to its full path."), said)
+        said = self.said("http://localhost:1", "token", "roster.csv", AGENTUSER_NATIVE_LIBRARY="libagentuser.so")
+        self.assertTrue(said.startswith("AGENTUSER_NATIVE_LIBRARY is 'libagentuser.so'. Set it to the full path"), said)
+        with tempfile.NamedTemporaryFile(suffix=".so") as other:
+            said = self.said("http://localhost:1", "token", "roster.csv", AGENTUSER_NATIVE_LIBRARY=other.name)
+        self.assertIn("can't be loaded", said)
+
+    def test_arguments_and_the_roster(self):
+        self.assertEqual(self.said(), "usage: roster.py ENDPOINT TOKEN ROSTER")
+        with simulator() as graph:
+            self.assertIn("No such file", self.said(graph.endpoint, graph.token, "/no/such/roster.csv"))
+            said = self.said(graph.endpoint, graph.token, str(ROOT / "examples" / "roster-bad.csv"))
+            self.assertTrue(said.endswith('See agentuser.explain_code("RosterInvalid")'), said)
