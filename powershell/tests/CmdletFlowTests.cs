@@ -259,10 +259,23 @@ public sealed partial class CmdletFlowTests
         TimeSpan time => time.TotalMilliseconds,
         IEnumerable items => new JsonArray([.. items.Cast<object>().Select(Json)]),
         _ when value.GetType().GetMethod("ToJson") is { } toJson => JsonNode.Parse((string)toJson.Invoke(value, null)!),
-        _ => new JsonObject(value.GetType().GetProperties().Select(property => new KeyValuePair<string, JsonNode?>(
-            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-            property.Name == "Change" ? JsonNamingPolicy.CamelCase.ConvertName((string)property.GetValue(value)!) : Json(property.GetValue(value))))),
+        _ when value.GetType().Name == "PSAgentUserChange" => WithSku(value),
+        _ => Properties(value),
     };
+
+    /// <summary>A change as the JSON tier has it, where the target of a license is its sku.</summary>
+    private static JsonObject WithSku(object value)
+    {
+        JsonObject change = Properties(value);
+        if ((string?)change["change"] is "addLicense" or "removeLicense" or "setDisabledPlans")
+            change["sku"] = change["to"]?.DeepClone();
+        return change;
+    }
+
+    private static JsonObject Properties(object value) =>
+        new(value.GetType().GetProperties().Select(property => new KeyValuePair<string, JsonNode?>(
+            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+            property.Name == "Change" ? JsonNamingPolicy.CamelCase.ConvertName((string)property.GetValue(value)!) : Json(property.GetValue(value)))));
 
     [GeneratedRegex(@"^([A-Z]+) (/\S+): (\w+), \d+ ms, client-request-id (\S+?)(?:,.*?)?(?:, attempt (\d+).*)?$")]
     private static partial Regex Request();

@@ -1,21 +1,19 @@
 //! Help that is wrapped once, and usage.
 
-use crate::Cli;
 use crate::exit::{Exit, output_unwritable};
 use crate::options::OutputOptions;
 use crate::output::{Output, width, wrapped};
-use clap::CommandFactory as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The whole command line, its help laid out for this terminal.
-pub(crate) fn command() -> clap::Command {
-    laid_out(Cli::command(), width::help())
+/// The command line, its help laid out for this terminal.
+pub(crate) fn for_terminal(command: clap::Command) -> clap::Command {
+    laid_out(command, width::help())
 }
 
-/// The whole command line, its help laid out for this width.
+/// A command, its help laid out for this width.
 fn laid_out(command: clap::Command, width: usize) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let text = command.get_after_help().map(|text| fitted(&text.to_string(), width));
@@ -99,7 +97,7 @@ fn example(line: &str, indent: usize, width: usize) -> Vec<String> {
 }
 
 /// Prints help that was asked for, or what is wrong with the command line.
-pub(crate) fn or_usage(mut error: clap::Error, arguments: &[OsString]) -> ExitCode {
+pub(crate) fn or_usage(mut error: clap::Error, whole: clap::Command, arguments: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
         let output = Output::new(&OutputOptions::default());
         output.styled(&error.render().ansi().to_string());
@@ -107,7 +105,7 @@ pub(crate) fn or_usage(mut error: clap::Error, arguments: &[OsString]) -> ExitCo
     }
     if error.get(ContextKind::Usage).is_some() {
         // Clap's own line counts what variables of the environment set among what the user wrote.
-        error.insert(ContextKind::Usage, ContextValue::StyledStr(usage(arguments)));
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(usage(whole, arguments)));
     }
     let printed = error.print();
     match printed {
@@ -117,8 +115,7 @@ pub(crate) fn or_usage(mut error: clap::Error, arguments: &[OsString]) -> ExitCo
 }
 
 /// The usage of the command that these arguments begin with.
-fn usage(arguments: &[OsString]) -> StyledStr {
-    let mut whole = command();
+fn usage(mut whole: clap::Command, arguments: &[OsString]) -> StyledStr {
     whole.build();
     usage_of(&mut whole, arguments.get(1..).unwrap_or_default())
 }

@@ -14,7 +14,7 @@ mod parse;
 mod process;
 mod token_file;
 
-use clap::{FromArgMatches as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use command::Command;
 use exit::Exit;
 use options::OutputOptions;
@@ -57,14 +57,19 @@ struct Cli {
 fn main() -> ExitCode {
     process::prepare();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let mut whole = help::command();
+    let mut whole = whole();
     let parsed = whole
         .try_get_matches_from_mut(&arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut whole)));
     match parsed {
         Ok(cli) => run(cli),
-        Err(error) => help::or_usage(error, &arguments),
+        Err(error) => help::or_usage(error, whole, &arguments),
     }
+}
+
+/// The whole command line.
+fn whole() -> clap::Command {
+    help::for_terminal(Cli::command())
 }
 
 fn run(Cli { output, command }: Cli) -> ExitCode {
@@ -72,7 +77,7 @@ fn run(Cli { output, command }: Cli) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let exit: Exit = match runtime {
         Ok(runtime) => {
-            let ended = runtime.block_on(command::run(&output, command));
+            let ended = runtime.block_on(command::run(&output, command, whole));
             // A request that was cut is not waited for.
             runtime.shutdown_background();
             ended.unwrap_or_else(|failure| output.failure(&failure))
@@ -88,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        help::command().debug_assert();
+        whole().debug_assert();
     }
 
     #[test]
@@ -100,6 +105,6 @@ mod tests {
             }
             command.get_subcommands().for_each(check);
         }
-        check(&help::command());
+        check(&whole());
     }
 }

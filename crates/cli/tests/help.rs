@@ -105,7 +105,7 @@ fn connection_options_stand_where_they_are_needed() {
 fn a_misspelled_member_is_answered_with_the_right_one() {
     run(&["update", "a@contoso.com", "--set", "jobTitel=x"]).failed(2, &["Did you mean jobTitle?"]);
     run(&["list", "--columns", "departmnet"]).failed(2, &["Did you mean department?"]);
-    run(&["list", "--sort", "colour"]).failed(2, &["Use licenses, or one of", "userPrincipalName"]);
+    run(&["list", "--sort", "colour"]).failed(2, &["Use licenses, ", "or one of ", "userPrincipalName"]);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn prose_is_wrapped_on_a_terminal_and_whole_in_a_file() {
     assert!(text.lines().count() > 5, "{text}");
     let ended = common::run(&arguments);
     ended.failed(4, &["code: TokenMissing"]);
-    assert_eq!(ended.stderr.lines().count(), 4, "{ended:?}");
+    assert_eq!(ended.stderr.lines().count(), 5, "{ended:?}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub mod plain;
 pub mod problem;
 pub mod remark;
 pub mod roster;
+mod short;
 pub mod sign_in;
 mod time;
 pub mod token;

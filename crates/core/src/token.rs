@@ -92,6 +92,8 @@ pub struct TokenFacts {
     audience: Option<String>,
     account: Option<String>,
     acts_as_user: bool,
+    /// The second since 1970 at which it expires.
+    expires: Option<i64>,
     /// Those of `scp` and `roles`, where it has one of them.
     permissions: Option<Vec<String>>,
 }
@@ -133,6 +135,7 @@ impl TokenFacts {
             audience: Some(audience.to_owned()),
             account: account.map(crate::problem::cleaned),
             acts_as_user: delegated.is_some_and(|all| all.split(' ').any(|one| one == ACCESS_AS_USER)),
+            expires: claims.get("exp").and_then(Value::as_i64).filter(|exp| *exp > 0),
             permissions: (delegated.is_some() || roles.is_some()).then(|| all.map(str::to_owned).collect()),
         })
     }
@@ -142,6 +145,20 @@ impl TokenFacts {
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
+    }
+
+    /// The sentence that it has expired, where it tells that it has; `unix_ms` is the time now.
+    #[must_use]
+    pub fn expired(&self, unix_ms: i64) -> Option<String> {
+        let seconds = unix_ms.checked_div(1000)?.checked_sub(self.expires?)?;
+        let ago = match seconds {
+            ..0 => return None,
+            0..120 => format!("{seconds} s"),
+            120..7200 => format!("{} min", seconds / 60),
+            7200..172_800 => format!("{} hours", seconds / 3600),
+            _ => format!("{} days", seconds / 86_400),
+        };
+        Some(format!("The token expired {ago} ago."))
     }
 
     /// Whether it shows its permissions, and none of those that allow the call is among them.
@@ -165,7 +182,7 @@ impl TokenFacts {
     }
 
     /// Adds to a refusal of Graph what the token tells of the cause.
-    pub(crate) fn explain(&self, call: Call, root: &Root, problem: Problem) -> Problem {
+    pub(crate) fn explain(&self, call: Call, root: &Root, unix_ms: i64, problem: Problem) -> Problem {
         match problem.code() {
             Code::TokenRejected => match self.other_service(root) {
                 Some(other) => {
@@ -177,7 +194,12 @@ impl TokenFacts {
                         ))
                         .with_fix(format!("Get a token for {}.", root.origin()))
                 }
-                None => problem,
+                None => match self.expired(unix_ms) {
+                    Some(expired) => {
+                        problem.saying(&expired).with_fix("Get a new token, and run it again with it.")
+                    }
+                    None => problem,
+                },
             },
             Code::PermissionMissing if self.acts_as_user && is_for_agents(call) => {
                 let message =
@@ -276,25 +298,25 @@ mod tests {
         let refused =
             || Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
         let facts = TokenFacts::read(&jwt(r#"{"aud":"https://management.azure.com/"}"#));
-        let problem = facts.explain(Call::GetUser, &root, refused());
+        let problem = facts.explain(Call::GetUser, &root, 0, refused());
         assert_eq!(
             problem.message(),
             "No. This token is for https://management.azure.com/, not for Microsoft Graph."
         );
         assert_eq!((problem.graph_message(), problem.status()), (Some("Why."), Some(401)));
-        assert_eq!(TokenFacts::default().explain(Call::GetUser, &root, refused()), refused());
+        assert_eq!(TokenFacts::default().explain(Call::GetUser, &root, 0, refused()), refused());
 
         let denied =
             || Problem::new(Code::PermissionMissing, "No.").with_graph(403, None, Some("Why.".into()), None);
         let as_user = TokenFacts::read(&jwt(r#"{"aud":"x","scp":"User.Read Directory.AccessAsUser.All"}"#));
-        let problem = as_user.explain(Call::CreateAgentUser, &root, denied());
+        let problem = as_user.explain(Call::CreateAgentUser, &root, 0, denied());
         assert_eq!((problem.code(), problem.graph_message()), (Code::PermissionIgnored, Some("Why.")));
         // No agent permission allows to read the SKUs.
         assert_eq!(
-            as_user.explain(Call::ListSubscribedSkus, &root, denied()).code(),
+            as_user.explain(Call::ListSubscribedSkus, &root, 0, denied()).code(),
             Code::PermissionMissing
         );
-        assert_eq!(facts.explain(Call::CreateAgentUser, &root, denied()).code(), Code::PermissionMissing);
+        assert_eq!(facts.explain(Call::CreateAgentUser, &root, 0, denied()).code(), Code::PermissionMissing);
 
         // Where the token shows its permissions, a refusal for want of one is so of every request of its kind.
         for (claims, of_token) in [
@@ -303,12 +325,38 @@ mod tests {
             (r#"{"aud":"x","roles":["AgentIdUser.ReadWrite.IdentityParentedBy"]}"#, false),
             (r#"{"aud":"x"}"#, false),
         ] {
-            let problem = TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &root, denied());
+            let problem = TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &root, 0, denied());
             assert_eq!(
                 (problem.code(), problem.is_of_token()),
                 (Code::PermissionMissing, of_token),
                 "{claims}"
             );
+        }
+    }
+
+    #[test]
+    fn a_token_that_has_expired_says_so() {
+        let facts = TokenFacts::read(&jwt(r#"{"aud":"https://graph.microsoft.com","exp":1000}"#));
+        for (second, said) in [
+            (999, None),
+            (1000, Some("0 s")),
+            (1119, Some("119 s")),
+            (1120, Some("2 min")),
+            (8200, Some("2 hours")),
+            (1000 + 3 * 86_400, Some("3 days")),
+        ] {
+            let wanted = said.map(|ago| format!("The token expired {ago} ago."));
+            assert_eq!(facts.expired(second * 1000), wanted);
+            let refused =
+                Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
+            let root = Root::from(Cloud::Global);
+            let told = facts.explain(Call::GetUser, &root, second * 1000, refused);
+            assert_eq!(told.message().strip_prefix("No. "), wanted.as_deref());
+        }
+        for no_date in
+            [r#"{"aud":"x"}"#, r#"{"aud":"x","exp":"1"}"#, r#"{"aud":"x","exp":-9223372036854775808}"#]
+        {
+            assert_eq!(TokenFacts::read(&jwt(no_date)).expired(i64::MIN), None, "{no_date}");
         }
     }
 

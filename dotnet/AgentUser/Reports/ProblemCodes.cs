@@ -268,7 +268,7 @@ public static class ProblemCodes
     /// <summary>Entra's sign-in has a fault.</summary>
     public const string SignInUnavailable = "SignInUnavailable";
 
-    /// <summary>The tenant's directory quota is nearly used up.</summary>
+    /// <summary>The tenant's directory quota is used up, or nearly so.</summary>
     public const string QuotaExceeded = "QuotaExceeded";
 
     /// <summary>The tenant has as many blueprints as it may.</summary>

@@ -108,13 +108,20 @@ public abstract class AgentUserCommand : PSCmdlet
     /// <summary>Writes the problem of one item as an error. The cmdlet goes on with the next item.</summary>
     private protected void WriteProblem(Problem problem, object? target) => WriteError(Failure.Record(problem, target, TokenError));
 
-    /// <summary>Writes remarks as warnings, each once by one cmdlet, however many agent users it is about.</summary>
+    /// <summary>
+    /// Writes remarks as warnings, each once by one cmdlet, however many agent users it is about. Those that hold for every
+    /// agent user are verbose: a warning of each create would be read by nobody.
+    /// </summary>
     private protected void WriteRemarks(IEnumerable<Remark> remarks)
     {
         foreach (Remark remark in remarks)
         {
             string text = $"{remark.Code}: {remark.Message}";
-            if (_remarks.Add(text))
+            if (!_remarks.Add(text))
+                continue;
+            if (remark.Code is RemarkCodes.MailboxNotByCreation or RemarkCodes.ShownByNoCall)
+                WriteVerbose(text);
+            else
                 WriteWarning(text);
         }
     }

@@ -66,6 +66,7 @@ public sealed class PSAgentUserChange
         Member = change.Member;
         From = Text(change.From);
         To = Text(change.To) ?? change.Target ?? change.UserPrincipalName;
+        DisabledPlans = new(change.DisabledPlans);
         Applied = change.IsApplied;
     }
 
@@ -80,6 +81,9 @@ public sealed class PSAgentUserChange
 
     /// <summary>The new value; or the sponsor, manager, license or name that the change is about.</summary>
     public string? To { get; }
+
+    /// <summary>With <c>AddLicense</c> and <c>SetDisabledPlans</c>: the names of the service plans that are off.</summary>
+    public JoinedList<string> DisabledPlans { get; }
 
     /// <summary>Whether the change was made. A plan makes none.</summary>
     public bool Applied { get; }

@@ -1,7 +1,6 @@
 //! `agentuser completion`.
 
 use crate::exit::Exit;
-use crate::help;
 use crate::output::Output;
 use clap::Args;
 use clap_complete::Shell;
@@ -20,8 +19,7 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(output: &Output, arguments: &Arguments) -> Exit {
-    let mut whole = help::command();
+pub(super) fn run(output: &Output, arguments: &Arguments, mut whole: clap::Command) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut whole, "agentuser", &mut script);
     output.text(&String::from_utf8_lossy(&script));

@@ -4,13 +4,12 @@ mod picture;
 
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
-use crate::output::{Table, compact, is_nothing};
+use crate::output::{Table, compact};
 use crate::parse;
 use agentuser::{AgentUser, Client, Code, Detail, ListedMember, Problem};
 use clap::{ArgGroup, Args};
-use picture::Picture;
-pub(super) use picture::sku_name;
-use serde::Serialize;
+use picture::{FIRST, Picture};
+pub(super) use picture::{members, sku_name};
 use serde_json::{Map, Value};
 
 const EXAMPLES: &str = "\
@@ -23,9 +22,6 @@ Examples:
 
 Manager, sponsors and the names of licenses take three more requests and the permissions for them. Where one is refused, \
 a remark says so. --members-only leaves them out.";
-
-/// The members that come first in the table.
-const FIRST: [&str; 5] = ["displayName", "userPrincipalName", "id", "identityParentId", "accountEnabled"];
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("which").required(true).args(["users", "parent"]))]
@@ -108,18 +104,4 @@ async fn show(context: &Context, client: &Client, arguments: &Arguments, user: &
         context.output.one(&picture, Picture::table)?;
     }
     Ok(Exit::Done)
-}
-
-/// An object's members and their values, some of them first.
-pub(super) fn members<T: Serialize>(object: &T, first: &[&str]) -> Table {
-    let mut table = Table::of_values();
-    let Ok(Value::Object(mut members)) = serde_json::to_value(object) else { return table };
-    let leading: Vec<_> = first.iter().filter_map(|name| members.remove_entry(*name)).collect();
-    for (name, value) in leading.into_iter().chain(members) {
-        let annotation = name.starts_with('@');
-        if !annotation && !is_nothing(&value) {
-            table.row([name, compact(&value)]);
-        }
-    }
-    table
 }

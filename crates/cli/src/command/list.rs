@@ -146,7 +146,8 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         select: columns.members().chain(arguments.sort.as_ref().and_then(Column::member)).collect(),
     };
     let run = if arguments.deleted { client.list_deleted() } else { client.list(query) };
-    let mut writer = Writer::new(context, columns, skus, arguments);
+    let sort = arguments.sort.clone().map(|column| (column, arguments.descending));
+    let mut writer = Writer::new(context, columns, skus, arguments.csv, sort, arguments.deleted);
     let ended = context.each(run, |page| writer.take(page)).await;
     if let Some(number) = writer.finish(ended)? {
         let what = if number == 1 { "agent user" } else { "agent users" };

@@ -1,7 +1,6 @@
 //! `agentuser man`.
 
 use crate::exit::{CommandResult, Exit, output_unwritable};
-use crate::help;
 use crate::output::Output;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -19,10 +18,9 @@ pub(crate) struct Arguments {
     folder: PathBuf,
 }
 
-pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
+pub(super) fn run(output: &Output, arguments: &Arguments, whole: clap::Command) -> CommandResult {
     let folder = &arguments.folder;
-    let written =
-        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(help::command(), folder));
+    let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(whole, folder));
     written.map_err(|error| output_unwritable(&error))?;
     output.remark(&format!("The manual pages are in {}.", folder.display()));
     Ok(Exit::Done)

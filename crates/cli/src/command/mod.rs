@@ -79,8 +79,12 @@ pub(crate) enum Command {
     Man(man::Arguments),
 }
 
-/// Runs a command.
-pub(crate) async fn run(output: &Rc<Output>, command: Command) -> CommandResult {
+/// Runs a command; `whole` makes the command line that it is part of.
+pub(crate) async fn run(
+    output: &Rc<Output>,
+    command: Command,
+    whole: fn() -> clap::Command,
+) -> CommandResult {
     let on = |connection: Connection| Context::new(output, connection);
     match command {
         Command::Validate(arguments) => validate::run(output, &arguments),
@@ -107,7 +111,7 @@ pub(crate) async fn run(output: &Rc<Output>, command: Command) -> CommandResult 
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Simulator(arguments) => simulator::run(output, &arguments).await,
-        Command::Completion(arguments) => Ok(completion::run(output, &arguments)),
-        Command::Man(arguments) => man::run(output, &arguments),
+        Command::Completion(arguments) => Ok(completion::run(output, &arguments, whole())),
+        Command::Man(arguments) => man::run(output, &arguments, whole()),
     }
 }

@@ -1,5 +1,4 @@
-//! Progress on stderr: a bar on a terminal; elsewhere a line now and then, while the server throttles or does not answer; as
-//! JSON, its events.
+//! Progress on stderr: a bar on a terminal; elsewhere a line now and then during long waits; as JSON, its events.
 
 use super::remarks::Remarks;
 use agentuser::core::operation::StageCount;
@@ -208,10 +207,7 @@ fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
     match why {
         Waiting::Answer | Waiting::Parent => true,
         Waiting::Retry => time >= LONG_RETRY,
-        Waiting::Throttled | Waiting::WriteQuota | Waiting::UnitQuota | Waiting::ReportQuota => {
-            time >= WORTH_A_LINE
-        }
-        _ => false,
+        _ => time >= WORTH_A_LINE,
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::redaction::Redaction;
 use crate::transport::Transport;
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::token::BearerText;
+use agentuser_core::token::{BearerText, TokenFacts};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroize as _;
 
 /// A source of tokens.
@@ -85,13 +85,16 @@ impl TokenProvider for FixedToken {
                 let (code, message) = if request.claims.is_some() {
                     (
                         Code::ClaimsChallenge,
-                        "Graph asks for a token with further claims, and a fixed token can't be renewed.",
+                        "Graph asks for a token with further claims, and a fixed token can't be renewed."
+                            .to_owned(),
                     )
                 } else {
-                    (
-                        Code::TokenRejected,
-                        "Graph refuses the token, which may have expired, and a fixed token can't be renewed.",
-                    )
+                    let facts = TokenFacts::read(self.0.expose_secret());
+                    let message = facts.expired(unix_ms_now()).map_or_else(
+                        || "Graph refuses the token, which may have expired, and a fixed token can't be renewed.".to_owned(),
+                        |expired| format!("{expired} A fixed token can't be renewed."),
+                    );
+                    (Code::TokenRejected, message)
                 };
                 return Err(Problem::new(code, message).with_fix(
                     "Sign in again and run it again with the new token: it goes on where it stopped.",
@@ -100,6 +103,11 @@ impl TokenProvider for FixedToken {
             Ok(AccessToken::new(self.0.expose_secret().to_owned(), None))
         })
     }
+}
+
+fn unix_ms_now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A provider that calls a function.

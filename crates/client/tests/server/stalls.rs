@@ -48,6 +48,9 @@ fn stalling(answer: fn(&mut TcpStream) -> std::io::Result<()>) -> String {
     root
 }
 
+/// A server's way of never ending its answer.
+type Way = fn(&mut TcpStream) -> std::io::Result<()>;
+
 /// Lists from it: the problem, and what was told meanwhile.
 async fn list_from(root: &str) -> (Problem, Vec<Event>) {
     let events = Arc::new(Mutex::new(Vec::new()));
@@ -63,7 +66,7 @@ async fn list_from(root: &str) -> (Problem, Vec<Event>) {
 
 #[tokio::test]
 async fn an_answer_that_never_ends_is_told_of_and_given_up() {
-    let ways: [(&str, fn(&mut TcpStream) -> std::io::Result<()>); 4] = [
+    let ways: [(&str, Way); 4] = [
         ("a short body", |stream| {
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"value\"")
         }),

@@ -14,6 +14,7 @@ use crate::model::{AgentUser, AssignedLicense, DirectLicense, SkuRef, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem, license_state};
 use crate::remark::{Remark, RemarkCode};
+use crate::short;
 
 /// An assignment to make: of a license, or of other plans to a license that the user has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(super) fn compare(skus: &Skus, user: Option<&AgentUser>, wanted: &FoundLicen
 
 fn same_order(plans: &[ObjectId]) -> Vec<ObjectId> {
     let mut plans = plans.to_vec();
-    plans.sort_unstable();
+    short::sort(&mut plans, |a, b| a < b);
     plans.dedup();
     plans
 }
@@ -297,6 +298,11 @@ pub async fn change_licenses(
         match assigned.map_err(|problem| skus.named(problem)) {
             Err(problem) if problem.code() == Code::LicenseInherited => {
                 Err(with_groups(&graph, id, &removing, problem).await)
+            }
+            Err(problem) if problem.code() == Code::LicenseDependencyMissing && adding.is_empty() => {
+                Err(problem
+                    .with_cause("Another license of the agent user has a service plan that needs one of this license.")
+                    .with_fix("Remove the license that needs it first, or at the same time."))
             }
             other => other,
         }

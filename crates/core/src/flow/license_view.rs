@@ -9,6 +9,7 @@ use crate::graph;
 use crate::model::{LicenseAssignmentState, ServicePlan, UserRef, product_name};
 use crate::operation::Graph;
 use crate::problem::{Problem, license_state};
+use crate::short;
 use serde::Serialize;
 
 /// A group that assigns a license.
@@ -93,7 +94,7 @@ pub async fn list_licenses(graph: &Graph, user: &UserRef) -> Result<Vec<LicenseA
     let groups = name_groups(graph, &groups).await?;
     let mut assignments: Vec<LicenseAssignment> =
         states.iter().filter_map(|state| assignment(state, &names, &groups)).collect();
-    assignments.sort_by(|a, b| (&a.sku_part_number, a.sku_id).cmp(&(&b.sku_part_number, b.sku_id)));
+    short::sort(&mut assignments, |a, b| (&a.sku_part_number, a.sku_id) < (&b.sku_part_number, b.sku_id));
     Ok(assignments)
 }
 

@@ -191,10 +191,10 @@ impl Work<'_> {
             Some(child) => self.plan_members(child),
             None => self.plan_later_members(),
         };
-        if let Some(child) = existing {
-            if !wanted.sponsors().is_empty() {
-                has_sponsors = read_sponsors(self.graph, id_of(child)?).await?;
-            }
+        if let Some(child) = existing
+            && !wanted.sponsors().is_empty()
+        {
+            has_sponsors = read_sponsors(self.graph, id_of(child)?).await?;
         }
         let mut sponsors: Vec<(ObjectId, bool, Planned)> = Vec::new();
         for sponsor in wanted.sponsors() {

@@ -7,6 +7,7 @@ use crate::graph;
 use crate::model::{DirectLicense, PlanRef, ServicePlan, SkuRef, SubscribedSku, product_name};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
+use crate::short;
 use crate::validate::{RuleCode, Violation, nearest_name};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -54,7 +55,7 @@ impl FoundLicense {
     pub(super) fn disabled(&self, now: &[ObjectId]) -> Vec<ObjectId> {
         let mut disabled: Vec<ObjectId> =
             now.iter().chain(&self.off).copied().filter(|plan| !self.on.contains(plan)).collect();
-        disabled.sort_unstable();
+        short::sort(&mut disabled, |a, b| a < b);
         disabled.dedup();
         disabled
     }
@@ -170,7 +171,8 @@ impl Skus {
             none if none.is_empty() => "The tenant has no licenses.".to_owned(),
             parts => format!("Use one the tenant has: {parts}."),
         };
-        let pieces: Vec<&str> = text.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        let pieces: Vec<&str> =
+            text.split([',', '|', '+', '&']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
         let meant: Vec<String> =
             pieces.iter().filter_map(|piece| self.meant(piece).map(str::to_owned)).collect();
         let fix = match meant.as_slice() {

@@ -178,9 +178,22 @@ fn not_clearable(member: Member) -> Violation {
     Violation::new(RuleCode::NotClearable, member.name(), "The value cannot be cleared.", fix)
 }
 
+/// The fix for a flag as spreadsheets write it in other languages, or as people do.
+fn meant_flag(value: &MemberValue) -> &'static str {
+    let MemberValue::Text(text) = value else { return "Use true or false." };
+    let is = |words: &[&str]| words.contains(&text.trim().to_lowercase().as_str());
+    if is(&["wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "$true", "yes", "ja", "oui", "1"]) {
+        "Use true."
+    } else if is(&["falsch", "faux", "falso", "onwaar", "$false", "no", "nein", "non", "nee", "0"]) {
+        "Use false."
+    } else {
+        "Use true or false."
+    }
+}
+
 fn wrong_kind(member: Member, shape: Shape, value: &MemberValue) -> Violation {
     let (expected, fix) = match shape {
-        Shape::Flag => ("true or false", "Use true or false."),
+        Shape::Flag => ("true or false", meant_flag(value)),
         Shape::Text(_) => ("a text", "Give one text."),
         Shape::Texts { .. } => ("a set of texts", "Give a list of texts."),
         Shape::DateTime => ("a date and time", "Use a text such as 2026-01-31T00:00:00Z."),

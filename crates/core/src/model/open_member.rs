@@ -289,7 +289,7 @@ impl OpenMember {
         let length = text.chars().count();
         let is_base64 = || {
             let digits = text.trim_end_matches('=');
-            length % 4 == 0
+            length.is_multiple_of(4)
                 && length <= MOST.1
                 && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
         };

@@ -327,7 +327,12 @@ impl Graph {
                 {
                     state.renewed = true;
                     if let Answer::Response { token, response } = answer {
-                        refused = Some(facts.explain(call, self.root(), named(explain(call, &response))));
+                        refused = Some(facts.explain(
+                            call,
+                            self.root(),
+                            self.now().unix_ms,
+                            named(explain(call, &response)),
+                        ));
                         rejected_token = Some(RejectedToken { tag: token, claims });
                     }
                 }
@@ -339,7 +344,8 @@ impl Graph {
                     let ended = conclude(answer, parsed, contradiction);
                     return ended.map_err(|failure| match refused.filter(|_| !is_sent) {
                         Some(refused) => failure.after(&refused),
-                        None => failure.map(|problem| facts.explain(call, self.root(), problem)),
+                        None => failure
+                            .map(|problem| facts.explain(call, self.root(), self.now().unix_ms, problem)),
                     });
                 }
                 Verdict::Again { after, why } => {

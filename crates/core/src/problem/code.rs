@@ -761,10 +761,10 @@ codes! {
         }
     }
     Platform {
-        QuotaExceeded: Quota, "The tenant's directory quota is nearly used up." {
-            cause: "Blueprints and agent identities have passed 95 % of the tenant's resource quota. Deleted objects count too.",
+        QuotaExceeded: Quota, "The tenant's directory quota is used up, or nearly so." {
+            cause: "The tenant has as many objects as it may, or blueprints and agent identities have passed 95 % of the tenant's resource quota. Deleted objects count too.",
             fix: "Delete objects that are not needed, permanently; a verified domain raises the quota to 300,000.",
-            graph: &["Agent_Directory_QuotaExceeded"], page: PLATFORM,
+            graph: &["Agent_Directory_QuotaExceeded", "Directory_QuotaExceeded"], page: PLATFORM,
         }
         BlueprintLimit: Quota, "The tenant has as many blueprints as it may." {
             cause: "The limit counts active and deleted blueprints.",

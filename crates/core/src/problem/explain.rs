@@ -131,6 +131,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
         ("property is not applicable and cannot be set", Code::PropertyNotApplicable),
         ("cannot be performed for the specified calling identity type", Code::CallerNotAllowed),
         ("resource not found for the segment", Code::RequestUnsupported),
+        ("directory object quota limit", Code::QuotaExceeded),
     ]
     .into_iter()
     .find_map(|(text, code)| says(text).then_some(code))

@@ -2,6 +2,7 @@
 
 use super::limits::RosterLimits;
 use crate::problem::{Code, Problem};
+use crate::short;
 use crate::validate::{RowError, RowErrorCount, RuleCode, Violation};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -89,7 +90,7 @@ impl RowErrors {
         let mut counts: Vec<RowErrorCount> =
             if cut { self.counts.into_values().collect() } else { Vec::new() };
         // The most frequent first; equal ones by their first row.
-        counts.sort_by_key(|count| (std::cmp::Reverse(count.count), count.first_row));
+        short::sort(&mut counts, |a, b| (b.count, a.first_row) < (a.count, b.first_row));
         Problem::new(Code::RosterInvalid, message).with_row_errors(self.first, counts)
     }
 }

@@ -1,6 +1,7 @@
 //! The country codes of ISO 3166-1 alpha-2, and what people write instead of them.
 
 use super::transliterate;
+use crate::short;
 use std::sync::OnceLock;
 
 /// Every officially assigned code, sorted. Taken from the iso3166.tab of the IANA time zone database, and equal to
@@ -35,7 +36,7 @@ pub(super) fn named(text: &str) -> Option<&'static str> {
     static FOLDED: OnceLock<Vec<(String, &'static str)>> = OnceLock::new();
     let names = FOLDED.get_or_init(|| {
         let mut names: Vec<_> = NAMES.lines().flat_map(names_of).collect();
-        names.sort_unstable();
+        short::sort(&mut names, |a, b| a < b);
         names
     });
     let folded = folded(text);

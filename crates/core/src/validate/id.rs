@@ -2,6 +2,7 @@
 
 use super::{RuleCode, Violation, not_a_value};
 use crate::ObjectId;
+use crate::plain::is_hidden;
 
 /// Reads an object id; the violation names the field and, where the intended id is plain, the fix spells it out.
 ///
@@ -40,12 +41,16 @@ fn stray(text: &str) -> Option<usize> {
     })
 }
 
-/// The id inside braces, a URN, quotes, white space, or without its hyphens.
+/// Quotes, braces and dashes, which word processors write in other forms, too.
+const AROUND: &str = "-‐‑‒–—−{}()[]<>\"'`“”„‘’";
+
+/// The id inside braces, a URN, quotes, white space, with characters that nobody sees, or without its hyphens.
 fn meant(text: &str) -> Option<ObjectId> {
+    let is_around = |c: char| AROUND.contains(c) || c.is_whitespace() || is_hidden(c);
     let text = text.trim();
-    let text = text.strip_prefix("urn:uuid:").unwrap_or(text);
-    let digits: String =
-        text.chars().filter(|c| !matches!(c, '-' | '{' | '}' | '(' | ')' | '"' | '\'')).collect();
+    let urn = text.split_at_checked(9).filter(|(start, _)| start.eq_ignore_ascii_case("urn:uuid:"));
+    let text = urn.map_or(text, |(_, id)| id);
+    let digits: String = text.chars().filter(|c| !is_around(*c)).collect();
     let hex = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     if hex { u128::from_str_radix(&digits, 16).ok().map(ObjectId::from_u128) } else { None }
 }
@@ -65,6 +70,11 @@ mod tests {
             (format!("{{{ID}}}"), Some(0)),
             (ID.replace('-', ""), Some(8)),
             (format!("urn:uuid:{ID}"), Some(0)),
+            (format!("URN:UUID:{ID}"), Some(0)),
+            (ID.replace('-', "–"), Some(8)),
+            (ID.replace('-', "\u{2011}"), Some(8)),
+            (format!("“{ID}”"), Some(0)),
+            (format!("{ID}\u{200b}"), Some(36)),
         ] {
             let broken = object_id("identityParentId", &text).unwrap_err();
             assert_eq!((broken.code, broken.position), (RuleCode::NotAnObjectId, position), "{text}");

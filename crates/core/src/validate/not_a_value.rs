@@ -2,9 +2,28 @@
 
 use super::{RuleCode, Violation};
 
-/// Words that stand for nothing in the program that wrote them. `Null` is not among them: it is a surname.
-const WORDS: [&str; 9] =
-    ["null", "NULL", "(null)", "<null>", "undefined", "NaN", "[object Object]", "\\N", "#GETTING_DATA"];
+/// Words and strokes that stand for nothing in the program, or with the people, that wrote them. `Null` is not among them:
+/// it is a surname.
+const WORDS: [&str; 18] = [
+    "null",
+    "NULL",
+    "(null)",
+    "<null>",
+    "$null",
+    "undefined",
+    "NaN",
+    "NaT",
+    "<NA>",
+    "N/A",
+    "n/a",
+    "[object Object]",
+    "\\N",
+    "#GETTING_DATA",
+    "-",
+    "--",
+    "–",
+    "—",
+];
 
 /// Beginnings of the names of .NET's types, which PowerShell writes for lists and objects.
 const TYPES: [&str; 4] = ["System.", "Microsoft.Graph.", "Microsoft.Open.", "AgentUser."];
@@ -119,6 +138,10 @@ mod tests {
             "NULL",
             "undefined",
             "NaN",
+            "N/A",
+            " n/a ",
+            "-",
+            "—",
             "[object Object]",
             "Zo\u{fffd}",
         ] {

@@ -2,6 +2,7 @@
 
 use super::newtype::checked_text;
 use super::{RuleCode, Violation, domain, not_a_value, text, transliterate};
+use crate::plain::is_hidden;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
@@ -36,6 +37,12 @@ impl Upn {
         if broken.is_empty() {
             return Ok(Self(text.to_owned()));
         }
+        if let Some(address) = addressed(text).filter(|address| check(address).is_empty()) {
+            for violation in &mut broken {
+                violation.fix = format!("Use {address}.");
+            }
+            return Err(broken);
+        }
         if let Some(better) = corrected(text) {
             for violation in &mut broken {
                 violation.fix = format!("{} For example: {better}.", violation.fix);
@@ -54,13 +61,10 @@ impl Upn {
         if let Some(no_value) = not_a_value(text, FIELD) {
             return Err(vec![no_value]);
         }
-        let is_long = text.chars().count() > MAX_EXISTING;
-        let ends = text
-            .split_once('@')
-            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
-        let is_plain =
-            !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '"' | '“' | '”'));
-        if ends && is_plain && !is_long { Ok(Self(text.to_owned())) } else { Self::parse(text) }
+        if let Some(address) = addressed(text).filter(|address| can_exist(address)) {
+            return Err(vec![dressed(address)]);
+        }
+        if can_exist(text) { Ok(Self(text.to_owned())) } else { Self::parse(text) }
     }
 
     /// The part before the `@`.
@@ -78,6 +82,37 @@ impl Upn {
     fn folded(&self) -> impl Iterator<Item = u8> {
         self.0.bytes().map(|b| b.to_ascii_lowercase())
     }
+}
+
+/// Whether a text can be looked up as a name.
+fn can_exist(text: &str) -> bool {
+    let ends = text
+        .split_once('@')
+        .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
+    let strange = |c: char| c.is_control() || c.is_whitespace() || is_hidden(c) || "\"“”<>;,".contains(c);
+    ends && !text.chars().any(strange) && text.chars().count() <= MAX_EXISTING
+}
+
+/// The name in what mail programs and lists of addresses write: `mailto:ada@contoso.com`, `Ada <ada@contoso.com>`,
+/// `ada@contoso.com;`, or with characters that nobody sees. None where nothing is around it.
+fn addressed(text: &str) -> Option<String> {
+    let text = text.trim();
+    let inner =
+        text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(text, |(inner, _)| inner);
+    let scheme = inner.split_once(':').filter(|(scheme, _)| {
+        ["mailto", "smtp", "sip", "upn"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    });
+    let inner = scheme.map_or(inner, |(_, rest)| rest);
+    let inner =
+        inner.trim_matches(['"', '\'', '“', '”', '„', '‘', '’', ' ']).trim_end_matches([';', ',', '.', ' ']);
+    let name: String = inner.chars().filter(|c| !is_hidden(*c)).collect();
+    (name != text && name.matches('@').count() == 1).then_some(name)
+}
+
+/// The violation for a name with something around it.
+fn dressed(name: String) -> Violation {
+    let message = "The user principal name has more around it than the name.";
+    Violation::new(RuleCode::UpnCharacter, FIELD, message, format!("Use {name}."))
 }
 
 /// The characters of a UPN, except its `@`: `A–Z a–z 0–9 ' . - _ ! # ^ ~`, no accents (docs/graph.md#names).
@@ -335,6 +370,34 @@ mod tests {
             assert!(broken.iter().all(|v| v.fix.ends_with(&format!("For example: {better}."))), "{broken:?}");
         }
         assert!(!Upn::parse("ada@münchen.de").unwrap_err()[0].fix.contains("example"));
+    }
+
+    #[test]
+    fn what_is_around_an_address_is_taken_off() {
+        for text in [
+            "mailto:ada@contoso.com",
+            "SMTP:ada@contoso.com",
+            "<ada@contoso.com>",
+            "Ada Love <ada@contoso.com>",
+            "\"Ada\" <ada@contoso.com>;",
+            "\"ada@contoso.com\"",
+            "“ada@contoso.com”",
+            "ada@contoso.com;",
+            "ada@contoso.com.",
+            "ada@contoso.com\u{200b}",
+        ] {
+            let broken = Upn::parse(text).unwrap_err();
+            assert!(broken.iter().all(|one| one.fix == "Use ada@contoso.com."), "{text}: {broken:?}");
+            let broken = Upn::existing(text).unwrap_err();
+            let [one] = broken.as_slice() else { panic!("{text}: {broken:?}") };
+            assert_eq!(
+                (one.code, one.fix.as_str()),
+                (RuleCode::UpnCharacter, "Use ada@contoso.com."),
+                "{text}"
+            );
+        }
+        assert_eq!(Upn::existing("<a+b@contoso.com>").unwrap_err()[0].fix, "Use a+b@contoso.com.");
+        assert!(Upn::existing("a+b_fabrikam.com#EXT#@contoso.com").is_ok());
     }
 
     #[test]

@@ -22,6 +22,7 @@ fn conflict(target: &str) -> String {
 fn every_documented_graph_code_has_its_own_code() {
     for (graph_code, want) in [
         ("Agent_Directory_QuotaExceeded", Code::QuotaExceeded),
+        ("Directory_QuotaExceeded", Code::QuotaExceeded),
         ("AgentBlueprint_LimitExceeded", Code::BlueprintLimit),
         ("AgentIdentity_LimitExceeded", Code::IdentityLimit),
         ("AgentBlueprint_IncompatibleProperty", Code::BlueprintIncompatibleProperty),
@@ -296,6 +297,19 @@ fn what_the_server_said_is_kept() {
     assert_eq!(json["graphCode"], "TooManyRequests");
     assert_eq!(json["requestId"], "6b1a2c3d-0000-4000-8000-000000000001");
     assert!(json.get("field").is_none());
+}
+
+/// Not for want of a permission, although it comes with the same status and may have the same code.
+#[test]
+fn a_full_directory_is_told_by_its_words() {
+    for (code, whose) in [("Authorization_RequestDenied", "Tenant"), ("Unknown", "Principal")] {
+        let words = format!("The directory object quota limit for the {whose} has been exceeded.");
+        for call in [Call::CreateAgentUser, Call::AssignLicense, Call::RestoreDeletedItem] {
+            let problem = explain(call, &response(403, graph(code, &words)));
+            assert_eq!((problem.code(), problem.permissions().len()), (Code::QuotaExceeded, 0), "{code}");
+            assert_eq!(problem.graph_message(), Some(words.as_str()));
+        }
+    }
 }
 
 #[test]

@@ -55,6 +55,25 @@ fn a_missing_closing_quote_is_named_with_the_row_and_column_where_it_opens() {
     }
 }
 
+/// Two quotes are missing, so that one cell runs from a row into another; the ids stand after it, before it, or in the middle.
+#[test]
+fn a_cell_that_runs_into_another_row_is_refused_wherever_its_column_is() {
+    let (a, b) = (id(1), id(2));
+    for file in [
+        format!(
+            "streetAddress,identityParentId,userPrincipalName,displayName\n\"Main 1,{a},a1@contoso.com,A\nMain 2\",{b},a2@contoso.com,B"
+        ),
+        format!(
+            "displayName,streetAddress,identityParentId,userPrincipalName\nA,\"Main 1,{a},a1@contoso.com\nB,Main 2\",{b},a2@contoso.com"
+        ),
+        format!(
+            "identityParentId,userPrincipalName,displayName,streetAddress\n{a},a1@contoso.com,A,\"Main 1\n{b},a2@contoso.com,B,Main 2\""
+        ),
+    ] {
+        assert_eq!(broken(&file), one(2, "streetAddress", RuleCode::LineBreak), "{file}");
+    }
+}
+
 #[test]
 fn a_fault_of_one_cell_is_an_error_of_its_row() {
     let file = csv(&[

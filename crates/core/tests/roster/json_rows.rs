@@ -90,6 +90,13 @@ fn broken_json_names_line_and_column() {
         "{}",
         unreadable("[\n  {\"displayName\": \"Ada\",}\n]")
     );
+    for (broken, fix) in [
+        ("[{\"displayName\": \"Ada\",}]", "Remove the comma before the closing bracket."),
+        ("[{\"displayName\": \"Ada\"", "Write or download the file again: its end is missing."),
+    ] {
+        let problem = parse(broken.as_bytes()).unwrap_err();
+        assert_eq!((problem.fix(), problem.message().matches("column").count()), (fix, 1), "{problem:?}");
+    }
     for broken in ["{}", "[", "[{}", "[{}] x", "{\"rows\": []}", "[{\"a\": \u{1}}]", &"[".repeat(100_000)] {
         assert!(unreadable(broken).contains("line 1"), "{broken:.40}");
     }

@@ -166,3 +166,27 @@ fn errors_beyond_the_limit_are_counted() {
     let found = parse(book.as_bytes()).unwrap_err();
     assert!(found.to_json().len() < 10_000, "{}", found.to_json().len());
 }
+
+/// Excel writes flags in the language of its user.
+#[test]
+fn flags_in_other_languages_are_named() {
+    for (cell, fix) in [
+        ("WAHR", "Use true."),
+        ("FALSCH", "Use false."),
+        ("VRAI", "Use true."),
+        ("yes", "Use true."),
+        ("maybe", "Use true or false."),
+    ] {
+        let file = format!(
+            "identityParentId;displayName;userPrincipalName;accountEnabled\n{};A;a@contoso.com;{cell}",
+            id(1)
+        );
+        let problem = parse(file.as_bytes()).unwrap_err();
+        let [error] = problem.row_errors() else { panic!("{problem:?}") };
+        assert_eq!(
+            (error.violation.code, error.violation.fix.as_str()),
+            (RuleCode::WrongKind, fix),
+            "{cell}"
+        );
+    }
+}

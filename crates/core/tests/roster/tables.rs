@@ -112,6 +112,25 @@ fn a_missing_column_is_said_once() {
 }
 
 #[test]
+fn a_first_row_that_is_not_a_header_is_said_once() {
+    let rows = csv(&["{1},A,a@contoso.com"]);
+    let row = rows.lines().nth(1).unwrap();
+    for file in [
+        format!("Table 1\n{rows}"),
+        format!("# our agents\n{rows}"),
+        format!("{row}\n{row}"),
+        rows.replace(',', "|"),
+        "42".to_owned(),
+        "| a | b |\n|---|---|".to_owned(),
+    ] {
+        assert!(unreadable(&file).contains("The first row is not a header"), "{file}");
+    }
+    // A name that is nearly right is not reported as missing, too.
+    let spelled = rows.replace("displayName", "Display Name");
+    assert_eq!(broken(&spelled), one(1, "Display Name", RuleCode::UnknownColumn));
+}
+
+#[test]
 fn columns_that_are_unknown_repeated_or_nameless() {
     let file = format!(
         "identityParentID,displayName,UserPrincipalName,departmnt,displayname,,wholly other\n{},Ada,ada@contoso.com,x,y,z,w",

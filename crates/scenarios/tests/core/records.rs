@@ -41,11 +41,11 @@ fn creates<I, T>(ran: &Ran<I, T>) -> usize {
 }
 
 fn changes<I, T>(ran: &Ran<I, T>) -> Vec<&ChangeRecord> {
-    let change = |record| match record {
-        &Record::Change(ref change) => Some(change),
+    let changes = ran.records.iter().filter_map(|record| match record {
+        Record::Change(change) => Some(change),
         _ => None,
-    };
-    ran.records.iter().filter_map(change).collect()
+    });
+    changes.collect()
 }
 
 #[test]

@@ -150,6 +150,10 @@ fn every_builder_conforms() {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
         remove: vec![ids::sku(2)],
     };
+    let renamed = RestoreOptions {
+        new_user_principal_name: Some("other@contoso.com".parse().unwrap()),
+        auto_reconcile_proxy_conflict: true,
+    };
     for done in [
         graph::delete_agent_user(&root, id),
         graph::set_manager(&root, id, other),
@@ -160,6 +164,7 @@ fn every_builder_conforms() {
         graph::assign_license(&root, id, &change),
         graph::assign_license(&root, id, &LicenseChange::default()),
         graph::restore_deleted_item(&root, id, &RestoreOptions::default()),
+        graph::restore_deleted_item(&root, id, &renamed),
         graph::delete_deleted_item(&root, id),
     ] {
         add(&mut ask, &done);

@@ -119,8 +119,8 @@ fn members_of_a_group_inherit_its_licenses() {
 fn memberships_through_groups_and_units() {
     let identity = ids::identity(1);
     let tenant = Tenant::contoso(10)
-        .change_group(1, |group| drop(group.members.insert(identity)))
-        .change_group(2, |group| drop(group.members.insert(ids::group(1))))
+        .change_group(1, |group| _ = group.members.insert(identity))
+        .change_group(2, |group| _ = group.members.insert(ids::group(1)))
         .administrative_unit(2, [ids::human(1)]);
     let mut graph = Client::of(tenant);
     graph.post(&format!("/groups/{}/members/$ref", ids::group(1)), &reference("users", ids::human(1)));

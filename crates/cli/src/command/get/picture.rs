@@ -1,8 +1,7 @@
 //! An agent user with its manager, its sponsors and the names of its licenses.
 
-use super::{FIRST, members};
 use crate::context::Context;
-use crate::output::{Table, plain};
+use crate::output::{Table, compact, is_nothing, plain};
 use agentuser::{
     AgentUser, Client, DirectoryObject, ObjectId, Problem, ProblemKind, Run, SubscribedSku, UserRef,
     product_name,
@@ -11,6 +10,10 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+
+/// The members that come first in the table.
+pub(super) const FIRST: [&str; 5] =
+    ["displayName", "userPrincipalName", "id", "identityParentId", "accountEnabled"];
 
 /// The picture. What could not be read is absent.
 #[derive(Debug, Serialize)]
@@ -149,4 +152,18 @@ async fn beside<T: Send + 'static>(
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// An object's members and their values, some of them first.
+pub(in crate::command) fn members<T: Serialize>(object: &T, first: &[&str]) -> Table {
+    let mut table = Table::of_values();
+    let Ok(Value::Object(mut members)) = serde_json::to_value(object) else { return table };
+    let leading: Vec<_> = first.iter().filter_map(|name| members.remove_entry(*name)).collect();
+    for (name, value) in leading.into_iter().chain(members) {
+        let annotation = name.starts_with('@');
+        if !annotation && !is_nothing(&value) {
+            table.row([name, compact(&value)]);
+        }
+    }
+    table
 }

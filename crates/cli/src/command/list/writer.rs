@@ -1,6 +1,5 @@
 //! Pages of a list on their way out, as a table, as CSV or as JSON.
 
-use super::Arguments;
 use super::columns::{Column, Columns};
 use crate::context::Context;
 use crate::exit::internal;
@@ -27,12 +26,12 @@ impl<'a> Writer<'a> {
         context: &'a Context,
         columns: Columns,
         skus: Vec<SubscribedSku>,
-        arguments: &Arguments,
+        csv: bool,
+        sort: Option<(Column, bool)>,
+        deleted: bool,
     ) -> Self {
-        let sort = arguments.sort.clone().map(|column| (column, arguments.descending));
-        let table = Table::new(columns.of_table(arguments.deleted));
-        let writer =
-            Self { context, columns, skus, csv: arguments.csv, sort, held: Vec::new(), table, problem: None };
+        let table = Table::new(columns.of_table(deleted));
+        let writer = Self { context, columns, skus, csv, sort, held: Vec::new(), table, problem: None };
         if writer.csv {
             let names = writer.columns.iter().map(|column| column.name().to_owned()).collect();
             context.output.text(&csv_lines([names]).unwrap_or_default());

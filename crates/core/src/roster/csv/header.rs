@@ -90,6 +90,9 @@ impl Head {
         };
         head.broken = record.faults.iter().map(fault).collect();
         head.read_names();
+        if head.names_nothing() {
+            return Err(no_header());
+        }
         Ok(head)
     }
 
@@ -152,6 +155,22 @@ impl Head {
         let violation = Violation::new(RuleCode::RepeatedColumn, place(name), message, fix);
         self.broken.push((index, violation));
         Heading::Wrong
+    }
+
+    /// Whether no name is one of a column, or like one: a title, a comment, a row, or another separator.
+    fn names_nothing(&self) -> bool {
+        let is_strange = |(name, heading): (&String, &Heading)| {
+            let is_like_one = || Column::nearest(name).is_some() || name.contains(['"', '\n', '\r']);
+            *heading == Heading::Nameless || *heading == Heading::Wrong && !is_like_one()
+        };
+        self.names.iter().zip(&self.headings).all(is_strange)
+    }
+
+    /// Whether a wrong name is most like this column's, so that its violation says to rename it.
+    pub(super) fn misspells(&self, column: Column) -> bool {
+        let headings = self.names.iter().zip(&self.headings);
+        let mut wrong = headings.filter(|(_, heading)| **heading == Heading::Wrong).map(|(name, _)| name);
+        wrong.any(|name| Column::nearest(name) == Some(column.name()))
     }
 
     /// Whether a column is there.
@@ -268,6 +287,13 @@ fn separator(text: &str) -> u8 {
     let outside = || header.split('"').step_by(2).flat_map(str::bytes);
     let count = |separator: &u8| outside().filter(|byte| byte == separator).count();
     SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// A first row that is not a header.
+fn no_header() -> Problem {
+    let message = "The first row is not a header: none of its cells is the name of a column.";
+    let fix = "Begin with a row of names, such as identityParentId,displayName,userPrincipalName, separated by commas, semicolons or tabs, and put nothing before it.";
+    unreadable(message, fix)
 }
 
 /// A column without a name that has values.

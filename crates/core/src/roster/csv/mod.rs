@@ -64,7 +64,6 @@ impl Layout {
             take(self.row(record));
             Ok(())
         })?;
-        values.sort_unstable();
         self.nameless_values = values;
         self.has_rows = rows > 0;
         self.head.remark(remarks, examples);
@@ -97,7 +96,10 @@ impl Layout {
         broken.sort_by_key(|(column, _)| *column);
         let mut broken: Vec<Violation> = broken.into_iter().map(|(_, violation)| violation).collect();
         if self.has_rows {
-            broken.extend(self.missing(needs_upns).into_iter().map(|column| {
+            let mut missing = self.missing(needs_upns);
+            // The violation of a name that is nearly right says to rename it.
+            missing.retain(|column| !self.head.misspells(*column));
+            broken.extend(missing.into_iter().map(|column| {
                 let fix = format!("Add a column {}.", column.name());
                 Violation::new(RuleCode::MissingColumn, column.name(), "The column is missing.", fix)
             }));
@@ -141,7 +143,8 @@ impl Layout {
         let number = record.row;
         if record.cells.len() < headings.len() || extra.iter().any(|cell| !cell.is_empty()) {
             let (cells, columns) = (record.cells.len(), headings.len());
-            let message = format!("The row has {cells} cells, but the header has {columns}.");
+            let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
+            let message = format!("The row has {cells}, but the header has {columns}.");
             let fix =
                 "Give it as many cells as the header; put text that holds the separator in double quotes.";
             broken.push(Violation::new(RuleCode::CellCount, "roster", message, fix));
@@ -194,15 +197,15 @@ impl Layout {
         FileRow { number, cells: Some(row), broken }
     }
 
-    /// A cell of several lines that holds an object id: the next row, most likely, behind a quote that is missing.
+    /// A cell of several lines that holds an object id: the end of its row or the begin of the next one, most likely, behind a
+    /// quote that is missing. The column of the ids may be on either side, so all lines count.
     fn swallowed_row(&self, index: usize, heading: Heading, cell: &str) -> Option<Violation> {
         let takes_lines = heading == Heading::Column(Column::Member(Member::StreetAddress));
-        let (_, below) = cell.split_once(['\r', '\n'])?;
-        if takes_lines && !header::holds_object_id(below) {
+        if !cell.contains(['\r', '\n']) || takes_lines && !header::holds_object_id(cell) {
             return None;
         }
         let message = if takes_lines {
-            "The cell goes on in the next line, which looks like a row of its own."
+            "The cell goes on in the next line, and holds what looks like another row."
         } else {
             "The cell goes on in the next line, but its value is a single line."
         };

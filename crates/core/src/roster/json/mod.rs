@@ -259,14 +259,22 @@ impl<'de> Visitor<'de> for Look {
 
 /// JSON that can't be read, with the likely reason where the text shows it.
 fn broken(text: &str, error: &Error) -> Problem {
+    let said = error.to_string();
+    // The place is said once.
+    let said = said.split(" at line ").next().unwrap_or_default();
+    let why = if error.is_eof() { "it ends before the last bracket is closed" } else { said };
     let message =
-        format!("The JSON can't be read at line {}, column {}: {error}.", error.line(), error.column());
+        format!("The JSON can't be read at line {}, column {}: {why}.", error.line(), error.column());
     let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
     let rest = line.get(error.column().saturating_sub(1)..).unwrap_or_default();
     let fix = if rest.starts_with(['/', '#']) {
         "Remove the comment: JSON has no comments."
     } else if rest.starts_with(['“', '”', '„', '‘', '’', '\'']) {
         "Put names and texts in straight double quotes (\")."
+    } else if error.is_eof() {
+        "Write or download the file again: its end is missing."
+    } else if said == "trailing comma" {
+        "Remove the comma before the closing bracket."
     } else {
         FIX
     };
