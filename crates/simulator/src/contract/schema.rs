@@ -26,7 +26,7 @@ pub(super) struct Members<'a> {
 
 impl Members<'_> {
     pub(super) fn has(&self, name: &str) -> bool {
-        self.open || self.named.contains_key(name)
+        self.open || self.named.contains_key(name) || is_extension(name)
     }
 }
 
@@ -69,7 +69,7 @@ impl Schemas {
             }
         }
         // A type that declares nothing says nothing of its members.
-        found.open |= found.named.is_empty();
+        found.open |= found.named.keys().all(|name| name.contains('@'));
         found
     }
 
@@ -107,7 +107,7 @@ impl Schemas {
                 for (name, value) in object {
                     match members.named.get(name.as_str()) {
                         Some(schema) => self.check_members(schema, value, derived, tell),
-                        None if members.open || name.contains('@') => {}
+                        None if members.open || name.contains('@') || is_extension(name) => {}
                         None => tell(format!("{name:?} is not declared")),
                     }
                 }
@@ -120,6 +120,16 @@ impl Schemas {
             _ => {}
         }
     }
+}
+
+/// Whether it is the name of an extension property or of a schema extension, which no document declares
+/// (docs/graph.md#open-members).
+fn is_extension(name: &str) -> bool {
+    let (start, own) = name.split_once('_').unwrap_or_default();
+    let is_schema_extension = start.len() == 11
+        && start.starts_with("ext")
+        && start.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    !own.is_empty() && (start == "extension" || is_schema_extension)
 }
 
 fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
