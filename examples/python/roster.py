@@ -8,7 +8,6 @@ if len(sys.argv) != 4:
     sys.exit("usage: roster.py ENDPOINT TOKEN ROSTER")
 endpoint, token, roster = sys.argv[1:]
 
-# README: begin
 try:
     from agentuser import Client, Problem
 except ImportError as error:

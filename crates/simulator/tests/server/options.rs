@@ -9,7 +9,7 @@ use std::time::Duration;
 fn everything_has_a_default() {
     let options = SimulatorOptions::parse(b"{}").unwrap();
     assert_eq!(options, SimulatorOptions::default());
-    assert_eq!((options.identities, options.agent_users, options.idle_seconds), (24, 0, 600));
+    assert_eq!((options.identities, options.agent_users, options.idle_seconds), (24, 1, 600));
     assert_eq!((options.seed, options.speed, options.faults.per_mille), (1, 1, 0));
 }
 
