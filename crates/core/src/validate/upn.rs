@@ -61,7 +61,9 @@ impl Upn {
         if let Some(no_value) = not_a_value(text, FIELD) {
             return Err(vec![no_value]);
         }
-        if let Some(address) = addressed(text).filter(|address| can_exist(address)) {
+        // A good name may begin with an apostrophe.
+        let is_good = check(text).is_empty();
+        if let Some(address) = addressed(text).filter(|address| !is_good && can_exist(address)) {
             return Err(vec![dressed(address)]);
         }
         if can_exist(text) { Ok(Self(text.to_owned())) } else { Self::parse(text) }
@@ -319,6 +321,7 @@ mod tests {
     fn names_of_users_who_exist_are_looked_up() {
         for name in [
             "a+b_fabrikam.com#EXT#@contoso.com",
+            "'.-_!#^~x@contoso.com",
             "ada.@contoso.com",
             "zoë@contoso.com",
             "R&D@contoso.com",
