@@ -4,9 +4,11 @@
 #![no_main]
 
 use agentuser_core::ObjectId;
-use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, RestoreOptions, Root};
+use agentuser_core::graph::{
+    self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
+};
 use agentuser_core::http::Response;
-use agentuser_core::model::{AgentUser, AgentUserPatch, Page, UserRef};
+use agentuser_core::model::{AgentUser, AgentUserPatch, Entries, Page, UserRef};
 use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
 use agentuser_core::operation::{Answer, TokenTag};
 use agentuser_core::{json, problem, sign_in};
@@ -43,7 +45,7 @@ fn check_sign_in(response: &Response) {
 fn read(response: &Response) {
     let root = Root::from(Cloud::Global);
     let id = ObjectId::from_u128(1);
-    let user = graph::get_user(&root, &UserRef::Id(id), Detail::Usual).parse(response);
+    let user = graph::get_user(&root, &UserRef::Id(id), &Detail::USUAL).parse(response);
     if let Some(user) = user {
         assert!(user.id().is_some(), "a user without an id");
         same(&user);
@@ -61,7 +63,10 @@ fn read(response: &Response) {
     }
     page(&root, &graph::list_deleted_users::<Vec<AgentUser>>(&root), response);
     page(&root, &graph::list_deleted_users::<json::UserPage>(&root), response);
-    page(&root, &graph::find_agent_user_by_parent(&root, id, Detail::LeaveDate), response);
+    let detail = Detail::with(ListedMember::find("employeeLeaveDateTime"));
+    page(&root, &graph::find_agent_user_by_parent(&root, id, &detail), response);
+    page(&root, &graph::find_groups_by_name(&root, "Sales Agents"), response);
+    page(&root, &graph::list_memberships(&root, id), response);
     page(&root, &graph::list_sponsors(&root, id), response);
     page(&root, &graph::list_license_details(&root, id), response);
     page(&root, &graph::list_verified_domains(&root), response);
@@ -73,6 +78,8 @@ fn read(response: &Response) {
     shown(graph::get_service_principal(&root, id).parse(response));
     shown(graph::get_agent_identity(&root, id).parse(response));
     shown(graph::get_deleted_item(&root, id).parse(response));
+    shown(graph::get_group(&root, id).parse(response));
+    shown(graph::get_drive(&root, id).parse(response));
     let object = serde_json::from_slice::<Map<String, Value>>(&response.body).is_ok();
     for done in [
         graph::update_agent_user(&root, id, &AgentUserPatch::default()),
@@ -99,7 +106,7 @@ fn same(user: &AgentUser) {
 /// Reads a page, and asks for the next one where its link may be followed.
 fn page<E>(root: &Root, ask: &Ask<Page<E>>, response: &Response) -> Option<Page<E>>
 where
-    E: serde::de::DeserializeOwned + Debug,
+    E: Entries + Debug,
 {
     let page = ask.parse(response)?;
     if let Some(next) =
