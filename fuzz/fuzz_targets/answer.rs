@@ -6,7 +6,7 @@
 use agentuser_core::ObjectId;
 use agentuser_core::graph::{self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, RestoreOptions, Root};
 use agentuser_core::http::Response;
-use agentuser_core::model::{AgentUser, AgentUserPatch, Page, UserRef};
+use agentuser_core::model::{AgentUser, AgentUserPatch, Entries, Page, UserRef};
 use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
 use agentuser_core::operation::{Answer, TokenTag};
 use agentuser_core::{json, problem, sign_in};
@@ -43,7 +43,7 @@ fn check_sign_in(response: &Response) {
 fn read(response: &Response) {
     let root = Root::from(Cloud::Global);
     let id = ObjectId::from_u128(1);
-    let user = graph::get_user(&root, &UserRef::Id(id), Detail::Usual).parse(response);
+    let user = graph::get_user(&root, &UserRef::Id(id), &Detail::USUAL).parse(response);
     if let Some(user) = user {
         assert!(user.id().is_some(), "a user without an id");
         same(&user);
@@ -61,7 +61,7 @@ fn read(response: &Response) {
     }
     page(&root, &graph::list_deleted_users::<Vec<AgentUser>>(&root), response);
     page(&root, &graph::list_deleted_users::<json::UserPage>(&root), response);
-    page(&root, &graph::find_agent_user_by_parent(&root, id, Detail::LeaveDate), response);
+    page(&root, &graph::find_agent_user_by_parent(&root, id, &Detail::USUAL), response);
     page(&root, &graph::list_sponsors(&root, id), response);
     page(&root, &graph::list_license_details(&root, id), response);
     page(&root, &graph::list_verified_domains(&root), response);
@@ -99,7 +99,7 @@ fn same(user: &AgentUser) {
 /// Reads a page, and asks for the next one where its link may be followed.
 fn page<E>(root: &Root, ask: &Ask<Page<E>>, response: &Response) -> Option<Page<E>>
 where
-    E: serde::de::DeserializeOwned + Debug,
+    E: Entries + Debug,
 {
     let page = ask.parse(response)?;
     if let Some(next) =

@@ -3,7 +3,7 @@
 use crate::check_problem;
 use agentuser_core::model::{Member, MemberValue};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::roster::{Column, Roster, RosterSettings, Row};
+use agentuser_core::roster::{Column, Roster, RosterSettings, Row, is_guarded};
 use agentuser_core::validate::TenantFacts;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -15,7 +15,10 @@ use std::collections::BTreeSet;
 pub fn check(file: &[u8]) {
     let contoso = || "contoso.com".to_owned();
     let verified = TenantFacts { verified_domains: Some(BTreeSet::from([contoso()])) };
-    for settings in [RosterSettings::default(), RosterSettings { domain: Some(contoso()), facts: verified, ..RosterSettings::default() }] {
+    for settings in [
+        RosterSettings::default(),
+        RosterSettings { domain: Some(contoso()), facts: verified, ..RosterSettings::default() },
+    ] {
         match Roster::parse(file, &settings) {
             Ok(roster) => right(&roster, &settings),
             Err(problem) => wrong(&problem, file),
@@ -96,7 +99,11 @@ fn as_csv(rows: &[Row], separator: u8) -> Option<Vec<u8>> {
             record.push(match value {
                 None | Some(MemberValue::Null) => String::new(),
                 Some(MemberValue::Flag(flag)) => flag.to_string(),
+                // Reading takes one apostrophe off.
+                Some(MemberValue::Text(text)) if is_guarded(text) => format!("'{text}"),
                 Some(MemberValue::Text(text)) => text.clone(),
+                // Open members alone have numbers, and they are not columns.
+                Some(MemberValue::Number(_) | MemberValue::Numbers(_)) => return None,
                 Some(MemberValue::Texts(texts)) if texts.iter().any(|text| text.contains(';')) => {
                     return None;
                 }
