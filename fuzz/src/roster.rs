@@ -1,12 +1,12 @@
 //! The rules that hold for every file that may be a roster.
 
 use crate::check_problem;
-use agentuser_core::model::{Member, MemberValue};
+use agentuser_core::model::{Member, MemberName, MemberValue};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::roster::{Column, Roster, RosterSettings, Row, is_guarded};
+use agentuser_core::roster::{Column, Roster, RosterSettings, Row};
 use agentuser_core::validate::TenantFacts;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file in every way there is.
 ///
@@ -78,37 +78,70 @@ fn cells(row: &Row) -> Vec<(Column, MemberValue)> {
     cells
 }
 
-fn as_json(row: &Row) -> Value {
-    let members = cells(row).into_iter().map(|(column, value)| {
-        let value = serde_json::to_value(value).expect("JSON");
-        (column.name().to_owned(), value)
-    });
-    Value::Object(members.collect())
+/// The row's members that have a path, with their values.
+fn open_members(row: &Row) -> impl Iterator<Item = (&str, &MemberValue)> {
+    let others = row.wanted().agent_user().others().iter();
+    others.filter_map(|(name, value)| match name {
+        MemberName::Open(member) => Some((member.path(), value)),
+        _ => None,
+    })
 }
 
-/// The rows as CSV; none where a list holds what a cell can't: its own separator.
+/// The type that a column of such values names.
+fn type_of(value: &MemberValue) -> &'static str {
+    match value {
+        MemberValue::Flag(_) => "Boolean",
+        MemberValue::Number(_) => "LargeInteger",
+        MemberValue::Numbers(_) => "Collection(LargeInteger)",
+        MemberValue::Texts(_) => "Collection(String)",
+        MemberValue::Text(_) | MemberValue::Null => "String",
+    }
+}
+
+fn as_json(row: &Row) -> Value {
+    let json = |value: &MemberValue| serde_json::to_value(value).expect("JSON");
+    let members = cells(row).into_iter().map(|(column, value)| (column.name().to_owned(), json(&value)));
+    let open = open_members(row).map(|(path, value)| (path.to_owned(), json(value)));
+    Value::Object(members.chain(open).collect())
+}
+
+/// The text of a cell; none for a list that holds what a cell can't: its own separator.
+fn cell(value: Option<&MemberValue>) -> Option<String> {
+    Some(match value {
+        None | Some(MemberValue::Null) => String::new(),
+        Some(MemberValue::Flag(flag)) => flag.to_string(),
+        Some(MemberValue::Text(text)) => text.clone(),
+        Some(MemberValue::Texts(texts)) if texts.iter().any(|text| text.contains(';')) => return None,
+        Some(MemberValue::Texts(texts)) => texts.join(";"),
+        Some(MemberValue::Number(number)) => number.to_string(),
+        Some(MemberValue::Numbers(numbers)) => {
+            numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
+        }
+    })
+}
+
+/// The rows as CSV; none where a cell can't hold a value, or a column those of all rows.
 fn as_csv(rows: &[Row], separator: u8) -> Option<Vec<u8>> {
     let columns: Vec<Column> = Column::all().collect();
+    let mut open = BTreeMap::new();
+    for (path, value) in rows.iter().flat_map(open_members) {
+        if *open.entry(path).or_insert(type_of(value)) != type_of(value) {
+            return None;
+        }
+    }
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
-    writer.write_record(columns.iter().map(|column| column.name())).expect("in memory");
+    let headings = columns.iter().map(|column| column.name().to_owned());
+    let headings = headings.chain(open.iter().map(|(path, of)| format!("{path}:{of}")));
+    writer.write_record(headings).expect("in memory");
     for row in rows {
         let cells = cells(row);
         let mut record = Vec::new();
         for column in &columns {
             let value = cells.iter().find(|(own, _)| own == column).map(|(_, value)| value);
-            record.push(match value {
-                None | Some(MemberValue::Null) => String::new(),
-                Some(MemberValue::Flag(flag)) => flag.to_string(),
-                // Reading takes one apostrophe off.
-                Some(MemberValue::Text(text)) if is_guarded(text) => format!("'{text}"),
-                Some(MemberValue::Text(text)) => text.clone(),
-                // Open members alone have numbers, and they are not columns.
-                Some(MemberValue::Number(_) | MemberValue::Numbers(_)) => return None,
-                Some(MemberValue::Texts(texts)) if texts.iter().any(|text| text.contains(';')) => {
-                    return None;
-                }
-                Some(MemberValue::Texts(texts)) => texts.join(";"),
-            });
+            record.push(cell(value)?);
+        }
+        for path in open.keys() {
+            record.push(cell(open_members(row).find(|(own, _)| own == path).map(|(_, value)| value))?);
         }
         writer.write_record(&record).expect("in memory");
     }

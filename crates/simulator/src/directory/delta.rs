@@ -1,4 +1,4 @@
-//! `/users/delta`: what changed since the last round (https://learn.microsoft.com/graph/delta-query-overview).
+//! `/users/delta`: what changed since the last round (<https://learn.microsoft.com/graph/delta-query-overview>).
 //!
 //! The write master is asked, so that no change is missed; how late Graph's own answer is, no source says.
 

@@ -1,4 +1,4 @@
-//! `$search` on directory objects (https://learn.microsoft.com/graph/search-query-parameter).
+//! `$search` on directory objects (<https://learn.microsoft.com/graph/search-query-parameter>).
 //!
 //! `"displayName:words"` clauses joined by AND and OR. On displayName and description the words of the value are looked for;
 //! on any other property the value begins with the text.
