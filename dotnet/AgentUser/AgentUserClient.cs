@@ -103,7 +103,7 @@ public partial class AgentUserClient : IDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The agent user.</returns>
     /// <exception cref="AgentUserException">There is no such user (<c>NotFound</c>), or it is not an agent user (<c>NotAnAgentUser</c>).</exception>
-    public async Task<AgentUser> GetAsync(string user, IEnumerable<string> select, CancellationToken cancellationToken = default) =>
+    public virtual async Task<AgentUser> GetAsync(string user, IEnumerable<string> select, CancellationToken cancellationToken = default) =>
         (await RunAsync(Operations.Get(user, select), cancellationToken).ConfigureAwait(false)).AgentUsers.Single();
 
     /// <summary>Finds the agent user of a parent.</summary>

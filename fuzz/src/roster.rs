@@ -3,7 +3,7 @@
 use crate::check_problem;
 use agentuser_core::model::{Member, MemberName, MemberValue};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::roster::{Column, Roster, RosterSettings, Row};
+use agentuser_core::roster::{Column, Roster, RosterSettings, Row, is_guarded};
 use agentuser_core::validate::TenantFacts;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,6 +110,8 @@ fn cell(value: Option<&MemberValue>) -> Option<String> {
     Some(match value {
         None | Some(MemberValue::Null) => String::new(),
         Some(MemberValue::Flag(flag)) => flag.to_string(),
+        // Reading takes one apostrophe off.
+        Some(MemberValue::Text(text)) if is_guarded(text) => format!("'{text}"),
         Some(MemberValue::Text(text)) => text.clone(),
         Some(MemberValue::Texts(texts)) if texts.iter().any(|text| text.contains(';')) => return None,
         Some(MemberValue::Texts(texts)) => texts.join(";"),

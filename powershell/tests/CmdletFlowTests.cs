@@ -126,7 +126,9 @@ public sealed partial class CmdletFlowTests
 
         protected override JsonNode? Shown(JsonNode? record)
         {
-            string[] shown = ["record", "method", "path", "status", "loss", "attempt", "clientRequestId", "change", "userPrincipalName", "member", "before", "after"];
+            string[] shown = (string?)record!["record"] == "change"
+                ? ["record", "change", "userPrincipalName", "member", "before", "after"]
+                : ["record", "method", "path", "status", "loss", "attempt", "clientRequestId"];
             return new JsonObject(record!.AsObject().Where(member => shown.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         }
 

@@ -27,7 +27,11 @@ describe("a roster", () => {
     assert.equal(first.length, 24);
     assert.deepEqual(new Set(first.map(({ outcome }) => outcome)), new Set(["created"]));
     assert.deepEqual(first.map((report) => report.row).sort((a, b) => a - b), Array.from({ length: 24 }, (_, at) => at + 2));
-    assert.deepEqual(await run.result, { rows: 24, created: 24, changed: 0, unchanged: 0, planned: 0, failed: 0, cancelled: 0 });
+    const { runId, remarks, seats, ...counts } = await run.result;
+    assert.deepEqual(counts, { rows: 24, created: 24, changed: 0, unchanged: 0, planned: 0, failed: 0, cancelled: 0 });
+    assert.match(runId, /^[0-9a-f]{16}$/);
+    assert.deepEqual(remarks.map(({ code }) => code), ["MailboxNotByCreation"]);
+    assert.deepEqual(seats.map(({ sku, needed, free }) => [sku, needed, free]), [["AGENT_365", 24, 25], ["AGENT_MESSAGING", 4, 5]]);
     const rows = events.filter(({ event }) => event === "rows");
     assert.deepEqual(rows.at(-1), { event: "rows", done: 24, of: 24, stages: [{ stage: "done", rows: 24 }] });
     assert.ok(events.some(({ event, row: number, stage }) => event === "stage" && number === 2 && stage === "done"));

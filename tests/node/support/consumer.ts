@@ -37,7 +37,8 @@ export async function everything(file: File, signal: AbortSignal): Promise<Roste
 function progress(event: AgentUserEvent): void {
   if (event.event === "waiting") console.log(event.why, event.waitMs);
   else if (event.event === "rows") console.log(event.done, event.of);
-  else console.log(event.stage, event.row);
+  else if (event.event === "stage") console.log(event.stage, event.row);
+  else console.log(event.withinMs);
 }
 
 function show(report: ProvisionReport): void {
@@ -52,8 +53,10 @@ export function explain(error: unknown): ProblemCode | undefined {
 }
 
 export const broken: string[] = validateMember("mailNickname", "a b").map(({ message }) => message);
-// @ts-expect-error: there is no such member
-validateMember("mailNickName", "a b");
+// Open members are named as their tenant registered them.
+validateMember("extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup", "a b");
+// @ts-expect-error: a member is named by its name
+validateMember(1, "a b");
 // @ts-expect-error: messages to the module are the package's own
 export type Message = import("agentuser").StepMessage;
 // @ts-expect-error: there is no such cloud
