@@ -107,11 +107,9 @@ fn as_json(row: &Row) -> Value {
 
 /// The text of a cell; none for a list that holds what a cell can't: its own separator.
 fn cell(value: Option<&MemberValue>) -> Option<String> {
-    Some(match value {
+    let text = match value {
         None | Some(MemberValue::Null) => String::new(),
         Some(MemberValue::Flag(flag)) => flag.to_string(),
-        // Reading takes one apostrophe off.
-        Some(MemberValue::Text(text)) if is_guarded(text) => format!("'{text}"),
         Some(MemberValue::Text(text)) => text.clone(),
         Some(MemberValue::Texts(texts)) if texts.iter().any(|text| text.contains(';')) => return None,
         Some(MemberValue::Texts(texts)) => texts.join(";"),
@@ -119,7 +117,9 @@ fn cell(value: Option<&MemberValue>) -> Option<String> {
         Some(MemberValue::Numbers(numbers)) => {
             numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
         }
-    })
+    };
+    // Reading takes one apostrophe off.
+    Some(if is_guarded(&text) { format!("'{text}") } else { text })
 }
 
 /// The rows as CSV; none where a cell can't hold a value, or a column those of all rows.
