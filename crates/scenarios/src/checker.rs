@@ -192,6 +192,12 @@ impl Checker<'_> {
             || chaos && scenario.late && scenario.faults > 0 && fails_passingly
             // A plan never waits for a parent that was created moments ago.
             || self.client.dry_run && scenario.has_fresh_parents() && waits_for_parent(code)
+            // A create that something else keeps from success does not wait for such a parent: both are told.
+            || scenario.has_fresh_parents()
+                && waits_for_parent(code)
+                && problem.into_iter().flat_map(Problem::others).any(|other| {
+                    blockers.is_some_and(|row| row.must.contains(&other.code()))
+                })
             // The server asked for a longer wait than it may.
             || chaos && scenario.asks_for_ages() && (fails_passingly || code == Code::OutcomeUnknown)
             // Nothing was answered for so long that the client gave up.

@@ -141,7 +141,8 @@ impl Work<'_> {
     }
 
     /// Finds the parent, and its agent user, if it has one. Everything that is wrong with the row's references is one
-    /// problem, so that nobody mends one after the other. A parent that is missing is waited for where nothing else is wrong.
+    /// problem, so that nobody mends one after the other. A parent that is missing is waited for where nothing else is
+    /// wrong for good.
     async fn find(&mut self) -> Result<(bool, Option<AgentUser>), Problem> {
         let (wanted, parent) = (self.row.wanted, self.row.wanted.identity_parent_id());
         let references = self.row.run.wrong_references(wanted);
@@ -151,10 +152,11 @@ impl Work<'_> {
             Err(problem) if is_denied(&problem) => false,
             Err(problem)
                 if problem.code() == Code::ParentNotFound
-                    && references.is_empty()
+                    && references.iter().all(Problem::is_transient)
                     && !self.row.run.dry_run =>
             {
-                await_parent(self.graph, parent).await?;
+                let waited = await_parent(self.graph, parent).await;
+                waited.map_err(|problem| together(problem, references.clone()))?;
                 true
             }
             Err(problem) => return Err(together(problem, references)),

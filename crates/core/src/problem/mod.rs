@@ -164,8 +164,9 @@ impl Problem {
         problem
     }
 
-    /// Problems that were found at the same time, as one: the first, whose message and fix name the others, too. A
-    /// cancellation or a deadline is the only one where it is among them.
+    /// Problems that were found at the same time, as one: the first, whose message and fix name the others, too. Those that
+    /// last come first, because waiting does not end them. A cancellation or a deadline is the only one where it is among
+    /// them.
     #[must_use]
     pub(crate) fn all(problems: Vec<Self>) -> Option<Self> {
         let mut all: Vec<Self> = Vec::new();
@@ -177,6 +178,7 @@ impl Problem {
                 all.push(problem);
             }
         }
+        all.sort_by_key(Self::is_transient);
         let mut all = all.into_iter();
         let mut first = all.next()?;
         for other in all {

@@ -1,7 +1,7 @@
 //! One broken rule, and all that one text breaks.
 
 use super::RuleCode;
-use crate::plain::plain;
+use crate::plain::{is_hidden, plain};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -35,7 +35,7 @@ impl Violation {
         fix: impl Into<String>,
     ) -> Self {
         let shown = |text: String| plain(text.into()).into_owned();
-        let (field, message, fix) = (plain(field.into()), shown(message.into()), shown(fix.into()));
+        let (field, message, fix) = (shown_name(field.into()), shown(message.into()), shown(fix.into()));
         Self { code, field, position: None, message, fix }
     }
 
@@ -49,7 +49,7 @@ impl Violation {
     /// The same broken rule under another field's name: a UPN may be a manager's.
     #[must_use]
     pub fn of_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
-        self.field = plain(field.into());
+        self.field = shown_name(field.into());
         self
     }
 
@@ -86,3 +86,10 @@ impl fmt::Display for InvalidText {
 }
 
 impl std::error::Error for InvalidText {}
+/// A name without hidden characters; one of nothing else is written by their numbers, so that the place has a name.
+fn shown_name(name: Cow<'static, str>) -> Cow<'static, str> {
+    if !name.is_empty() && name.chars().all(is_hidden) {
+        return name.escape_default().to_string().into();
+    }
+    plain(name)
+}

@@ -190,3 +190,10 @@ fn flags_in_other_languages_are_named() {
         );
     }
 }
+
+#[test]
+fn a_name_of_hidden_characters_has_a_place() {
+    let row = format!("{},Ada,ada@contoso.com,", id(1));
+    let found = broken(format!("{HEADER},\u{5}\n{row}"));
+    assert_eq!(found, one(1, r"\u{5}", RuleCode::UnknownColumn));
+}
