@@ -3,7 +3,7 @@
 use crate::check_problem;
 use agentuser_core::model::{Member, MemberName, MemberValue};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::roster::{Column, Roster, RosterSettings, Row};
+use agentuser_core::roster::{Column, Roster, RosterSettings, Row, is_guarded};
 use agentuser_core::validate::TenantFacts;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,7 +107,7 @@ fn as_json(row: &Row) -> Value {
 
 /// The text of a cell; none for a list that holds what a cell can't: its own separator.
 fn cell(value: Option<&MemberValue>) -> Option<String> {
-    Some(match value {
+    let text = match value {
         None | Some(MemberValue::Null) => String::new(),
         Some(MemberValue::Flag(flag)) => flag.to_string(),
         Some(MemberValue::Text(text)) => text.clone(),
@@ -117,7 +117,9 @@ fn cell(value: Option<&MemberValue>) -> Option<String> {
         Some(MemberValue::Numbers(numbers)) => {
             numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
         }
-    })
+    };
+    // Reading takes one apostrophe off.
+    Some(if is_guarded(&text) { format!("'{text}") } else { text })
 }
 
 /// The rows as CSV; none where a cell can't hold a value, or a column those of all rows.
