@@ -22,10 +22,10 @@ const CHECKS: [(&str, &str, &str); 3] = [
 /// The paths that schemathesis tries: those of which the simulator knows something.
 const PATHS: &str = r"^/(\$batch|applications|directory|domains|groups|me$|organization|servicePrincipals|subscribedSkus|users)";
 
-/// The tenant that clients find: 60 free parents, 250 agent users, and a clock on which a license takes seconds.
+/// The tenant that clients find: 60 free parents, 251 agent users, and a clock on which a license takes seconds.
 pub(super) fn tenant(more: &Value) -> Value {
     let mut options = json!({
-        "token": "admin", "identities": 60, "agentUsers": 250, "latencyMs": [0, 1], "quotas": false, "speed": 60,
+        "token": "admin", "identities": 60, "agentUsers": 251, "latencyMs": [0, 1], "quotas": false, "speed": 60,
         "idleSeconds": 300,
     });
     if let (Some(options), Some(more)) = (options.as_object_mut(), more.as_object()) {
