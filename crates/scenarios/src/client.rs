@@ -3,7 +3,7 @@
 use crate::learned::{Learned, Open, OpenPart};
 use crate::parts::{self, Part};
 use crate::rate_oracle::{Answered, Ask, RateOracle};
-use crate::recorded::{Recorded, Seen};
+use crate::recorded::Recorded;
 use crate::request::{body_text, created_parent, looked_for};
 use crate::scenario::{Scenario, Target, Work};
 use crate::violation::{Invariant, Violation, require};
@@ -113,13 +113,9 @@ impl Client {
         (interruption, dry_run, timeout): (Interruption, bool, Option<Duration>),
         started: Duration,
         context: &ClientContext,
+        whole: &Roster,
     ) -> Result<Self, Problem> {
-        let places = match work {
-            Work::Roster(places) => places.clone(),
-            Work::Provision { row, .. } => vec![*row],
-            Work::Mutation { .. } => Vec::new(),
-        };
-        let roster = scenario.roster(&places)?;
+        let roster = Scenario::roster(whole, work)?;
         let target = match work {
             Work::Mutation { target, .. } => scenario.target(*target),
             _ => scenario.target(Target::Human(0)),
@@ -235,10 +231,13 @@ impl Client {
     /// Hands an answer back.
     pub(crate) fn answer(&mut self, now: Duration, id: RequestId, answer: Answer) -> Accepted {
         let learned = self.open.get(&id).map(|open| open.learn(&answer)).unwrap_or_default();
-        let seen = Seen::of(&answer);
+        let status = match &answer {
+            Answer::Response { response, .. } => Some(response.status),
+            _ => None,
+        };
         let accepted = self.task.answer(id, answer);
         if accepted == Accepted::Used {
-            self.recorded.answered(id, &seen);
+            self.recorded.answered(id, status, &learned);
         }
         if accepted == Accepted::Used
             && let Some(open) = self.open.remove(&id)

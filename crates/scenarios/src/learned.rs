@@ -51,6 +51,8 @@ impl Open {
 /// The meaning of an answer, read without the library.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Learned {
+    /// The status of its answer; none where it has none of its own.
+    pub(crate) status: Option<u16>,
     /// A success whose body is JSON.
     pub(crate) good: bool,
     /// It can't be known whether the request took place.
@@ -86,6 +88,7 @@ impl Learned {
         let asks = response.headers.get("Retry-After").is_some();
         let busy = matches!(response.status, 408 | 500..600) && asks && is_graphs(response);
         Self {
+            status: Some(response.status),
             good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
             unknown: match response.status {
                 200..300 => json.is_none_or(|body| body.get("id").is_none()),

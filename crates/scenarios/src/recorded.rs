@@ -1,11 +1,12 @@
 //! The records of one client, held against what it sent: each request, and each part of a batch, has exactly one, with its
 //! status or its loss, and each change that a report calls made has one.
 
-use crate::parts::{self, Came, Part};
+use crate::learned::Learned;
+use crate::parts::{self, Part};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::flow::Report;
-use agentuser_core::http::{Method, Request, Response};
-use agentuser_core::operation::{Answer, ChangeOutcome, Outgoing, Record, RequestId, RequestRecord};
+use agentuser_core::http::{Method, Request};
+use agentuser_core::operation::{ChangeOutcome, Outgoing, Record, RequestId, RequestRecord};
 use agentuser_core::problem::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,28 +66,22 @@ impl Recorded {
         Ok(id)
     }
 
-    /// An answer was used.
-    pub(crate) fn answered(&mut self, id: RequestId, answer: &Seen) {
-        let Some((own, parts)) = self.ids.remove(&id) else { return };
+    /// An answer with that status was used, or a loss; `parts` is its meaning for each part of a batch.
+    pub(crate) fn answered(&mut self, id: RequestId, status: Option<u16>, parts: &[Learned]) {
+        let Some((own, named)) = self.ids.remove(&id) else { return };
         let mut ends = |id: &str, end| {
             if let Some(expected) = self.open.get_mut(id) {
                 expected.end = end;
             }
         };
-        let Seen(response) = answer;
-        let whole = response.as_ref().map_or(End::Lost, |response| End::Status(response.status));
+        let whole = status.map_or(End::Lost, End::Status);
         ends(&own, whole);
-        let names = parts.iter().map(|(name, _)| name.as_str());
-        let came = response.as_ref().filter(|response| response.status < 300);
-        let came = came.map(|response| parts::came(response, names));
-        for (place, (_, id)) in parts.iter().enumerate() {
-            let end = match came.as_ref().and_then(|came| came.get(place)) {
-                Some(Came::Response(response)) if (200..=599).contains(&response.status) => {
-                    End::Status(response.status)
-                }
-                Some(_) => End::Lost,
-                None if whole == End::Lost => End::Lost,
-                None => End::InFlight,
+        let each = status.is_some_and(|status| status < 300);
+        for ((_, id), part) in named.iter().zip(parts) {
+            let end = match part.status {
+                Some(status) if each && (200..=599).contains(&status) => End::Status(status),
+                _ if each || whole == End::Lost => End::Lost,
+                _ => End::InFlight,
             };
             ends(id, end);
         }
@@ -151,17 +146,5 @@ impl Recorded {
         require(unknown == self.unknown.contains(&report.row), Invariant::Recorded, || {
             format!("a change without an outcome is recorded, or is not: {report:?}")
         })
-    }
-}
-
-/// The response of an answer, kept beyond the answer.
-pub(crate) struct Seen(Option<Response>);
-
-impl Seen {
-    pub(crate) fn of(answer: &Answer) -> Self {
-        match answer {
-            Answer::Response { response, .. } => Self(Some(response.clone())),
-            _ => Self(None),
-        }
     }
 }

@@ -7,6 +7,7 @@ use crate::scenario::{ClientPlan, Scenario, Work};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::flow::Outcome;
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::roster::Roster;
 use agentuser_simulator::{Cascade, Interruption};
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ impl Scenario {
 fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
     let scenario = arena.scenario();
     let Some(first) = scenario.clients.first() else { return Ok(()) };
+    let roster = scenario.whole_roster().map_err(|problem| refused(&problem))?;
     let strictness = if scenario.is_calm() { Strictness::Exact } else { Strictness::Safe };
     if scenario.rehearsed {
         let client = Client::new(
@@ -42,6 +44,7 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
             (Interruption::Never, true, None),
             arena.now(),
             &ClientContext::new(scenario, 1),
+            &roster,
         );
         work(arena, vec![client], strictness)?;
     }
@@ -55,6 +58,7 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
             (plan.interruption, false, scenario.timeout),
             starts,
             &context,
+            &roster,
         )
     });
     work(arena, clients.collect(), strictness)?;
@@ -65,16 +69,24 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
     let strictness = if scenario.rests { strictness } else { Strictness::Safe };
     let clients = scenario.clients.iter().zip(['C', 'D']).zip(contexts(scenario));
     let clients = clients.map(|((plan, name), context)| {
-        Client::new(scenario, name, &plan.work, (Interruption::Never, false, None), arena.now(), &context)
+        Client::new(
+            scenario,
+            name,
+            &plan.work,
+            (Interruption::Never, false, None),
+            arena.now(),
+            &context,
+            &roster,
+        )
     });
     work(arena, clients.collect(), strictness)?;
 
     arena.calm_down();
     let deleted = matches!(scenario.switches.cascade, Cascade::SoftDeletes(_)) && !scenario.is_calm();
     arena.pass(Duration::from_secs(if deleted { 50 * 3600 } else { 1200 }))?;
-    let last = work(arena, vec![quiet(arena, 'E', first)], Strictness::Quiet)?;
+    let last = work(arena, vec![quiet(arena, 'E', first, &roster)], Strictness::Quiet)?;
     arena.pass(Duration::from_secs(600))?;
-    let again = work(arena, vec![quiet(arena, 'F', first)], Strictness::Quiet)?;
+    let again = work(arena, vec![quiet(arena, 'F', first, &roster)], Strictness::Quiet)?;
     // The last seat goes to the first row that asks for it; when that row fails, the seat is free again.
     let contested = last
         .iter()
@@ -84,9 +96,17 @@ fn play(arena: &mut Arena<'_>) -> Result<(), Violation> {
 }
 
 /// The first client's work once more, undisturbed.
-fn quiet(arena: &Arena<'_>, name: char, plan: &ClientPlan) -> Result<Client, Problem> {
+fn quiet(arena: &Arena<'_>, name: char, plan: &ClientPlan, roster: &Roster) -> Result<Client, Problem> {
     let context = ClientContext::new(arena.scenario(), 1);
-    Client::new(arena.scenario(), name, &plan.work, (Interruption::Never, false, None), arena.now(), &context)
+    Client::new(
+        arena.scenario(),
+        name,
+        &plan.work,
+        (Interruption::Never, false, None),
+        arena.now(),
+        &context,
+        roster,
+    )
 }
 
 /// The contexts of clients who work at the same time: one for all, or one for each.
@@ -108,16 +128,18 @@ fn work(
     let clients: Result<Vec<Client>, Problem> = clients.into_iter().collect();
     // Requests of former clients may still arrive, and make changes that the present clients are not expected to make.
     let strictness = if arena.is_awaited() { Strictness::Safe } else { strictness };
-    let clients = clients.map_err(|problem| Violation {
-        invariant: Invariant::RightProblem,
-        what: format!("the roster is refused: {:?}", problem.row_errors()),
-    })?;
+    let clients = clients.map_err(|problem| refused(&problem))?;
     let expected: Vec<_> = clients.iter().map(|client| expect(arena, client)).collect();
     let clients = arena.run(clients)?;
     for (client, expected) in clients.iter().zip(&expected) {
         check(arena, client, expected, strictness)?;
     }
     Ok(clients)
+}
+
+fn refused(problem: &Problem) -> Violation {
+    let what = format!("the roster is refused: {:?}", problem.row_errors());
+    Violation { invariant: Invariant::RightProblem, what }
 }
 
 /// A run after one that made everything as wanted.

@@ -107,14 +107,23 @@ impl Person {
 const SPOILED: &str = "\u{1b}]0;x\u{7}\r\nerror: \u{202e}\u{9b}31m";
 
 impl Scenario {
-    /// The roster with these of its rows, by their place. Row numbers are those of the whole roster.
-    pub(crate) fn roster(&self, places: &[usize]) -> Result<Roster, Problem> {
+    /// The roster with all of its rows.
+    pub(crate) fn whole_roster(&self) -> Result<Roster, Problem> {
         let rows: Vec<_> = self.rows.iter().map(|row| row.object(&self.rows)).collect();
         let settings = RosterSettings { domain: Some("contoso.com".to_owned()), ..RosterSettings::default() };
-        let whole = Roster::parse(json!(rows).to_string().as_bytes(), &settings)?;
+        Roster::parse(json!(rows).to_string().as_bytes(), &settings)
+    }
+
+    /// The roster with the rows of this work. Row numbers are those of the whole roster.
+    pub(crate) fn roster(whole: &Roster, work: &Work) -> Result<Roster, Problem> {
+        let places = match work {
+            Work::Roster(places) => places.clone(),
+            Work::Provision { row, .. } => vec![*row],
+            Work::Mutation { .. } => Vec::new(),
+        };
         let numbers = |place: &usize| whole.rows().get(*place).map(agentuser_core::roster::Row::number);
         let numbers: BTreeSet<usize> = places.iter().filter_map(numbers).collect();
-        whole.only(&numbers)
+        whole.clone().only(&numbers)
     }
 
     /// The user that a mutation is about.
