@@ -6,6 +6,7 @@
 //! explanation of an error) are plain functions.
 
 mod call;
+mod codes;
 mod decimal;
 pub mod flow;
 pub mod graph;
