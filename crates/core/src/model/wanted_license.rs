@@ -2,6 +2,7 @@
 
 use super::SkuRef;
 use crate::ObjectId;
+use crate::any_case;
 use crate::validate::{RuleCode, Violation};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -83,8 +84,7 @@ impl WantedLicense {
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = text.trim();
-        let is_group = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("group:"));
-        let Some(group) = text.get(6..).filter(|_| is_group).map(str::trim) else {
+        let Some(group) = any_case::strip_prefix(text, "group:").map(str::trim) else {
             return DirectLicense::parse(text).map(Self::Direct);
         };
         if group.is_empty() {
