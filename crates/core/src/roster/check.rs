@@ -91,22 +91,7 @@ impl RosterFile<'_> {
                         keep(Row { number: cells.number, wanted });
                     }
                 }
-                Err(violations) => {
-                    // A missing column says it once: its empty cells need not say it again in every row.
-                    let told = |violation: &Violation| {
-                        violation.code == RuleCode::Required
-                            && (missing.iter().any(|column| column.name() == violation.field)
-                                || cells.is_untaken(&violation.field))
-                    };
-                    let untold = violations.into_iter().filter(|violation| !told(violation));
-                    errors.extend(
-                        row.number,
-                        untold.map(|violation| {
-                            let field = cells.spelling(&violation.field);
-                            violation.of_field(field)
-                        }),
-                    );
-                }
+                Err(violations) => errors.extend(row.number, cells.untold(violations, &missing)),
             }
         })?;
         if !errors.is_empty() {
@@ -163,14 +148,7 @@ pub fn declare(
         Ok(wanted) if broken.is_empty() => Ok(wanted),
         Ok(_) => Err(broken),
         Err(violations) => {
-            let told = |violation: &Violation| {
-                violation.code == RuleCode::Required && cells.is_untaken(&violation.field)
-            };
-            let untold = violations.into_iter().filter(|violation| !told(violation));
-            broken.extend(untold.map(|violation| {
-                let field = cells.spelling(&violation.field);
-                violation.of_field(field)
-            }));
+            broken.extend(cells.untold(violations, &[]));
             Err(broken)
         }
     }
