@@ -107,6 +107,12 @@ fn connected(sim: &Simulator) {
 
 fn licensed(sim: &Simulator) {
     sim.run(&["sku"]).done(&["AGENT_365        Agent 365  24    1     25"]);
+    for command in ["add", "remove"] {
+        sim.run(&["license", command, ADA, "group:Sales Agents"]).failed(
+            1,
+            &["A group's licenses come by membership", "Only rosters and creates take group:", "WrongKind"],
+        );
+    }
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING", "NOPE"])
         .failed(5, &["AGENT_365, AGENT_MESSAGING", "code: SkuNotFound"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING"]).done(&["done   assign license"]);
