@@ -1,6 +1,6 @@
 //! The recycle bin.
 
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{
     DELETE_BLUEPRINT, DELETE_IDENTITY, DELETE_PRINCIPAL, DELETE_USER, GET_BLUEPRINTS, GET_DELETED,
     GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_GROUP,
@@ -173,7 +173,7 @@ impl Directory {
             }
             _ => return Err(Refusal::not_simulated(501, "the count of deleted items of this type")),
         };
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     pub(super) fn get_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {

@@ -1,6 +1,6 @@
 //! Managers and sponsors.
 
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
 use super::query::{Options, Query};
 use super::render::Shape;
@@ -100,7 +100,7 @@ impl Directory {
     fn count_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         self.require(call, GET_SPONSORS)?;
         let count = self.seen_sponsors(call, key, cast)?.len();
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     fn seen_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Result<Vec<ObjectId>, Refusal> {
@@ -168,9 +168,7 @@ impl Directory {
             self.existing_user(call.now, reference, id)?;
         }
         if self.sponsors_of(id).contains(&reference) {
-            return Err(Refusal::bad_request(
-                "One or more added object references already exist for the following modified properties: 'sponsors'.",
-            ));
+            return Err(Refusal::reference_exists("sponsors"));
         }
         self.change_user(call.now, id, |user| {
             user.sponsors.insert(reference);
