@@ -86,8 +86,7 @@ impl Directory {
         select: Option<&[String]>,
     ) -> Option<(Cast, Map<String, Value>)> {
         if let Some(user) = self.live_user(id, call.now, view) {
-            let object = self.render_related(user, call.now, view, select);
-            return Some((Cast::User, object.as_object().cloned()?));
+            return Some((Cast::User, self.render_related(user, call.now, view, select)));
         }
         if let Some(principal) = self.live_principal(id, call.now, view) {
             let mut object = render_principal(principal, select, true);

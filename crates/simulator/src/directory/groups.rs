@@ -5,7 +5,7 @@ use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{CREATE_GROUP, GET_GROUPS, WRITE_GROUP};
 use super::query::Set;
 use super::relations::{Holder, Relation};
-use super::render::{GROUP_HIDDEN, render_group};
+use super::render::{GROUP_HIDDEN, render_group, render_related_group};
 use super::route::Endpoint;
 use super::rules;
 use super::sets::Objects;
@@ -114,8 +114,7 @@ impl Directory {
         self.groups.insert(id, group);
         self.set_members(call.now, id, members);
         let group = self.group(id).ok_or_else(|| Refusal::not_found(id))?;
-        let mut object = render_group(group);
-        super::sets::prune(&mut object, None, GROUP_HIDDEN);
+        let mut object = render_related_group(group, None);
         object.remove("@odata.type");
         Ok(Reply::created(self.entity(call.version, "groups", None, object)))
     }

@@ -3,7 +3,6 @@
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
 use super::query::{Options, Query};
-use super::render::Shape;
 use super::route::Endpoint;
 use super::views::View;
 use super::{Call, Directory, id_in_path};
@@ -68,10 +67,7 @@ impl Directory {
             };
         };
         let select = query.select.as_deref();
-        let shape = Shape { select, expand: &[], cast: false, deleted: false };
-        let mut object = self.render_user(manager, call.now, view, shape);
-        let kind = if manager.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
-        object.insert("@odata.type".into(), kind.into());
+        let object = self.render_related(manager, call.now, view, select);
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
     }
 

@@ -158,7 +158,7 @@ impl Directory {
     ) -> Vec<Value> {
         let all = self.users.keys().filter_map(|id| self.live_user(*id, now, view));
         let reports = all.filter(|report| report.manager == Some(user.id));
-        reports.map(|report| self.render_related(report, now, view, select)).collect()
+        reports.map(|report| self.render_related(report, now, view, select).into()).collect()
     }
 
     /// A user as a directory object, which names its type.
@@ -168,12 +168,12 @@ impl Directory {
         now: Now,
         view: View,
         select: Option<&[String]>,
-    ) -> Value {
+    ) -> Map<String, Value> {
         let shape = Shape { select, expand: &[], cast: false, deleted: false };
         let mut object = self.render_user(user, now, view, shape);
         let kind = if user.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
         object.insert("@odata.type".into(), kind.into());
-        object.into()
+        object
     }
 
     /// A user's sponsors that are there.
@@ -184,27 +184,14 @@ impl Directory {
         view: View,
         select: Option<&[String]>,
     ) -> Vec<Value> {
-        let only_ids = self.switches.sponsors_only_ids;
-        let bare = |kind: &str, id: ObjectId| json!({"@odata.type": kind, "id": id.to_string()});
-        let render = |id: &ObjectId| {
-            if let Some(group) = self.group(*id) {
-                return Some(match only_ids {
-                    true => bare("#microsoft.graph.group", group.id),
-                    false => render_related_group(group, select).into(),
-                });
-            }
-            let sponsor = self.live_user(*id, now, view)?;
-            let kind =
-                if sponsor.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
-            if only_ids {
-                return Some(bare(kind, sponsor.id));
-            }
-            let shape = Shape { select, expand: &[], cast: false, deleted: false };
-            let mut object = self.render_user(sponsor, now, view, shape);
-            object.insert("@odata.type".into(), kind.into());
-            Some(object.into())
+        // Sponsors may come back with their ids alone (docs/graph.md#known-issues).
+        let only_id = ["id".to_owned()];
+        let select = if self.switches.sponsors_only_ids { Some(only_id.as_slice()) } else { select };
+        let render = |id: &ObjectId| match self.group(*id) {
+            Some(group) => Some(render_related_group(group, select)),
+            None => Some(self.render_related(self.live_user(*id, now, view)?, now, view, select)),
         };
-        user.sponsors.iter().filter_map(render).collect()
+        user.sponsors.iter().filter_map(render).map(Value::from).collect()
     }
 
     /// A member of a user by its name in any letter case, with its proper name. None: there is no such member.
