@@ -1,14 +1,13 @@
 //! The recycle bin.
 
 use super::errors::{Answer, Refusal, Reply};
+use super::groups::{GROUP_HIDDEN, render_group, render_related_group};
 use super::permissions::{
     DELETE_BLUEPRINT, DELETE_IDENTITY, DELETE_PRINCIPAL, DELETE_USER, GET_BLUEPRINTS, GET_DELETED,
     GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_GROUP,
 };
 use super::query::{Options, Query, Set};
-use super::render::{
-    GROUP_HIDDEN, Shape, principal_member, render_group, render_principal, render_related_group,
-};
+use super::render::{Shape, principal_member, render_principal};
 use super::route::{Cast, Endpoint, Route};
 use super::rules;
 use super::subjects::{SeenPrincipal, SeenUser};

@@ -2,9 +2,10 @@
 
 use super::administrative_units::render_unit;
 use super::errors::{Answer, Refusal, Reply};
+use super::groups::render_related_group;
 use super::permissions::GET_DIRECTORY;
 use super::query::{Options, Query};
-use super::render::{render_principal, render_related_group};
+use super::render::render_principal;
 use super::route::{Cast, Endpoint};
 use super::sets::prune;
 use super::views::View;

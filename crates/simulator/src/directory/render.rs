@@ -1,10 +1,11 @@
 //! Objects as JSON.
 
-use super::query::{Expand, Query};
+use super::groups::render_related_group;
+use super::query::Expand;
 use super::rules;
 use super::schema::MODEL;
 use super::views::View;
-use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User};
+use super::{Directory, Life, PrincipalKind, ServicePrincipal, User};
 use crate::clock;
 use crate::spelling::Version;
 use agentuser_core::{Now, ObjectId};
@@ -294,64 +295,6 @@ fn render_states(user: &User) -> Value {
     states.collect()
 }
 
-/// The members of a group that `$select` alone shows.
-pub(super) const GROUP_HIDDEN: &[&str] = &[
-    "assignedLicenses",
-    "hasMembersWithLicenseErrors",
-    "isManagementRestricted",
-    "licenseProcessingState",
-    "infoCatalogs",
-    "preferredDataLocation",
-    "allowExternalSenders",
-    "autoSubscribeNewMembers",
-    "hideFromAddressLists",
-    "hideFromOutlookClients",
-    "isSubscribedByMail",
-    "unseenCount",
-    "isArchived",
-];
-
-/// A group with all its members.
-pub(super) fn render_group(group: &Group) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("@odata.type".into(), "#microsoft.graph.group".into());
-    for property in MODEL.properties("group").filter(|property| !property.is_relationship) {
-        let value = match property.name {
-            "id" => group.id.to_string().into(),
-            "displayName" => group.display_name.as_str().into(),
-            "createdDateTime" => clock::iso(group.created.unix_ms).into(),
-            "deletedDateTime" => match group.life {
-                Life::Deleted(since) => clock::iso(since.unix_ms).into(),
-                Life::Live | Life::Gone => Value::Null,
-            },
-            "assignedLicenses" => {
-                let licenses = group.licenses.iter().map(|(sku, disabled)| {
-                    let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
-                    json!({"skuId": sku.to_string(), "disabledPlans": disabled})
-                });
-                licenses.collect()
-            }
-            name => match group.extras.get(name) {
-                Some(value) => value.clone(),
-                // A group that the tenant begins with is a security group.
-                None if name == "securityEnabled" => true.into(),
-                None if name == "mailEnabled" => false.into(),
-                None if property.is_list => json!([]),
-                None => Value::Null,
-            },
-        };
-        object.insert(property.name.into(), value);
-    }
-    object
-}
-
-/// A group as a directory object.
-pub(super) fn render_related_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
-    let mut object = render_group(group);
-    super::sets::prune(&mut object, select, GROUP_HIDDEN);
-    object
-}
-
 /// The members of a service principal that a read without `$select` shows.
 const PRINCIPAL_DEFAULTS: &[&str] = &[
     "id",
@@ -432,22 +375,4 @@ pub(super) fn principal_member(principal: &ServicePrincipal, name: &str) -> Opti
             }
         },
     })
-}
-
-/// A domain as `/domains` shows it.
-pub(super) fn render_domain(domain: &Domain, select: Option<&[String]>) -> Value {
-    let mut object = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if Query::wants(select, name, true) {
-            object.insert(name.into(), value);
-        }
-    };
-    put("id", domain.name.as_str().into());
-    put("authenticationType", if domain.federated { "Federated" } else { "Managed" }.into());
-    put("isDefault", domain.default.into());
-    put("isInitial", domain.initial.into());
-    put("isVerified", domain.verified.into());
-    put("isAdminManaged", true.into());
-    put("isRoot", true.into());
-    object.into()
 }
