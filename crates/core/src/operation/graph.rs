@@ -267,12 +267,12 @@ impl Graph {
 
     async fn send<T: Send>(&self, ask: &Ask<T>) -> Result<T, Failure> {
         let mut value = None;
-        let mut parse = |response: &Response| {
-            value = ask.parse(response);
-            match value {
-                Some(_) => Reading::Read,
-                None => Reading::Unread(ask.contradiction(response)),
+        let mut parse = |response: &Response| match ask.read(response) {
+            Ok(read) => {
+                value = Some(read);
+                Reading::Read
             }
+            Err(contradiction) => Reading::Unread(contradiction),
         };
         let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
         tried.map_err(|failure| failure.map(|problem| ask.explained(problem)))?;
