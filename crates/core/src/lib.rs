@@ -5,7 +5,9 @@
 //! requests to send, results, progress, or a moment to wait for. Pure rules (validation, derivation, the
 //! explanation of an error) are plain functions.
 
+mod any_case;
 mod call;
+mod codes;
 mod decimal;
 pub mod flow;
 pub mod graph;

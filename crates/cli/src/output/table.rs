@@ -46,7 +46,7 @@ impl Column {
 pub(crate) struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
-    /// Its first column names the second; there are no headings.
+    /// The first column has names and the second their values. The table has no headings.
     of_values: bool,
     /// The parts before had the headings.
     is_headed: bool,
@@ -334,13 +334,8 @@ mod tests {
 
     #[test]
     fn no_word_is_broken_at_any_width() {
-        let mut table = Table::new([
-            Column::needed("Row"),
-            Column::needed("Field"),
-            Column::prose("Error"),
-            Column::prose("Fix"),
-            Column::needed("Code"),
-        ]);
+        let columns = [Column::needed("Row")].into_iter().chain(crate::output::rule_columns());
+        let mut table = Table::new(columns);
         let message = "Another row has the same user principal name, ada@contoso.com.";
         table.row(row(&[
             "12",

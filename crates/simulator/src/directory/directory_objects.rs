@@ -2,9 +2,10 @@
 
 use super::administrative_units::render_unit;
 use super::errors::{Answer, Refusal, Reply};
+use super::groups::render_related_group;
 use super::permissions::GET_DIRECTORY;
 use super::query::{Options, Query};
-use super::render::{render_principal, render_related_group};
+use super::render::render_principal;
 use super::route::{Cast, Endpoint};
 use super::sets::prune;
 use super::views::View;
@@ -86,8 +87,7 @@ impl Directory {
         select: Option<&[String]>,
     ) -> Option<(Cast, Map<String, Value>)> {
         if let Some(user) = self.live_user(id, call.now, view) {
-            let object = self.render_related(user, call.now, view, select);
-            return Some((Cast::User, object.as_object().cloned()?));
+            return Some((Cast::User, self.render_related(user, call.now, view, select)));
         }
         if let Some(principal) = self.live_principal(id, call.now, view) {
             let mut object = render_principal(principal, select, true);

@@ -140,7 +140,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
             super::users::require_count(c)?;
             let id = d.seen_group(c, r)?;
             let count = d.narrowed(c, d.all_members(id), r.narrowed).len();
-            Ok(Reply { status: 200, body: super::errors::Body::Text(count.to_string()) })
+            Ok(Reply::count(count))
         },
     )
     .narrowing(),

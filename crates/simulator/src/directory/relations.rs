@@ -260,7 +260,7 @@ impl Directory {
     ) -> Answer {
         super::users::require_count(call)?;
         let count = self.seen_related(call, route, holder, relation)?.len();
-        Ok(Reply { status: 200, body: super::errors::Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     fn relate(&mut self, call: &Call<'_>, route: &Route, holder: Holder, relation: Relation) -> Answer {
@@ -279,14 +279,11 @@ impl Directory {
         relation: Relation,
         reference: ObjectId,
     ) -> Result<(), Refusal> {
-        let name = relation.name();
         self.check_taken(call, reference, takes(holder, relation), "@odata.id")?;
         self.check_membership(id, holder, relation, reference)?;
         let mut related = self.related(id, holder, relation);
         if !related.insert(reference) {
-            return Err(Refusal::bad_request(format!(
-                "One or more added object references already exist for the following modified properties: '{name}'."
-            )));
+            return Err(Refusal::reference_exists(relation.name()));
         }
         if relation == Sponsors {
             self.check_sponsors(&related)?;

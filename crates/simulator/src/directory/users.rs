@@ -1,6 +1,6 @@
 //! Users and agent users: list, get, update, delete, revoke.
 
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::errors::{Answer, Refusal, Reply};
 use super::open_members::assign;
 use super::permissions::{
     AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, READ_LEAVE_DATE,
@@ -94,7 +94,7 @@ impl Directory {
         let view = View::Index(self.next_replica(call.raw_query));
         let all = self.candidate_users(cast, &wanted, ObjectId::from_u128(0));
         let count = all.filter(|id| self.is_listed(call, *id, view, cast, &wanted)).count();
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     /// The users as a set to filter and sort.
