@@ -5,7 +5,7 @@ use crate::output::Output;
 use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas, plain_reason};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -107,7 +107,7 @@ fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
             Err(problem(format!("is {} MiB long or longer", LONGEST_CA_FILE >> 20)))
         }
         Ok(_) => Ok(pem),
-        Err(error) => Err(problem(format!("can't be read: {error}"))),
+        Err(error) => Err(problem(format!("can't be read: {}", plain_reason(&error)))),
     }
 }
 
