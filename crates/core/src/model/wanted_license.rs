@@ -255,6 +255,11 @@ impl WrittenLicense {
     pub(crate) fn read(&self) -> Result<WantedLicense, Violation> {
         match self {
             Self::Text(text) => WantedLicense::parse(text),
+            Self::Object(Members { sku, disabled_plans, enabled_plans })
+                if disabled_plans.is_empty() && enabled_plans.is_empty() =>
+            {
+                WantedLicense::parse(sku)
+            }
             Self::Object(_) => self.read_direct().map(WantedLicense::Direct),
         }
     }
@@ -322,7 +327,7 @@ mod tests {
             assert_eq!(SkuRef::parse_direct(text).unwrap_err(), broken);
             let object = format!(r#"{{"sku":"{text}"}}"#);
             let object: WrittenLicense = serde_json::from_str(&object).unwrap();
-            assert_eq!(object.read().unwrap_err(), broken);
+            assert_eq!(object.read_direct().unwrap_err(), broken);
         }
     }
 }
