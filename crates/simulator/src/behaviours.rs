@@ -246,6 +246,26 @@ pub const RULES: &[Rule] = &[
         Label::Observed("docs/graph.md#spellings"),
     ),
     rule(
+        "Paths",
+        "Any path below `/me` is refused to an application with 400",
+        Label::Observed("docs/graph.md#error-codes"),
+    ),
+    rule(
+        "Paths",
+        "In beta a method that the simulator does not know is 501, in v1.0 405 where Graph does not have it",
+        Label::Assumed,
+    ),
+    rule(
+        "Query options",
+        "In beta the `$` is optional; in v1.0 an option without it is 501",
+        Label::Documented("query-parameters"),
+    ),
+    rule(
+        "Query options",
+        "One that is there twice, and a name in `$select` that can't be one, are 400 `BadRequest`",
+        Label::Assumed,
+    ),
+    rule(
         "`$filter`",
         "Properties and operators of the table in crates/simulator/src/directory/query/filterable.tsv, by default or with the advanced parameters",
         Label::Documented("aad-advanced-queries"),
