@@ -396,7 +396,23 @@ pub const RULES: &[Rule] = &[
         "At most 100, of whom at most 5 are groups; agent users and service principals can't be sponsors of agent identities and blueprints",
         Label::Documented("api/agentidentity-post-sponsors"),
     ),
-    rule("Sponsors", "A group of any kind is taken", Label::Assumed),
+    rule(
+        "Sponsors",
+        "Of groups, dynamic ones and Microsoft 365 groups sponsor agent identities and blueprints, those that roles can be assigned to don't",
+        Label::Documented("api/agentidentityblueprint-post-sponsors"),
+    ),
+    rule("Sponsors", "A group of any kind sponsors agent users", Label::Assumed),
+    rule(
+        "Bodies",
+        "A text that takes few values, such as `ageGroup` and `visibility`, is 400 with another",
+        Label::Documented("api/resources/user"),
+    ),
+    rule("Bodies", "A parameter that an action does not have is 400 `BadRequest`", Label::Assumed),
+    rule(
+        "Credentials",
+        "One audience, lengths, a name for addresses, and no second credential with the same issuer and subject",
+        Label::Documented("api/resources/federatedidentitycredential"),
+    ),
     rule(
         "Groups",
         "A deleted Microsoft 365 group is in the recycle bin, any other is gone; members inherit licenses when they come and lose them when they go",

@@ -1,6 +1,7 @@
 //! Objects of any type by their id.
 
 use super::administrative_units::render_unit;
+use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
 use super::groups::{render_group, render_related_group};
 use super::permissions::GET_DIRECTORY;
@@ -51,7 +52,7 @@ impl Directory {
         self.require(call, GET_DIRECTORY)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
-        let body = call.object()?;
+        let body = parameters("getByIds", call.object()?, &["ids", "types"])?;
         let texts = |name: &str| match body.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Array(items)) => {

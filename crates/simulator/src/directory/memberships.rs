@@ -1,5 +1,6 @@
 //! Where an object is a member, and what it owns and sponsors.
 
+use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{CHECK_GROUPS, GET_GROUPS, GET_OWNED, GET_PRINCIPALS, GET_SPONSORED};
 use super::route::{Cast, Endpoint, Route};
@@ -265,7 +266,7 @@ impl Directory {
 
     /// The check is transitive (https://learn.microsoft.com/graph/api/directoryobject-getmembergroups).
     fn get_member_groups(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
-        let body = call.object()?;
+        let body = parameters("getMemberGroups", call.object()?, &["securityEnabledOnly"])?;
         let only_security = body.get("securityEnabledOnly").and_then(Value::as_bool);
         let only_security = only_security.ok_or_else(|| Refusal::required("securityEnabledOnly"))?;
         let groups = self.groups_of(id, true).into_iter();
@@ -275,7 +276,7 @@ impl Directory {
     }
 
     fn check_member_groups(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
-        let body = call.object()?;
+        let body = parameters("checkMemberGroups", call.object()?, &["groupIds"])?;
         let asked =
             body.get("groupIds").and_then(Value::as_array).ok_or_else(|| Refusal::required("groupIds"))?;
         if asked.len() > MOST_CHECKED {

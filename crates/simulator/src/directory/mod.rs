@@ -271,7 +271,9 @@ impl Directory {
     }
 
     fn authenticate(&self, now: Now, authorization: Option<&str>) -> Result<Arc<Token>, Refusal> {
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        let scheme = authorization.and_then(|value| value.split_once(' '));
+        let bearer = scheme.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+        let token = bearer.map_or("", |(_, token)| token);
         if token.is_empty() {
             return Err(Refusal::unauthenticated("Access token is empty.", None));
         }

@@ -156,3 +156,113 @@ fn references_of_related_objects() {
         1
     );
 }
+
+/// A parameter with a typing mistake must not pass a rehearsal.
+#[test]
+fn actions_take_their_parameters_only() {
+    let mut graph = Client::contoso();
+    let id = graph.create(1);
+    let user = format!("/users/{id}");
+    let app = format!("/applications/{}", ids::blueprint(1));
+    for (path, body) in [
+        (format!("{user}/assignLicense"), json!({"addLicenses": [], "removeLicenses": [], "wait": true})),
+        (format!("{user}/getMemberGroups"), json!({"securityEnabledOnly": true, "top": 1})),
+        (format!("{user}/checkMemberGroups"), json!({"groupIds": [], "ids": []})),
+        ("/directoryObjects/getByIds".to_owned(), json!({"ids": [], "type": "user"})),
+        (format!("{app}/addPassword"), json!({"displayName": "x"})),
+    ] {
+        let answer = graph.post(&path, &body);
+        refused(&answer, 400, "BadRequest");
+    }
+    bad_request(&graph.post(&format!("{app}/addPassword"), &json!({"passwordCredential": {"expires": "x"}})));
+    let license = json!({"skuId": ids::sku(1).to_string(), "plans": []});
+    let body = json!({"addLicenses": [license], "removeLicenses": []});
+    bad_request(&graph.post(&format!("{user}/assignLicense"), &body));
+    assert_eq!(graph.delete(&user).0, 204);
+    let restore = format!("/directory/deletedItems/{id}/restore");
+    let answer = graph.post(&restore, &json!({"newUPN": "x@contoso.com"}));
+    refused(&answer, 400, "BadRequest");
+    let words =
+        "The parameter 'newUPN' in the request payload is not a valid parameter for the operation 'restore'.";
+    assert_eq!(answer.1["error"]["message"], words);
+    // A name in another letter case is the parameter.
+    assert_eq!(graph.post(&restore, &json!({"AutoReconcileProxyConflict": true})).0, 200);
+}
+
+#[test]
+fn values_that_a_member_does_not_take() {
+    let mut graph = Client::contoso();
+    let id = graph.create(1);
+    for (name, value) in [
+        ("ageGroup", json!("Old")),
+        ("consentProvidedForMinor", json!("Perhaps")),
+        ("mail", json!("nonsense")),
+        ("@odata.type", json!("#microsoft.graph.group")),
+    ] {
+        bad_request(&graph.patch(&format!("/users/{id}"), &json!({name: value})));
+    }
+    assert_eq!(graph.patch(&format!("/users/{id}"), &json!({"ageGroup": "NotAdult"})).0, 200);
+    let group = |name: &str, value: Value| {
+        with(
+            json!({"displayName": "x", "mailNickname": "x", "mailEnabled": false, "securityEnabled": true}),
+            name,
+            value,
+        )
+    };
+    bad_request(&graph.post("/groups", &group("groupTypes", json!(["Nope"]))));
+    bad_request(&graph.post("/groups", &group("visibility", json!("Secret"))));
+    refused(&graph.post("/groups", &group("allowExternalSenders", json!(true))), 501, "NotSimulated");
+    let identity = format!("/servicePrincipals/{}", ids::identity(1));
+    bad_request(&graph.patch(&identity, &json!({"@odata.type": "#microsoft.graph.user"})));
+    for name in ["passwordCredentials", "keyCredentials", "customSecurityAttributes"] {
+        refused(&graph.patch(&identity, &json!({name: Value::Null})), 501, "NotSimulated");
+    }
+    let app = format!("/applications/{}", ids::blueprint(1));
+    bad_request(&graph.patch(&app, &json!({"signInAudience": "Everybody"})));
+}
+
+#[test]
+fn types_in_any_letter_case() {
+    let mut graph = Client::contoso();
+    for (n, name) in [(1, "#Microsoft.Graph.AgentUser"), (2, "graph.agentUser")] {
+        assert_eq!(graph.post("/users", &with(new_user(n), "@odata.type", json!(name))).0, 201, "{name}");
+    }
+}
+
+#[test]
+fn federated_credentials_have_limits() {
+    let mut graph = Client::contoso();
+    let path = format!("/applications/{}/federatedIdentityCredentials", ids::blueprint(1));
+    let audiences = json!(["api://AzureADTokenExchange"]);
+    let one = json!({"name": "ci", "issuer": "https://issuer", "subject": "repo", "audiences": audiences});
+    assert_eq!(graph.post(&path, &one).0, 201);
+    for (name, value) in [
+        ("name", json!("a b")),
+        ("name", json!("x".repeat(121))),
+        ("audiences", json!(["a", "b"])),
+        ("audiences", json!([])),
+        ("subject", json!("x".repeat(601))),
+    ] {
+        bad_request(&graph.post(&path, &with(with(one.clone(), "name", json!("other")), name, value)));
+    }
+    refused(&graph.post(&path, &with(one.clone(), "name", json!("other"))), 409, "Request_BadRequest");
+    let other = with(with(one, "name", json!("other")), "subject", json!("another"));
+    assert_eq!(graph.post(&path, &other).0, 201);
+    refused(&graph.patch(&format!("{path}/other"), &json!({"subject": "repo"})), 409, "Request_BadRequest");
+    assert_eq!(graph.patch(&format!("{path}/other"), &json!({"description": "x"})).0, 204);
+}
+
+/// Dynamic groups and Microsoft 365 groups sponsor agent identities; security groups don't.
+#[test]
+fn groups_that_sponsor() {
+    let mut graph = Client::contoso();
+    let path = format!("/servicePrincipals/{}/sponsors/$ref", ids::identity(1));
+    let group =
+        json!({"displayName": "x", "mailNickname": "x", "mailEnabled": false, "securityEnabled": true});
+    let team = with(with(group.clone(), "groupTypes", json!(["Unified"])), "mailEnabled", json!(true));
+    for (body, status) in [(group, 400), (team, 204)] {
+        let id = graph.post("/groups", &body).1["id"].as_str().unwrap().to_owned();
+        let reference = json!({"@odata.id": format!("{ROOT}/v1.0/groups/{id}")});
+        assert_eq!(graph.post(&path, &reference).0, status);
+    }
+}
