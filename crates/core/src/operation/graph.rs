@@ -6,7 +6,7 @@ use super::record::Changed;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
-use crate::graph::{Ask, Call, Root};
+use crate::graph::{Ask, Call, Endpoint};
 use crate::hash::{mix, text_key};
 use crate::http::{Request, Response};
 use crate::model::Stage;
@@ -64,8 +64,8 @@ impl Graph {
 
     /// Where Graph is.
     #[must_use]
-    pub fn root(&self) -> &Root {
-        &self.session.settings().root
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.session.settings().graph_endpoint
     }
 
     /// The same, with a deadline at most this far away. A deadline set before stays if it is earlier.
@@ -343,13 +343,13 @@ impl Graph {
             match retry::verdict(&policy, state, &answer, !readable) {
                 // Another token would be for the same service.
                 Verdict::Renew { claims }
-                    if facts.other_service(self.root()).is_none() || claims.is_some() =>
+                    if facts.other_service(self.endpoint()).is_none() || claims.is_some() =>
                 {
                     state.renewed = true;
                     if let Answer::Response { token, response } = answer {
                         refused = Some(facts.explain(
                             call,
-                            self.root(),
+                            self.endpoint(),
                             self.now().unix_ms,
                             named(explain(call, &response)),
                         ));
@@ -364,10 +364,9 @@ impl Graph {
                     let ended = conclude(answer, parsed, contradiction);
                     return ended.map_err(|failure| match refused.filter(|_| !is_sent) {
                         Some(refused) => failure.after(&refused),
-                        None => self
-                            .unless_cancelled(failure.map(|problem| {
-                                facts.explain(call, self.root(), self.now().unix_ms, problem)
-                            })),
+                        None => self.unless_cancelled(failure.map(|problem| {
+                            facts.explain(call, self.endpoint(), self.now().unix_ms, problem)
+                        })),
                     });
                 }
                 Verdict::Again { after, why } => {
