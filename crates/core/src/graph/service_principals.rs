@@ -1,10 +1,11 @@
 //! Service principals, to verify a parent (docs/graph.md#verifying-a-parent).
 
-use super::ask::Ask;
+use super::ask::{Ask, json};
 use super::cloud::Root;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
+use crate::http::{Method, Response};
 use crate::model::{Page, ServicePrincipal};
 
 const SELECT: &str = "id,appId,displayName,accountEnabled,servicePrincipalType,agentIdentityBlueprintId,\
@@ -14,7 +15,7 @@ disabledByMicrosoftStatus";
 #[must_use]
 pub fn get_service_principal(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
     let url = Url::new(root).word("servicePrincipals").key(&id.to_string()).query("$select", SELECT).done();
-    Ask::get(Call::GetServicePrincipal, url).expecting_id(id)
+    Ask::new(Call::GetServicePrincipal, Method::Get, url, with_id).expecting_id(id)
 }
 
 /// An agent identity, by the path that needs no more than AgentIdentity.Read.All. 404 for every other kind.
@@ -26,7 +27,12 @@ pub fn get_agent_identity(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
         .key(&id.to_string())
         .query("$select", SELECT)
         .done();
-    Ask::get(Call::GetAgentIdentity, url).expecting_id(id)
+    Ask::new(Call::GetAgentIdentity, Method::Get, url, with_id).expecting_id(id)
+}
+
+/// The service principal, unless it has no id: then the answer is not about one.
+fn with_id(response: &Response) -> Option<ServicePrincipal> {
+    json::<ServicePrincipal>(response).filter(|principal| principal.id().is_some())
 }
 
 /// The service principal of an application: tells whether an id is an application id by mistake.
