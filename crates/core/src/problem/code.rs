@@ -873,7 +873,7 @@ codes! {
         }
         PreconditionFailed: Busy, "The object has changed since it was read." {
             cause: "A condition of the request does not hold any more.",
-            fix: "Read the object again and repeat the change.",
+            fix: "Run it again: it reads the object again and compares anew.",
             statuses: &[412], page: ERRORS,
         }
         PageTokenExpired: Busy, "Graph forgot how far the list was read." {
@@ -997,7 +997,7 @@ codes! {
         }
         DeadlineExceeded: Timeout, "The whole operation took longer than allowed." {
             cause: "Its deadline passed while it was waiting or retrying.",
-            fix: "Run it again, it continues where it stopped; or allow more time.",
+            fix: "Run it again, it continues where it stopped; or allow more time: timeoutMs, --timeout or -OperationTimeout.",
             transient: true,
         }
         Cancelled: Cancelled, "The operation was cancelled." {
