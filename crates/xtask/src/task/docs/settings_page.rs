@@ -104,11 +104,15 @@ A call that is cancelled, or whose time is over, ends in good order: nothing new
 pub(super) fn page() -> String {
     let schema = agentuser_core::json::schema();
     let mut text = HEAD.to_owned();
-    let settings = &schema["$defs"]["TimeoutSettings"]["properties"];
-    table(&mut text, "Time-outs and lists", "", SETTINGS, |name| settings[name]["description"].as_str());
-    let client = &schema["$defs"]["ClientConfig"]["properties"];
+    let described = |definition: &'static str| {
+        let schema = &schema;
+        move |name: &str| {
+            schema.pointer(&format!("/$defs/{definition}/properties/{name}/description"))?.as_str()
+        }
+    };
+    table(&mut text, "Time-outs and lists", "", SETTINGS, described("TimeoutSettings"));
     let about = "In JSON and npm these are members of the configuration itself, in Rust methods of `Client::builder()`.\n\n";
-    table(&mut text, "Connection", about, CLIENT, |name| client[name]["description"].as_str());
+    table(&mut text, "Connection", about, CLIENT, described("ClientConfig"));
     let about = "These belong to each call that reads a roster: in JSON and npm members of the call, in PowerShell and the terminal \
                  options of the command, in .NET `RosterOptions`, in Rust `RosterLimits`.\n\n";
     table(&mut text, "Rosters", about, ROSTER, roster_meaning);
