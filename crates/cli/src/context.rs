@@ -24,7 +24,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(output: &Rc<Output>, connection: Connection) -> Self {
-        let deadline = connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = connection.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let journal = Journal::new(&connection);
         Self { output: Rc::clone(output), connection, deadline, signals: Signals::new(), journal }
     }
