@@ -13,7 +13,7 @@ use super::license_groups::{LicensedGroup, ids_in_words};
 use super::parent::{await_parent, verify_parent};
 use super::poller::{Backoff, Poller, seen_or_none};
 use super::ready::{Readiness, ready, require_license};
-use super::references::{read_manager, read_sponsors, write_manager, write_sponsor};
+use super::references::{read_manager, read_sponsors, require_other, write_manager, write_sponsor};
 use super::remarks::remark;
 use super::report::{Change, Planned, Report};
 use super::row_statuses::RowStatus;
@@ -210,6 +210,9 @@ impl Work<'_> {
         let licenses = self.plan_licenses(existing).await?;
         // A manager that does not exist is known before anything is created.
         self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
+        if let (Some(child), Some(ManagerSource::Directory(manager))) = (existing, self.manager) {
+            require_other(id_of(child)?, manager)?;
+        }
         Ok(Differences { members, sponsors, licenses })
     }
 
@@ -451,7 +454,7 @@ impl Work<'_> {
     }
 
     async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
-        let look = graph::get_user(self.graph.root(), manager, &Detail::USUAL);
+        let look = graph::get_user(self.graph.endpoint(), manager, &Detail::USUAL);
         seen_or_none(self.graph, self.graph.look(look).await)?.as_ref().map(id_of).transpose()
     }
 
@@ -480,7 +483,7 @@ impl Work<'_> {
         {
             // What no license brings never comes. Licenses of this row are not everywhere yet.
             if self.row.wanted.licenses().is_empty() {
-                let look = graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL);
+                let look = graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL);
                 if let Some(user) = seen_or_none(graph, graph.look(look).await)? {
                     require_license(&user, readiness)?;
                 }

@@ -279,7 +279,7 @@ impl Directory {
         }
         let known = self.tokens.get(token).ok_or_else(|| {
             // The second sentence for a token of another service is observed (docs/graph.md#error-codes).
-            let other = agentuser_core::graph::Root::new(&self.root)
+            let other = agentuser_core::graph::Endpoint::new(&self.root)
                 .is_ok_and(|root| TokenFacts::read(token).other_service(&root).is_some());
             let audience = if other { " Invalid audience." } else { "" };
             Refusal::unauthenticated(&format!("Access token validation failure.{audience}"), None)
