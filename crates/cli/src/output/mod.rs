@@ -201,7 +201,7 @@ impl Output {
         text
     }
 
-    /// Every broken rule of values that are no roster's: a line of JSON each, or a table.
+    /// Every broken rule of single values, outside rosters: a line of JSON each, or a table.
     pub(crate) fn violations(&self, violations: &[Violation]) -> String {
         if self.json {
             return violations.iter().map(json_or_message).collect();

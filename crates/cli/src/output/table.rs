@@ -46,7 +46,7 @@ impl Column {
 pub(crate) struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
-    /// Its first column names the second; there are no headings.
+    /// It lists names and values without headings: the first column has the name of the value in the second.
     of_values: bool,
     /// The parts before had the headings.
     is_headed: bool,
