@@ -15,13 +15,6 @@ fn slow() -> Simulator {
     Simulator::start_with(&["--options", "-"], r#"{"identities": 24, "latencyMs": [400, 400]}"#)
 }
 
-fn program(sim: &Simulator, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
-    command.args(arguments).env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_TOKEN", "admin");
-    command.env("NO_PROXY", "*").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
 /// Waits until the simulator has seen so many requests: each look is a request to it, and no clock is involved.
 fn begun(sim: &Simulator, program: &mut Child, requests: u64) {
     while sim.stats()["requests"].as_u64().unwrap() < requests {
@@ -43,7 +36,7 @@ fn texts(output: &Output) -> (String, String) {
 #[test]
 fn an_interrupted_roster_says_so_in_a_line() {
     let sim = slow();
-    let mut apply = program(&sim, &["roster", "apply", &example("roster.csv")]).spawn().unwrap();
+    let mut apply = sim.process(&["roster", "apply", &example("roster.csv")]).spawn().unwrap();
     begun(&sim, &mut apply, 3);
     signal("-INT", &apply);
     let output = apply.wait_with_output().unwrap();
@@ -58,10 +51,38 @@ fn an_interrupted_roster_says_so_in_a_line() {
 }
 
 #[test]
+fn an_interrupted_list_says_so_in_a_line() {
+    let sim = slow();
+    let mut list = sim.process(&["list"]).spawn().unwrap();
+    begun(&sim, &mut list, 1);
+    signal("-INT", &list);
+    let output = list.wait_with_output().unwrap();
+    let (stdout, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(9), "{stdout}{stderr}");
+    let lines: Vec<&str> = stderr.lines().collect();
+    let [cancelling, ended] = lines[..] else { panic!("{stderr}") };
+    assert!(cancelling.starts_with("Cancelling: "), "{stderr}");
+    assert!(ended.starts_with("error: ") && ended.contains("Run it again"), "{stderr}");
+}
+
+#[test]
+fn a_simulator_that_can_t_say_where_it_is_ends() {
+    for more in [&[][..], &["--json"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut simulator = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+        simulator.args([&["simulator", "--idle", "2m"], more].concat()).stdout(full);
+        let output = simulator.output().unwrap();
+        let (_, stderr) = texts(&output);
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("OutputUnwritable"), "{stderr}");
+    }
+}
+
+#[test]
 fn rows_that_hit_the_time_limit_end_it_with_the_code_of_a_timeout() {
     let sim = slow();
     let arguments = ["roster", "apply", &example("roster.csv"), "--timeout", "6s", "--in-flight", "4"];
-    let output = program(&sim, &arguments).arg("--no-batch").output().unwrap();
+    let output = sim.process(&arguments).arg("--no-batch").output().unwrap();
     let (stdout, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(6), "{stdout}{stderr}");
     assert!(stderr.contains("DeadlineExceeded") && stderr.contains("run id: "), "{stderr}");
@@ -72,7 +93,7 @@ fn rows_that_hit_the_time_limit_end_it_with_the_code_of_a_timeout() {
 fn a_doubled_signal_is_one_and_a_closed_terminal_ends_it_in_good_order() {
     for signals in [&["-TERM", "-TERM"][..], &["-HUP"], &["-HUP", "-TERM"]] {
         let sim = slow();
-        let mut apply = program(&sim, &["roster", "apply", &example("roster.csv")]).spawn().unwrap();
+        let mut apply = sim.process(&["roster", "apply", &example("roster.csv")]).spawn().unwrap();
         begun(&sim, &mut apply, 3);
         signals.iter().for_each(|name| signal(name, &apply));
         let output = apply.wait_with_output().unwrap();
@@ -87,7 +108,7 @@ fn a_second_interrupt_stops_it_at_once() {
     let sim = Simulator::fast();
     sim.control("POST", "script", r#"[{"method": "PATCH", "path": "/users/", "fault": "never"}]"#);
     let arguments = ["update", "first.agent@contoso.com", "--set", "jobTitle=x", "--json"];
-    let mut update = program(&sim, &arguments).spawn().unwrap();
+    let mut update = sim.process(&arguments).spawn().unwrap();
     // A write in flight is waited for.
     while sim.stats()["faults"] == serde_json::json!({}) {
         assert!(update.try_wait().unwrap().is_none(), "it ended early");
@@ -123,7 +144,7 @@ fn a_full_disk_is_named() {
         [&["list"][..], &["list", "--csv"], &["sku", "--json"], &["--help"], &["list", "-h"], &["--version"]]
     {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let output = program(&sim, arguments).stdout(full).output().unwrap();
+        let output = sim.process(arguments).stdout(full).output().unwrap();
         let (_, stderr) = texts(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
         assert!(
@@ -137,7 +158,7 @@ fn a_full_disk_is_named() {
 #[test]
 fn no_token_is_in_a_core_dump() {
     let sim = slow();
-    let mut list = program(&sim, &["list"]).spawn().unwrap();
+    let mut list = sim.process(&["list"]).spawn().unwrap();
     begun(&sim, &mut list, 1);
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", list.id())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();

@@ -7,7 +7,7 @@ mod common;
 use common::simulator::{Simulator, parent};
 use common::{TOKEN, agentuser, end, example};
 use serde_json::Value;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 const ADA: &str = "ada@contoso.com";
@@ -169,14 +169,7 @@ fn lists_come_page_by_page() {
 #[test]
 fn a_reader_who_goes_away_is_no_problem() {
     let sim = Simulator::fast();
-    let mut list = Command::new(env!("CARGO_BIN_EXE_agentuser"))
-        .args(["list", "--json", "--page-size", "1"])
-        .env("AGENTUSER_GRAPH_ENDPOINT", &sim.root)
-        .env("AGENTUSER_TOKEN", "admin")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut list = sim.process(&["list", "--json", "--page-size", "1"]).spawn().unwrap();
     drop(list.stdout.take());
     let ended = list.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
@@ -255,14 +248,7 @@ fn an_interrupt_ends_it_in_good_order() {
     let create =
         ["create", "--parent", &parent(1), "--display-name", "Ada", "--upn", ADA, "--usage-location", "DE"];
     sim.run(&[&create[..], &["--license", "AGENT_365"]].concat()).done(&["created"]);
-    let wait = Command::new(env!("CARGO_BIN_EXE_agentuser"))
-        .args(["wait", ADA, "--json"])
-        .env("AGENTUSER_GRAPH_ENDPOINT", &sim.root)
-        .env("AGENTUSER_TOKEN", "admin")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let wait = sim.process(&["wait", ADA, "--json"]).spawn().unwrap();
     std::thread::sleep(Duration::from_secs(1));
     assert!(Command::new("kill").args(["-INT", &wait.id().to_string()]).status().unwrap().success());
     let ended = wait.wait_with_output().unwrap();

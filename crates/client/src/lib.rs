@@ -39,7 +39,7 @@ pub use agentuser_core::flow::{
     RosterRequest, SeatCount, Summary, find_sku,
 };
 pub use agentuser_core::graph::{
-    Cloud, Detail, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+    Cloud, Detail, Endpoint, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions,
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,

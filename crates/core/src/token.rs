@@ -1,7 +1,7 @@
 //! Access tokens: which text is one, what one tells of itself, and when it is renewed.
 
 use crate::call::Call;
-use crate::graph::{Cloud, Root};
+use crate::graph::{Cloud, Endpoint};
 use crate::problem::{Code, Problem};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -176,15 +176,15 @@ impl TokenFacts {
         self.permissions.as_ref().is_some_and(|all| !all.iter().any(|one| wanted.contains(&one.as_str())))
     }
 
-    /// The service that the token is for, where it is certainly not the Graph of this root.
+    /// The service that the token is for, where it is certainly not the Graph of this endpoint.
     #[must_use]
-    pub fn other_service(&self, root: &Root) -> Option<&str> {
+    pub fn other_service(&self, endpoint: &Endpoint) -> Option<&str> {
         let audience = self.audience.as_deref()?;
         let name = audience.trim_end_matches('/');
         let is = |other: &str| name.eq_ignore_ascii_case(other);
-        let in_a_cloud = Cloud::ALL.iter().any(|cloud| cloud.graph() == root.origin());
+        let in_a_cloud = Cloud::ALL.iter().any(|cloud| cloud.graph() == endpoint.origin());
         // An endpoint outside the clouds, such as a simulator, may take the tokens of any.
-        let taken = is(root.origin())
+        let taken = is(endpoint.origin())
             || is(GRAPH_APP)
             || !in_a_cloud && Cloud::ALL.iter().any(|cloud| is(cloud.graph()));
         (!taken).then_some(audience)
@@ -207,9 +207,9 @@ impl TokenFacts {
     }
 
     /// Adds to a refusal of Graph what the token tells of the cause.
-    pub(crate) fn explain(&self, call: Call, root: &Root, unix_ms: i64, problem: Problem) -> Problem {
+    pub(crate) fn explain(&self, call: Call, endpoint: &Endpoint, unix_ms: i64, problem: Problem) -> Problem {
         match problem.code() {
-            Code::TokenRejected => match self.other_service(root) {
+            Code::TokenRejected => match self.other_service(endpoint) {
                 Some(other) => {
                     let other = crate::problem::cleaned(other);
                     problem
@@ -217,7 +217,7 @@ impl TokenFacts {
                         .with_cause(format!(
                             "The token was made for {other}, and Graph takes none but its own."
                         ))
-                        .with_fix(format!("Get a token for {}.", root.origin()))
+                        .with_fix(format!("Get a token for {}.", endpoint.origin()))
                 }
                 None => self.explain_time(unix_ms, problem),
             },
@@ -288,8 +288,8 @@ mod tests {
 
     #[test]
     fn a_token_tells_which_service_it_is_for() {
-        let global = Root::from(Cloud::Global);
-        let simulator = Root::new("http://127.0.0.1:8080").unwrap();
+        let global = Endpoint::from(Cloud::Global);
+        let simulator = Endpoint::new("http://127.0.0.1:8080").unwrap();
         for (aud, other, other_of_simulator) in [
             ("https://graph.microsoft.com", false, false),
             ("https://Graph.Microsoft.com/", false, false),
@@ -324,29 +324,32 @@ mod tests {
 
     #[test]
     fn a_refusal_is_explained_by_the_token() {
-        let root = Root::from(Cloud::Global);
+        let endpoint = Endpoint::from(Cloud::Global);
         let refused =
             || Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
         let facts = TokenFacts::read(&jwt(r#"{"aud":"https://management.azure.com/"}"#));
-        let problem = facts.explain(Call::GetUser, &root, 0, refused());
+        let problem = facts.explain(Call::GetUser, &endpoint, 0, refused());
         assert_eq!(
             problem.message(),
             "No. This token is for https://management.azure.com/, not for Microsoft Graph."
         );
         assert_eq!((problem.graph_message(), problem.status()), (Some("Why."), Some(401)));
-        assert_eq!(TokenFacts::default().explain(Call::GetUser, &root, 0, refused()), refused());
+        assert_eq!(TokenFacts::default().explain(Call::GetUser, &endpoint, 0, refused()), refused());
 
         let denied =
             || Problem::new(Code::PermissionMissing, "No.").with_graph(403, None, Some("Why.".into()), None);
         let as_user = TokenFacts::read(&jwt(r#"{"aud":"x","scp":"User.Read Directory.AccessAsUser.All"}"#));
-        let problem = as_user.explain(Call::CreateAgentUser, &root, 0, denied());
+        let problem = as_user.explain(Call::CreateAgentUser, &endpoint, 0, denied());
         assert_eq!((problem.code(), problem.graph_message()), (Code::PermissionIgnored, Some("Why.")));
         // No agent permission allows to read the SKUs.
         assert_eq!(
-            as_user.explain(Call::ListSubscribedSkus, &root, 0, denied()).code(),
+            as_user.explain(Call::ListSubscribedSkus, &endpoint, 0, denied()).code(),
             Code::PermissionMissing
         );
-        assert_eq!(facts.explain(Call::CreateAgentUser, &root, 0, denied()).code(), Code::PermissionMissing);
+        assert_eq!(
+            facts.explain(Call::CreateAgentUser, &endpoint, 0, denied()).code(),
+            Code::PermissionMissing
+        );
 
         // Where the token shows its permissions, a refusal for want of one is so of every request of its kind.
         for (claims, of_token) in [
@@ -355,7 +358,8 @@ mod tests {
             (r#"{"aud":"x","roles":["AgentIdUser.ReadWrite.IdentityParentedBy"]}"#, false),
             (r#"{"aud":"x"}"#, false),
         ] {
-            let problem = TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &root, 0, denied());
+            let problem =
+                TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &endpoint, 0, denied());
             assert_eq!(
                 (problem.code(), problem.is_of_token()),
                 (Code::PermissionMissing, of_token),
@@ -379,8 +383,8 @@ mod tests {
             assert_eq!(facts.expired(second * 1000), wanted);
             let refused =
                 Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
-            let root = Root::from(Cloud::Global);
-            let told = facts.explain(Call::GetUser, &root, second * 1000, refused);
+            let endpoint = Endpoint::from(Cloud::Global);
+            let told = facts.explain(Call::GetUser, &endpoint, second * 1000, refused);
             assert_eq!(told.message().strip_prefix("No. "), wanted.as_deref());
         }
         for no_date in
@@ -400,7 +404,7 @@ mod tests {
             assert_eq!(facts.not_yet_valid(second * 1000), wanted);
             let refused =
                 Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
-            let told = facts.explain(Call::GetUser, &Root::from(Cloud::Global), second * 1000, refused);
+            let told = facts.explain(Call::GetUser, &Endpoint::from(Cloud::Global), second * 1000, refused);
             assert_eq!(
                 (told.message().contains("clock"), told.fix().contains("clock")),
                 (said.is_some(), said.is_some())

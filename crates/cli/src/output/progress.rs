@@ -21,7 +21,7 @@ const BETWEEN_EVENTS: Duration = Duration::from_secs(10);
 const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
 /// The message has a line of its own, because both do not fit 80 columns.
 const BAR: &str = "{bar:24} {prefix}, {elapsed}\n{wide_msg}";
-/// What ends sooner needs no bar.
+/// A run that ends sooner needs no bar.
 const WORTH_A_BAR: Duration = Duration::from_millis(300);
 
 /// The progress of a run.
@@ -31,12 +31,13 @@ pub(crate) struct Progress {
     /// Whether the bar may be drawn, and the task that begins to.
     shows: bool,
     begin: Arc<Mutex<Option<AbortHandle>>>,
-    log: Option<Arc<Log>>,
+    /// Whether long waits get a line in a log, because there is no bar.
+    logs: bool,
     remarks: Remarks,
     shown: Arc<Mutex<Shown>>,
 }
 
-/// What was shown last.
+/// The progress that was shown last.
 #[derive(Debug, Default)]
 struct Shown {
     /// The numbers of ended rows by how they ended.
@@ -45,13 +46,8 @@ struct Shown {
     of: usize,
     /// When an event of each kind was written last, for programs.
     written: Vec<(Option<Waiting>, Instant)>,
-}
-
-/// Lines for a log.
-#[derive(Debug)]
-struct Log {
-    remarks: Remarks,
-    last: Mutex<Option<Instant>>,
+    /// When the last line was written to a log.
+    logged: Option<Instant>,
 }
 
 impl Progress {
@@ -59,13 +55,11 @@ impl Progress {
         let attended = is_attended();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style(SPINNER));
-        let wanted = !attended && remarks.are_wanted();
-        let log = wanted.then(|| Arc::new(Log { remarks: remarks.clone(), last: Mutex::new(None) }));
         Self {
             bar,
             shows: attended && !quiet,
             begin: Arc::default(),
-            log,
+            logs: !attended && remarks.are_wanted(),
             remarks: remarks.clone(),
             shown: Arc::default(),
         }
@@ -156,10 +150,8 @@ impl Progress {
 
     fn waiting(&self, why: Waiting, time: Duration) {
         let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
-        if let Some(log) = &self.log
-            && is_worth_a_line(why, time)
-        {
-            log.line(&text);
+        if self.logs && is_worth_a_line(why, time) && self.shown().may_log() {
+            self.remarks.say(&text);
         }
         self.bar.set_message(text);
     }
@@ -201,6 +193,14 @@ impl Shown {
         }
         true
     }
+
+    fn may_log(&mut self) -> bool {
+        let may = self.logged.is_none_or(|last| last.elapsed() >= BETWEEN_LINES);
+        if may {
+            self.logged = Some(Instant::now());
+        }
+        may
+    }
 }
 
 fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
@@ -208,16 +208,6 @@ fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
         Waiting::Answer | Waiting::Parent => true,
         Waiting::Retry => time >= LONG_RETRY,
         _ => time >= WORTH_A_LINE,
-    }
-}
-
-impl Log {
-    fn line(&self, text: &str) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
-            *last = Some(Instant::now());
-            self.remarks.say(text);
-        }
     }
 }
 

@@ -13,12 +13,14 @@ use crate::model::Stage;
 use crate::model::{AgentUser, ServicePlan, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 /// The services to wait for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(default, deny_unknown_fields))]
+#[serde(rename_all = "camelCase")]
 pub struct Readiness {
     /// The mailbox.
     pub mailbox: bool,
@@ -33,6 +35,24 @@ impl Readiness {
     pub const NONE: Self = Self { mailbox: false, teams: false, one_drive: false };
     /// Mailbox and Teams, which need no permission beyond those of licenses.
     pub const MAILBOX_AND_TEAMS: Self = Self { mailbox: true, teams: true, one_drive: false };
+}
+
+impl<'de> Deserialize<'de> for Readiness {
+    // A derived reader takes an array for the members in their order.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut readiness = Self::NONE;
+        for (name, value) in Map::<String, Value>::deserialize(deserializer)? {
+            let wanted = match name.as_str() {
+                "mailbox" => &mut readiness.mailbox,
+                "teams" => &mut readiness.teams,
+                "oneDrive" => &mut readiness.one_drive,
+                _ => return Err(D::Error::unknown_field(&name, &["mailbox", "teams", "oneDrive"])),
+            };
+            *wanted =
+                value.as_bool().ok_or_else(|| D::Error::custom(format!("{name} is not true or false")))?;
+        }
+        Ok(readiness)
+    }
 }
 
 /// Whether a service plan gives a mailbox. `EXCHANGE_S_FOUNDATION` comes with many SKUs and gives none.
@@ -147,7 +167,7 @@ pub(super) async fn ready(
 /// One look, which takes services that are ready out of `left`. Answers with a problem when no license has a plan for a
 /// service that is waited for.
 async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Option<Problem>, Problem> {
-    let details = all(graph, graph::list_license_details(graph.root(), user)).await?;
+    let details = all(graph, graph::list_license_details(graph.endpoint(), user)).await?;
     let plans: Vec<ServicePlan> =
         details.iter().flat_map(|license| license.service_plans().to_vec()).collect();
     let absent = |code, what: &str| {
@@ -163,7 +183,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
             State::Ready => {
                 // A provisioned plan is not enough: the mailbox shows itself by its address.
                 let by_id = UserRef::Id(user);
-                let seen = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await?;
+                let seen = graph.look(graph::get_user(graph.endpoint(), &by_id, &Detail::USUAL)).await?;
                 left.mailbox = seen.is_none_or(|seen| seen.mail().is_none());
             }
             State::Pending => {}
@@ -191,7 +211,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
 /// Whether the drive is there. Graph answers 404 until then, or 400 with words about the user's mysite
 /// (docs/graph.md#licenses-and-readiness).
 async fn has_drive(graph: &Graph, user: ObjectId) -> Result<bool, Problem> {
-    match graph.look(graph::get_drive(graph.root(), user)).await {
+    match graph.look(graph::get_drive(graph.endpoint(), user)).await {
         Ok(drive) => Ok(drive.is_some()),
         Err(problem) if problem.graph_message().is_some_and(|words| words.contains("mysite")) => Ok(false),
         Err(problem) => Err(problem),

@@ -16,7 +16,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// # Errors
 /// Refusals of Graph; LicenseAssignment.Read.All is needed.
 pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
-    all(graph, graph::list_subscribed_skus(graph.root())).await
+    let mut skus: Vec<SubscribedSku> = all(graph, graph::list_subscribed_skus(graph.endpoint())).await?;
+    // One without an id can't be named in any other call.
+    skus.retain(|sku| sku.sku_id().is_some());
+    Ok(skus)
 }
 
 /// The SKUs of a tenant, and the free seats that no row of this run has taken.

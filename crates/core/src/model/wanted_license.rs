@@ -4,7 +4,9 @@ use super::SkuRef;
 use crate::ObjectId;
 use crate::any_case;
 use crate::validate::{RuleCode, Violation};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -246,11 +248,24 @@ impl fmt::Display for WantedLicense {
 }
 
 /// A license as JSON writes it: a text, or an object.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub(crate) enum WrittenLicense {
     Text(String),
     Object(Members),
+}
+
+impl<'de> Deserialize<'de> for WrittenLicense {
+    // A derived reader takes an array for the members of the object in their order.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self::Text(text)),
+            object @ Value::Object(_) => {
+                serde_json::from_value(object).map(Self::Object).map_err(D::Error::custom)
+            }
+            _ => Err(D::Error::custom("a license is a text, or an object with sku")),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
