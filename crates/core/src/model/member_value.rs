@@ -181,7 +181,7 @@ fn not_clearable(member: Member) -> Violation {
 /// The fix for a flag as spreadsheets write it in other languages, or as people do.
 fn meant_flag(value: &MemberValue) -> &'static str {
     let MemberValue::Text(text) = value else { return "Use true or false." };
-    let is = |words: &[&str]| words.contains(&text.trim().to_lowercase().as_str());
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
     if is(&["wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "$true", "yes", "ja", "oui", "1"]) {
         "Use true."
     } else if is(&["falsch", "faux", "falso", "onwaar", "$false", "no", "nein", "non", "nee", "0"]) {
