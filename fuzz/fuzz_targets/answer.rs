@@ -5,7 +5,7 @@
 
 use agentuser_core::ObjectId;
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
+    self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, ListedMember, RestoreOptions, Endpoint,
 };
 use agentuser_core::http::Response;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Entries, Page, UserRef};
@@ -43,7 +43,7 @@ fn check_sign_in(response: &Response) {
 
 /// Reads it as the answer to every call there is.
 fn read(response: &Response) {
-    let root = Root::from(Cloud::Global);
+    let root = Endpoint::from(Cloud::Global);
     let id = ObjectId::from_u128(1);
     let user = graph::get_user(&root, &UserRef::Id(id), &Detail::USUAL).parse(response);
     if let Some(user) = user {
@@ -111,7 +111,7 @@ fn same(user: &AgentUser) {
 }
 
 /// Reads a page, and asks for the next one where its link may be followed.
-fn page<E>(root: &Root, ask: &Ask<Page<E>>, response: &Response) -> Option<Page<E>>
+fn page<E>(root: &Endpoint, ask: &Ask<Page<E>>, response: &Response) -> Option<Page<E>>
 where
     E: Entries + Debug,
 {

@@ -25,8 +25,8 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     match Config::parse(json) {
         Ok(config) => {
             let settings = config.settings();
-            check_origin(&settings.root, settings.root.base());
-            assert!(config.cloud().is_none_or(|cloud| settings.root == cloud.into()));
+            check_origin(&settings.graph_endpoint, settings.graph_endpoint.base());
+            assert!(config.cloud().is_none_or(|cloud| settings.graph_endpoint == cloud.into()));
         }
         Err(problem) => check_problem(&problem),
     }
@@ -51,7 +51,7 @@ fn begin(request: OperationRequest) {
         let step = operation.poll(Now::default());
         let last = matches!(step, Step::Wait(_) | Step::Done(_));
         if let Step::Send(requests) = &step {
-            requests.iter().for_each(|one| check_origin(&session.settings().root, &one.request.url));
+            requests.iter().for_each(|one| check_origin(&session.settings().graph_endpoint, &one.request.url));
         }
         let (text, bodies) = json::step_json(step);
         let text = agentuser_fuzz::json(&text);

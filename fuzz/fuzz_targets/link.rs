@@ -3,20 +3,20 @@
 //! The input is a link, or an endpoint and links under it, a line each.
 #![no_main]
 
-use agentuser_core::graph::{self, Call, Cloud, Root};
+use agentuser_core::graph::{self, Call, Cloud, Endpoint};
 use agentuser_core::json::{Config, UserPage};
 use serde_json::json;
 use url::{Host, Url};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let first = text.split('\n').next().unwrap_or_default();
-    let own = Root::new(first).ok();
+    let own = Endpoint::new(first).ok();
     let config = Config::parse(json!({ "graphEndpoint": first }).to_string().as_bytes());
-    assert_eq!(config.ok().map(|config| config.root()), own);
+    assert_eq!(config.ok().map(|config| config.endpoint()), own);
     if let Some(root) = &own {
         endpoint(root);
     }
-    let clouds = Cloud::ALL.iter().map(|cloud| Root::from(*cloud));
+    let clouds = Cloud::ALL.iter().map(|cloud| Endpoint::from(*cloud));
     for root in clouds.chain(own) {
         for link in text.split('\n').chain([text]) {
             let next = graph::next_page::<UserPage>(&root, Call::ListAgentUsers, link);
@@ -29,7 +29,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
 });
 
 /// It is over TLS, or on this machine.
-fn endpoint(root: &Root) {
+fn endpoint(root: &Endpoint) {
     let Ok(url) = Url::parse(root.origin()) else { return };
     assert!(url.username().is_empty() && url.password().is_none() && url.path() == "/", "{root:?}");
     let here = match url.host() {

@@ -168,7 +168,7 @@ impl Host for Scripted {
     }
 
     fn sent(&mut self, world: &mut World, place: usize, outgoing: Outgoing) -> Result<(), Infallible> {
-        check_origin(&self.settings.root, &outgoing.request.url);
+        check_origin(&self.settings.graph_endpoint, &outgoing.request.url);
         if let Some(Comes::Cancel) = self.script.last() {
             self.task.cancel(world.now().mono);
         }

@@ -5,7 +5,7 @@
 
 pub mod roster;
 
-use agentuser_core::graph::Root;
+use agentuser_core::graph::Endpoint;
 use agentuser_core::http::{Headers, Response};
 use agentuser_core::problem::Problem;
 use agentuser_core::validate::Violation;
@@ -94,7 +94,7 @@ pub fn check_problem(problem: &Problem) {
 ///
 /// # Panics
 /// When it goes elsewhere.
-pub fn check_origin(root: &Root, url: &str) {
+pub fn check_origin(root: &Endpoint, url: &str) {
     // A host that no reader of URLs takes is one that nothing is sent to.
     let Ok(own) = Url::parse(root.base()) else { return };
     let read = Url::parse(url).unwrap_or_else(|error| panic!("{url:?}: {error}"));

@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas, plain_reason};
 use std::path::Path;
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
@@ -100,7 +100,7 @@ fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
     match input::to_limit_of(path, CA_FILE_LIMIT - 1) {
         Ok(Content::TooLarge) => Err(problem(format!("is {} MiB long or longer", CA_FILE_LIMIT >> 20))),
         Ok(Content::Whole(pem)) => Ok(pem),
-        Err(error) => Err(problem(format!("can't be read: {error}"))),
+        Err(error) => Err(problem(format!("can't be read: {}", plain_reason(&error)))),
     }
 }
 

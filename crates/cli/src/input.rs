@@ -1,6 +1,6 @@
 //! Reading files, to a limit: a path may name a device or a pipe without an end.
 
-use agentuser::{Code, Problem, RosterLimits};
+use agentuser::{Code, Problem, RosterLimits, plain_reason};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -18,7 +18,8 @@ pub(crate) enum Content {
 
 /// The bytes of a file; `-` is stdin. The error is a sentence with the file's name.
 pub(crate) fn read(path: &Path, most: usize) -> Result<Content, String> {
-    let unreadable = |name: String, error: io::Error| format!("{name} can't be read: {error}.");
+    let unreadable =
+        |name: String, error: io::Error| format!("{name} can't be read: {}.", plain_reason(&error));
     if path.as_os_str() == "-" {
         return to_limit(io::stdin().lock(), most).map_err(|error| unreadable("stdin".to_owned(), error));
     }

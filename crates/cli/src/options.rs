@@ -2,7 +2,7 @@
 
 use crate::parse;
 use agentuser::core::{operation, token};
-use agentuser::{Cloud, Root, RosterLimits};
+use agentuser::{Cloud, Endpoint, RosterLimits};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -70,10 +70,10 @@ pub(crate) struct Connection {
         hide_short_help = true,
         env = "AGENTUSER_GRAPH_ENDPOINT", hide_env_values = true,
         value_name = "URL",
-        value_parser = Root::new,
+        value_parser = Endpoint::new,
         value_hint = ValueHint::Url
     )]
-    pub(crate) graph_endpoint: Option<Root>,
+    pub(crate) graph_endpoint: Option<Endpoint>,
     /// Another sign-in endpoint, for --client-id
     #[arg(
         long,
@@ -81,10 +81,10 @@ pub(crate) struct Connection {
         hide_short_help = true,
         env = "AGENTUSER_LOGIN_ENDPOINT", hide_env_values = true,
         value_name = "URL",
-        value_parser = Root::new,
+        value_parser = Endpoint::new,
         value_hint = ValueHint::Url
     )]
-    pub(crate) login_endpoint: Option<Root>,
+    pub(crate) login_endpoint: Option<Endpoint>,
     /// A file with certificate authorities, as PEM, to trust beside the system's
     #[arg(
         long,

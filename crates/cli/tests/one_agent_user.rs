@@ -107,6 +107,12 @@ fn connected(sim: &Simulator) {
 
 fn licensed(sim: &Simulator) {
     sim.run(&["sku"]).done(&["AGENT_365        Agent 365  24    1     25"]);
+    for command in ["add", "remove"] {
+        sim.run(&["license", command, ADA, "group:Sales Agents"]).failed(
+            1,
+            &["A group's licenses come by membership", "Only rosters and creates take group:", "WrongKind"],
+        );
+    }
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING", "NOPE"])
         .failed(5, &["AGENT_365, AGENT_MESSAGING", "code: SkuNotFound"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING"]).done(&["done   assign license"]);
@@ -203,6 +209,14 @@ fn tokens_that_may_not_do_it() {
     run("reader", &["delete", "first.agent@contoso.com"]).failed(
         4,
         &["permissions: AgentIdUser.ReadWrite.IdentityParentedBy", "server: 403", "code: PermissionMissing"],
+    );
+    let ended = run("reader", &["delete", "first.agent@contoso.com"]);
+    assert_eq!(ended.stderr.matches("Insufficient privileges").count(), 1, "Graph's words once: {ended:#?}");
+    let ended = run("reader", &["delete", "first.agent@contoso.com", "--json"]);
+    assert_eq!(
+        ended.stderr.matches("Insufficient privileges").count(),
+        2,
+        "message and graphMessage: {ended:#?}"
     );
     let ended = run(TOKEN, &["roster", "apply", &example("roster.csv"), "--json"]);
     ended.failed(4, &[r#""code":"TokenRejected""#]);

@@ -4,9 +4,11 @@
 //! `cargo run -p agentuser --example provision -- http://127.0.0.1:PORT TOKEN a1d00000-0000-4000-8000-000000000001`
 
 // README: begin
-use agentuser::{Client, DesiredUser, Draft, FixedToken, Member, Problem, Readiness, Report, Root, SkuRef};
+use agentuser::{
+    Client, DesiredUser, Draft, Endpoint, FixedToken, Member, Problem, Readiness, Report, SkuRef,
+};
 
-async fn provision(endpoint: Root, token: String, agent_identity: &str) -> Result<Report, Problem> {
+async fn provision(endpoint: Endpoint, token: String, agent_identity: &str) -> Result<Report, Problem> {
     let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
     let draft = Draft::new()
         .parent(agent_identity)
@@ -24,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [endpoint, token, agent_identity] = arguments.as_slice() else {
         return Err("give a Graph endpoint, a token and the object id of an agent identity".into());
     };
-    let report = provision(Root::new(endpoint)?, token.clone(), agent_identity).await?;
+    let report = provision(Endpoint::new(endpoint)?, token.clone(), agent_identity).await?;
     match report.problem {
         Some(problem) => Err(format!("{problem}\nfix: {}", problem.fix()).into()),
         None => {

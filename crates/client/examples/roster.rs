@@ -4,9 +4,9 @@
 //! `cargo run -p agentuser --example roster -- http://127.0.0.1:PORT TOKEN examples/roster.csv`
 
 // README: begin
-use agentuser::{Client, FixedToken, Problem, Root, RosterRequest};
+use agentuser::{Client, Endpoint, FixedToken, Problem, RosterRequest};
 
-async fn apply(endpoint: Root, token: String, file: Vec<u8>) -> Result<usize, Problem> {
+async fn apply(endpoint: Endpoint, token: String, file: Vec<u8>) -> Result<usize, Problem> {
     let client = Client::builder().graph_endpoint(endpoint).token(FixedToken::new(token)).build()?;
     let mut rows = client.apply_roster(file, RosterRequest::default());
     while let Some(report) = rows.next().await {
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [endpoint, token, roster] = arguments.as_slice() else {
         return Err("give a Graph endpoint, a token and a roster".into());
     };
-    match apply(Root::new(endpoint)?, token.clone(), std::fs::read(roster)?).await {
+    match apply(Endpoint::new(endpoint)?, token.clone(), std::fs::read(roster)?).await {
         Ok(0) => Ok(()),
         Ok(failed) => Err(format!("{failed} rows failed").into()),
         Err(problem) => Err(format!("{problem}\nfix: {}", problem.fix()).into()),

@@ -5,7 +5,7 @@ use crate::shared::Shared;
 use crate::tls::{self, Roots};
 use crate::token::{TokenProvider, Tokens};
 use crate::transport::Transport;
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::json::Config;
 use agentuser_core::operation::{Limits, Quotas, Session, Settings};
 use agentuser_core::problem::{Code, Problem};
@@ -19,7 +19,7 @@ type Adjust = Box<dyn FnOnce(&mut Settings) + Send>;
 /// The parts and settings of a [`Client`]. Only the token is needed; the rest has defaults.
 #[must_use]
 pub struct Builder {
-    graph_endpoint: Root,
+    graph_endpoint: Endpoint,
     provider: Option<Arc<dyn TokenProvider>>,
     connect_timeout: Duration,
     limits: Limits,
@@ -43,7 +43,7 @@ impl std::fmt::Debug for Builder {
 impl Builder {
     fn new() -> Self {
         Self {
-            graph_endpoint: Root::from(Cloud::Global),
+            graph_endpoint: Endpoint::from(Cloud::Global),
             provider: None,
             connect_timeout: Duration::from_secs(20),
             limits: Limits::default(),
@@ -63,7 +63,7 @@ impl Builder {
     }
 
     /// A Graph endpoint in place of a cloud's, such as a simulator's.
-    pub fn graph_endpoint(mut self, endpoint: Root) -> Self {
+    pub fn graph_endpoint(mut self, endpoint: Endpoint) -> Self {
         self.graph_endpoint = endpoint;
         self
     }
@@ -78,16 +78,16 @@ impl Builder {
                 .root_certificates(pem.as_bytes())
                 .map_err(|problem| problem.with_field("rootCertificates"))?;
         }
-        self.graph_endpoint = config.root();
+        self.graph_endpoint = config.endpoint();
         self.limits = config.limits();
         self.answer_limit = config.max_answer_bytes().unwrap_or(self.answer_limit);
         self.max_token_bytes = config.max_token_bytes();
         let configured = config.settings();
         Ok(self.settings(move |settings| {
             // The endpoint may be set anew after this.
-            let root = settings.root.clone();
+            let endpoint = settings.graph_endpoint.clone();
             *settings = configured;
-            settings.root = root;
+            settings.graph_endpoint = endpoint;
         }))
     }
 
@@ -172,8 +172,9 @@ impl Builder {
             adjust(&mut settings);
         }
         let http = self.http.connect_timeout(self.connect_timeout);
-        let transport = Transport::new(http, self.proxied, &settings.root, self.roots, self.answer_limit)?;
-        let tokens = Tokens::new(provider, &settings.root, transport.clone(), self.max_token_bytes);
+        let transport =
+            Transport::new(http, self.proxied, &settings.graph_endpoint, self.roots, self.answer_limit)?;
+        let tokens = Tokens::new(provider, &settings.graph_endpoint, transport.clone(), self.max_token_bytes);
         let session = Session::new(settings).with_limits(self.limits);
         Ok(Client::new(Shared::new(session, transport, tokens)))
     }

@@ -39,7 +39,7 @@ pub use agentuser_core::flow::{
     RosterRequest, SeatCount, Summary,
 };
 pub use agentuser_core::graph::{
-    Cloud, Detail, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions, Root,
+    Cloud, Detail, Endpoint, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions,
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
@@ -55,7 +55,7 @@ pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, Va
 pub use agentuser_core::validate::{RowError, RowErrorCount, RuleCode, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
-pub use loss::is_out_of_files;
+pub use loss::{is_out_of_files, plain_reason};
 pub use run::{CancelHandle, Run, Yielded};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,

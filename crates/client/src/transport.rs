@@ -2,7 +2,7 @@
 
 use crate::loss::{lost, reason};
 use crate::tls::{self, Roots};
-use agentuser_core::graph::Root;
+use agentuser_core::graph::Endpoint;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
@@ -20,11 +20,11 @@ impl Transport {
     pub(crate) fn new(
         http: reqwest::ClientBuilder,
         proxied: bool,
-        root: &Root,
+        endpoint: &Endpoint,
         roots: Roots,
         answer_limit: usize,
     ) -> Result<Self, Problem> {
-        let is_tls = root.origin().starts_with("https://");
+        let is_tls = endpoint.origin().starts_with("https://");
         // A proxy of the environment has no business between a program and its own machine.
         let http = if is_tls || proxied { http } else { http.no_proxy() };
         // Tokens go over plain http to this machine alone, so that its name must not lead to another one. Ports are those

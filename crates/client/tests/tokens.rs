@@ -10,8 +10,8 @@
 
 use agentuser::core::ObjectId;
 use agentuser::{
-    AccessToken, Client, ClientSecret, Code, FixedToken, ListQuery, Outcome, Problem, Root, RosterRequest,
-    TokenRequest, from_fn,
+    AccessToken, Client, ClientSecret, Code, Endpoint, FixedToken, ListQuery, Outcome, Problem,
+    RosterRequest, TokenRequest, from_fn,
 };
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids, tenant};
@@ -59,7 +59,7 @@ fn client(server: &Running) -> (Client, mpsc::UnboundedReceiver<TokenRequest>, A
         }
     });
     let client = Client::builder()
-        .graph_endpoint(Root::new(server.root()).unwrap())
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
         .token(provider)
         .settings(|settings| settings.request_timeout = Duration::from_millis(200))
         .build();
@@ -151,8 +151,11 @@ async fn a_provider_that_panics_ends_the_run() {
             panic!("the provider has a defect")
         }
     });
-    let client =
-        Client::builder().graph_endpoint(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let client = Client::builder()
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
+        .token(provider)
+        .build()
+        .unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!((problem.code(), asked.load(Ordering::Relaxed)), (Code::Internal, 1));
     server.stop().await;
@@ -166,7 +169,7 @@ async fn a_sign_in_server_that_says_nothing_is_given_up() {
     let provider = ClientSecret::new("contoso.com", "client", "secret".to_owned()).unwrap();
     let provider = provider.login_endpoint(&login).unwrap();
     let client =
-        Client::builder().graph_endpoint(Root::new(&login).unwrap()).token(provider).build().unwrap();
+        Client::builder().graph_endpoint(Endpoint::new(&login).unwrap()).token(provider).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.code(), Code::TimedOut, "{problem:?}");
 }
@@ -193,7 +196,7 @@ async fn reported_by_a_cancelled_run(batch: Option<usize>, looks: usize) -> usiz
             Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO)))
         }
     });
-    let root = || Root::new(server.root()).unwrap();
+    let root = || Endpoint::new(server.root()).unwrap();
     let builder = Client::builder().graph_endpoint(root()).token(provider);
     let builder = if let Some(batch) = batch { builder.batch(batch) } else { builder };
     let client = builder.build().unwrap();
@@ -256,7 +259,7 @@ fn the_last_root_that_was_set_counts() {
     let client = builder
         .config(&config.unwrap())
         .unwrap()
-        .graph_endpoint(Root::new("http://127.0.0.1:9").unwrap())
+        .graph_endpoint(Endpoint::new("http://127.0.0.1:9").unwrap())
         .build()
         .unwrap();
     let settings = format!("{client:?}");
@@ -273,8 +276,11 @@ async fn a_token_serves_the_request_that_asked_for_it_however_short_it_lives() {
         counted.fetch_add(1, Ordering::Relaxed);
         async { Ok(AccessToken::new("admin".to_owned(), Some(Duration::ZERO))) }
     });
-    let client =
-        Client::builder().graph_endpoint(Root::new(server.root()).unwrap()).token(provider).build().unwrap();
+    let client = Client::builder()
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
+        .token(provider)
+        .build()
+        .unwrap();
     assert_eq!(client.list(ListQuery::default()).await.unwrap(), 1);
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     server.stop().await;

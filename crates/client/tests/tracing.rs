@@ -1,7 +1,7 @@
 //! With the feature `tracing`, a subscriber hears of each request and each change.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use agentuser::{Client, DesiredUser, Draft, FixedToken, Member, Readiness, Root, TenantFacts};
+use agentuser::{Client, DesiredUser, Draft, Endpoint, FixedToken, Member, Readiness, TenantFacts};
 use agentuser_simulator::server::{Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids};
 use std::fmt::Debug;
@@ -58,7 +58,7 @@ async fn a_subscriber_hears_of_requests_and_changes() {
     );
     let server = server.unwrap().spawn().unwrap();
     let client = Client::builder()
-        .graph_endpoint(Root::new(server.root()).unwrap())
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
         .token(FixedToken::new("admin".to_owned()))
         .build()
         .unwrap();

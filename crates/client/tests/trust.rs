@@ -1,7 +1,7 @@
 //! The servers that a client trusts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use agentuser::{Client, Code, FixedToken, ListQuery, Root};
+use agentuser::{Client, Code, Endpoint, FixedToken, ListQuery};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -41,7 +41,7 @@ fn server() -> (String, String) {
 async fn a_server_is_trusted_by_the_certificates_that_are_given() {
     let (origin, pem) = server();
     let builder = || {
-        let client = Client::builder().graph_endpoint(Root::new(&origin).unwrap());
+        let client = Client::builder().graph_endpoint(Endpoint::new(&origin).unwrap());
         client.token(FixedToken::new("admin".to_owned())).settings(|settings| {
             settings.retry.first_contact_tries = 1;
         })

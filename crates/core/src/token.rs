@@ -1,7 +1,7 @@
 //! Access tokens: which text is one, what one tells of itself, and when it is renewed.
 
 use crate::call::Call;
-use crate::graph::{Cloud, Root};
+use crate::graph::{Cloud, Endpoint};
 use crate::problem::{Code, Problem};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,12 +37,7 @@ impl<'a> BearerText<'a> {
     pub fn parse_within(text: &'a str, source: &str, most: usize) -> Result<Self, Problem> {
         let text = text.trim();
         if text.len() > most {
-            return Err(Problem::new(Code::InputTooLarge, format!("{source} has more than {most} bytes."))
-                .with_field("maxTokenBytes")
-                .with_cause("It is not an access token, or one with far more claims than usual.")
-                .with_fix(
-                    "Give the access token alone, or raise maxTokenBytes, the most bytes that are taken.",
-                ));
+            return Err(too_large(source, most));
         }
         let (message, cause) = if text.is_empty() {
             (format!("{source} is empty."), "There is no access token where one is expected.")
@@ -69,6 +64,15 @@ impl std::fmt::Debug for BearerText<'_> {
     }
 }
 
+/// The problem of a token or a secret of more bytes. `source` begins the message.
+#[must_use]
+pub fn too_large(source: &str, most: usize) -> Problem {
+    Problem::new(Code::InputTooLarge, format!("{source} has more than {most} bytes."))
+        .with_field("maxTokenBytes")
+        .with_cause("It is something else than a token or a secret, or a token with far more claims than usual.")
+        .with_fix("Give the token or the secret alone, or raise the most bytes that are taken: maxTokenBytes or --max-token-bytes.")
+}
+
 /// Letters, digits and `-._~+/`, at least one, and `=` at the end alone.
 fn is_b64token(text: &str) -> bool {
     let characters = text.trim_end_matches('=');
@@ -92,7 +96,8 @@ pub struct TokenFacts {
     audience: Option<String>,
     account: Option<String>,
     acts_as_user: bool,
-    /// The second since 1970 at which it expires.
+    /// The second since 1970 from which it is valid, and the one at which it expires.
+    not_before: Option<i64>,
     expires: Option<i64>,
     /// Those of `scp` and `roles`, where it has one of them.
     permissions: Option<Vec<String>>,
@@ -124,6 +129,7 @@ impl TokenFacts {
         };
         let delegated = claims.get("scp").and_then(Value::as_str);
         let roles = claims.get("roles").and_then(Value::as_array);
+        let second = |name: &str| claims.get(name).and_then(Value::as_i64).filter(|second| *second > 0);
         let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let account = match delegated {
             Some(_) => text("upn").or(text("preferred_username")).or(text("oid")),
@@ -135,7 +141,8 @@ impl TokenFacts {
             audience: Some(audience.to_owned()),
             account: account.map(crate::problem::cleaned),
             acts_as_user: delegated.is_some_and(|all| all.split(' ').any(|one| one == ACCESS_AS_USER)),
-            expires: claims.get("exp").and_then(Value::as_i64).filter(|exp| *exp > 0),
+            not_before: second("nbf"),
+            expires: second("exp"),
             permissions: (delegated.is_some() || roles.is_some()).then(|| all.map(str::to_owned).collect()),
         })
     }
@@ -151,14 +158,16 @@ impl TokenFacts {
     #[must_use]
     pub fn expired(&self, unix_ms: i64) -> Option<String> {
         let seconds = unix_ms.checked_div(1000)?.checked_sub(self.expires?)?;
-        let ago = match seconds {
-            ..0 => return None,
-            0..120 => format!("{seconds} s"),
-            120..7200 => format!("{} min", seconds / 60),
-            7200..172_800 => format!("{} hours", seconds / 3600),
-            _ => format!("{} days", seconds / 86_400),
-        };
-        Some(format!("The token expired {ago} ago."))
+        (seconds >= 0).then(|| format!("The token expired {} ago.", in_words(seconds)))
+    }
+
+    /// The sentence that it is not valid yet, where it tells that; `unix_ms` is the time now.
+    #[must_use]
+    pub fn not_yet_valid(&self, unix_ms: i64) -> Option<String> {
+        let seconds = self.not_before?.checked_sub(unix_ms.checked_div(1000)?)?;
+        let sentence =
+            |time| format!("By this machine's clock, the token is not valid before {time} from now.");
+        (seconds > 0).then(|| sentence(in_words(seconds)))
     }
 
     /// Whether it shows its permissions, and none of those that allow the call is among them.
@@ -167,24 +176,40 @@ impl TokenFacts {
         self.permissions.as_ref().is_some_and(|all| !all.iter().any(|one| wanted.contains(&one.as_str())))
     }
 
-    /// The service that the token is for, where it is certainly not the Graph of this root.
+    /// The service that the token is for, where it is certainly not the Graph of this endpoint.
     #[must_use]
-    pub fn other_service(&self, root: &Root) -> Option<&str> {
+    pub fn other_service(&self, endpoint: &Endpoint) -> Option<&str> {
         let audience = self.audience.as_deref()?;
         let name = audience.trim_end_matches('/');
         let is = |other: &str| name.eq_ignore_ascii_case(other);
-        let in_a_cloud = Cloud::ALL.iter().any(|cloud| cloud.graph() == root.origin());
+        let in_a_cloud = Cloud::ALL.iter().any(|cloud| cloud.graph() == endpoint.origin());
         // An endpoint outside the clouds, such as a simulator, may take the tokens of any.
-        let taken = is(root.origin())
+        let taken = is(endpoint.origin())
             || is(GRAPH_APP)
             || !in_a_cloud && Cloud::ALL.iter().any(|cloud| is(cloud.graph()));
         (!taken).then_some(audience)
     }
 
+    /// Adds to a refusal of the token that its time is over, or has not come.
+    fn explain_time(&self, unix_ms: i64, problem: Problem) -> Problem {
+        if let Some(expired) = self.expired(unix_ms) {
+            return problem.saying(&expired).with_fix("Get a new token, and run it again with it.");
+        }
+        match self.not_yet_valid(unix_ms) {
+            Some(early) => problem
+                .saying(&early)
+                .with_cause(
+                    "The clock of this machine is behind, or the token was made for later (its claim nbf).",
+                )
+                .with_fix("Set this machine's clock, or wait until the token is valid, and run it again."),
+            None => problem,
+        }
+    }
+
     /// Adds to a refusal of Graph what the token tells of the cause.
-    pub(crate) fn explain(&self, call: Call, root: &Root, unix_ms: i64, problem: Problem) -> Problem {
+    pub(crate) fn explain(&self, call: Call, endpoint: &Endpoint, unix_ms: i64, problem: Problem) -> Problem {
         match problem.code() {
-            Code::TokenRejected => match self.other_service(root) {
+            Code::TokenRejected => match self.other_service(endpoint) {
                 Some(other) => {
                     let other = crate::problem::cleaned(other);
                     problem
@@ -192,14 +217,9 @@ impl TokenFacts {
                         .with_cause(format!(
                             "The token was made for {other}, and Graph takes none but its own."
                         ))
-                        .with_fix(format!("Get a token for {}.", root.origin()))
+                        .with_fix(format!("Get a token for {}.", endpoint.origin()))
                 }
-                None => match self.expired(unix_ms) {
-                    Some(expired) => {
-                        problem.saying(&expired).with_fix("Get a new token, and run it again with it.")
-                    }
-                    None => problem,
-                },
+                None => self.explain_time(unix_ms, problem),
             },
             Code::PermissionMissing if self.acts_as_user && is_for_agents(call) => {
                 let message =
@@ -213,6 +233,16 @@ impl TokenFacts {
             }
             _ => problem,
         }
+    }
+}
+
+/// A time in its largest unit.
+fn in_words(seconds: i64) -> String {
+    match seconds {
+        ..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} hours", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
     }
 }
 
@@ -258,8 +288,8 @@ mod tests {
 
     #[test]
     fn a_token_tells_which_service_it_is_for() {
-        let global = Root::from(Cloud::Global);
-        let simulator = Root::new("http://127.0.0.1:8080").unwrap();
+        let global = Endpoint::from(Cloud::Global);
+        let simulator = Endpoint::new("http://127.0.0.1:8080").unwrap();
         for (aud, other, other_of_simulator) in [
             ("https://graph.microsoft.com", false, false),
             ("https://Graph.Microsoft.com/", false, false),
@@ -294,29 +324,32 @@ mod tests {
 
     #[test]
     fn a_refusal_is_explained_by_the_token() {
-        let root = Root::from(Cloud::Global);
+        let endpoint = Endpoint::from(Cloud::Global);
         let refused =
             || Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
         let facts = TokenFacts::read(&jwt(r#"{"aud":"https://management.azure.com/"}"#));
-        let problem = facts.explain(Call::GetUser, &root, 0, refused());
+        let problem = facts.explain(Call::GetUser, &endpoint, 0, refused());
         assert_eq!(
             problem.message(),
             "No. This token is for https://management.azure.com/, not for Microsoft Graph."
         );
         assert_eq!((problem.graph_message(), problem.status()), (Some("Why."), Some(401)));
-        assert_eq!(TokenFacts::default().explain(Call::GetUser, &root, 0, refused()), refused());
+        assert_eq!(TokenFacts::default().explain(Call::GetUser, &endpoint, 0, refused()), refused());
 
         let denied =
             || Problem::new(Code::PermissionMissing, "No.").with_graph(403, None, Some("Why.".into()), None);
         let as_user = TokenFacts::read(&jwt(r#"{"aud":"x","scp":"User.Read Directory.AccessAsUser.All"}"#));
-        let problem = as_user.explain(Call::CreateAgentUser, &root, 0, denied());
+        let problem = as_user.explain(Call::CreateAgentUser, &endpoint, 0, denied());
         assert_eq!((problem.code(), problem.graph_message()), (Code::PermissionIgnored, Some("Why.")));
         // No agent permission allows to read the SKUs.
         assert_eq!(
-            as_user.explain(Call::ListSubscribedSkus, &root, 0, denied()).code(),
+            as_user.explain(Call::ListSubscribedSkus, &endpoint, 0, denied()).code(),
             Code::PermissionMissing
         );
-        assert_eq!(facts.explain(Call::CreateAgentUser, &root, 0, denied()).code(), Code::PermissionMissing);
+        assert_eq!(
+            facts.explain(Call::CreateAgentUser, &endpoint, 0, denied()).code(),
+            Code::PermissionMissing
+        );
 
         // Where the token shows its permissions, a refusal for want of one is so of every request of its kind.
         for (claims, of_token) in [
@@ -325,7 +358,8 @@ mod tests {
             (r#"{"aud":"x","roles":["AgentIdUser.ReadWrite.IdentityParentedBy"]}"#, false),
             (r#"{"aud":"x"}"#, false),
         ] {
-            let problem = TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &root, 0, denied());
+            let problem =
+                TokenFacts::read(&jwt(claims)).explain(Call::CreateAgentUser, &endpoint, 0, denied());
             assert_eq!(
                 (problem.code(), problem.is_of_token()),
                 (Code::PermissionMissing, of_token),
@@ -349,14 +383,32 @@ mod tests {
             assert_eq!(facts.expired(second * 1000), wanted);
             let refused =
                 Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
-            let root = Root::from(Cloud::Global);
-            let told = facts.explain(Call::GetUser, &root, second * 1000, refused);
+            let endpoint = Endpoint::from(Cloud::Global);
+            let told = facts.explain(Call::GetUser, &endpoint, second * 1000, refused);
             assert_eq!(told.message().strip_prefix("No. "), wanted.as_deref());
         }
         for no_date in
             [r#"{"aud":"x"}"#, r#"{"aud":"x","exp":"1"}"#, r#"{"aud":"x","exp":-9223372036854775808}"#]
         {
             assert_eq!(TokenFacts::read(&jwt(no_date)).expired(i64::MIN), None, "{no_date}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_not_valid_yet_says_so() {
+        let facts = TokenFacts::read(&jwt(r#"{"aud":"https://graph.microsoft.com","nbf":1000,"exp":4600}"#));
+        for (second, said) in [(1000, None), (999, Some("1 s")), (700, Some("5 min")), (4600, None)] {
+            let wanted = said.map(|time| {
+                format!("By this machine's clock, the token is not valid before {time} from now.")
+            });
+            assert_eq!(facts.not_yet_valid(second * 1000), wanted);
+            let refused =
+                Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
+            let told = facts.explain(Call::GetUser, &Endpoint::from(Cloud::Global), second * 1000, refused);
+            assert_eq!(
+                (told.message().contains("clock"), told.fix().contains("clock")),
+                (said.is_some(), said.is_some())
+            );
         }
     }
 

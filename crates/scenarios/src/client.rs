@@ -9,7 +9,7 @@ use crate::scenario::{Scenario, Target, Work};
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::http::{Method, Request};
 use agentuser_core::operation::{
     Accepted, Answer, Items, Operation, Outgoing, Recording, RequestId, Session, Settings,
@@ -57,7 +57,7 @@ pub(crate) struct ClientContext {
 impl ClientContext {
     /// A context for one of so many clients that share the quotas.
     pub(crate) fn new(scenario: &Scenario, among: u32) -> Self {
-        let mut settings = Settings::new(Root::from(Cloud::Global));
+        let mut settings = Settings::new(Endpoint::from(Cloud::Global));
         // On a network that loses every second answer, provisioning takes longer than the usual timeout.
         settings.provision_timeout = Duration::from_secs(12 * 3600);
         settings.retry.first_contact_tries = settings.retry.tries;

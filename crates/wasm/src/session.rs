@@ -30,7 +30,7 @@ impl Session {
     /// The scope of the tokens that its requests need.
     #[must_use]
     pub fn scope(&self) -> String {
-        format!("{}/.default", self.0.settings().root.origin())
+        format!("{}/.default", self.0.settings().graph_endpoint.origin())
     }
 
     /// Whether `noteToken` was called for the token.

@@ -16,6 +16,12 @@ internal static class Failure
         Record(
             new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem));
 
+    /// <summary>The record of a row that failed. The message names the row, because many rows can fail alike.</summary>
+    internal static ErrorRecord OfReport(ProvisionReport report, Problem problem, PSAgentUserReport target, Exception? cause) =>
+        Record(
+            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target,
+            FormattableString.Invariant($"Row {report.Row}, {report.UserPrincipalName}: {Message(problem)}"), Fix(problem));
+
     /// <summary>The record of one violation of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)
     {

@@ -1,6 +1,6 @@
 //! Lists every agent user and says how long that took: `list ENDPOINT TOKEN`
 
-use agentuser::{Client, FixedToken, ListQuery, Root};
+use agentuser::{Client, Endpoint, FixedToken, ListQuery};
 use std::time::Instant;
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("give a Graph endpoint and a token".into());
     };
     let client = Client::builder()
-        .graph_endpoint(Root::new(endpoint)?)
+        .graph_endpoint(Endpoint::new(endpoint)?)
         .token(FixedToken::new(token.clone()))
         .build()?;
     let started = Instant::now();

@@ -7,7 +7,7 @@ mod allocated;
 
 use agentuser_core::Now;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::operation::{Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings};
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut allocated = Allocated::default();
     let roster = allocated.during(|| Roster::parse(file.as_bytes(), &RosterSettings::default()))?;
     let limits = Limits { batch: usize::try_from(batch)?, ..Limits::default() };
-    let session = Session::new(Settings::new(Root::from(Cloud::Global))).with_limits(limits);
+    let session = Session::new(Settings::new(Endpoint::from(Cloud::Global))).with_limits(limits);
     let operation = allocated.during(|| {
         session.start(0, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)

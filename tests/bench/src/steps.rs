@@ -7,7 +7,7 @@ mod allocated;
 
 use agentuser_core::Now;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::operation::{
     Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step, TokenTag,
 };
@@ -85,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let tenant = (1..=rows).fold(tenant, |tenant, n| tenant.identity(n, 1));
     let network = Network::new(tenant.build(), Faults::none());
     let limits = Limits { in_flight: 16, batch: 1, ..Limits::default() };
-    let session = Session::new(Settings::new(Root::from(Cloud::Global))).with_limits(limits);
+    let session = Session::new(Settings::new(Endpoint::from(Cloud::Global))).with_limits(limits);
     let mut allocated = Allocated::default();
     let operation = allocated.during(|| {
         session.start(0, |graph, items: Items<Report>| {

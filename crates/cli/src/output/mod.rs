@@ -72,6 +72,15 @@ impl Output {
         *broken = written.err();
     }
 
+    /// Writes CSV to stdout. A terminal does not get characters that it would act on.
+    pub(crate) fn csv(&self, lines: &str) {
+        if io::stdout().is_terminal() {
+            self.text(&lines.lines().map(|line| format!("{}\n", plain(line))).collect::<String>());
+        } else {
+            self.text(lines);
+        }
+    }
+
     /// Writes a line to stdout.
     pub(crate) fn line(&self, line: &str) {
         self.text(&format!("{line}\n"));

@@ -2,7 +2,7 @@
 
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::redaction::Redaction;
-use agentuser_core::graph::{Cloud, InvalidRoot, Root};
+use agentuser_core::graph::{Cloud, Endpoint, InvalidEndpoint};
 use agentuser_core::json::Config;
 use agentuser_core::operation::retry::{Policy, backoff};
 use agentuser_core::operation::{Loss, Sent};
@@ -56,15 +56,14 @@ impl ClientSecret {
         let Some(named) = config.client_secret() else { return Ok(None) };
         let most = config.max_token_bytes();
         if secret.len() > most {
-            let message = format!("The client secret has more than {most} bytes.");
-            return Err(Problem::new(Code::InputTooLarge, message).with_field("maxTokenBytes"));
+            return Err(agentuser_core::token::too_large("The client secret", most));
         }
         let application = Self::new(&named.tenant_id, &named.client_id, secret)?;
-        let root = config.root();
+        let endpoint = config.endpoint();
         let login = match (&named.login_endpoint, config.cloud()) {
             (Some(login), _) => login.as_str(),
             (None, Some(cloud)) => return Ok(Some(application.cloud(cloud))),
-            (None, None) => root.origin(),
+            (None, None) => endpoint.origin(),
         };
         let application = application.login_endpoint(login).map_err(|error| {
             Problem::new(Code::Invalid, format!("The loginEndpoint can't be used. {error}"))
@@ -84,8 +83,8 @@ impl ClientSecret {
     ///
     /// # Errors
     /// When it is neither an origin over TLS nor one on this machine.
-    pub fn login_endpoint(mut self, origin: &str) -> Result<Self, InvalidRoot> {
-        Root::new(origin)?.origin().clone_into(&mut self.login);
+    pub fn login_endpoint(mut self, origin: &str) -> Result<Self, InvalidEndpoint> {
+        Endpoint::new(origin)?.origin().clone_into(&mut self.login);
         Ok(self)
     }
 }

@@ -10,7 +10,7 @@ pub use waits::TokenWaits;
 
 use crate::redaction::Redaction;
 use crate::transport::Transport;
-use agentuser_core::graph::Root;
+use agentuser_core::graph::Endpoint;
 use agentuser_core::operation::{RejectedToken, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::token::renew_after;
@@ -65,11 +65,11 @@ struct Current {
 impl Tokens {
     pub(crate) fn new(
         provider: Arc<dyn TokenProvider>,
-        root: &Root,
+        endpoint: &Endpoint,
         transport: Transport,
         max_bytes: usize,
     ) -> Self {
-        let scope = format!("{}/.default", root.origin());
+        let scope = format!("{}/.default", endpoint.origin());
         Self { provider, scope, transport, max_bytes, state: Mutex::default() }
     }
 

@@ -1,7 +1,7 @@
 //! A server, a client, and a desired user.
 
 use agentuser::{
-    Builder, Client, ClientSecret, DesiredUser, Draft, FixedToken, Member, Root, SkuRef, UserRef,
+    Builder, Client, ClientSecret, DesiredUser, Draft, Endpoint, FixedToken, Member, SkuRef, UserRef,
 };
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids};
@@ -35,7 +35,7 @@ pub fn blueprint(root: &str, secret: &str) -> ClientSecret {
 
 /// A client that does not wait longer than a test should.
 pub fn builder(root: &str) -> Builder {
-    Client::builder().graph_endpoint(Root::new(root).unwrap()).settings(|settings| {
+    Client::builder().graph_endpoint(Endpoint::new(root).unwrap()).settings(|settings| {
         settings.request_timeout = Duration::from_secs(5);
         settings.replication_timeout = Duration::from_secs(1);
         settings.retry.first_wait = Duration::from_millis(20);

@@ -92,7 +92,8 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
     };
     let mut lost = 0;
     loop {
-        let problem = match graph.write(graph::create_agent_user(graph.root(), wanted.agent_user())).await {
+        let problem = match graph.write(graph::create_agent_user(graph.endpoint(), wanted.agent_user())).await
+        {
             Ok(user) => return account(user, Origin::Posted),
             Err(Failure::Unknown(problem)) => {
                 let cleanup = graph.for_cleanup();
@@ -187,7 +188,7 @@ async fn child(graph: &Graph, wanted: &DesiredUser) -> Result<Option<AgentUser>,
 /// The user that has the user principal name, if reads show one.
 async fn holder(graph: &Graph, wanted: &DesiredUser) -> Result<Option<AgentUser>, Problem> {
     let upn = UserRef::Upn(wanted.agent_user().user_principal_name().clone());
-    graph.look(graph::get_user(graph.root(), &upn, &Detail::for_patch(wanted.declared()))).await
+    graph.look(graph::get_user(graph.endpoint(), &upn, &Detail::for_patch(wanted.declared()))).await
 }
 
 /// One look for the child, and for the holder of the name. A failure that passes has seen nothing.

@@ -19,8 +19,8 @@ pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repo
     let (graph, id) = (&graph, single.id);
     let write = ensure_strictly(
         graph,
-        || graph::delete_agent_user(graph.root(), id),
-        || graph::get_deleted_item(graph.root(), id),
+        || graph::delete_agent_user(graph.endpoint(), id),
+        || graph::get_deleted_item(graph.endpoint(), id),
         |seen| seen.is_some(),
     );
     single.make([Change::Delete], write).await?;
@@ -45,8 +45,8 @@ pub async fn restore(
     let new_name = options.new_user_principal_name.as_ref();
     let write = ensure_strictly(
         graph,
-        || graph::restore_deleted_item(graph.root(), id, options),
-        || graph::get_user(graph.root(), &UserRef::Id(id), &Detail::USUAL),
+        || graph::restore_deleted_item(graph.endpoint(), id, options),
+        || graph::get_user(graph.endpoint(), &UserRef::Id(id), &Detail::USUAL),
         |seen| seen.is_some_and(|user| new_name.is_none_or(|name| is_named(user, name.as_str()))),
     );
     if single.make([Change::Restore].into_iter().chain(renamed), write).await? {
@@ -68,20 +68,21 @@ fn is_named(user: &AgentUser, name: &str) -> bool {
 pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
     let (graph, id) = (&graph, single.id);
-    let living = || graph::get_user(graph.root(), &UserRef::Id(id), &Detail::USUAL);
+    let living = || graph::get_user(graph.endpoint(), &UserRef::Id(id), &Detail::USUAL);
     let write = ensure_strictly_shown(
         graph,
-        || graph::delete_deleted_item(graph.root(), id),
+        || graph::delete_deleted_item(graph.endpoint(), id),
         // A user that is not in the recycle bin may also have been restored meanwhile.
         || {
             Box::pin(async move {
                 let graph = graph.for_cleanup();
-                let deleted = graph.look(graph::get_deleted_item(graph.root(), id)).await.ok()?;
+                let deleted = graph.look(graph::get_deleted_item(graph.endpoint(), id)).await.ok()?;
                 if deleted.is_some() {
                     return Some(false);
                 }
                 let by_id = UserRef::Id(id);
-                let living = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await.ok()?;
+                let living =
+                    graph.look(graph::get_user(graph.endpoint(), &by_id, &Detail::USUAL)).await.ok()?;
                 Some(living.is_none())
             })
         },

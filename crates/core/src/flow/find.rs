@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`Code::NotFound`]; [`Code::NotAnAgentUser`] when it is another user.
 pub async fn get(graph: &Graph, user: &UserRef, detail: &Detail) -> Result<AgentUser, Problem> {
-    let found = graph.find(graph::get_user(graph.root(), user, detail)).await?;
+    let found = graph.find(graph::get_user(graph.endpoint(), user, detail)).await?;
     let found = found
         .map_err(|absent| Problem::new(Code::NotFound, format!("There is no user {user}.")).about(&absent))?;
     require_agent_user(found, &user.to_string())
@@ -29,7 +29,7 @@ pub async fn find_by_parent(
     parent: ObjectId,
     detail: &Detail,
 ) -> Result<Option<AgentUser>, Problem> {
-    let mut pages = Pages::new(graph, graph::find_agent_user_by_parent(graph.root(), parent, detail));
+    let mut pages = Pages::new(graph, graph::find_agent_user_by_parent(graph.endpoint(), parent, detail));
     loop {
         let users = match pages.turn().await? {
             Turn::Page(users) => users,
@@ -55,7 +55,7 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
 /// A deleted agent user, by its id or by the user principal name that it had. Nothing else in the recycle bin is touched.
 pub(super) async fn deleted(graph: &Graph, user: &UserRef) -> Result<AgentUser, Problem> {
     let found = match user {
-        UserRef::Id(id) => graph.find(graph::get_deleted_item(graph.root(), *id)).await?.map_err(Some),
+        UserRef::Id(id) => graph.find(graph::get_deleted_item(graph.endpoint(), *id)).await?.map_err(Some),
         UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?.ok_or(None),
     };
     match found {
@@ -96,7 +96,7 @@ pub(super) async fn deleted_users(
     graph: &Graph,
     mut take: impl FnMut(AgentUser) -> bool,
 ) -> Result<(), Problem> {
-    let mut pages = Pages::<Vec<AgentUser>>::new(graph, graph::list_deleted_users(graph.root()));
+    let mut pages = Pages::<Vec<AgentUser>>::new(graph, graph::list_deleted_users(graph.endpoint()));
     let mut seen = BTreeSet::new();
     loop {
         match pages.turn().await? {
@@ -128,14 +128,14 @@ fn ambiguous(name: &str, found: &[AgentUser]) -> Problem {
 
 /// Why a user is not found in the recycle bin.
 async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
-    let living = graph.look(graph::get_user(graph.root(), user, &Detail::USUAL)).await;
+    let living = graph.look(graph::get_user(graph.endpoint(), user, &Detail::USUAL)).await;
     if let Ok(Some(_)) = living {
         return Problem::new(Code::DeletedItemNotFound, format!("{user} is not deleted."))
             .with_cause("It was restored, or was never deleted.")
             .with_fix("Nothing is to be restored. To delete it for ever, delete it first.");
     }
     Problem::new(Code::DeletedItemNotFound, format!("There is no {user} in the recycle bin."))
-        .with_fix("Look with `agentuser list --deleted`. After 30 days a deleted user is gone for ever.")
+        .with_fix("List the deleted agent users. After 30 days a deleted user is gone for ever.")
 }
 
 /// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".
@@ -146,7 +146,7 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     let by_id = UserRef::Id(id);
     let mut poller = Poller::replication(graph);
     loop {
-        let look = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await;
+        let look = graph.look(graph::get_user(graph.endpoint(), &by_id, &Detail::USUAL)).await;
         if let Some(user) = seen_or_none(graph, look)? {
             return Ok(user);
         }
@@ -177,7 +177,7 @@ pub(super) async fn user_id(
     missing: Code,
     field: &str,
 ) -> Result<ObjectId, Problem> {
-    match graph.find(graph::get_user(graph.root(), user, &Detail::USUAL)).await? {
+    match graph.find(graph::get_user(graph.endpoint(), user, &Detail::USUAL)).await? {
         Ok(found) => id_of(&found),
         Err(absent) => {
             Err(Problem::new(missing, format!("There is no user {user}.")).with_field(field).about(&absent))

@@ -119,11 +119,11 @@ pub(super) async fn assign(
             }) && remove.iter().all(|sku| direct(seen, sku.id).is_none())
         })
     };
-    let look = || graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL);
+    let look = || graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL);
     // There is a usage location, or this would not have begun: it may not have arrived (docs/graph.md#known-issues).
     let mut poller = Poller::replication(graph);
     loop {
-        let write = || graph::assign_license(graph.root(), user, &change);
+        let write = || graph::assign_license(graph.endpoint(), user, &change);
         // A replica that does not show a license yet looks as if it was removed.
         let written = if remove.is_empty() {
             ensure(graph, write, look, as_wanted).await
@@ -193,7 +193,7 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, awaited: &[Awaited]) -
     // A group may take its time to assign what it never has assigned.
     let assigned: Vec<&Awaited> = awaited.iter().filter(|one| one.group.is_none()).collect();
     loop {
-        let looked = graph.look(graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL)).await;
+        let looked = graph.look(graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL)).await;
         match &looked {
             Ok(None) if gone.is_gone(graph) => {
                 return Err(Problem::new(Code::NotFound, format!("The user {user} was deleted meanwhile.")));
@@ -317,7 +317,7 @@ pub async fn change_licenses(
 
 /// Graph's refusal to remove a license that the user was not known to have from a group, with the groups.
 async fn with_groups(graph: &Graph, user: ObjectId, removing: &[Sku], problem: Problem) -> Problem {
-    let look = graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL);
+    let look = graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL);
     let Ok(Some(seen)) = graph.look(look).await else { return problem };
     let from: Vec<String> =
         removing.iter().flat_map(|sku| groups(&seen, sku.id)).map(str::to_owned).collect();

@@ -25,10 +25,10 @@ impl LicensedGroup {
     pub(super) async fn read(graph: &Graph, skus: &Skus, wanted: &GroupRef) -> Result<Self, Problem> {
         let found = match wanted {
             GroupRef::Id(id) => {
-                graph.look(graph::get_group(graph.root(), *id)).await?.into_iter().collect::<Vec<_>>()
+                graph.look(graph::get_group(graph.endpoint(), *id)).await?.into_iter().collect::<Vec<_>>()
             }
             GroupRef::Name(name) => {
-                let groups = all(graph, graph::find_groups_by_name(graph.root(), name)).await?;
+                let groups = all(graph, graph::find_groups_by_name(graph.endpoint(), name)).await?;
                 let is_it = |group: &Group| {
                     group.display_name().is_some_and(|other| other.eq_ignore_ascii_case(name))
                 };
@@ -64,7 +64,7 @@ impl LicensedGroup {
     pub(super) async fn require_member(&self, graph: &Graph, user: ObjectId) -> Result<(), Problem> {
         let mut poller = Poller::replication(graph);
         let groups = loop {
-            match all(graph, graph::list_memberships(graph.root(), user)).await {
+            match all(graph, graph::list_memberships(graph.endpoint(), user)).await {
                 // The user exists: that it is not found is lag.
                 Err(problem) if may_be_lag(&problem) && poller.again(Waiting::Replication).await? => {}
                 other => break other?,
@@ -103,7 +103,7 @@ pub(super) async fn name_groups(
             continue;
         }
         let name = match id.parse() {
-            Ok(id) => match graph.look(graph::get_group(graph.root(), id)).await {
+            Ok(id) => match graph.look(graph::get_group(graph.endpoint(), id)).await {
                 Ok(group) => group.and_then(|group| group.display_name().map(str::to_owned)),
                 Err(problem) if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) => {
                     return Err(problem);

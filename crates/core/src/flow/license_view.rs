@@ -110,7 +110,7 @@ async fn names(graph: &Graph, user: ObjectId) -> Result<Vec<Names>, Problem> {
             })
             .collect()),
         Err(problem) if problem.status() == Some(403) => {
-            let details = all(graph, graph::list_license_details(graph.root(), user)).await?;
+            let details = all(graph, graph::list_license_details(graph.endpoint(), user)).await?;
             Ok(details
                 .iter()
                 .map(|sku| Names {

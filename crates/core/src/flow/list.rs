@@ -67,7 +67,7 @@ impl Users for Vec<AgentUser> {
 
 /// Yields the agent users of a list, each once, a page at a time, and ends with their number.
 ///
-/// Pages that are empty are passed over, and so are entries of another type or without an id. A link that leaves the root
+/// Pages that are empty are passed over, and so are entries of another type or without an id. A link that leaves the endpoint
 /// or leads back ends the list with a problem. Where Graph forgets how far it was read, the list starts over and passes
 /// over the users that were yielded before.
 ///
@@ -75,7 +75,7 @@ impl Users for Vec<AgentUser> {
 /// Refusals of Graph; [`crate::problem::Code::ForeignNextLink`]; [`crate::problem::Code::BadAnswer`] for a list that does
 /// not end.
 pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) -> Result<usize, Problem> {
-    let first = graph::list_agent_users(graph.root(), &query);
+    let first = graph::list_agent_users(graph.endpoint(), &query);
     yield_all(&graph, first, items, UserSet::AgentUsers, |page| page).await
 }
 
@@ -88,7 +88,7 @@ pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) ->
 /// # Errors
 /// As for [`list`].
 pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
-    let first = graph::list_deleted_users(graph.root());
+    let first = graph::list_deleted_users(graph.endpoint());
     yield_all(&graph, first, items, UserSet::AllUsers, I::Page::with_former_names).await
 }
 

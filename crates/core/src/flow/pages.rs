@@ -115,8 +115,8 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
         if !link.contains("://") {
             return Err(self.bad("names a next page by something that is not an address".to_owned()));
         }
-        let Some(ask) = graph::next_page(self.graph.root(), self.call, &link) else {
-            let origin = self.graph.root().origin();
+        let Some(ask) = graph::next_page(self.graph.endpoint(), self.call, &link) else {
+            let origin = self.graph.endpoint().origin();
             let call = self.call;
             let message =
                 format!("The answer to {call} names a next page outside {origin}; it was not followed.");
@@ -134,7 +134,7 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
 
     fn start_over(&mut self) {
         self.restarts += 1;
-        self.next = Ok(graph::next_page(self.graph.root(), self.call, &self.first));
+        self.next = Ok(graph::next_page(self.graph.endpoint(), self.call, &self.first));
         self.followed.clear();
         // The pages that come again bring nothing new.
         self.most_barren = self.graph.settings().max_empty_pages.saturating_add(self.read);

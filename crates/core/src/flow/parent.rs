@@ -62,9 +62,9 @@ fn missing(id: ObjectId) -> Problem {
 /// Reads it as any service principal, so that the kinds can be told apart; where that needs a permission the caller
 /// lacks, as an agent identity: that path answers for nothing else, and may omit the type.
 async fn look(graph: &Graph, id: ObjectId) -> Result<Result<(ServicePrincipal, Kind), Problem>, Problem> {
-    match graph.find(graph::get_service_principal(graph.root(), id)).await {
+    match graph.find(graph::get_service_principal(graph.endpoint(), id)).await {
         Err(problem) if problem.status() == Some(403) => {
-            let parent = graph.find(graph::get_agent_identity(graph.root(), id)).await?;
+            let parent = graph.find(graph::get_agent_identity(graph.endpoint(), id)).await?;
             Ok(parent.map(|parent| (parent, Kind::AgentIdentity)))
         }
         other => Ok(other?.map(|parent| {
@@ -75,7 +75,7 @@ async fn look(graph: &Graph, id: ObjectId) -> Result<Result<(ServicePrincipal, K
 }
 
 async fn is_app_id(graph: &Graph, id: ObjectId) -> Result<Option<Problem>, Problem> {
-    let found = match all(graph, graph::find_service_principal_by_app_id(graph.root(), id)).await {
+    let found = match all(graph, graph::find_service_principal_by_app_id(graph.endpoint(), id)).await {
         Ok(found) => found.into_iter().next(),
         // Without the permission it can't be told apart, which is not a reason to fail.
         Err(problem) if problem.status() == Some(403) => None,

@@ -147,7 +147,7 @@ pub(super) async fn ready(
 /// One look, which takes services that are ready out of `left`. Answers with a problem when no license has a plan for a
 /// service that is waited for.
 async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Option<Problem>, Problem> {
-    let details = all(graph, graph::list_license_details(graph.root(), user)).await?;
+    let details = all(graph, graph::list_license_details(graph.endpoint(), user)).await?;
     let plans: Vec<ServicePlan> =
         details.iter().flat_map(|license| license.service_plans().to_vec()).collect();
     let absent = |code, what: &str| {
@@ -163,7 +163,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
             State::Ready => {
                 // A provisioned plan is not enough: the mailbox shows itself by its address.
                 let by_id = UserRef::Id(user);
-                let seen = graph.look(graph::get_user(graph.root(), &by_id, &Detail::USUAL)).await?;
+                let seen = graph.look(graph::get_user(graph.endpoint(), &by_id, &Detail::USUAL)).await?;
                 left.mailbox = seen.is_none_or(|seen| seen.mail().is_none());
             }
             State::Pending => {}
@@ -191,7 +191,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
 /// Whether the drive is there. Graph answers 404 until then, or 400 with words about the user's mysite
 /// (docs/graph.md#licenses-and-readiness).
 async fn has_drive(graph: &Graph, user: ObjectId) -> Result<bool, Problem> {
-    match graph.look(graph::get_drive(graph.root(), user)).await {
+    match graph.look(graph::get_drive(graph.endpoint(), user)).await {
         Ok(drive) => Ok(drive.is_some()),
         Err(problem) if problem.graph_message().is_some_and(|words| words.contains("mysite")) => Ok(false),
         Err(problem) => Err(problem),

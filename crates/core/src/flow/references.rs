@@ -22,15 +22,15 @@ pub async fn manager(graph: &Graph, user: &UserRef) -> Result<Option<DirectoryOb
 }
 
 pub(super) async fn read_manager(graph: &Graph, user: ObjectId) -> Result<Option<DirectoryObject>, Problem> {
-    let found = graph.look(graph::get_manager(graph.root(), user)).await?;
+    let found = graph.look(graph::get_manager(graph.endpoint(), user)).await?;
     Ok(found.filter(|manager| manager.id().is_some()))
 }
 
 pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: ObjectId) -> Result<(), Problem> {
     ensure(
         graph,
-        || graph::set_manager(graph.root(), user, manager),
-        || graph::get_manager(graph.root(), user),
+        || graph::set_manager(graph.endpoint(), user, manager),
+        || graph::get_manager(graph.endpoint(), user),
         |seen| seen.is_some_and(|seen| seen.id() == Some(manager)),
     )
     .await
@@ -65,8 +65,8 @@ pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Resu
     if read_manager(graph, id).await?.is_some() {
         let write = ensure_strictly(
             graph,
-            || graph::remove_manager(graph.root(), id),
-            || graph::get_manager(graph.root(), id),
+            || graph::remove_manager(graph.endpoint(), id),
+            || graph::get_manager(graph.endpoint(), id),
             |seen| seen.is_none_or(|seen| seen.id().is_none()),
         );
         single.make([Change::ClearManager], write).await?;
@@ -87,7 +87,7 @@ pub async fn list_sponsors(graph: &Graph, user: &UserRef) -> Result<Vec<Director
 pub(super) async fn read_sponsors(graph: &Graph, user: ObjectId) -> Result<Vec<DirectoryObject>, Problem> {
     let mut poller = Poller::replication(graph);
     loop {
-        match all(graph, graph::list_sponsors(graph.root(), user)).await {
+        match all(graph, graph::list_sponsors(graph.endpoint(), user)).await {
             Err(problem) if may_be_lag(&problem) && poller.again(Waiting::Replication).await? => {}
             other => return other,
         }
@@ -119,8 +119,8 @@ pub(super) async fn write_sponsor(
 ) -> Result<(), Problem> {
     ensure(
         graph,
-        || graph::add_sponsor(graph.root(), user, sponsor, is_group),
-        || graph::list_sponsors(graph.root(), user),
+        || graph::add_sponsor(graph.endpoint(), user, sponsor, is_group),
+        || graph::list_sponsors(graph.endpoint(), user),
         |seen| among(seen, sponsor) == Some(true),
     )
     .await
@@ -161,8 +161,8 @@ pub async fn remove_sponsor(
     if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {
         let write = ensure_strictly(
             graph,
-            || graph::remove_sponsor(graph.root(), id, unwanted),
-            || graph::list_sponsors(graph.root(), id),
+            || graph::remove_sponsor(graph.endpoint(), id, unwanted),
+            || graph::list_sponsors(graph.endpoint(), id),
             |seen| among(seen, unwanted) == Some(false),
         );
         single.make([Change::RemoveSponsor { sponsor: sponsor.to_string() }], write).await?;

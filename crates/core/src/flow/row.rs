@@ -451,7 +451,7 @@ impl Work<'_> {
     }
 
     async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
-        let look = graph::get_user(self.graph.root(), manager, &Detail::USUAL);
+        let look = graph::get_user(self.graph.endpoint(), manager, &Detail::USUAL);
         seen_or_none(self.graph, self.graph.look(look).await)?.as_ref().map(id_of).transpose()
     }
 
@@ -480,7 +480,7 @@ impl Work<'_> {
         {
             // What no license brings never comes. Licenses of this row are not everywhere yet.
             if self.row.wanted.licenses().is_empty() {
-                let look = graph::get_user(graph.root(), &UserRef::Id(user), &Detail::USUAL);
+                let look = graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL);
                 if let Some(user) = seen_or_none(graph, graph.look(look).await)? {
                     require_license(&user, readiness)?;
                 }

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// # Errors
 /// Refusals of Graph; LicenseAssignment.Read.All is needed.
 pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
-    all(graph, graph::list_subscribed_skus(graph.root())).await
+    all(graph, graph::list_subscribed_skus(graph.endpoint())).await
 }
 
 /// The SKUs of a tenant, and the free seats that no row of this run has taken.

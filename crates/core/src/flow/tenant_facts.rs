@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// # Errors
 /// Refusals of Graph, but for a missing permission.
 pub async fn read_tenant_facts(graph: &Graph) -> Result<TenantFacts, Problem> {
-    match all(graph, graph::list_verified_domains(graph.root())).await {
+    match all(graph, graph::list_verified_domains(graph.endpoint())).await {
         Ok(organizations) => {
             let domains = organizations.iter().flat_map(|organization| organization.verified_domains());
             let mut names = BTreeSet::new();

@@ -52,8 +52,8 @@ pub(super) fn differences(user: &AgentUser, wanted: &AgentUserPatch) -> (AgentUs
 pub(super) async fn write(graph: &Graph, user: ObjectId, changes: &AgentUserPatch) -> Result<(), Problem> {
     ensure(
         graph,
-        || graph::update_agent_user(graph.root(), user, changes),
-        || graph::get_user(graph.root(), &UserRef::Id(user), &Detail::for_patch(changes)),
+        || graph::update_agent_user(graph.endpoint(), user, changes),
+        || graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::for_patch(changes)),
         |seen| seen.is_some_and(|seen| changes.changes_from(&members(seen)).is_empty()),
     )
     .await

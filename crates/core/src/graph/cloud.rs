@@ -1,5 +1,6 @@
 //! Clouds and their roots (docs/graph.md#clouds).
 
+use crate::any_case;
 use std::fmt;
 use std::str::FromStr;
 
@@ -74,7 +75,7 @@ impl FromStr for Cloud {
 
 /// Where Graph is: an origin and a version. Every request and every next link stays under it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Root {
+pub struct Endpoint {
     /// `https://host` or `https://host/v1.0`, without a slash at the end.
     base: String,
     origin_length: usize,
@@ -85,20 +86,20 @@ pub struct Root {
 #[error(
     "{0}. Give an origin: https:// and a host name. Plain http is taken only for 127.0.0.1, [::1] and localhost."
 )]
-pub struct InvalidRoot(&'static str);
+pub struct InvalidEndpoint(&'static str);
 
-impl Root {
+impl Endpoint {
     /// An origin of one's own, such as a simulator's: `https://host[:port]`, or `http` on a loopback address.
     ///
     /// # Errors
     /// When it has a path, a query, a user, characters that don't belong, or plain http to another machine.
-    pub fn new(origin: &str) -> Result<Self, InvalidRoot> {
+    pub fn new(origin: &str) -> Result<Self, InvalidEndpoint> {
         let origin = origin.strip_suffix('/').unwrap_or(origin);
         let lower = origin.to_ascii_lowercase();
         let (https, authority) = match (lower.strip_prefix("https://"), lower.strip_prefix("http://")) {
             (Some(authority), _) => (true, authority),
             (None, Some(authority)) => (false, authority),
-            (None, None) => return Err(InvalidRoot("It starts with neither https:// nor http://")),
+            (None, None) => return Err(InvalidEndpoint("It starts with neither https:// nor http://")),
         };
         let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((host, rest)) => (host, rest.strip_prefix(':').or(rest.is_empty().then_some("443"))),
@@ -110,13 +111,13 @@ impl Root {
         if host.is_empty()
             || !host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
         {
-            return Err(InvalidRoot("There is no plain host name after the scheme"));
+            return Err(InvalidEndpoint("There is no plain host name after the scheme"));
         }
         if port.and_then(|port| port.parse::<u16>().ok()).is_none_or(|port| port == 0) {
-            return Err(InvalidRoot("The port is not a number from 1 to 65535"));
+            return Err(InvalidEndpoint("The port is not a number from 1 to 65535"));
         }
         if !https && !matches!(host, "127.0.0.1" | "::1" | "localhost") {
-            return Err(InvalidRoot("A token must not travel over plain http to another machine"));
+            return Err(InvalidEndpoint("A token must not travel over plain http to another machine"));
         }
         Ok(Self::at(lower, "v1.0"))
     }
@@ -138,26 +139,24 @@ impl Root {
         &self.base
     }
 
-    /// Whether a URL from an answer is under this root, so that a token may go there.
+    /// Whether a URL from an answer is under this endpoint, so that a token may go there.
     ///
     /// It must begin with the origin to the letter (in either case) and a slash; then no reader of URLs can find
     /// another host in it. Control characters and spaces are refused, because readers disagree on them.
     #[must_use]
     pub fn holds(&self, url: &str) -> bool {
-        let origin =
-            url.get(..self.origin_length).is_some_and(|start| start.eq_ignore_ascii_case(self.origin()));
-        let rest = url.get(self.origin_length..).unwrap_or_default();
-        origin && rest.starts_with('/') && !url.contains(|c: char| c.is_control() || c == ' ' || c == '\\')
+        any_case::strip_prefix(url, self.origin()).is_some_and(|rest| rest.starts_with('/'))
+            && !url.contains(|c: char| c.is_control() || c == ' ' || c == '\\')
     }
 }
 
-impl From<Cloud> for Root {
+impl From<Cloud> for Endpoint {
     fn from(cloud: Cloud) -> Self {
         Self::at(cloud.graph().to_owned(), "v1.0")
     }
 }
 
-impl fmt::Debug for Root {
+impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.base)
     }
@@ -177,7 +176,7 @@ mod tests {
             "http://localhost:80",
             "https://h:1",
         ] {
-            assert!(Root::new(good).is_ok(), "{good}");
+            assert!(Endpoint::new(good).is_ok(), "{good}");
         }
         for bad in [
             "",
@@ -197,17 +196,17 @@ mod tests {
             "https://h o",
             "http://[::1]x:1",
         ] {
-            assert!(Root::new(bad).is_err(), "{bad}");
+            assert!(Endpoint::new(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn a_token_goes_to_one_origin() {
-        let root = Root::from(Cloud::Global);
+        let endpoint = Endpoint::from(Cloud::Global);
         for mine in
             ["https://graph.microsoft.com/v1.0/users?$skiptoken=x", "HTTPS://Graph.Microsoft.com/v1.0/users"]
         {
-            assert!(root.holds(mine), "{mine}");
+            assert!(endpoint.holds(mine), "{mine}");
         }
         for foreign in [
             "https://graph.microsoft.com.evil.example/v1.0/users",
@@ -223,7 +222,7 @@ mod tests {
             "https://graph.microsoft.com/\r\nHost: evil",
             "",
         ] {
-            assert!(!root.holds(foreign), "{foreign}");
+            assert!(!endpoint.holds(foreign), "{foreign}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The recycle bin (docs/graph.md#operations, docs/graph.md#recycle-bin).
 
 use super::ask::{Ask, nothing};
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
@@ -14,8 +14,8 @@ const SELECT: &str = "id,userPrincipalName,displayName,mailNickname,identityPare
 
 /// Deleted users of every kind: Graph can't narrow this to agent users, so the flow does (docs/graph.md#known-issues).
 #[must_use]
-pub fn list_deleted_users<E: Entries>(root: &Root) -> Ask<Page<E>> {
-    let url = Url::new(root)
+pub fn list_deleted_users<E: Entries>(endpoint: &Endpoint) -> Ask<Page<E>> {
+    let url = Url::new(endpoint)
         .word("directory")
         .word("deletedItems")
         .word("microsoft.graph.user")
@@ -27,8 +27,8 @@ pub fn list_deleted_users<E: Entries>(root: &Root) -> Ask<Page<E>> {
 
 /// One deleted object.
 #[must_use]
-pub fn get_deleted_item(root: &Root, id: ObjectId) -> Ask<AgentUser> {
-    let url = Url::new(root)
+pub fn get_deleted_item(endpoint: &Endpoint, id: ObjectId) -> Ask<AgentUser> {
+    let url = Url::new(endpoint)
         .word("directory")
         .word("deletedItems")
         .key(&id.to_string())
@@ -48,9 +48,9 @@ pub struct RestoreOptions {
 
 /// Brings a deleted object back, within 30 days. Answers 200 with it.
 #[must_use]
-pub fn restore_deleted_item(root: &Root, id: ObjectId, options: &RestoreOptions) -> Ask<()> {
+pub fn restore_deleted_item(endpoint: &Endpoint, id: ObjectId, options: &RestoreOptions) -> Ask<()> {
     let url =
-        Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).word("restore").done();
+        Url::new(endpoint).word("directory").word("deletedItems").key(&id.to_string()).word("restore").done();
     let ask = Ask::new(Call::RestoreDeletedItem, Method::Post, url, nothing).expecting_id(id);
     let mut body = Map::new();
     if let Some(name) = &options.new_user_principal_name {
@@ -65,7 +65,7 @@ pub fn restore_deleted_item(root: &Root, id: ObjectId, options: &RestoreOptions)
 
 /// Deletes for ever. Answers 204.
 #[must_use]
-pub fn delete_deleted_item(root: &Root, id: ObjectId) -> Ask<()> {
-    let url = Url::new(root).word("directory").word("deletedItems").key(&id.to_string()).done();
+pub fn delete_deleted_item(endpoint: &Endpoint, id: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("directory").word("deletedItems").key(&id.to_string()).done();
     Ask::new(Call::PurgeDeletedItem, Method::Delete, url, nothing)
 }

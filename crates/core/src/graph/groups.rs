@@ -1,7 +1,7 @@
 //! Groups and memberships, read only (docs/graph.md#licenses-from-groups).
 
 use super::ask::Ask;
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
@@ -12,22 +12,22 @@ const SELECT: &str = "id,displayName,assignedLicenses";
 
 /// A group with the licenses that it assigns.
 #[must_use]
-pub fn get_group(root: &Root, id: ObjectId) -> Ask<Group> {
-    let url = Url::new(root).word("groups").key(&id.to_string()).query("$select", SELECT).done();
+pub fn get_group(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
+    let url = Url::new(endpoint).word("groups").key(&id.to_string()).query("$select", SELECT).done();
     Ask::get(Call::GetGroup, url)
 }
 
 /// The groups with this display name, of which there may be several.
 #[must_use]
-pub fn find_groups_by_name(root: &Root, name: &str) -> Ask<Page<Vec<Group>>> {
+pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Group>>> {
     let filter = format!("displayName eq {}", literal(name));
-    let url = Url::new(root).word("groups").query("$select", SELECT).query("$filter", &filter).done();
+    let url = Url::new(endpoint).word("groups").query("$select", SELECT).query("$filter", &filter).done();
     Ask::get(Call::FindGroupByName, url)
 }
 
 /// The groups, roles and administrative units that a user is a direct member of. Licenses of nested groups do not count.
 #[must_use]
-pub fn list_memberships(root: &Root, user: ObjectId) -> Ask<Page<Vec<Group>>> {
-    let url = Url::new(root).word("users").key(&user.to_string()).word("memberOf");
+pub fn list_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Group>>> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("memberOf");
     Ask::get(Call::ListMemberships, url.query("$select", "id,displayName").done())
 }

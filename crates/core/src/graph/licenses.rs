@@ -1,7 +1,7 @@
 //! SKUs and licenses (docs/graph.md#licenses-and-readiness).
 
 use super::ask::{Ask, nothing};
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
@@ -11,10 +11,10 @@ use serde::Serialize;
 
 /// The SKUs of the tenant with their seats. Graph takes no filter here.
 #[must_use]
-pub fn list_subscribed_skus(root: &Root) -> Ask<Page<Vec<SubscribedSku>>> {
+pub fn list_subscribed_skus(endpoint: &Endpoint) -> Ask<Page<Vec<SubscribedSku>>> {
     const SELECT: &str =
         "skuId,skuPartNumber,capabilityStatus,appliesTo,consumedUnits,prepaidUnits,servicePlans";
-    let url = Url::new(root).word("subscribedSkus").query("$select", SELECT).done();
+    let url = Url::new(endpoint).word("subscribedSkus").query("$select", SELECT).done();
     Ask::get(Call::ListSubscribedSkus, url)
 }
 
@@ -29,14 +29,14 @@ pub struct LicenseChange {
 
 /// Assigns and removes licenses. Both arrays are always sent: Graph takes neither as null.
 #[must_use]
-pub fn assign_license(root: &Root, user: ObjectId, change: &LicenseChange) -> Ask<()> {
+pub fn assign_license(endpoint: &Endpoint, user: ObjectId, change: &LicenseChange) -> Ask<()> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Body<'a> {
         add_licenses: &'a [AssignedLicense],
         remove_licenses: &'a [ObjectId],
     }
-    let url = Url::new(root).word("users").key(&user.to_string()).word("assignLicense").done();
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("assignLicense").done();
     Ask::new(Call::AssignLicense, Method::Post, url, nothing)
         .with_body(&Body { add_licenses: &change.add, remove_licenses: &change.remove })
         .expecting_id(user)
@@ -44,8 +44,8 @@ pub fn assign_license(root: &Root, user: ObjectId, change: &LicenseChange) -> As
 
 /// The licenses of a user with the provisioning state of each service plan.
 #[must_use]
-pub fn list_license_details(root: &Root, user: ObjectId) -> Ask<Page<Vec<LicenseDetails>>> {
-    let url = Url::new(root)
+pub fn list_license_details(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<LicenseDetails>>> {
+    let url = Url::new(endpoint)
         .word("users")
         .key(&user.to_string())
         .word("licenseDetails")
@@ -56,7 +56,7 @@ pub fn list_license_details(root: &Root, user: ObjectId) -> Ask<Page<Vec<License
 
 /// The OneDrive of a user: 404 until it is provisioned (docs/graph.md#licenses-and-readiness).
 #[must_use]
-pub fn get_drive(root: &Root, user: ObjectId) -> Ask<Drive> {
-    let url = Url::new(root).word("users").key(&user.to_string()).word("drive");
+pub fn get_drive(endpoint: &Endpoint, user: ObjectId) -> Ask<Drive> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("drive");
     Ask::get(Call::GetDrive, url.query("$select", "id,webUrl").done())
 }

@@ -1,6 +1,6 @@
 //! One builder per Graph call, with its parser beside it.
 //!
-//! Every request sends an explicit `$select`, percent-encodes what it is given and stays on the configured root.
+//! Every request sends an explicit `$select`, percent-encodes what it is given and stays on the configured endpoint.
 
 mod ask;
 
@@ -16,7 +16,7 @@ mod users;
 
 pub use crate::call::Call;
 pub use ask::Ask;
-pub use cloud::{Cloud, InvalidRoot, Root};
+pub use cloud::{Cloud, Endpoint, InvalidEndpoint};
 pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
 };

@@ -1,7 +1,7 @@
 //! The tenant's verified domains (docs/graph.md#names).
 
 use super::ask::{Ask, json};
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::Url;
 use crate::call::Call;
 use crate::http::{Method, Response};
@@ -9,8 +9,8 @@ use crate::model::{Organization, Page};
 
 /// The tenant with its verified domains: a list of one.
 #[must_use]
-pub fn list_verified_domains(root: &Root) -> Ask<Page<Vec<Organization>>> {
-    let url = Url::new(root).word("organization").query("$select", "id,verifiedDomains").done();
+pub fn list_verified_domains(endpoint: &Endpoint) -> Ask<Page<Vec<Organization>>> {
+    let url = Url::new(endpoint).word("organization").query("$select", "id,verifiedDomains").done();
     Ask::new(Call::ListVerifiedDomains, Method::Get, url, with_domains)
 }
 

@@ -1,7 +1,7 @@
 //! Manager and sponsors (docs/graph.md#operations, note 1).
 
 use super::ask::{Ask, json, nothing};
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
@@ -17,16 +17,20 @@ struct Reference {
     id: String,
 }
 
-fn reference(root: &Root, set: &'static str, id: ObjectId) -> Reference {
-    Reference { id: Url::new(root).word(set).key(&id.to_string()).done() }
+fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference {
+    Reference { id: Url::new(endpoint).word(set).key(&id.to_string()).done() }
 }
 
 /// The manager. That there is none may come as 404, as 204 or as an object without an id (docs/graph.md#operations, note 1:
 /// not documented).
 #[must_use]
-pub fn get_manager(root: &Root, user: ObjectId) -> Ask<DirectoryObject> {
-    let url =
-        Url::new(root).word("users").key(&user.to_string()).word("manager").query("$select", SELECT).done();
+pub fn get_manager(endpoint: &Endpoint, user: ObjectId) -> Ask<DirectoryObject> {
+    let url = Url::new(endpoint)
+        .word("users")
+        .key(&user.to_string())
+        .word("manager")
+        .query("$select", SELECT)
+        .done();
     Ask::new(Call::GetManager, Method::Get, url, |response| match response.status {
         204 => Some(DirectoryObject::default()),
         _ => json(response),
@@ -35,38 +39,42 @@ pub fn get_manager(root: &Root, user: ObjectId) -> Ask<DirectoryObject> {
 
 /// Sets the manager. Answers 204.
 #[must_use]
-pub fn set_manager(root: &Root, user: ObjectId, manager: ObjectId) -> Ask<()> {
-    let url = Url::new(root).word("users").key(&user.to_string()).word("manager").word("$ref").done();
-    Ask::new(Call::SetManager, Method::Put, url, nothing).with_body(&reference(root, "users", manager))
+pub fn set_manager(endpoint: &Endpoint, user: ObjectId, manager: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("manager").word("$ref").done();
+    Ask::new(Call::SetManager, Method::Put, url, nothing).with_body(&reference(endpoint, "users", manager))
 }
 
 /// Removes the manager. Answers 204.
 #[must_use]
-pub fn remove_manager(root: &Root, user: ObjectId) -> Ask<()> {
-    let url = Url::new(root).word("users").key(&user.to_string()).word("manager").word("$ref").done();
+pub fn remove_manager(endpoint: &Endpoint, user: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("manager").word("$ref").done();
     Ask::new(Call::RemoveManager, Method::Delete, url, nothing)
 }
 
 /// The sponsors. Graph may fill in nothing but ids (docs/graph.md#known-issues).
 #[must_use]
-pub fn list_sponsors(root: &Root, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
-    let url =
-        Url::new(root).word("users").key(&user.to_string()).word("sponsors").query("$select", SELECT).done();
+pub fn list_sponsors(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url = Url::new(endpoint)
+        .word("users")
+        .key(&user.to_string())
+        .word("sponsors")
+        .query("$select", SELECT)
+        .done();
     Ask::get(Call::ListSponsors, url)
 }
 
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.
 #[must_use]
-pub fn add_sponsor(root: &Root, user: ObjectId, sponsor: ObjectId, is_group: bool) -> Ask<()> {
-    let url = Url::new(root).word("users").key(&user.to_string()).word("sponsors").word("$ref").done();
+pub fn add_sponsor(endpoint: &Endpoint, user: ObjectId, sponsor: ObjectId, is_group: bool) -> Ask<()> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsors").word("$ref").done();
     let set = if is_group { "groups" } else { "users" };
-    Ask::new(Call::AddSponsor, Method::Post, url, nothing).with_body(&reference(root, set, sponsor))
+    Ask::new(Call::AddSponsor, Method::Post, url, nothing).with_body(&reference(endpoint, set, sponsor))
 }
 
 /// Removes a sponsor. Answers 204.
 #[must_use]
-pub fn remove_sponsor(root: &Root, user: ObjectId, sponsor: ObjectId) -> Ask<()> {
-    let url = Url::new(root)
+pub fn remove_sponsor(endpoint: &Endpoint, user: ObjectId, sponsor: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint)
         .word("users")
         .key(&user.to_string())
         .word("sponsors")

@@ -1,7 +1,7 @@
 //! Service principals, to verify a parent (docs/graph.md#verifying-a-parent).
 
 use super::ask::Ask;
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
@@ -12,15 +12,16 @@ disabledByMicrosoftStatus";
 
 /// A service principal of any kind.
 #[must_use]
-pub fn get_service_principal(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
-    let url = Url::new(root).word("servicePrincipals").key(&id.to_string()).query("$select", SELECT).done();
+pub fn get_service_principal(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrincipal> {
+    let url =
+        Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).query("$select", SELECT).done();
     Ask::get(Call::GetServicePrincipal, url).expecting_id(id)
 }
 
 /// An agent identity, by the path that needs no more than AgentIdentity.Read.All. 404 for every other kind.
 #[must_use]
-pub fn get_agent_identity(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
-    let url = Url::new(root)
+pub fn get_agent_identity(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrincipal> {
+    let url = Url::new(endpoint)
         .word("servicePrincipals")
         .word("microsoft.graph.agentIdentity")
         .key(&id.to_string())
@@ -31,8 +32,11 @@ pub fn get_agent_identity(root: &Root, id: ObjectId) -> Ask<ServicePrincipal> {
 
 /// The service principal of an application: tells whether an id is an application id by mistake.
 #[must_use]
-pub fn find_service_principal_by_app_id(root: &Root, app_id: ObjectId) -> Ask<Page<Vec<ServicePrincipal>>> {
-    let url = Url::new(root)
+pub fn find_service_principal_by_app_id(
+    endpoint: &Endpoint,
+    app_id: ObjectId,
+) -> Ask<Page<Vec<ServicePrincipal>>> {
+    let url = Url::new(endpoint)
         .word("servicePrincipals")
         .query("$select", SELECT)
         .query("$filter", &format!("appId eq '{app_id}'"))

@@ -1,12 +1,12 @@
 //! URLs from parts: every part is encoded, whatever it holds.
 
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A URL under a root, in the making.
+/// A URL under a endpoint, in the making.
 #[derive(Debug, Clone)]
 pub struct Url {
     text: String,
@@ -14,10 +14,10 @@ pub struct Url {
 }
 
 impl Url {
-    /// The root itself.
+    /// The endpoint itself.
     #[must_use]
-    pub fn new(root: &Root) -> Self {
-        Self { text: root.base().to_owned(), has_query: false }
+    pub fn new(endpoint: &Endpoint) -> Self {
+        Self { text: endpoint.base().to_owned(), has_query: false }
     }
 
     /// Adds a path segment that is part of Graph's own vocabulary, such as `users` or `$ref`.

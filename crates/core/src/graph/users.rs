@@ -1,7 +1,7 @@
 //! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
 use super::ask::{Ask, Expected, Guarded, json, nothing};
-use super::cloud::Root;
+use super::cloud::Endpoint;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
@@ -239,7 +239,7 @@ impl Default for ListQuery {
 
 /// The first page of a list. Its entries are read as the caller wants them: typed, or verbatim.
 #[must_use]
-pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<E>> {
+pub fn list_agent_users<E: Entries>(endpoint: &Endpoint, query: &ListQuery) -> Ask<Page<E>> {
     let mut select: Vec<&str> = SELECT_LISTED.split(',').collect();
     let more = query.select.iter().map(ListedMember::property);
     more.for_each(|name| {
@@ -247,7 +247,7 @@ pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<
             select.push(name)
         }
     });
-    let mut url = Url::new(root)
+    let mut url = Url::new(endpoint)
         .word("users")
         .word(CAST)
         .query("$select", &select.join(","))
@@ -259,20 +259,20 @@ pub fn list_agent_users<E: Entries>(root: &Root, query: &ListQuery) -> Ask<Page<
     Ask::get(Call::ListAgentUsers, url.done()).guarded_by(guard(select.into_iter(), false))
 }
 
-/// A further page, by its whole link. `None` when the link leaves the root: a token must not go there.
+/// A further page, by its whole link. `None` when the link leaves the endpoint: a token must not go there.
 #[must_use]
-pub fn next_page<E: Entries>(root: &Root, call: Call, link: &str) -> Option<Ask<Page<E>>> {
-    root.holds(link).then(|| Ask::get(call, link.to_owned()))
+pub fn next_page<E: Entries>(endpoint: &Endpoint, call: Call, link: &str) -> Option<Ask<Page<E>>> {
+    endpoint.holds(link).then(|| Ask::get(call, link.to_owned()))
 }
 
 /// The child of a parent: a list of none or one.
 #[must_use]
 pub fn find_agent_user_by_parent(
-    root: &Root,
+    endpoint: &Endpoint,
     parent: ObjectId,
     detail: &Detail,
 ) -> Ask<Page<Vec<AgentUser>>> {
-    let url = Url::new(root)
+    let url = Url::new(endpoint)
         .word("users")
         .word(CAST)
         .query("$select", &detail.select())
@@ -282,8 +282,8 @@ pub fn find_agent_user_by_parent(
 
 /// One user, of any kind, by id or user principal name.
 #[must_use]
-pub fn get_user(root: &Root, user: &UserRef, detail: &Detail) -> Ask<AgentUser> {
-    let url = Url::new(root).word("users").key(&user.to_string()).query("$select", &detail.select());
+pub fn get_user(endpoint: &Endpoint, user: &UserRef, detail: &Detail) -> Ask<AgentUser> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).query("$select", &detail.select());
     let ask = Ask::new(Call::GetUser, Method::Get, url.done(), with_id).guarded_by(detail.guard());
     match user {
         UserRef::Id(id) => ask.expecting_id(*id),
@@ -300,8 +300,8 @@ fn with_id(response: &crate::http::Response) -> Option<AgentUser> {
 
 /// Creates an agent user. Answers 201 with it.
 #[must_use]
-pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
-    let url = Url::new(root).word("users").word(CAST).done();
+pub fn create_agent_user(endpoint: &Endpoint, new: &NewAgentUser) -> Ask<AgentUser> {
+    let url = Url::new(endpoint).word("users").word(CAST).done();
     let expected = Expected {
         id: None,
         identity_parent_id: Some(new.identity_parent_id()),
@@ -317,8 +317,8 @@ pub fn create_agent_user(root: &Root, new: &NewAgentUser) -> Ask<AgentUser> {
 
 /// Changes members. Answers 200 with the user or 204 without (docs/graph.md#contradictions, "Internal doc bugs").
 #[must_use]
-pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
-    let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
+pub fn update_agent_user(endpoint: &Endpoint, user: ObjectId, patch: &AgentUserPatch) -> Ask<()> {
+    let url = Url::new(endpoint).word("users").word(CAST).key(&user.to_string()).done();
     let body = patch.to_json();
     Ask::new(Call::UpdateAgentUser, Method::Patch, url, nothing)
         .with_body(&body)
@@ -328,7 +328,7 @@ pub fn update_agent_user(root: &Root, user: ObjectId, patch: &AgentUserPatch) ->
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days. Answers 204.
 #[must_use]
-pub fn delete_agent_user(root: &Root, user: ObjectId) -> Ask<()> {
-    let url = Url::new(root).word("users").word(CAST).key(&user.to_string()).done();
+pub fn delete_agent_user(endpoint: &Endpoint, user: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("users").word(CAST).key(&user.to_string()).done();
     Ask::new(Call::DeleteAgentUser, Method::Delete, url, nothing)
 }

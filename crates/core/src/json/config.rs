@@ -1,7 +1,7 @@
 //! The configuration of a client or a session.
 
 use super::members::{FromMembers, Members};
-use crate::graph::{Cloud, Root};
+use crate::graph::{Cloud, Endpoint};
 use crate::operation::{Limits, Quotas, Settings};
 use crate::problem::{Code, Problem};
 use serde_json::Error;
@@ -39,7 +39,7 @@ pub struct Config {
     /// The application that the client signs in by a secret. The secret itself travels beside this JSON.
     client_secret: Option<ClientSecretConfig>,
     #[cfg_attr(feature = "schema", schemars(skip))]
-    root: Option<Root>,
+    endpoint: Option<Endpoint>,
 }
 
 /// How long to wait, in milliseconds. An absent member keeps its default.
@@ -108,7 +108,7 @@ impl FromMembers for Config {
             settings: members.object("settings")?.unwrap_or_default(),
             quotas: members.object("quotas")?,
             client_secret: members.object("clientSecret")?,
-            root: None,
+            endpoint: None,
         })
     }
 }
@@ -167,11 +167,11 @@ impl Config {
                 .with_field(field)
                 .with_fix("Name a cloud (global, usgov, usgovdod, china) or an endpoint.")
         };
-        let root = match (&config.cloud, &config.graph_endpoint) {
+        let endpoint = match (&config.cloud, &config.graph_endpoint) {
             (Some(_), Some(_)) => {
                 return Err(invalid("graphEndpoint", "Both cloud and graphEndpoint are given.".to_owned()));
             }
-            (None, Some(endpoint)) => Root::new(endpoint).map_err(|error| {
+            (None, Some(endpoint)) => Endpoint::new(endpoint).map_err(|error| {
                 invalid("graphEndpoint", format!("The graphEndpoint can't be used. {error}"))
             })?,
             (cloud, None) => match cloud.as_deref().map_or(Ok(Cloud::Global), str::parse) {
@@ -179,14 +179,14 @@ impl Config {
                 Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),
             },
         };
-        config.root = Some(root);
+        config.endpoint = Some(endpoint);
         Ok(config)
     }
 
     /// Where Graph is.
     #[must_use]
-    pub fn root(&self) -> Root {
-        self.root.clone().unwrap_or_else(|| Cloud::Global.into())
+    pub fn endpoint(&self) -> Endpoint {
+        self.endpoint.clone().unwrap_or_else(|| Cloud::Global.into())
     }
 
     /// The cloud; none where there is an endpoint.
@@ -201,7 +201,7 @@ impl Config {
     /// The settings of its sessions.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        let mut settings = Settings::new(self.root());
+        let mut settings = Settings::new(self.endpoint());
         self.settings.apply(&mut settings);
         settings.quotas = self.quotas.unwrap_or_default();
         settings

@@ -2,6 +2,7 @@
 
 use super::SkuRef;
 use crate::ObjectId;
+use crate::any_case;
 use crate::validate::{RuleCode, Violation};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -83,8 +84,7 @@ impl WantedLicense {
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = text.trim();
-        let is_group = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("group:"));
-        let Some(group) = text.get(6..).filter(|_| is_group).map(str::trim) else {
+        let Some(group) = group(text) else {
             return DirectLicense::parse(text).map(Self::Direct);
         };
         if group.is_empty() {
@@ -96,6 +96,35 @@ impl WantedLicense {
 }
 
 const FIELD: &str = "licenses";
+
+/// The group that a text names instead of a SKU.
+fn group(text: &str) -> Option<&str> {
+    any_case::strip_prefix(text, "group:").map(str::trim)
+}
+
+impl SkuRef {
+    /// Reads the SKU of a license that is to be added or removed directly.
+    ///
+    /// # Errors
+    /// The rule that the text breaks: it is blank, or names a group, whose licenses come by membership.
+    pub fn parse_direct(text: &str) -> Result<Self, Violation> {
+        let text = text.trim();
+        if text.is_empty() {
+            let fix = "Name a SKU by its part number or its id.";
+            return Err(Violation::new(RuleCode::Required, FIELD, "A license has no name.", fix));
+        }
+        if group(text).is_some() {
+            return Err(Violation::new(
+                RuleCode::WrongKind,
+                FIELD,
+                "A group's licenses come by membership: they are never added to an agent user, nor removed from one.",
+                "Name a SKU, or change the members of the group. Only rosters and creates take group: with its id or \
+                 name, and wait for the licenses of the group.",
+            ));
+        }
+        Ok(Self::parse(text))
+    }
+}
 
 impl DirectLicense {
     /// A SKU, whatever its plans are.
@@ -121,11 +150,8 @@ impl DirectLicense {
             found.min()
         };
         let mut word = next(0);
-        let sku = padded.get(..word.map_or(padded.len(), |(at, ..)| at)).unwrap_or_default().trim();
-        if sku.is_empty() {
-            return Err(required("A license has no name.", "Name a SKU by its part number or its id."));
-        }
-        let mut license = Self::new(SkuRef::parse(sku));
+        let sku = padded.get(..word.map_or(padded.len(), |(at, ..)| at)).unwrap_or_default();
+        let mut license = Self::new(SkuRef::parse_direct(sku)?);
         while let Some((at, length, off)) = word {
             // The blank at the end of a word may begin the next one.
             let from = at + length;
@@ -229,6 +255,22 @@ impl WrittenLicense {
     pub(crate) fn read(&self) -> Result<WantedLicense, Violation> {
         match self {
             Self::Text(text) => WantedLicense::parse(text),
+            Self::Object(Members { sku, disabled_plans, enabled_plans })
+                if disabled_plans.is_empty() && enabled_plans.is_empty() =>
+            {
+                WantedLicense::parse(sku)
+            }
+            Self::Object(_) => self.read_direct().map(WantedLicense::Direct),
+        }
+    }
+
+    /// The license, where a group can't be meant.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub(crate) fn read_direct(&self) -> Result<DirectLicense, Violation> {
+        match self {
+            Self::Text(text) => DirectLicense::parse(text),
             Self::Object(Members { sku, disabled_plans, enabled_plans }) => {
                 let mut license = DirectLicense::parse(sku)?;
                 let plans = |texts: &[String]| {
@@ -237,7 +279,7 @@ impl WrittenLicense {
                 };
                 license.disabled_plans.extend(plans(disabled_plans));
                 license.enabled_plans.extend(plans(enabled_plans));
-                Ok(WantedLicense::Direct(license))
+                Ok(license)
             }
         }
     }
@@ -274,6 +316,18 @@ mod tests {
         {
             let broken = WantedLicense::parse(text).unwrap_err();
             assert_eq!((broken.code, &*broken.field), (RuleCode::Required, "licenses"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_group_is_not_a_license_to_add_or_remove() {
+        for text in ["group:Sales", " Group: Sales", "group:", "group:Sales without TEAMS1"] {
+            let broken = DirectLicense::parse(text).unwrap_err();
+            assert_eq!((broken.code, &*broken.field), (RuleCode::WrongKind, "licenses"), "{text}");
+            assert_eq!(SkuRef::parse_direct(text).unwrap_err(), broken);
+            let object = format!(r#"{{"sku":"{text}"}}"#);
+            let object: WrittenLicense = serde_json::from_str(&object).unwrap();
+            assert_eq!(object.read_direct().unwrap_err(), broken);
         }
     }
 }

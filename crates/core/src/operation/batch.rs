@@ -4,7 +4,7 @@
 //! part, the outcome of that part is unknown.
 
 use super::step::{Answer, Loss, Outgoing, Sent};
-use crate::graph::{Call, Root};
+use crate::graph::{Call, Endpoint};
 use crate::http::{Headers, Method, Request, Response};
 use crate::problem::is_error;
 use serde::ser::SerializeMap as _;
@@ -21,9 +21,9 @@ pub(super) const fn most(allowed: usize) -> usize {
 }
 
 /// Whether a request may be a part. Lists go alone: a batch waits for its slowest part, and pages are large.
-pub(super) fn is_packable(outgoing: &Outgoing, root: &Root) -> bool {
+pub(super) fn is_packable(outgoing: &Outgoing, endpoint: &Endpoint) -> bool {
     !matches!(outgoing.call, Call::ListAgentUsers | Call::ListDeletedUsers)
-        && below(&outgoing.request.url, root).is_some()
+        && below(&outgoing.request.url, endpoint).is_some()
         && (outgoing.request.body.is_empty() || raw(&outgoing.request.body).is_some())
 }
 
@@ -61,13 +61,13 @@ fn as_object<S: Serializer>(headers: &&Headers, serializer: S) -> Result<S::Ok, 
 }
 
 /// The one request for all of these. Their ids in it are their places, from 0.
-pub(super) fn pack<'a>(parts: impl Iterator<Item = &'a Request>, root: &Root) -> Request {
+pub(super) fn pack<'a>(parts: impl Iterator<Item = &'a Request>, endpoint: &Endpoint) -> Request {
     let requests = parts
         .enumerate()
         .map(|(place, part)| Part {
             id: place.to_string(),
             method: part.method.as_str(),
-            url: below(&part.url, root).unwrap_or_default(),
+            url: below(&part.url, endpoint).unwrap_or_default(),
             headers: &part.headers,
             body: raw(&part.body),
         })
@@ -75,12 +75,12 @@ pub(super) fn pack<'a>(parts: impl Iterator<Item = &'a Request>, root: &Root) ->
     // Serializing to memory fails only for maps whose keys are not strings, and there are none.
     let body = serde_json::to_vec(&Batch { requests }).unwrap_or_default();
     let headers = [("Content-Type", "application/json")].into_iter().collect();
-    Request { method: Method::Post, url: format!("{}/$batch", root.base()), headers, body }
+    Request { method: Method::Post, url: format!("{}/$batch", endpoint.base()), headers, body }
 }
 
-/// The URL below the version root, as parts have it.
-fn below<'a>(url: &'a str, root: &Root) -> Option<&'a str> {
-    url.strip_prefix(root.base()).filter(|rest| rest.starts_with('/'))
+/// The URL below the version endpoint, as parts have it.
+fn below<'a>(url: &'a str, endpoint: &Endpoint) -> Option<&'a str> {
+    url.strip_prefix(endpoint.base()).filter(|rest| rest.starts_with('/'))
 }
 
 fn raw(body: &[u8]) -> Option<&RawValue> {
@@ -218,10 +218,10 @@ mod tests {
     use serde_json::json;
 
     fn outgoing(call: Call, method: Method, path: &str, body: &str) -> Outgoing {
-        let root = Root::from(Cloud::Global);
+        let endpoint = Endpoint::from(Cloud::Global);
         let headers =
             [("Content-Type", "application/json")].into_iter().filter(|_| !body.is_empty()).collect();
-        let url = format!("{}{path}", root.base());
+        let url = format!("{}{path}", endpoint.base());
         let request = Request { method, url, headers, body: body.as_bytes().to_vec() };
         let user_agent = "agentuser".into();
         let id = RequestId(0);
@@ -236,12 +236,12 @@ mod tests {
 
     #[test]
     fn parts_have_ids_relative_urls_and_a_type_where_there_is_a_body() {
-        let root = Root::from(Cloud::Global);
+        let endpoint = Endpoint::from(Cloud::Global);
         let parts = [
             outgoing(Call::GetUser, Method::Get, "/users/a%23b?$select=id", ""),
             outgoing(Call::CreateAgentUser, Method::Post, "/users/x", r#"{"displayName":"Ä"}"#),
         ];
-        let request = pack(parts.iter().map(|part| &part.request), &root);
+        let request = pack(parts.iter().map(|part| &part.request), &endpoint);
         assert_eq!(request.url, "https://graph.microsoft.com/v1.0/$batch");
         assert_eq!(request.headers.get("content-type"), Some("application/json"));
         assert_eq!(
@@ -256,14 +256,14 @@ mod tests {
 
     #[test]
     fn lists_foreign_addresses_and_bodies_that_are_not_json_go_alone() {
-        let root = Root::from(Cloud::Global);
-        let packable = |call, path, body| is_packable(&outgoing(call, Method::Get, path, body), &root);
+        let endpoint = Endpoint::from(Cloud::Global);
+        let packable = |call, path, body| is_packable(&outgoing(call, Method::Get, path, body), &endpoint);
         assert!(packable(Call::GetUser, "/users/x", ""));
         assert!(!packable(Call::ListAgentUsers, "/users", ""));
         assert!(!packable(Call::GetUser, "/users/x", "no json"));
         let mut beta = outgoing(Call::GetUser, Method::Get, "", "");
         "https://graph.microsoft.com/beta/users/x".clone_into(&mut beta.request.url);
-        assert!(!is_packable(&beta, &root));
+        assert!(!is_packable(&beta, &endpoint));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::record::Changed;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
 use super::step::{Answer, Event, RejectedToken, Waiting};
-use crate::graph::{Ask, Call, Root};
+use crate::graph::{Ask, Call, Endpoint};
 use crate::hash::{mix, text_key};
 use crate::http::{Request, Response};
 use crate::model::Stage;
@@ -64,8 +64,8 @@ impl Graph {
 
     /// Where Graph is.
     #[must_use]
-    pub fn root(&self) -> &Root {
-        &self.session.settings().root
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.session.settings().graph_endpoint
     }
 
     /// The same, with a deadline at most this far away. A deadline set before stays if it is earlier.
@@ -267,12 +267,12 @@ impl Graph {
 
     async fn send<T: Send>(&self, ask: &Ask<T>) -> Result<T, Failure> {
         let mut value = None;
-        let mut parse = |response: &Response| {
-            value = ask.parse(response);
-            match value {
-                Some(_) => Reading::Read,
-                None => Reading::Unread(ask.contradiction(response)),
+        let mut parse = |response: &Response| match ask.read(response) {
+            Ok(read) => {
+                value = Some(read);
+                Reading::Read
             }
+            Err(contradiction) => Reading::Unread(contradiction),
         };
         let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
         tried.map_err(|failure| failure.map(|problem| ask.explained(problem)))?;
@@ -323,13 +323,13 @@ impl Graph {
             match retry::verdict(&policy, state, &answer, !readable) {
                 // Another token would be for the same service.
                 Verdict::Renew { claims }
-                    if facts.other_service(self.root()).is_none() || claims.is_some() =>
+                    if facts.other_service(self.endpoint()).is_none() || claims.is_some() =>
                 {
                     state.renewed = true;
                     if let Answer::Response { token, response } = answer {
                         refused = Some(facts.explain(
                             call,
-                            self.root(),
+                            self.endpoint(),
                             self.now().unix_ms,
                             named(explain(call, &response)),
                         ));
@@ -345,7 +345,7 @@ impl Graph {
                     return ended.map_err(|failure| match refused.filter(|_| !is_sent) {
                         Some(refused) => failure.after(&refused),
                         None => failure
-                            .map(|problem| facts.explain(call, self.root(), self.now().unix_ms, problem)),
+                            .map(|problem| facts.explain(call, self.endpoint(), self.now().unix_ms, problem)),
                     });
                 }
                 Verdict::Again { after, why } => {

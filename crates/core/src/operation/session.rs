@@ -5,7 +5,7 @@ use super::budget::{Blocked, Budget, Busy, Owner, Settlement, Ticket};
 use super::quotas::{Class, Quotas};
 use super::retry::Policy;
 use super::step::TokenTag;
-use crate::graph::{Call, Root};
+use crate::graph::{Call, Endpoint};
 use crate::token::TokenFacts;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,7 +36,7 @@ impl Default for Limits {
 #[non_exhaustive]
 pub struct Settings {
     /// Where Graph is.
-    pub root: Root,
+    pub graph_endpoint: Endpoint,
     /// How failed requests are tried again.
     pub retry: Policy,
     /// How long one request may take, at most.
@@ -71,11 +71,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults, for that Graph root.
+    /// The defaults, for that Graph endpoint.
     #[must_use]
-    pub fn new(root: Root) -> Self {
+    pub fn new(endpoint: Endpoint) -> Self {
         Self {
-            root,
+            graph_endpoint: endpoint,
             retry: Policy::default(),
             request_timeout: Duration::from_secs(60),
             read_timeout: Duration::from_secs(15),
@@ -200,8 +200,8 @@ pub(super) struct Member {
 }
 
 impl Member {
-    pub(super) fn root(&self) -> &Root {
-        &self.session.shared.settings.root
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.session.shared.settings.graph_endpoint
     }
 
     pub(super) fn in_flight(&self) -> usize {

@@ -1,5 +1,6 @@
 //! Makes text of a server fit to be kept: without tokens and control characters, and not longer than anyone reads.
 
+use crate::any_case::strip_prefix;
 use crate::plain::plain;
 
 /// Stands in a secret's place.
@@ -62,7 +63,7 @@ fn secret_here(text: &str) -> (usize, usize) {
             return (0, run);
         }
     }
-    if let Some(after) = after_word(text, "bearer") {
+    if let Some(after) = strip_prefix(text, "bearer") {
         let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '+' | '%'));
         let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | ';'));
         if gap > 0 {
@@ -70,7 +71,7 @@ fn secret_here(text: &str) -> (usize, usize) {
         }
     }
     for name in SECRET_NAMES {
-        let Some(after) = after_word(text, name) else { continue };
+        let Some(after) = strip_prefix(text, name) else { continue };
         let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\''));
         let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | '&'));
         if after.get(..gap).is_some_and(|g| g.contains([':', '='])) {
@@ -78,12 +79,6 @@ fn secret_here(text: &str) -> (usize, usize) {
         }
     }
     (0, 0)
-}
-
-/// The rest of the text after this word in any letter case, if the text starts with it.
-fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word))?;
-    text.get(word.len()..)
 }
 
 /// The length in bytes of the characters at the start that belong.

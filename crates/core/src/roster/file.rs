@@ -55,10 +55,8 @@ impl<'a> RosterFile<'a> {
     }
 
     fn read_once(&mut self) -> Result<(), Problem> {
-        let mut rows = 0;
         let (parents, names) = (&mut self.parents, &mut self.names);
         let mut take = |row: FileRow<'_>| {
-            rows += 1;
             let Some(cells) = row.cells else { return };
             for (column, first) in [
                 (Column::IdentityParentId, &mut *parents),
@@ -70,12 +68,12 @@ impl<'a> RosterFile<'a> {
                 }
             }
         };
-        match &mut self.format {
+        let rows = match &mut self.format {
             Format::Csv(layout) => {
                 layout.read_once(&self.text, &self.limits, &mut take, &mut self.remarks)?
             }
             Format::Json(shape) => shape.read_once(&self.text, &self.limits, &mut take, &mut self.remarks)?,
-        }
+        };
         let header_is_right = match &self.format {
             Format::Csv(layout) => layout.broken(false).is_empty(),
             Format::Json(_) => true,

@@ -55,6 +55,22 @@ fn every_documented_graph_code_has_its_own_code() {
     }
 }
 
+/// A conflict of a call that holds no value which must be unique is not one of names.
+#[test]
+fn what_a_conflict_says_fits_its_call() {
+    for call in Call::ALL.iter().copied().filter(|call| *call != Call::RestoreDeletedItem) {
+        let problem = explain(call, &response(409, graph("Conflict", "Busy.")));
+        assert_eq!(problem.code(), Code::Conflict, "{call}");
+        let of_values = matches!(call, Call::CreateAgentUser | Call::UpdateAgentUser);
+        for text in [problem.message(), problem.cause(), problem.fix()] {
+            assert!(of_values || !text.contains("value") && !text.contains("name "), "{call}: {text}");
+        }
+        assert!(problem.message().ends_with("Graph says: Busy."), "{call}");
+    }
+    let fix = |call| explain(call, &response(400, conflict("userPrincipalName"))).fix().to_owned();
+    assert!(fix(Call::CreateAgentUser).contains("reuse") && !fix(Call::UpdateAgentUser).contains("reuse"));
+}
+
 #[test]
 fn graph_answers() {
     use Call::*;

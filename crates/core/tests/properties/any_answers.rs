@@ -1,7 +1,7 @@
 //! Any answer to any request.
 
 use crate::common::{cases, id};
-use agentuser_core::graph::{self, Cloud, Detail, ListQuery, Root};
+use agentuser_core::graph::{self, Cloud, Detail, Endpoint, ListQuery};
 use agentuser_core::http::{Headers, Response};
 use agentuser_core::model::{AgentUser, UserRef};
 use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
@@ -64,7 +64,7 @@ proptest! {
 
     #[test]
     fn any_answer_is_read_or_refused(bytes in body(), status in prop_oneof![Just(200_u16), Just(204), Just(400), Just(404), any::<u16>()], user in id()) {
-        let root = Root::from(Cloud::Global);
+        let root = Endpoint::from(Cloud::Global);
         let by_id = UserRef::Id(user);
         let response = response(status, bytes);
         let agent_user = graph::get_user(&root, &by_id, &Detail::USUAL);

@@ -1,7 +1,7 @@
 //! URLs that the library makes, and links that it follows.
 
 use crate::common::{cases, id};
-use agentuser_core::graph::{self, Ask, Cloud, Detail, Filter, LicenseChange, ListQuery, Root};
+use agentuser_core::graph::{self, Ask, Cloud, Detail, Endpoint, Filter, LicenseChange, ListQuery};
 use agentuser_core::http::Request;
 use agentuser_core::model::{AgentUser, AgentUserPatch, UserRef};
 use agentuser_core::validate::Upn;
@@ -73,7 +73,7 @@ proptest! {
 
     #[test]
     fn a_user_s_url_gives_its_key_back(name in upn(), user in id()) {
-        let root = Root::from(Cloud::Global);
+        let root = Endpoint::from(Cloud::Global);
         let user_path = |request: &Request| parts(request).0;
         for key in [UserRef::Id(user), UserRef::Upn(Upn::parse(&name).unwrap())] {
             let ask = graph::get_user(&root, &key, &Detail::with(graph::ListedMember::find("employeeLeaveDateTime")));
@@ -84,7 +84,7 @@ proptest! {
 
     #[test]
     fn paths_give_their_ids_back(user in id(), other in id(), on in any::<bool>()) {
-        let root = Root::from(Cloud::Global);
+        let root = Endpoint::from(Cloud::Global);
         let (u, o) = (user.to_string(), other.to_string());
         let cast = "microsoft.graph.agentUser";
         let patch = AgentUserPatch::default();
@@ -119,7 +119,7 @@ proptest! {
 
     #[test]
     fn filters_give_their_values_back(name in upn(), user in id(), text in "\\PC{0,30}", top in any::<u16>(), on in any::<bool>()) {
-        let root = Root::from(Cloud::Global);
+        let root = Endpoint::from(Cloud::Global);
         let u = user.to_string();
         let by_app = graph::find_service_principal_by_app_id(&root, user);
         prop_assert_eq!(option(by_app.request(), "$filter"), format!("appId eq '{u}'"));
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn a_link_is_held_by_its_own_origin_only(tail in "\\PC{0,20}", junk in "[\\\\@:/.#? \\r\\n\\ta-z]{0,6}", port in 0..70_000_u32, upper in any::<bool>()) {
-        let root = Root::from(Cloud::Global);
+        let root = Endpoint::from(Cloud::Global);
         let own = if upper { "HTTPS://GRAPH.MICROSOFT.COM" } else { "https://graph.microsoft.com" };
         let plain = tail.chars().all(|c| !c.is_control() && c != ' ' && c != '\\');
         prop_assert_eq!(root.holds(&format!("{own}/v1.0/{tail}")), plain);

@@ -2,7 +2,7 @@
 
 use agentuser_core::ObjectId;
 use agentuser_core::flow::Report;
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::model::{
     AgentUserPatch, DesiredUser, Draft, Member, MemberValue, SponsorRef, UserRef, WantedLicense,
 };
@@ -28,7 +28,7 @@ pub fn world_as(contoso: Tenant, faults: Faults, token: &str) -> World {
 }
 
 pub fn session() -> Session {
-    let mut settings = Settings::new(Root::from(Cloud::Global));
+    let mut settings = Settings::new(Endpoint::from(Cloud::Global));
     // On a network that loses every second answer, provisioning takes longer than the usual timeout.
     settings.provision_timeout = Duration::from_secs(24 * 3600);
     settings.retry.first_contact_tries = settings.retry.tries;

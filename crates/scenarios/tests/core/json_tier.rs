@@ -246,6 +246,10 @@ fn every_broken_rule_of_an_operation_comes_at_once_with_its_field() {
             json!({ "operation": "changeLicenses", "user": "x", "add": [" "], "remove": ["A"] }),
             vec!["add", "user"],
         ),
+        (
+            json!({ "operation": "changeLicenses", "user": "a@contoso.com", "add": ["group:Sales", { "sku": "group:Sales" }], "remove": ["group:Sales", ""] }),
+            vec!["add", "remove"],
+        ),
         (json!({ "operation": "list", "filter": { "identityParentId": "x" } }), vec!["identityParentId"]),
     ] {
         let problem = OperationRequest::parse(request.to_string().as_bytes(), Vec::new()).unwrap_err();
@@ -268,7 +272,7 @@ fn every_broken_rule_of_an_operation_comes_at_once_with_its_field() {
 
 #[test]
 fn configurations() {
-    let root = |json: &str| Config::parse(json.as_bytes()).map(|config| config.root().base().to_owned());
+    let root = |json: &str| Config::parse(json.as_bytes()).map(|config| config.endpoint().base().to_owned());
     assert_eq!(root("{}").unwrap(), "https://graph.microsoft.com/v1.0");
     assert_eq!(root(r#"{"cloud":"usgovdod"}"#).unwrap(), "https://dod-graph.microsoft.us/v1.0");
     assert_eq!(root(r#"{"graphEndpoint":"http://127.0.0.1:1"}"#).unwrap(), "http://127.0.0.1:1/v1.0");

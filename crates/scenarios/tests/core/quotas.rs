@@ -2,7 +2,7 @@
 
 use crate::common::Want;
 use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::hash::{mix, text_key};
 use agentuser_core::http::{Headers, Method, Request};
 use agentuser_core::operation::{Event, Items, Limits, Operation, Session, Settings, Waiting};
@@ -31,7 +31,7 @@ fn world(rows: u32, faults: Faults) -> World {
 }
 
 fn session() -> Session {
-    let mut settings = Settings::new(Root::from(Cloud::Global));
+    let mut settings = Settings::new(Endpoint::from(Cloud::Global));
     settings.quotas.writes = WRITES;
     settings.quotas.units = Some(UNITS);
     Session::new(settings)

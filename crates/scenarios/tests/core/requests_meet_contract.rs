@@ -4,7 +4,7 @@ use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions, Root,
+    self, Ask, Call, Cloud, Detail, Endpoint, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions,
 };
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
@@ -81,7 +81,7 @@ fn nothing_of_any_member() -> AgentUserPatch {
 
 #[test]
 fn every_builder_conforms() {
-    let root = Root::from(Cloud::Global);
+    let root = Endpoint::from(Cloud::Global);
     let (id, other) = (ids::agent_user(1), ids::human(1));
     let mut draft = Draft::new().parent(ids::identity(1).to_string());
     for (member, value) in every_member().iter().chain(open_members().iter()) {

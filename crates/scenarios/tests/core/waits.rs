@@ -2,7 +2,7 @@
 
 use agentuser_core::Now;
 use agentuser_core::flow;
-use agentuser_core::graph::{Cloud, Detail, RestoreOptions, Root};
+use agentuser_core::graph::{Cloud, Detail, Endpoint, RestoreOptions};
 use agentuser_core::http::{Headers, Method, Response};
 use agentuser_core::model::AgentUser;
 use agentuser_core::operation::{
@@ -22,7 +22,7 @@ fn at(seconds: u64) -> Now {
 }
 
 fn session() -> Session {
-    Session::new(Settings::new(Root::from(Cloud::Global)))
+    Session::new(Settings::new(Endpoint::from(Cloud::Global)))
 }
 
 fn get(session: &Session) -> Operation<(), AgentUser> {
@@ -138,7 +138,7 @@ fn a_write_that_is_asked_to_wait_two_hours_ends_at_once() {
 
 #[test]
 fn the_longest_wait_is_a_setting() {
-    let mut settings = Settings::new(Root::from(Cloud::Global));
+    let mut settings = Settings::new(Endpoint::from(Cloud::Global));
     settings.retry.longest_retry_after = Duration::from_secs(10);
     let session = Session::new(settings);
     let mut refused = get(&session);

@@ -2,7 +2,7 @@
 
 use super::locked::Exchange;
 use super::table::{BatchInFlight, CLIENT_REQUEST_ID, Part, QueueKey, Slot, SlotState, Table, trace_of};
-use crate::graph::{Call, Root};
+use crate::graph::{Call, Endpoint};
 use crate::operation::batch;
 use crate::operation::budget::{Blocked, BlockedBy, Busy, Ticket};
 use crate::operation::quotas::Class;
@@ -51,7 +51,7 @@ impl Exchange {
         &self,
         in_flight: usize,
         batch: usize,
-        root: &Root,
+        endpoint: &Endpoint,
         admit: Admit<'_>,
     ) -> Dispatched {
         let mut guard = self.lock();
@@ -59,9 +59,9 @@ impl Exchange {
         let mut ready = Vec::new();
         while table.in_flight < in_flight.max(1) {
             let Some(class) = table.next_class() else { break };
-            let mut parts = table.admit_together(class, batch::most(batch), root, admit);
+            let mut parts = table.admit_together(class, batch::most(batch), endpoint, admit);
             if parts.len() > 1 {
-                ready.push(table.pack(parts, root));
+                ready.push(table.pack(parts, endpoint));
             } else if let Some(Admitted { outgoing, .. }) = parts.pop() {
                 ready.push(outgoing);
             } else {
@@ -126,7 +126,13 @@ impl Table {
     }
 
     /// The first requests of a class that may go now as one, up to so many. None when the class is blocked.
-    fn admit_together(&mut self, class: Class, most: usize, root: &Root, admit: Admit<'_>) -> Vec<Admitted> {
+    fn admit_together(
+        &mut self,
+        class: Class,
+        most: usize,
+        endpoint: &Endpoint,
+        admit: Admit<'_>,
+    ) -> Vec<Admitted> {
         let mut parts: Vec<Admitted> = Vec::new();
         while let Some((_, key)) = self.first_of(class) {
             let Some(Slot { state: SlotState::Queued(outgoing), never_batch, .. }) = self.slots.get(&key)
@@ -134,7 +140,7 @@ impl Table {
                 break;
             };
             let alone = *never_batch || most <= 1;
-            let packable = |outgoing: &Outgoing| !alone && batch::is_packable(outgoing, root);
+            let packable = |outgoing: &Outgoing| !alone && batch::is_packable(outgoing, endpoint);
             if let Some(first) = parts.first()
                 && !(batch::go_together(&first.outgoing, outgoing) && packable(outgoing))
             {
@@ -160,9 +166,9 @@ impl Table {
     }
 
     /// Makes one request of many.
-    fn pack(&mut self, admitted: Vec<Admitted>, root: &Root) -> Outgoing {
+    fn pack(&mut self, admitted: Vec<Admitted>, endpoint: &Endpoint) -> Outgoing {
         let id = self.new_key();
-        let mut request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), root);
+        let mut request = batch::pack(admitted.iter().map(|part| &part.outgoing.request), endpoint);
         request.headers.push(CLIENT_REQUEST_ID, self.ids.request(id).text());
         let rejected_token = admitted.first().and_then(|first| first.outgoing.rejected_token.clone());
         let mut parts = Vec::with_capacity(admitted.len());

@@ -33,14 +33,15 @@ impl Layout {
         Ok(Self { head, nameless_values: Vec::new(), has_rows: false })
     }
 
-    /// The first reading: gives every row to `take`, and learns which columns have values.
+    /// The first reading: gives every row to `take`, and learns which columns have values. Answers with
+    /// the number of rows.
     pub(super) fn read_once(
         &mut self,
         text: &str,
         limits: &RosterLimits,
         take: TakeRow<'_>,
         remarks: &mut Vec<Remark>,
-    ) -> Result<(), Problem> {
+    ) -> Result<usize, Problem> {
         let mut unnamed = self.head.nameless();
         let mut values = Vec::new();
         let mut rows = 0;
@@ -76,7 +77,7 @@ impl Layout {
             );
             remarks.push(Remark::new(RemarkCode::EmptyColumns, message));
         }
-        Ok(())
+        Ok(rows)
     }
 
     /// Gives every row to `take`.

@@ -3,7 +3,7 @@
 use super::{at, first_request, get, response, session, user};
 use crate::common::Want;
 use agentuser_core::flow::{self, Readiness, Report};
-use agentuser_core::graph::{Cloud, ListQuery, Root};
+use agentuser_core::graph::{Cloud, Endpoint, ListQuery};
 use agentuser_core::hash::mix;
 use agentuser_core::model::AgentUser;
 use agentuser_core::operation::{
@@ -111,7 +111,7 @@ fn provisioned_by_chance(seed: u64) -> Result<Report, Problem> {
         .sponsor("human2@contoso.com")
         .license("AGENT_365")
         .wanted();
-    let mut settings = Settings::new(Root::from(Cloud::Global));
+    let mut settings = Settings::new(Endpoint::from(Cloud::Global));
     settings.provision_timeout = Duration::from_secs(3600);
     settings.readiness_timeout = Duration::from_secs(3600);
     let mut operation: Operation<(), Report> = Session::new(settings)

@@ -4,7 +4,7 @@ use super::{at, first_request, get, response, session, throttled, user};
 use crate::common::Want;
 use agentuser_core::Now;
 use agentuser_core::flow::{self, Readiness, Report};
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::model::AgentUser;
 use agentuser_core::operation::{Accepted, Event, Items, Operation, Session, Settings, Step, Waiting};
 use agentuser_core::problem::Code;
@@ -45,7 +45,7 @@ fn a_deadline_ends_the_operation_with_the_reason() {
         )
     });
     let mut world = crate::common::world(Tenant::contoso(3), Faults::plan(faults));
-    let mut settings = Settings::new(Root::from(Cloud::Global));
+    let mut settings = Settings::new(Endpoint::from(Cloud::Global));
     settings.provision_timeout = Duration::from_secs(300);
     let want = Want::new(1).wanted();
     let operation: Operation<(), Report> = Session::new(settings)
@@ -82,7 +82,7 @@ fn a_deadline_holds_for_what_waits_behind_somebody_else_s_429() {
 
 #[test]
 fn a_deadline_holds_while_a_request_waits_for_its_token_and_nothing_is_taken_for_sent() {
-    let mut settings = Settings::new(Root::from(Cloud::Global));
+    let mut settings = Settings::new(Endpoint::from(Cloud::Global));
     settings.provision_timeout = Duration::from_secs(30);
     let wanted = Want::new(1).wanted();
     let mut operation: Operation<(), Report> = Session::new(settings)

@@ -9,7 +9,7 @@ mod throttling;
 
 use agentuser_core::Now;
 use agentuser_core::flow;
-use agentuser_core::graph::{Cloud, Root};
+use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::http::{Headers, Response};
 use agentuser_core::model::AgentUser;
 use agentuser_core::operation::{Answer, Operation, Session, Settings, Step, TokenTag};
@@ -21,7 +21,7 @@ fn at(seconds: u64) -> Now {
 }
 
 fn session() -> Session {
-    Session::new(Settings::new(Root::from(Cloud::Global)))
+    Session::new(Settings::new(Endpoint::from(Cloud::Global)))
 }
 
 fn get(session: &Session) -> Operation<(), AgentUser> {
