@@ -93,7 +93,7 @@ impl Context {
         let result = run.await;
         progress.rest();
         let result = result.map(Some);
-        // What was done is told even where it could not be recorded.
+        // The changes are reported even where they could not be recorded.
         match self.journal.failure() {
             Some(problem) if result.is_ok() => Err(problem),
             _ => result,
