@@ -199,6 +199,28 @@ fn a_token_is_not_shown_in_any_other_shape_either() {
 }
 
 #[test]
+fn a_token_in_the_place_of_something_else_is_not_shown() {
+    const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0.c2ln";
+    for arguments in [
+        &["list", JWT][..],
+        &["list", "--cloud", JWT],
+        &["list", "--graph-endpoint", JWT],
+        &["list", "--token-file", JWT],
+        &["get", JWT],
+        &["roster", "apply", JWT],
+        &["explain", JWT],
+        &["list", "--graph-endpoint", "https://bob:eyJ-password@graph.example"],
+    ] {
+        let ended = run(arguments);
+        assert!([1, 2, 4].contains(&ended.code), "{ended:?}");
+        assert!(ended.stderr.contains("[redacted]") || arguments[0] == "get", "{ended:?}");
+        assert!(!ended.stderr.contains("eyJ"), "{arguments:?}: {ended:?}");
+    }
+    let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN_FILE", JWT));
+    ended.failed(4, &["The token file [redacted] can't be read"]);
+}
+
+#[test]
 fn a_secret_that_a_server_repeats_is_not_shown() {
     const ECHO: &str = concat!(
         r#"{"error":"invalid_client","error_description":"#,
