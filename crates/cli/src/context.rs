@@ -95,7 +95,7 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        // What was done is told even where it could not be recorded.
+        // The changes are reported even where they could not be recorded.
         self.output.at_end(self.journal.failure());
         result.map(Some)
     }
