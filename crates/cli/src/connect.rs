@@ -5,7 +5,7 @@ use crate::options::Connection;
 use crate::output::Output;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, plain_reason};
 use std::path::Path;
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
@@ -85,7 +85,7 @@ fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
     match input::to_limit_of(path, CA_FILE_LIMIT - 1) {
         Ok(Content::TooLarge) => Err(problem(format!("is {} MiB long or longer", CA_FILE_LIMIT >> 20))),
         Ok(Content::Whole(pem)) => Ok(pem),
-        Err(error) => Err(problem(format!("can't be read: {error}"))),
+        Err(error) => Err(problem(format!("can't be read: {}", plain_reason(&error)))),
     }
 }
 

@@ -41,6 +41,9 @@ impl Context {
         values: Vec<T>,
         mut act: impl AsyncFnMut(T) -> CommandResult,
     ) -> CommandResult {
+        if values.is_empty() {
+            self.output.remark("Standard input names none, so there is nothing to do.");
+        }
         let mut exits = Vec::new();
         for value in values {
             let exit = act(value).await.unwrap_or_else(|failure| self.output.failure(&failure));
@@ -92,12 +95,9 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        let result = result.map(Some);
         // What was done is told even where it could not be recorded.
-        match self.journal.failure() {
-            Some(problem) if result.is_ok() => Err(problem),
-            _ => result,
-        }
+        self.output.at_end(self.journal.failure());
+        result.map(Some)
     }
 }
 

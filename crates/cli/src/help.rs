@@ -3,9 +3,11 @@
 use crate::exit::{Exit, output_unwritable};
 use crate::options::OutputOptions;
 use crate::output::{Output, width, wrapped};
+use agentuser::core::problem::without_tokens;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// The command line, its help laid out for this terminal.
@@ -107,11 +109,25 @@ pub(crate) fn or_usage(mut error: clap::Error, whole: clap::Command, arguments: 
         // Clap's own line counts what variables of the environment set among what the user wrote.
         error.insert(ContextKind::Usage, ContextValue::StyledStr(usage(whole, arguments)));
     }
-    let printed = error.print();
-    match printed {
+    let text = without_secrets(&error.render().ansi().to_string());
+    match anstream::stderr().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::from(2),
         Err(error) => Output::new(&OutputOptions::default()).problem(&output_unwritable(&error)).into(),
     }
+}
+
+/// The text without tokens and passwords that stood where they do not belong: clap repeats what it refuses.
+fn without_secrets(text: &str) -> String {
+    let mut parts = text.split("://");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let clean = parts.fold(first, |before, part| {
+        let authority = part.find(['/', '\'', '"', ' ', '\n']).unwrap_or(part.len());
+        match part.get(..authority).and_then(|authority| authority.rfind('@')) {
+            Some(at) => format!("{before}://[redacted]{}", part.get(at..).unwrap_or_default()),
+            None => format!("{before}://{part}"),
+        }
+    });
+    without_tokens(&clean).into_owned()
 }
 
 /// The usage of the command that these arguments begin with.

@@ -176,6 +176,51 @@ fn a_token_that_a_server_repeats_is_not_shown() {
 }
 
 #[test]
+fn a_token_is_not_shown_in_any_other_shape_either() {
+    for shape in [
+        // JSON's escapes, base64, an escaped URL, a part, and lines.
+        r"\u006darker\u002dof-a-token-that-nobody-may-see",
+        "bWFya2VyLW9mLWEtdG9rZW4tdGhhdC1ub2JvZHktbWF5LXNlZQ==",
+        "%6D%61rker%2Dof%2Da%2Dtoken%2Dthat%2Dnobody%2Dmay%2Dsee",
+        "marker-of-a-token-that-...",
+        r"marker-of-a-token\r\n-that-nobody-may-see",
+    ] {
+        let text = format!(r#"{{"error":{{"code":"X","message":"It was {shape}"}}}}"#);
+        let origin = echo("403 Forbidden", text.leak());
+        for more in [&[][..], &["--json"]] {
+            let ended = with_token(&[&["sku", "--graph-endpoint", &origin], more].concat());
+            ended.failed(4, &["It was [redacted]"]);
+            assert!(
+                !ended.stderr.contains("nobody") && !ended.stderr.contains("bWFya2Vy"),
+                "{shape}: {ended:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_token_in_the_place_of_something_else_is_not_shown() {
+    const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0.c2ln";
+    for arguments in [
+        &["list", JWT][..],
+        &["list", "--cloud", JWT],
+        &["list", "--graph-endpoint", JWT],
+        &["list", "--token-file", JWT],
+        &["get", JWT],
+        &["roster", "apply", JWT],
+        &["explain", JWT],
+        &["list", "--graph-endpoint", "https://bob:eyJ-password@graph.example"],
+    ] {
+        let ended = run(arguments);
+        assert!([1, 2, 4].contains(&ended.code), "{ended:?}");
+        assert!(ended.stderr.contains("[redacted]") || arguments[0] == "get", "{ended:?}");
+        assert!(!ended.stderr.contains("eyJ"), "{arguments:?}: {ended:?}");
+    }
+    let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN_FILE", JWT));
+    ended.failed(4, &["The token file [redacted] can't be read"]);
+}
+
+#[test]
 fn a_secret_that_a_server_repeats_is_not_shown() {
     const ECHO: &str = concat!(
         r#"{"error":"invalid_client","error_description":"#,

@@ -77,6 +77,34 @@ fn an_interrupted_roster_says_so_in_a_line() {
 }
 
 #[test]
+fn an_interrupted_list_says_so_in_a_line() {
+    let sim = slow();
+    let mut list = sim.process(&["list"]).spawn().unwrap();
+    begun(&sim, &mut list, 1);
+    signal("-INT", &list);
+    let output = list.wait_with_output().unwrap();
+    let (stdout, stderr) = texts(&output);
+    assert_eq!(output.status.code(), Some(9), "{stdout}{stderr}");
+    let lines: Vec<&str> = stderr.lines().collect();
+    let [cancelling, ended] = lines[..] else { panic!("{stderr}") };
+    assert!(cancelling.starts_with("Cancelling: "), "{stderr}");
+    assert!(ended.starts_with("error: ") && ended.contains("Run it again"), "{stderr}");
+}
+
+#[test]
+fn a_simulator_that_can_t_say_where_it_is_ends() {
+    for more in [&[][..], &["--json"]] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut simulator = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+        simulator.args([&["simulator", "--idle", "2m"], more].concat()).stdout(full);
+        let output = simulator.output().unwrap();
+        let (_, stderr) = texts(&output);
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("OutputUnwritable"), "{stderr}");
+    }
+}
+
+#[test]
 fn rows_that_hit_the_time_limit_end_it_with_the_code_of_a_timeout() {
     let sim = slow();
     let arguments = ["roster", "apply", &example("roster.csv"), "--timeout", "6s", "--in-flight", "4"];

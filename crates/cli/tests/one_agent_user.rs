@@ -209,6 +209,14 @@ fn tokens_that_may_not_do_it() {
         4,
         &["permissions: AgentIdUser.ReadWrite.IdentityParentedBy", "server: 403", "code: PermissionMissing"],
     );
+    let ended = run("reader", &["delete", "first.agent@contoso.com"]);
+    assert_eq!(ended.stderr.matches("Insufficient privileges").count(), 1, "Graph's words once: {ended:#?}");
+    let ended = run("reader", &["delete", "first.agent@contoso.com", "--json"]);
+    assert_eq!(
+        ended.stderr.matches("Insufficient privileges").count(),
+        2,
+        "message and graphMessage: {ended:#?}"
+    );
     let ended = run(TOKEN, &["roster", "apply", &example("roster.csv"), "--json"]);
     ended.failed(4, &[r#""code":"TokenRejected""#]);
     assert!(ended.stdout.is_empty());

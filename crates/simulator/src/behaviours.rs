@@ -246,6 +246,26 @@ pub const RULES: &[Rule] = &[
         Label::Observed("docs/graph.md#spellings"),
     ),
     rule(
+        "Paths",
+        "Any path below `/me` is refused to an application with 400",
+        Label::Observed("docs/graph.md#error-codes"),
+    ),
+    rule(
+        "Paths",
+        "In beta a method that the simulator does not know is 501, in v1.0 405 where Graph does not have it",
+        Label::Assumed,
+    ),
+    rule(
+        "Query options",
+        "In beta the `$` is optional; in v1.0 an option without it is 501",
+        Label::Documented("query-parameters"),
+    ),
+    rule(
+        "Query options",
+        "One that is there twice, and a name in `$select` that can't be one, are 400 `BadRequest`",
+        Label::Assumed,
+    ),
+    rule(
         "`$filter`",
         "Properties and operators of the table in crates/simulator/src/directory/query/filterable.tsv, by default or with the advanced parameters",
         Label::Documented("aad-advanced-queries"),
@@ -376,7 +396,23 @@ pub const RULES: &[Rule] = &[
         "At most 100, of whom at most 5 are groups; agent users and service principals can't be sponsors of agent identities and blueprints",
         Label::Documented("api/agentidentity-post-sponsors"),
     ),
-    rule("Sponsors", "A group of any kind is taken", Label::Assumed),
+    rule(
+        "Sponsors",
+        "Of groups, dynamic ones and Microsoft 365 groups sponsor agent identities and blueprints, those that roles can be assigned to don't",
+        Label::Documented("api/agentidentityblueprint-post-sponsors"),
+    ),
+    rule("Sponsors", "A group of any kind sponsors agent users", Label::Assumed),
+    rule(
+        "Bodies",
+        "A text that takes few values, such as `ageGroup` and `visibility`, is 400 with another",
+        Label::Documented("api/resources/user"),
+    ),
+    rule("Bodies", "A parameter that an action does not have is 400 `BadRequest`", Label::Assumed),
+    rule(
+        "Credentials",
+        "One audience, lengths, a name for addresses, and no second credential with the same issuer and subject",
+        Label::Documented("api/resources/federatedidentitycredential"),
+    ),
     rule(
         "Groups",
         "A deleted Microsoft 365 group is in the recycle bin, any other is gone; members inherit licenses when they come and lose them when they go",

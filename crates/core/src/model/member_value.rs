@@ -182,9 +182,33 @@ fn not_clearable(member: Member) -> Violation {
 fn meant_flag(value: &MemberValue) -> &'static str {
     let MemberValue::Text(text) = value else { return "Use true or false." };
     let is = |words: &[&str]| words.contains(&text.trim().to_lowercase().as_str());
-    if is(&["wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "$true", "yes", "ja", "oui", "1"]) {
+    const TRUE: [&str; 18] = [
+        "wahr",
+        "vrai",
+        "verdadero",
+        "verdadeiro",
+        "vero",
+        "waar",
+        "$true",
+        "yes",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+        "sim",
+        "1",
+        "on",
+        "enabled",
+        "active",
+        "aktiv",
+    ];
+    const FALSE: [&str; 15] = [
+        "falsch", "faux", "falso", "onwaar", "$false", "no", "nein", "non", "nee", "não", "0", "off",
+        "disabled", "inactive", "inaktiv",
+    ];
+    if is(&TRUE) {
         "Use true."
-    } else if is(&["falsch", "faux", "falso", "onwaar", "$false", "no", "nein", "non", "nee", "0"]) {
+    } else if is(&FALSE) {
         "Use false."
     } else {
         "Use true or false."

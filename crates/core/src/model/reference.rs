@@ -1,7 +1,8 @@
 //! How people name users and sponsors.
 
 use crate::ObjectId;
-use crate::validate::{Upn, Violation, object_id};
+use crate::any_case;
+use crate::validate::{RuleCode, Upn, Violation, object_id};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -25,6 +26,12 @@ impl UserRef {
         let text = text.trim();
         match text.parse() {
             Ok(id) => Ok(Self::Id(id)),
+            Err(_) if any_case::strip_prefix(text, "group:").is_some() => Err(vec![Violation::new(
+                RuleCode::WrongKind,
+                "userPrincipalName",
+                "It names a group where a user is expected.",
+                "Name a user, by user principal name or object id.",
+            )]),
             Err(_) => Upn::existing(text).map(Self::Upn),
         }
     }
@@ -59,6 +66,12 @@ impl fmt::Display for UserRef {
     }
 }
 
+/// An agent user that is named as its own manager.
+pub(crate) fn manager_is_self() -> Violation {
+    let fix = "Name another user, or leave it empty.";
+    Violation::new(RuleCode::ManagerIsSelf, "manager", "An agent user can't be its own manager.", fix)
+}
+
 /// A sponsor: a user, or a group as `group:{id}` (docs/graph.md#relationships: users and groups).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SponsorRef {
@@ -74,7 +87,7 @@ impl SponsorRef {
     /// # Errors
     /// Every rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
-        match text.trim().strip_prefix("group:") {
+        match any_case::strip_prefix(text.trim(), "group:") {
             Some(id) => {
                 object_id("sponsors", id.trim()).map(Self::Group).map_err(|violation| vec![violation])
             }

@@ -1,6 +1,6 @@
 //! From bytes to text: which program wrote the file, and in which encoding.
 
-use super::error::unreadable;
+use super::error::{unreadable, without_rows};
 use super::limits::RosterLimits;
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
@@ -56,7 +56,7 @@ pub(super) fn decode<'a>(
     if text.trim().is_empty() {
         let fix =
             "Begin with a header row: identityParentId,displayName,userPrincipalName and what else you need.";
-        return Err(unreadable("The roster is empty.", fix));
+        return Err(without_rows("The roster is empty.", fix));
     }
     not_markup(&text)?;
     Ok(text)

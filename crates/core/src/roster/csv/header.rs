@@ -190,6 +190,11 @@ impl Head {
         name.cloned().unwrap_or_else(|| (column + 1).to_string())
     }
 
+    /// Whether a row has the names of the columns.
+    pub(super) fn is_repeated_by(&self, record: &Record<'_>) -> bool {
+        record.cells.iter().map(|cell| &**cell).eq(self.names.iter())
+    }
+
     /// Whether a row is the portal's row of examples, such as `Example: Chris Green`.
     pub(super) fn is_example(&self, record: &Record<'_>) -> bool {
         let mut given = record.cells.iter().filter(|cell| !cell.is_empty());

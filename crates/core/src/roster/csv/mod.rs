@@ -151,6 +151,12 @@ impl Layout {
             broken.push(Violation::new(RuleCode::CellCount, "roster", message, fix));
             return FileRow { number, cells: None, broken };
         }
+        if self.head.is_repeated_by(record) {
+            let message = "The row is the header again, as where files were put together.";
+            let fix = "Remove the row, and look for other columns in the rows below it.";
+            broken.push(Violation::new(RuleCode::RepeatedColumn, "roster", message, fix));
+            return FileRow { number, cells: None, broken };
+        }
         if header::is_in_curly_quotes(record.cells.iter()) {
             broken.push(header::curly_quotes());
             return FileRow { number, cells: None, broken };
@@ -210,7 +216,12 @@ impl Layout {
         } else {
             "The cell goes on in the next line, but its value is a single line."
         };
-        let fix = "Look for a quote that is missing at the end of the cell's first line.";
+        let fix = match heading {
+            Heading::Column(Column::Licenses | Column::Sponsors) if !header::holds_object_id(cell) => {
+                "Separate its values by semicolons, or look for a quote that is missing at the end of its first line."
+            }
+            _ => "Look for a quote that is missing at the end of the cell's first line.",
+        };
         Some(Violation::new(RuleCode::LineBreak, self.name(index), message, fix))
     }
 
