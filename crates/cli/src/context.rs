@@ -87,7 +87,8 @@ impl Context {
             Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
             None => run,
         };
-        let _watch = Watch::start(&self.signals, run.cancel_handle(), self.output.remarks());
+        let _watch = Watch::start(&self.signals, run.cancel_handle(), progress.clone());
+        let _sign_in = progress.sign_in(&run.token_waits());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);

@@ -31,6 +31,7 @@ const COMMANDS: &[&[&str]] = &[
     &["sponsor", "remove"],
     &["sku"],
     &["license"],
+    &["license", "list"],
     &["license", "add"],
     &["license", "remove"],
     &["wait"],
@@ -72,6 +73,8 @@ fn examples(help: &str) -> Vec<String> {
 fn help_fits_any_terminal_and_its_examples_can_be_copied() {
     for command in COMMANDS {
         let wide = help(command, "110");
+        let begin = format!("agentuser {}", command.join(" "));
+        assert!(examples(&wide).iter().any(|line| line.starts_with(&begin)), "{command:?} has no example");
         for columns in [40, 60, 80, 100] {
             let narrow = help(command, &columns.to_string());
             assert_eq!(examples(&narrow), examples(&wide), "{command:?} {columns}");
