@@ -7,6 +7,7 @@ use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
 use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, plain_reason};
 use std::path::Path;
+use std::time::Duration;
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
@@ -65,7 +66,10 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Keep one of them."));
         }
     };
-    let application = ClientSecret::new(tenant, client_id, secret)?.cloud(options.cloud);
+    let application = ClientSecret::new(tenant, client_id, secret)?
+        .cloud(options.cloud)
+        .outage_timeout(options.outage_timeout)
+        .longest_wait(options.timeout.unwrap_or(Duration::MAX));
     match &options.login_endpoint {
         Some(login) => application
             .login_endpoint(login.origin())

@@ -87,7 +87,8 @@ impl Context {
             Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
             None => run,
         };
-        let _watch = Watch::start(&self.signals, run.cancel_handle(), self.output.remarks());
+        let _watch = Watch::start(&self.signals, run.cancel_handle(), progress.clone());
+        let _sign_in = progress.sign_in(&run.token_waits());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);
@@ -95,7 +96,7 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        // What was done is told even where it could not be recorded.
+        // The changes are reported even where they could not be recorded.
         self.output.at_end(self.journal.failure());
         result.map(Some)
     }

@@ -18,13 +18,33 @@ pub(crate) fn for_terminal(command: clap::Command) -> clap::Command {
 /// A command, its help laid out for this width.
 fn laid_out(command: clap::Command, width: usize) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let whole = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let text = command.get_after_help().map(|text| fitted(&text.to_string(), width));
     let command = command.term_width(width);
     let command = match text {
         Some(text) => command.after_help(text),
         None => command,
     };
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |sub| laid_out(sub, width)))
+    names.into_iter().fold(command, |command, name| {
+        let examples = examples_of(&command, &name, &whole);
+        command.mut_subcommand(name, |sub| {
+            let lacks_some = sub.get_after_help().is_none() && !examples.is_empty();
+            laid_out(if lacks_some { sub.after_help(examples) } else { sub }, width)
+        })
+    })
+}
+
+/// The examples of a subcommand among those of its command.
+fn examples_of(command: &clap::Command, name: &str, whole: &str) -> String {
+    let begin = format!("  agentuser {} {name} ", command.get_name());
+    let mut goes_on = false;
+    let is_of = |line: &&str| {
+        let takes = goes_on || format!("{line} ").starts_with(&begin);
+        goes_on = takes && line.ends_with(" \\");
+        takes
+    };
+    let lines: Vec<&str> = whole.lines().filter(is_of).collect();
+    if lines.is_empty() { String::new() } else { format!("Examples:\n{}", lines.join("\n")) }
 }
 
 /// A text whose examples can be copied and whose prose is wrapped between words. Lines that fit stay as they are.

@@ -317,6 +317,26 @@ fn a_server_that_does_not_answer_is_told_of_and_given_up() {
     ended.failed(6, &["waiting 1 s: the server has not answered a request", "code: TimedOut"]);
 }
 
+#[test]
+fn a_sign_in_that_does_not_answer_is_told_of_and_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
+    let sign_in = |endpoint: &str, more: &[&str]| {
+        let arguments = ["sku", "--tenant", "contoso.com", "--client-id", "x", "--graph-endpoint", endpoint];
+        let mut command = agentuser(&[&arguments[..], &["--login-endpoint", endpoint], more].concat());
+        end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN))
+    };
+    let ended = sign_in(&origin, &["--outage-timeout", "7s"]);
+    ended.failed(6, &["waiting: the sign-in has not given a token yet", "code: TimedOut"]);
+    let ended = sign_in(&origin, &["--outage-timeout", "7s", "--json"]);
+    ended.failed(6, &[r#""event":"signIn""#]);
+    // A wait that the command has no time for ends it at once, with its reason.
+    let busy = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
+    let begun = Instant::now();
+    sign_in(&busy, &["--timeout", "20s"]).failed(6, &["retry after: 60 s", "code: Throttled"]);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
 const NO_SKUS: &str =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"value\":[]}";
 

@@ -135,6 +135,27 @@ fn no_output_takes_hold_of_the_terminal() {
 }
 
 #[test]
+fn an_interrupt_is_told_on_a_line_of_its_own() {
+    let endpoint =
+        common::server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+    command
+        .args(["list", "--graph-endpoint", &endpoint])
+        .env("NO_PROXY", "*")
+        .env("AGENTUSER_TOKEN", "admin");
+    command.env("TERM", "xterm");
+    let terminal = Terminal::start(command, 100, 24);
+    // The bar is drawn by then.
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert!(
+        Command::new("kill").args(["-INT", &terminal.program.id().to_string()]).status().unwrap().success()
+    );
+    let (text, code) = terminal.end();
+    assert_eq!(code, Some(9), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("Cancelling: ")), "{text}");
+}
+
+#[test]
 fn prose_is_wrapped_on_a_terminal_and_whole_in_a_file() {
     let arguments = ["get", "ada@contoso.com"];
     let (text, code) = on_terminal(None, 50, &arguments);

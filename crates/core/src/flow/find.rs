@@ -147,10 +147,11 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     let mut poller = Poller::replication(graph);
     loop {
         let look = graph.look(graph::get_user(graph.endpoint(), &by_id, &Detail::USUAL)).await;
+        let failed = look.as_ref().err().cloned();
         if let Some(user) = seen_or_none(graph, look)? {
             return Ok(user);
         }
-        if !poller.again(Waiting::Replication).await? {
+        if !poller.again_after(Waiting::Replication, failed.as_ref()).await? {
             return Err(Problem::new(
                 Code::NotVisibleInTime,
                 format!("{id} was {became}, but does not become visible."),

@@ -122,7 +122,9 @@ pub(super) async fn ready(
     let (mut user_gone, mut plan_gone) = (GoneTimer::default(), GoneTimer::default());
     while left != Readiness::NONE {
         let before = left;
-        match look(graph, user, &mut left).await {
+        let looked = look(graph, user, &mut left).await;
+        let failed = looked.as_ref().err().cloned();
+        match looked {
             Ok(None) => {
                 user_gone.reset();
                 plan_gone.reset();
@@ -133,7 +135,7 @@ pub(super) async fn ready(
                     return Err(no_plan);
                 }
             }
-            Err(problem) if problem.status() == Some(404) => {
+            Err(problem) if problem.answered() == Some(404) => {
                 if user_gone.is_gone(graph) {
                     return Err(problem);
                 }
@@ -157,7 +159,7 @@ pub(super) async fn ready(
             Readiness { teams: true, .. } => (Waiting::Teams, Code::TeamsNotReady, "Teams"),
             Readiness { .. } => (Waiting::OneDrive, Code::OneDriveNotReady, "OneDrive"),
         };
-        if !poller.again(why).await? {
+        if !poller.again_after(why, failed.as_ref()).await? {
             return Err(Problem::new(code, format!("{what} was not provisioned in time.")));
         }
     }

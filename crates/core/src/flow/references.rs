@@ -97,7 +97,9 @@ pub(super) async fn read_sponsors(graph: &Graph, user: ObjectId) -> Result<Vec<D
     let mut poller = Poller::replication(graph);
     loop {
         match all(graph, graph::list_sponsors(graph.endpoint(), user)).await {
-            Err(problem) if may_be_lag(&problem) && poller.again(Waiting::Replication).await? => {}
+            Err(problem)
+                if may_be_lag(&problem)
+                    && poller.again_after(Waiting::Replication, Some(&problem)).await? => {}
             other => return other,
         }
     }

@@ -32,9 +32,27 @@ impl UserRef {
                 "It names a group where a user is expected.",
                 "Name a user, by user principal name or object id.",
             )]),
-            Err(_) => Upn::existing(text).map(Self::Upn),
+            Err(_) => match several(text) {
+                Some(names) => Err(vec![Violation::new(
+                    RuleCode::UpnTwoAts,
+                    "userPrincipalName",
+                    "There are several user principal names where one is expected.",
+                    format!("Name one user; in a list of users, separate them by semicolons: {names}."),
+                )]),
+                None => Upn::existing(text).map(Self::Upn),
+            },
         }
     }
+}
+
+/// Several names in one text, separated as a list has them.
+fn several(text: &str) -> Option<String> {
+    let names: Vec<&str> = text
+        .split(|c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let is_name = |name: &&str| name.matches('@').count() == 1 && !name.contains(['<', '>']);
+    (names.len() > 1 && names.iter().all(is_name)).then(|| names.join("; "))
 }
 
 impl FromStr for UserRef {

@@ -272,10 +272,24 @@ impl<'de> Deserialize<'de> for WrittenLicense {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Members {
     sku: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_several")]
     disabled_plans: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_several")]
     enabled_plans: Vec<String>,
+}
+
+/// Texts, or one without its array: PowerShell takes an array of one value for the value.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Plans {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Plans::deserialize(deserializer)? {
+        Plans::One(plan) => vec![plan],
+        Plans::Several(plans) => plans,
+    })
 }
 
 impl WrittenLicense {
@@ -347,6 +361,15 @@ mod tests {
         {
             let broken = WantedLicense::parse(text).unwrap_err();
             assert_eq!((broken.code, &*broken.field), (RuleCode::Required, "licenses"), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_plan_needs_no_array() {
+        for plans in [r#""TEAMS1""#, r#"["TEAMS1"]"#] {
+            let text = format!(r#"{{"sku":"A","disabledPlans":{plans},"enabledPlans":[]}}"#);
+            let license: WrittenLicense = serde_json::from_str(&text).unwrap();
+            assert_eq!(license.read().unwrap().to_string(), "A without TEAMS1");
         }
     }
 

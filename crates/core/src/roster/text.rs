@@ -99,12 +99,16 @@ fn utf8(file: Cow<'_, [u8]>) -> Result<Cow<'_, str>, Problem> {
     };
     match file {
         Cow::Borrowed(bytes) => {
-            let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+            let mut bytes = bytes;
+            // Files that were put together have several.
+            while let Some(rest) = bytes.strip_prefix(MARK) {
+                bytes = rest;
+            }
             let text = std::str::from_utf8(bytes).map_err(|error| broken(bytes, error.valid_up_to()))?;
             Ok(Cow::Borrowed(text))
         }
         Cow::Owned(mut bytes) => {
-            if bytes.starts_with(MARK) {
+            while bytes.starts_with(MARK) {
                 bytes.drain(..MARK.len());
             }
             let text = String::from_utf8(bytes);

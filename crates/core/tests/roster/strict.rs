@@ -63,6 +63,23 @@ fn errors_say_what_happened_to_the_file() {
         let file = format!("{parent},displayName,userPrincipalName\n{},A,a@contoso.com", id(1));
         assert!(told(&file).contains("Rename it to identityParentId"), "{parent}: {}", told(&file));
     }
+    let other = csv(&["{1};A;a@contoso.com"]);
+    assert!(told(&other).contains("another separator"), "{}", told(&other));
+    let marks = format!("\u{feff}\u{feff}{}", csv(&["{1},A,a@contoso.com"]));
+    assert_eq!(names(&marks), ["A"]);
+    let json = |more: &str| told(format!(r#"[{{"identityParentId":"{}","displayName":"A",{more}}}]"#, id(1)));
+    let upn = r#""userPrincipalName":"a@contoso.com""#;
+    assert!(json(&format!(r#"{upn},"employeeId":4711"#)).ends_with("Put it in double quotes, as a text."));
+    assert!(json(&format!(r#"{upn},"accountEnabled":1"#)).ends_with("Use true or false."));
+    for list in ["x@contoso.com, y@contoso.com", "x@contoso.com|y@contoso.com", "x@contoso.com y@contoso.com"]
+    {
+        let sponsors = format!("{HEADER},sponsors\n{},A,a@contoso.com,\"{list}\"", id(1));
+        assert!(
+            told(&sponsors).ends_with("by semicolons: x@contoso.com; y@contoso.com."),
+            "{}",
+            told(&sponsors)
+        );
+    }
     for nothing in ["", "\n \n", HEADER, "[]"] {
         let problem = parse(nothing.as_bytes()).unwrap_err();
         assert!(!problem.cause().contains("UTF-8"), "{nothing:?}: {problem:#?}");

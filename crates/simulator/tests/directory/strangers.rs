@@ -115,6 +115,13 @@ fn related_objects_are_queried_as_sets_are() {
     let cast = format!("{of}/microsoft.graph.group?$count=true&$filter=displayName%20eq%20'Operations'");
     assert_eq!(graph.get_eventual(&cast).1["@odata.count"], 1);
     assert_eq!(graph.get_eventual(&format!("{of}?$count=true")).1["@odata.count"], 1);
+    for count in ["memberOf/$count", "memberOf/graph.group/$count", "transitiveMemberOf/$count"] {
+        let path = format!("/users/{agent}/{count}");
+        assert_eq!(graph.get_eventual(&path).1, 1, "{count}");
+        refused(&graph.get(&path), 400, "Request_BadRequest");
+    }
+    let context = &graph.get_eventual(&format!("{of}/microsoft.graph.group?$select=id")).1["@odata.context"];
+    assert_eq!(context, &json!(format!("{ROOT}/v1.0/$metadata#groups(id)")));
 
     // Without a cast the objects have no type in common that a filter could go by; without the header Graph's answer is not known.
     for path in [

@@ -294,6 +294,11 @@ fn separator(text: &str) -> u8 {
     SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',')
 }
 
+/// Whether a text has so many cells by one of the separators.
+pub(super) fn separates(text: &str, cells: usize) -> bool {
+    SEPARATORS.iter().any(|separator| text.bytes().filter(|byte| byte == separator).count() + 1 == cells)
+}
+
 /// A first row that is not a header.
 fn no_header() -> Problem {
     let message = "The first row is not a header: none of its cells is the name of a column.";

@@ -146,8 +146,14 @@ impl Layout {
             let (cells, columns) = (record.cells.len(), headings.len());
             let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
             let message = format!("The row has {cells}, but the header has {columns}.");
-            let fix =
-                "Give it as many cells as the header; put text that holds the separator in double quotes.";
+            let fix = match record.cells.as_slice() {
+                [cell] if header::separates(cell, headings.len()) => {
+                    "Separate its cells as those of the header: the row has another separator."
+                }
+                _ => {
+                    "Give it as many cells as the header; put text that holds the separator in double quotes."
+                }
+            };
             broken.push(Violation::new(RuleCode::CellCount, "roster", message, fix));
             return FileRow { number, cells: None, broken };
         }
