@@ -3,10 +3,9 @@
 use crate::input::{self, Content};
 use crate::options::Connection;
 use crate::output::Output;
-use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, plain_reason};
 use std::path::Path;
 use std::time::Duration;
 
@@ -23,22 +22,8 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
             output.remarks().warn("secretOpenToOthers", &remark);
         }
     }
-    let in_flight = process::open_files().map_or(options.in_flight, |files| {
-        // Some files are open for other things than requests.
-        let room = files.saturating_sub(8).max(1);
-        options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
-    });
-    let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let (outage_timeout, parent_timeout) = (options.outage_timeout, options.parent_timeout);
-    let most = options.max_token_bytes;
-    let builder =
-        Client::builder().in_flight(usize::from(in_flight)).quotas(quotas).max_token_bytes(most).settings(
-            move |settings| {
-                settings.outage_timeout = outage_timeout;
-                settings.parent_timeout = parent_timeout.unwrap_or(settings.parent_timeout);
-            },
-        );
-    let builder = if options.no_batch { builder.batch(1) } else { builder };
+    let most = options.settings.max_token_bytes;
+    let builder = options.settings.apply(Client::builder());
     let builder = match &options.graph_endpoint {
         Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),
@@ -66,7 +51,7 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
     })?;
     let secret = match (variable(SECRET)?, &options.client_secret_file) {
-        (None, Some(path)) => token_file::read(path, "client secret", options.max_token_bytes)?,
+        (None, Some(path)) => token_file::read(path, "client secret", options.settings.max_token_bytes)?,
         (Some(secret), None) => secret,
         (None, None) => {
             return Err(Problem::new(Code::TokenMissing, "There is a client id, but no client secret.")
@@ -104,7 +89,7 @@ fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
     match input::to_limit_of(path, CA_FILE_LIMIT - 1) {
         Ok(Content::TooLarge) => Err(problem(format!("is {} MiB long or longer", CA_FILE_LIMIT >> 20))),
         Ok(Content::Whole(pem)) => Ok(pem),
-        Err(error) => Err(problem(format!("can't be read: {error}"))),
+        Err(error) => Err(problem(format!("can't be read: {}", plain_reason(&error)))),
     }
 }
 

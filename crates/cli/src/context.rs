@@ -24,7 +24,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(output: &Rc<Output>, connection: Connection) -> Self {
-        let deadline = connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = connection.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let journal = Journal::new(&connection);
         Self { output: Rc::clone(output), connection, deadline, signals: Signals::new(), journal }
     }
@@ -96,7 +96,7 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        // What was done is told even where it could not be recorded.
+        // The changes are reported even where they could not be recorded.
         self.output.at_end(self.journal.failure());
         result.map(Some)
     }

@@ -1,6 +1,6 @@
 //! Reading files, to a limit: a path may name a device or a pipe without an end.
 
-use agentuser::{Code, Problem, RosterLimits};
+use agentuser::{Code, Problem, RosterLimits, plain_reason};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(crate) enum Content {
 /// The bytes of a file; `-` is stdin. The error is a sentence with the file's name.
 pub(crate) fn read(path: &Path, most: usize) -> Result<Content, String> {
     let read = if is_stdin(path) { to_limit(io::stdin().lock(), most) } else { to_limit_of(path, most) };
-    read.map_err(|error| format!("{} can't be read: {error}.", name(path)))
+    read.map_err(|error| format!("{} can't be read: {}.", name(path), plain_reason(&error)))
 }
 
 fn is_stdin(path: &Path) -> bool {

@@ -32,6 +32,7 @@ fn graph_filters_by_members_and_licenses() {
     let messaging = count(&["--license", "AGENT_MESSAGING"]);
     assert_eq!(messaging, 4);
     assert_eq!(names(&sim.json(&["list", "--parent", &parent(3)])), ["sales.juergen@contoso.com"]);
+    sim.run(&["list", "--license", "Microsoft Agent 365"]).failed(5, &["Did you mean AGENT_365?"]);
     sim.run(&["list", "--license", "NOPE"]).failed(5, &["code: SkuNotFound", "AGENT_365, AGENT_MESSAGING"]);
     sim.run(&["list", "--parent", "x"]).failed(1, &["NotAnObjectId"]);
 }

@@ -26,6 +26,7 @@ pub mod sign_in;
 mod time;
 pub mod token;
 mod unique;
+mod utc;
 pub mod validate;
 
 pub use id::{InvalidId, ObjectId};

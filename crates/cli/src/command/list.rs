@@ -6,7 +6,7 @@ mod writer;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::parse;
-use agentuser::{Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku};
+use agentuser::{Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku, find_sku};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use columns::{Column, Columns};
@@ -125,7 +125,7 @@ impl Filters {
             texts.into_iter().filter_map(|(member, text)| Some(Filter::Equals(member, text.clone()?))),
         );
         if let Some(license) = &self.license {
-            filters.push(Filter::License(columns::sku_id(skus, &SkuRef::parse(license))?));
+            filters.push(Filter::License(find_sku(skus.to_vec(), &SkuRef::parse(license.trim()))?));
         }
         Ok(filters)
     }

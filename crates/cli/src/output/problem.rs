@@ -86,7 +86,9 @@ fn details(text: &mut String, problem: &Problem) {
     line("permissions", &problem.permissions().join(" or "));
     if let Some(status) = problem.status() {
         let code = problem.graph_code().map(|code| format!(" {code}")).unwrap_or_default();
-        let said = problem.graph_message().map(|said| format!(": {said}")).unwrap_or_default();
+        // The message of a refusal has Graph's words already; that of a fault of the server has not.
+        let said = problem.graph_message().filter(|said| !problem.message().contains(said));
+        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
         line("server", &format!("{status}{code}{said}"));
     }
     line("request id", problem.request_id().unwrap_or_default());

@@ -68,8 +68,7 @@ impl ClientSecret {
         let Some(named) = config.client_secret() else { return Ok(None) };
         let most = config.max_token_bytes();
         if secret.len() > most {
-            let message = format!("The client secret has more than {most} bytes.");
-            return Err(Problem::new(Code::InputTooLarge, message).with_field("maxTokenBytes"));
+            return Err(agentuser_core::token::too_large("The client secret", most));
         }
         let application = Self::new(&named.tenant_id, &named.client_id, secret)?;
         let endpoint = config.endpoint();

@@ -172,7 +172,7 @@ impl Problem {
     pub(crate) fn all(problems: Vec<Self>) -> Option<Self> {
         let mut all: Vec<Self> = Vec::new();
         for problem in problems {
-            if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) {
+            if problem.is_stop() {
                 return Some(problem);
             }
             if !all.contains(&problem) {
@@ -203,6 +203,31 @@ impl Problem {
         self.0.client_request_id.clone_from(&other.0.client_request_id);
         self.0.retry_after = self.0.retry_after.or(other.0.retry_after);
         self
+    }
+
+    /// The same after another failure: an early end of the operation keeps what was said of that.
+    #[must_use]
+    pub(crate) fn after(self, last: Option<&Self>) -> Self {
+        match last {
+            Some(last) if self.is_stop() => match last.graph_message() {
+                Some(said) => self.saying(&format!("Graph says: {said}")).about(last),
+                None => self.saying(last.message()).about(last),
+            },
+            _ => self,
+        }
+    }
+
+    /// Whether it is the early end of the operation: it was cancelled, or its time is over.
+    #[must_use]
+    pub(crate) fn is_stop(&self) -> bool {
+        matches!(self.code(), Code::Cancelled | Code::DeadlineExceeded)
+    }
+
+    /// The status of the answer that it is about. An early end has none: it keeps that of an earlier answer, which decides
+    /// nothing.
+    #[must_use]
+    pub(crate) fn answered(&self) -> Option<u16> {
+        self.status().filter(|_| !self.is_stop())
     }
 
     /// Adds a sentence to the message.

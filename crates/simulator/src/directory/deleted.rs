@@ -1,5 +1,6 @@
 //! The recycle bin.
 
+use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
 use super::groups::{GROUP_HIDDEN, render_group, render_related_group};
 use super::permissions::{
@@ -211,6 +212,8 @@ impl Directory {
 
     pub(super) fn restore(&mut self, call: &Call<'_>, id: &str) -> Answer {
         let key = id_in_path(id)?;
+        let declared = &["autoReconcileProxyConflict", "newUserPrincipalName"];
+        let body = parameters("restore", call.optional_object()?, declared)?;
         if self.principals.contains_key(&key) {
             return self.restore_principal(call, key);
         }
@@ -221,7 +224,6 @@ impl Directory {
             return self.restore_application(call, key);
         }
         self.require_any_write(call, DELETE_USER)?;
-        let body = call.optional_object()?;
         let new_upn = match body.get("newUserPrincipalName") {
             None | Some(Value::Null) => None,
             Some(value) => Some(value.as_str().ok_or_else(|| Refusal::invalid("newUserPrincipalName"))?),

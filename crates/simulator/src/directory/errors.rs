@@ -188,8 +188,8 @@ impl Refusal {
     }
 
     /// A method that the path does not take, in Graph's words (docs/graph.md#batches), unless Graph takes it.
-    pub(super) fn wrong_method(method: Method, template: &str) -> Self {
-        if segments::graph_takes(method, template) {
+    pub(super) fn wrong_method(version: Version, method: Method, template: &str) -> Self {
+        if segments::graph_takes(version, method, template) {
             return Self::not_simulated(501, format_args!("{method} on {template}"));
         }
         Self::new(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")

@@ -1,11 +1,11 @@
 //! Groups (docs/graph.md#licenses-from-groups).
 
-use super::bodies::{Takes, required_text, spelled};
+use super::bodies::{Takes, check_type, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{CREATE_GROUP, GET_GROUPS, WRITE_GROUP};
 use super::query::Set;
 use super::relations::{Holder, Relation};
-use super::route::Endpoint;
+use super::route::{Cast, Endpoint};
 use super::rules;
 use super::schema::MODEL;
 use super::sets::{Objects, prune};
@@ -61,6 +61,17 @@ const READ_ONLY: &[&str] = &[
     "renewedDateTime",
     "securityIdentifier",
     "serviceProvisioningErrors",
+];
+
+/// Members that Exchange keeps, which a PATCH of their own answers with 200, for delegated permissions only
+/// (https://learn.microsoft.com/graph/api/group-update).
+const IN_EXCHANGE: &[&str] = &[
+    "allowExternalSenders",
+    "autoSubscribeNewMembers",
+    "hideFromAddressLists",
+    "hideFromOutlookClients",
+    "isSubscribedByMail",
+    "unseenCount",
 ];
 
 /// The members of a group that `$select` alone shows.
@@ -140,6 +151,10 @@ impl Directory {
     fn apply_to_group(&self, group: &mut Group, body: &Map<String, Value>) -> Result<(), Refusal> {
         for (name, value) in body {
             match name.as_str() {
+                "@odata.type" => check_type(value, &[Cast::Group])?,
+                name if IN_EXCHANGE.contains(&name) => {
+                    return Err(Refusal::not_simulated(501, format_args!("'{name}' of groups")));
+                }
                 name if name.contains('@') => {}
                 "displayName" => {
                     let text = value.as_str().ok_or_else(|| Refusal::invalid(name))?;

@@ -86,10 +86,7 @@ impl Directory {
     fn sponsor_references(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         self.require(call, GET_SPONSORS)?;
         let sponsors = self.seen_sponsors(call, key, cast)?;
-        let value: Vec<Value> =
-            sponsors.into_iter().map(|id| json!({"@odata.id": self.address(call, id)})).collect();
-        let context = self.context(call.version, "Collection($ref)", None, false);
-        Ok(Reply::ok(json!({"@odata.context": context, "value": value})))
+        self.answer_references(call, &sponsors)
     }
 
     /// `sponsors/$count`. That it needs no header is an assumption.
@@ -108,7 +105,7 @@ impl Directory {
     }
 
     /// The address of a directory object (docs/graph.md#headers).
-    fn address(&self, call: &Call<'_>, id: ObjectId) -> String {
+    pub(super) fn address(&self, call: &Call<'_>, id: ObjectId) -> String {
         format!("{}{}/directoryObjects/{id}", self.root, call.version.path())
     }
 

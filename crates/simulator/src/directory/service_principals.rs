@@ -1,6 +1,6 @@
 //! Service principals: agent identities, blueprint principals, and any other.
 
-use super::bodies::{Takes, required_id, required_text, spelled};
+use super::bodies::{Takes, check_type, required_id, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{
     CREATE_BLUEPRINT_PRINCIPAL, DELETE_IDENTITY, DELETE_PRINCIPAL, GET_BLUEPRINT_PRINCIPALS, GET_IDENTITIES,
@@ -270,6 +270,14 @@ impl Directory {
     ) -> Result<(), Refusal> {
         for (name, value) in body {
             match (name.as_str(), value) {
+                ("@odata.type", _) => check_type(
+                    value,
+                    &[Cast::ServicePrincipal, Cast::AgentIdentity, Cast::BlueprintPrincipal],
+                )?,
+                ("customSecurityAttributes" | "keyCredentials" | "passwordCredentials", _) => {
+                    let what = format_args!("'{name}' in the body of a service principal");
+                    return Err(Refusal::not_simulated(501, what));
+                }
                 (name, _) if name.contains('@') || others.contains(&name) => {}
                 ("displayName", Value::String(text)) => {
                     rules::display_name(text)?;

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub(super) type Objects = Vec<(ObjectId, Map<String, Value>)>;
 
 /// An object as queries look at it.
-struct SeenObject<'a>(&'a Map<String, Value>);
+pub(super) struct SeenObject<'a>(pub(super) &'a Map<String, Value>);
 
 impl Subject for SeenObject<'_> {
     fn member(&self, name: &str) -> Member<'_> {

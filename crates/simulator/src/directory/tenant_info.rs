@@ -34,7 +34,7 @@ impl Directory {
 
     pub(super) fn list_skus(&mut self, call: &Call<'_>) -> Answer {
         self.require(call, GET_SKUS)?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let query = Query::parse(call.raw_query, Options { refuses_filter: true, ..Options::OBJECT })?;
         let select = query.select.as_deref();
         let skus = self.skus.values().map(|sku| self.render_sku(sku, select).into()).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "subscribedSkus", select, skus)))
