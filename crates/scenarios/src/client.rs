@@ -7,6 +7,7 @@ use crate::rate_oracle::{Answered, Ask, RateOracle};
 use crate::recorded::Recorded;
 use crate::request::{body_text, created_parent, looked_for};
 use crate::scenario::{Scenario, Target, Work};
+use crate::trace::seconds;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
@@ -28,6 +29,10 @@ pub(crate) const SECRET: &str = "eyJ0eXAiOiJKV1QifQ.c2VjcmV0IG1hcmtlcg";
 
 /// More polls than any operation takes that is right.
 const MOST_POLLS: u32 = 300_000;
+
+/// How long nothing may be answered to a client that gives up after two minutes. A pause between two requests that are lost
+/// begins the two minutes anew.
+const LONGEST_SILENCE: Duration = Duration::from_secs(10 * 60);
 
 /// How many pages in a row may bring nothing new.
 const MOST_EMPTY_PAGES: usize = 20;
@@ -106,6 +111,8 @@ pub(crate) struct Client {
     /// The refusals of each token, by its number: the claims that each challenge asked for.
     refusals: BTreeMap<u64, BTreeSet<Option<String>>>,
     lists: EndlessLists,
+    /// When the first request left that was not answered since.
+    unanswered: Option<Duration>,
     /// Parents of creates that may have taken place.
     unknown: BTreeSet<ObjectId>,
     /// The same, and they stay here when the client has looked for the agent user since.
@@ -153,6 +160,7 @@ impl Client {
             oracle: Rc::clone(&context.oracle),
             refusals: BTreeMap::new(),
             lists: EndlessLists::default(),
+            unanswered: None,
             unknown: BTreeSet::new(),
             lost_creates: BTreeSet::new(),
         })
@@ -172,6 +180,14 @@ impl Client {
     pub(crate) fn stopped(&self) -> Option<Duration> {
         let late = self.timeout.map(|timeout| self.started.saturating_add(timeout));
         self.cancelled().into_iter().chain(late).min()
+    }
+
+    /// Fails a client that has gone on for long although nothing was answered.
+    pub(crate) fn gave_up_in_time(&self, now: Duration) -> Result<(), Violation> {
+        let silent = self.unanswered.map_or(Duration::ZERO, |since| now.saturating_sub(since));
+        require(silent <= LONGEST_SILENCE, Invariant::Ends, || {
+            format!("client {} has not been answered for {}", self.name, seconds(silent))
+        })
     }
 
     /// Fails a client that polls without end.
@@ -207,6 +223,7 @@ impl Client {
         let batch = parts::is_batch(&outgoing.request);
         let parts = parts.iter().map(|part| self.sends_part(now, part)).collect::<Result<_, _>>()?;
         self.open.insert(outgoing.id, Open { batch, parts });
+        self.unanswered.get_or_insert(now);
         Ok(())
     }
 
@@ -258,6 +275,7 @@ impl Client {
                 if response.status == 401 {
                     self.refusals.entry(token.0).or_default().insert(challenge(response));
                 }
+                self.unanswered = None;
                 Some(response.status)
             }
             _ => None,

@@ -234,6 +234,9 @@ impl Host for Watch<'_> {
         self.no_secret(place, &result)?;
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
         client.recorded.is_complete()?;
+        if self.scenario.gives_up {
+            client.gave_up_in_time(now.mono)?;
+        }
         if let Ok(ClientResult::One(report)) = &result {
             client.recorded.changes_of(report)?;
         }
