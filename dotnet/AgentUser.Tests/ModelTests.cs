@@ -32,6 +32,19 @@ public sealed class ModelTests
         return Assert.Single((await pages.NextPageAsync())!);
     }
 
+    [Theory]
+    [InlineData("set", "jobTitle", "null", "\"Clerk\"", "Set a@contoso.com: jobTitle from null to \"Clerk\"")]
+    [InlineData("addLicense", "licenses", "null", "\"AGENT_365\"", "AddLicense a@contoso.com: licenses \"AGENT_365\"")]
+    [InlineData("removeSponsor", "sponsors", "\"b@contoso.com\"", "null", "RemoveSponsor a@contoso.com: sponsors \"b@contoso.com\"")]
+    [InlineData("setManager", "manager", "\"b@contoso.com\"", "\"c@contoso.com\"", "SetManager a@contoso.com: manager from \"b@contoso.com\" to \"c@contoso.com\"")]
+    [InlineData("delete", null, "null", "null", "Delete a@contoso.com")]
+    public void The_record_of_a_change_reads_as_it_was(string change, string? member, string before, string after, string words)
+    {
+        string name = member is null ? "null" : $"\"{member}\"";
+        JsonValue json = JsonValue.Parse($$"""{"change":"{{change}}","userPrincipalName":"a@contoso.com","member":{{name}},"before":{{before}},"after":{{after}},"outcome":"done"}""");
+        Assert.Equal(words, new AgentUserChangeRecord(json).ToString());
+    }
+
     [Fact]
     public async Task Every_member_arrives_typed_and_those_that_are_not_known_are_kept()
     {

@@ -204,9 +204,17 @@ public sealed partial class CmdletFlowTests
             ["change"] = JsonNamingPolicy.CamelCase.ConvertName(change.Groups[1].Value),
             ["userPrincipalName"] = change.Groups[2].Value,
             ["member"] = change.Groups[3].Success ? change.Groups[3].Value : null,
-            ["before"] = change.Groups[4].Success ? JsonNode.Parse(change.Groups[4].Value) : null,
-            ["after"] = change.Groups[5].Success ? JsonNode.Parse(change.Groups[5].Value) : null,
+            ["before"] = Value(change, 4, removed: true),
+            ["after"] = Value(change, 5, removed: false),
         };
+    }
+
+    /// <summary>One value of a change: where only one is shown, its kind tells which.</summary>
+    private static JsonNode? Value(Match change, int group, bool removed)
+    {
+        bool isRemoval = change.Groups[1].Value is "RemoveSponsor" or "RemoveLicense" or "ClearManager";
+        Group shown = change.Groups[6].Success && isRemoval == removed ? change.Groups[6] : change.Groups[group];
+        return shown.Success ? JsonNode.Parse(shown.Value) : null;
     }
 
     /// <summary>The parameters of Start-AgentUserSimulator for a simulator's options.</summary>
@@ -282,7 +290,7 @@ public sealed partial class CmdletFlowTests
     [GeneratedRegex(@"^([A-Z]+) (/\S+): (\w+), \d+ ms, client-request-id (\S+?)(?:,.*?)?(?:, attempt (\d+).*)?$")]
     private static partial Regex Request();
 
-    [GeneratedRegex(@"^(\w+) (\S+@[^\s:]+)(?:: (\S+) from (.*) to (.*))?$")]
+    [GeneratedRegex(@"^(\w+) (\S+@[^\s:]+)(?:: (\S+) (?:from (.*) to (.*)|(.+)))?$")]
     private static partial Regex Change();
 
     [GeneratedRegex(@"(\d+) of (\d+) rows")]

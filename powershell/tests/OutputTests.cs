@@ -13,7 +13,7 @@ public sealed partial class OutputTests
     [InlineData("Get-AgentIdentity a1d00000-0000-4000-8000-000000000001", "DisplayName", "Id", "Enabled", "BlueprintId")]
     [InlineData("Invoke-AgentUserRoster $roster", "Row", "UserPrincipalName", "Outcome", "Details")]
     [InlineData("Test-AgentUser -DisplayName A", "Valid", "Tested", "Violations")]
-    [InlineData("(Test-AgentUser -DisplayName A).Violations", "Row", "Field", "Code", "Message", "Fix")]
+    [InlineData("(Test-AgentUser -DisplayName A).Violations", "Row", "Field", "Code", "Details")]
     public void A_table_shows_what_matters(string script, params string[] columns)
     {
         using var engine = new Engine();
@@ -22,6 +22,20 @@ public sealed partial class OutputTests
         engine.Run(script + " | Out-Default").Check();
         string header = Plain(engine.Shown).Split('\n').First(line => line.Contains(columns[^1], StringComparison.Ordinal));
         Assert.Equal(columns, header.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void At_80_columns_violations_show_whole_codes_and_take_few_lines()
+    {
+        using var engine = new Engine();
+        engine.Host.UI.RawUI.BufferSize = new(80, 50);
+        string roster = Path.Combine(Repository.Root, "examples", "roster-bad.csv");
+        engine.Run("$violations = (Test-AgentUser -Path $args[0]).Violations; $violations | Out-Default", roster).Check();
+        string[] lines = [.. Plain(engine.Shown).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+        object?[] codes = [.. engine.Run("$violations").Values("Code")];
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(codes, code => Assert.Contains(lines, line => line.Contains($" {code} ", StringComparison.Ordinal)));
+        Assert.InRange(lines.Length, codes.Length, codes.Length * 7);
     }
 
     [Fact]

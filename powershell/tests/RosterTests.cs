@@ -129,6 +129,44 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void An_agent_identity_that_was_created_moments_ago_is_waited_for()
+    {
+        using var engine = new Engine();
+        // The plan does not find it, and the create does.
+        Tenant tenant = engine.Connect(
+            $"-Fault @{{ Method = 'GET'; Path = '/servicePrincipals/{Tenant.Identity(1)}'; Fault = 'Answer'; Status = 404; Code = 'Request_ResourceNotFound'; Message = 'Not there.' }}");
+        Outcome plan = engine.Run("Invoke-AgentUserRoster $args[0]", s_roster);
+        plan.Check();
+        Assert.All(plan.Values("Outcome"), outcome => Assert.Equal("created", outcome));
+        Assert.Equal(24, (int)tenant.Stats()["agentUsersCreated"]!);
+    }
+
+    [Fact]
+    public void An_agent_identity_that_never_comes_fails_its_row_which_the_error_names()
+    {
+        using var engine = new Engine();
+        engine.Connect();
+        engine.Run("$simulator | Connect-AgentUser -ParentTimeout 00:00:01").Check();
+        string roster = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(roster, $"identityParentId,displayName,userPrincipalName\n{Tenant.Identity(0xffff)},One,one@contoso.com\n{Tenant.Identity(2)},Two,two@contoso.com\n");
+            Outcome plan = engine.Run("Invoke-AgentUserRoster $args[0] -WhatIf", roster);
+            Assert.StartsWith("Row 2, one@contoso.com: There is no agent identity ", plan.Error.ErrorDetails.Message);
+            Assert.DoesNotContain("waited", plan.Error.ErrorDetails.Message);
+            Outcome applied = engine.Run("Invoke-AgentUserRoster $args[0]", roster);
+            Assert.Equal(["created", "failed"], applied.Values("Outcome").Cast<string>().Order());
+            Assert.StartsWith("Row 2, one@contoso.com: There is no agent identity ", applied.Error.ErrorDetails.Message);
+            Assert.EndsWith("It was waited for 1 s.", applied.Error.ErrorDetails.Message);
+            Assert.Contains("-ParentTimeout", applied.Error.ErrorDetails.RecommendedAction);
+        }
+        finally
+        {
+            File.Delete(roster);
+        }
+    }
+
+    [Fact]
     public void Every_error_of_a_broken_roster_is_one_error_and_nothing_is_written()
     {
         using var engine = new Engine();

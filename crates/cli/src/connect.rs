@@ -1,20 +1,19 @@
 //! A client from the options and the environment.
 
+use crate::input::{self, Content};
 use crate::options::Connection;
 use crate::output::Output;
-use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas};
-use std::fs::File;
-use std::io::Read as _;
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, plain_reason};
 use std::path::Path;
+use std::time::Duration;
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
 
 /// The file of all certificate authorities of a system has a few hundred kilobytes.
-const LONGEST_CA_FILE: u64 = 16 << 20;
+const CA_FILE_LIMIT: usize = 16 << 20;
 
 /// A client that signs in in the one way that the options give.
 pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Problem> {
@@ -23,22 +22,8 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
             output.remarks().warn("secretOpenToOthers", &remark);
         }
     }
-    let in_flight = process::open_files().map_or(options.in_flight, |files| {
-        // Some files are open for other things than requests.
-        let room = files.saturating_sub(8).max(1);
-        options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
-    });
-    let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let outage_timeout = options.outage_timeout;
-    let builder = Client::builder()
-        .in_flight(usize::from(in_flight))
-        .quotas(quotas)
-        .settings(move |settings| settings.outage_timeout = outage_timeout);
-    let builder = if options.no_batch { builder.batch(1) } else { builder };
-    let parent_timeout = options.parent_timeout;
-    let builder = builder.settings(move |settings| {
-        settings.parent_timeout = parent_timeout.unwrap_or(settings.parent_timeout);
-    });
+    let most = options.settings.max_token_bytes;
+    let builder = options.settings.apply(Client::builder());
     let builder = match &options.graph_endpoint {
         Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),
@@ -47,8 +32,6 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
         Some(path) => builder.root_certificates(&certificates(path)?)?,
         None => builder,
     };
-    let most = options.max_token_bytes;
-    let builder = builder.max_token_bytes(most);
     let token = variable(TOKEN)?;
     match (token, &options.token_file, &options.client_id) {
         (Some(token), None, None) => {
@@ -68,7 +51,7 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
     })?;
     let secret = match (variable(SECRET)?, &options.client_secret_file) {
-        (None, Some(path)) => token_file::read(path, "client secret", options.max_token_bytes)?,
+        (None, Some(path)) => token_file::read(path, "client secret", options.settings.max_token_bytes)?,
         (Some(secret), None) => secret,
         (None, None) => {
             return Err(Problem::new(Code::TokenMissing, "There is a client id, but no client secret.")
@@ -83,7 +66,10 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Keep one of them."));
         }
     };
-    let application = ClientSecret::new(tenant, client_id, secret)?.cloud(options.cloud);
+    let application = ClientSecret::new(tenant, client_id, secret)?
+        .cloud(options.cloud)
+        .outage_timeout(options.outage_timeout)
+        .longest_wait(options.timeout.unwrap_or(Duration::MAX));
     match &options.login_endpoint {
         Some(login) => application
             .login_endpoint(login.origin())
@@ -94,20 +80,16 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
 
 /// The bytes of a file of certificates.
 fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
-    let mut pem = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST_CA_FILE).read_to_end(&mut pem));
     let problem = |why: String| {
         let file = path.display();
         Problem::new(Code::Invalid, format!("The file {file} of --ca-file {why}."))
             .with_cause("The path is wrong, or this user may not read the file.")
             .with_fix("Check the path and who may read the file.")
     };
-    match read {
-        Ok(length) if length as u64 == LONGEST_CA_FILE => {
-            Err(problem(format!("is {} MiB long or longer", LONGEST_CA_FILE >> 20)))
-        }
-        Ok(_) => Ok(pem),
-        Err(error) => Err(problem(format!("can't be read: {error}"))),
+    match input::to_limit_of(path, CA_FILE_LIMIT - 1) {
+        Ok(Content::TooLarge) => Err(problem(format!("is {} MiB long or longer", CA_FILE_LIMIT >> 20))),
+        Ok(Content::Whole(pem)) => Ok(pem),
+        Err(error) => Err(problem(format!("can't be read: {}", plain_reason(&error)))),
     }
 }
 

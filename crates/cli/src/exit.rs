@@ -1,6 +1,6 @@
 //! Exit codes, and results of commands.
 
-use agentuser::{Code, Problem, ProblemKind, Violation};
+use agentuser::{Code, Problem, ProblemKind, Violation, plain_reason};
 use std::io;
 use std::process::ExitCode;
 
@@ -81,12 +81,12 @@ impl From<Vec<Violation>> for Failure {
 
 /// A failure of stdout or stderr, such as a full disk.
 pub(crate) fn output_unwritable(error: &io::Error) -> Problem {
-    Problem::new(Code::OutputUnwritable, format!("The output can't be written: {error}."))
+    Problem::new(Code::OutputUnwritable, format!("The output can't be written: {}.", plain_reason(error)))
 }
 
 /// The program could not start its threads.
 pub(crate) fn no_runtime(error: &io::Error) -> Problem {
-    let message = format!("No threads can be started: {error}.");
+    let message = format!("No threads can be started: {}.", plain_reason(error));
     let code = if agentuser::is_out_of_files(error) { Code::TooManyOpenFiles } else { Code::Internal };
     Problem::new(code, message)
 }

@@ -1,7 +1,7 @@
 //! The files of `--log` and `--record`: a line of JSON for each request and each change, appended.
 
 use crate::options::Connection;
-use agentuser::{Code, Problem, Record, Recording, Run};
+use agentuser::{Code, Problem, Record, Recording, Run, plain_reason};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ impl Lines {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Problem {
-    let message = format!("The file {} can't be written: {error}.", path.display());
+    let message = format!("The file {} can't be written: {}.", path.display(), plain_reason(error));
     Problem::new(Code::Invalid, message)
         .with_cause("The folder is missing, the file may not be written, or the disk is full.")
         .with_fix(

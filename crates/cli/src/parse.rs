@@ -32,16 +32,16 @@ fn all<T>(texts: &[String], read: impl Fn(&mut Violations, &str) -> Option<T>) -
     for text in &texts {
         let mut own = Violations::default();
         values.extend(read(&mut own, text));
-        let own: Vec<Violation> = own.into();
-        // Of several values, each error says whose it is.
-        let of = |violation: Violation| Violation {
-            message: format!("{text:?}: {}", violation.message),
-            ..violation
-        };
+        let own = Vec::<Violation>::from(own).into_iter();
         broken
-            .extend(own.into_iter().map(|violation| if texts.len() > 1 { of(violation) } else { violation }));
+            .extend(own.map(|violation| if texts.len() > 1 { of_value(text, violation) } else { violation }));
     }
     if broken.is_empty() { Ok(values) } else { Err(Problem::from_violations(broken)) }
+}
+
+/// The violation with the value that breaks the rule, which is one of several.
+pub(crate) fn of_value(text: &str, violation: Violation) -> Violation {
+    Violation { message: format!("{text:?}: {}", violation.message), ..violation }
 }
 
 /// A sponsor: a user, or a group as `group:ID`.

@@ -1,8 +1,8 @@
 //! A token in a file, which another program keeps fresh.
 
 use crate::input::{self, Content};
-use agentuser::core::token::BearerText;
-use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
+use agentuser::core::token::{self, BearerText};
+use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest, plain_reason};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -75,13 +75,13 @@ pub(crate) fn read(path: &Path, what: &str, most: usize) -> Result<String, Probl
         Problem::new(Code::TokenMissing, format!("The {what} file {file} {why}.")).with_fix(fix.to_owned())
     };
     let content = input::to_limit_of(path, most).map_err(|error| {
-        problem(format!("can't be read: {error}"), "Check the path and who may read the file.")
+        problem(
+            format!("can't be read: {}", plain_reason(&error)),
+            "Check the path and who may read the file.",
+        )
     })?;
     let Content::Whole(bytes) = content else {
-        let message = format!("The {what} file {file} has more than {most} bytes.");
-        return Err(Problem::new(Code::InputTooLarge, message).with_field("maxTokenBytes").with_fix(
-            "Check that it is the right file, which holds the secret and nothing else; or raise --max-token-bytes.",
-        ));
+        return Err(token::too_large(&format!("The {what} file {file}"), most));
     };
     let text = String::from_utf8(bytes).map_err(|_| {
         problem("is not UTF-8".to_owned(), "Write it as UTF-8; Windows PowerShell's > writes UTF-16.")

@@ -176,6 +176,51 @@ fn a_token_that_a_server_repeats_is_not_shown() {
 }
 
 #[test]
+fn a_token_is_not_shown_in_any_other_shape_either() {
+    for shape in [
+        // JSON's escapes, base64, an escaped URL, a part, and lines.
+        r"\u006darker\u002dof-a-token-that-nobody-may-see",
+        "bWFya2VyLW9mLWEtdG9rZW4tdGhhdC1ub2JvZHktbWF5LXNlZQ==",
+        "%6D%61rker%2Dof%2Da%2Dtoken%2Dthat%2Dnobody%2Dmay%2Dsee",
+        "marker-of-a-token-that-...",
+        r"marker-of-a-token\r\n-that-nobody-may-see",
+    ] {
+        let text = format!(r#"{{"error":{{"code":"X","message":"It was {shape}"}}}}"#);
+        let origin = echo("403 Forbidden", text.leak());
+        for more in [&[][..], &["--json"]] {
+            let ended = with_token(&[&["sku", "--graph-endpoint", &origin], more].concat());
+            ended.failed(4, &["It was [redacted]"]);
+            assert!(
+                !ended.stderr.contains("nobody") && !ended.stderr.contains("bWFya2Vy"),
+                "{shape}: {ended:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_token_in_the_place_of_something_else_is_not_shown() {
+    const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0.c2ln";
+    for arguments in [
+        &["list", JWT][..],
+        &["list", "--cloud", JWT],
+        &["list", "--graph-endpoint", JWT],
+        &["list", "--token-file", JWT],
+        &["get", JWT],
+        &["roster", "apply", JWT],
+        &["explain", JWT],
+        &["list", "--graph-endpoint", "https://bob:eyJ-password@graph.example"],
+    ] {
+        let ended = run(arguments);
+        assert!([1, 2, 4].contains(&ended.code), "{ended:?}");
+        assert!(ended.stderr.contains("[redacted]") || arguments[0] == "get", "{ended:?}");
+        assert!(!ended.stderr.contains("eyJ"), "{arguments:?}: {ended:?}");
+    }
+    let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN_FILE", JWT));
+    ended.failed(4, &["The token file [redacted] can't be read"]);
+}
+
+#[test]
 fn a_secret_that_a_server_repeats_is_not_shown() {
     const ECHO: &str = concat!(
         r#"{"error":"invalid_client","error_description":"#,
@@ -270,6 +315,26 @@ fn a_server_that_does_not_answer_is_told_of_and_given_up() {
     let origin = format!("http://{}", silent.local_addr().unwrap());
     let ended = with_token(&["sku", "--graph-endpoint", &origin, "--outage-timeout", "11s"]);
     ended.failed(6, &["waiting 1 s: the server has not answered a request", "code: TimedOut"]);
+}
+
+#[test]
+fn a_sign_in_that_does_not_answer_is_told_of_and_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
+    let sign_in = |endpoint: &str, more: &[&str]| {
+        let arguments = ["sku", "--tenant", "contoso.com", "--client-id", "x", "--graph-endpoint", endpoint];
+        let mut command = agentuser(&[&arguments[..], &["--login-endpoint", endpoint], more].concat());
+        end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN))
+    };
+    let ended = sign_in(&origin, &["--outage-timeout", "7s"]);
+    ended.failed(6, &["waiting: the sign-in has not given a token yet", "code: TimedOut"]);
+    let ended = sign_in(&origin, &["--outage-timeout", "7s", "--json"]);
+    ended.failed(6, &[r#""event":"signIn""#]);
+    // A wait that the command has no time for ends it at once, with its reason.
+    let busy = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
+    let begun = Instant::now();
+    sign_in(&busy, &["--timeout", "20s"]).failed(6, &["retry after: 60 s", "code: Throttled"]);
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 const NO_SKUS: &str =

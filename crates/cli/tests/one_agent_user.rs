@@ -7,7 +7,6 @@ mod common;
 use common::simulator::{Simulator, parent};
 use common::{TOKEN, agentuser, end, example};
 use serde_json::Value;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const ADA: &str = "ada@contoso.com";
@@ -107,6 +106,12 @@ fn connected(sim: &Simulator) {
 
 fn licensed(sim: &Simulator) {
     sim.run(&["sku"]).done(&["AGENT_365        Agent 365  24    1     25"]);
+    for command in ["add", "remove"] {
+        sim.run(&["license", command, ADA, "group:Sales Agents"]).failed(
+            1,
+            &["A group's licenses come by membership", "Only rosters and creates take group:", "WrongKind"],
+        );
+    }
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING", "NOPE"])
         .failed(5, &["AGENT_365, AGENT_MESSAGING", "code: SkuNotFound"]);
     sim.run(&["license", "add", ADA, "AGENT_MESSAGING"]).done(&["done   assign license"]);
@@ -163,14 +168,7 @@ fn lists_come_page_by_page() {
 #[test]
 fn a_reader_who_goes_away_is_no_problem() {
     let sim = Simulator::fast();
-    let mut list = Command::new(env!("CARGO_BIN_EXE_agentuser"))
-        .args(["list", "--json", "--page-size", "1"])
-        .env("AGENTUSER_GRAPH_ENDPOINT", &sim.root)
-        .env("AGENTUSER_TOKEN", "admin")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut list = sim.process(&["list", "--json", "--page-size", "1"]).spawn().unwrap();
     drop(list.stdout.take());
     let ended = list.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
@@ -211,6 +209,14 @@ fn tokens_that_may_not_do_it() {
         4,
         &["permissions: AgentIdUser.ReadWrite.IdentityParentedBy", "server: 403", "code: PermissionMissing"],
     );
+    let ended = run("reader", &["delete", "first.agent@contoso.com"]);
+    assert_eq!(ended.stderr.matches("Insufficient privileges").count(), 1, "Graph's words once: {ended:#?}");
+    let ended = run("reader", &["delete", "first.agent@contoso.com", "--json"]);
+    assert_eq!(
+        ended.stderr.matches("Insufficient privileges").count(),
+        2,
+        "message and graphMessage: {ended:#?}"
+    );
     let ended = run(TOKEN, &["roster", "apply", &example("roster.csv"), "--json"]);
     ended.failed(4, &[r#""code":"TokenRejected""#]);
     assert!(ended.stdout.is_empty());
@@ -237,22 +243,22 @@ fn an_application_signs_in_with_its_secret() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_in_good_order() {
+    use rustix::process::{Pid, Signal};
+    use std::io::{BufRead as _, BufReader, Read as _};
+
     let sim = Simulator::start(&[]);
     let create =
         ["create", "--parent", &parent(1), "--display-name", "Ada", "--upn", ADA, "--usage-location", "DE"];
     sim.run(&[&create[..], &["--license", "AGENT_365"]].concat()).done(&["created"]);
-    let wait = Command::new(env!("CARGO_BIN_EXE_agentuser"))
-        .args(["wait", ADA, "--json"])
-        .env("AGENTUSER_GRAPH_ENDPOINT", &sim.root)
-        .env("AGENTUSER_TOKEN", "admin")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_secs(1));
-    assert!(Command::new("kill").args(["-INT", &wait.id().to_string()]).status().unwrap().success());
+    let mut wait = sim.process(&["wait", ADA, "--json"]).spawn().unwrap();
+    let mut stderr = BufReader::new(wait.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains(r#""event":"waiting""#) {
+        assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    rustix::process::kill_process(Pid::from_child(&wait), Signal::INT).unwrap();
+    stderr.read_to_string(&mut said).unwrap();
     let ended = wait.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(9), "{said}");
     assert!(said.contains(r#""event":"cancelling""#) && said.contains(r#""code":"Cancelled""#), "{said}");
 }

@@ -23,7 +23,10 @@ fn a_roster_from_nothing_to_nothing_to_change() {
     sim.run(&["roster", "apply", &roster, "--dry-run"]).done(&["24 rows: 24 to change"]);
     assert_eq!(sim.writes(), 0);
 
-    sim.run(&["roster", "apply", &roster]).done(&["ROW  USER PRINCIPAL NAME", "24 rows: 24 created"]);
+    let applied = sim.run(&["roster", "apply", &roster]);
+    applied.done(&["ROW  USER PRINCIPAL NAME", "24 rows: 24 created"]);
+    // A remark on the whole roster is said once.
+    assert_eq!(applied.stderr.matches("does not provision a mailbox").count(), 1, "{applied:?}");
     let stats = sim.stats();
     assert_eq!((&stats["agentUsersCreated"], &stats["writesWithoutChange"]), (&24.into(), &0.into()));
     // Requests that rows make at the same time go as one.
@@ -85,6 +88,20 @@ fn a_record_that_can_t_be_written_keeps_everything_from_beginning() {
     let ended = sim.run(&["roster", "apply", &example("roster.csv"), "--record", "/no/such/folder/x"]);
     ended.failed(1, &["can't be written", "code: Invalid"]);
     assert_eq!(sim.writes(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_done_is_told_where_it_can_t_be_recorded() {
+    let sim = Simulator::fast();
+    let full = ["--record", "/dev/full"];
+    let ended = sim.run(&[&["roster", "apply", &example("roster.csv")], &full[..]].concat());
+    ended.failed(1, &["The file /dev/full can't be written"]);
+    assert!(ended.stdout.contains("24 rows: 24 created"), "{ended:?}");
+    let update = ["update", "sales.lead@contoso.com", "--set", "jobTitle=x"];
+    let ended = sim.run(&[&update[..], &full].concat());
+    ended.failed(1, &["The file /dev/full can't be written"]);
+    assert!(ended.stdout.contains("set jobTitle"), "{ended:?}");
 }
 
 #[test]

@@ -76,6 +76,32 @@ fn what_has_no_end_is_read_to_the_limit() {
 }
 
 #[test]
+fn files_that_cannot_be_read_are_said_without_numbers_of_the_system() {
+    let folder = tempfile::tempdir().unwrap();
+    let (a_folder, missing) = (folder.path().to_str().unwrap(), folder.path().join("none"));
+    let missing = missing.to_str().unwrap();
+    for (path, says) in [(a_folder, "it is a folder."), (missing, "there is no such file or folder.")] {
+        for arguments in [
+            &["validate", "--file", path][..],
+            &["roster", "plan", path],
+            &["list", "--token-file", path],
+            &["list", "--ca-file", path],
+            &["simulator", "--options", path],
+        ] {
+            let ended = run(arguments);
+            ended.failed(ended.code, &[says]);
+            assert!(ended.code != 0 && !ended.stderr.contains("os error"), "{ended:#?}");
+        }
+    }
+    end(agentuser(&["list", "--log", a_folder]).env("AGENTUSER_TOKEN", "x"))
+        .failed(1, &["can't be written: it is a folder."]);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = run(&["simulator", "--port", &port]);
+    assert!(ended.code == 1 && !ended.stderr.contains("os error"), "{ended:#?}");
+}
+
+#[test]
 fn many_errors_are_bounded_counted_and_summed_up() {
     let file = Given::new(rows(1..4_001).replace("@contoso.com", "@contoso"));
     let ended = run(&["validate", "--file", &file.path()]);

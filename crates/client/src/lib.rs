@@ -36,7 +36,7 @@ pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
     Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
-    RosterRequest, SeatCount, Summary,
+    RosterRequest, SeatCount, Summary, find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions,
@@ -55,7 +55,7 @@ pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, Va
 pub use agentuser_core::validate::{RowError, RowErrorCount, RuleCode, TenantFacts, Upn, Violation};
 pub use builder::Builder;
 pub use client::Client;
-pub use loss::is_out_of_files;
+pub use loss::{is_out_of_files, plain_reason};
 pub use run::{CancelHandle, Run, Yielded};
 pub use token::{
     AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,

@@ -42,6 +42,21 @@ pub fn is_out_of_files(error: &io::Error) -> bool {
     cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
 }
 
+/// The reason of an error of files or sockets, in the words of the system but without its number.
+#[must_use]
+pub fn plain_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let words = text.split_once(" (os error ").map_or(&*text, |(words, _)| words);
+            words.trim_end_matches('.').to_owned()
+        }
+    }
+}
+
 /// The end of a sentence that begins with "The certificate of …".
 fn certificate(error: &CertificateError) -> &'static str {
     match error {
@@ -90,8 +105,24 @@ impl<'a> Causes<'a> {
 
     fn reason(&self) -> String {
         match self.innermost {
-            Some(cause) => cause.to_string(),
+            Some(cause) => cause.downcast_ref().map_or_else(|| cause.to_string(), plain_reason),
             None => "the request could not be made".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_have_no_numbers_of_the_system() {
+        for number in (1..=133).chain([10_048, 10_061]) {
+            let reason = plain_reason(&io::Error::from_raw_os_error(number));
+            assert!(!reason.is_empty() && !reason.contains("os error") && !reason.ends_with('.'), "{reason}");
+        }
+        let folder = plain_reason(&io::Error::from(io::ErrorKind::IsADirectory));
+        assert_eq!(folder, "it is a folder");
+        assert_eq!(plain_reason(&io::Error::other("the pipe broke.")), "the pipe broke");
     }
 }

@@ -5,7 +5,9 @@
 //! requests to send, results, progress, or a moment to wait for. Pure rules (validation, derivation, the
 //! explanation of an error) are plain functions.
 
+mod any_case;
 mod call;
+mod codes;
 mod decimal;
 pub mod flow;
 pub mod graph;
@@ -24,6 +26,7 @@ pub mod sign_in;
 mod time;
 pub mod token;
 mod unique;
+mod utc;
 pub mod validate;
 
 pub use id::{InvalidId, ObjectId};

@@ -1,60 +1,31 @@
 //! Sentences beside a result: what was noticed and ends nothing.
 
+use crate::codes::codes;
 use crate::plain::plain;
 use serde::Serialize;
 use std::fmt;
 
-macro_rules! remark_codes {
-    ($($variant:ident: $description:literal;)*) => {
-        /// The stable code of a remark. It is serialised as its name, which never changes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[non_exhaustive]
-        pub enum RemarkCode { $(#[doc = $description] $variant,)* }
-
-        impl RemarkCode {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// Its name.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => stringify!($variant),)* }
-            }
-
-            /// Its meaning, in one line.
-            #[must_use]
-            pub const fn description(self) -> &'static str {
-                match self { $(Self::$variant => $description,)* }
-            }
-        }
-    };
-}
-
-remark_codes! {
-    Utf16Read: "The roster is in UTF-16 with a byte order mark, and was read as such.";
-    SeparatorLine: "The roster begins with Excel's line sep=…, which names the separator.";
-    TypeLine: "The roster begins with the line #TYPE … that Export-Csv of Windows PowerShell writes.";
-    PortalTemplate: "The roster's columns are those of the Entra portal's files.";
-    EmptyColumns: "The roster has columns without a name and without values, which are left alone.";
-    ReadOnlyColumns: "The roster has columns that Graph alone writes, which are left alone.";
-    OneObject: "The roster is one JSON object, which is its only row.";
-    ValueAndCount: "The roster's JSON has its rows in a member value.";
-    JsonLines: "The roster has one JSON object after the other, without an array around them.";
-    NicknameChanges: "Exchange changes the mail nickname when it makes a mailbox.";
-    LicenseInherited: "A license that is wanted comes from a group already, and is not assigned directly as well.";
-    StillInherited: "A license that is removed is still there by a group.";
-    LicenseInError: "A license is assigned and in error.";
-    GraceSeats: "No paid seat is free, but some of a subscription that has run out: Graph decides.";
-    MembershipNeeded: "A license comes once the agent user is a member of a group.";
-    CreateUnanswered: "A create was not answered, and the agent user was found afterwards: another run may have created it.";
-    MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
-    ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
-}
-
-impl fmt::Display for RemarkCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+codes! {
+    /// The stable code of a remark. It is serialised as its name, which never changes.
+    RemarkCode {
+        Utf16Read: "The roster is in UTF-16 with a byte order mark, and was read as such.";
+        SeparatorLine: "The roster begins with Excel's line sep=…, which names the separator.";
+        TypeLine: "The roster begins with the line #TYPE … that Export-Csv of Windows PowerShell writes.";
+        PortalTemplate: "The roster's columns are those of the Entra portal's files.";
+        EmptyColumns: "The roster has columns without a name and without values, which are left alone.";
+        ReadOnlyColumns: "The roster has columns that Graph alone writes, which are left alone.";
+        OneObject: "The roster is one JSON object, which is its only row.";
+        ValueAndCount: "The roster's JSON has its rows in a member value.";
+        JsonLines: "The roster has one JSON object after the other, without an array around them.";
+        NicknameChanges: "Exchange changes the mail nickname when it makes a mailbox.";
+        LicenseInherited: "A license that is wanted comes from a group already, and is not assigned directly as well.";
+        StillInherited: "A license that is removed is still there by a group.";
+        LicenseInError: "A license is assigned and in error.";
+        GraceSeats: "No paid seat is free, but some of a subscription that has run out: Graph decides.";
+        MembershipNeeded: "A license comes once the agent user is a member of a group.";
+        CreateUnanswered: "A create was not answered, and the agent user was found afterwards: another run may have created it.";
+        MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
+        ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }
 }
 

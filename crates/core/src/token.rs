@@ -37,12 +37,7 @@ impl<'a> BearerText<'a> {
     pub fn parse_within(text: &'a str, source: &str, most: usize) -> Result<Self, Problem> {
         let text = text.trim();
         if text.len() > most {
-            return Err(Problem::new(Code::InputTooLarge, format!("{source} has more than {most} bytes."))
-                .with_field("maxTokenBytes")
-                .with_cause("It is not an access token, or one with far more claims than usual.")
-                .with_fix(
-                    "Give the access token alone, or raise maxTokenBytes, the most bytes that are taken.",
-                ));
+            return Err(too_large(source, most));
         }
         let (message, cause) = if text.is_empty() {
             (format!("{source} is empty."), "There is no access token where one is expected.")
@@ -69,6 +64,15 @@ impl std::fmt::Debug for BearerText<'_> {
     }
 }
 
+/// The problem of a token or a secret of more bytes. `source` begins the message.
+#[must_use]
+pub fn too_large(source: &str, most: usize) -> Problem {
+    Problem::new(Code::InputTooLarge, format!("{source} has more than {most} bytes."))
+        .with_field("maxTokenBytes")
+        .with_cause("It is something else than a token or a secret, or a token with far more claims than usual.")
+        .with_fix("Give the token or the secret alone, or raise the most bytes that are taken: maxTokenBytes or --max-token-bytes.")
+}
+
 /// Letters, digits and `-._~+/`, at least one, and `=` at the end alone.
 fn is_b64token(text: &str) -> bool {
     let characters = text.trim_end_matches('=');
@@ -92,7 +96,8 @@ pub struct TokenFacts {
     audience: Option<String>,
     account: Option<String>,
     acts_as_user: bool,
-    /// The second since 1970 at which it expires.
+    /// The second since 1970 from which it is valid, and the one at which it expires.
+    not_before: Option<i64>,
     expires: Option<i64>,
     /// Those of `scp` and `roles`, where it has one of them.
     permissions: Option<Vec<String>>,
@@ -124,6 +129,7 @@ impl TokenFacts {
         };
         let delegated = claims.get("scp").and_then(Value::as_str);
         let roles = claims.get("roles").and_then(Value::as_array);
+        let second = |name: &str| claims.get(name).and_then(Value::as_i64).filter(|second| *second > 0);
         let text = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let account = match delegated {
             Some(_) => text("upn").or(text("preferred_username")).or(text("oid")),
@@ -135,7 +141,8 @@ impl TokenFacts {
             audience: Some(audience.to_owned()),
             account: account.map(crate::problem::cleaned),
             acts_as_user: delegated.is_some_and(|all| all.split(' ').any(|one| one == ACCESS_AS_USER)),
-            expires: claims.get("exp").and_then(Value::as_i64).filter(|exp| *exp > 0),
+            not_before: second("nbf"),
+            expires: second("exp"),
             permissions: (delegated.is_some() || roles.is_some()).then(|| all.map(str::to_owned).collect()),
         })
     }
@@ -151,14 +158,16 @@ impl TokenFacts {
     #[must_use]
     pub fn expired(&self, unix_ms: i64) -> Option<String> {
         let seconds = unix_ms.checked_div(1000)?.checked_sub(self.expires?)?;
-        let ago = match seconds {
-            ..0 => return None,
-            0..120 => format!("{seconds} s"),
-            120..7200 => format!("{} min", seconds / 60),
-            7200..172_800 => format!("{} hours", seconds / 3600),
-            _ => format!("{} days", seconds / 86_400),
-        };
-        Some(format!("The token expired {ago} ago."))
+        (seconds >= 0).then(|| format!("The token expired {} ago.", in_words(seconds)))
+    }
+
+    /// The sentence that it is not valid yet, where it tells that; `unix_ms` is the time now.
+    #[must_use]
+    pub fn not_yet_valid(&self, unix_ms: i64) -> Option<String> {
+        let seconds = self.not_before?.checked_sub(unix_ms.checked_div(1000)?)?;
+        let sentence =
+            |time| format!("By this machine's clock, the token is not valid before {time} from now.");
+        (seconds > 0).then(|| sentence(in_words(seconds)))
     }
 
     /// Whether it shows its permissions, and none of those that allow the call is among them.
@@ -181,6 +190,22 @@ impl TokenFacts {
         (!taken).then_some(audience)
     }
 
+    /// Adds to a refusal of the token that its time is over, or has not come.
+    fn explain_time(&self, unix_ms: i64, problem: Problem) -> Problem {
+        if let Some(expired) = self.expired(unix_ms) {
+            return problem.saying(&expired).with_fix("Get a new token, and run it again with it.");
+        }
+        match self.not_yet_valid(unix_ms) {
+            Some(early) => problem
+                .saying(&early)
+                .with_cause(
+                    "The clock of this machine is behind, or the token was made for later (its claim nbf).",
+                )
+                .with_fix("Set this machine's clock, or wait until the token is valid, and run it again."),
+            None => problem,
+        }
+    }
+
     /// Adds to a refusal of Graph what the token tells of the cause.
     pub(crate) fn explain(&self, call: Call, endpoint: &Endpoint, unix_ms: i64, problem: Problem) -> Problem {
         match problem.code() {
@@ -194,12 +219,7 @@ impl TokenFacts {
                         ))
                         .with_fix(format!("Get a token for {}.", endpoint.origin()))
                 }
-                None => match self.expired(unix_ms) {
-                    Some(expired) => {
-                        problem.saying(&expired).with_fix("Get a new token, and run it again with it.")
-                    }
-                    None => problem,
-                },
+                None => self.explain_time(unix_ms, problem),
             },
             Code::PermissionMissing if self.acts_as_user && is_for_agents(call) => {
                 let message =
@@ -213,6 +233,16 @@ impl TokenFacts {
             }
             _ => problem,
         }
+    }
+}
+
+/// A time in its largest unit.
+fn in_words(seconds: i64) -> String {
+    match seconds {
+        ..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} hours", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
     }
 }
 
@@ -361,6 +391,24 @@ mod tests {
             [r#"{"aud":"x"}"#, r#"{"aud":"x","exp":"1"}"#, r#"{"aud":"x","exp":-9223372036854775808}"#]
         {
             assert_eq!(TokenFacts::read(&jwt(no_date)).expired(i64::MIN), None, "{no_date}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_not_valid_yet_says_so() {
+        let facts = TokenFacts::read(&jwt(r#"{"aud":"https://graph.microsoft.com","nbf":1000,"exp":4600}"#));
+        for (second, said) in [(1000, None), (999, Some("1 s")), (700, Some("5 min")), (4600, None)] {
+            let wanted = said.map(|time| {
+                format!("By this machine's clock, the token is not valid before {time} from now.")
+            });
+            assert_eq!(facts.not_yet_valid(second * 1000), wanted);
+            let refused =
+                Problem::new(Code::TokenRejected, "No.").with_graph(401, None, Some("Why.".into()), None);
+            let told = facts.explain(Call::GetUser, &Endpoint::from(Cloud::Global), second * 1000, refused);
+            assert_eq!(
+                (told.message().contains("clock"), told.fix().contains("clock")),
+                (said.is_some(), said.is_some())
+            );
         }
     }
 

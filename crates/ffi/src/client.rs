@@ -88,7 +88,12 @@ impl ClientHandle {
             .thread_name("agentuser")
             .enable_all()
             .build()
-            .map_err(|error| Problem::new(Code::Internal, format!("No threads can be had: {error}.")))?;
+            .map_err(|error| {
+                Problem::new(
+                    Code::Internal,
+                    format!("No threads can be had: {}.", ::agentuser_client::plain_reason(&error)),
+                )
+            })?;
         let handle = made.handle().clone();
         *runtime = Some(made);
         Ok(handle)

@@ -36,7 +36,10 @@ impl SimulatorHandle {
             Problem::new(Code::Invalid, format!("The simulator's options can't be read: {wrong}."))
         })?;
         let simulator = Simulator::start(&options).map_err(|error| {
-            Problem::new(Code::Invalid, format!("The simulator can't be started: {error}."))
+            Problem::new(
+                Code::Invalid,
+                format!("The simulator can't be started: {}.", ::agentuser_client::plain_reason(&error)),
+            )
         })?;
         Ok(Self(simulator))
     }

@@ -307,6 +307,10 @@ impl Checker<'_> {
     /// An operation that ends with a problem and no report.
     fn failed(&self, problem: &Problem) -> Result<(), Violation> {
         let say = || format!("client {}: {:?}: {problem:?}", self.client.name, self.client.work);
+        // Whichever came first, the cancellation or an answer: a cancelled call is told from one that failed.
+        let fits = self.client.cancelled().is_none()
+            || matches!(problem.code(), Code::Cancelled | Code::OutcomeUnknown | Code::Internal);
+        require(fits, Invariant::RightProblem, || format!("it was cancelled: {}", say()))?;
         if matches!(self.client.work, Work::Roster(_)) && problem.message().contains("This is so of all") {
             // Every row has this problem, and nothing was begun.
             let rows = self.client.roster.rows().len();

@@ -7,7 +7,8 @@ use agentuser_core::http::Method;
 /// On whose word something is as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
-    /// A page of Microsoft says so: its path below `https://learn.microsoft.com/graph/`, or an anchor of docs/graph.md.
+    /// A page of Microsoft says so: its path below `https://learn.microsoft.com/graph/`, its whole address, or an anchor of
+    /// docs/graph.md.
     Documented(&'static str),
     /// An answer of Graph, or code of Microsoft that works against Graph, shows it; no page says so.
     Observed(&'static str),
@@ -246,6 +247,26 @@ pub const RULES: &[Rule] = &[
         Label::Observed("docs/graph.md#spellings"),
     ),
     rule(
+        "Paths",
+        "Any path below `/me` is refused to an application with 400",
+        Label::Observed("docs/graph.md#error-codes"),
+    ),
+    rule(
+        "Paths",
+        "In beta a method that the simulator does not know is 501, in v1.0 405 where Graph does not have it",
+        Label::Assumed,
+    ),
+    rule(
+        "Query options",
+        "In beta the `$` is optional; in v1.0 an option without it is 501",
+        Label::Documented("query-parameters"),
+    ),
+    rule(
+        "Query options",
+        "One that is there twice, and a name in `$select` that can't be one, are 400 `BadRequest`",
+        Label::Assumed,
+    ),
+    rule(
         "`$filter`",
         "Properties and operators of the table in crates/simulator/src/directory/query/filterable.tsv, by default or with the advanced parameters",
         Label::Documented("aad-advanced-queries"),
@@ -294,6 +315,11 @@ pub const RULES: &[Rule] = &[
         "`$count`",
         "`$count=true` without its header is ignored; `/$count` without it is 400 \"$count is not currently supported.\"",
         Label::Documented("aad-advanced-queries"),
+    ),
+    rule(
+        "Related objects",
+        "Members, owners, sponsors, `memberOf` and their kin are counted, narrowed by a cast, and with a cast filtered, searched and sorted by the advanced query parameters; without these it is 501",
+        Label::Documented("api/group-list-memberof"),
     ),
     rule("`$expand`", "`manager` with `$levels` and `$select`", Label::Documented("api/user-list-manager")),
     rule("`$expand`", "It goes together with `$count=true`", Label::Documented("api/user-list-manager")),
@@ -376,7 +402,23 @@ pub const RULES: &[Rule] = &[
         "At most 100, of whom at most 5 are groups; agent users and service principals can't be sponsors of agent identities and blueprints",
         Label::Documented("api/agentidentity-post-sponsors"),
     ),
-    rule("Sponsors", "A group of any kind is taken", Label::Assumed),
+    rule(
+        "Sponsors",
+        "Of groups, dynamic ones and Microsoft 365 groups sponsor agent identities and blueprints, those that roles can be assigned to don't",
+        Label::Documented("api/agentidentityblueprint-post-sponsors"),
+    ),
+    rule("Sponsors", "A group of any kind sponsors agent users", Label::Assumed),
+    rule(
+        "Bodies",
+        "A text that takes few values, such as `ageGroup` and `visibility`, is 400 with another",
+        Label::Documented("api/resources/user"),
+    ),
+    rule("Bodies", "A parameter that an action does not have is 400 `BadRequest`", Label::Assumed),
+    rule(
+        "Credentials",
+        "One audience, lengths, a name for addresses, and no second credential with the same issuer and subject",
+        Label::Documented("api/resources/federatedidentitycredential"),
+    ),
     rule(
         "Groups",
         "A deleted Microsoft 365 group is in the recycle bin, any other is gone; members inherit licenses when they come and lose them when they go",

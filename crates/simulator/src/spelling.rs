@@ -119,6 +119,23 @@ const TYPES: &[&str] = &[
     "user",
 ];
 
+/// The query options of OData, whose names begin with `$`.
+const OPTIONS: &[&str] = &[
+    "apply",
+    "compute",
+    "count",
+    "deltatoken",
+    "expand",
+    "filter",
+    "format",
+    "orderby",
+    "search",
+    "select",
+    "skip",
+    "skiptoken",
+    "top",
+];
+
 /// A URL below its root.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Spelled {
@@ -147,7 +164,25 @@ pub(crate) fn read(below_root: &str) -> Option<Spelled> {
         "beta" => Version::Beta,
         _ => return None,
     };
-    Some(Spelled { version, path: spell(path), query: query.to_owned() })
+    let query = match version {
+        Version::V1 => query.to_owned(),
+        Version::Beta => with_dollars(query),
+    };
+    Some(Spelled { version, path: spell(path), query })
+}
+
+/// Whether a query option is one of OData's without its `$`.
+pub(crate) fn lacks_dollar(name: &str) -> bool {
+    known(OPTIONS, name).is_some()
+}
+
+/// A query whose options have their `$`, which is optional in beta (https://learn.microsoft.com/graph/query-parameters).
+fn with_dollars(query: &str) -> String {
+    let options = query.split('&').map(|option| {
+        let name = option.split('=').next().unwrap_or_default();
+        if lacks_dollar(name) { format!("${option}") } else { option.to_owned() }
+    });
+    options.collect::<Vec<_>>().join("&")
 }
 
 /// A path below a version, in the one spelling.
@@ -273,11 +308,16 @@ mod tests {
 
     #[test]
     fn versions_and_queries() {
-        let read = |text| read(text).map(|spelled| (spelled.version, spelled.path, spelled.query));
+        let read = |text: &str| read(text).map(|spelled| (spelled.version, spelled.path, spelled.query));
         let users = |version, query: &str| Some((version, "/users".to_owned(), query.to_owned()));
         assert_eq!(read("/v1.0/users?$top=1"), users(Version::V1, "$top=1"));
         assert_eq!(read("//V1.0//users/?a?b#c"), users(Version::V1, "a?b"));
         assert_eq!(read("/Beta/users"), users(Version::Beta, ""));
+        // In beta the `$` is optional.
+        let query = "Filter=a%20eq%20'b'&$select=id&custom=1&top=2&";
+        let dollars = "$Filter=a%20eq%20'b'&$select=id&custom=1&$top=2&";
+        assert_eq!(read(&format!("/beta/users?{query}")), users(Version::Beta, dollars));
+        assert_eq!(read(&format!("/v1.0/users?{query}")), users(Version::V1, query));
         assert_eq!(read("/v1.0"), Some((Version::V1, "/".to_owned(), String::new())));
         assert_eq!(read("/users"), None);
         assert_eq!(read("/v2.0/users"), None);

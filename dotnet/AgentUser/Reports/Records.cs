@@ -119,8 +119,16 @@ public sealed class AgentUserChangeRecord
     /// <summary>The record in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() =>
-        (Member is null ? $"{Change} {UserPrincipalName}" : $"{Change} {UserPrincipalName}: {Member} from {Before} to {After}")
+        (Member is null ? $"{Change} {UserPrincipalName}" : $"{Change} {UserPrincipalName}: {Member} {Values()}")
         + (IsKnown ? "" : " (it is not known whether this was made)");
+
+    /// <summary>Both values of a member that was set; else the one that was added, removed or had no predecessor.</summary>
+    private string Values() => (Change, Before, After) switch
+    {
+        (not ChangeKind.Set, "null", var added) => added,
+        (not ChangeKind.Set, var removed, "null") => removed,
+        _ => $"from {Before} to {After}",
+    };
 
     /// <summary>The record as a line of JSON.</summary>
     /// <returns>The JSON.</returns>

@@ -76,6 +76,9 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
     [ValidateRange(1, int.MaxValue)]
     public int? MaxErrors { get; set; }
 
+    /// <summary>Whether rows of the plan lack their agent identity, which may have been created moments ago.</summary>
+    private bool _awaitsParents;
+
     /// <summary>Plans the roster, asks, and applies the confirmed rows.</summary>
     protected override void ProcessRecord()
     {
@@ -93,6 +96,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
             return;
         }
         Tell(RosterSummary.From(planned.Result));
+        _awaitsParents = plan.Exists(report => report.Problem?.Code == ProblemCodes.ParentNotFound);
         List<int> approved = [.. plan.OrderBy(report => report.Row).Where(Approve).Select(report => report.Row!.Value)];
         if (approved.Count == 0)
             return;
@@ -117,27 +121,34 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
     /// <summary>Writes a row that needs no change, or asks about it. Every row comes out once.</summary>
     private bool Approve(ProvisionReport planned)
     {
-        bool waits = planned.Outcome == ProvisionOutcome.Unchanged && Wait != Readiness.None;
-        if (planned.Outcome != ProvisionOutcome.Planned && !waits)
+        if (Action(planned) is not { } action)
         {
             Write(planned);
             return false;
         }
-        string action = waits
-            ? $"wait for {Wait}"
-            : string.Join("; ", planned.Changes.Select(change => change.ToString()));
         if (ShouldProcess($"row {planned.Row}, {planned.UserPrincipalName}", action))
             return true;
-        WriteObject(new PSAgentUserReport(planned));
+        Write(planned);
         return false;
     }
+
+    /// <summary>The words for applying a planned row; null if there is nothing to apply.</summary>
+    private string? Action(ProvisionReport planned) => planned.Outcome switch
+    {
+        ProvisionOutcome.Planned => string.Join("; ", planned.Changes.Select(change => change.ToString())),
+        ProvisionOutcome.Unchanged when Wait != Readiness.None => $"wait for {Wait}",
+        // A plan never waits for an agent identity, and a create does.
+        ProvisionOutcome.Failed when planned.Problem?.Code == ProblemCodes.ParentNotFound => "wait for the agent identity and create its agent user",
+        ProvisionOutcome.Failed when _awaitsParents && planned.Problem?.Code == ProblemCodes.ManagerRowFailed => "wait for the row of the manager",
+        _ => null,
+    };
 
     private void Write(ProvisionReport report)
     {
         var row = new PSAgentUserReport(report);
         WriteObject(row);
         if (report.Problem is { } problem)
-            WriteProblem(problem, row);
+            WriteError(Failure.OfReport(report, problem, row, TokenError));
     }
 
     /// <summary>Writes the errors of a roster that is invalid or could not begin, one by one.</summary>

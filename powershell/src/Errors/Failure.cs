@@ -16,6 +16,12 @@ internal static class Failure
         Record(
             new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem));
 
+    /// <summary>The record of a row that failed. The message names the row, because many rows can fail alike.</summary>
+    internal static ErrorRecord OfReport(ProvisionReport report, Problem problem, PSAgentUserReport target, Exception? cause) =>
+        Record(
+            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target,
+            FormattableString.Invariant($"Row {report.Row}, {report.UserPrincipalName}: {Message(problem)}"), Fix(problem));
+
     /// <summary>The record of one violation of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)
     {
@@ -41,6 +47,8 @@ internal static class Failure
 
     private static string Message(Problem problem)
     {
+        if (problem.RetryAfter is { } wait)
+            return FormattableString.Invariant($"{problem.Message} The server asks to wait {wait.TotalSeconds:0} s.");
         if (problem.Violations.Count < 2)
             return problem.Message;
         IEnumerable<string> rules = problem.Violations.Select(violation => violation.Position is null

@@ -55,6 +55,10 @@ export function explain(error: unknown): ProblemCode | undefined {
 export const broken: string[] = validateMember("mailNickname", "a b").map(({ message }) => message);
 // Open members are named as their tenant registered them.
 validateMember("extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup", "a b");
+validateMember("employeeOrgData.costCenter", "4711");
+validateMember("customSecurityAttributes.Engineering.Project", "Alpine");
+// @ts-expect-error: there is no such member
+validateMember("mailNickName", "a b");
 // @ts-expect-error: a member is named by its name
 validateMember(1, "a b");
 // @ts-expect-error: messages to the module are the package's own

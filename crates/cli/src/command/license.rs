@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
 use crate::output::{Column, Table, Verb};
+use agentuser::core::model::contradiction;
 use agentuser::core::validate::{RuleCode, Violations};
 use agentuser::{DirectLicense, LicenseAssignment, PlanRef, Problem, SkuRef, Violation};
 use clap::{Args, Subcommand};
@@ -63,9 +64,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     let (change, add, remove) = match &arguments.action {
         Action::List { user } => return list(context, user).await,
         Action::Add { change, without, with } => (change, adding(&change.skus, without, with)?, Vec::new()),
-        Action::Remove(change) => {
-            (change, Vec::new(), change.skus.iter().map(|text| SkuRef::parse(text)).collect())
-        }
+        Action::Remove(change) => (change, Vec::new(), removing(&change.skus)?),
     };
     let user = change.user.get()?;
     context
@@ -94,7 +93,15 @@ fn adding(skus: &[String], without: &[String], with: &[String]) -> Result<Vec<Di
             license
         }));
     }
+    broken.extend(contradiction(&licenses).map(|violation| violation.of_field("license")));
     broken.finish(Some(licenses)).map_err(Problem::from_violations)
+}
+
+fn removing(skus: &[String]) -> Result<Vec<SkuRef>, Problem> {
+    let mut broken = Violations::default();
+    let parse = |text: &String| SkuRef::parse_direct(text).map_err(|violation| vec![violation]);
+    let skus = skus.iter().filter_map(|text| broken.keep_as("license", parse(text))).collect();
+    broken.finish(Some(skus)).map_err(Problem::from_violations)
 }
 
 async fn list(context: &Context, user: &User) -> CommandResult {

@@ -3,7 +3,7 @@
 use crate::exit::{CommandResult, Exit, internal};
 use crate::output::Output;
 use crate::{input, interrupt, parse};
-use agentuser::{Code, Problem};
+use agentuser::{Code, Problem, plain_reason};
 use agentuser_simulator::server::{Server, SimulatorOptions, TOKEN};
 use clap::{Args, value_parser};
 use serde_json::json;
@@ -159,8 +159,12 @@ pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult
     let options = arguments.options()?;
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
     announce(output, &server)?;
+    if output.is_closed() {
+        // Nobody learns where it is; why is told at the end of the output.
+        return Ok(Exit::Done);
+    }
     let ended = server.run(interrupt::signal()).await;
-    ended.map_err(|error| internal(format!("The simulator can't serve: {error}.")))?;
+    ended.map_err(|error| internal(format!("The simulator can't serve: {}.", plain_reason(&error))))?;
     Ok(Exit::Done)
 }
 
@@ -245,7 +249,7 @@ fn not_started(options: &SimulatorOptions, error: &io::Error) -> Problem {
             .with_cause("A flag, or a member of the options file, has an impossible value.")
             .with_fix("Correct it; `agentuser simulator --help` shows all of them.");
     }
-    Problem::new(Code::Invalid, format!("Port {} can't be used: {error}.", options.port))
+    Problem::new(Code::Invalid, format!("Port {} can't be used: {}.", options.port, plain_reason(error)))
         .with_cause("Another program listens on it, or this user may not use it.")
         .with_fix("Choose another --port, or leave it out for a free one.")
         .with_field("port")

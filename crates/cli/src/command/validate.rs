@@ -5,6 +5,7 @@ use crate::exit::{CommandResult, Exit};
 use crate::input;
 use crate::options::Limits;
 use crate::output::Output;
+use crate::parse;
 use agentuser::core::validate::Violations;
 use agentuser::{
     AgentUserPatch, Member, MemberValue, Problem, Roster, RosterSettings, TenantFacts, ValidRoster, Violation,
@@ -104,14 +105,12 @@ fn check(arguments: &Arguments, facts: &TenantFacts) -> Result<Vec<Violation>, P
     Ok(broken.into())
 }
 
-/// Of several names, each error says whose it is.
+/// Names the user principal name in its violations, where there are several.
 fn named(name: &str, broken: Vec<Violation>) -> Vec<Violation> {
     let is_of_name = |violation: &Violation| violation.field == Member::UserPrincipalName.name();
-    let of =
-        |violation: Violation| Violation { message: format!("{name:?}: {}", violation.message), ..violation };
     broken
         .into_iter()
-        .map(|violation| if is_of_name(&violation) { of(violation) } else { violation })
+        .map(|violation| if is_of_name(&violation) { parse::of_value(name, violation) } else { violation })
         .collect()
 }
 

@@ -30,13 +30,15 @@ pub(crate) struct Output {
     remarks: Remarks,
     /// The first failure of stdout.
     broken: RefCell<Option<io::Error>>,
+    /// What went wrong beside the work itself, told at the end.
+    late: RefCell<Option<Problem>>,
 }
 
 impl Output {
     pub(crate) fn new(options: &OutputOptions) -> Self {
         let remarks = Remarks::new(options.json, options.quiet);
         let progress = Progress::new(&remarks, options.quiet);
-        Self { json: options.json, progress, remarks, broken: RefCell::new(None) }
+        Self { json: options.json, progress, remarks, broken: RefCell::new(None), late: RefCell::new(None) }
     }
 
     /// Whether the output is JSON, for programs.
@@ -70,6 +72,15 @@ impl Output {
         let written =
             self.progress.suspend(|| stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
         *broken = written.err();
+    }
+
+    /// Writes CSV to stdout. A terminal does not get characters that it would act on.
+    pub(crate) fn csv(&self, lines: &str) {
+        if io::stdout().is_terminal() {
+            self.text(&lines.lines().map(|line| format!("{}\n", plain(line))).collect::<String>());
+        } else {
+            self.text(lines);
+        }
     }
 
     /// Writes a line to stdout.
@@ -167,21 +178,10 @@ impl Output {
         if self.json {
             return errors.iter().map(json_or_message).collect();
         }
-        let mut table = Table::new([
-            Column::needed("Row"),
-            Column::needed("Field"),
-            Column::prose("Error"),
-            Column::prose("Fix"),
-            Column::needed("Code"),
-        ]);
+        let mut table = Table::new([Column::needed("Row")].into_iter().chain(rule_columns()));
         for error in errors {
-            table.row([
-                error.row.map(|row| row.to_string()).unwrap_or_default(),
-                error.violation.field.to_string(),
-                error.violation.message.clone(),
-                error.violation.fix.clone(),
-                error.violation.code.to_string(),
-            ]);
+            let row = error.row.map(|row| row.to_string()).unwrap_or_default();
+            table.row([row].into_iter().chain(rule_cells(&error.violation)));
         }
         let mut text = if table.is_empty() { String::new() } else { table.to_text() };
         if !counts.is_empty() {
@@ -201,25 +201,13 @@ impl Output {
         text
     }
 
-    /// Every broken rule of values that are no roster's: a line of JSON each, or a table.
+    /// The broken rules of values that are given on the command line: a line of JSON each, or a table.
     pub(crate) fn violations(&self, violations: &[Violation]) -> String {
         if self.json {
             return violations.iter().map(json_or_message).collect();
         }
-        let mut table = Table::new([
-            Column::needed("Field"),
-            Column::prose("Error"),
-            Column::prose("Fix"),
-            Column::needed("Code"),
-        ]);
-        for violation in violations {
-            table.row([
-                violation.field.to_string(),
-                violation.message.clone(),
-                violation.fix.clone(),
-                violation.code.to_string(),
-            ]);
-        }
+        let mut table = Table::new(rule_columns());
+        violations.iter().for_each(|violation| table.row(rule_cells(violation)));
         table.to_text()
     }
 
@@ -228,10 +216,18 @@ impl Output {
         self.progress.suspend(|| drop(anstream::stderr().write_all(text.as_bytes())));
     }
 
-    /// Ends the output: clears the bar, and reports a failure of stdout, such as a full disk. A closed pipe is not a
-    /// problem.
+    /// Keeps a problem to the end of the output: the first one is told.
+    pub(crate) fn at_end(&self, problem: Option<Problem>) {
+        let mut late = self.late.borrow_mut();
+        *late = late.take().or(problem);
+    }
+
+    /// Ends the output: clears the bar, and reports what else went wrong and a failure of stdout, such as a full disk. A
+    /// closed pipe is not a problem.
     pub(crate) fn end(&self, exit: Exit) -> Exit {
         self.progress.rest();
+        let late = self.late.take().map(|problem| self.problem(&problem));
+        let exit = if exit == Exit::Done { late.unwrap_or(exit) } else { exit };
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 self.problem(&output_unwritable(&error))
@@ -239,6 +235,17 @@ impl Output {
             _ => exit,
         }
     }
+}
+
+/// The columns of broken rules.
+fn rule_columns() -> [Column; 4] {
+    [Column::needed("Field"), Column::prose("Error"), Column::prose("Fix"), Column::needed("Code")]
+}
+
+/// The cells of a broken rule under those columns.
+fn rule_cells(violation: &Violation) -> [String; 4] {
+    let Violation { field, message, fix, code, .. } = violation;
+    [field.to_string(), message.clone(), fix.clone(), code.to_string()]
 }
 
 fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {

@@ -2,7 +2,7 @@
 
 use super::text::{paragraph, plain};
 use super::width;
-use agentuser::{Outcome, Problem, Report, Violation};
+use agentuser::{Outcome, Problem, ProblemKind, Report, Violation};
 
 // Taken out again where stderr is not a terminal, and by NO_COLOR.
 const RED: &str = "\u{1b}[1;31m";
@@ -14,6 +14,11 @@ const NAMED: usize = 20;
 
 /// The whole problem.
 pub(super) fn text(problem: &Problem) -> String {
+    if problem.kind() == ProblemKind::Cancelled {
+        // The cause is known to the user.
+        let said = format!("{RED}error:{RESET} {} {}", plain(problem.message()), plain(problem.fix()));
+        return paragraph(&said, width::stderr(), "  ");
+    }
     let mut text = headline("", problem);
     details(&mut text, problem);
     text
@@ -81,7 +86,9 @@ fn details(text: &mut String, problem: &Problem) {
     line("permissions", &problem.permissions().join(" or "));
     if let Some(status) = problem.status() {
         let code = problem.graph_code().map(|code| format!(" {code}")).unwrap_or_default();
-        let said = problem.graph_message().map(|said| format!(": {said}")).unwrap_or_default();
+        // The message of a refusal has Graph's words already; that of a fault of the server has not.
+        let said = problem.graph_message().filter(|said| !problem.message().contains(said));
+        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
         line("server", &format!("{status}{code}{said}"));
     }
     line("request id", problem.request_id().unwrap_or_default());

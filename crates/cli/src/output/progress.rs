@@ -1,8 +1,9 @@
 //! Progress on stderr: a bar on a terminal; elsewhere a line now and then during long waits; as JSON, its events.
 
 use super::remarks::Remarks;
+use super::report::stage as in_words;
 use agentuser::core::operation::StageCount;
-use agentuser::{Event, Stage, Summary, Waiting};
+use agentuser::{Event, Stage, Summary, TokenWaits, Waiting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +22,7 @@ const BETWEEN_EVENTS: Duration = Duration::from_secs(10);
 const SPINNER: &str = "{spinner} {elapsed} {wide_msg}";
 /// The message has a line of its own, because both do not fit 80 columns.
 const BAR: &str = "{bar:24} {prefix}, {elapsed}\n{wide_msg}";
-/// What ends sooner needs no bar.
+/// A run that ends sooner needs no bar.
 const WORTH_A_BAR: Duration = Duration::from_millis(300);
 
 /// The progress of a run.
@@ -31,12 +32,13 @@ pub(crate) struct Progress {
     /// Whether the bar may be drawn, and the task that begins to.
     shows: bool,
     begin: Arc<Mutex<Option<AbortHandle>>>,
-    log: Option<Arc<Log>>,
+    /// Whether long waits get a line in a log, because there is no bar.
+    logs: bool,
     remarks: Remarks,
     shown: Arc<Mutex<Shown>>,
 }
 
-/// What was shown last.
+/// The progress that was shown last.
 #[derive(Debug, Default)]
 struct Shown {
     /// The numbers of ended rows by how they ended.
@@ -45,13 +47,17 @@ struct Shown {
     of: usize,
     /// When an event of each kind was written last, for programs.
     written: Vec<(Option<Waiting>, Instant)>,
+    /// When the last line was written to a log.
+    logged: Option<Instant>,
 }
 
-/// Lines for a log.
-#[derive(Debug)]
-struct Log {
-    remarks: Remarks,
-    last: Mutex<Option<Instant>>,
+/// Ends the watch of a sign-in when it is dropped.
+pub(crate) struct SignInWatch(AbortHandle);
+
+impl Drop for SignInWatch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Progress {
@@ -59,13 +65,11 @@ impl Progress {
         let attended = is_attended();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style(SPINNER));
-        let wanted = !attended && remarks.are_wanted();
-        let log = wanted.then(|| Arc::new(Log { remarks: remarks.clone(), last: Mutex::new(None) }));
         Self {
             bar,
             shows: attended && !quiet,
             begin: Arc::default(),
-            log,
+            logs: !attended && remarks.are_wanted(),
             remarks: remarks.clone(),
             shown: Arc::default(),
         }
@@ -82,16 +86,16 @@ impl Progress {
         let ended_early = |sum: usize| sum.max(done.saturating_mul(most));
         let reached =
             ended_early(stages.iter().map(|count| count.rows.saturating_mul(stage(count.stage))).sum());
-        self.bar.set_style(style(BAR));
         self.bar.set_length(u64::try_from(of.saturating_mul(most)).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(reached).unwrap_or(u64::MAX));
         let under_way = stages.iter().filter(|count| count.stage != Stage::Done);
         let stages: Vec<String> =
-            under_way.map(|count| format!("{} at {}", count.rows, count.stage)).collect();
+            under_way.map(|count| format!("{} at: {}", count.rows, in_words(count.stage))).collect();
         self.bar.set_message(stages.join(", "));
         let mut shown = self.shown();
         (shown.done, shown.of) = (done, of);
         self.bar.set_prefix(shown.prefix());
+        self.bar.set_style(style(BAR));
     }
 
     /// Shows the numbers so far, after a row has ended.
@@ -128,7 +132,7 @@ impl Progress {
             match event {
                 Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
                 Event::Rows { done, of, stages } => progress.rows(done, of, &stages),
-                Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
+                Event::Stage { row: None, stage } => progress.bar.set_message(in_words(stage)),
                 Event::Ending { within_ms } => progress.ending(Duration::from_millis(within_ms)),
                 _ => {}
             }
@@ -148,6 +152,27 @@ impl Progress {
         }
     }
 
+    /// Writes an event of the whole program, above the bar.
+    pub(crate) fn event(&self, name: &str, text: &str) {
+        self.suspend(|| self.remarks.event(name, text));
+    }
+
+    /// Tells of a sign-in that takes long, until the guard is dropped.
+    pub(crate) fn sign_in(&self, waits: &TokenWaits) -> SignInWatch {
+        let (progress, mut waiting) = (self.clone(), waits.watch());
+        let task = tokio::spawn(async move {
+            while waiting.wait_for(|requests| *requests > 0).await.is_ok() {
+                let over = waiting.wait_for(|requests| *requests == 0);
+                if tokio::time::timeout(WORTH_A_LINE, over).await.is_err() {
+                    let text = "waiting: the sign-in has not given a token yet";
+                    progress.suspend(|| progress.remarks.warn("signIn", text));
+                    tokio::time::sleep(BETWEEN_LINES).await;
+                }
+            }
+        });
+        SignInWatch(task.abort_handle())
+    }
+
     fn ending(&self, within: Duration) {
         let text = format!("Finishing what was begun, for {} s at most.", within.as_secs().max(1));
         self.suspend(|| self.remarks.say(&text));
@@ -156,10 +181,8 @@ impl Progress {
 
     fn waiting(&self, why: Waiting, time: Duration) {
         let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
-        if let Some(log) = &self.log
-            && is_worth_a_line(why, time)
-        {
-            log.line(&text);
+        if self.logs && is_worth_a_line(why, time) && self.shown().may_log() {
+            self.remarks.say(&text);
         }
         self.bar.set_message(text);
     }
@@ -201,6 +224,14 @@ impl Shown {
         }
         true
     }
+
+    fn may_log(&mut self) -> bool {
+        let may = self.logged.is_none_or(|last| last.elapsed() >= BETWEEN_LINES);
+        if may {
+            self.logged = Some(Instant::now());
+        }
+        may
+    }
 }
 
 fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
@@ -208,16 +239,6 @@ fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
         Waiting::Answer | Waiting::Parent => true,
         Waiting::Retry => time >= LONG_RETRY,
         _ => time >= WORTH_A_LINE,
-    }
-}
-
-impl Log {
-    fn line(&self, text: &str) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
-            *last = Some(Instant::now());
-            self.remarks.say(text);
-        }
     }
 }
 

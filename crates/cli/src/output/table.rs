@@ -46,7 +46,7 @@ impl Column {
 pub(crate) struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
-    /// Its first column names the second; there are no headings.
+    /// The first column has names and the second their values. The table has no headings.
     of_values: bool,
     /// The parts before had the headings.
     is_headed: bool,
@@ -81,7 +81,7 @@ impl Table {
     pub(crate) fn part(mut self) -> (String, Self) {
         let text = self.to_text();
         if width::stdout().is_none() {
-            self.widths = self.natural(&self.all());
+            self.widths = self.natural(&self.all(), &[]);
             self.is_headed = true;
         }
         self.rows.clear();
@@ -92,26 +92,54 @@ impl Table {
     pub(crate) fn to_text(&self) -> String {
         match width::stdout() {
             Some(width) => self.fitted(width),
-            None => self.lines(&self.all(), &self.natural(&self.all())),
+            None => self.lines(&self.all(), &self.natural(&self.all(), &[])),
         }
     }
 
     /// The table, not wider than this, unless a word is. What is broken is broken between words.
     pub(super) fn fitted(&self, width: usize) -> String {
+        let whole = self.arranged(width, &[]);
+        let long = self.long_rows(width);
+        let shortened = if long.is_empty() { None } else { self.arranged(width, &long) };
+        // One long name does not take the room of several columns of all others.
+        let arranged = match (whole, shortened) {
+            (Some(whole), Some(more)) if more.0.len() <= whole.0.len() + 1 => Some(whole),
+            (whole, more) => more.or(whole),
+        };
+        match arranged {
+            Some((shown, widths)) => self.lines(&shown, &widths),
+            None => self.stacked(width),
+        }
+    }
+
+    /// The columns that find room, and their widths, by all rows but these; none where some do not that must stay.
+    fn arranged(&self, width: usize, but: &[usize]) -> Option<(Vec<usize>, Vec<usize>)> {
         let mut shown = self.all();
         // A column without a value in any row only takes room.
         shown.retain(|index| self.of_values || self.cells(*index).any(|cell| !cell.is_empty()));
         loop {
-            let least: Vec<usize> = shown.iter().map(|index| self.width(*index, Column::least)).collect();
-            if let Some(widths) = self.share(&shown, &least, width) {
-                return self.lines(&shown, &widths);
+            let least: Vec<usize> =
+                shown.iter().map(|index| self.width(*index, but, Column::least)).collect();
+            if let Some(widths) = self.share(&shown, &least, width, but) {
+                return Some((shown, widths));
             }
             let rank = |index: &usize| self.columns.get(*index).map_or(0, |column| column.rank);
-            match shown.iter().copied().filter(|index| rank(index) > 0).max_by_key(rank) {
-                Some(last) => shown.retain(|index| *index != last),
-                None => return self.stacked(width),
-            }
+            let last = shown.iter().copied().filter(|index| rank(index) > 0).max_by_key(rank)?;
+            shown.retain(|index| *index != last);
         }
+    }
+
+    /// The few rows with a value that is far longer than values are.
+    fn long_rows(&self, width: usize) -> Vec<usize> {
+        /// An id fits, and the names of most.
+        const USUAL: usize = 40;
+        let is_long = |(cell, column): (&String, &Column)| {
+            !column.prose && cell.lines().any(|line| line.width() > USUAL.max(width / 2))
+        };
+        let rows = self.rows.iter().enumerate();
+        let long = rows.filter(|(_, row)| row.iter().zip(&self.columns).any(is_long));
+        let long: Vec<usize> = long.map(|(number, _)| number).collect();
+        if self.of_values || long.len() > (self.rows.len() / 4).max(1) { Vec::new() } else { long }
     }
 
     fn all(&self) -> Vec<usize> {
@@ -122,26 +150,27 @@ impl Table {
         self.rows.iter().map(move |row| row.get(index).map(String::as_str).unwrap_or_default())
     }
 
-    /// The width of a column by a measure of its cells.
-    fn width(&self, index: usize, measure: impl Fn(&Column, &str) -> usize) -> usize {
+    /// The width of a column by a measure of its cells in all rows but these.
+    fn width(&self, index: usize, but: &[usize], measure: impl Fn(&Column, &str) -> usize) -> usize {
         let Some(column) = self.columns.get(index) else { return 0 };
         let heading = if self.of_values { 0 } else { column.heading.width() };
         let before = self.widths.get(index).copied().unwrap_or_default();
-        self.cells(index).map(|cell| measure(column, cell)).max().unwrap_or_default().max(heading).max(before)
+        let cells = self.cells(index).enumerate().filter(|(row, _)| !but.contains(row));
+        cells.map(|(_, cell)| measure(column, cell)).max().unwrap_or_default().max(heading).max(before)
     }
 
     /// The widths of columns whose cells are not broken.
-    fn natural(&self, shown: &[usize]) -> Vec<usize> {
+    fn natural(&self, shown: &[usize], but: &[usize]) -> Vec<usize> {
         let whole = |_: &Column, cell: &str| cell.lines().map(str::width).max().unwrap_or_default();
-        shown.iter().map(|index| self.width(*index, whole)).collect()
+        shown.iter().map(|index| self.width(*index, but, whole)).collect()
     }
 
     /// The widths of the columns in this room: values get what they need, prose shares the rest. None where that is
     /// less than their longest words, or than reads well.
-    fn share(&self, shown: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
+    fn share(&self, shown: &[usize], least: &[usize], room: usize, but: &[usize]) -> Option<Vec<usize>> {
         /// Prose in a narrower column is a tower of words.
         const READABLE: usize = 16;
-        let mut widths = self.natural(shown);
+        let mut widths = self.natural(shown, but);
         let mut room = room.checked_sub(GAP * shown.len().saturating_sub(1))?;
         let is_prose = |at: &usize| {
             let index = shown.get(*at).and_then(|index| self.columns.get(*index));
@@ -181,16 +210,28 @@ impl Table {
                     cell.lines().flat_map(|line| wrapped(line, *width)).collect()
                 })
                 .collect();
-            for line in 0..cells.iter().map(Vec::len).max().unwrap_or_default().max(1) {
-                let mut whole = String::new();
-                for (cell, width) in cells.iter().zip(widths) {
-                    let cell = cell.get(line).map(String::as_str).unwrap_or_default();
-                    let padding = (width + GAP).saturating_sub(cell.width());
-                    // Writing to a string can't fail.
-                    let _ = write!(whole, "{cell}{:padding$}", "");
+            // The cells after one that is wider than its column stand below it.
+            let too_wide =
+                |(cell, width): (&Vec<String>, &usize)| cell.iter().any(|line| line.width() > *width);
+            let (mut rest, mut widths, mut indent) = (cells.as_slice(), widths, 0);
+            while !rest.is_empty() {
+                let wide = rest.iter().zip(widths).position(too_wide).map_or(rest.len(), |at| at + 1);
+                let is_last = rest.iter().skip(wide).all(Vec::is_empty);
+                let (beside, below) = rest.split_at(if is_last { rest.len() } else { wide });
+                for line in 0..beside.iter().map(Vec::len).max().unwrap_or_default().max(1) {
+                    let mut whole = " ".repeat(indent);
+                    for (cell, width) in beside.iter().zip(widths) {
+                        let cell = cell.get(line).map(String::as_str).unwrap_or_default();
+                        let padding = (width + GAP).saturating_sub(cell.width());
+                        // Writing to a string can't fail.
+                        let _ = write!(whole, "{cell}{:padding$}", "");
+                    }
+                    text.push_str(whole.trim_end());
+                    text.push('\n');
                 }
-                text.push_str(whole.trim_end());
-                text.push('\n');
+                let (before, after) = widths.split_at(beside.len());
+                indent += before.iter().map(|width| width + GAP).sum::<usize>();
+                (rest, widths) = (below, after);
             }
         }
         text
@@ -270,14 +311,31 @@ mod tests {
     }
 
     #[test]
+    fn one_long_name_takes_no_column_from_the_others() {
+        let columns = [Column::needed("Name"), Column::optional("Shown as", 1), Column::optional("Id", 2)];
+        let mut table = Table::new(columns);
+        let id = "a6000000-0000-4000-8000-000000000001";
+        for name in ["ada@contoso.com", "eve@contoso.com", "joe@contoso.com"] {
+            table.row(row(&[name, "Agent", id]));
+        }
+        let long = "x".repeat(90);
+        table.row(row(&[&long, "Agent", id]));
+        table.row(row(&["zoe@contoso.com", "A name of a good many words, and more of them", id]));
+        assert!(table.fitted(80).starts_with("NAME      ada@contoso.com\n"), "two of five rows are not few");
+        table.rows.pop();
+        let text = table.fitted(80);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "NAME             SHOWN AS  ID");
+        assert_eq!(lines[1], format!("ada@contoso.com  Agent     {id}"));
+        assert_eq!(lines[4], long);
+        assert_eq!(lines[5], format!("{:17}Agent     {id}", ""));
+        assert_eq!(lines.len(), 6);
+    }
+
+    #[test]
     fn no_word_is_broken_at_any_width() {
-        let mut table = Table::new([
-            Column::needed("Row"),
-            Column::needed("Field"),
-            Column::prose("Error"),
-            Column::prose("Fix"),
-            Column::needed("Code"),
-        ]);
+        let columns = [Column::needed("Row")].into_iter().chain(crate::output::rule_columns());
+        let mut table = Table::new(columns);
         let message = "Another row has the same user principal name, ada@contoso.com.";
         table.row(row(&[
             "12",

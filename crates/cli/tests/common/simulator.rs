@@ -50,6 +50,14 @@ impl Simulator {
         command
     }
 
+    /// The command of a process that a test signals, or whose output it stops reading.
+    pub(crate) fn process(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+        command.args(arguments).env("AGENTUSER_GRAPH_ENDPOINT", &self.root).env("AGENTUSER_TOKEN", "admin");
+        command.env("NO_PROXY", "*").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         end(&mut self.command("admin", arguments))
     }

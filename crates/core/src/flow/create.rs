@@ -114,7 +114,7 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
         };
         match problem.code() {
             Code::ParentNotVisibleYet | Code::ParentNotFound | Code::NotVisibleYet | Code::NotFound => {
-                if !parent_lag.again(why).await? {
+                if !parent_lag.again_after(why, Some(&problem)).await? {
                     return Err(if parent_seen { problem } else { not_in_time(graph, problem) });
                 }
             }
@@ -123,7 +123,7 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
             {
                 let refusal = problem.clone();
                 return refused(graph, wanted, problem, lost > 0).await.map_err(|end| match lost {
-                    0 => end,
+                    0 => end.after(Some(&refusal)),
                     _ => unless_conflict(wanted, &refusal, end),
                 });
             }

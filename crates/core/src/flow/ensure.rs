@@ -80,13 +80,14 @@ async fn settle<'a>(
 ) -> Result<(), Problem> {
     let Err(mut end) = write_until_decided(graph, write).await else { return Ok(()) };
     // Nothing more is written. It is looked for until every reader would see it.
-    if let End::MayBeSo { lost, .. } = end {
+    if let End::MayBeSo { lost, problem } = &end {
+        let lost = *lost;
         let mut poller = Poller::replication(graph);
         loop {
             if proof == Proof::Look && shows().await == Some(true) {
                 return Ok(());
             }
-            match poller.again(Waiting::Replication).await {
+            match poller.again_after(Waiting::Replication, Some(problem)).await {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(stop) => {
@@ -144,7 +145,7 @@ async fn write_until_decided(graph: &Graph, write: &(dyn Fn() -> Ask<()> + Send 
                 problem
             }
         };
-        match poller.again(Waiting::Replication).await {
+        match poller.again_after(Waiting::Replication, Some(&problem)).await {
             Ok(true) => {}
             // A write whose answer was lost is sent again however long that took: its rounds are counted.
             Ok(false) if lost_in_a_row > 0 => {}
@@ -167,5 +168,5 @@ fn shows<'a, L: Send + 'a>(
 
 /// Whether the server decided it. Otherwise it says nothing of an earlier attempt whose answer was lost.
 fn is_answer(problem: &Problem) -> bool {
-    problem.status().is_some() && !problem.is_transient()
+    problem.answered().is_some() && !problem.is_transient()
 }

@@ -135,7 +135,7 @@ async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
             .with_fix("Nothing is to be restored. To delete it for ever, delete it first.");
     }
     Problem::new(Code::DeletedItemNotFound, format!("There is no {user} in the recycle bin."))
-        .with_fix("Look with `agentuser list --deleted`. After 30 days a deleted user is gone for ever.")
+        .with_fix("List the deleted agent users: listDeleted or `agentuser list --deleted`. After 30 days they are gone for ever.")
 }
 
 /// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".
@@ -147,10 +147,11 @@ pub(super) async fn visible(graph: &Graph, id: ObjectId, became: &str) -> Result
     let mut poller = Poller::replication(graph);
     loop {
         let look = graph.look(graph::get_user(graph.endpoint(), &by_id, &Detail::USUAL)).await;
+        let failed = look.as_ref().err().cloned();
         if let Some(user) = seen_or_none(graph, look)? {
             return Ok(user);
         }
-        if !poller.again(Waiting::Replication).await? {
+        if !poller.again_after(Waiting::Replication, failed.as_ref()).await? {
             return Err(Problem::new(
                 Code::NotVisibleInTime,
                 format!("{id} was {became}, but does not become visible."),

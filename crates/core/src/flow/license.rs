@@ -132,7 +132,7 @@ pub(super) async fn assign(
         };
         match written {
             Err(problem) if problem.code() == Code::LicenseNeedsUsageLocation => {
-                if !poller.again(Waiting::Replication).await? {
+                if !poller.again_after(Waiting::Replication, Some(&problem)).await? {
                     return Err(problem);
                 }
             }
@@ -208,6 +208,7 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, awaited: &[Awaited]) -
             Ok(Some(_)) => gone.reset(),
             _ => {}
         }
+        let failed = looked.as_ref().err().cloned();
         let looked = seen_or_none(graph, looked)?;
         let mut pending = None;
         for one in awaited {
@@ -220,7 +221,7 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, awaited: &[Awaited]) -
             pending = Some(one);
         }
         let Some(pending) = pending else { return Ok(()) };
-        if !poller.again(Waiting::License).await? {
+        if !poller.again_after(Waiting::License, failed.as_ref()).await? {
             let by = pending.group.map(|group| format!(" from the group {group}")).unwrap_or_default();
             return Err(Problem::new(
                 Code::LicenseNotActive,

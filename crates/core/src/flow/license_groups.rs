@@ -66,7 +66,9 @@ impl LicensedGroup {
         let groups = loop {
             match all(graph, graph::list_memberships(graph.endpoint(), user)).await {
                 // The user exists: that it is not found is lag.
-                Err(problem) if may_be_lag(&problem) && poller.again(Waiting::Replication).await? => {}
+                Err(problem)
+                    if may_be_lag(&problem)
+                        && poller.again_after(Waiting::Replication, Some(&problem)).await? => {}
                 other => break other?,
             }
         };
@@ -105,9 +107,7 @@ pub(super) async fn name_groups(
         let name = match id.parse() {
             Ok(id) => match graph.look(graph::get_group(graph.endpoint(), id)).await {
                 Ok(group) => group.and_then(|group| group.display_name().map(str::to_owned)),
-                Err(problem) if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) => {
-                    return Err(problem);
-                }
+                Err(problem) if problem.is_stop() => return Err(problem),
                 // The id is known, and says enough.
                 Err(_) => None,
             },

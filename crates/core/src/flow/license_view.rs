@@ -109,7 +109,7 @@ async fn names(graph: &Graph, user: ObjectId) -> Result<Vec<Names>, Problem> {
                 plans: sku.service_plans().to_vec(),
             })
             .collect()),
-        Err(problem) if problem.status() == Some(403) => {
+        Err(problem) if problem.answered() == Some(403) => {
             let details = all(graph, graph::list_license_details(graph.endpoint(), user)).await?;
             Ok(details
                 .iter()

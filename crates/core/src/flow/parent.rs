@@ -29,7 +29,7 @@ pub(super) async fn await_parent(graph: &Graph, id: ObjectId) -> Result<ServiceP
     let mut poller = Poller::parent(graph, id);
     let mut problem = missing(id);
     loop {
-        if !poller.again(Waiting::Parent).await? {
+        if !poller.again_after(Waiting::Parent, Some(&problem)).await? {
             return Err(not_in_time(graph, problem));
         }
         match look(graph, id).await? {
@@ -63,7 +63,7 @@ fn missing(id: ObjectId) -> Problem {
 /// lacks, as an agent identity: that path answers for nothing else, and may omit the type.
 async fn look(graph: &Graph, id: ObjectId) -> Result<Result<(ServicePrincipal, Kind), Problem>, Problem> {
     match graph.find(graph::get_service_principal(graph.endpoint(), id)).await {
-        Err(problem) if problem.status() == Some(403) => {
+        Err(problem) if problem.answered() == Some(403) => {
             let parent = graph.find(graph::get_agent_identity(graph.endpoint(), id)).await?;
             Ok(parent.map(|parent| (parent, Kind::AgentIdentity)))
         }
@@ -78,7 +78,7 @@ async fn is_app_id(graph: &Graph, id: ObjectId) -> Result<Option<Problem>, Probl
     let found = match all(graph, graph::find_service_principal_by_app_id(graph.endpoint(), id)).await {
         Ok(found) => found.into_iter().next(),
         // Without the permission it can't be told apart, which is not a reason to fail.
-        Err(problem) if problem.status() == Some(403) => None,
+        Err(problem) if problem.answered() == Some(403) => None,
         Err(problem) => return Err(problem),
     };
     Ok(found.map(|principal| {

@@ -58,11 +58,23 @@ impl Poller {
     /// # Errors
     /// When cancelled, or past the operation's own deadline.
     pub(super) async fn again(&mut self, why: Waiting) -> Result<bool, Problem> {
+        self.again_after(why, None).await
+    }
+
+    /// The same after a look or a write that failed: an early end keeps what was said of that.
+    ///
+    /// # Errors
+    /// As for [`Poller::again`].
+    pub(super) async fn again_after(
+        &mut self,
+        why: Waiting,
+        last: Option<&Problem>,
+    ) -> Result<bool, Problem> {
         if self.left.is_zero() {
             return Ok(false);
         }
         let pause = self.pause.min(self.left);
-        self.graph.pause_for(pause, why, self.object).await?;
+        self.graph.pause_for(pause, why, self.object).await.map_err(|end| end.after(last))?;
         self.left = self.left.saturating_sub(pause);
         self.pause = (self.pause.saturating_mul(self.backoff.growth) / 100).min(self.backoff.longest);
         Ok(true)
@@ -104,12 +116,12 @@ pub(super) fn seen_or_none<T>(
 pub(super) fn is_passing_failure(graph: &Graph, problem: &Problem) -> bool {
     let longest = graph.settings().retry.longest_retry_after;
     problem.is_transient()
-        && !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
+        && !problem.is_stop()
         && problem.retry_after().is_none_or(|asked| asked <= longest && graph.has_time_for(asked))
         && !(matches!(problem.kind(), ProblemKind::Network | ProblemKind::Timeout) && graph.is_unanswered())
 }
 
 /// Whether a refusal may only mean that the object has not replicated to where the request went.
 pub(super) fn may_be_lag(problem: &Problem) -> bool {
-    problem.status() == Some(404) || matches!(problem.code(), Code::NotFound | Code::NotVisibleYet)
+    problem.answered() == Some(404) || matches!(problem.code(), Code::NotFound | Code::NotVisibleYet)
 }

@@ -8,7 +8,7 @@ use super::row::Row;
 use super::run::{Run, of_all};
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
-use crate::problem::{Code, Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind};
 use crate::roster::{Roster, RosterFile, RosterLimits, RosterSettings, Shard};
 use crate::validate::TenantFacts;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -76,9 +76,7 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
     let settings = |facts| RosterSettings { facts, domain: request.domain, limits: request.limits };
     let mut roster = match facts {
         Ok(facts) => cells.check(&settings(facts))?,
-        Err(problem) if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) => {
-            return Err(problem);
-        }
+        Err(problem) if problem.is_stop() => return Err(problem),
         Err(problem) => return Err(cells.check(&settings(TenantFacts::default())).err().unwrap_or(problem)),
     };
     if let Some(shard) = request.shard {

@@ -11,6 +11,7 @@ use crate::graph::Call;
 use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
+use crate::short::Map;
 use crate::validate::Upn;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,7 @@ pub(super) struct Run {
     rows: BTreeMap<Upn, Option<usize>>,
     read: AtomicBool,
     /// The writes that Graph has refused because of the token, so that they are refused for every row.
-    refused: Mutex<BTreeMap<Call, Problem>>,
+    refused: Mutex<Map<Call, Problem>>,
 }
 
 /// The problem of all rows, told once.
@@ -165,8 +166,7 @@ impl Run {
             common.retain(|problem| wrong.contains(problem));
         }
         let problem = Problem::all(common).filter(|_| !others.is_empty())?;
-        let lasting = !matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded);
-        lasting.then(|| of_all(problem, rows.len()))
+        (!problem.is_stop()).then(|| of_all(problem, rows.len()))
     }
 
     /// The licenses that can't be found, once for all rows that name them. What may pass is the problem of the rows.
@@ -174,7 +174,7 @@ impl Run {
         let Some(Ok(licenses)) = &self.licenses else { return None };
         let unknown = licenses.found.iter().filter_map(|(wanted, found)| {
             let problem =
-                found.as_ref().err().filter(|problem| !problem.is_transient() && !is_stop(problem))?;
+                found.as_ref().err().filter(|problem| !problem.is_transient() && !problem.is_stop())?;
             Some(problem.clone().saying(&naming(wanted, rows)))
         });
         Problem::all(unknown.collect())
@@ -248,10 +248,6 @@ fn looked_up(found: Option<&Found>) -> Found {
 
 fn not_looked_up() -> Problem {
     Problem::new(Code::Internal, "A reference was not looked up before the rows began.")
-}
-
-fn is_stop(problem: &Problem) -> bool {
-    matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded)
 }
 
 /// The rows that name a license: the first few by number.

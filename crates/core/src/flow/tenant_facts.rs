@@ -19,7 +19,7 @@ pub async fn read_tenant_facts(graph: &Graph) -> Result<TenantFacts, Problem> {
             names.extend(domains.filter_map(|domain| domain.name()).map(str::to_owned));
             Ok(TenantFacts { verified_domains: Some(names) })
         }
-        Err(problem) if problem.status() == Some(403) => Ok(TenantFacts::default()),
+        Err(problem) if problem.answered() == Some(403) => Ok(TenantFacts::default()),
         Err(problem) => Err(problem),
     }
 }

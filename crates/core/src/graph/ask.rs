@@ -38,10 +38,13 @@ pub(super) struct Expected {
     pub(super) is_agent_user: bool,
 }
 
-/// The members of an answer that tell which object it is. A member of another kind tells nothing.
+/// The members of an answer that tell whether it is an error, and which object it is about. A member of another kind tells
+/// nothing.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Told {
+    #[serde(default)]
+    error: serde_json::Value,
     #[serde(rename = "@odata.type", default)]
     odata_type: serde_json::Value,
     #[serde(default)]
@@ -50,6 +53,29 @@ struct Told {
     identity_parent_id: serde_json::Value,
     #[serde(default)]
     user_principal_name: serde_json::Value,
+}
+
+impl Expected {
+    /// How an answer contradicts it: it is about another object.
+    fn contradiction(&self, told: &Told) -> Option<String> {
+        let differs = |name: &str, has: &serde_json::Value, wanted: &str| {
+            let has = has.as_str().filter(|has| !has.eq_ignore_ascii_case(wanted))?;
+            Some(format!("The answer's {name} is {}, not {wanted}.", cleaned(has)))
+        };
+        let Self { id, identity_parent_id, user_principal_name, is_agent_user } = self;
+        if *is_agent_user && told.odata_type.as_str().is_some_and(|kind| !is_agent_user_type(kind)) {
+            let kind = cleaned(told.odata_type.as_str().unwrap_or_default());
+            return Some(format!("The answer's type is {kind}, not microsoft.graph.agentUser."));
+        }
+        let object = |id: &Option<ObjectId>| id.map(|id| id.to_string());
+        object(id)
+            .and_then(|id| differs("id", &told.id, &id))
+            .or_else(|| differs("identityParentId", &told.identity_parent_id, &object(identity_parent_id)?))
+            .or_else(|| {
+                let name = user_principal_name.as_deref()?;
+                differs("userPrincipalName", &told.user_principal_name, name)
+            })
+    }
 }
 
 impl<T> Ask<T> {
@@ -68,33 +94,35 @@ impl<T> Ask<T> {
     /// Reads the answer; `None` when it is not what Graph documents, or is about another object.
     #[must_use]
     pub fn parse(&self, response: &Response) -> Option<T> {
-        let wrong = is_error_in_success(response) || self.contradiction(response).is_some();
-        if wrong { None } else { (self.parse)(response) }
+        self.read(response).ok()
     }
 
-    /// How a success contradicts the request, as a sentence about the answer: it is about another object.
-    pub(crate) fn contradiction(&self, response: &Response) -> Option<String> {
-        if self.expected == Expected::default() || response.body.is_empty() {
-            return None;
+    /// Reads the answer.
+    ///
+    /// # Errors
+    /// When it can't be read; how it contradicts the request, as a sentence about the answer, where it is about another
+    /// object.
+    pub(crate) fn read(&self, response: &Response) -> Result<T, Option<String>> {
+        let (is_error, contradiction) = self.told(response);
+        match contradiction {
+            None if !is_error => (self.parse)(response).ok_or(None),
+            contradiction => Err(contradiction),
         }
-        let told: Told = serde_json::from_slice(&response.body).ok()?;
-        let differs = |name: &str, has: &serde_json::Value, wanted: &str| {
-            let has = has.as_str().filter(|has| !has.eq_ignore_ascii_case(wanted))?;
-            Some(format!("The answer's {name} is {}, not {wanted}.", cleaned(has)))
-        };
-        let Expected { id, identity_parent_id, user_principal_name, is_agent_user } = &self.expected;
-        if *is_agent_user && told.odata_type.as_str().is_some_and(|kind| !is_agent_user_type(kind)) {
-            let kind = cleaned(told.odata_type.as_str().unwrap_or_default());
-            return Some(format!("The answer's type is {kind}, not microsoft.graph.agentUser."));
+    }
+
+    /// Whether an answer with a status of success has Graph's error for a body, and how it contradicts the request.
+    fn told(&self, response: &Response) -> (bool, Option<String>) {
+        let names_object = self.expected != Expected::default();
+        // Serde would take the members of an array in their order, too.
+        let is_object = response.body.trim_ascii_start().starts_with(b"{");
+        if !is_object || !names_object && response.body.len() > ERROR_LIMIT {
+            return (false, None);
         }
-        let object = |id: &Option<ObjectId>| id.map(|id| id.to_string());
-        object(id)
-            .and_then(|id| differs("id", &told.id, &id))
-            .or_else(|| differs("identityParentId", &told.identity_parent_id, &object(identity_parent_id)?))
-            .or_else(|| {
-                let name = user_principal_name.as_deref()?;
-                differs("userPrincipalName", &told.user_principal_name, name)
-            })
+        match serde_json::from_slice::<Told>(&response.body) {
+            Ok(told) => (told.error.is_object(), self.expected.contradiction(&told)),
+            // A member may be there twice, and the error all the same.
+            Err(_) => (is_error(response), None),
+        }
     }
 
     pub(super) fn new(call: Call, method: Method, url: String, parse: fn(&Response) -> Option<T>) -> Self {
@@ -148,11 +176,6 @@ impl<T: DeserializeOwned> Ask<T> {
     pub(super) fn get(call: Call, url: String) -> Self {
         Self::new(call, Method::Get, url, json)
     }
-}
-
-/// Whether an answer with a status of success has Graph's error for a body.
-fn is_error_in_success(response: &Response) -> bool {
-    !response.body.is_empty() && response.body.len() <= ERROR_LIMIT && is_error(response)
 }
 
 /// The body as JSON.

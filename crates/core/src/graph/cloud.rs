@@ -1,5 +1,6 @@
 //! Clouds and their roots (docs/graph.md#clouds).
 
+use crate::any_case;
 use std::fmt;
 use std::str::FromStr;
 
@@ -144,10 +145,8 @@ impl Endpoint {
     /// another host in it. Control characters and spaces are refused, because readers disagree on them.
     #[must_use]
     pub fn holds(&self, url: &str) -> bool {
-        let origin =
-            url.get(..self.origin_length).is_some_and(|start| start.eq_ignore_ascii_case(self.origin()));
-        let rest = url.get(self.origin_length..).unwrap_or_default();
-        origin && rest.starts_with('/') && !url.contains(|c: char| c.is_control() || c == ' ' || c == '\\')
+        any_case::strip_prefix(url, self.origin()).is_some_and(|rest| rest.starts_with('/'))
+            && !url.contains(|c: char| c.is_control() || c == ' ' || c == '\\')
     }
 }
 

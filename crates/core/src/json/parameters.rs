@@ -10,7 +10,7 @@ use crate::flow::{self, RosterRequest};
 use crate::graph::{self, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
 use crate::model::{
     AgentUserPatch, DesiredUser, DirectLicense, Member, MemberName, MemberValue, OpenMember, SkuRef,
-    SponsorRef, UserRef, WantedLicense, WrittenLicense, is_open, is_schema_extension,
+    SponsorRef, UserRef, WrittenLicense, contradiction, is_open, is_schema_extension,
 };
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
 use crate::validate::{RuleCode, Upn, Violation, Violations};
@@ -238,23 +238,17 @@ impl LicenseChanges {
         if add.is_empty() && remove.is_empty() {
             violations.push(Violation::required("add"));
         }
-        let mut direct = Vec::new();
-        for wanted in add {
-            match wanted.read() {
-                Err(violation) => violations.push(violation.of_field("add")),
-                Ok(WantedLicense::Direct(license)) => direct.push(license),
-                Ok(WantedLicense::Group(_)) => violations.push(Violation::new(
-                    RuleCode::WrongKind,
-                    "add",
-                    "A group's licenses come by membership, and can't be added to an agent user.",
-                    "Name a SKU, or add the agent user to the group.",
-                )),
-            }
-        }
-        if remove.iter().any(|name| name.trim().is_empty()) {
-            violations.push(Violation::required("remove"));
-        }
-        Some(Self { add: direct, remove: remove.iter().map(|name| SkuRef::parse(name.trim())).collect() })
+        let add = add.iter().filter_map(|wanted| {
+            let wanted = wanted.read_direct().map_err(|violation| vec![violation]);
+            violations.keep_as("add", wanted)
+        });
+        let add: Vec<DirectLicense> = add.collect();
+        violations.extend(contradiction(&add).map(|violation| violation.of_field("add")));
+        let remove = remove.iter().filter_map(|name| {
+            let sku = SkuRef::parse_direct(name).map_err(|violation| vec![violation]);
+            violations.keep_as("remove", sku)
+        });
+        Some(Self { add, remove: remove.collect() })
     }
 }
 

@@ -4,7 +4,7 @@ use super::member_value::trimmed;
 use super::{AgentUserPatch, Member, MemberName, MemberValue};
 use crate::ObjectId;
 use crate::validate::{
-    DisplayName, MailNickname, TenantFacts, Upn, Violation, derive, not_a_value, object_id,
+    DisplayName, MailNickname, TenantFacts, Upn, Violation, Violations, derive, not_a_value,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -159,25 +159,24 @@ impl Draft {
     /// # Errors
     /// Every broken rule of every member, and every required member that is missing.
     pub fn check(mut self, facts: &TenantFacts) -> Result<NewAgentUser, Vec<Violation>> {
-        let mut broken = Vec::new();
-        let parent = self.identity_parent_id.as_deref().unwrap_or_default();
-        let parent = keep(object_id(PARENT, parent).map_err(|violation| vec![violation]), &mut broken);
+        let mut broken = Violations::default();
+        let parent = broken.object_id(PARENT, self.identity_parent_id.as_deref().unwrap_or_default());
 
         let account_enabled = match self.values.remove(&Member::AccountEnabled.into()) {
             None => required(Member::AccountEnabled, &mut broken),
-            Some(value) => match keep(MemberName::from(Member::AccountEnabled).check(value), &mut broken) {
+            Some(value) => match broken.keep(MemberName::from(Member::AccountEnabled).check(value)) {
                 Some(MemberValue::Flag(flag)) => Some(flag),
                 _ => None,
             },
         };
         let display_name = match self.take_text(Member::DisplayName, &mut broken) {
-            Given::Text(text) => keep(DisplayName::parse(&text), &mut broken),
+            Given::Text(text) => broken.keep(DisplayName::parse(&text)),
             Given::Refused => None,
             Given::Nothing => required(Member::DisplayName, &mut broken),
         };
         let upn = match self.take_text(Member::UserPrincipalName, &mut broken) {
             Given::Text(text) => {
-                let upn = keep(Upn::parse(&text), &mut broken);
+                let upn = broken.keep(Upn::parse(&text));
                 broken.extend(facts.check_upn(&text));
                 upn
             }
@@ -185,7 +184,7 @@ impl Draft {
             Given::Nothing => required(Member::UserPrincipalName, &mut broken),
         };
         let mail_nickname = match self.take_text(Member::MailNickname, &mut broken) {
-            Given::Text(text) => keep(MailNickname::parse(&text), &mut broken),
+            Given::Text(text) => broken.keep(MailNickname::parse(&text)),
             Given::Refused => None,
             Given::Nothing => upn.as_ref().zip(display_name.as_ref()).map(|(upn, display_name)| {
                 MailNickname::parse(upn.local_part())
@@ -194,29 +193,22 @@ impl Draft {
                     .unwrap_or_else(|| derive::mail_nickname(display_name.as_str(), 1))
             }),
         };
-        let others = keep(AgentUserPatch::parse(self.values), &mut broken).map(AgentUserPatch::at_create);
+        let others = broken.keep(AgentUserPatch::parse(self.values)).map(AgentUserPatch::at_create);
 
-        match (parent, upn, mail_nickname, display_name, account_enabled, others) {
-            (
-                Some(identity_parent_id),
-                Some(user_principal_name),
-                Some(mail_nickname),
-                Some(display_name),
-                Some(account_enabled),
-                Some(others),
-            ) if broken.is_empty() => Ok(NewAgentUser {
-                identity_parent_id,
-                user_principal_name,
-                mail_nickname,
-                display_name,
-                account_enabled,
-                others,
-            }),
-            _ => Err(broken),
-        }
+        let new = || {
+            Some(NewAgentUser {
+                identity_parent_id: parent?,
+                user_principal_name: upn?,
+                mail_nickname: mail_nickname?,
+                display_name: display_name?,
+                account_enabled: account_enabled?,
+                others: others?,
+            })
+        };
+        broken.finish(new())
     }
 
-    fn take_text(&mut self, member: Member, broken: &mut Vec<Violation>) -> Given {
+    fn take_text(&mut self, member: Member, broken: &mut Violations) -> Given {
         match self.values.remove(&member.into()) {
             None => Given::Nothing,
             Some(MemberValue::Text(text)) => match not_a_value(&text, member.name()) {
@@ -227,7 +219,7 @@ impl Draft {
                 }
             },
             Some(other) => {
-                keep(MemberName::from(member).check(other), broken);
+                broken.keep(MemberName::from(member).check(other));
                 Given::Refused
             }
         }
@@ -240,11 +232,7 @@ enum Given {
     Text(String),
 }
 
-fn keep<T>(result: Result<T, Vec<Violation>>, broken: &mut Vec<Violation>) -> Option<T> {
-    result.map_err(|mut violations| broken.append(&mut violations)).ok()
-}
-
-fn required<T>(member: Member, broken: &mut Vec<Violation>) -> Option<T> {
+fn required<T>(member: Member, broken: &mut Violations) -> Option<T> {
     broken.push(Violation::required(member.name()));
     None
 }

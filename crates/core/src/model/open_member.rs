@@ -2,6 +2,7 @@
 //! and the properties of schema extensions (docs/graph.md#open-members).
 
 use super::MemberValue;
+use crate::any_case;
 use crate::validate::{RuleCode, Violation, date_time, nearest_name, not_a_value};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -29,7 +30,7 @@ impl Kind {
             Some(Self::OrgData)
         } else if is(SECURITY_ATTRIBUTES) {
             Some(Self::SecurityAttribute)
-        } else if property.get(..EXTENSION.len()).is_some_and(|start| start.eq_ignore_ascii_case(EXTENSION)) {
+        } else if any_case::strip_prefix(property, EXTENSION).is_some() {
             Some(Self::Extension)
         } else if property.contains('_') && is_word(property) {
             Some(Self::SchemaExtension)
@@ -372,7 +373,7 @@ fn is_word(name: &str) -> bool {
 /// The name of an extension property with its prefix as Graph spells it, if it is one: 32 digits of the application's id,
 /// then its own name.
 fn extension(name: &str) -> Option<String> {
-    let (id, own) = name.get(EXTENSION.len()..)?.split_once('_')?;
+    let (id, own) = any_case::strip_prefix(name, EXTENSION)?.split_once('_')?;
     let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     (is_id && is_word(own)).then(|| format!("{EXTENSION}{}_{own}", id.to_ascii_lowercase()))
 }

@@ -2,8 +2,12 @@
 
 use super::SkuRef;
 use crate::ObjectId;
+use crate::any_case;
 use crate::validate::{RuleCode, Violation};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -83,8 +87,7 @@ impl WantedLicense {
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = text.trim();
-        let is_group = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("group:"));
-        let Some(group) = text.get(6..).filter(|_| is_group).map(str::trim) else {
+        let Some(group) = group(text) else {
             return DirectLicense::parse(text).map(Self::Direct);
         };
         if group.is_empty() {
@@ -96,6 +99,35 @@ impl WantedLicense {
 }
 
 const FIELD: &str = "licenses";
+
+/// The group that a text names instead of a SKU.
+fn group(text: &str) -> Option<&str> {
+    any_case::strip_prefix(text, "group:").map(str::trim)
+}
+
+impl SkuRef {
+    /// Reads the SKU of a license that is to be added or removed directly.
+    ///
+    /// # Errors
+    /// The rule that the text breaks: it is blank, or names a group, whose licenses come by membership.
+    pub fn parse_direct(text: &str) -> Result<Self, Violation> {
+        let text = text.trim();
+        if text.is_empty() {
+            let fix = "Name a SKU by its part number or its id.";
+            return Err(Violation::new(RuleCode::Required, FIELD, "A license has no name.", fix));
+        }
+        if group(text).is_some() {
+            return Err(Violation::new(
+                RuleCode::WrongKind,
+                FIELD,
+                "A group's licenses come by membership: they are never added to an agent user, nor removed from one.",
+                "Name a SKU, or change the members of the group. Only rosters and creates take group: with its id or \
+                 name, and wait for the licenses of the group.",
+            ));
+        }
+        Ok(Self::parse(text))
+    }
+}
 
 impl DirectLicense {
     /// A SKU, whatever its plans are.
@@ -121,11 +153,8 @@ impl DirectLicense {
             found.min()
         };
         let mut word = next(0);
-        let sku = padded.get(..word.map_or(padded.len(), |(at, ..)| at)).unwrap_or_default().trim();
-        if sku.is_empty() {
-            return Err(required("A license has no name.", "Name a SKU by its part number or its id."));
-        }
-        let mut license = Self::new(SkuRef::parse(sku));
+        let sku = padded.get(..word.map_or(padded.len(), |(at, ..)| at)).unwrap_or_default();
+        let mut license = Self::new(SkuRef::parse_direct(sku)?);
         while let Some((at, length, off)) = word {
             // The blank at the end of a word may begin the next one.
             let from = at + length;
@@ -143,6 +172,21 @@ impl DirectLicense {
         }
         Ok(license)
     }
+}
+
+/// The violation of licenses of which two name one SKU and contradict each other in its plans.
+#[must_use]
+pub fn contradiction<'a>(licenses: impl IntoIterator<Item = &'a DirectLicense>) -> Option<Violation> {
+    let mut first: BTreeMap<String, &DirectLicense> = BTreeMap::new();
+    licenses.into_iter().find_map(|license| {
+        let name = license.sku.to_string().to_ascii_lowercase();
+        let other = *first.entry(name).or_insert(license);
+        let same =
+            other.disabled_plans == license.disabled_plans && other.enabled_plans == license.enabled_plans;
+        let message = format!("{} is named twice, with different service plans.", license.sku);
+        let fix = "Name it once, with all service plans that are to be off or on.";
+        (!same).then(|| Violation::new(RuleCode::Repeated, FIELD, message, fix))
+    })
 }
 
 impl FromStr for WantedLicense {
@@ -204,21 +248,48 @@ impl fmt::Display for WantedLicense {
 }
 
 /// A license as JSON writes it: a text, or an object.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub(crate) enum WrittenLicense {
     Text(String),
     Object(Members),
 }
 
+impl<'de> Deserialize<'de> for WrittenLicense {
+    // A derived reader takes an array for the members of the object in their order.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self::Text(text)),
+            object @ Value::Object(_) => {
+                serde_json::from_value(object).map(Self::Object).map_err(D::Error::custom)
+            }
+            _ => Err(D::Error::custom("a license is a text, or an object with sku")),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Members {
     sku: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_several")]
     disabled_plans: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_several")]
     enabled_plans: Vec<String>,
+}
+
+/// Texts, or one without its array: PowerShell takes an array of one value for the value.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Plans {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Plans::deserialize(deserializer)? {
+        Plans::One(plan) => vec![plan],
+        Plans::Several(plans) => plans,
+    })
 }
 
 impl WrittenLicense {
@@ -229,6 +300,22 @@ impl WrittenLicense {
     pub(crate) fn read(&self) -> Result<WantedLicense, Violation> {
         match self {
             Self::Text(text) => WantedLicense::parse(text),
+            Self::Object(Members { sku, disabled_plans, enabled_plans })
+                if disabled_plans.is_empty() && enabled_plans.is_empty() =>
+            {
+                WantedLicense::parse(sku)
+            }
+            Self::Object(_) => self.read_direct().map(WantedLicense::Direct),
+        }
+    }
+
+    /// The license, where a group can't be meant.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub(crate) fn read_direct(&self) -> Result<DirectLicense, Violation> {
+        match self {
+            Self::Text(text) => DirectLicense::parse(text),
             Self::Object(Members { sku, disabled_plans, enabled_plans }) => {
                 let mut license = DirectLicense::parse(sku)?;
                 let plans = |texts: &[String]| {
@@ -237,7 +324,7 @@ impl WrittenLicense {
                 };
                 license.disabled_plans.extend(plans(disabled_plans));
                 license.enabled_plans.extend(plans(enabled_plans));
-                Ok(WantedLicense::Direct(license))
+                Ok(license)
             }
         }
     }
@@ -274,6 +361,39 @@ mod tests {
         {
             let broken = WantedLicense::parse(text).unwrap_err();
             assert_eq!((broken.code, &*broken.field), (RuleCode::Required, "licenses"), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_plan_needs_no_array() {
+        for plans in [r#""TEAMS1""#, r#"["TEAMS1"]"#] {
+            let text = format!(r#"{{"sku":"A","disabledPlans":{plans},"enabledPlans":[]}}"#);
+            let license: WrittenLicense = serde_json::from_str(&text).unwrap();
+            assert_eq!(license.read().unwrap().to_string(), "A without TEAMS1");
+        }
+    }
+
+    #[test]
+    fn one_sku_with_different_plans_contradicts_itself() {
+        let contradict = |texts: &[&str]| {
+            let licenses: Vec<_> = texts.iter().map(|text| DirectLicense::parse(text).unwrap()).collect();
+            contradiction(&licenses).map(|violation| violation.code)
+        };
+        assert_eq!(contradict(&["A", "B", "a", "A"]), None);
+        assert_eq!(contradict(&["A without X", "B", "a without X"]), None);
+        assert_eq!(contradict(&["A", "B", "a without X"]), Some(RuleCode::Repeated));
+        assert_eq!(contradict(&["A without X", "A with X"]), Some(RuleCode::Repeated));
+    }
+
+    #[test]
+    fn a_group_is_not_a_license_to_add_or_remove() {
+        for text in ["group:Sales", " Group: Sales", "group:", "group:Sales without TEAMS1"] {
+            let broken = DirectLicense::parse(text).unwrap_err();
+            assert_eq!((broken.code, &*broken.field), (RuleCode::WrongKind, "licenses"), "{text}");
+            assert_eq!(SkuRef::parse_direct(text).unwrap_err(), broken);
+            let object = format!(r#"{{"sku":"{text}"}}"#);
+            let object: WrittenLicense = serde_json::from_str(&object).unwrap();
+            assert_eq!(object.read_direct().unwrap_err(), broken);
         }
     }
 }

@@ -40,15 +40,10 @@ impl Failure {
     }
 }
 
-/// The deadline is over, or would be before the next attempt. The last failure is the real cause, where there is one.
-pub(super) fn late(call: Call, last: Option<Problem>) -> Problem {
-    match last {
-        Some(last) => last,
-        None => Problem::new(
-            Code::DeadlineExceeded,
-            format!("Could not {}. The time for this operation was used up before.", call.what()),
-        ),
-    }
+/// The deadline is over before the next attempt.
+pub(super) fn late(call: Call) -> Problem {
+    let message = format!("Could not {}. The time for this operation was used up before.", call.what());
+    Problem::new(Code::DeadlineExceeded, message)
 }
 
 /// The last answer, as the flow is told.

@@ -218,6 +218,21 @@ impl Graph {
         }
     }
 
+    /// The problem of whatever goes on after a cancellation and is not for cleanup.
+    fn cancelled(&self) -> Option<Problem> {
+        self.exchange.cancelled().filter(|_| !self.for_cleanup)
+    }
+
+    /// A failure that would be tried again later, by this or by its flow, is not tried again after a cancellation.
+    fn unless_cancelled(&self, failure: Failure) -> Failure {
+        match (failure, self.cancelled()) {
+            (Failure::Not(problem), Some(end)) if problem.is_transient() => {
+                Failure::Not(end.after(Some(&problem)))
+            }
+            (failure, _) => failure,
+        }
+    }
+
     /// Reads. Lost, failed and unreadable answers are asked for again.
     ///
     /// # Errors
@@ -242,7 +257,7 @@ impl Graph {
     pub async fn find<T: Send>(&self, ask: Ask<T>) -> Result<Result<T, Problem>, Problem> {
         match self.read(ask).await {
             // A proxy's page with 404 says nothing about the directory.
-            Err(problem) if problem.status() == Some(404) && problem.code() != Code::BadAnswer => {
+            Err(problem) if problem.answered() == Some(404) && problem.code() != Code::BadAnswer => {
                 Ok(Err(problem))
             }
             other => other.map(Ok),
@@ -267,12 +282,12 @@ impl Graph {
 
     async fn send<T: Send>(&self, ask: &Ask<T>) -> Result<T, Failure> {
         let mut value = None;
-        let mut parse = |response: &Response| {
-            value = ask.parse(response);
-            match value {
-                Some(_) => Reading::Read,
-                None => Reading::Unread(ask.contradiction(response)),
+        let mut parse = |response: &Response| match ask.read(response) {
+            Ok(read) => {
+                value = Some(read);
+                Reading::Read
             }
+            Err(contradiction) => Reading::Unread(contradiction),
         };
         let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
         tried.map_err(|failure| failure.map(|problem| ask.explained(problem)))?;
@@ -292,15 +307,20 @@ impl Graph {
         let mut rejected_token = None;
         // The refusal of the token that was sent before. It is the cause where there is no other token.
         let mut refused: Option<Problem> = None;
+        // What came of the attempt before.
+        let mut last: Option<Problem> = None;
         let mut state = AttemptState::new(call.is_write());
         loop {
             if self.is_late() {
-                return Err(Failure::Not(late(call, None)));
+                let end = self.cancelled().unwrap_or_else(|| late(call));
+                return Err(Failure::Not(end.after(last.as_ref())));
             }
             state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
             let attempt = self.attempt(call, request, state, rejected_token.take());
             let mut pending = self.exchange.request(attempt);
-            let answer = (&mut pending).await.map_err(|end| Failure::Not(unsent(call, end)))?;
+            let answer = (&mut pending).await;
+            let answer = answer
+                .map_err(|end| Failure::Not(unsent(call, end).after(last.as_ref().or(refused.as_ref()))))?;
             let is_sent = !matches!(answer, Answer::NoToken(_));
             let named = |problem: Problem| match pending.client_request_id().filter(|_| is_sent) {
                 Some(id) => problem.with_client_request_id(id),
@@ -344,22 +364,22 @@ impl Graph {
                     let ended = conclude(answer, parsed, contradiction);
                     return ended.map_err(|failure| match refused.filter(|_| !is_sent) {
                         Some(refused) => failure.after(&refused),
-                        None => failure
-                            .map(|problem| facts.explain(call, self.endpoint(), self.now().unix_ms, problem)),
+                        None => self.unless_cancelled(failure.map(|problem| {
+                            facts.explain(call, self.endpoint(), self.now().unix_ms, problem)
+                        })),
                     });
                 }
                 Verdict::Again { after, why } => {
                     let resume = self.now().mono.saturating_add(after);
                     state.count(&answer);
-                    if matches!(answer, Answer::Lost { .. }) && self.is_in_vain(resume) {
-                        return conclude(answer, false, contradiction);
+                    let in_vain = matches!(answer, Answer::Lost { .. }) && self.is_in_vain(resume);
+                    let too_late = in_vain || self.deadline().is_some_and(|deadline| resume >= deadline);
+                    last = conclude(answer, false, contradiction).err().map(Failure::problem);
+                    if let Some(last) = last.take_if(|_| too_late && self.cancelled().is_none()) {
+                        return Err(Failure::Not(last));
                     }
-                    if self.deadline().is_some_and(|deadline| resume >= deadline) {
-                        let last = conclude(answer, false, contradiction);
-                        let last = last.err().map(Failure::problem);
-                        return Err(Failure::Not(late(call, last)));
-                    }
-                    self.pause(after, why).await.map_err(Failure::Not)?;
+                    let paused = self.pause(after, why).await;
+                    paused.map_err(|end| Failure::Not(end.after(last.as_ref())))?;
                 }
             }
         }

@@ -206,7 +206,7 @@ impl<I, T> Operation<I, T> {
         while self.awake.0.swap(false, Ordering::AcqRel) {
             let Some(flow) = self.flow.as_mut() else { return };
             if let Poll::Ready(result) = flow.as_mut().poll(&mut context) {
-                self.result = Some(result.map_err(|problem| problem.with_run_id(&self.exchange.run_id())));
+                self.result = Some(result.map_err(|problem| self.exchange.ended(problem)));
                 self.flow = None;
                 return;
             }

@@ -252,7 +252,7 @@ codes! {
         }
         InputTooLarge: InvalidInput, "The input is larger than is read." {
             cause: "It is not the file or text that was meant, or it is larger than usual.",
-            fix: "Check that it is the right one, make it smaller, or raise the limit that the field names.",
+            fix: "Check that it is the right one, make it smaller, or raise the limit: maxBytes, maxRows or maxTokenBytes, as the field says (--max-bytes, -MaxBytes and so on).",
         }
         ManagerRowFailed: InvalidInput, "The manager of this row is a row that failed." {
             cause: "The manager is another agent user of the same roster, and that row did not succeed.",
@@ -391,7 +391,7 @@ codes! {
         }
         RestoreConflict: Exists, "A name of the deleted user is in use by now." {
             cause: "Since the deletion, another user has taken the userPrincipalName or a mail address.",
-            fix: "Restore it with newUserPrincipalName, which gives it a new name, and with autoReconcileProxyConflict, which lets Graph drop the addresses that are in conflict.",
+            fix: "Restore it under a new name (newUserPrincipalName, --new-user-principal-name), and let Graph drop the addresses that are in conflict (autoReconcileProxyConflict, --auto-reconcile-proxy-conflict).",
             field: Some("userPrincipalName"), graph: &["ObjectConflict"],
             page: Some("https://learn.microsoft.com/graph/api/directory-deleteditems-restore"),
         }
@@ -522,19 +522,19 @@ codes! {
         }
         LicenseMutuallyExclusive: InvalidInput, "The license contradicts another one." {
             cause: "A service plan of it cannot stand beside a plan that is already assigned.",
-            fix: "Remove the other license, or assign this one with the contradicting plan in disabledPlans.",
+            fix: "Remove the other license, or assign this one with the contradicting plan off: disabledPlans, --without PLAN, or SKU without PLAN in a roster.",
             field: Some("assignedLicenses"), states: &["MutuallyExclusiveViolation"], page: RESOLVE,
             evidence: Some("Graph's refusal is matched by message, which Microsoft documents for audit logs."),
         }
         LicenseDependencyMissing: InvalidInput, "The license depends on one that is missing." {
             cause: "A service plan of it needs another plan that is not assigned, or is disabled.",
-            fix: "Assign the license with the needed plan first, or take that plan out of disabledPlans.",
+            fix: "Assign the license with the needed plan first, or switch that plan on where it is off: enabledPlans, --with PLAN, or SKU with PLAN in a roster.",
             field: Some("assignedLicenses"), states: &["DependencyViolation"], page: RESOLVE,
             evidence: Some("Graph's refusal is matched by message, which Microsoft documents for audit logs."),
         }
         LicenseProhibitedInLocation: InvalidInput, "The license is not allowed in the usage location." {
             cause: "Microsoft does not offer a service plan of it in the agent user's usageLocation.",
-            fix: "Correct usageLocation, or put the plan into disabledPlans.",
+            fix: "Correct usageLocation, or assign the license with the plan off: disabledPlans, --without PLAN, or SKU without PLAN in a roster.",
             field: Some("usageLocation"), states: &["ProhibitedInUsageLocationViolation"], page: ASSIGN,
         }
         LicenseUniquenessViolation: Exists, "The license failed since a mail address is in use." {
@@ -563,7 +563,7 @@ codes! {
         }
         ServicePlanDisabled: InvalidInput, "The service is switched off in the license." {
             cause: "Every service plan of the licenses that brings the service is in disabledPlans, so it is never provisioned.",
-            fix: "Assign the license without that plan in disabledPlans, then wait again.",
+            fix: "Switch that plan on, then wait again: enabledPlans, --with PLAN, or SKU with PLAN in a roster.",
             field: Some("assignedLicenses"),
             page: Some("https://learn.microsoft.com/graph/api/resources/serviceplaninfo"),
         }
@@ -873,7 +873,7 @@ codes! {
         }
         PreconditionFailed: Busy, "The object has changed since it was read." {
             cause: "A condition of the request does not hold any more.",
-            fix: "Read the object again and repeat the change.",
+            fix: "Run it again: it reads the object again and compares anew.",
             statuses: &[412], page: ERRORS,
         }
         PageTokenExpired: Busy, "Graph forgot how far the list was read." {
@@ -935,7 +935,7 @@ codes! {
         }
         CertificateRefused: Network, "The server's certificate is not accepted." {
             cause: "It is expired, is for another name, or is signed by an authority that this machine does not trust, as those of proxies that inspect TLS are.",
-            fix: "Check the clock and the endpoint's name; have the authority of the proxy or server added to the trusted certificates of this machine.",
+            fix: "Check the clock and the endpoint's name; have the authority of the proxy or server added to the trusted certificates of this machine, or name it in rootCertificates, --ca-file or -RootCertificates.",
         }
         TlsFailed: Network, "No TLS connection could be made." {
             cause: "The server does not speak TLS at this port, or no version of it that is safe.",
@@ -973,7 +973,7 @@ codes! {
         }
         AnswerTooLarge: Network, "The answer is too large." {
             cause: "The answer's body is larger than this library takes.",
-            fix: "Ask for smaller pages, or check who answers in place of Graph.",
+            fix: "Ask for smaller pages, check who answers in place of Graph, or raise maxAnswerBytes (--max-answer-bytes, -MaxAnswerBytes).",
         }
         Redirected: Network, "The server redirected the request." {
             cause: "Graph does not redirect these requests; a proxy or a wrong root does. A redirect is never followed, so that the token stays where it belongs.",
@@ -997,7 +997,7 @@ codes! {
         }
         DeadlineExceeded: Timeout, "The whole operation took longer than allowed." {
             cause: "Its deadline passed while it was waiting or retrying.",
-            fix: "Run it again, it continues where it stopped; or allow more time.",
+            fix: "Run it again, it continues where it stopped; or allow more time: timeoutMs, --timeout or -OperationTimeout.",
             transient: true,
         }
         Cancelled: Cancelled, "The operation was cancelled." {

@@ -15,7 +15,7 @@ use std::fmt::Display;
 pub fn explain(call: Call, response: &Response) -> Problem {
     let envelope = envelope::read(&response.body);
     let code = decide(call, response, &envelope);
-    let mut message = format!("Could not {}. {}", call.what(), code.entry().meaning);
+    let mut message = format!("Could not {}. {}", call.what(), meaning(call, code));
     if (200..500).contains(&response.status)
         && let Some(said) = &envelope.message
     {
@@ -23,6 +23,11 @@ pub fn explain(call: Call, response: &Response) -> Problem {
     }
     let mut problem = for_case(call, code, Problem::new(code, message));
     if let Some(field) = field(&envelope).filter(|_| names_field(code)) {
+        if code == Code::RestoreConflict && field.eq_ignore_ascii_case("mailNickname") {
+            problem = problem
+                .with_cause("Since the deletion, another user has taken the mailNickname, which a new name does not change.")
+                .with_fix("Change the mailNickname of the user that has it, then restore this one.");
+        }
         problem = problem.with_field(field);
     }
     if let Some(wait) = retry_after(&response.headers) {
@@ -126,6 +131,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
     }
     [
         ("does not belong to a verified domain", Code::DomainNotVerified),
+        ("must use one of the verified domain names", Code::DomainNotVerified),
         ("no sponsor specified", Code::SponsorRequired),
         ("blueprint principal for the agent blueprint does not exist", Code::BlueprintPrincipalMissing),
         ("property is not applicable and cannot be set", Code::PropertyNotApplicable),
@@ -200,12 +206,32 @@ fn names_field(code: Code) -> bool {
     entry.field.is_none() || entry.graph.contains(&"ObjectConflict")
 }
 
+/// Whether the request holds values that another object may have already.
+fn holds_unique_values(call: Call) -> bool {
+    matches!(call, Call::CreateAgentUser | Call::UpdateAgentUser)
+}
+
+/// The code's meaning for this call.
+fn meaning(call: Call, code: Code) -> &'static str {
+    match code {
+        Code::Conflict if !holds_unique_values(call) => "The request conflicts with the object as it is now.",
+        _ => code.entry().meaning,
+    }
+}
+
 /// Adds what depends on the call: the permissions, and a cause or fix that knows it.
 fn for_case(call: Call, code: Code, problem: Problem) -> Problem {
     let permissions = call.permissions();
     match code {
         Code::PermissionMissing => problem.with_permissions(permissions).with_fix(grant(call)),
         Code::CallerNotAllowed | Code::PermanentDeleteUnsupported => problem.with_permissions(permissions),
+        Code::Conflict if !holds_unique_values(call) => problem
+            .with_cause("Another client changed the object at the same moment, or Graph's message says what stands against it.")
+            .with_fix("Run it again: it compares anew. If it stays, correct what Graph's message names."),
+        // Another user's name is not one to reuse for a user that exists.
+        Code::UpnTaken if call == Call::UpdateAgentUser => {
+            problem.with_fix("Choose another name before the @, or rename the user that has it first.")
+        }
         Code::RequestRefused if call == Call::CreateAgentUser => problem.with_cause(
             "Graph holds a value for malformed or not allowed; its message says more. \
              It also answers so, with no code of its own, when the parent already has an agent user.",

@@ -1,6 +1,7 @@
 //! The meaning of a code, for somebody who has the code alone.
 
 use super::{Code, Problem, ProblemKind};
+use crate::any_case;
 use crate::remark::RemarkCode;
 use crate::validate::{RuleCode, nearest_name};
 use serde::Serialize;
@@ -136,8 +137,7 @@ impl Explanation {
 
 /// The code that stands for one of Microsoft's.
 fn foreign(code: &str) -> Option<Code> {
-    let number =
-        code.get(..6).filter(|start| start.eq_ignore_ascii_case("AADSTS")).and_then(|_| code.get(6..));
+    let number = any_case::strip_prefix(code, "AADSTS");
     match number.and_then(|number| number.parse().ok()) {
         Some(number) => Code::from_aadsts(number),
         None => Code::from_graph(code).or_else(|| Code::from_license_state(code)),

@@ -21,7 +21,7 @@ pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use explanation::{CodeTable, Explanation};
 pub use kind::ProblemKind;
-pub use redact::shown;
+pub use redact::{shown, without_tokens};
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 
@@ -107,9 +107,10 @@ fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -
 }
 
 /// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other. Hidden
-/// characters go: a text may hold a name from the directory, which many people can choose.
+/// characters go: a text may hold a name from the directory, which many people can choose. Tokens go: one may stand where a
+/// file's name should.
 fn ended(text: String) -> String {
-    let mut text = plain(text.into()).into_owned();
+    let mut text = redact::without_tokens(&plain(text.into())).into_owned();
     if !text.ends_with(['.', '!', '?', '…']) {
         text.push('.');
     }
@@ -171,7 +172,7 @@ impl Problem {
     pub(crate) fn all(problems: Vec<Self>) -> Option<Self> {
         let mut all: Vec<Self> = Vec::new();
         for problem in problems {
-            if matches!(problem.code(), Code::Cancelled | Code::DeadlineExceeded) {
+            if problem.is_stop() {
                 return Some(problem);
             }
             if !all.contains(&problem) {
@@ -202,6 +203,31 @@ impl Problem {
         self.0.client_request_id.clone_from(&other.0.client_request_id);
         self.0.retry_after = self.0.retry_after.or(other.0.retry_after);
         self
+    }
+
+    /// The same after another failure: an early end of the operation keeps what was said of that.
+    #[must_use]
+    pub(crate) fn after(self, last: Option<&Self>) -> Self {
+        match last {
+            Some(last) if self.is_stop() => match last.graph_message() {
+                Some(said) => self.saying(&format!("Graph says: {said}")).about(last),
+                None => self.saying(last.message()).about(last),
+            },
+            _ => self,
+        }
+    }
+
+    /// Whether it is the early end of the operation: it was cancelled, or its time is over.
+    #[must_use]
+    pub(crate) fn is_stop(&self) -> bool {
+        matches!(self.code(), Code::Cancelled | Code::DeadlineExceeded)
+    }
+
+    /// The status of the answer that it is about. An early end has none: it keeps that of an earlier answer, which decides
+    /// nothing.
+    #[must_use]
+    pub(crate) fn answered(&self) -> Option<u16> {
+        self.status().filter(|_| !self.is_stop())
     }
 
     /// Adds a sentence to the message.

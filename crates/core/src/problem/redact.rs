@@ -1,6 +1,8 @@
 //! Makes text of a server fit to be kept: without tokens and control characters, and not longer than anyone reads.
 
+use crate::any_case::strip_prefix;
 use crate::plain::plain;
+use std::borrow::Cow;
 
 /// Stands in a secret's place.
 const REDACTED: &str = "[redacted]";
@@ -53,16 +55,34 @@ fn redact(text: &str) -> String {
     out
 }
 
+/// The text without what looks like a JWT.
+#[must_use]
+pub fn without_tokens(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some((at, _)) = rest.match_indices("eyJ").find(|(at, _)| token_at(rest, *at) > 0) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        out.push_str(REDACTED);
+        rest = rest.get(at.saturating_add(token_at(rest, at))..).unwrap_or_default();
+    }
+    if out.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(out + rest) }
+}
+
+/// How many bytes of a JWT are at this place.
+fn token_at(text: &str, at: usize) -> usize {
+    let text = text.get(at..).filter(|text| text.starts_with("eyJ")).unwrap_or_default();
+    let length = run(text, is_token);
+    let token = text.get(..length).unwrap_or_default();
+    if length >= 16 || token.matches('.').count() >= 2 { length } else { 0 }
+}
+
 /// How many bytes at the start of the text name a secret, and how many after them are one.
 fn secret_here(text: &str) -> (usize, usize) {
-    if text.starts_with("eyJ") {
-        let run = run(text, is_token);
-        let token = text.get(..run).unwrap_or_default();
-        if run >= 16 || token.matches('.').count() >= 2 {
-            return (0, run);
-        }
+    let token = token_at(text, 0);
+    if token > 0 {
+        return (0, token);
     }
-    if let Some(after) = after_word(text, "bearer") {
+    if let Some(after) = strip_prefix(text, "bearer") {
         let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '+' | '%'));
         let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | ';'));
         if gap > 0 {
@@ -70,7 +90,7 @@ fn secret_here(text: &str) -> (usize, usize) {
         }
     }
     for name in SECRET_NAMES {
-        let Some(after) = after_word(text, name) else { continue };
+        let Some(after) = strip_prefix(text, name) else { continue };
         let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\''));
         let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | '&'));
         if after.get(..gap).is_some_and(|g| g.contains([':', '='])) {
@@ -78,12 +98,6 @@ fn secret_here(text: &str) -> (usize, usize) {
         }
     }
     (0, 0)
-}
-
-/// The rest of the text after this word in any letter case, if the text starts with it.
-fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word))?;
-    text.get(word.len()..)
 }
 
 /// The length in bytes of the characters at the start that belong.
@@ -120,6 +134,16 @@ mod tests {
         ] {
             assert_eq!(clean(&text, 200), want, "{text}");
         }
+    }
+
+    #[test]
+    fn tokens_go_from_a_text_of_ours() {
+        assert_eq!(
+            without_tokens(&format!("The file {JWT}{JWT} of {JWT}.")),
+            "The file [redacted] of [redacted]"
+        );
+        assert_eq!(without_tokens(&format!("'{JWT}'")), "'[redacted]'");
+        assert!(matches!(without_tokens("eyJ is not a token, nor is eyJunk.csv"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::columns::Column;
 use crate::model::{MemberValue, OpenMember};
-use crate::validate::Violation;
+use crate::validate::{RuleCode, Violation};
 use std::borrow::Cow;
 
 /// The value of a cell, borrowed from the file where it can be.
@@ -37,15 +37,27 @@ pub(super) struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// The column's name as the file writes it.
-    pub(super) fn spelling(&self, name: &str) -> String {
-        let spelled = self.spelled.iter().find(|(column, _)| column.name() == name);
-        spelled.map_or(name, |(_, spelled)| spelled).to_owned()
+    /// The violations of the row, under the names that the file has for its columns. A value is not reported as required
+    /// where its cell is reported already, or where its column is one of those that are missing as a whole.
+    pub(super) fn untold(
+        &self,
+        violations: Vec<Violation>,
+        missing: &[Column],
+    ) -> impl Iterator<Item = Violation> {
+        let is_told = move |violation: &Violation| {
+            violation.code == RuleCode::Required
+                && self.untaken.iter().chain(missing).any(|column| column.name() == violation.field)
+        };
+        violations.into_iter().filter(move |violation| !is_told(violation)).map(|violation| {
+            let field = self.spelling(&violation.field);
+            violation.of_field(field)
+        })
     }
 
-    /// Whether a column has a cell whose value could not be taken.
-    pub(super) fn is_untaken(&self, name: &str) -> bool {
-        self.untaken.iter().any(|column| column.name() == name)
+    /// The column's name as the file writes it.
+    fn spelling(&self, name: &str) -> String {
+        let spelled = self.spelled.iter().find(|(column, _)| column.name() == name);
+        spelled.map_or(name, |(_, spelled)| spelled).to_owned()
     }
 
     fn get(&self, wanted: Column) -> Option<&CellValue<'_>> {

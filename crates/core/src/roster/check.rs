@@ -7,10 +7,12 @@ use super::file::RosterFile;
 use super::json;
 use super::limits::RosterLimits;
 use super::rows::{Roster, Row};
-use crate::model::{DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense};
+use crate::model::{
+    DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense, contradiction, manager_is_self,
+};
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
-use crate::validate::{RuleCode, TenantFacts, Violation, changes_nickname, not_a_value};
+use crate::validate::{RuleCode, TenantFacts, Violation, Violations, changes_nickname, not_a_value};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -91,22 +93,7 @@ impl RosterFile<'_> {
                         keep(Row { number: cells.number, wanted });
                     }
                 }
-                Err(violations) => {
-                    // A missing column says it once: its empty cells need not say it again in every row.
-                    let told = |violation: &Violation| {
-                        violation.code == RuleCode::Required
-                            && (missing.iter().any(|column| column.name() == violation.field)
-                                || cells.is_untaken(&violation.field))
-                    };
-                    let untold = violations.into_iter().filter(|violation| !told(violation));
-                    errors.extend(
-                        row.number,
-                        untold.map(|violation| {
-                            let field = cells.spelling(&violation.field);
-                            violation.of_field(field)
-                        }),
-                    );
-                }
+                Err(violations) => errors.extend(row.number, cells.untold(violations, &missing)),
             }
         })?;
         if !errors.is_empty() {
@@ -163,14 +150,7 @@ pub fn declare(
         Ok(wanted) if broken.is_empty() => Ok(wanted),
         Ok(_) => Err(broken),
         Err(violations) => {
-            let told = |violation: &Violation| {
-                violation.code == RuleCode::Required && cells.is_untaken(&violation.field)
-            };
-            let untold = violations.into_iter().filter(|violation| !told(violation));
-            broken.extend(untold.map(|violation| {
-                let field = cells.spelling(&violation.field);
-                violation.of_field(field)
-            }));
+            broken.extend(cells.untold(violations, &[]));
             Err(broken)
         }
     }
@@ -202,6 +182,7 @@ fn check_row(
     names: &mut RowNames,
 ) -> Result<DesiredUser, Vec<Violation>> {
     let repeated = repeated(cells, parents, names);
+    let mut broken = Violations::default();
     let mut draft = Draft::new().parent(cells.text(Column::IdentityParentId).unwrap_or_default());
     for (column, value) in &cells.cells {
         if let Column::Member(member) = column {
@@ -215,55 +196,37 @@ fn check_row(
         draft = draft.with(member.clone(), value.clone());
     }
     let domain = settings.domain.as_deref();
-    let wanted = DesiredUser::among(names, cells.number, draft, domain, &settings.facts);
+    let wanted = broken.keep(DesiredUser::among(names, cells.number, draft, domain, &settings.facts));
     let upn = match &wanted {
-        Ok(wanted) => Some(wanted.agent_user().user_principal_name().as_str()),
-        Err(_) => cells.text(Column::Member(Member::UserPrincipalName)),
+        Some(wanted) => Some(wanted.agent_user().user_principal_name().as_str()),
+        None => cells.text(Column::Member(Member::UserPrincipalName)),
     };
-    let mut broken = repeated;
-    let manager = cells.text(Column::Manager).and_then(|text| {
-        UserRef::parse(text).map_err(|violations| broken.extend(of_column(violations, "manager"))).ok()
-    });
+    broken.extend(repeated);
+    let manager = cells.text(Column::Manager);
+    let manager = manager.and_then(|text| broken.keep_as("manager", UserRef::parse(text)));
     if let (Some(manager), Some(upn)) = (&manager, upn)
         && manager.to_string().eq_ignore_ascii_case(upn)
     {
-        broken.push(Violation::new(
-            RuleCode::ManagerIsSelf,
-            "manager",
-            "An agent user can't be its own manager.",
-            "Name another user, or leave it empty.",
-        ));
+        broken.push(manager_is_self());
     }
-    let mut sponsors = Vec::new();
-    for text in cells.list(Column::Sponsors) {
-        match SponsorRef::parse(&text) {
-            Ok(sponsor) => sponsors.push(sponsor),
-            Err(violations) => broken.extend(of_column(violations, "sponsors")),
-        }
-    }
-    let mut licenses = Vec::new();
-    for text in cells.list(Column::Licenses) {
-        let license = match not_a_value(&text, Column::Licenses.name()) {
+    let sponsors = cells.list(Column::Sponsors);
+    let sponsors = sponsors.iter().filter_map(|text| broken.keep_as("sponsors", SponsorRef::parse(text)));
+    let sponsors = sponsors.collect();
+    let licenses = cells.list(Column::Licenses);
+    let licenses = licenses.iter().filter_map(|text| {
+        let license = match not_a_value(text, Column::Licenses.name()) {
             Some(violation) => Err(violation),
-            None => WantedLicense::parse(&text),
+            None => WantedLicense::parse(text),
         };
-        match license {
-            Ok(license) => licenses.push(license),
-            Err(violation) => broken.push(violation),
-        }
-    }
-    match wanted {
-        Ok(wanted) if broken.is_empty() => {
-            Ok(wanted.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses))
-        }
-        Ok(_) => Err(broken),
-        Err(mut violations) => {
-            violations.extend(broken);
-            Err(violations)
-        }
-    }
-}
-
-fn of_column(violations: Vec<Violation>, column: &'static str) -> impl Iterator<Item = Violation> {
-    violations.into_iter().map(move |violation| violation.of_field(column))
+        broken.keep(license.map_err(|violation| vec![violation]))
+    });
+    let licenses: Vec<WantedLicense> = licenses.collect();
+    let direct = licenses.iter().filter_map(|license| match license {
+        WantedLicense::Direct(license) => Some(license),
+        WantedLicense::Group(_) => None,
+    });
+    broken.extend(contradiction(direct));
+    broken.finish(
+        wanted.map(|wanted| wanted.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses)),
+    )
 }

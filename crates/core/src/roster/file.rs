@@ -6,7 +6,7 @@
 use super::cells::FileRow;
 use super::columns::Column;
 use super::csv;
-use super::error::{RowErrors, unreadable};
+use super::error::{RowErrors, without_rows};
 use super::json;
 use super::limits::RosterLimits;
 use super::text::decode;
@@ -55,10 +55,8 @@ impl<'a> RosterFile<'a> {
     }
 
     fn read_once(&mut self) -> Result<(), Problem> {
-        let mut rows = 0;
         let (parents, names) = (&mut self.parents, &mut self.names);
         let mut take = |row: FileRow<'_>| {
-            rows += 1;
             let Some(cells) = row.cells else { return };
             for (column, first) in [
                 (Column::IdentityParentId, &mut *parents),
@@ -70,18 +68,18 @@ impl<'a> RosterFile<'a> {
                 }
             }
         };
-        match &mut self.format {
+        let rows = match &mut self.format {
             Format::Csv(layout) => {
                 layout.read_once(&self.text, &self.limits, &mut take, &mut self.remarks)?
             }
             Format::Json(shape) => shape.read_once(&self.text, &self.limits, &mut take, &mut self.remarks)?,
-        }
+        };
         let header_is_right = match &self.format {
             Format::Csv(layout) => layout.broken(false).is_empty(),
             Format::Json(_) => true,
         };
         if rows == 0 && header_is_right {
-            return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
+            return Err(without_rows("The roster has no rows.", "Add a row per agent user."));
         }
         Ok(())
     }

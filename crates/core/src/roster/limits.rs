@@ -37,13 +37,14 @@ impl RosterLimits {
         Problem::new(Code::InputTooLarge, format!("The roster has more than {} bytes.", self.bytes))
             .with_field("maxBytes")
             .with_fix(
-                "Check that it is the right file; split it, or raise maxBytes, the most bytes that are read.",
+                "Check that it is the right file; split it, or raise the most bytes that are read: maxBytes, --max-bytes or \
+                 -MaxBytes.",
             )
     }
 
     pub(super) fn too_many_rows(&self) -> Problem {
         Problem::new(Code::InputTooLarge, format!("The roster has more than {} rows.", self.rows))
             .with_field("maxRows")
-            .with_fix("Split it, or raise maxRows, the most rows that are read.")
+            .with_fix("Split it, or raise the most rows that are read: maxRows, --max-rows or -MaxRows.")
     }
 }

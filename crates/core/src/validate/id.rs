@@ -2,6 +2,7 @@
 
 use super::{RuleCode, Violation, not_a_value};
 use crate::ObjectId;
+use crate::any_case;
 use crate::plain::is_hidden;
 
 /// Reads an object id; the violation names the field and, where the intended id is plain, the fix spells it out.
@@ -48,8 +49,7 @@ const AROUND: &str = "-‐‑‒–—−{}()[]<>\"'`“”„‘’";
 fn meant(text: &str) -> Option<ObjectId> {
     let is_around = |c: char| AROUND.contains(c) || c.is_whitespace() || is_hidden(c);
     let text = text.trim();
-    let urn = text.split_at_checked(9).filter(|(start, _)| start.eq_ignore_ascii_case("urn:uuid:"));
-    let text = urn.map_or(text, |(_, id)| id);
+    let text = any_case::strip_prefix(text, "urn:uuid:").unwrap_or(text);
     let digits: String = text.chars().filter(|c| !is_around(*c)).collect();
     let hex = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     if hex { u128::from_str_radix(&digits, 16).ok().map(ObjectId::from_u128) } else { None }

@@ -14,7 +14,7 @@ impl Violations {
     }
 
     /// Notes broken rules.
-    pub fn extend(&mut self, violations: Vec<Violation>) {
+    pub fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {
         self.0.extend(violations);
     }
 

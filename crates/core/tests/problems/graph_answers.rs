@@ -55,6 +55,26 @@ fn every_documented_graph_code_has_its_own_code() {
     }
 }
 
+/// A conflict of a call that holds no value which must be unique is not one of names.
+#[test]
+fn what_a_conflict_says_fits_its_call() {
+    for call in Call::ALL.iter().copied().filter(|call| *call != Call::RestoreDeletedItem) {
+        let problem = explain(call, &response(409, graph("Conflict", "Busy.")));
+        assert_eq!(problem.code(), Code::Conflict, "{call}");
+        let of_values = matches!(call, Call::CreateAgentUser | Call::UpdateAgentUser);
+        for text in [problem.message(), problem.cause(), problem.fix()] {
+            assert!(of_values || !text.contains("value") && !text.contains("name "), "{call}: {text}");
+        }
+        assert!(problem.message().ends_with("Graph says: Busy."), "{call}");
+    }
+    let fix = |call, field| explain(call, &response(400, conflict(field))).fix().to_owned();
+    let of_name = fix(Call::RestoreDeletedItem, "userPrincipalName");
+    assert!(of_name.contains("newUserPrincipalName") && of_name.contains("--new-user-principal-name"));
+    assert!(fix(Call::RestoreDeletedItem, "mailNickname").starts_with("Change the mailNickname of the user"));
+    let fix = |call| explain(call, &response(400, conflict("userPrincipalName"))).fix().to_owned();
+    assert!(fix(Call::CreateAgentUser).contains("reuse") && !fix(Call::UpdateAgentUser).contains("reuse"));
+}
+
 #[test]
 fn graph_answers() {
     use Call::*;
@@ -99,6 +119,16 @@ fn graph_answers() {
             CreateAgentUser,
             400,
             graph(bad, "The root domain of the specified UPN does not belong to a verified domain"),
+            Code::DomainNotVerified,
+            Some("userPrincipalName"),
+        ),
+        (
+            CreateAgentUser,
+            400,
+            graph(
+                bad,
+                "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
+            ),
             Code::DomainNotVerified,
             Some("userPrincipalName"),
         ),

@@ -246,6 +246,10 @@ fn every_broken_rule_of_an_operation_comes_at_once_with_its_field() {
             json!({ "operation": "changeLicenses", "user": "x", "add": [" "], "remove": ["A"] }),
             vec!["add", "user"],
         ),
+        (
+            json!({ "operation": "changeLicenses", "user": "a@contoso.com", "add": ["group:Sales", { "sku": "group:Sales" }], "remove": ["group:Sales", ""] }),
+            vec!["add", "remove"],
+        ),
         (json!({ "operation": "list", "filter": { "identityParentId": "x" } }), vec!["identityParentId"]),
     ] {
         let problem = OperationRequest::parse(request.to_string().as_bytes(), Vec::new()).unwrap_err();

@@ -1,6 +1,6 @@
 //! Applications. Those that the simulator knows are agent identity blueprints.
 
-use super::bodies::{required_text, spelled};
+use super::bodies::{check_type, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{CREATE_BLUEPRINT, DELETE_BLUEPRINT, GET_BLUEPRINTS, WRITE_BLUEPRINT};
 use super::query::Set;
@@ -171,6 +171,7 @@ impl Directory {
     ) -> Result<(), Refusal> {
         for (name, value) in body {
             match name.as_str() {
+                "@odata.type" => check_type(value, &[Cast::Application, Cast::Blueprint])?,
                 name if name.contains('@') => {}
                 "displayName" => {
                     let text = value.as_str().ok_or_else(|| Refusal::invalid(name))?;

@@ -1,9 +1,10 @@
 //! Bodies of objects that are written.
 
 use super::errors::Refusal;
+use super::route::Cast;
 use super::schema::MODEL;
 use super::views::View;
-use super::{Call, Directory};
+use super::{Call, Directory, Group};
 use crate::switches::Undeclared;
 use agentuser_core::ObjectId;
 use serde_json::{Map, Value};
@@ -13,6 +14,68 @@ use std::collections::BTreeSet;
 pub(super) fn spelled(of: &str, body: Map<String, Value>) -> Map<String, Value> {
     let name = |name: String| MODEL.member(of, &name).map_or(name, |property| property.name.to_owned());
     body.into_iter().map(|(given, value)| (name(given), value)).collect()
+}
+
+/// The parameters of an action under their declared names. One that the action does not have is refused in the words of the OData
+/// library that Graph is made with (an assumption).
+pub(super) fn parameters(
+    action: &str,
+    body: Map<String, Value>,
+    declared: &[&str],
+) -> Result<Map<String, Value>, Refusal> {
+    let name = |given: String| match declared.iter().find(|name| name.eq_ignore_ascii_case(&given)) {
+        Some(name) => Ok((*name).to_owned()),
+        None => Err(Refusal::new(
+            400,
+            "BadRequest",
+            format!(
+                "The parameter '{given}' in the request payload is not a valid parameter for the operation '{action}'."
+            ),
+        )),
+    };
+    let body = body.into_iter().filter(|(given, _)| !given.contains('@'));
+    body.map(|(given, value)| Ok((name(given)?, value))).collect()
+}
+
+/// Refuses a member of a complex value that its type does not declare.
+pub(super) fn check_members(of: &str, value: &Map<String, Value>) -> Result<(), Refusal> {
+    let is_unknown = |name: &&String| !name.contains('@') && MODEL.member(of, name).is_none();
+    value.keys().find(is_unknown).map_or(Ok(()), |name| Err(Refusal::undeclared(name)))
+}
+
+/// Refuses a type in a body but these, which are read as in paths.
+pub(super) fn check_type(value: &Value, fitting: &[Cast]) -> Result<(), Refusal> {
+    match value.as_str().and_then(Cast::read) {
+        Some(cast) if fitting.contains(&cast) => Ok(()),
+        _ => Err(Refusal::bad_request("The '@odata.type' of the body does not fit the request.")),
+    }
+}
+
+/// The values of texts that take no other, by type (https://learn.microsoft.com/graph/api/resources/user and its like).
+const VALUES: &[(&str, &str, &[&str])] = &[
+    ("user", "ageGroup", &["Minor", "NotAdult", "Adult"]),
+    ("user", "consentProvidedForMinor", &["Granted", "Denied", "NotRequired"]),
+    ("group", "groupTypes", &["Unified", "DynamicMembership"]),
+    ("group", "visibility", &["Private", "Public", "HiddenMembership"]),
+    (
+        "agentIdentityBlueprint",
+        "signInAudience",
+        &[
+            "AzureADMyOrg",
+            "AzureADMultipleOrgs",
+            "AzureADandPersonalMicrosoftAccount",
+            "PersonalMicrosoftAccount",
+        ],
+    ),
+];
+
+/// Whether a text, or each of a list, is one that the member takes.
+fn is_listed(of: &str, name: &str, value: &Value) -> bool {
+    let Some((.., values)) = VALUES.iter().find(|(known, member, _)| (*known, *member) == (of, name)) else {
+        return true;
+    };
+    let taken = |value: &Value| value.as_str().is_none_or(|text| values.contains(&text));
+    value.as_array().map_or_else(|| taken(value), |items| items.iter().all(taken))
 }
 
 /// A text that must be there.
@@ -31,7 +94,8 @@ pub(super) fn required_id(body: &Map<String, Value>, name: &str) -> Result<Objec
 /// The kinds of object that a relationship takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// People and groups: agent users and service principals can't be sponsors (docs/graph.md#agent-identities).
+    /// People, Microsoft 365 groups and dynamic groups: agent users and service principals can't be sponsors
+    /// (docs/graph.md#agent-identities).
     Sponsors,
     /// Users and service principals.
     Owners,
@@ -41,12 +105,19 @@ pub(super) enum Takes {
     UnitMembers,
 }
 
+/// Microsoft 365 groups and dynamic groups that roles can't be assigned to
+/// (https://learn.microsoft.com/graph/api/agentidentityblueprint-post-sponsors).
+fn may_sponsor(group: &Group) -> bool {
+    let for_roles = group.extras.get("isAssignableToRole").is_some_and(|is_so| is_so == true);
+    (group.is_unified() || group.dynamic) && !for_roles
+}
+
 impl Directory {
     /// Refuses a member that neither the metadata nor a registered extension declares, and a value of another type.
     pub(super) fn check_declared_of(&self, of: &str, name: &str, value: &Value) -> Result<(), Refusal> {
         match MODEL.member(of, name).filter(|property| property.name == name) {
             Some(property) if property.is_relationship => Err(Refusal::not_settable(name)),
-            Some(property) if MODEL.fits(property, value) => Ok(()),
+            Some(property) if MODEL.fits(property, value) && is_listed(of, name, value) => Ok(()),
             Some(_) => Err(Refusal::invalid(name)),
             None => match self.extensions.get(name) {
                 Some(Some(values)) if !values.take(value) => Err(Refusal::invalid(name)),
@@ -115,8 +186,8 @@ impl Directory {
     ) -> Result<(), Refusal> {
         let taken = if let Some(user) = self.live_user(id, call.now, View::Master) {
             takes != Takes::Sponsors || !user.is_agent()
-        } else if self.group(id).is_some() {
-            takes != Takes::Owners
+        } else if let Some(group) = self.group(id) {
+            takes != Takes::Owners && (takes != Takes::Sponsors || may_sponsor(group))
         } else if self.live_principal(id, call.now, View::Master).is_some() {
             matches!(takes, Takes::Owners | Takes::Members)
         } else {

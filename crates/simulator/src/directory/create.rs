@@ -1,10 +1,12 @@
 //! Creating an agent user.
 
+use super::bodies::check_type;
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::WRITE_USER;
 use super::render::Shape;
+use super::route::Cast;
 use super::rules;
-use super::users::check_type;
+use super::users::USER_TYPES;
 use super::views::{View, candidates};
 use super::{Call, Directory, Life, User};
 use crate::hash::Hash;
@@ -19,8 +21,8 @@ impl Directory {
         let body = call.object()?;
         let is_agent = match body.get("@odata.type") {
             Some(value) => {
-                check_type(value)?;
-                value.as_str().is_some_and(|name| name.ends_with(".agentUser"))
+                check_type(value, USER_TYPES)?;
+                check_type(value, &[Cast::AgentUser]).is_ok()
             }
             None => cast,
         };

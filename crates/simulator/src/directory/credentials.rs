@@ -3,7 +3,7 @@
 #[cfg(feature = "server")]
 use super::Token;
 use super::applications::render_secret;
-use super::bodies::{required_id, required_text, spelled};
+use super::bodies::{check_members, parameters, required_id, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_BLUEPRINTS, WRITE_CREDENTIALS, WRITE_PRINCIPAL};
 use super::query::Set;
@@ -35,7 +35,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Post,
         "/servicePrincipals/{id}/addPassword",
-        Documented("docs/graph.md#agent-identities"),
+        Documented("https://learn.microsoft.com/entra/agent-id/error-codes"),
         |d, c, r| d.add_principal_password(c, r),
     ),
     Endpoint::new(
@@ -94,12 +94,14 @@ impl Directory {
     fn add_password(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, WRITE_CREDENTIALS)?;
         let id = self.application_key(key)?;
-        let given = call.optional_object()?.remove("passwordCredential");
+        let given = parameters("addPassword", call.optional_object()?, &["passwordCredential"])?
+            .remove("passwordCredential");
         let given = match given {
             None | Some(Value::Null) => Map::new(),
-            Some(Value::Object(given)) => given,
+            Some(Value::Object(given)) => spelled("passwordCredential", given),
             Some(_) => return Err(Refusal::invalid("passwordCredential")),
         };
+        check_members("passwordCredential", &given)?;
         let time = |name: &str| match given.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => {
@@ -128,7 +130,7 @@ impl Directory {
     fn remove_password(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, WRITE_CREDENTIALS)?;
         let id = self.application_key(key)?;
-        let wanted = required_id(&call.object()?, "keyId")?;
+        let wanted = required_id(&parameters("removePassword", call.object()?, &["keyId"])?, "keyId")?;
         let has = |secret: &Secret| secret.key_id == wanted;
         // The words are an assumption.
         if !self.blueprint(id).is_some_and(|blueprint| blueprint.secrets.iter().any(has)) {
@@ -138,7 +140,8 @@ impl Directory {
         Ok(Reply::no_content())
     }
 
-    /// Agent identities hold no credentials; the code is documented, the words are an assumption.
+    /// Agent identities hold no credentials: the code is documented (https://learn.microsoft.com/entra/agent-id/error-codes), its status
+    /// and the words are assumptions.
     fn add_principal_password(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         self.require(call, WRITE_PRINCIPAL)?;
         let id = self.principal_key(call, route.key(), View::Master)?;
@@ -187,10 +190,6 @@ impl Directory {
         for name in ["name", "issuer", "subject"] {
             required_text(&body, name)?;
         }
-        let audiences = body.get("audiences").and_then(Value::as_array);
-        if audiences.is_none_or(Vec::is_empty) {
-            return Err(Refusal::required("audiences"));
-        }
         let there = self.federated(id);
         let name = required_text(&body, "name")?;
         if there.iter().any(|(_, one)| one.get("name") == body.get("name")) {
@@ -205,6 +204,7 @@ impl Directory {
         credential.insert("id".into(), own.to_string().into());
         credential.insert("description".into(), Value::Null);
         self.write_federated(&mut credential, &body)?;
+        check_federated(own, &credential, &there)?;
         self.change_blueprint(id, |blueprint| drop(blueprint.federated.insert(own, credential.clone())));
         let set = format!("applications('{id}')/federatedIdentityCredentials");
         Ok(Reply::created(self.entity(call.version, &set, None, credential)))
@@ -235,6 +235,7 @@ impl Directory {
             return Err(Refusal::read_only("name"));
         }
         self.write_federated(&mut credential, &body)?;
+        check_federated(own, &credential, &self.federated(id))?;
         self.change_blueprint(id, |blueprint| drop(blueprint.federated.insert(own, credential)));
         Ok(Reply::no_content())
     }
@@ -263,4 +264,27 @@ impl Directory {
         let roles = self.roles_on_graph(principal.id);
         SignIn::Good(Token::application(roles.iter().map(String::as_str)).blueprint(app))
     }
+}
+
+/// The limits of a federated identity credential (https://learn.microsoft.com/graph/api/resources/federatedidentitycredential). The
+/// words of a second one with its issuer and subject are an assumption.
+fn check_federated(own: ObjectId, credential: &Map<String, Value>, there: &Objects) -> Result<(), Refusal> {
+    let text = |name: &str| credential.get(name).and_then(Value::as_str).unwrap_or_default();
+    for (name, longest) in [("name", 120), ("issuer", 600), ("subject", 600), ("description", 600)] {
+        if text(name).chars().count() > longest {
+            return Err(Refusal::invalid(name));
+        }
+    }
+    if !text("name").chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c)) {
+        return Err(Refusal::invalid("name"));
+    }
+    match credential.get("audiences").and_then(Value::as_array).map(Vec::as_slice) {
+        None | Some([]) => return Err(Refusal::required("audiences")),
+        Some([Value::String(one)]) if one.chars().count() <= 600 => {}
+        Some(_) => return Err(Refusal::invalid("audiences")),
+    }
+    let is_same = |(id, one): &(ObjectId, Map<String, Value>)| {
+        *id != own && ["issuer", "subject"].iter().all(|name| one.get(*name) == credential.get(*name))
+    };
+    if there.iter().any(is_same) { Err(Refusal::conflict(409, "subject")) } else { Ok(()) }
 }

@@ -1,15 +1,16 @@
 //! The recycle bin.
 
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::bodies::parameters;
+use super::errors::{Answer, Refusal, Reply};
+use super::groups::{GROUP_HIDDEN, render_group, render_related_group};
 use super::permissions::{
     DELETE_BLUEPRINT, DELETE_IDENTITY, DELETE_PRINCIPAL, DELETE_USER, GET_BLUEPRINTS, GET_DELETED,
     GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_GROUP,
 };
 use super::query::{Options, Query, Set};
-use super::render::{GROUP_HIDDEN, Shape, principal_member, render_group, render_principal};
+use super::render::{Shape, principal_member, render_principal};
 use super::route::{Cast, Endpoint, Route};
 use super::rules;
-use super::sets::prune;
 use super::subjects::{SeenPrincipal, SeenUser};
 use super::users::require_count;
 use super::views::View;
@@ -173,7 +174,7 @@ impl Directory {
             }
             _ => return Err(Refusal::not_simulated(501, "the count of deleted items of this type")),
         };
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     pub(super) fn get_deleted(&mut self, call: &Call<'_>, id: &str) -> Answer {
@@ -211,6 +212,8 @@ impl Directory {
 
     pub(super) fn restore(&mut self, call: &Call<'_>, id: &str) -> Answer {
         let key = id_in_path(id)?;
+        let declared = &["autoReconcileProxyConflict", "newUserPrincipalName"];
+        let body = parameters("restore", call.optional_object()?, declared)?;
         if self.principals.contains_key(&key) {
             return self.restore_principal(call, key);
         }
@@ -221,7 +224,6 @@ impl Directory {
             return self.restore_application(call, key);
         }
         self.require_any_write(call, DELETE_USER)?;
-        let body = call.optional_object()?;
         let new_upn = match body.get("newUserPrincipalName") {
             None | Some(Value::Null) => None,
             Some(value) => Some(value.as_str().ok_or_else(|| Refusal::invalid("newUserPrincipalName"))?),
@@ -245,10 +247,7 @@ impl Directory {
         self.subject = Some(key);
         self.restore_user(call.now, key, new_upn.map(str::to_owned));
         let user = self.live_user(key, call.now, View::Master).ok_or_else(|| Refusal::not_found(id))?;
-        let shape = Shape { select: None, expand: &[], cast: false, deleted: false };
-        let mut object = self.render_user(user, call.now, View::Master, shape);
-        let kind = if user.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
-        object.insert("@odata.type".into(), kind.into());
+        let object = self.render_related(user, call.now, View::Master, None);
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
@@ -274,8 +273,7 @@ impl Directory {
         let members = deleted.map(|group| group.members.clone()).ok_or_else(|| Refusal::not_found(id))?;
         self.change_group(id, |group| group.life = Life::Live);
         self.join(call.now, id, members);
-        let mut object = self.group(id).map(render_group).unwrap_or_default();
-        prune(&mut object, None, GROUP_HIDDEN);
+        let object = self.group(id).map(|group| render_related_group(group, None)).unwrap_or_default();
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 

@@ -1,18 +1,23 @@
 //! Objects of any type by their id.
 
 use super::administrative_units::render_unit;
+use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
+use super::groups::{render_group, render_related_group};
 use super::permissions::GET_DIRECTORY;
-use super::query::{Options, Query};
-use super::render::{render_principal, render_related_group};
+use super::query::evaluate::Subject;
+use super::query::{Options, Query, Set};
+use super::render::render_principal;
 use super::route::{Cast, Endpoint};
-use super::sets::prune;
+use super::sets::{SeenObject, prune};
+use super::subjects::{SeenPrincipal, SeenUser, compare};
 use super::views::View;
 use super::{Call, Directory, PrincipalKind, id_in_path};
 use crate::behaviours::Label::Documented;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Get, Post};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use std::cmp::Ordering;
 
 /// What is answered here.
 pub(super) const ROUTES: &[Endpoint] = &[
@@ -47,7 +52,7 @@ impl Directory {
         self.require(call, GET_DIRECTORY)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
-        let body = call.object()?;
+        let body = parameters("getByIds", call.object()?, &["ids", "types"])?;
         let texts = |name: &str| match body.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Array(items)) => {
@@ -86,8 +91,7 @@ impl Directory {
         select: Option<&[String]>,
     ) -> Option<(Cast, Map<String, Value>)> {
         if let Some(user) = self.live_user(id, call.now, view) {
-            let object = self.render_related(user, call.now, view, select);
-            return Some((Cast::User, object.as_object().cloned()?));
+            return Some((Cast::User, self.render_related(user, call.now, view, select)));
         }
         if let Some(principal) = self.live_principal(id, call.now, view) {
             let mut object = render_principal(principal, select, true);
@@ -112,15 +116,88 @@ impl Directory {
         Some((cast, object))
     }
 
-    /// These objects, as directory objects, in pages.
-    pub(super) fn answer_objects(&self, call: &Call<'_>, query: &Query, ids: &[ObjectId]) -> Answer {
-        let cursor = self.cursor(call, query)?;
+    /// Those of the objects that the query asks for, as directory objects, in pages. The path narrows them to a type, or
+    /// does not. `only_ids` leaves out all other members.
+    pub(super) fn answer_objects(
+        &self,
+        call: &Call<'_>,
+        mut ids: Vec<ObjectId>,
+        narrowed: Option<Cast>,
+        only_ids: bool,
+    ) -> Answer {
+        let mut query = Query::parse(call.raw_query, Options::SET)?;
+        let advanced = query.settle_count(call.request);
+        if query.filter_text().is_some() || query.is_sorted_or_searched() {
+            // The pages on these sets ask for the advanced parameters; they don't say what Graph answers without them.
+            let set = self.set_of(narrowed).filter(|_| advanced).ok_or_else(|| {
+                Refusal::not_simulated(
+                    501,
+                    "$filter, $search and $orderby of related objects without a cast and the advanced query parameters",
+                )
+            })?;
+            let wanted = query.wanted(set, call.request)?;
+            ids.retain(|id| self.with_subject(call, *id, |subject| wanted.is(subject)) == Some(true));
+            ids.sort_by(|one, other| {
+                let of_both = self.with_subject(call, *one, |a| {
+                    self.with_subject(call, *other, |b| compare(&wanted.order, a, b))
+                });
+                of_both.flatten().unwrap_or(Ordering::Equal)
+            });
+        }
+        if only_ids {
+            query.select = Some(vec!["id".to_owned()]);
+        }
+        let cursor = self.cursor(call, &query)?;
         let size = query.page_size(100, 999, self.switches.large_top)?;
-        let page = Self::page_in_order(cursor, size, ids);
+        let page = Self::page_in_order(cursor, size, &ids);
+        let count = (query.count && cursor.first).then_some(ids.len());
         let select = query.select.as_deref();
         let shown = page.ids.iter().filter_map(|id| self.render_object(call, *id, View::Master, select));
         let value = shown.map(|(_, object)| object.into()).collect();
-        Ok(Reply::ok(self.collection(call, query, "directoryObjects", &page, None, value)))
+        let context = match narrowed {
+            Some(Cast::User | Cast::AgentUser) => "users",
+            Some(Cast::Group) => "groups",
+            Some(Cast::ServicePrincipal | Cast::AgentIdentity | Cast::BlueprintPrincipal) => {
+                "servicePrincipals"
+            }
+            _ => "directoryObjects",
+        };
+        Ok(Reply::ok(self.collection(call, &query, context, &page, count, value)))
+    }
+
+    /// The set that objects of a type are looked for in, with the advanced parameters.
+    fn set_of(&self, cast: Option<Cast>) -> Option<Set> {
+        match cast? {
+            Cast::User | Cast::AgentUser => Some(self.user_set(true)),
+            Cast::Group => Some(Set::groups(true)),
+            Cast::ServicePrincipal | Cast::AgentIdentity | Cast::BlueprintPrincipal => {
+                Some(Set::principals(cast, true))
+            }
+            _ => None,
+        }
+    }
+
+    /// Looks at a user, group or service principal as queries do.
+    fn with_subject<T>(
+        &self,
+        call: &Call<'_>,
+        id: ObjectId,
+        look: impl FnOnce(&dyn Subject) -> T,
+    ) -> Option<T> {
+        if let Some(user) = self.live_user(id, call.now, View::Master) {
+            return Some(look(&SeenUser { directory: self, user, now: call.now }));
+        }
+        if let Some(group) = self.group(id) {
+            return Some(look(&SeenObject(&render_group(group))));
+        }
+        self.live_principal(id, call.now, View::Master).map(|one| look(&SeenPrincipal(one)))
+    }
+
+    /// The addresses of objects.
+    pub(super) fn answer_references(&self, call: &Call<'_>, ids: &[ObjectId]) -> Answer {
+        let address = |id: &ObjectId| json!({"@odata.id": self.address(call, *id)});
+        let value = ids.iter().map(address).collect();
+        Ok(Reply::ok(self.whole_collection(call.version, "Collection($ref)", None, value)))
     }
 }
 

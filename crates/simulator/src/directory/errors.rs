@@ -44,6 +44,11 @@ impl Reply {
     pub(super) const fn no_content() -> Self {
         Self { status: 204, body: Body::Empty }
     }
+
+    /// The answer to `$count` as a segment of the path.
+    pub(super) fn count(count: usize) -> Self {
+        Self { status: 200, body: Body::Text(count.to_string()) }
+    }
 }
 
 /// An error answer.
@@ -108,6 +113,13 @@ impl Refusal {
             "'{relationship}' is a relationship; it can't be set with the properties of the object."
         ))
         .detail("InvalidValue", relationship)
+    }
+
+    /// A reference that the relationship has already.
+    pub(super) fn reference_exists(relationship: &str) -> Self {
+        Self::bad_request(format!(
+            "One or more added object references already exist for the following modified properties: '{relationship}'."
+        ))
     }
 
     /// Another object has the value already (docs/graph.md#error-codes).
@@ -176,8 +188,8 @@ impl Refusal {
     }
 
     /// A method that the path does not take, in Graph's words (docs/graph.md#batches), unless Graph takes it.
-    pub(super) fn wrong_method(method: Method, template: &str) -> Self {
-        if segments::graph_takes(method, template) {
+    pub(super) fn wrong_method(version: Version, method: Method, template: &str) -> Self {
+        if segments::graph_takes(version, method, template) {
             return Self::not_simulated(501, format_args!("{method} on {template}"));
         }
         Self::new(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")

@@ -1,20 +1,21 @@
 //! Groups (docs/graph.md#licenses-from-groups).
 
-use super::bodies::{Takes, required_text, spelled};
+use super::bodies::{Takes, check_type, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{CREATE_GROUP, GET_GROUPS, WRITE_GROUP};
 use super::query::Set;
 use super::relations::{Holder, Relation};
-use super::render::{GROUP_HIDDEN, render_group};
-use super::route::Endpoint;
+use super::route::{Cast, Endpoint};
 use super::rules;
-use super::sets::Objects;
+use super::schema::MODEL;
+use super::sets::{Objects, prune};
 use super::{Call, Directory, Group, Life, User, id_in_path};
 use crate::behaviours::Label::Documented;
+use crate::clock;
 use crate::hash::Hash;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use agentuser_core::{Now, ObjectId};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// What is answered here.
@@ -60,6 +61,34 @@ const READ_ONLY: &[&str] = &[
     "renewedDateTime",
     "securityIdentifier",
     "serviceProvisioningErrors",
+];
+
+/// Members that Exchange keeps, which a PATCH of their own answers with 200, for delegated permissions only
+/// (https://learn.microsoft.com/graph/api/group-update).
+const IN_EXCHANGE: &[&str] = &[
+    "allowExternalSenders",
+    "autoSubscribeNewMembers",
+    "hideFromAddressLists",
+    "hideFromOutlookClients",
+    "isSubscribedByMail",
+    "unseenCount",
+];
+
+/// The members of a group that `$select` alone shows.
+pub(super) const GROUP_HIDDEN: &[&str] = &[
+    "assignedLicenses",
+    "hasMembersWithLicenseErrors",
+    "isManagementRestricted",
+    "licenseProcessingState",
+    "infoCatalogs",
+    "preferredDataLocation",
+    "allowExternalSenders",
+    "autoSubscribeNewMembers",
+    "hideFromAddressLists",
+    "hideFromOutlookClients",
+    "isSubscribedByMail",
+    "unseenCount",
+    "isArchived",
 ];
 
 impl Directory {
@@ -114,8 +143,7 @@ impl Directory {
         self.groups.insert(id, group);
         self.set_members(call.now, id, members);
         let group = self.group(id).ok_or_else(|| Refusal::not_found(id))?;
-        let mut object = render_group(group);
-        super::sets::prune(&mut object, None, GROUP_HIDDEN);
+        let mut object = render_related_group(group, None);
         object.remove("@odata.type");
         Ok(Reply::created(self.entity(call.version, "groups", None, object)))
     }
@@ -123,6 +151,10 @@ impl Directory {
     fn apply_to_group(&self, group: &mut Group, body: &Map<String, Value>) -> Result<(), Refusal> {
         for (name, value) in body {
             match name.as_str() {
+                "@odata.type" => check_type(value, &[Cast::Group])?,
+                name if IN_EXCHANGE.contains(&name) => {
+                    return Err(Refusal::not_simulated(501, format_args!("'{name}' of groups")));
+                }
                 name if name.contains('@') => {}
                 "displayName" => {
                     let text = value.as_str().ok_or_else(|| Refusal::invalid(name))?;
@@ -251,4 +283,45 @@ impl Directory {
             }
         }
     }
+}
+
+/// A group with all its members.
+pub(super) fn render_group(group: &Group) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("@odata.type".into(), "#microsoft.graph.group".into());
+    for property in MODEL.properties("group").filter(|property| !property.is_relationship) {
+        let value = match property.name {
+            "id" => group.id.to_string().into(),
+            "displayName" => group.display_name.as_str().into(),
+            "createdDateTime" => clock::iso(group.created.unix_ms).into(),
+            "deletedDateTime" => match group.life {
+                Life::Deleted(since) => clock::iso(since.unix_ms).into(),
+                Life::Live | Life::Gone => Value::Null,
+            },
+            "assignedLicenses" => {
+                let licenses = group.licenses.iter().map(|(sku, disabled)| {
+                    let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
+                    json!({"skuId": sku.to_string(), "disabledPlans": disabled})
+                });
+                licenses.collect()
+            }
+            name => match group.extras.get(name) {
+                Some(value) => value.clone(),
+                // A group that the tenant begins with is a security group.
+                None if name == "securityEnabled" => true.into(),
+                None if name == "mailEnabled" => false.into(),
+                None if property.is_list => json!([]),
+                None => Value::Null,
+            },
+        };
+        object.insert(property.name.into(), value);
+    }
+    object
+}
+
+/// A group as a directory object.
+pub(super) fn render_related_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
+    let mut object = render_group(group);
+    prune(&mut object, select, GROUP_HIDDEN);
+    object
 }

@@ -1,5 +1,6 @@
 //! Licenses: assignment, seats, and how their plans come to life.
 
+use super::bodies::{check_members, parameters};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{ASSIGN_LICENSE, GET_LICENSES};
 use super::query::{Options, Query};
@@ -38,7 +39,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
 impl Directory {
     pub(super) fn assign_license(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, ASSIGN_LICENSE)?;
-        let (add, remove) = read_assignment(&call.object()?)?;
+        let declared = &["addLicenses", "removeLicenses"];
+        let (add, remove) = read_assignment(&parameters("assignLicense", call.object()?, declared)?)?;
         let user = self.live_user(id, call.now, View::Master).ok_or_else(|| Refusal::not_found(key))?;
         let mut licenses = user.licenses.clone();
         for sku in &remove {
@@ -263,6 +265,8 @@ fn read_assignment(body: &Map<String, Value>) -> Result<Assignment, Refusal> {
     };
     let mut add = BTreeMap::new();
     for item in array("addLicenses")? {
+        let Value::Object(item) = item else { return Err(Refusal::invalid("addLicenses")) };
+        check_members("assignedLicense", &item)?;
         let sku = id(item.get("skuId").unwrap_or(&Value::Null), "skuId")?;
         let disabled = match item.get("disabledPlans") {
             None | Some(Value::Null) => BTreeSet::new(),

@@ -1,9 +1,8 @@
 //! Managers and sponsors.
 
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{GET_MANAGER, GET_SPONSORS, WRITE_USER};
 use super::query::{Options, Query};
-use super::render::Shape;
 use super::route::Endpoint;
 use super::views::View;
 use super::{Call, Directory, id_in_path};
@@ -68,10 +67,7 @@ impl Directory {
             };
         };
         let select = query.select.as_deref();
-        let shape = Shape { select, expand: &[], cast: false, deleted: false };
-        let mut object = self.render_user(manager, call.now, view, shape);
-        let kind = if manager.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
-        object.insert("@odata.type".into(), kind.into());
+        let object = self.render_related(manager, call.now, view, select);
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", select, object)))
     }
 
@@ -90,17 +86,14 @@ impl Directory {
     fn sponsor_references(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         self.require(call, GET_SPONSORS)?;
         let sponsors = self.seen_sponsors(call, key, cast)?;
-        let value: Vec<Value> =
-            sponsors.into_iter().map(|id| json!({"@odata.id": self.address(call, id)})).collect();
-        let context = self.context(call.version, "Collection($ref)", None, false);
-        Ok(Reply::ok(json!({"@odata.context": context, "value": value})))
+        self.answer_references(call, &sponsors)
     }
 
     /// `sponsors/$count`. That it needs no header is an assumption.
     fn count_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         self.require(call, GET_SPONSORS)?;
         let count = self.seen_sponsors(call, key, cast)?.len();
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     fn seen_sponsors(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Result<Vec<ObjectId>, Refusal> {
@@ -112,7 +105,7 @@ impl Directory {
     }
 
     /// The address of a directory object (docs/graph.md#headers).
-    fn address(&self, call: &Call<'_>, id: ObjectId) -> String {
+    pub(super) fn address(&self, call: &Call<'_>, id: ObjectId) -> String {
         format!("{}{}/directoryObjects/{id}", self.root, call.version.path())
     }
 
@@ -168,9 +161,7 @@ impl Directory {
             self.existing_user(call.now, reference, id)?;
         }
         if self.sponsors_of(id).contains(&reference) {
-            return Err(Refusal::bad_request(
-                "One or more added object references already exist for the following modified properties: 'sponsors'.",
-            ));
+            return Err(Refusal::reference_exists("sponsors"));
         }
         self.change_user(call.now, id, |user| {
             user.sponsors.insert(reference);

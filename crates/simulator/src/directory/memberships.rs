@@ -1,8 +1,8 @@
 //! Where an object is a member, and what it owns and sponsors.
 
+use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{CHECK_GROUPS, GET_GROUPS, GET_OWNED, GET_PRINCIPALS, GET_SPONSORED};
-use super::query::{Options, Query};
 use super::route::{Cast, Endpoint, Route};
 use super::views::View;
 use super::{Call, Directory, Group, id_in_path};
@@ -120,15 +120,64 @@ pub(super) const ROUTES: &[Endpoint] = &[
         },
     )
     .narrowing(),
+    Endpoint::new(Get, "/users/{id}/memberOf/$count", Documented("api/user-list-memberof"), |d, c, r| {
+        let id = d.seen_user(c, r.key(), r.is_agent_cast(), GET_GROUPS)?;
+        d.count_member_of(c, id, false, r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/users/{id}/transitiveMemberOf/$count",
+        Documented("api/user-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_user(c, r.key(), r.is_agent_cast(), GET_GROUPS)?;
+            d.count_member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/servicePrincipals/{id}/memberOf/$count",
+        Documented("api/serviceprincipal-list-memberof"),
+        |d, c, r| {
+            let id = d.seen_principal(c, r, GET_PRINCIPALS)?;
+            d.count_member_of(c, id, false, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/servicePrincipals/{id}/transitiveMemberOf/$count",
+        Documented("api/serviceprincipal-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_principal(c, r, GET_PRINCIPALS)?;
+            d.count_member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(Get, "/groups/{id}/memberOf/$count", Documented("api/group-list-memberof"), |d, c, r| {
+        let id = d.seen_group(c, r)?;
+        d.count_member_of(c, id, false, r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/groups/{id}/transitiveMemberOf/$count",
+        Documented("api/group-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_group(c, r)?;
+            d.count_member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
     Endpoint::new(
         Get,
         "/groups/{id}/transitiveMembers",
         Documented("api/group-list-transitivemembers"),
         |d, c, r| {
-            let query = Query::parse(c.raw_query, Options { paging: true, ..Options::OBJECT })?;
             let id = d.seen_group(c, r)?;
             let ids = d.narrowed(c, d.all_members(id), r.narrowed);
-            d.answer_objects(c, &query, &ids)
+            d.answer_objects(c, ids, r.narrowed, false)
         },
     )
     .narrowing(),
@@ -140,7 +189,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
             super::users::require_count(c)?;
             let id = d.seen_group(c, r)?;
             let count = d.narrowed(c, d.all_members(id), r.narrowed).len();
-            Ok(Reply { status: 200, body: super::errors::Body::Text(count.to_string()) })
+            Ok(Reply::count(count))
         },
     )
     .narrowing(),
@@ -214,7 +263,7 @@ impl Directory {
     }
 
     /// Those of the objects that are there and of the type.
-    fn narrowed(
+    pub(super) fn narrowed(
         &self,
         call: &Call<'_>,
         ids: impl IntoIterator<Item = ObjectId>,
@@ -243,34 +292,53 @@ impl Directory {
         transitive: bool,
         narrowed: Option<Cast>,
     ) -> Answer {
-        let query = Query::parse(call.raw_query, Options { paging: true, ..Options::OBJECT })?;
+        let ids = self.holders(call, id, transitive, narrowed);
+        self.answer_objects(call, ids, narrowed, false)
+    }
+
+    fn count_member_of(
+        &mut self,
+        call: &Call<'_>,
+        id: ObjectId,
+        transitive: bool,
+        narrowed: Option<Cast>,
+    ) -> Answer {
+        super::users::require_count(call)?;
+        Ok(Reply::count(self.holders(call, id, transitive, narrowed).len()))
+    }
+
+    /// The groups and administrative units that an object is a member of.
+    fn holders(
+        &self,
+        call: &Call<'_>,
+        id: ObjectId,
+        transitive: bool,
+        narrowed: Option<Cast>,
+    ) -> Vec<ObjectId> {
         let groups = self.groups_of(id, transitive).into_iter().map(|group| group.id);
         let units = self.units.values().filter(|unit| unit.members.contains(&id)).map(|unit| unit.id);
-        let ids = self.narrowed(call, groups.chain(units), narrowed);
-        self.answer_objects(call, &query, &ids)
+        self.narrowed(call, groups.chain(units), narrowed)
     }
 
     pub(super) fn owned_objects(&mut self, call: &Call<'_>, id: ObjectId, narrowed: Option<Cast>) -> Answer {
-        let query = Query::parse(call.raw_query, Options { paging: true, ..Options::OBJECT })?;
         let groups = self.live_groups().filter(|one| one.owners.contains(&id)).map(|one| one.id);
         let apps = self.blueprints().filter(|one| one.owners.contains(&id)).map(|one| one.id);
         let principals = self.all_principals().filter(|one| one.owners.contains(&id)).map(|one| one.id);
         let ids = self.narrowed(call, groups.chain(apps).chain(principals), narrowed);
-        self.answer_objects(call, &query, &ids)
+        self.answer_objects(call, ids, narrowed, false)
     }
 
     pub(super) fn sponsor_of(&mut self, call: &Call<'_>, id: ObjectId, narrowed: Option<Cast>) -> Answer {
-        let query = Query::parse(call.raw_query, Options { paging: true, ..Options::OBJECT })?;
         let users = self.all_users().filter(|one| one.sponsors.contains(&id)).map(|one| one.id);
         let apps = self.blueprints().filter(|one| one.sponsors.contains(&id)).map(|one| one.id);
         let principals = self.all_principals().filter(|one| one.sponsors.contains(&id)).map(|one| one.id);
         let ids = self.narrowed(call, users.chain(apps).chain(principals), narrowed);
-        self.answer_objects(call, &query, &ids)
+        self.answer_objects(call, ids, narrowed, false)
     }
 
     /// The check is transitive (https://learn.microsoft.com/graph/api/directoryobject-getmembergroups).
     fn get_member_groups(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
-        let body = call.object()?;
+        let body = parameters("getMemberGroups", call.object()?, &["securityEnabledOnly"])?;
         let only_security = body.get("securityEnabledOnly").and_then(Value::as_bool);
         let only_security = only_security.ok_or_else(|| Refusal::required("securityEnabledOnly"))?;
         let groups = self.groups_of(id, true).into_iter();
@@ -280,7 +348,7 @@ impl Directory {
     }
 
     fn check_member_groups(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
-        let body = call.object()?;
+        let body = parameters("checkMemberGroups", call.object()?, &["groupIds"])?;
         let asked =
             body.get("groupIds").and_then(Value::as_array).ok_or_else(|| Refusal::required("groupIds"))?;
         if asked.len() > MOST_CHECKED {

@@ -213,6 +213,9 @@ impl Directory {
         let answer = throttled.map_or(Ok(()), Err).and_then(|()| self.authenticate(now, authorization));
         let answer = answer.and_then(|token| {
             let call = Call { now, request, version, path: &path, raw_query: &raw_query, token };
+            if is_below_me(&path) {
+                me::signed_in(&call)?;
+            }
             match &route {
                 Some(route) => self.dispatch(&call, route),
                 None => Err(Refusal::unknown_path(version, &path)),
@@ -268,7 +271,9 @@ impl Directory {
     }
 
     fn authenticate(&self, now: Now, authorization: Option<&str>) -> Result<Arc<Token>, Refusal> {
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        let scheme = authorization.and_then(|value| value.split_once(' '));
+        let bearer = scheme.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+        let token = bearer.map_or("", |(_, token)| token);
         if token.is_empty() {
             return Err(Refusal::unauthenticated("Access token is empty.", None));
         }
@@ -284,7 +289,7 @@ impl Directory {
     }
 
     fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Answer {
-        let endpoint = route.endpoint(call.request.method)?;
+        let endpoint = route.endpoint(call.version, call.request.method)?;
         (endpoint.handler)(self, call, route)
     }
 
@@ -406,6 +411,11 @@ impl Call<'_> {
     fn optional_object(&self) -> Result<Map<String, Value>, Refusal> {
         if self.request.body.is_empty() { Ok(Map::new()) } else { self.object() }
     }
+}
+
+/// Whether the path is about the signed-in user.
+fn is_below_me(path: &str) -> bool {
+    path.strip_prefix("/me").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// An object id in a path. A text that is not one names nothing that exists.

@@ -6,7 +6,6 @@ use super::permissions::{
     GET_BLUEPRINTS, GET_GROUPS, GET_PRINCIPALS, GET_UNITS, WRITE_BLUEPRINT_OWNERS, WRITE_BLUEPRINT_SPONSORS,
     WRITE_GROUP_OWNERS, WRITE_MEMBERS, WRITE_OWNERS, WRITE_PRINCIPAL_SPONSORS, WRITE_UNIT,
 };
-use super::query::{Options, Query};
 use super::route::{Endpoint, Route};
 use super::views::View;
 use super::{Call, Directory, id_in_path};
@@ -39,7 +38,8 @@ use Relation::{Members, Owners, Sponsors};
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/applications/{id}/owners", Documented("api/application-list-owners"), |d, c, r| {
         d.list_related(c, r, Application, Owners)
-    }),
+    })
+    .narrowing(),
     Endpoint::new(
         Post,
         "/applications/{id}/owners/$ref",
@@ -57,7 +57,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
         "/applications/{id}/sponsors",
         Documented("api/agentidentityblueprint-list-sponsors"),
         |d, c, r| d.list_related(c, r, Application, Sponsors),
-    ),
+    )
+    .narrowing(),
     Endpoint::new(
         Post,
         "/applications/{id}/sponsors/$ref",
@@ -75,7 +76,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
         "/servicePrincipals/{id}/owners",
         Documented("api/serviceprincipal-list-owners"),
         |d, c, r| d.list_related(c, r, Principal, Owners),
-    ),
+    )
+    .narrowing(),
     Endpoint::new(
         Post,
         "/servicePrincipals/{id}/owners/$ref",
@@ -93,7 +95,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
         "/servicePrincipals/{id}/sponsors",
         Documented("api/agentidentity-list-sponsors"),
         |d, c, r| d.list_related(c, r, Principal, Sponsors),
-    ),
+    )
+    .narrowing(),
     Endpoint::new(
         Post,
         "/servicePrincipals/{id}/sponsors/$ref",
@@ -108,7 +111,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
     ),
     Endpoint::new(Get, "/groups/{id}/members", Documented("api/group-list-members"), |d, c, r| {
         d.list_related(c, r, Group, Members)
-    }),
+    })
+    .narrowing(),
     Endpoint::new(Post, "/groups/{id}/members/$ref", Documented("api/group-post-members"), |d, c, r| {
         d.relate(c, r, Group, Members)
     }),
@@ -120,7 +124,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
     ),
     Endpoint::new(Get, "/groups/{id}/owners", Documented("api/group-list-owners"), |d, c, r| {
         d.list_related(c, r, Group, Owners)
-    }),
+    })
+    .narrowing(),
     Endpoint::new(Post, "/groups/{id}/owners/$ref", Documented("api/group-post-owners"), |d, c, r| {
         d.relate(c, r, Group, Owners)
     }),
@@ -135,7 +140,8 @@ pub(super) const ROUTES: &[Endpoint] = &[
         "/directory/administrativeUnits/{id}/members",
         Documented("api/administrativeunit-list-members"),
         |d, c, r| d.list_related(c, r, Unit, Members),
-    ),
+    )
+    .narrowing(),
     Endpoint::new(
         Post,
         "/directory/administrativeUnits/{id}/members/$ref",
@@ -149,9 +155,36 @@ pub(super) const ROUTES: &[Endpoint] = &[
         |d, c, r| d.unrelate(c, r, Unit, Members),
     ),
     // The permission map of Microsoft has the path; no page is about it.
-    Endpoint::new(Get, "/groups/{id}/owners/$count", Assumed, |d, c, r| d.count_related(c, r, Group, Owners)),
-    Endpoint::new(Get, "/groups/{id}/members/$count", Documented("api/group-list-members"), |d, c, r| {
+    Endpoint::new(Get, "/groups/{id}/owners/$count", Assumed, |d, c, r| d.count_related(c, r, Group, Owners))
+        .narrowing(),
+    Endpoint::new(Get, "/groups/{id}/members/$count", Documented("query-parameters"), |d, c, r| {
         d.count_related(c, r, Group, Members)
+    })
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/directory/administrativeUnits/{id}/members/$ref",
+        Documented("api/administrativeunit-list-members"),
+        |d, c, r| d.refer_to_related(c, r, Unit, Members),
+    ),
+    // The metadata has the references of every relationship.
+    Endpoint::new(Get, "/applications/{id}/owners/$ref", Assumed, |d, c, r| {
+        d.refer_to_related(c, r, Application, Owners)
+    }),
+    Endpoint::new(Get, "/applications/{id}/sponsors/$ref", Assumed, |d, c, r| {
+        d.refer_to_related(c, r, Application, Sponsors)
+    }),
+    Endpoint::new(Get, "/servicePrincipals/{id}/owners/$ref", Assumed, |d, c, r| {
+        d.refer_to_related(c, r, Principal, Owners)
+    }),
+    Endpoint::new(Get, "/servicePrincipals/{id}/sponsors/$ref", Assumed, |d, c, r| {
+        d.refer_to_related(c, r, Principal, Sponsors)
+    }),
+    Endpoint::new(Get, "/groups/{id}/members/$ref", Assumed, |d, c, r| {
+        d.refer_to_related(c, r, Group, Members)
+    }),
+    Endpoint::new(Get, "/groups/{id}/owners/$ref", Assumed, |d, c, r| {
+        d.refer_to_related(c, r, Group, Owners)
     }),
 ];
 
@@ -226,7 +259,7 @@ impl Directory {
         found.cloned().unwrap_or_default()
     }
 
-    /// The objects of a relationship that are there.
+    /// The objects of a relationship that are there, and of the type that the path narrows them to.
     fn seen_related(
         &mut self,
         call: &Call<'_>,
@@ -237,18 +270,26 @@ impl Directory {
         self.require(call, needed_to_read(holder))?;
         let id = self.holder(call, route, holder)?;
         self.subject = Some(id);
-        let related = self.related(id, holder, relation);
-        Ok(related.into_iter().filter(|id| self.is_there(call, *id)).collect())
+        Ok(self.narrowed(call, self.related(id, holder, relation), route.narrowed))
     }
 
     fn list_related(&mut self, call: &Call<'_>, route: &Route, holder: Holder, relation: Relation) -> Answer {
-        let mut query = Query::parse(call.raw_query, Options { paging: true, ..Options::OBJECT })?;
         let ids = self.seen_related(call, route, holder, relation)?;
         // Sponsors may come back with their ids alone (docs/graph.md#known-issues).
-        if relation == Sponsors && self.switches.sponsors_only_ids {
-            query.select = Some(vec!["id".to_owned()]);
-        }
-        self.answer_objects(call, &query, &ids)
+        let only_ids = relation == Sponsors && self.switches.sponsors_only_ids;
+        self.answer_objects(call, ids, route.narrowed, only_ids)
+    }
+
+    /// The addresses of the objects of a relationship.
+    fn refer_to_related(
+        &mut self,
+        call: &Call<'_>,
+        route: &Route,
+        holder: Holder,
+        relation: Relation,
+    ) -> Answer {
+        let ids = self.seen_related(call, route, holder, relation)?;
+        self.answer_references(call, &ids)
     }
 
     fn count_related(
@@ -260,7 +301,7 @@ impl Directory {
     ) -> Answer {
         super::users::require_count(call)?;
         let count = self.seen_related(call, route, holder, relation)?.len();
-        Ok(Reply { status: 200, body: super::errors::Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     fn relate(&mut self, call: &Call<'_>, route: &Route, holder: Holder, relation: Relation) -> Answer {
@@ -279,14 +320,11 @@ impl Directory {
         relation: Relation,
         reference: ObjectId,
     ) -> Result<(), Refusal> {
-        let name = relation.name();
         self.check_taken(call, reference, takes(holder, relation), "@odata.id")?;
         self.check_membership(id, holder, relation, reference)?;
         let mut related = self.related(id, holder, relation);
         if !related.insert(reference) {
-            return Err(Refusal::bad_request(format!(
-                "One or more added object references already exist for the following modified properties: '{name}'."
-            )));
+            return Err(Refusal::reference_exists(relation.name()));
         }
         if relation == Sponsors {
             self.check_sponsors(&related)?;

@@ -1,10 +1,11 @@
 //! Objects as JSON.
 
-use super::query::{Expand, Query};
+use super::groups::render_related_group;
+use super::query::Expand;
 use super::rules;
 use super::schema::MODEL;
 use super::views::View;
-use super::{Directory, Domain, Group, Life, PrincipalKind, ServicePrincipal, User};
+use super::{Directory, Life, PrincipalKind, ServicePrincipal, User};
 use crate::clock;
 use crate::spelling::Version;
 use agentuser_core::{Now, ObjectId};
@@ -158,7 +159,7 @@ impl Directory {
     ) -> Vec<Value> {
         let all = self.users.keys().filter_map(|id| self.live_user(*id, now, view));
         let reports = all.filter(|report| report.manager == Some(user.id));
-        reports.map(|report| self.render_related(report, now, view, select)).collect()
+        reports.map(|report| self.render_related(report, now, view, select).into()).collect()
     }
 
     /// A user as a directory object, which names its type.
@@ -168,12 +169,12 @@ impl Directory {
         now: Now,
         view: View,
         select: Option<&[String]>,
-    ) -> Value {
+    ) -> Map<String, Value> {
         let shape = Shape { select, expand: &[], cast: false, deleted: false };
         let mut object = self.render_user(user, now, view, shape);
         let kind = if user.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
         object.insert("@odata.type".into(), kind.into());
-        object.into()
+        object
     }
 
     /// A user's sponsors that are there.
@@ -184,27 +185,14 @@ impl Directory {
         view: View,
         select: Option<&[String]>,
     ) -> Vec<Value> {
-        let only_ids = self.switches.sponsors_only_ids;
-        let bare = |kind: &str, id: ObjectId| json!({"@odata.type": kind, "id": id.to_string()});
-        let render = |id: &ObjectId| {
-            if let Some(group) = self.group(*id) {
-                return Some(match only_ids {
-                    true => bare("#microsoft.graph.group", group.id),
-                    false => render_related_group(group, select).into(),
-                });
-            }
-            let sponsor = self.live_user(*id, now, view)?;
-            let kind =
-                if sponsor.is_agent() { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
-            if only_ids {
-                return Some(bare(kind, sponsor.id));
-            }
-            let shape = Shape { select, expand: &[], cast: false, deleted: false };
-            let mut object = self.render_user(sponsor, now, view, shape);
-            object.insert("@odata.type".into(), kind.into());
-            Some(object.into())
+        // Sponsors may come back with their ids alone (docs/graph.md#known-issues).
+        let only_id = ["id".to_owned()];
+        let select = if self.switches.sponsors_only_ids { Some(only_id.as_slice()) } else { select };
+        let render = |id: &ObjectId| match self.group(*id) {
+            Some(group) => Some(render_related_group(group, select)),
+            None => Some(self.render_related(self.live_user(*id, now, view)?, now, view, select)),
         };
-        user.sponsors.iter().filter_map(render).collect()
+        user.sponsors.iter().filter_map(render).map(Value::from).collect()
     }
 
     /// A member of a user by its name in any letter case, with its proper name. None: there is no such member.
@@ -307,64 +295,6 @@ fn render_states(user: &User) -> Value {
     states.collect()
 }
 
-/// The members of a group that `$select` alone shows.
-pub(super) const GROUP_HIDDEN: &[&str] = &[
-    "assignedLicenses",
-    "hasMembersWithLicenseErrors",
-    "isManagementRestricted",
-    "licenseProcessingState",
-    "infoCatalogs",
-    "preferredDataLocation",
-    "allowExternalSenders",
-    "autoSubscribeNewMembers",
-    "hideFromAddressLists",
-    "hideFromOutlookClients",
-    "isSubscribedByMail",
-    "unseenCount",
-    "isArchived",
-];
-
-/// A group with all its members.
-pub(super) fn render_group(group: &Group) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("@odata.type".into(), "#microsoft.graph.group".into());
-    for property in MODEL.properties("group").filter(|property| !property.is_relationship) {
-        let value = match property.name {
-            "id" => group.id.to_string().into(),
-            "displayName" => group.display_name.as_str().into(),
-            "createdDateTime" => clock::iso(group.created.unix_ms).into(),
-            "deletedDateTime" => match group.life {
-                Life::Deleted(since) => clock::iso(since.unix_ms).into(),
-                Life::Live | Life::Gone => Value::Null,
-            },
-            "assignedLicenses" => {
-                let licenses = group.licenses.iter().map(|(sku, disabled)| {
-                    let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
-                    json!({"skuId": sku.to_string(), "disabledPlans": disabled})
-                });
-                licenses.collect()
-            }
-            name => match group.extras.get(name) {
-                Some(value) => value.clone(),
-                // A group that the tenant begins with is a security group.
-                None if name == "securityEnabled" => true.into(),
-                None if name == "mailEnabled" => false.into(),
-                None if property.is_list => json!([]),
-                None => Value::Null,
-            },
-        };
-        object.insert(property.name.into(), value);
-    }
-    object
-}
-
-/// A group as a directory object.
-pub(super) fn render_related_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
-    let mut object = render_group(group);
-    super::sets::prune(&mut object, select, GROUP_HIDDEN);
-    object
-}
-
 /// The members of a service principal that a read without `$select` shows.
 const PRINCIPAL_DEFAULTS: &[&str] = &[
     "id",
@@ -445,22 +375,4 @@ pub(super) fn principal_member(principal: &ServicePrincipal, name: &str) -> Opti
             }
         },
     })
-}
-
-/// A domain as `/domains` shows it.
-pub(super) fn render_domain(domain: &Domain, select: Option<&[String]>) -> Value {
-    let mut object = Map::new();
-    let mut put = |name: &str, value: Value| {
-        if Query::wants(select, name, true) {
-            object.insert(name.into(), value);
-        }
-    };
-    put("id", domain.name.as_str().into());
-    put("authenticationType", if domain.federated { "Federated" } else { "Managed" }.into());
-    put("isDefault", domain.default.into());
-    put("isInitial", domain.initial.into());
-    put("isVerified", domain.verified.into());
-    put("isAdminManaged", true.into());
-    put("isRoot", true.into());
-    object.into()
 }

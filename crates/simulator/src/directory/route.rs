@@ -4,8 +4,9 @@
 //! refuses a segment that is not there in its own words, and what is there is not simulated.
 
 use super::errors::{Answer, Refusal};
-use super::{Call, Directory};
+use super::{Call, Directory, segments};
 use crate::behaviours::Label;
+use crate::spelling::Version;
 use agentuser_core::http::Method;
 use percent_encoding::percent_decode_str;
 use std::collections::BTreeMap;
@@ -185,8 +186,9 @@ impl Pattern {
             if wanted == given {
                 literal += 1;
             } else if wanted.starts_with('{') {
-                // A word of OData is never an id.
-                if given.is_empty() || given.starts_with('$') {
+                // Neither a word of OData nor an operation of the set is an id.
+                let is_no_id = *wanted == "{id}" && segments::is_no_id(given);
+                if given.is_empty() || given.starts_with('$') || is_no_id {
                     return None;
                 }
             } else if given.strip_prefix("microsoft.graph.") == Some(wanted) {
@@ -281,9 +283,9 @@ impl Route {
     }
 
     /// The endpoint for a method.
-    pub(super) fn endpoint(&self, method: Method) -> Result<&'static Endpoint, Refusal> {
+    pub(super) fn endpoint(&self, version: Version, method: Method) -> Result<&'static Endpoint, Refusal> {
         let found = self.pattern.endpoints.iter().find(|endpoint| endpoint.method == method);
-        found.copied().ok_or_else(|| Refusal::wrong_method(method, self.template))
+        found.copied().ok_or_else(|| Refusal::wrong_method(version, method, self.pattern()))
     }
 }
 
@@ -358,6 +360,10 @@ mod tests {
             "/users/%ff",
             "/users/microsoft.graph.group",
             "/servicePrincipals/a/b",
+            "/groups/delta",
+            "/users/getByIds",
+            "/users/microsoft.graph.nothing",
+            "/directory/deletedItems/getUserOwnedObjects",
             "/$batch",
         ] {
             assert!(Route::parse(path).is_none(), "{path}");
@@ -371,7 +377,7 @@ mod tests {
             let path = endpoint.template.replace(['{', '}'], "");
             let route = Route::parse(&path).unwrap();
             assert_eq!(route.template(), endpoint.template);
-            assert!(route.endpoint(endpoint.method).is_ok());
+            assert!(route.endpoint(Version::V1, endpoint.method).is_ok());
             assert!(
                 seen.insert((endpoint.method, endpoint.template)),
                 "{} is there twice",

@@ -176,11 +176,19 @@ pub(super) fn whole_org_data(value: &Value) -> Value {
     json!({"division": part("division"), "costCenter": part("costCenter")})
 }
 
+fn is_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
+        && !text.contains(char::is_whitespace)
+}
+
 /// The limits of a member that has no field of its own and is of the right type.
 pub(super) fn other(name: &str, value: &Value) -> Result<(), Refusal> {
     let refuse = || Err(Refusal::invalid(name));
     if let Some((_, longest)) = TEXTS.iter().find(|(text, _)| *text == name) {
         return match value {
+            // That anything but an address is refused is an assumption.
+            Value::String(text) if name == "mail" && !is_address(text) => refuse(),
             // `mail` can't be set to null (docs/graph.md#properties).
             Value::Null if name != "mail" => Ok(()),
             Value::String(text) if *longest == 0 || text.chars().count() <= *longest => Ok(()),
@@ -278,6 +286,8 @@ mod tests {
             ("otherMails", json!(["x".repeat(251)])),
             ("userType", json!("Robot")),
             ("mail", json!(null)),
+            ("mail", json!("nonsense")),
+            ("mail", json!("a b@c.d")),
         ] {
             assert!(other(name, &value).is_err(), "{name} {value}");
         }

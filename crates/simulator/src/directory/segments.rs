@@ -27,10 +27,14 @@ const NOWHERE: &[&str] = &["agentUsers"];
 
 /// Methods that Graph takes on a path that is simulated for others, by the contract (`tests/contract`).
 const LACKING: &[(Method, &str)] = &[
-    (Method::Delete, "/users/{id}/sponsors/$ref"),
+    (Method::Post, "/directory/administrativeUnits"),
+    (Method::Delete, "/directory/administrativeUnits/{id}"),
+    (Method::Patch, "/directory/administrativeUnits/{id}"),
+    (Method::Post, "/directory/administrativeUnits/{id}/members"),
     (Method::Delete, "/domains/{id}"),
     (Method::Patch, "/domains/{id}"),
-    (Method::Post, "/directoryObjects/{id}"),
+    (Method::Delete, "/directoryObjects/{id}"),
+    (Method::Patch, "/directoryObjects/{id}"),
     (Method::Delete, "/organization/{id}"),
     (Method::Patch, "/organization/{id}"),
     (Method::Delete, "/subscribedSkus/{id}"),
@@ -63,6 +67,22 @@ const OPERATIONS: &[&str] = &[
     "sendMail", "translateExchangeIds", "wipeManagedAppRegistrationsByDeviceTag",
 ];
 
+/// Actions and functions of sets, which stand in the place of an id.
+const OPERATIONS_OF_SETS: &[&str] = &[
+    "delta",
+    "getAvailableExtensionProperties",
+    "getByIds",
+    "getUserOwnedObjects",
+    "validatePassword",
+    "validateProperties",
+];
+
+/// Whether a segment in the place of an id is an action or function of the set, or a type.
+pub(super) fn is_no_id(segment: &str) -> bool {
+    OPERATIONS_OF_SETS.iter().any(|name| name.eq_ignore_ascii_case(segment))
+        || segment.starts_with("microsoft.graph.") && !segment.contains('@')
+}
+
 /// The segment below a user or service principal that v1.0 does not have. Beta has more, and is not known here.
 pub(super) fn missing_below(version: Version, path: &str) -> Option<&str> {
     let mut segments = path.split('/').skip(1);
@@ -84,7 +104,9 @@ pub(super) fn missing_below(version: Version, path: &str) -> Option<&str> {
     (version == Version::V1 && !is_known).then_some(below)
 }
 
-/// Whether Graph takes the method on this template, although the simulator does not.
-pub(super) fn graph_takes(method: Method, template: &str) -> bool {
-    LACKING.contains(&(method, template))
+/// Whether Graph takes, or may take, the method on this template, although the simulator does not. Any set of references can be
+/// read, and one of them be deleted by `?@id=`. The methods of beta are not known here.
+pub(super) fn graph_takes(version: Version, method: Method, template: &str) -> bool {
+    let on_references = template.ends_with("/$ref") && matches!(method, Method::Get | Method::Delete);
+    version == Version::Beta || on_references || LACKING.contains(&(method, template))
 }

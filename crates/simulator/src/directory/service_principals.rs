@@ -1,7 +1,7 @@
 //! Service principals: agent identities, blueprint principals, and any other.
 
-use super::bodies::{Takes, required_id, required_text, spelled};
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::bodies::{Takes, check_type, required_id, required_text, spelled};
+use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{
     CREATE_BLUEPRINT_PRINCIPAL, DELETE_IDENTITY, DELETE_PRINCIPAL, GET_BLUEPRINT_PRINCIPALS, GET_IDENTITIES,
     GET_PRINCIPALS, WRITE_IDENTITY, WRITE_PRINCIPAL,
@@ -94,7 +94,7 @@ impl Directory {
         let view = View::Index(self.next_replica(call.raw_query));
         let all = self.candidate_principals(cast, &wanted, ObjectId::from_u128(0));
         let count = all.filter(|id| self.is_listed_principal(call, *id, view, cast, &wanted)).count();
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     fn is_listed_principal(
@@ -270,6 +270,14 @@ impl Directory {
     ) -> Result<(), Refusal> {
         for (name, value) in body {
             match (name.as_str(), value) {
+                ("@odata.type", _) => check_type(
+                    value,
+                    &[Cast::ServicePrincipal, Cast::AgentIdentity, Cast::BlueprintPrincipal],
+                )?,
+                ("customSecurityAttributes" | "keyCredentials" | "passwordCredentials", _) => {
+                    let what = format_args!("'{name}' in the body of a service principal");
+                    return Err(Refusal::not_simulated(501, what));
+                }
                 (name, _) if name.contains('@') || others.contains(&name) => {}
                 ("displayName", Value::String(text)) => {
                     rules::display_name(text)?;

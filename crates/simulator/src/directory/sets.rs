@@ -1,6 +1,6 @@
 //! Sets that are small enough to be looked at as a whole.
 
-use super::errors::{Answer, Body, Reply};
+use super::errors::{Answer, Reply};
 use super::query::evaluate::{Member, Subject};
 use super::query::{Options, Query, Set};
 use super::route::Cast;
@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub(super) type Objects = Vec<(ObjectId, Map<String, Value>)>;
 
 /// An object as queries look at it.
-struct SeenObject<'a>(&'a Map<String, Value>);
+pub(super) struct SeenObject<'a>(pub(super) &'a Map<String, Value>);
 
 impl Subject for SeenObject<'_> {
     fn member(&self, name: &str) -> Member<'_> {
@@ -73,7 +73,7 @@ impl Directory {
         let query = Query::parse(call.raw_query, Options { paging: false, ..Options::SET })?;
         let wanted = query.wanted(set(true), call.request)?;
         let count = objects.iter().filter(|(_, object)| wanted.is(&SeenObject(object))).count();
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     /// One object with all its members.

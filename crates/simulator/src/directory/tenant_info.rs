@@ -4,9 +4,8 @@ use super::errors::{Answer, Refusal, Reply};
 use super::licenses::applies_to;
 use super::permissions::{GET_DOMAINS, GET_ORGANIZATION, GET_SKUS};
 use super::query::{Options, Query};
-use super::render::render_domain;
 use super::route::Endpoint;
-use super::{Call, Directory, Sku, id_in_path};
+use super::{Call, Directory, Domain, Sku, id_in_path};
 use crate::behaviours::Label::Documented;
 use crate::hash::Hash;
 use agentuser_core::ObjectId;
@@ -35,9 +34,9 @@ impl Directory {
 
     pub(super) fn list_skus(&mut self, call: &Call<'_>) -> Answer {
         self.require(call, GET_SKUS)?;
-        let query = Query::parse(call.raw_query, Options::OBJECT)?;
+        let query = Query::parse(call.raw_query, Options { refuses_filter: true, ..Options::OBJECT })?;
         let select = query.select.as_deref();
-        let skus = self.skus.values().map(|sku| self.render_sku(sku, select)).collect();
+        let skus = self.skus.values().map(|sku| self.render_sku(sku, select).into()).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "subscribedSkus", select, skus)))
     }
 
@@ -49,11 +48,11 @@ impl Directory {
         let tenant = self.tenant_id();
         let named = |sku: &&Sku| id.eq_ignore_ascii_case(&format!("{tenant}_{}", sku.id));
         let sku = self.skus.values().find(named).ok_or_else(|| Refusal::not_found(id))?;
-        let Value::Object(sku) = self.render_sku(sku, select) else { return Err(Refusal::not_found(id)) };
-        Ok(Reply::ok(self.entity(call.version, "subscribedSkus", select, sku)))
+        let object = self.render_sku(sku, select);
+        Ok(Reply::ok(self.entity(call.version, "subscribedSkus", select, object)))
     }
 
-    fn render_sku(&self, sku: &Sku, select: Option<&[String]>) -> Value {
+    fn render_sku(&self, sku: &Sku, select: Option<&[String]>) -> Map<String, Value> {
         let plans: Vec<Value> = sku
             .plans
             .iter()
@@ -89,7 +88,7 @@ impl Directory {
                 object.insert(name.into(), value);
             }
         }
-        object.into()
+        object
     }
 
     pub(super) fn get_organization(&mut self, call: &Call<'_>) -> Answer {
@@ -144,7 +143,7 @@ impl Directory {
         self.require(call, GET_DOMAINS)?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let select = query.select.as_deref();
-        let domains = self.domains.iter().map(|domain| render_domain(domain, select)).collect();
+        let domains = self.domains.iter().map(|domain| render_domain(domain, select).into()).collect();
         Ok(Reply::ok(self.whole_collection(call.version, "domains", select, domains)))
     }
 
@@ -154,10 +153,8 @@ impl Directory {
         let select = query.select.as_deref();
         let domain = self.domains.iter().find(|domain| domain.name.eq_ignore_ascii_case(name));
         let domain = domain.ok_or_else(|| Refusal::not_found(name))?;
-        let Value::Object(domain) = render_domain(domain, select) else {
-            return Err(Refusal::not_found(name));
-        };
-        Ok(Reply::ok(self.entity(call.version, "domains", select, domain)))
+        let object = render_domain(domain, select);
+        Ok(Reply::ok(self.entity(call.version, "domains", select, object)))
     }
 
     /// The tenant's id.
@@ -174,4 +171,22 @@ fn capability(sku: &Sku) -> &'static str {
         (0, 0, 1..) => "Suspended",
         _ => "Enabled",
     }
+}
+
+/// A domain as `/domains` shows it.
+fn render_domain(domain: &Domain, select: Option<&[String]>) -> Map<String, Value> {
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| {
+        if Query::wants(select, name, true) {
+            object.insert(name.into(), value);
+        }
+    };
+    put("id", domain.name.as_str().into());
+    put("authenticationType", if domain.federated { "Federated" } else { "Managed" }.into());
+    put("isDefault", domain.default.into());
+    put("isInitial", domain.initial.into());
+    put("isVerified", domain.verified.into());
+    put("isAdminManaged", true.into());
+    put("isRoot", true.into());
+    object
 }

@@ -1,6 +1,7 @@
 //! Users and agent users: list, get, update, delete, revoke.
 
-use super::errors::{Answer, Body, Refusal, Reply};
+use super::bodies::check_type;
+use super::errors::{Answer, Refusal, Reply};
 use super::open_members::assign;
 use super::permissions::{
     AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, READ_LEAVE_DATE,
@@ -9,7 +10,7 @@ use super::permissions::{
 };
 use super::query::{Expand, Options, Order, Query, Set, Wanted, is_eventual};
 use super::render::Shape;
-use super::route::Endpoint;
+use super::route::{Cast, Endpoint};
 use super::rules;
 use super::subjects::{SeenUser, compare};
 use super::views::{View, candidates};
@@ -94,7 +95,7 @@ impl Directory {
         let view = View::Index(self.next_replica(call.raw_query));
         let all = self.candidate_users(cast, &wanted, ObjectId::from_u128(0));
         let count = all.filter(|id| self.is_listed(call, *id, view, cast, &wanted)).count();
-        Ok(Reply { status: 200, body: Body::Text(count.to_string()) })
+        Ok(Reply::count(count))
     }
 
     /// The users as a set to filter and sort.
@@ -335,7 +336,7 @@ impl Directory {
         for (name, value) in body {
             let text = || value.as_str().map(str::to_owned).ok_or_else(|| Refusal::invalid(name));
             match name.as_str() {
-                "@odata.type" => check_type(value)?,
+                "@odata.type" => check_type(value, USER_TYPES)?,
                 name if name.starts_with("@odata.") => {}
                 name if name.contains('@') || matches!(name, "manager" | "sponsors") => {
                     return Err(Refusal::not_simulated(501, format_args!("'{name}' in the body of a user")));
@@ -413,13 +414,8 @@ impl Directory {
     }
 }
 
-/// Refuses any type in a body but the agent user's, with or without `#` (docs/graph.md#agent-user).
-pub(super) fn check_type(value: &Value) -> Result<(), Refusal> {
-    match value.as_str().map(|name| name.strip_prefix('#').unwrap_or(name)) {
-        Some("microsoft.graph.agentUser" | "microsoft.graph.user") => Ok(()),
-        _ => Err(Refusal::bad_request("The '@odata.type' of the body does not fit the request.")),
-    }
-}
+/// The types that a body of a user may name (docs/graph.md#agent-user).
+pub(super) const USER_TYPES: &[Cast] = &[Cast::AgentUser, Cast::User];
 
 /// Refuses a count as a segment of the path without its header, in the words of
 /// https://learn.microsoft.com/graph/aad-advanced-queries.

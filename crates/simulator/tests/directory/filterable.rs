@@ -191,7 +191,7 @@ fn grant(graph: &mut Client) {
         });
         assert_eq!(graph.post(&format!("/servicePrincipals/{api}/appRoleAssignedTo"), &role).0, 201);
         let credential = json!({
-            "name": format!("credential-{n}"), "issuer": "https://issuer", "subject": "x", "audiences": ["api://AzureADTokenExchange"],
+            "name": format!("credential-{n}"), "issuer": format!("https://issuer/{n}"), "subject": "x", "audiences": ["api://AzureADTokenExchange"],
         });
         let path = format!("/applications/{}/federatedIdentityCredentials", ids::blueprint(1));
         assert_eq!(graph.post(&path, &credential).0, 201);

@@ -25,4 +25,5 @@ mod principals;
 mod queries;
 mod scale;
 mod spelling;
+mod strangers;
 mod users;

@@ -46,6 +46,8 @@ function older(node) {
 
 function olderRoot({ $schema, $defs, ...root }) {
   const definitions = Object.fromEntries(Object.entries($defs).map(([name, type]) => [name, older(type)]));
+  // JSON Schema has no type for the names of another type's members.
+  definitions.MemberName.tsType = "keyof AgentUserChanges";
   return { ...root, $defs: definitions };
 }
 
@@ -79,10 +81,10 @@ function textOf(messages) {
 
 /** Extension properties and paths, in the types whose schema has names by pattern. */
 const OPEN_MEMBERS = `{
-  /** An extension property, or a schema extension. */
+  /** An extension property, a schema extension, or the path of a schema extension's property. */
   [extension: \`\${string}_\${string}\`]: unknown;
-  /** The path of an open member, such as \`employeeOrgData.costCenter\`. */
-  [path: \`\${string}.\${string}\`]: unknown;`;
+  /** A part of employeeOrgData or a custom security attribute, by its path, such as \`employeeOrgData.costCenter\`. */
+  [path: \`employeeOrgData.\${string}\` | \`customSecurityAttributes.\${string}.\${string}\`]: unknown;`;
 const open = Object.keys(schema.$defs).filter((name) => schema.$defs[name].patternProperties !== undefined);
 for (const declaration of declarations) {
   if (open.includes(declaration.name)) {

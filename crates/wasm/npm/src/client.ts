@@ -69,7 +69,7 @@ export interface RestoreOptions extends ChangeOptions {
   readonly autoReconcileProxyConflict?: boolean | undefined;
 }
 
-/** The options of creating an agent user. */
+/** The options of reading an agent user. */
 export interface ReadOptions extends CallOptions {
   /** Members to read beside the usual ones, such as extension properties and `customSecurityAttributes`. */
   readonly select?: readonly string[] | undefined;

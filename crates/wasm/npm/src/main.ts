@@ -5,6 +5,7 @@ export type {
   CreateOptions,
   ListQuery,
   ProvisionOptions,
+  ReadOptions,
   RestoreOptions,
   RosterOptions,
 } from "./client.js";
@@ -12,7 +13,7 @@ export type { Bytes, RosterSource } from "./bytes.js";
 export { AgentUserError, type WorkDone } from "./error.js";
 export { AgentUsers, OperationRun } from "./lists.js";
 export { derive, explain, explainCode, validate, validateMember, validateRoster } from "./offline.js";
-export type { GraphAnswer, TenantOptions, ValidateOptions } from "./offline.js";
+export type { GraphAnswer, RosterValidateOptions, TenantOptions, ValidateOptions } from "./offline.js";
 export type { CallOptions } from "./options.js";
 export type { AccessToken, GetToken, TokenRequest } from "./tokens.js";
 export type { Fetch } from "./transport.js";

@@ -8,7 +8,6 @@ import type {
   CodeExplanation,
   DerivedNames,
   GraphCall,
-  MemberName,
   Problem,
   ProblemCode,
   RosterValidation,
@@ -46,7 +45,7 @@ export function validate(agentUser: AgentUserRow, options: ValidateOptions = {})
 
 /** Checks the value of one member of a row, for forms that validate while a user types: gives every broken rule. */
 export function validateMember(
-  member: MemberName | "identityParentId" | "manager" | "sponsors" | "licenses",
+  member: keyof AgentUserRow,
   value: unknown,
   options: TenantOptions = {},
 ): Violation[] {

@@ -49,7 +49,9 @@ export async function send(
     const headers = [...response.headers].map(([name, value]): [string, string] => [name, clean(value)]);
     const message: AnswerMessage = { answer: "response", status: response.status, headers, token: token.tag };
     if (response.status < 400 && !request.url.endsWith("/$batch")) return { message, body: bytes };
-    return { message, body: new TextEncoder().encode(clean(new TextDecoder().decode(bytes))) };
+    const said = new TextDecoder().decode(bytes);
+    const cleaned = clean(said);
+    return { message, body: cleaned === said ? bytes : new TextEncoder().encode(cleaned) };
   } catch (error) {
     const inner = innermost(error);
     const unsent = fetch === platformFetch ? wasNeverSent(inner) : saysUnsent(error);

@@ -362,7 +362,7 @@ export type AppliedChange =
 /**
  * A writable member of an agent user: Graph's property name, or the path of an open member, such as `employeeOrgData.costCenter`.
  */
-export type MemberName = string;
+export type MemberName = keyof AgentUserChanges;
 
 /**
  * The size of a tenant, which decides on the resource units it grants.
@@ -1346,10 +1346,10 @@ export interface LicenseAssignmentState {
  * New values of members; null clears one that can be cleared.
  */
 export interface AgentUserChanges {
-  /** An extension property, or a schema extension. */
+  /** An extension property, a schema extension, or the path of a schema extension's property. */
   [extension: `${string}_${string}`]: unknown;
-  /** The path of an open member, such as `employeeOrgData.costCenter`. */
-  [path: `${string}.${string}`]: unknown;
+  /** A part of employeeOrgData or a custom security attribute, by its path, such as `employeeOrgData.costCenter`. */
+  [path: `employeeOrgData.${string}` | `customSecurityAttributes.${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1619,10 +1619,10 @@ export interface ChangeRecord {
  * An agent user as it shall be: one row of a roster as JSON.
  */
 export interface AgentUserRow {
-  /** An extension property, or a schema extension. */
+  /** An extension property, a schema extension, or the path of a schema extension's property. */
   [extension: `${string}_${string}`]: unknown;
-  /** The path of an open member, such as `employeeOrgData.costCenter`. */
-  [path: `${string}.${string}`]: unknown;
+  /** A part of employeeOrgData or a custom security attribute, by its path, such as `employeeOrgData.costCenter`. */
+  [path: `employeeOrgData.${string}` | `customSecurityAttributes.${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */
@@ -1775,7 +1775,7 @@ export interface AgentUserValidation {
    */
   agentUser?: NewAgentUser;
   /**
-   * What was noticed and breaks no rule.
+   * Remarks on the input, which break no rule.
    */
   remarks?: Remark[];
   /**
@@ -1788,10 +1788,10 @@ export interface AgentUserValidation {
  * The body of the request that creates an agent user.
  */
 export interface NewAgentUser {
-  /** An extension property, or a schema extension. */
+  /** An extension property, a schema extension, or the path of a schema extension's property. */
   [extension: `${string}_${string}`]: unknown;
-  /** The path of an open member, such as `employeeOrgData.costCenter`. */
-  [path: `${string}.${string}`]: unknown;
+  /** A part of employeeOrgData or a custom security attribute, by its path, such as `employeeOrgData.costCenter`. */
+  [path: `employeeOrgData.${string}` | `customSecurityAttributes.${string}.${string}`]: unknown;
   /**
    * Whether the account can be used.
    */

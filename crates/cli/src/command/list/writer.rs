@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
         } else if self.csv {
             let rows = page.iter().map(|user| self.cells(user).into_iter().map(guarded).collect());
             match csv_lines(rows) {
-                Ok(lines) => output.text(&lines),
+                Ok(lines) => output.csv(&lines),
                 Err(problem) => self.problem = Some(problem),
             }
         } else {

@@ -140,7 +140,6 @@ fn tell(context: &Context, reports: &[Report], summary: &Summary, plan: Option<b
         return output.problem(problem);
     }
     let line = output::summary(summary, plan.is_some());
-    summary.remarks.iter().for_each(|remark| output.remark(&remark.message));
     if output.is_json() {
         output.remarks().object(&serde_json::json!({ "summary": summary }));
     } else {

@@ -1,6 +1,6 @@
 //! The table behind its lock.
 
-use super::attempt::Stop;
+use super::attempt::{Stop, StopReason};
 use super::records::Records;
 use super::table::Table;
 use crate::Now;
@@ -9,6 +9,7 @@ use crate::operation::budget::{Blocked, Settlement};
 use crate::operation::record::{Changed, Record, Recording};
 use crate::operation::retry::Policy;
 use crate::operation::step::{Event, RequestId, TokenTag};
+use crate::problem::{Code, Problem};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +50,22 @@ impl Exchange {
 
     pub(in crate::operation) fn run_id(&self) -> String {
         self.lock().ids.run()
+    }
+
+    /// The problem that the operation ends with. A cancelled one has no other than that, unless it is not known what it did.
+    pub(in crate::operation) fn ended(&self, problem: Problem) -> Problem {
+        let stays = matches!(problem.code(), Code::Cancelled | Code::OutcomeUnknown | Code::Internal);
+        let problem = match self.cancelled().filter(|_| !stays) {
+            Some(end) => end.after(Some(&problem)),
+            None => problem,
+        };
+        problem.with_run_id(&self.run_id())
+    }
+
+    /// The problem of a flow that goes on after a cancellation.
+    pub(in crate::operation) fn cancelled(&self) -> Option<Problem> {
+        let stop = self.stop().filter(|stop| stop.why == StopReason::Cancelled)?;
+        Some(stop.why.problem("an answer"))
     }
 
     pub(in crate::operation) fn take_record(&self) -> Option<Record> {

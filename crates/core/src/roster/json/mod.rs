@@ -82,25 +82,16 @@ impl Shape {
         Err(unreadable(message, FIX))
     }
 
-    /// The first reading: says what was recognised, too.
+    /// The first reading: says what was recognised, too. Answers with the number of rows.
     pub(super) fn read_once(
         self,
         text: &str,
         limits: &RosterLimits,
         take: TakeRow<'_>,
         remarks: &mut Vec<Remark>,
-    ) -> Result<(), Problem> {
+    ) -> Result<usize, Problem> {
         let mut read_only = BTreeSet::new();
-        let mut rows = 0;
-        self.read(
-            text,
-            limits,
-            &mut |row| {
-                rows += 1;
-                take(row)
-            },
-            &mut read_only,
-        )?;
+        let rows = self.read(text, limits, take, &mut read_only)?;
         let remark = match (self, rows) {
             (Self::Array, _) => None,
             (Self::Wrapped, _) => {
@@ -119,21 +110,22 @@ impl Shape {
         };
         remarks.extend(remark);
         remarks.extend(read_only_remark(read_only.iter().map(String::as_str).collect()));
-        Ok(())
+        Ok(rows)
     }
 
     /// Gives every row to `take`.
     pub(super) fn each(self, text: &str, limits: &RosterLimits, take: TakeRow<'_>) -> Result<(), Problem> {
-        self.read(text, limits, take, &mut BTreeSet::new())
+        self.read(text, limits, take, &mut BTreeSet::new()).map(drop)
     }
 
+    /// Gives every row to `take`, and answers with their number.
     fn read(
         self,
         text: &str,
         limits: &RosterLimits,
         take: TakeRow<'_>,
         read_only: &mut BTreeSet<String>,
-    ) -> Result<(), Problem> {
+    ) -> Result<usize, Problem> {
         let mut reading = Reading { take, limits, rows: 0, read_only, problem: None };
         let mut reader = Deserializer::from_str(text);
         let read = match self {
@@ -142,7 +134,8 @@ impl Shape {
             Self::Objects => objects(&mut reader, &mut reading),
         };
         let problem = reading.problem.take();
-        read.map_err(|error| problem.unwrap_or_else(|| broken(text, &error)))
+        read.map_err(|error| problem.unwrap_or_else(|| broken(text, &error)))?;
+        Ok(reading.rows)
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) fn parse(text: &str, of: &str) -> Result<Vec<Expand>, Refusal> {
             None => (entry, ""),
             Some((name, rest)) => (name.trim(), rest.strip_suffix(')').ok_or_else(|| broken(text))?),
         };
+        if name == "*" {
+            return Err(Refusal::not_simulated(501, "$expand=*"));
+        }
         let property =
             MODEL.member(of, name).filter(|property| property.is_relationship).ok_or_else(|| {
                 // The words of the OData library that Graph is made with (an assumption).
@@ -37,7 +40,7 @@ pub(super) fn parse(text: &str, of: &str) -> Result<Vec<Expand>, Refusal> {
         for option in split(inner, ';').ok_or_else(|| broken(text))? {
             let (option, value) = option.split_once('=').ok_or_else(|| broken(text))?;
             match option.trim().to_ascii_lowercase().as_str() {
-                "$select" => expand.select = Some(names(value)),
+                "$select" => expand.select = Some(names(value)?),
                 "$levels" if expand.name == "manager" => {
                     expand.levels = match value.trim() {
                         "max" => MOST_LEVELS,

@@ -15,6 +15,7 @@ pub(super) use search::Search;
 pub(super) use table::Set;
 
 use super::errors::Refusal;
+use crate::spelling;
 use crate::switches::LargeTop;
 use agentuser_core::http::Request;
 use evaluate::Subject;
@@ -30,6 +31,8 @@ const VALUE: &AsciiSet =
 pub(super) struct Options {
     /// `$filter`, `$search` and `$orderby`.
     pub(super) filter: bool,
+    /// Whether Graph is known to have no `$filter` here.
+    pub(super) refuses_filter: bool,
     pub(super) paging: bool,
     pub(super) count: bool,
     /// The type whose relationships `$expand` may name.
@@ -37,9 +40,10 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) const OBJECT: Self = Self { filter: false, paging: false, count: false, expand: None };
+    pub(super) const OBJECT: Self =
+        Self { filter: false, refuses_filter: false, paging: false, count: false, expand: None };
     /// A set of directory objects.
-    pub(super) const SET: Self = Self { filter: true, paging: true, count: true, expand: None };
+    pub(super) const SET: Self = Self { filter: true, paging: true, count: true, ..Self::OBJECT };
 }
 
 /// A query, read.
@@ -91,19 +95,28 @@ impl Query {
     /// Reads a raw query string.
     pub(super) fn parse(raw: &str, options: Options) -> Result<Self, Refusal> {
         let mut query = Self::default();
+        let mut seen = Vec::new();
         for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
             let known = name.to_ascii_lowercase();
+            if known.starts_with('$') {
+                // The words of the OData library that Graph is made with (an assumption).
+                if seen.contains(&known) {
+                    let why = "was specified more than once, but it must be specified at most once.";
+                    return Err(Refusal::new(400, "BadRequest", format!("Query option '{known}' {why}")));
+                }
+                seen.push(known.clone());
+            }
             if !matches!(known.as_str(), "$skiptoken" | "$deltatoken") {
                 let separator = if query.repeated.is_empty() { "" } else { "&" };
                 // Writing to a string cannot fail.
                 let _ = write!(query.repeated, "{separator}{name}={}", utf8_percent_encode(&value, VALUE));
             }
             match known.as_str() {
-                "$select" => query.select = Some(names(&value)),
+                "$select" => query.select = Some(names(&value)?),
                 "$filter" if options.filter => query.filter = Some(value),
-                "$filter" => {
+                "$filter" if options.refuses_filter => {
                     return Err(Refusal::unsupported_query("Query filter expressions are not supported."));
                 }
                 "$search" if options.filter => query.search = Some(value),
@@ -129,9 +142,14 @@ impl Query {
                 "$skip" => {
                     return Err(Refusal::unsupported_query("'$skip' is not supported by the service."));
                 }
-                "$format" => {}
+                "$format" if matches!(value.as_str(), "json" | "application/json") => {}
                 _ if name.starts_with('$') => {
                     return Err(Refusal::not_simulated(501, format_args!("the query option {name} here")));
+                }
+                // In v1.0 the `$` is optional for some of the paths (https://learn.microsoft.com/graph/query-parameters).
+                _ if spelling::lacks_dollar(&name) => {
+                    let what = format_args!("the query option {name} without its $ in v1.0");
+                    return Err(Refusal::not_simulated(501, what));
                 }
                 // Custom options are ignored, as OData says.
                 _ => {}
@@ -208,9 +226,9 @@ pub(super) fn is_eventual(request: &Request) -> bool {
 fn order(text: &str, set: Set) -> Result<Order, Refusal> {
     let mut words = text.split_whitespace();
     let (name, direction) = (words.next().unwrap_or_default(), words.next().unwrap_or("asc"));
-    let descending = match direction.to_ascii_lowercase().as_str() {
-        "asc" => false,
-        "desc" => true,
+    let descending = match (direction.to_ascii_lowercase().as_str(), words.next()) {
+        ("asc", None) => false,
+        ("desc", None) => true,
         _ => return Err(Refusal::new(400, "BadRequest", format!("Invalid value for $orderby: '{text}'."))),
     };
     Ok(Order { property: set.sortable(name)?, descending })
@@ -223,8 +241,23 @@ fn decode(text: &str) -> Result<String, Refusal> {
         .map_err(|_| Refusal::bad_request("The query string is not UTF-8."))
 }
 
-fn names(list: &str) -> Vec<String> {
-    list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+/// The names of `$select`.
+fn names(list: &str) -> Result<Vec<String>, Refusal> {
+    let names: Vec<String> =
+        list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() || names.iter().any(|name| name == "*") {
+        return Err(Refusal::not_simulated(501, format_args!("$select={list}")));
+    }
+    let is_sound = |c: char| c.is_alphanumeric() || "_.-/@$,".contains(c);
+    // The words of the OData library that Graph is made with (an assumption).
+    let wrong = names.iter().find_map(|name| name.chars().find(|c| !is_sound(*c)));
+    match wrong.and_then(|c| list.find(c).map(|at| (c, at))) {
+        Some((c, at)) => {
+            let why = format!("Syntax error: character '{c}' is not valid at position {at} in '{list}'.");
+            Err(Refusal::new(400, "BadRequest", format!("Parsing OData Select and Expand failed: {why}")))
+        }
+        None => Ok(names),
+    }
 }
 
 #[cfg(test)]
@@ -247,6 +280,22 @@ mod tests {
         for raw in ["$skip=1", "$top=0", "$top=a", "$count=yes", "$select=%ff", "$apply=a", "$compute=a"] {
             assert!(Query::parse(raw, ALL).is_err(), "{raw}");
         }
+        for (raw, status) in [
+            ("$top=1&$Top=2", 400),
+            ("$select=id;displayName", 400),
+            ("$select=id displayName", 400),
+            ("$expand=manager($select=id%20mail)", 400),
+            ("$select=*", 501),
+            ("$select=", 501),
+            ("$expand=*", 501),
+            ("$format=xml", 501),
+            ("select=id", 501),
+            ("Top=1", 501),
+        ] {
+            assert_eq!(Query::parse(raw, ALL).unwrap_err().status, status, "{raw}");
+        }
+        assert_eq!(Query::parse("$filter=id%20eq%20'x'", Options::OBJECT).unwrap_err().status, 501);
+        assert!(Query::parse("$select=id,%20displayName&$format=json", ALL).is_ok());
         assert!(Query::parse("$top=1", Options::OBJECT).is_err());
         assert!(Query::parse("$filter=a%20eq%20true", Options::OBJECT).is_err());
         assert!(Query::parse("custom=1", Options::OBJECT).is_ok());
@@ -287,6 +336,7 @@ mod tests {
             ("$orderby=createdDateTime", false),
             ("$orderby=jobTitle", true),
             ("$orderby=displayName up", true),
+            ("$orderby=displayName desc mail", true),
             ("$orderby=displayName&$filter=accountEnabled%20eq%20true", false),
         ] {
             assert!(wanted(raw, advanced).is_err(), "{raw}");

@@ -231,10 +231,17 @@ impl Set {
                 self.need(support, function.name(), Some(property.name))
             }
             Expr::Count { path, op, value } => {
-                let name = self.name(path)?.name;
-                path_has_data(path)?;
+                let property = self.name(path)?;
+                let name = property.name;
                 let key = format!("{name}/$count");
                 let is_known = TABLE.contains_key(&(self.of, key.as_str()));
+                // The table is about properties; scripts count relationships, too.
+                if !is_known && property.is_relationship {
+                    return Err(Refusal::not_simulated(
+                        501,
+                        format_args!("$filter by {key} of {}", self.members),
+                    ));
+                }
                 if !is_known || !matches!(op, Op::Eq | Op::Ne) || !matches!(*value, 0 | 1) {
                     return Err(self.unsupported(Some(name)));
                 }
@@ -242,7 +249,6 @@ impl Set {
             }
             Expr::Any { path, body } => {
                 let property = self.name(path)?;
-                path_has_data(path)?;
                 let Some(body) = body else {
                     return Err(Refusal::not_simulated(501, "any() without a body in $filter"));
                 };
@@ -284,7 +290,6 @@ impl Set {
         let (key, property) = match around {
             [] => {
                 let property = self.name(path)?;
-                path_has_data(path)?;
                 (path.0.join("/"), property)
             }
             [collection] => {
@@ -316,6 +321,7 @@ impl Set {
     fn name(self, path: &mut Path) -> Result<&'static Property, Refusal> {
         let mut of = self.members;
         let mut found = None;
+        path_has_data(path)?;
         for segment in &mut path.0 {
             if found.is_none() && segment.contains('_') {
                 return Err(Refusal::not_simulated(501, format_args!("$filter by {segment}")));
@@ -368,7 +374,7 @@ impl Set {
 
 fn path_has_data(path: &Path) -> Result<(), Refusal> {
     match path.0.first() {
-        Some(first) if WITHOUT_DATA.contains(&first.as_str()) => {
+        Some(first) if WITHOUT_DATA.iter().any(|name| name.eq_ignore_ascii_case(first)) => {
             Err(Refusal::not_simulated(501, format_args!("$filter by {first}")))
         }
         _ => Ok(()),
