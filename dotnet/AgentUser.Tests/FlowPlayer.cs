@@ -34,7 +34,7 @@ internal abstract class FlowPlayer(string root, string name)
     /// <returns>The end.</returns>
     protected abstract FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records);
 
-    /// <summary>What the binding's records can show of an expected one.</summary>
+    /// <summary>The part that the binding's records can show of an expected one.</summary>
     protected virtual JsonNode? Shown(JsonNode? record) => record;
 
     /// <summary>Ends the simulator.</summary>

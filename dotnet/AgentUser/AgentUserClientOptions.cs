@@ -42,6 +42,12 @@ public sealed class AgentUserClientOptions
     /// <summary>The most entries of one list; by default 5,000,000. A list that brings more ends with a problem.</summary>
     public int? MaxEntries { get; init; }
 
+    /// <summary>How many pages of a list in a row may bring nothing new; by default 1,000.</summary>
+    public int? MaxEmptyPages { get; init; }
+
+    /// <summary>The most bytes that an answer may have after decompression; by default 16 MiB.</summary>
+    public int? MaxAnswerBytes { get; init; }
+
     /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     public TenantSize? TenantSize { get; init; }
 
@@ -101,13 +107,15 @@ public sealed class AgentUserClientOptions
             ("readinessTimeoutMs", Milliseconds(ReadinessTimeout)),
             ("cleanupTimeoutMs", Milliseconds(CleanupTimeout)),
             ("longestRetryAfterMs", Milliseconds(LongestRetryAfter)),
-            ("maxEntries", MaxEntries is { } entries ? entries : null));
+            ("maxEntries", MaxEntries is { } entries ? entries : null),
+            ("maxEmptyPages", MaxEmptyPages is { } pages ? pages : null));
         return JsonValue.ObjectOf(
             ("cloud", GraphEndpoint is null ? CloudName(Cloud) : null),
             ("graphEndpoint", OperationJson.Optional(GraphEndpoint?.OriginalString)),
             ("inFlight", InFlight is { } bound ? bound : null),
             ("batch", Batch is { } most ? most : null),
             ("maxTokenBytes", MaxTokenBytes is { } bytes ? bytes : null),
+            ("maxAnswerBytes", MaxAnswerBytes is { } answer ? answer : null),
             ("rootCertificates", OperationJson.Optional(RootCertificates)),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),

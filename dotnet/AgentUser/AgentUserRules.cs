@@ -133,7 +133,7 @@ public sealed class RosterValidation
         Remarks = [.. (json["remarks"]?.Items ?? []).Select(Remark.From)];
     }
 
-    /// <summary>What was noticed, such as how the file was read.</summary>
+    /// <summary>Remarks on the file, such as how the file was read.</summary>
     public IReadOnlyList<Remark> Remarks { get; }
 
     /// <summary>Whether the roster can be applied.</summary>

@@ -26,5 +26,6 @@ public sealed class CmdletFaultTests
         Assert.Equal(ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
         dynamic exception = error.Exception;
         Assert.Equal(TimeSpan.FromDays(1), (TimeSpan)exception.Problem.RetryAfter);
+        Assert.EndsWith(" The server asks to wait 86400 s.", error.ErrorDetails.Message);
     }
 }

@@ -27,6 +27,25 @@ public sealed class ConnectTests
         Assert.Empty(engine.Host.Screen.Questions);
     }
 
+    [Theory]
+    [InlineData("-MaxEntries 1", "BadAnswer", "has more than 1 entries")]
+    [InlineData("-MaxEntries 2 -MaxEmptyPages 0 -InFlight 1", null, null)]
+    [InlineData("-MaxAnswerBytes 100", "AnswerTooLarge", "")]
+    [InlineData("-MaxTokenBytes 2", "InputTooLarge", "")]
+    public void Limits_are_those_of_the_connection(string limits, string? code, string? message)
+    {
+        using var engine = new Engine();
+        engine.Connect("-AgentUsers 2");
+        Outcome outcome = engine.Run($"$simulator | Connect-AgentUser {limits}; Get-AgentUser -PageSize 1");
+        if (code is null)
+        {
+            Assert.Equal(2, outcome.Check().Count);
+            return;
+        }
+        Assert.StartsWith($"{code},", outcome.Error.FullyQualifiedErrorId);
+        Assert.Contains(message!, outcome.Error.ErrorDetails.Message);
+    }
+
     [Fact]
     public void A_token_as_a_string_is_refused_and_not_shown()
     {

@@ -3,11 +3,11 @@
 use crate::input::{self, Content};
 use crate::options::Connection;
 use crate::output::Output;
-use crate::process;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, Quotas, plain_reason};
+use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, plain_reason};
 use std::path::Path;
+use std::time::Duration;
 
 const TOKEN: &str = "AGENTUSER_TOKEN";
 const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
@@ -22,22 +22,8 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
             output.remarks().warn("secretOpenToOthers", &remark);
         }
     }
-    let in_flight = process::open_files().map_or(options.in_flight, |files| {
-        // Some files are open for other things than requests.
-        let room = files.saturating_sub(8).max(1);
-        options.in_flight.min(u16::try_from(room).unwrap_or(u16::MAX))
-    });
-    let quotas = Quotas { tenant_size: options.tenant_size.map(Into::into), ..Quotas::default() };
-    let (outage_timeout, parent_timeout) = (options.outage_timeout, options.parent_timeout);
-    let most = options.max_token_bytes;
-    let builder =
-        Client::builder().in_flight(usize::from(in_flight)).quotas(quotas).max_token_bytes(most).settings(
-            move |settings| {
-                settings.outage_timeout = outage_timeout;
-                settings.parent_timeout = parent_timeout.unwrap_or(settings.parent_timeout);
-            },
-        );
-    let builder = if options.no_batch { builder.batch(1) } else { builder };
+    let most = options.settings.max_token_bytes;
+    let builder = options.settings.apply(Client::builder());
     let builder = match &options.graph_endpoint {
         Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
         None => builder.cloud(options.cloud),
@@ -65,7 +51,7 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
     })?;
     let secret = match (variable(SECRET)?, &options.client_secret_file) {
-        (None, Some(path)) => token_file::read(path, "client secret", options.max_token_bytes)?,
+        (None, Some(path)) => token_file::read(path, "client secret", options.settings.max_token_bytes)?,
         (Some(secret), None) => secret,
         (None, None) => {
             return Err(Problem::new(Code::TokenMissing, "There is a client id, but no client secret.")
@@ -80,7 +66,10 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Keep one of them."));
         }
     };
-    let application = ClientSecret::new(tenant, client_id, secret)?.cloud(options.cloud);
+    let application = ClientSecret::new(tenant, client_id, secret)?
+        .cloud(options.cloud)
+        .outage_timeout(options.settings.outage_timeout)
+        .longest_wait(options.settings.timeout.unwrap_or(Duration::MAX));
     match &options.login_endpoint {
         Some(login) => application
             .login_endpoint(login.origin())

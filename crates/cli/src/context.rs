@@ -24,7 +24,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(output: &Rc<Output>, connection: Connection) -> Self {
-        let deadline = connection.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = connection.settings.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let journal = Journal::new(&connection);
         Self { output: Rc::clone(output), connection, deadline, signals: Signals::new(), journal }
     }
@@ -41,6 +41,9 @@ impl Context {
         values: Vec<T>,
         mut act: impl AsyncFnMut(T) -> CommandResult,
     ) -> CommandResult {
+        if values.is_empty() {
+            self.output.remark("Standard input names none, so there is nothing to do.");
+        }
         let mut exits = Vec::new();
         for value in values {
             let exit = act(value).await.unwrap_or_else(|failure| self.output.failure(&failure));
@@ -84,7 +87,8 @@ impl Context {
             Some(deadline) => run.within(deadline.saturating_duration_since(Instant::now())),
             None => run,
         };
-        let _watch = Watch::start(&self.signals, run.cancel_handle(), self.output.remarks());
+        let _watch = Watch::start(&self.signals, run.cancel_handle(), progress.clone());
+        let _sign_in = progress.sign_in(&run.token_waits());
         while let Some(item) = run.next().await {
             if take(item).is_break() {
                 return Ok(None);
@@ -92,12 +96,9 @@ impl Context {
         }
         let result = run.await;
         progress.rest();
-        let result = result.map(Some);
-        // What was done is told even where it could not be recorded.
-        match self.journal.failure() {
-            Some(problem) if result.is_ok() => Err(problem),
-            _ => result,
-        }
+        // The changes are reported even where they could not be recorded.
+        self.output.at_end(self.journal.failure());
+        result.map(Some)
     }
 }
 

@@ -3,9 +3,11 @@
 use crate::exit::{Exit, output_unwritable};
 use crate::options::OutputOptions;
 use crate::output::{Output, width, wrapped};
+use agentuser::core::problem::without_tokens;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// The command line, its help laid out for this terminal.
@@ -16,13 +18,33 @@ pub(crate) fn for_terminal(command: clap::Command) -> clap::Command {
 /// A command, its help laid out for this width.
 fn laid_out(command: clap::Command, width: usize) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let whole = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let text = command.get_after_help().map(|text| fitted(&text.to_string(), width));
     let command = command.term_width(width);
     let command = match text {
         Some(text) => command.after_help(text),
         None => command,
     };
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |sub| laid_out(sub, width)))
+    names.into_iter().fold(command, |command, name| {
+        let examples = examples_of(&command, &name, &whole);
+        command.mut_subcommand(name, |sub| {
+            let lacks_some = sub.get_after_help().is_none() && !examples.is_empty();
+            laid_out(if lacks_some { sub.after_help(examples) } else { sub }, width)
+        })
+    })
+}
+
+/// The examples of a subcommand among those of its command.
+fn examples_of(command: &clap::Command, name: &str, whole: &str) -> String {
+    let begin = format!("  agentuser {} {name} ", command.get_name());
+    let mut goes_on = false;
+    let is_of = |line: &&str| {
+        let takes = goes_on || format!("{line} ").starts_with(&begin);
+        goes_on = takes && line.ends_with(" \\");
+        takes
+    };
+    let lines: Vec<&str> = whole.lines().filter(is_of).collect();
+    if lines.is_empty() { String::new() } else { format!("Examples:\n{}", lines.join("\n")) }
 }
 
 /// A text whose examples can be copied and whose prose is wrapped between words. Lines that fit stay as they are.
@@ -107,11 +129,25 @@ pub(crate) fn or_usage(mut error: clap::Error, whole: clap::Command, arguments: 
         // Clap's own line counts what variables of the environment set among what the user wrote.
         error.insert(ContextKind::Usage, ContextValue::StyledStr(usage(whole, arguments)));
     }
-    let printed = error.print();
-    match printed {
+    let text = without_secrets(&error.render().ansi().to_string());
+    match anstream::stderr().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::from(2),
         Err(error) => Output::new(&OutputOptions::default()).problem(&output_unwritable(&error)).into(),
     }
+}
+
+/// The text without tokens and passwords that stood where they do not belong: clap repeats what it refuses.
+fn without_secrets(text: &str) -> String {
+    let mut parts = text.split("://");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let clean = parts.fold(first, |before, part| {
+        let authority = part.find(['/', '\'', '"', ' ', '\n']).unwrap_or(part.len());
+        match part.get(..authority).and_then(|authority| authority.rfind('@')) {
+            Some(at) => format!("{before}://[redacted]{}", part.get(at..).unwrap_or_default()),
+            None => format!("{before}://{part}"),
+        }
+    });
+    without_tokens(&clean).into_owned()
 }
 
 /// The usage of the command that these arguments begin with.

@@ -18,12 +18,17 @@ pub(crate) enum Content {
 
 /// The bytes of a file; `-` is stdin. The error is a sentence with the file's name.
 pub(crate) fn read(path: &Path, most: usize) -> Result<Content, String> {
-    let unreadable =
-        |name: String, error: io::Error| format!("{name} can't be read: {}.", plain_reason(&error));
-    if path.as_os_str() == "-" {
-        return to_limit(io::stdin().lock(), most).map_err(|error| unreadable("stdin".to_owned(), error));
-    }
-    to_limit_of(path, most).map_err(|error| unreadable(path.display().to_string(), error))
+    let read = if is_stdin(path) { to_limit(io::stdin().lock(), most) } else { to_limit_of(path, most) };
+    read.map_err(|error| format!("{} can't be read: {}.", name(path), plain_reason(&error)))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The name of a file in a message.
+fn name(path: &Path) -> String {
+    if is_stdin(path) { "Standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// The bytes of the file at a path.
@@ -52,7 +57,8 @@ pub(crate) fn values(values: &[String]) -> Result<Vec<String>, Problem> {
                 .with_fix("Give one value on each line, in UTF-8.")
         };
         let bytes = options(Path::new("-")).map_err(unreadable)?;
-        let text = String::from_utf8(bytes).map_err(|_| unreadable("stdin is not UTF-8.".to_owned()))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| unreadable("Standard input is not UTF-8.".to_owned()))?;
         let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
         all.extend(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned));
     }
@@ -76,6 +82,6 @@ pub(crate) fn roster(path: &Path, limits: &RosterLimits) -> Result<Vec<u8>, Prob
 pub(crate) fn options(path: &Path) -> Result<Vec<u8>, String> {
     match read(path, OPTIONS)? {
         Content::Whole(bytes) => Ok(bytes),
-        Content::TooLarge => Err(format!("{} has more than {OPTIONS} bytes.", path.display())),
+        Content::TooLarge => Err(format!("{} has more than {OPTIONS} bytes.", name(path))),
     }
 }

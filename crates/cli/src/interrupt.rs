@@ -1,7 +1,7 @@
 //! Cancels runs in good order on Ctrl+C, and on the signals that end a pod or a session.
 
 use crate::exit::INTERRUPTED;
-use crate::output::Remarks;
+use crate::output::Progress;
 use agentuser::CancelHandle;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
@@ -50,14 +50,14 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// The first signal cancels the run; the next one ends the program at once.
-    pub(crate) fn start(signals: &Signals, cancel: CancelHandle, remarks: Remarks) -> Self {
+    pub(crate) fn start(signals: &Signals, cancel: CancelHandle, progress: Progress) -> Self {
         let mut came = signals.listen();
         let task = tokio::spawn(async move {
             // A signal may have come before this run.
             let before = *came.borrow();
             more_than(&mut came, 0).await;
             if before == 0 {
-                remarks.event(
+                progress.event(
                     "cancelling",
                     "Cancelling: requests in flight are finished; press Ctrl+C again to stop at once.",
                 );
@@ -65,7 +65,8 @@ impl Watch {
             let counted = before.max(1);
             cancel.cancel();
             more_than(&mut came, counted).await;
-            remarks.event("stopped", "Stopped at once: requests in flight may or may not have taken effect.");
+            progress
+                .event("stopped", "Stopped at once: requests in flight may or may not have taken effect.");
             std::process::exit(INTERRUPTED);
         });
         Self { task }

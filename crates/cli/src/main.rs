@@ -12,6 +12,7 @@ mod options;
 mod output;
 mod parse;
 mod process;
+mod settings;
 mod token_file;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};

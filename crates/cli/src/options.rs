@@ -1,12 +1,11 @@
 //! The options that several commands take.
 
 use crate::parse;
-use agentuser::core::{operation, token};
+use crate::settings::SettingOptions;
 use agentuser::{Cloud, Endpoint, RosterLimits};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// The most that is read of a roster.
 #[derive(Debug, Clone, Copy, Args)]
@@ -105,16 +104,6 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) token_file: Option<PathBuf>,
-    /// The most bytes that a token or a client secret may have
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        env = "AGENTUSER_MAX_TOKEN_BYTES", hide_env_values = true,
-        value_name = "N",
-        default_value_t = token::MAX_BYTES
-    )]
-    pub(crate) max_token_bytes: usize,
     /// The tenant that --client-id signs in to: a GUID or a domain
     #[arg(
         long,
@@ -145,9 +134,6 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) client_secret_file: Option<PathBuf>,
-    /// End the command in good order after this long, such as 90s, 15m or 2h; a wait that Graph asks for beyond that ends it at once
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
-    pub(crate) timeout: Option<Duration>,
     /// Append a line of JSON for each request to this file: method, path, status, time, ids
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) log: Option<PathBuf>,
@@ -157,60 +143,8 @@ pub(crate) struct Connection {
     /// Why the changes are made, for --record
     #[arg(long, global = true, hide_short_help = true, value_name = "TEXT", requires = "record")]
     pub(crate) reason: Option<String>,
-    /// Give up when the server has answered nothing for this long
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "TIME",
-        default_value = "2m",
-        value_parser = parse::duration
-    )]
-    pub(crate) outage_timeout: Duration,
-    /// How long create and roster wait for an agent identity that is not there yet, such as 15s or 2m; 15s by default
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
-    pub(crate) parent_timeout: Option<Duration>,
-    /// The most requests in flight at a time
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "N",
-        default_value_t = default_in_flight(),
-        value_parser = clap::value_parser!(u16).range(1..=256)
-    )]
-    pub(crate) in_flight: u16,
-    /// The size of the tenant, which sets its quota of reads; learned from Graph's answers unless given
-    #[arg(long, global = true, hide_short_help = true, value_name = "SIZE", value_enum)]
-    pub(crate) tenant_size: Option<TenantSize>,
-    /// Send each request of a roster on its own, not up to 20 together by $batch
-    #[arg(long, global = true, hide_short_help = true)]
-    pub(crate) no_batch: bool,
-}
-
-fn default_in_flight() -> u16 {
-    u16::try_from(operation::Limits::default().in_flight).unwrap_or(u16::MAX)
-}
-
-/// As Microsoft's limits tell tenants apart.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(crate) enum TenantSize {
-    /// Fewer than 50 users
-    Small,
-    /// 50 to 500 users
-    Medium,
-    /// More than 500 users
-    Large,
-}
-
-impl From<TenantSize> for agentuser::TenantSize {
-    fn from(size: TenantSize) -> Self {
-        match size {
-            TenantSize::Small => Self::Small,
-            TenantSize::Medium => Self::Medium,
-            TenantSize::Large => Self::Large,
-        }
-    }
+    #[command(flatten)]
+    pub(crate) settings: SettingOptions,
 }
 
 /// The option of every command that writes.

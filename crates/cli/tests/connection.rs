@@ -199,6 +199,28 @@ fn a_token_is_not_shown_in_any_other_shape_either() {
 }
 
 #[test]
+fn a_token_in_the_place_of_something_else_is_not_shown() {
+    const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0.c2ln";
+    for arguments in [
+        &["list", JWT][..],
+        &["list", "--cloud", JWT],
+        &["list", "--graph-endpoint", JWT],
+        &["list", "--token-file", JWT],
+        &["get", JWT],
+        &["roster", "apply", JWT],
+        &["explain", JWT],
+        &["list", "--graph-endpoint", "https://bob:eyJ-password@graph.example"],
+    ] {
+        let ended = run(arguments);
+        assert!([1, 2, 4].contains(&ended.code), "{ended:?}");
+        assert!(ended.stderr.contains("[redacted]") || arguments[0] == "get", "{ended:?}");
+        assert!(!ended.stderr.contains("eyJ"), "{arguments:?}: {ended:?}");
+    }
+    let ended = end(agentuser(&["list"]).env("AGENTUSER_TOKEN_FILE", JWT));
+    ended.failed(4, &["The token file [redacted] can't be read"]);
+}
+
+#[test]
 fn a_secret_that_a_server_repeats_is_not_shown() {
     const ECHO: &str = concat!(
         r#"{"error":"invalid_client","error_description":"#,
@@ -252,6 +274,17 @@ fn causes_on_the_way_to_the_server_are_named() {
 }
 
 #[test]
+fn a_proxy_that_is_no_url_is_named() {
+    for value in ["::::", "http://", "http://bob:secret-of-a-proxy@:x"] {
+        let mut command = agentuser(&["sku", "--graph-endpoint", "https://graph.example"]);
+        command.env("AGENTUSER_TOKEN", TOKEN).env_remove("NO_PROXY").env("HTTPS_PROXY", value);
+        let ended = end(&mut command);
+        ended.failed(6, &["The value of HTTPS_PROXY is not the URL of a proxy", "code: ProxyFailed"]);
+        assert!(!ended.stderr.contains("secret-of"), "{ended:?}");
+    }
+}
+
+#[test]
 fn every_row_of_a_roster_needs_the_server_so_nothing_ran() {
     let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
     let roster = example("roster.csv");
@@ -293,6 +326,26 @@ fn a_server_that_does_not_answer_is_told_of_and_given_up() {
     let origin = format!("http://{}", silent.local_addr().unwrap());
     let ended = with_token(&["sku", "--graph-endpoint", &origin, "--outage-timeout", "11s"]);
     ended.failed(6, &["waiting 1 s: the server has not answered a request", "code: TimedOut"]);
+}
+
+#[test]
+fn a_sign_in_that_does_not_answer_is_told_of_and_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
+    let sign_in = |endpoint: &str, more: &[&str]| {
+        let arguments = ["sku", "--tenant", "contoso.com", "--client-id", "x", "--graph-endpoint", endpoint];
+        let mut command = agentuser(&[&arguments[..], &["--login-endpoint", endpoint], more].concat());
+        end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN))
+    };
+    let ended = sign_in(&origin, &["--outage-timeout", "7s"]);
+    ended.failed(6, &["waiting: the sign-in has not given a token yet", "code: TimedOut"]);
+    let ended = sign_in(&origin, &["--outage-timeout", "7s", "--json"]);
+    ended.failed(6, &[r#""event":"signIn""#]);
+    // A wait that the command has no time for ends it at once, with its reason.
+    let busy = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
+    let begun = Instant::now();
+    sign_in(&busy, &["--timeout", "20s"]).failed(6, &["retry after: 60 s", "code: Throttled"]);
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 const NO_SKUS: &str =

@@ -31,6 +31,7 @@ const COMMANDS: &[&[&str]] = &[
     &["sponsor", "remove"],
     &["sku"],
     &["license"],
+    &["license", "list"],
     &["license", "add"],
     &["license", "remove"],
     &["wait"],
@@ -64,7 +65,7 @@ fn examples(help: &str) -> Vec<String> {
     let whole = parts.enumerate().map(|(at, part)| if at == 0 { part } else { part.trim_start() });
     let whole = whole.collect::<Vec<_>>().join(" ");
     let commands = whole.lines().map(str::trim_start).filter(|line| line.starts_with("agentuser "));
-    // What follows after a gap tells what the command does.
+    // The text after a gap describes the command.
     commands.map(|line| line.split("   ").next().unwrap().trim_end().to_owned()).collect()
 }
 
@@ -72,6 +73,8 @@ fn examples(help: &str) -> Vec<String> {
 fn help_fits_any_terminal_and_its_examples_can_be_copied() {
     for command in COMMANDS {
         let wide = help(command, "110");
+        let begin = format!("agentuser {}", command.join(" "));
+        assert!(examples(&wide).iter().any(|line| line.starts_with(&begin)), "{command:?} has no example");
         for columns in [40, 60, 80, 100] {
             let narrow = help(command, &columns.to_string());
             assert_eq!(examples(&narrow), examples(&wide), "{command:?} {columns}");
@@ -94,7 +97,7 @@ fn connection_options_stand_where_they_are_needed() {
     }
     let usage = run(&["derive", "Ada", "--graph-endpoint", "http://127.0.0.1:1"]);
     usage.failed(2, &["--graph-endpoint", "Usage: agentuser derive"]);
-    // What the environment sets is not what the user wrote.
+    // An option that the environment sets was not written by the user.
     let mut command = agentuser(&["get"]);
     let ended = end(command.env("AGENTUSER_GRAPH_ENDPOINT", "http://127.0.0.1:1"));
     ended.failed(2, &["Usage: agentuser get [OPTIONS]"]);

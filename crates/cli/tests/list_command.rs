@@ -32,8 +32,46 @@ fn graph_filters_by_members_and_licenses() {
     let messaging = count(&["--license", "AGENT_MESSAGING"]);
     assert_eq!(messaging, 4);
     assert_eq!(names(&sim.json(&["list", "--parent", &parent(3)])), ["sales.juergen@contoso.com"]);
+    sim.run(&["list", "--license", "Microsoft Agent 365"]).failed(5, &["Did you mean AGENT_365?"]);
     sim.run(&["list", "--license", "NOPE"]).failed(5, &["code: SkuNotFound", "AGENT_365, AGENT_MESSAGING"]);
     sim.run(&["list", "--parent", "x"]).failed(1, &["NotAnObjectId"]);
+}
+
+#[test]
+fn a_filter_without_a_value_is_a_mistake() {
+    for filter in ["--department", "--license", "--usage-location", "--name-starts-with"] {
+        common::run(&["list", filter, ""]).failed(2, &[filter]);
+    }
+}
+
+#[test]
+fn entries_that_nobody_can_name_are_left_out() {
+    const SKUS: &str = concat!(
+        r#"{"value":[null,{},{"skuId":null,"consumedUnits":3},"#,
+        r#"{"skuId":"5c000000-0000-4000-8000-000000000001","skuPartNumber":"AGENT_365"}]}"#
+    );
+    let endpoint = common::server_by(|_| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{SKUS}",
+            SKUS.len()
+        )
+    });
+    let mut command = agentuser(&["sku", "--json", "--graph-endpoint", &endpoint]);
+    let ended = end(command.env("AGENTUSER_TOKEN", TOKEN));
+    ended.done(&["AGENT_365"]);
+    assert_eq!(ended.json().len(), 1, "{ended:?}");
+}
+
+#[test]
+fn no_names_on_stdin_are_said_to_be_none() {
+    for command in ["get", "wait", "parent"] {
+        let mut command = agentuser(&[command, "-", "--graph-endpoint", "http://127.0.0.1:1"]);
+        let ended = end(command.env("AGENTUSER_TOKEN", TOKEN).write_stdin("# none\n\n"));
+        ended.done(&[]);
+        assert_eq!(ended.stderr, "Standard input names none, so there is nothing to do.\n");
+    }
+    let mut command = agentuser(&["get", "-"]);
+    end(command.write_stdin("a@contoso.com\n".repeat(100_000))).failed(1, &["Standard input has more than"]);
 }
 
 #[test]

@@ -7,7 +7,6 @@ mod common;
 use common::simulator::{Simulator, parent};
 use common::{TOKEN, agentuser, end, example};
 use serde_json::Value;
-use std::process::Command;
 use std::time::Duration;
 
 const ADA: &str = "ada@contoso.com";
@@ -244,15 +243,22 @@ fn an_application_signs_in_with_its_secret() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_in_good_order() {
+    use rustix::process::{Pid, Signal};
+    use std::io::{BufRead as _, BufReader, Read as _};
+
     let sim = Simulator::start(&[]);
     let create =
         ["create", "--parent", &parent(1), "--display-name", "Ada", "--upn", ADA, "--usage-location", "DE"];
     sim.run(&[&create[..], &["--license", "AGENT_365"]].concat()).done(&["created"]);
-    let wait = sim.process(&["wait", ADA, "--json"]).spawn().unwrap();
-    std::thread::sleep(Duration::from_secs(1));
-    assert!(Command::new("kill").args(["-INT", &wait.id().to_string()]).status().unwrap().success());
+    let mut wait = sim.interruptible(&["wait", ADA, "--json"]).spawn().unwrap();
+    let mut stderr = BufReader::new(wait.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains(r#""event":"waiting""#) {
+        assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    rustix::process::kill_process(Pid::from_child(&wait), Signal::INT).unwrap();
+    stderr.read_to_string(&mut said).unwrap();
     let ended = wait.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(9), "{said}");
     assert!(said.contains(r#""event":"cancelling""#) && said.contains(r#""code":"Cancelled""#), "{said}");
 }

@@ -90,6 +90,20 @@ fn a_record_that_can_t_be_written_keeps_everything_from_beginning() {
     assert_eq!(sim.writes(), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_was_done_is_told_where_it_can_t_be_recorded() {
+    let sim = Simulator::fast();
+    let full = ["--record", "/dev/full"];
+    let ended = sim.run(&[&["roster", "apply", &example("roster.csv")], &full[..]].concat());
+    ended.failed(1, &["The file /dev/full can't be written"]);
+    assert!(ended.stdout.contains("24 rows: 24 created"), "{ended:?}");
+    let update = ["update", "sales.lead@contoso.com", "--set", "jobTitle=x"];
+    let ended = sim.run(&[&update[..], &full].concat());
+    ended.failed(1, &["The file /dev/full can't be written"]);
+    assert!(ended.stdout.contains("set jobTitle"), "{ended:?}");
+}
+
 #[test]
 fn a_roster_for_programs() {
     let sim = Simulator::fast();

@@ -84,6 +84,77 @@ fn a_roster_is_a_line_for_each_row_and_lists_leave_out_columns() {
     fits(&text, 60);
 }
 
+/// The origin of a server with these users, by what their display names are in JSON.
+fn server_of(names: &[&str]) -> String {
+    let user = |(number, name): (usize, &&str)| {
+        let id = format!("a6000000-0000-4000-8000-{number:012}");
+        let parent = parent(1);
+        format!(
+            r##"{{"@odata.type":"#microsoft.graph.agentUser","id":"{id}","identityParentId":"{parent}",
+            "userPrincipalName":"agent@contoso.com","accountEnabled":true,"displayName":"{name}"}}"##
+        )
+    };
+    let users: Vec<String> = names.iter().enumerate().map(user).collect();
+    let body = format!(r#"{{"value":[{}]}}"#, users.join(","));
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+    let answer = format!("{head}{}\r\n\r\n{body}", body.len());
+    common::server_by(move |_| answer.clone())
+}
+
+fn list_of(server: &str, columns: u16, more: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+    command.arg("list").args(more).args(["--graph-endpoint", server]);
+    command.env("NO_PROXY", "*").env("TERM", "xterm").env_remove("COLUMNS").env("AGENTUSER_TOKEN", "admin");
+    let (text, code) = Terminal::start(command, columns, 24).end();
+    assert_eq!(code, Some(0), "{text}");
+    text
+}
+
+#[test]
+fn one_long_name_takes_no_column_from_the_others() {
+    let long = "x".repeat(256);
+    let server = server_of(&["Ada", "Eve", &long, "Joe", "Zoe"]);
+    let text = list_of(&server, 200, &[]);
+    let heading = text.lines().find(|line| line.contains("USER PRINCIPAL")).unwrap();
+    assert!(heading.ends_with("PARENT"), "{text}");
+    assert_eq!(text.lines().filter(|line| line.ends_with(&parent(1))).count(), 5, "{text}");
+    assert!(text.lines().any(|line| line.ends_with(&long)), "{text}");
+    let text = list_of(&server, 100, &["--columns", "displayName,id"]);
+    assert!(text.lines().any(|line| line.starts_with("DISPLAY NAME  ID")), "{text}");
+}
+
+#[test]
+fn no_output_takes_hold_of_the_terminal() {
+    let server = server_of(&[r"\u001b[31mred\u0007", r"\u009b\u202eevil", r"a\r\nb\tc"]);
+    for more in [&[][..], &["--csv"], &["--json"], &["--sort", "id"]] {
+        let text = list_of(&server, 200, more);
+        let taken = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(text.contains("red") && text.contains("evil"), "{more:?}: {text:?}");
+        assert!(!text.contains(taken), "{more:?}: {text:?}");
+    }
+}
+
+#[test]
+fn an_interrupt_is_told_on_a_line_of_its_own() {
+    let endpoint =
+        common::server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
+    command
+        .args(["list", "--graph-endpoint", &endpoint])
+        .env("NO_PROXY", "*")
+        .env("AGENTUSER_TOKEN", "admin");
+    command.env("TERM", "xterm");
+    let terminal = Terminal::start(command, 100, 24);
+    // The bar is drawn by then.
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert!(
+        Command::new("kill").args(["-INT", &terminal.program.id().to_string()]).status().unwrap().success()
+    );
+    let (text, code) = terminal.end();
+    assert_eq!(code, Some(9), "{text}");
+    assert!(text.lines().any(|line| line.starts_with("Cancelling: ")), "{text}");
+}
+
 #[test]
 fn prose_is_wrapped_on_a_terminal_and_whole_in_a_file() {
     let arguments = ["get", "ada@contoso.com"];

@@ -258,7 +258,7 @@ impl Client {
     /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
     /// use agentuser::UserRef;
     ///
-    /// let (user, manager) = ("ada@contoso.com".parse::<UserRef>()?, "boss@contoso.com".parse::<UserRef>()?);
+    /// let (user, manager) = ("ada@contoso.com".parse::<UserRef>()?, "grace@contoso.com".parse::<UserRef>()?);
     /// client.set_manager(user, manager, false).await?;
     /// # Ok(())
     /// # }

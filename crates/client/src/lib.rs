@@ -36,7 +36,7 @@ pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
     Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
-    RosterRequest, SeatCount, Summary,
+    RosterRequest, SeatCount, Summary, find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions,

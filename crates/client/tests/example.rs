@@ -1,4 +1,4 @@
-//! The README's example really runs, against the simulator, as the file it is.
+//! The README's examples really run, against the simulator, as the files they are.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,14 +15,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// `cargo test` builds a package's examples beside its tests.
-fn program() -> PathBuf {
+fn program(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
-    tests
-        .ancestors()
-        .nth(2)
-        .unwrap()
-        .join("examples")
-        .join(format!("provision{}", std::env::consts::EXE_SUFFIX))
+    tests.ancestors().nth(2).unwrap().join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,7 +33,7 @@ async fn the_example_creates_one_agent_user() {
     let run = |expected: &'static str| {
         let (root, parent) = (root.clone(), parent.clone());
         tokio::task::spawn_blocking(move || {
-            let output = Command::new(program()).args([&root, "admin", &parent]).output().unwrap();
+            let output = Command::new(program("provision")).args([&root, "admin", &parent]).output().unwrap();
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             assert_eq!(text.trim(), expected, "{}", String::from_utf8_lossy(&output.stderr));
         })
@@ -47,5 +42,29 @@ async fn the_example_creates_one_agent_user() {
     run("sales.agent@contoso.com is Unchanged").await.unwrap();
     let created = server.network(|network| network.directory().stats().agent_users_created);
     assert_eq!(created, 1);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_example_with_settings_trusts_a_certificate_and_tells_what_was_sent_and_changed() {
+    let server = Server::bind(
+        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        |root| Network::new(Tenant::contoso(3).root(root).build(), Faults::none()),
+        ServerOptions::contoso().tls().contract_of_the_environment(),
+    );
+    let server = server.unwrap().spawn().unwrap();
+    let certificates = server.authority().unwrap().to_owned();
+    let root = server.root().to_owned();
+    let run = tokio::task::spawn_blocking(move || {
+        Command::new(program("settings")).args([&root, "admin"]).arg(certificates).output().unwrap()
+    });
+    let output = run.await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let [read, sent, changed, end] = text.lines().collect::<Vec<_>>()[..] else {
+        panic!("{text}{}", String::from_utf8_lossy(&output.stderr))
+    };
+    assert!(read.contains(r#""method":"GET""#) && sent.contains(r#""method":"PATCH""#), "{text}");
+    assert!(changed.contains(r#""reason":"Ticket 7""#), "{text}");
+    assert_eq!(end, "first.agent@contoso.com is Changed");
     server.stop().await;
 }

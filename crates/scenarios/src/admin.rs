@@ -38,6 +38,9 @@ pub(crate) enum Act {
     PermissionsReturn,
     /// Every token that is in use has expired.
     TokensExpire,
+    /// Conditional Access asks for more: every token that is in use is refused with a claims challenge, and so is each
+    /// that is issued without these claims.
+    ClaimsDemanded,
 }
 
 /// Permissions that the clients no longer have.
@@ -74,6 +77,7 @@ impl Act {
                 _ => Loss::Everything,
             }),
             21 => Self::PermissionsReturn,
+            _ if draw.one_in("claims", 2) => Self::ClaimsDemanded,
             _ => Self::TokensExpire,
         }
     }
@@ -94,9 +98,11 @@ impl Act {
             | Self::DisableParent(row)
             | Self::EnableParent(row)
             | Self::DeleteParent(row) => Some(row),
-            Self::DeleteHuman(_) | Self::Permissions(_) | Self::PermissionsReturn | Self::TokensExpire => {
-                None
-            }
+            Self::DeleteHuman(_)
+            | Self::Permissions(_)
+            | Self::PermissionsReturn
+            | Self::TokensExpire
+            | Self::ClaimsDemanded => None,
         }
     }
 
@@ -139,7 +145,9 @@ impl Act {
             }
             Self::DeleteParent(_) => Some((Method::Delete, format!("servicePrincipals/{parent}"), None)),
             Self::DeleteHuman(human) => Some((Method::Delete, format!("users/{}", ids::human(human)), None)),
-            Self::Permissions(_) | Self::PermissionsReturn | Self::TokensExpire => None,
+            Self::Permissions(_) | Self::PermissionsReturn | Self::TokensExpire | Self::ClaimsDemanded => {
+                None
+            }
         }?;
         let mut headers = Headers::new();
         headers.push("Content-Type", "application/json");

@@ -1,18 +1,20 @@
 //! One client at work: its operation, and notes of every request and answer, which the invariants are held against.
 
-use crate::learned::{Learned, Open, OpenPart};
+use crate::endless_lists::EndlessLists;
+use crate::learned::{Learned, Open, OpenPart, challenge};
 use crate::parts::{self, Part};
 use crate::rate_oracle::{Answered, Ask, RateOracle};
 use crate::recorded::Recorded;
 use crate::request::{body_text, created_parent, looked_for};
 use crate::scenario::{Scenario, Target, Work};
+use crate::trace::seconds;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::http::{Method, Request};
 use agentuser_core::operation::{
-    Accepted, Answer, Items, Operation, Outgoing, Recording, RequestId, Session, Settings,
+    Accepted, Answer, Items, Operation, Outgoing, Recording, RejectedToken, RequestId, Session, Settings,
 };
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::Roster;
@@ -27,6 +29,13 @@ pub(crate) const SECRET: &str = "eyJ0eXAiOiJKV1QifQ.c2VjcmV0IG1hcmtlcg";
 
 /// More polls than any operation takes that is right.
 const MOST_POLLS: u32 = 300_000;
+
+/// How long nothing may be answered to a client that gives up after two minutes. A pause between two requests that are lost
+/// begins the two minutes anew.
+const LONGEST_SILENCE: Duration = Duration::from_secs(10 * 60);
+
+/// How many pages in a row may bring nothing new.
+const MOST_EMPTY_PAGES: usize = 20;
 
 /// The result of an operation.
 #[derive(Debug)]
@@ -62,6 +71,7 @@ impl ClientContext {
         settings.provision_timeout = Duration::from_secs(12 * 3600);
         settings.retry.first_contact_tries = settings.retry.tries;
         settings.cleanup_timeout = scenario.cleanup_timeout;
+        settings.max_empty_pages = MOST_EMPTY_PAGES;
         if !scenario.gives_up {
             settings.outage_timeout = Duration::from_secs(24 * 3600);
         }
@@ -98,6 +108,11 @@ pub(crate) struct Client {
     in_flight: usize,
     open: BTreeMap<RequestId, Open>,
     pub(crate) oracle: Rc<RefCell<RateOracle>>,
+    /// The refusals of each token, by its number: the claims that each challenge asked for.
+    refusals: BTreeMap<u64, BTreeSet<Option<String>>>,
+    lists: EndlessLists,
+    /// When the first request left that was not answered since.
+    unanswered: Option<Duration>,
     /// Parents of creates that may have taken place.
     unknown: BTreeSet<ObjectId>,
     /// The same, and they stay here when the client has looked for the agent user since.
@@ -143,6 +158,9 @@ impl Client {
             in_flight: scenario.limits.in_flight,
             open: BTreeMap::new(),
             oracle: Rc::clone(&context.oracle),
+            refusals: BTreeMap::new(),
+            lists: EndlessLists::default(),
+            unanswered: None,
             unknown: BTreeSet::new(),
             lost_creates: BTreeSet::new(),
         })
@@ -162,6 +180,14 @@ impl Client {
     pub(crate) fn stopped(&self) -> Option<Duration> {
         let late = self.timeout.map(|timeout| self.started.saturating_add(timeout));
         self.cancelled().into_iter().chain(late).min()
+    }
+
+    /// Fails a client that has gone on for long although nothing was answered.
+    pub(crate) fn gave_up_in_time(&self, now: Duration) -> Result<(), Violation> {
+        let silent = self.unanswered.map_or(Duration::ZERO, |since| now.saturating_sub(since));
+        require(silent <= LONGEST_SILENCE, Invariant::Ends, || {
+            format!("client {} has not been answered for {}", self.name, seconds(silent))
+        })
     }
 
     /// Fails a client that polls without end.
@@ -186,10 +212,18 @@ impl Client {
         require(self.task.sent() < self.most_requests, Invariant::Bounded, || {
             format!("{} is the {}th request", what(), self.task.sent())
         })?;
+        let rejected = outgoing.rejected_token.as_ref();
+        let was_refused = |rejected: &RejectedToken| {
+            self.refusals.get(&rejected.tag.0).is_some_and(|refusals| refusals.contains(&rejected.claims))
+        };
+        require(rejected.is_none_or(was_refused), Invariant::ClaimsPassedOn, || {
+            format!("{}: {rejected:?} is none of {:?}", what(), self.refusals)
+        })?;
         self.recorded.sends(outgoing, parts)?;
         let batch = parts::is_batch(&outgoing.request);
         let parts = parts.iter().map(|part| self.sends_part(now, part)).collect::<Result<_, _>>()?;
         self.open.insert(outgoing.id, Open { batch, parts });
+        self.unanswered.get_or_insert(now);
         Ok(())
     }
 
@@ -205,8 +239,13 @@ impl Client {
             || format!("{} again, and nobody looked: {}", what(), body_text(request)),
         )?;
         require(!(self.dry_run && write), Invariant::DryRunWritesNothing, what)?;
+        self.lists.may_ask_for(&request.url).map_err(|why| Violation {
+            invariant: Invariant::ListsEnd,
+            what: format!("{}: {why}", what()),
+        })?;
+        let page = EndlessLists::page(&request.url).map(str::to_owned);
         let looks_for = if write { None } else { looked_for(&request.url) };
-        Ok(OpenPart { id: part.id.clone(), number, write, creates, looks_for })
+        Ok(OpenPart { id: part.id.clone(), number, write, creates, looks_for, page })
     }
 
     /// Whether it still waits for the answer to a request.
@@ -232,7 +271,13 @@ impl Client {
     pub(crate) fn answer(&mut self, now: Duration, id: RequestId, answer: Answer) -> Accepted {
         let learned = self.open.get(&id).map(|open| open.learn(&answer)).unwrap_or_default();
         let status = match &answer {
-            Answer::Response { response, .. } => Some(response.status),
+            Answer::Response { response, token } => {
+                if response.status == 401 {
+                    self.refusals.entry(token.0).or_default().insert(challenge(response));
+                }
+                self.unanswered = None;
+                Some(response.status)
+            }
             _ => None,
         };
         let accepted = self.task.answer(id, answer);
@@ -253,10 +298,11 @@ impl Client {
             if learned.unknown {
                 self.loses(part.creates);
             }
-            if learned.good
-                && let Some(parent) = part.looks_for
-            {
-                self.unknown.remove(&parent);
+            if learned.good {
+                if let Some(parent) = part.looks_for {
+                    self.unknown.remove(&parent);
+                }
+                self.lists.reads(part.page);
             }
             let ask = Ask::of(&learned, part.write, now);
             answers.push(Answered { number: part.number, write: part.write, taken: learned.taken, ask });

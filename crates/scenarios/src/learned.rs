@@ -4,6 +4,8 @@ use crate::parts::{self, Came};
 use agentuser_core::ObjectId;
 use agentuser_core::http::{Headers, Response};
 use agentuser_core::operation::{Answer, Sent};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ pub(crate) struct OpenPart {
     pub(crate) creates: Option<ObjectId>,
     /// The parent whose agent user it looks for.
     pub(crate) looks_for: Option<ObjectId>,
+    /// The page of an endless list that it asks for.
+    pub(crate) page: Option<String>,
 }
 
 impl Open {
@@ -120,12 +124,21 @@ pub(crate) fn is_graphs(response: &Response) -> bool {
     json.is_ok_and(|body| body.get("error").is_some_and(Value::is_object))
 }
 
+/// The claims that the refusal of a token asks for.
+pub(crate) fn challenge(response: &Response) -> Option<String> {
+    let header = response.headers.get("WWW-Authenticate")?;
+    let (_, claims) = header.split_once("claims=\"")?;
+    String::from_utf8(STANDARD.decode(claims.split('"').next()?).ok()?).ok()
+}
+
 /// The `Retry-After` of an answer: seconds, or a date against the answer's own.
 fn asked_wait(response: &Response) -> Duration {
     let header = |headers: &Headers, name: &str| headers.get(name).map(str::to_owned);
     let Some(asked) = header(&response.headers, "Retry-After") else { return Duration::ZERO };
-    if let Ok(seconds) = asked.parse() {
-        return Duration::from_secs(seconds);
+    if let Ok(seconds) = asked.parse::<f64>() {
+        // Text that is negative or too large for a time.
+        let longest = if seconds > 0.0 { Duration::MAX } else { Duration::ZERO };
+        return Duration::try_from_secs_f64(seconds).unwrap_or(longest);
     }
     let date = |text: String| httpdate::parse_http_date(&text).ok();
     let (at, sent) = (date(asked), header(&response.headers, "Date").and_then(date));

@@ -16,6 +16,7 @@ mod changes;
 mod checker;
 mod client;
 mod draw;
+mod endless_lists;
 mod learned;
 mod model;
 mod mutation;

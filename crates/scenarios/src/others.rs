@@ -5,6 +5,9 @@ use crate::request::body_text;
 use crate::watch::Watch;
 use agentuser_core::ObjectId;
 use agentuser_simulator::{Cascade, Directory, Token, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -14,11 +17,14 @@ pub(crate) struct Others {
     loss: Option<Loss>,
     /// Every token that is in use.
     tokens: Vec<String>,
+    /// The claims that tokens must be issued with.
+    demanded: Option<String>,
 }
 
 impl Others {
     pub(crate) fn new(interventions: &[Intervention]) -> Self {
-        Self { interventions: interventions.iter().cloned().collect(), loss: None, tokens: Vec::new() }
+        let interventions = interventions.iter().cloned().collect();
+        Self { interventions, loss: None, tokens: Vec::new(), demanded: None }
     }
 
     /// Ends what others do: permissions are back, interventions that have not happened do not.
@@ -27,16 +33,28 @@ impl Others {
         self.loss = None;
     }
 
-    /// Replaces the tokens in use.
+    /// Replaces the tokens in use by those of clients that have just signed in.
     pub(crate) fn set_tokens(&mut self, tokens: Vec<String>, directory: &mut Directory) {
         self.tokens = tokens;
+        self.demanded = None;
         self.allow(directory);
     }
 
-    /// Adds a token in use.
-    pub(crate) fn add_token(&mut self, token: String, directory: &mut Directory) {
-        self.tokens.push(token);
-        self.allow(directory);
+    /// Adds a token that was issued with these claims.
+    pub(crate) fn add_token(&mut self, token: String, claims: Option<&str>, directory: &mut Directory) {
+        match &self.demanded {
+            Some(demanded) if claims != Some(demanded) => challenge(directory, &token, demanded),
+            _ => {
+                self.tokens.push(token);
+                self.allow(directory);
+            }
+        }
+    }
+
+    /// Takes every token out of use.
+    fn take_tokens(&mut self) -> Vec<String> {
+        self.demanded = None;
+        std::mem::take(&mut self.tokens)
     }
 
     /// Lets every token in use have what the clients may do now.
@@ -58,9 +76,20 @@ impl Watch<'_> {
             Act::Permissions(loss) => self.others.loss = Some(loss),
             Act::PermissionsReturn => self.others.loss = None,
             Act::TokensExpire => {
-                for token in std::mem::take(&mut self.others.tokens) {
+                for token in self.others.take_tokens() {
                     world.network_mut().directory_mut().remove_token(&token);
                 }
+            }
+            Act::ClaimsDemanded => {
+                // As Entra words it where a session was revoked: the token must be newer.
+                let since = world.now().unix_ms.div_euclid(1000);
+                let claims =
+                    json!({"access_token": {"nbf": {"essential": true, "value": since.to_string()}}});
+                let claims = claims.to_string();
+                for token in self.others.take_tokens() {
+                    challenge(world.network_mut().directory_mut(), &token, &claims);
+                }
+                self.others.demanded = Some(claims);
             }
             act => return self.change(world, act),
         }
@@ -93,6 +122,11 @@ impl Watch<'_> {
             self.changes.by_others(changed, now.mono);
         }
     }
+}
+
+/// Refuses a token until it is replaced by one with these claims.
+fn challenge(directory: &mut Directory, token: &str, claims: &str) {
+    directory.add_token(token, Token::everything().challenged(&STANDARD.encode(claims)));
 }
 
 /// The permissions of the clients' tokens.

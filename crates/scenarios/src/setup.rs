@@ -1,7 +1,7 @@
 //! From a scenario to the tenant it begins with, and the roster that is applied to it.
 
 use crate::admin::OTHERS;
-use crate::scenario::{Name, Parent, Person, QuotaPlan, RowPlan, Scenario, Target, Work};
+use crate::scenario::{Name, OddWait, Parent, Person, QuotaPlan, RowPlan, Scenario, Silence, Target, Work};
 use agentuser_core::ObjectId;
 use agentuser_core::hash::mix;
 use agentuser_core::http::Method;
@@ -9,7 +9,7 @@ use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
 use agentuser_simulator::Fault;
 use agentuser_simulator::{
-    Directory, Faults, Lag, License, Life, Network, Planned, Quotas, RetryAfter, Tenant, ids, tenant,
+    Directory, Faults, Lag, License, Life, Network, Planned, Quotas, Tenant, ids, tenant,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,13 +154,23 @@ impl Scenario {
         if self.contradictions {
             faults = faults.with_contradictions();
         }
-        if self.foreign_links {
+        if self.hostile_lists {
             faults = faults.with_foreign_next_links();
         }
-        if let Some((write, which, seconds)) = self.long_wait {
+        if let Some(OddWait { write, which, asks, unavailable }) = self.odd_wait {
             let method = if write { Method::Post } else { Method::Get };
-            let fault = Fault::Throttled(RetryAfter::Seconds(seconds));
+            let fault = match unavailable {
+                Some(executed) => Fault::ServerError { status: 503, executed, retry_after: asks },
+                None => Fault::Throttled(asks),
+            };
             faults = faults.with([Planned::new(method, "/users", which, fault)]);
+        }
+        if let Some(Silence { from: (read, write), requests, executed }) = self.silence {
+            let writes = [Method::Post, Method::Patch, Method::Put, Method::Delete];
+            let silent =
+                |method, from| Planned::new(method, "", from, Fault::Never { executed }).times(requests);
+            faults = faults.with([silent(Method::Get, read)]);
+            faults = faults.with(writes.map(|method| silent(method, write)));
         }
         Network::new(self.directory(), faults)
     }

@@ -24,6 +24,8 @@ pub enum Invariant {
     RightProblem,
     /// No token goes to another origin.
     TokenStays,
+    /// A claims challenge reaches the sign-in, and ends nothing where the sign-in meets it.
+    ClaimsPassedOn,
     /// No token is in an item, an event, a problem or a report.
     NoSecretShown,
     /// No problem has a character that a terminal or a log acts on.
@@ -36,6 +38,8 @@ pub enum Invariant {
     SoundBatches,
     /// Requests in flight, requests, polls and results that wait to be taken have bounds.
     Bounded,
+    /// A list ends: no page of it is read twice, and only so many that bring nothing new.
+    ListsEnd,
     /// Each request has one record, with its status or its loss, and each change that was made has one.
     Recorded,
     /// Everything ends, a cancelled run within its time.
@@ -60,12 +64,14 @@ impl Invariant {
             Self::TrueReport => "true-report",
             Self::RightProblem => "right-problem",
             Self::TokenStays => "token-stays",
+            Self::ClaimsPassedOn => "claims-passed-on",
             Self::NoSecretShown => "no-secret-shown",
             Self::PlainTexts => "plain-texts",
             Self::WaitsAsAsked => "waits-as-asked",
             Self::BudgetsKept => "budgets-kept",
             Self::SoundBatches => "sound-batches",
             Self::Bounded => "bounded",
+            Self::ListsEnd => "lists-end",
             Self::Recorded => "recorded",
             Self::Ends => "ends",
             Self::DryRunWritesNothing => "dry-run-writes-nothing",

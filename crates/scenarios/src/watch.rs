@@ -135,9 +135,12 @@ impl Host for Watch<'_> {
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
         client.sends(now.mono, &outgoing, &parts_of(client.name, &outgoing.request)?)?;
         self.sent += 1;
-        if outgoing.rejected_token.as_ref().is_some_and(|refused| refused.tag == TokenTag(client.token)) {
+        if let Some(refused) = &outgoing.rejected_token
+            && refused.tag == TokenTag(client.token)
+        {
             client.token += 1;
-            self.others.add_token(client.secret(), world.network_mut().directory_mut());
+            let directory = world.network_mut().directory_mut();
+            self.others.add_token(client.secret(), refused.claims.as_deref(), directory);
         }
         self.trace.say(now, || {
             let Outgoing { id, request, .. } = &outgoing;
@@ -231,6 +234,9 @@ impl Host for Watch<'_> {
         self.no_secret(place, &result)?;
         let Some(client) = self.clients.get_mut(place) else { return Ok(()) };
         client.recorded.is_complete()?;
+        if self.scenario.gives_up {
+            client.gave_up_in_time(now.mono)?;
+        }
         if let Ok(ClientResult::One(report)) = &result {
             client.recorded.changes_of(report)?;
         }

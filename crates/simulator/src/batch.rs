@@ -56,7 +56,8 @@ pub(crate) fn parts(root: &str, version: Version, request: &Request) -> Result<V
     steps
         .iter()
         .map(|step| {
-            let raw = |name: &str| step.get(name).map(|raw| raw.get());
+            // PowerShell writes what is not there as null.
+            let raw = |name: &str| step.get(name).map(|raw| raw.get()).filter(|raw| *raw != "null");
             let text = |name: &str| raw(name).and_then(|raw| serde_json::from_str::<String>(raw).ok());
             let id = raw("id").and_then(id).ok_or("Request Id must be provided.")?;
             let depends_on = depends_on(raw("dependsOn"), &ids)

@@ -7,7 +7,8 @@ use agentuser_core::http::Method;
 /// On whose word something is as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
-    /// A page of Microsoft says so: its path below `https://learn.microsoft.com/graph/`, or an anchor of docs/graph.md.
+    /// A page of Microsoft says so: its path below `https://learn.microsoft.com/graph/`, its whole address, or an anchor of
+    /// docs/graph.md.
     Documented(&'static str),
     /// An answer of Graph, or code of Microsoft that works against Graph, shows it; no page says so.
     Observed(&'static str),
@@ -315,6 +316,11 @@ pub const RULES: &[Rule] = &[
         "`$count=true` without its header is ignored; `/$count` without it is 400 \"$count is not currently supported.\"",
         Label::Documented("aad-advanced-queries"),
     ),
+    rule(
+        "Related objects",
+        "Members, owners, sponsors, `memberOf` and their kin are counted, narrowed by a cast, and with a cast filtered, searched and sorted by the advanced query parameters; without these it is 501",
+        Label::Documented("api/group-list-memberof"),
+    ),
     rule("`$expand`", "`manager` with `$levels` and `$select`", Label::Documented("api/user-list-manager")),
     rule("`$expand`", "It goes together with `$count=true`", Label::Documented("api/user-list-manager")),
     rule("`$select`", "A name that no type declares is left out: the types are open", Label::Assumed),
@@ -371,11 +377,7 @@ pub const RULES: &[Rule] = &[
         "A read through the cast shows `identityParentId` by default",
         Label::Observed("docs/graph.md#spellings"),
     ),
-    rule(
-        "Bodies",
-        "Members of applications, service principals, groups and grants are taken in any letter case",
-        Label::Observed("docs/graph.md#spellings"),
-    ),
+    rule("Bodies", "Members are taken in any letter case", Label::Documented("traverse-the-graph")),
     rule(
         "Blueprints",
         "A new one's object id is its appId, which Entra PowerShell takes the one for the other",

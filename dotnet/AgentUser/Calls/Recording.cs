@@ -6,7 +6,7 @@ using System.Diagnostics;
 
 namespace AgentUsers;
 
-/// <summary>What a call records.</summary>
+/// <summary>The records that a call asks for.</summary>
 internal static class Recording
 {
     /// <summary>The operation, which asks for records.</summary>

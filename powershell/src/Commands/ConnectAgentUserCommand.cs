@@ -103,6 +103,31 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     [Parameter]
     public TimeSpan? LongestRetryAfter { get; set; }
 
+    /// <summary>The most requests in flight at a time; 32 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int? InFlight { get; set; }
+
+    /// <summary>The most entries of one list; 5,000,000 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxEntries { get; set; }
+
+    /// <summary>How many pages of a list in a row may bring nothing new; 1,000 by default.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxEmptyPages { get; set; }
+
+    /// <summary>The most bytes that an answer may have after decompression; 16 MiB by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxAnswerBytes { get; set; }
+
+    /// <summary>The most bytes that a token or a client secret may have; 65,536 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxTokenBytes { get; set; }
+
     /// <summary>Certificate authorities, as PEM, to trust beside the system's: those of a proxy that opens TLS, or of a server of one's own.</summary>
     [Parameter]
     public string? RootCertificates { get; set; }
@@ -182,6 +207,11 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             ReadTimeout = ReadTimeout,
             RequestTimeout = RequestTimeout,
             LongestRetryAfter = LongestRetryAfter,
+            InFlight = InFlight,
+            MaxEntries = MaxEntries,
+            MaxEmptyPages = MaxEmptyPages,
+            MaxAnswerBytes = MaxAnswerBytes,
+            MaxTokenBytes = MaxTokenBytes,
             RootCertificates = RootCertificates,
         };
     }

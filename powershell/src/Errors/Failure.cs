@@ -47,6 +47,8 @@ internal static class Failure
 
     private static string Message(Problem problem)
     {
+        if (problem.RetryAfter is { } wait)
+            return FormattableString.Invariant($"{problem.Message} The server asks to wait {wait.TotalSeconds:0} s.");
         if (problem.Violations.Count < 2)
             return problem.Message;
         IEnumerable<string> rules = problem.Violations.Select(violation => violation.Position is null

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
 use crate::output::{Column, Table, Verb};
+use agentuser::core::model::contradiction;
 use agentuser::core::validate::{RuleCode, Violations};
 use agentuser::{DirectLicense, LicenseAssignment, PlanRef, Problem, SkuRef, Violation};
 use clap::{Args, Subcommand};
@@ -92,6 +93,7 @@ fn adding(skus: &[String], without: &[String], with: &[String]) -> Result<Vec<Di
             license
         }));
     }
+    broken.extend(contradiction(&licenses).map(|violation| violation.of_field("license")));
     broken.finish(Some(licenses)).map_err(Problem::from_violations)
 }
 

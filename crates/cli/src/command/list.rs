@@ -6,8 +6,9 @@ mod writer;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::parse;
-use agentuser::{Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku};
+use agentuser::{Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku, find_sku};
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use columns::{Column, Columns};
 use writer::Writer;
 
@@ -66,37 +67,37 @@ struct Filters {
     #[arg(long)]
     disabled: bool,
     /// Only those whose display name begins with this
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     name_starts_with: Option<String>,
     /// Only those whose user principal name begins with this
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     upn_starts_with: Option<String>,
     /// Only the one of this agent identity
     #[arg(long, value_name = "ID")]
     parent: Option<String>,
     /// Only those with this license: a SKU's part number or id
-    #[arg(long, value_name = "SKU")]
+    #[arg(long, value_name = "SKU", value_parser = NonEmptyStringValueParser::new())]
     license: Option<String>,
     /// Only those of this department
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     department: Option<String>,
     /// Only those with this usage location
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = NonEmptyStringValueParser::new())]
     usage_location: Option<String>,
     /// Only those with this job title
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     job_title: Option<String>,
     /// Only those with this employee id
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     employee_id: Option<String>,
     /// Only those in this city
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     city: Option<String>,
     /// Only those in this state or province
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     state: Option<String>,
     /// Only those in this country
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     country: Option<String>,
 }
 
@@ -124,7 +125,7 @@ impl Filters {
             texts.into_iter().filter_map(|(member, text)| Some(Filter::Equals(member, text.clone()?))),
         );
         if let Some(license) = &self.license {
-            filters.push(Filter::License(columns::sku_id(skus, &SkuRef::parse(license))?));
+            filters.push(Filter::License(find_sku(skus.to_vec(), &SkuRef::parse(license.trim()))?));
         }
         Ok(filters)
     }

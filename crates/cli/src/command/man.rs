@@ -1,7 +1,8 @@
 //! `agentuser man`.
 
-use crate::exit::{CommandResult, Exit, output_unwritable};
+use crate::exit::{CommandResult, Exit};
 use crate::output::Output;
+use agentuser::{Code, Problem};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -21,7 +22,10 @@ pub(crate) struct Arguments {
 pub(super) fn run(output: &Output, arguments: &Arguments, whole: clap::Command) -> CommandResult {
     let folder = &arguments.folder;
     let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(whole, folder));
-    written.map_err(|error| output_unwritable(&error))?;
+    written.map_err(|error| {
+        let why = format!("The manual pages can't be written to {}: {error}.", folder.display());
+        Problem::new(Code::OutputUnwritable, why)
+    })?;
     output.remark(&format!("The manual pages are in {}.", folder.display()));
     Ok(Exit::Done)
 }

@@ -50,8 +50,12 @@ pub(crate) enum Command {
     /// Change members of an agent user; only what differs is sent
     Update(Online<update::Arguments>),
     /// Let an agent user sign in
+    #[command(after_help = "Examples:\n  agentuser enable ada@contoso.com")]
     Enable(Online<enable::Arguments>),
     /// Keep an agent user from signing in
+    #[command(
+        after_help = "Examples:\n  agentuser disable ada@contoso.com --dry-run\n  agentuser disable ada@contoso.com"
+    )]
     Disable(Online<enable::Arguments>),
     /// Move an agent user to the recycle bin, where it stays for 30 days
     Delete(Online<delete::Arguments>),
@@ -64,6 +68,7 @@ pub(crate) enum Command {
     /// List, add or remove the sponsors of an agent user
     Sponsor(Online<sponsor::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
+    #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
     /// List, add or remove licenses of an agent user
     License(Online<license::Arguments>),

@@ -159,6 +159,10 @@ pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult
     let options = arguments.options()?;
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
     announce(output, &server)?;
+    if output.is_closed() {
+        // Nobody learns where it is; why is told at the end of the output.
+        return Ok(Exit::Done);
+    }
     let ended = server.run(interrupt::signal()).await;
     ended.map_err(|error| internal(format!("The simulator can't serve: {}.", plain_reason(&error))))?;
     Ok(Exit::Done)

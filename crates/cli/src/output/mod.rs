@@ -30,13 +30,15 @@ pub(crate) struct Output {
     remarks: Remarks,
     /// The first failure of stdout.
     broken: RefCell<Option<io::Error>>,
+    /// What went wrong beside the work itself, told at the end.
+    late: RefCell<Option<Problem>>,
 }
 
 impl Output {
     pub(crate) fn new(options: &OutputOptions) -> Self {
         let remarks = Remarks::new(options.json, options.quiet);
         let progress = Progress::new(&remarks, options.quiet);
-        Self { json: options.json, progress, remarks, broken: RefCell::new(None) }
+        Self { json: options.json, progress, remarks, broken: RefCell::new(None), late: RefCell::new(None) }
     }
 
     /// Whether the output is JSON, for programs.
@@ -214,10 +216,18 @@ impl Output {
         self.progress.suspend(|| drop(anstream::stderr().write_all(text.as_bytes())));
     }
 
-    /// Ends the output: clears the bar, and reports a failure of stdout, such as a full disk. A closed pipe is not a
-    /// problem.
+    /// Keeps a problem to the end of the output: the first one is told.
+    pub(crate) fn at_end(&self, problem: Option<Problem>) {
+        let mut late = self.late.borrow_mut();
+        *late = late.take().or(problem);
+    }
+
+    /// Ends the output: clears the bar, and reports what else went wrong and a failure of stdout, such as a full disk. A
+    /// closed pipe is not a problem.
     pub(crate) fn end(&self, exit: Exit) -> Exit {
         self.progress.rest();
+        let late = self.late.take().map(|problem| self.problem(&problem));
+        let exit = if exit == Exit::Done { late.unwrap_or(exit) } else { exit };
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 self.problem(&output_unwritable(&error))

@@ -2,7 +2,7 @@
 
 use super::text::{paragraph, plain};
 use super::width;
-use agentuser::{Outcome, Problem, Report, Violation};
+use agentuser::{Outcome, Problem, ProblemKind, Report, Violation};
 
 // Taken out again where stderr is not a terminal, and by NO_COLOR.
 const RED: &str = "\u{1b}[1;31m";
@@ -14,6 +14,11 @@ const NAMED: usize = 20;
 
 /// The whole problem.
 pub(super) fn text(problem: &Problem) -> String {
+    if problem.kind() == ProblemKind::Cancelled {
+        // The cause is known to the user.
+        let said = format!("{RED}error:{RESET} {} {}", plain(problem.message()), plain(problem.fix()));
+        return paragraph(&said, width::stderr(), "  ");
+    }
     let mut text = headline("", problem);
     details(&mut text, problem);
     text

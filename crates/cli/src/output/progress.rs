@@ -1,8 +1,9 @@
 //! Progress on stderr: a bar on a terminal; elsewhere a line now and then during long waits; as JSON, its events.
 
 use super::remarks::Remarks;
+use super::report::stage as in_words;
 use agentuser::core::operation::StageCount;
-use agentuser::{Event, Stage, Summary, Waiting};
+use agentuser::{Event, Stage, Summary, TokenWaits, Waiting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,6 +51,15 @@ struct Shown {
     logged: Option<Instant>,
 }
 
+/// Ends the watch of a sign-in when it is dropped.
+pub(crate) struct SignInWatch(AbortHandle);
+
+impl Drop for SignInWatch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Progress {
     pub(super) fn new(remarks: &Remarks, quiet: bool) -> Self {
         let attended = is_attended();
@@ -76,16 +86,16 @@ impl Progress {
         let ended_early = |sum: usize| sum.max(done.saturating_mul(most));
         let reached =
             ended_early(stages.iter().map(|count| count.rows.saturating_mul(stage(count.stage))).sum());
-        self.bar.set_style(style(BAR));
         self.bar.set_length(u64::try_from(of.saturating_mul(most)).unwrap_or(u64::MAX));
         self.bar.set_position(u64::try_from(reached).unwrap_or(u64::MAX));
         let under_way = stages.iter().filter(|count| count.stage != Stage::Done);
         let stages: Vec<String> =
-            under_way.map(|count| format!("{} at {}", count.rows, count.stage)).collect();
+            under_way.map(|count| format!("{} at: {}", count.rows, in_words(count.stage))).collect();
         self.bar.set_message(stages.join(", "));
         let mut shown = self.shown();
         (shown.done, shown.of) = (done, of);
         self.bar.set_prefix(shown.prefix());
+        self.bar.set_style(style(BAR));
     }
 
     /// Shows the numbers so far, after a row has ended.
@@ -122,7 +132,7 @@ impl Progress {
             match event {
                 Event::Waiting { why, wait_ms, .. } => progress.waiting(why, Duration::from_millis(wait_ms)),
                 Event::Rows { done, of, stages } => progress.rows(done, of, &stages),
-                Event::Stage { row: None, stage } => progress.bar.set_message(stage.to_string()),
+                Event::Stage { row: None, stage } => progress.bar.set_message(in_words(stage)),
                 Event::Ending { within_ms } => progress.ending(Duration::from_millis(within_ms)),
                 _ => {}
             }
@@ -140,6 +150,27 @@ impl Progress {
         if self.shown().may_write(kind) {
             self.remarks.progress(event);
         }
+    }
+
+    /// Writes an event of the whole program, above the bar.
+    pub(crate) fn event(&self, name: &str, text: &str) {
+        self.suspend(|| self.remarks.event(name, text));
+    }
+
+    /// Tells of a sign-in that takes long, until the guard is dropped.
+    pub(crate) fn sign_in(&self, waits: &TokenWaits) -> SignInWatch {
+        let (progress, mut waiting) = (self.clone(), waits.watch());
+        let task = tokio::spawn(async move {
+            while waiting.wait_for(|requests| *requests > 0).await.is_ok() {
+                let over = waiting.wait_for(|requests| *requests == 0);
+                if tokio::time::timeout(WORTH_A_LINE, over).await.is_err() {
+                    let text = "waiting: the sign-in has not given a token yet";
+                    progress.suspend(|| progress.remarks.warn("signIn", text));
+                    tokio::time::sleep(BETWEEN_LINES).await;
+                }
+            }
+        });
+        SignInWatch(task.abort_handle())
     }
 
     fn ending(&self, within: Duration) {

@@ -210,7 +210,7 @@ impl Table {
                     cell.lines().flat_map(|line| wrapped(line, *width)).collect()
                 })
                 .collect();
-            // What follows a cell that is wider than its column stands below it.
+            // The cells after one that is wider than its column stand below it.
             let too_wide =
                 |(cell, width): (&Vec<String>, &usize)| cell.iter().any(|line| line.width() > *width);
             let (mut rest, mut widths, mut indent) = (cells.as_slice(), widths, 0);

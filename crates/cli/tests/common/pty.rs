@@ -28,7 +28,7 @@ impl Terminal {
         Self { program: program.unwrap(), screen: File::from(controller) }
     }
 
-    /// What it wrote until its end, without colors and the lines of progress, and its exit code.
+    /// Its output until its end, without colors and the lines of progress, and its exit code.
     pub(crate) fn end(mut self) -> (String, Option<i32>) {
         let mut bytes = Vec::new();
         let mut part = [0; 4096];

@@ -10,9 +10,13 @@ use agentuser_core::problem::{Code, Problem};
 use agentuser_core::sign_in;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// How long one attempt may take: nothing else bounds a sign-in.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the first attempt may take; each next one may take twice as long.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Without an answer for so long, a sign-in is given up.
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A server that asks for a longer wait has its problem reported.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
@@ -24,6 +28,8 @@ pub struct ClientSecret {
     tenant: String,
     client_id: String,
     secret: SecretString,
+    outage_timeout: Duration,
+    longest_wait: Duration,
 }
 
 impl ClientSecret {
@@ -43,8 +49,14 @@ impl ClientSecret {
                 ));
             }
         }
-        let login = Cloud::Global.login().to_owned();
-        Ok(Self { login, tenant: tenant.to_owned(), client_id: client_id.to_owned(), secret: secret.into() })
+        Ok(Self {
+            login: Cloud::Global.login().to_owned(),
+            tenant: tenant.to_owned(),
+            client_id: client_id.to_owned(),
+            secret: secret.into(),
+            outage_timeout: OUTAGE_TIMEOUT,
+            longest_wait: LONGEST_WAIT,
+        })
     }
 
     /// The application of a configuration of the JSON tier, where it has one. Beside a `graphEndpoint`,
@@ -79,6 +91,21 @@ impl ClientSecret {
         self
     }
 
+    /// The same, but given up when the sign-in endpoint has answered nothing for this long: two minutes by default.
+    #[must_use]
+    pub fn outage_timeout(mut self, time: Duration) -> Self {
+        self.outage_timeout = time;
+        self
+    }
+
+    /// The same, for a caller that has no more time than this: a longer `Retry-After` ends the sign-in at once. Two
+    /// minutes are waited at most.
+    #[must_use]
+    pub fn longest_wait(mut self, time: Duration) -> Self {
+        self.longest_wait = time.min(LONGEST_WAIT);
+        self
+    }
+
     /// The same, with a sign-in endpoint in place of the cloud's, such as a simulator's.
     ///
     /// # Errors
@@ -96,6 +123,7 @@ impl TokenProvider for ClientSecret {
             // Workers that begin together do not sign in together again.
             let jitter = u64::from(std::process::id());
             let mut attempt = 1;
+            let mut silent_since = None;
             let secret = Redaction::of(self.secret.expose_secret());
             loop {
                 let form = sign_in::client_credentials(
@@ -107,10 +135,17 @@ impl TokenProvider for ClientSecret {
                     request.claims.as_deref(),
                 );
                 let sent = request.transport.send(form, None, None);
-                let answer = tokio::time::timeout(ATTEMPT_TIMEOUT, sent).await;
+                let begun = *silent_since.get_or_insert_with(Instant::now);
+                let left = self.outage_timeout.saturating_sub(begun.elapsed());
+                let time = ATTEMPT_TIMEOUT.saturating_mul(1 << (attempt - 1).min(8)).min(left);
+                let answer = tokio::time::timeout(time, sent).await;
                 let answer = answer.unwrap_or(Err((Sent::Maybe, Loss::TimedOut)));
                 // A server may repeat what it was sent.
                 let answer = answer.map(|response| secret.redact(response));
+                if answer.is_ok() {
+                    silent_since = None;
+                }
+                let silent = silent_since.map_or(Duration::ZERO, |since| since.elapsed());
                 let problem = match answer {
                     Ok(response) => match sign_in::token(&response) {
                         Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
@@ -127,7 +162,8 @@ impl TokenProvider for ClientSecret {
                     _ => policy.tries,
                 };
                 let wait = problem.retry_after().unwrap_or_else(|| backoff(&policy, attempt, jitter));
-                if !problem.is_transient() || attempt >= attempts || wait > LONGEST_WAIT {
+                let late = silent.saturating_add(wait) >= self.outage_timeout;
+                if !problem.is_transient() || attempt >= attempts || wait > self.longest_wait || late {
                     return Err(problem);
                 }
                 tokio::time::sleep(wait).await;

@@ -135,7 +135,7 @@ async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
             .with_fix("Nothing is to be restored. To delete it for ever, delete it first.");
     }
     Problem::new(Code::DeletedItemNotFound, format!("There is no {user} in the recycle bin."))
-        .with_fix("List the deleted agent users. After 30 days a deleted user is gone for ever.")
+        .with_fix("List the deleted agent users: listDeleted or `agentuser list --deleted`. After 30 days they are gone for ever.")
 }
 
 /// The user of that id, as soon as reads see it. `became` says what was done to it: "created", "restored".

@@ -37,7 +37,7 @@ pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};
 pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};
-pub use skus::list_skus;
+pub use skus::{find_sku, list_skus};
 pub use tenant_facts::read_tenant_facts;
 pub use update::update;
 

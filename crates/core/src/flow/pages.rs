@@ -67,20 +67,21 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
     /// # Errors
     /// Refusals of Graph, [`Code::ForeignNextLink`], and [`Code::BadAnswer`] for a list that does not end.
     pub(super) async fn turn(&mut self) -> Result<Turn<E>, Problem> {
-        let Some(ask) = std::mem::replace(&mut self.next, Ok(None))? else { return Ok(Turn::End) };
-        if self.barren > self.most_barren {
-            let barren = self.barren;
-            let problem = self.bad(format!("has {barren} pages in a row that bring nothing new"));
-            return Err(problem.with_field("maxEmptyPages").with_fix(
-                "Raise maxEmptyPages, how many pages in a row may bring nothing new, if the list is right.",
-            ));
-        }
         if self.found > self.most {
             let most = self.most;
             let problem = self.bad(format!("has more than {most} entries"));
             return Err(problem
                 .with_field("maxEntries")
-                .with_fix("Raise maxEntries, the most entries of a list, if the list is right."));
+                .with_fix("Raise maxEntries (--max-entries, -MaxEntries), the most entries of a list, if the list is right."));
+        }
+        let Some(ask) = std::mem::replace(&mut self.next, Ok(None))? else { return Ok(Turn::End) };
+        if self.barren > self.most_barren {
+            let barren = self.barren;
+            let problem = self.bad(format!("has {barren} pages in a row that bring nothing new"));
+            return Err(problem.with_field("maxEmptyPages").with_fix(
+                "Raise maxEmptyPages (--max-empty-pages, -MaxEmptyPages), how many pages in a row may bring nothing new, if \
+                 the list is right.",
+            ));
         }
         let own = ask.request().url.clone();
         let page = match self.graph.read(ask).await {

@@ -13,12 +13,14 @@ use crate::model::Stage;
 use crate::model::{AgentUser, ServicePlan, UserRef};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 /// The services to wait for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(default, deny_unknown_fields))]
+#[serde(rename_all = "camelCase")]
 pub struct Readiness {
     /// The mailbox.
     pub mailbox: bool,
@@ -33,6 +35,24 @@ impl Readiness {
     pub const NONE: Self = Self { mailbox: false, teams: false, one_drive: false };
     /// Mailbox and Teams, which need no permission beyond those of licenses.
     pub const MAILBOX_AND_TEAMS: Self = Self { mailbox: true, teams: true, one_drive: false };
+}
+
+impl<'de> Deserialize<'de> for Readiness {
+    // A derived reader takes an array for the members in their order.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut readiness = Self::NONE;
+        for (name, value) in Map::<String, Value>::deserialize(deserializer)? {
+            let wanted = match name.as_str() {
+                "mailbox" => &mut readiness.mailbox,
+                "teams" => &mut readiness.teams,
+                "oneDrive" => &mut readiness.one_drive,
+                _ => return Err(D::Error::unknown_field(&name, &["mailbox", "teams", "oneDrive"])),
+            };
+            *wanted =
+                value.as_bool().ok_or_else(|| D::Error::custom(format!("{name} is not true or false")))?;
+        }
+        Ok(readiness)
+    }
 }
 
 /// Whether a service plan gives a mailbox. `EXCHANGE_S_FOUNDATION` comes with many SKUs and gives none.

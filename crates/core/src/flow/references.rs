@@ -8,7 +8,7 @@ use super::report::{Change, Report};
 use super::single::Single;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
-use crate::model::{DirectoryObject, Page, SponsorRef, UserRef};
+use crate::model::{DirectoryObject, Page, SponsorRef, UserRef, manager_is_self};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 
@@ -36,10 +36,18 @@ pub(super) async fn write_manager(graph: &Graph, user: ObjectId, manager: Object
     .await
 }
 
+/// Refuses an agent user as its own manager.
+pub(super) fn require_other(user: ObjectId, manager: ObjectId) -> Result<(), Problem> {
+    if user == manager {
+        return Err(Problem::from_violations(vec![manager_is_self()]));
+    }
+    Ok(())
+}
+
 /// Sets the manager of an agent user, unless it is set already.
 ///
 /// # Errors
-/// [`Code::ManagerNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
+/// [`Code::Invalid`] where it is to be its own manager, [`Code::ManagerNotFound`], [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn set_manager(
     graph: &Graph,
     user: &UserRef,
@@ -48,6 +56,7 @@ pub async fn set_manager(
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let wanted = user_id(&graph, manager, Code::ManagerNotFound, "manager").await?;
+    require_other(single.id, wanted)?;
     if read_manager(&graph, single.id).await?.and_then(|is| is.id()) != Some(wanted) {
         let change = Change::SetManager { manager: manager.to_string() };
         single.make([change], write_manager(&graph, single.id, wanted)).await?;

@@ -13,7 +13,7 @@ use super::license_groups::{LicensedGroup, ids_in_words};
 use super::parent::{await_parent, verify_parent};
 use super::poller::{Backoff, Poller, seen_or_none};
 use super::ready::{Readiness, ready, require_license};
-use super::references::{read_manager, read_sponsors, write_manager, write_sponsor};
+use super::references::{read_manager, read_sponsors, require_other, write_manager, write_sponsor};
 use super::remarks::remark;
 use super::report::{Change, Planned, Report};
 use super::row_statuses::RowStatus;
@@ -210,6 +210,9 @@ impl Work<'_> {
         let licenses = self.plan_licenses(existing).await?;
         // A manager that does not exist is known before anything is created.
         self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
+        if let (Some(child), Some(ManagerSource::Directory(manager))) = (existing, self.manager) {
+            require_other(id_of(child)?, manager)?;
+        }
         Ok(Differences { members, sponsors, licenses })
     }
 

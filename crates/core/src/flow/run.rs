@@ -11,6 +11,7 @@ use crate::graph::Call;
 use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
+use crate::short::Map;
 use crate::validate::Upn;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,7 @@ pub(super) struct Run {
     rows: BTreeMap<Upn, Option<usize>>,
     read: AtomicBool,
     /// The writes that Graph has refused because of the token, so that they are refused for every row.
-    refused: Mutex<BTreeMap<Call, Problem>>,
+    refused: Mutex<Map<Call, Problem>>,
 }
 
 /// The problem of all rows, told once.

@@ -16,7 +16,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// # Errors
 /// Refusals of Graph; LicenseAssignment.Read.All is needed.
 pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
-    all(graph, graph::list_subscribed_skus(graph.endpoint())).await
+    let mut skus: Vec<SubscribedSku> = all(graph, graph::list_subscribed_skus(graph.endpoint())).await?;
+    // One without any name can't be named in any other call.
+    skus.retain(|sku| sku.sku_id().is_some() || sku.sku_part_number().is_some());
+    Ok(skus)
 }
 
 /// The SKUs of a tenant, and the free seats that no row of this run has taken.
@@ -61,31 +64,46 @@ impl FoundLicense {
     }
 }
 
+/// The id of the SKU of the tenant that is named by its id or part number.
+///
+/// # Errors
+/// [`Code::SkuNotFound`] with what may be meant, [`Code::SkuAmbiguous`].
+pub fn find_sku(skus: Vec<SubscribedSku>, wanted: &SkuRef) -> Result<ObjectId, Problem> {
+    Skus::of(skus).one(wanted).map(|(_, id)| id)
+}
+
 impl Skus {
     pub(super) async fn read(graph: &Graph) -> Result<Self, Problem> {
-        let skus = list_skus(graph).await?;
+        Ok(Self::of(list_skus(graph).await?))
+    }
+
+    fn of(skus: Vec<SubscribedSku>) -> Self {
         let seats = skus.iter().filter_map(|sku| {
             let id = sku.sku_id()?;
             let count =
                 SeatCount { sku: name(sku, id), needed: 0, free: sku.free_seats(), grace: sku.grace_seats() };
             Some(Seats { id, count, taken: 0 })
         });
-        Ok(Self { seats: Mutex::new(seats.collect()), skus })
+        Self { seats: Mutex::new(seats.collect()), skus }
     }
 
     /// The SKU of that id or part number.
     pub(super) fn find(&self, wanted: &SkuRef) -> Result<Sku, Problem> {
-        let (found, id) = match self.matching(wanted).as_slice() {
-            [one] => *one,
-            [] => return Err(self.unknown(wanted)),
-            several => return Err(ambiguous(wanted, several)),
-        };
+        let (found, id) = self.one(wanted)?;
         let name = name(found, id);
         if found.is_for_users() {
             return Ok(Sku { id, name });
         }
         Err(Problem::new(Code::SkuNotAssignableToUsers, format!("{name} can't be assigned to users."))
             .with_field(FIELD))
+    }
+
+    fn one(&self, wanted: &SkuRef) -> Result<(&SubscribedSku, ObjectId), Problem> {
+        match self.matching(wanted).as_slice() {
+            [one] => Ok(*one),
+            [] => Err(self.unknown(wanted)),
+            several => Err(ambiguous(wanted, several)),
+        }
     }
 
     fn matching(&self, wanted: &SkuRef) -> Vec<(&SubscribedSku, ObjectId)> {
@@ -168,18 +186,29 @@ impl Skus {
         let text = wanted.to_string();
         let parts = || self.skus.iter().filter_map(|sku| sku.sku_part_number());
         let listed = match joined(parts()) {
-            none if none.is_empty() => "The tenant has no licenses.".to_owned(),
+            none if none.is_empty() => {
+                "Buy it first, or check that the token is for the right tenant: this one has no licenses."
+                    .to_owned()
+            }
             parts => format!("Use one the tenant has: {parts}."),
         };
-        let pieces: Vec<&str> =
-            text.split([',', '|', '+', '&']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
-        let meant: Vec<String> =
-            pieces.iter().filter_map(|piece| self.meant(piece).map(str::to_owned)).collect();
+        let split = |separators: &'static [char]| {
+            let pieces: Vec<&str> =
+                text.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+            let meant: Vec<&str> = pieces.iter().filter_map(|piece| self.meant(piece)).collect();
+            (pieces.len(), meant)
+        };
+        let (pieces, meant) = split(&[',', ';', '|', '+', '&', '/', '\n']);
+        // A product's name has blanks, too.
+        let (words, by_words) = split(&[' ']);
+        let several = |meant: &[&str]| {
+            let names = meant.join("; ");
+            format!("Separate licenses by semicolons: {names}. Give a command each of them by itself.")
+        };
         let fix = match meant.as_slice() {
-            _ if pieces.len() > 1 && meant.len() == pieces.len() => {
-                format!("Separate licenses by semicolons: {}.", meant.join("; "))
-            }
-            _ if pieces.len() > 1 => format!("Separate licenses by semicolons. {listed}"),
+            _ if pieces > 1 && meant.len() == pieces => several(&meant),
+            _ if pieces > 1 => format!("Separate licenses by semicolons. {listed}"),
+            [] if words > 1 && by_words.len() == words => several(&by_words),
             [one] => match self.plan_holder(&text) {
                 Some(_) => format!("{text} is a service plan of {one}. Did you mean {one}? {listed}"),
                 None => format!("Did you mean {one}? {listed}"),

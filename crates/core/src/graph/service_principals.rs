@@ -1,10 +1,11 @@
 //! Service principals, to verify a parent (docs/graph.md#verifying-a-parent).
 
-use super::ask::Ask;
+use super::ask::{Ask, json};
 use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
+use crate::http::{Method, Response};
 use crate::model::{Page, ServicePrincipal};
 
 const SELECT: &str = "id,appId,displayName,accountEnabled,servicePrincipalType,agentIdentityBlueprintId,\
@@ -14,7 +15,7 @@ disabledByMicrosoftStatus";
 #[must_use]
 pub fn get_service_principal(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrincipal> {
     let url = Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).select(SELECT).done();
-    Ask::get(Call::GetServicePrincipal, url).expecting_id(id)
+    Ask::new(Call::GetServicePrincipal, Method::Get, url, with_id).expecting_id(id)
 }
 
 /// An agent identity, by the path that needs no more than AgentIdentity.Read.All. 404 for every other kind.
@@ -26,7 +27,12 @@ pub fn get_agent_identity(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrinc
         .key(&id.to_string())
         .select(SELECT)
         .done();
-    Ask::get(Call::GetAgentIdentity, url).expecting_id(id)
+    Ask::new(Call::GetAgentIdentity, Method::Get, url, with_id).expecting_id(id)
+}
+
+/// The service principal, unless it has no id: then the answer is not about one.
+fn with_id(response: &Response) -> Option<ServicePrincipal> {
+    json::<ServicePrincipal>(response).filter(|principal| principal.id().is_some())
 }
 
 /// The service principal of an application: tells whether an id is an application id by mistake.

@@ -81,6 +81,27 @@ mod tests {
     }
 
     #[test]
+    fn an_array_is_not_taken_for_the_members_of_an_object() {
+        for (json, place) in [
+            (
+                r#"{"operation":"waitReady","user":"a","readiness":[true]}"#,
+                "readiness: expected a map, found sequence",
+            ),
+            (
+                r#"{"operation":"waitReady","user":"a","readiness":{"mailbox":"yes"}}"#,
+                "mailbox is not true or false",
+            ),
+            (
+                r#"{"operation":"changeLicenses","user":"a","add":[["AGENT_365",[],[]]]}"#,
+                "a text, or an object with sku",
+            ),
+        ] {
+            let problem = OperationRequest::parse(json.as_bytes(), Vec::new()).map(drop).unwrap_err();
+            assert!(problem.message().contains(place), "{problem:?}");
+        }
+    }
+
+    #[test]
     fn a_secret_in_the_wrong_place_is_not_repeated() {
         const SECRET: &str = "s3cr3t, expected eyJ at line 9";
         let said = |result: Result<(), Problem>| {

@@ -52,7 +52,7 @@ pub struct Validated {
     /// The body of the request that would create it, derived names included; absent when a rule is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     agent_user: Option<NewAgentUser>,
-    /// What was noticed and breaks no rule.
+    /// Remarks on the input, which break no rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remarks: Vec<Remark>,
 }
@@ -91,7 +91,7 @@ impl FromMembers for ValidateMemberRequest {
 pub struct MemberValidation {
     /// Every broken rule; none when it is valid.
     violations: Vec<Violation>,
-    /// What was noticed and breaks no rule.
+    /// Remarks on the input, which break no rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remarks: Vec<Remark>,
 }

@@ -10,7 +10,7 @@ use crate::flow::{self, RosterRequest};
 use crate::graph::{self, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
 use crate::model::{
     AgentUserPatch, DesiredUser, DirectLicense, Member, MemberName, MemberValue, OpenMember, SkuRef,
-    SponsorRef, UserRef, WrittenLicense, is_open, is_schema_extension,
+    SponsorRef, UserRef, WrittenLicense, contradiction, is_open, is_schema_extension,
 };
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
 use crate::validate::{RuleCode, Upn, Violation, Violations};
@@ -242,7 +242,8 @@ impl LicenseChanges {
             let wanted = wanted.read_direct().map_err(|violation| vec![violation]);
             violations.keep_as("add", wanted)
         });
-        let add = add.collect();
+        let add: Vec<DirectLicense> = add.collect();
+        violations.extend(contradiction(&add).map(|violation| violation.of_field("add")));
         let remove = remove.iter().filter_map(|name| {
             let sku = SkuRef::parse_direct(name).map_err(|violation| vec![violation]);
             violations.keep_as("remove", sku)

@@ -2,6 +2,7 @@
 
 use super::{Member, Shape};
 use crate::validate::text::{self, Lines};
+use crate::validate::transliterate::ascii;
 use crate::validate::{
     DisplayName, MailNickname, RuleCode, Upn, UsageLocation, Violation, date_time, mail, not_a_value,
 };
@@ -181,10 +182,34 @@ fn not_clearable(member: Member) -> Violation {
 /// The fix for a flag as spreadsheets write it in other languages, or as people do.
 fn meant_flag(value: &MemberValue) -> &'static str {
     let MemberValue::Text(text) = value else { return "Use true or false." };
-    let is = |words: &[&str]| words.contains(&text.trim().to_lowercase().as_str());
-    if is(&["wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "$true", "yes", "ja", "oui", "1"]) {
+    let plain = ascii(text.trim());
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&plain));
+    const TRUE: [&str; 17] = [
+        "wahr",
+        "vrai",
+        "verdadero",
+        "verdadeiro",
+        "vero",
+        "waar",
+        "$true",
+        "yes",
+        "ja",
+        "oui",
+        "si",
+        "sim",
+        "1",
+        "on",
+        "enabled",
+        "active",
+        "aktiv",
+    ];
+    const FALSE: [&str; 15] = [
+        "falsch", "faux", "falso", "onwaar", "$false", "no", "nein", "non", "nee", "nao", "0", "off",
+        "disabled", "inactive", "inaktiv",
+    ];
+    if is(&TRUE) {
         "Use true."
-    } else if is(&["falsch", "faux", "falso", "onwaar", "$false", "no", "nein", "non", "nee", "0"]) {
+    } else if is(&FALSE) {
         "Use false."
     } else {
         "Use true or false."

@@ -1,7 +1,8 @@
 //! How people name users and sponsors.
 
 use crate::ObjectId;
-use crate::validate::{Upn, Violation, object_id};
+use crate::any_case;
+use crate::validate::{RuleCode, Upn, Violation, object_id};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -25,9 +26,33 @@ impl UserRef {
         let text = text.trim();
         match text.parse() {
             Ok(id) => Ok(Self::Id(id)),
-            Err(_) => Upn::existing(text).map(Self::Upn),
+            Err(_) if any_case::strip_prefix(text, "group:").is_some() => Err(vec![Violation::new(
+                RuleCode::WrongKind,
+                "userPrincipalName",
+                "It names a group where a user is expected.",
+                "Name a user, by user principal name or object id.",
+            )]),
+            Err(_) => match several(text) {
+                Some(names) => Err(vec![Violation::new(
+                    RuleCode::UpnTwoAts,
+                    "userPrincipalName",
+                    "There are several user principal names where one is expected.",
+                    format!("Name one user; in a list of users, separate them by semicolons: {names}."),
+                )]),
+                None => Upn::existing(text).map(Self::Upn),
+            },
         }
     }
+}
+
+/// Several names in one text, separated as a list has them.
+fn several(text: &str) -> Option<String> {
+    let names: Vec<&str> = text
+        .split(|c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let is_name = |name: &&str| name.matches('@').count() == 1 && !name.contains(['<', '>']);
+    (names.len() > 1 && names.iter().all(is_name)).then(|| names.join("; "))
 }
 
 impl FromStr for UserRef {
@@ -59,6 +84,12 @@ impl fmt::Display for UserRef {
     }
 }
 
+/// An agent user that is named as its own manager.
+pub(crate) fn manager_is_self() -> Violation {
+    let fix = "Name another user, or leave it empty.";
+    Violation::new(RuleCode::ManagerIsSelf, "manager", "An agent user can't be its own manager.", fix)
+}
+
 /// A sponsor: a user, or a group as `group:{id}` (docs/graph.md#relationships: users and groups).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SponsorRef {
@@ -74,7 +105,7 @@ impl SponsorRef {
     /// # Errors
     /// Every rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, Vec<Violation>> {
-        match text.trim().strip_prefix("group:") {
+        match any_case::strip_prefix(text.trim(), "group:") {
             Some(id) => {
                 object_id("sponsors", id.trim()).map(Self::Group).map_err(|violation| vec![violation])
             }

@@ -4,7 +4,10 @@ use super::SkuRef;
 use crate::ObjectId;
 use crate::any_case;
 use crate::validate::{RuleCode, Violation};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -171,6 +174,21 @@ impl DirectLicense {
     }
 }
 
+/// The violation of licenses of which two name one SKU and contradict each other in its plans.
+#[must_use]
+pub fn contradiction<'a>(licenses: impl IntoIterator<Item = &'a DirectLicense>) -> Option<Violation> {
+    let mut first: BTreeMap<String, &DirectLicense> = BTreeMap::new();
+    licenses.into_iter().find_map(|license| {
+        let name = license.sku.to_string().to_ascii_lowercase();
+        let other = *first.entry(name).or_insert(license);
+        let same =
+            other.disabled_plans == license.disabled_plans && other.enabled_plans == license.enabled_plans;
+        let message = format!("{} is named twice, with different service plans.", license.sku);
+        let fix = "Name it once, with all service plans that are to be off or on.";
+        (!same).then(|| Violation::new(RuleCode::Repeated, FIELD, message, fix))
+    })
+}
+
 impl FromStr for WantedLicense {
     type Err = crate::problem::Problem;
 
@@ -230,21 +248,48 @@ impl fmt::Display for WantedLicense {
 }
 
 /// A license as JSON writes it: a text, or an object.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub(crate) enum WrittenLicense {
     Text(String),
     Object(Members),
 }
 
+impl<'de> Deserialize<'de> for WrittenLicense {
+    // A derived reader takes an array for the members of the object in their order.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self::Text(text)),
+            object @ Value::Object(_) => {
+                serde_json::from_value(object).map(Self::Object).map_err(D::Error::custom)
+            }
+            _ => Err(D::Error::custom("a license is a text, or an object with sku")),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Members {
     sku: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_several")]
     disabled_plans: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_several")]
     enabled_plans: Vec<String>,
+}
+
+/// Texts, or one without its array: PowerShell takes an array of one value for the value.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Plans {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Plans::deserialize(deserializer)? {
+        Plans::One(plan) => vec![plan],
+        Plans::Several(plans) => plans,
+    })
 }
 
 impl WrittenLicense {
@@ -317,6 +362,27 @@ mod tests {
             let broken = WantedLicense::parse(text).unwrap_err();
             assert_eq!((broken.code, &*broken.field), (RuleCode::Required, "licenses"), "{text}");
         }
+    }
+
+    #[test]
+    fn one_plan_needs_no_array() {
+        for plans in [r#""TEAMS1""#, r#"["TEAMS1"]"#] {
+            let text = format!(r#"{{"sku":"A","disabledPlans":{plans},"enabledPlans":[]}}"#);
+            let license: WrittenLicense = serde_json::from_str(&text).unwrap();
+            assert_eq!(license.read().unwrap().to_string(), "A without TEAMS1");
+        }
+    }
+
+    #[test]
+    fn one_sku_with_different_plans_contradicts_itself() {
+        let contradict = |texts: &[&str]| {
+            let licenses: Vec<_> = texts.iter().map(|text| DirectLicense::parse(text).unwrap()).collect();
+            contradiction(&licenses).map(|violation| violation.code)
+        };
+        assert_eq!(contradict(&["A", "B", "a", "A"]), None);
+        assert_eq!(contradict(&["A without X", "B", "a without X"]), None);
+        assert_eq!(contradict(&["A", "B", "a without X"]), Some(RuleCode::Repeated));
+        assert_eq!(contradict(&["A without X", "A with X"]), Some(RuleCode::Repeated));
     }
 
     #[test]

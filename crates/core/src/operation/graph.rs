@@ -345,7 +345,7 @@ impl Graph {
                 Verdict::Renew { claims }
                     if facts.other_service(self.endpoint()).is_none() || claims.is_some() =>
                 {
-                    state.renewed = true;
+                    state.renew(claims.as_ref());
                     if let Answer::Response { token, response } = answer {
                         refused = Some(facts.explain(
                             call,

@@ -79,8 +79,11 @@ pub struct AttemptState {
     pub tries: u32,
     /// 429s so far.
     pub throttled: u32,
-    /// Whether its token was renewed already.
+    /// Whether a token that was refused without a challenge was renewed already.
     pub renewed: bool,
+    /// Whether a claims challenge was met already. The token after one that has expired may be challenged, and the other
+    /// way round.
+    pub challenged: bool,
     /// Whether Graph has answered any request of this session.
     pub contacted: bool,
     /// Spreads the waits of many requests; any number.
@@ -89,16 +92,26 @@ pub struct AttemptState {
 
 impl AttemptState {
     pub(super) const fn new(write: bool) -> Self {
-        Self { write, tries: 1, throttled: 0, renewed: false, contacted: false, jitter: 0 }
+        Self { write, tries: 1, throttled: 0, renewed: false, challenged: false, contacted: false, jitter: 0 }
     }
 
-    /// Which attempt it is, from 1: tries, refusals for want of room, and another token.
+    /// Which attempt it is, from 1: tries, refusals for want of room, and other tokens.
     pub(super) const fn number(&self) -> u32 {
-        self.tries.saturating_add(self.throttled).saturating_add(self.renewed as u32)
+        let tokens = self.renewed as u32 + self.challenged as u32;
+        self.tries.saturating_add(self.throttled).saturating_add(tokens)
     }
 
     pub(super) const fn is_repeated(&self) -> bool {
         self.tries > 1 || self.throttled > 0
+    }
+
+    /// Counts another token, got for these claims.
+    pub(super) const fn renew(&mut self, claims: Option<&String>) {
+        if claims.is_some() {
+            self.challenged = true;
+        } else {
+            self.renewed = true;
+        }
     }
 
     /// Counts an answer after which the request is repeated. A 429 waits as long as it must, within the deadline;
@@ -139,8 +152,12 @@ pub fn verdict(policy: &Policy, state: AttemptState, answer: &Answer, unreadable
             }
             // The server refused to look at it, so repeating is safe even for a write.
             429 => Verdict::Again { after: throttled(policy, state, response), why: Waiting::Throttled },
-            401 if !state.renewed => Verdict::Renew { claims: claims_challenge(&response.headers) },
-            403 if !state.renewed => match claims_challenge(&response.headers) {
+            401 if !state.challenged || !state.renewed => match claims_challenge(&response.headers) {
+                Some(_) if state.challenged => Verdict::Final,
+                None if state.renewed => Verdict::Final,
+                claims => Verdict::Renew { claims },
+            },
+            403 if !state.challenged => match claims_challenge(&response.headers) {
                 Some(claims) => Verdict::Renew { claims: Some(claims) },
                 None => Verdict::Final,
             },
@@ -237,7 +254,15 @@ mod tests {
     use crate::operation::step::TokenTag;
 
     fn state(write: bool) -> AttemptState {
-        AttemptState { write, tries: 1, throttled: 0, renewed: false, contacted: true, jitter: 7 }
+        AttemptState {
+            write,
+            tries: 1,
+            throttled: 0,
+            renewed: false,
+            challenged: false,
+            contacted: true,
+            jitter: 7,
+        }
     }
 
     fn response(status: u16, headers: &[(&'static str, &str)]) -> Answer {
@@ -332,8 +357,10 @@ mod tests {
                 verdict(&policy, state(true), &answer, false),
                 Verdict::Renew { claims: claims.clone() }
             );
+            let challenged = AttemptState { challenged: true, ..state(true) };
+            assert_eq!(verdict(&policy, challenged, &answer, false), Verdict::Final);
             let renewed = AttemptState { renewed: true, ..state(true) };
-            assert_eq!(verdict(&policy, renewed, &answer, false), Verdict::Final);
+            assert!(matches!(verdict(&policy, renewed, &answer, false), Verdict::Renew { claims: Some(_) }));
         }
         assert_eq!(
             verdict(&policy, state(false), &response(401, &[]), false),

@@ -873,7 +873,7 @@ codes! {
         }
         PreconditionFailed: Busy, "The object has changed since it was read." {
             cause: "A condition of the request does not hold any more.",
-            fix: "Read the object again and repeat the change.",
+            fix: "Run it again: it reads the object again and compares anew.",
             statuses: &[412], page: ERRORS,
         }
         PageTokenExpired: Busy, "Graph forgot how far the list was read." {
@@ -935,7 +935,7 @@ codes! {
         }
         CertificateRefused: Network, "The server's certificate is not accepted." {
             cause: "It is expired, is for another name, or is signed by an authority that this machine does not trust, as those of proxies that inspect TLS are.",
-            fix: "Check the clock and the endpoint's name; have the authority of the proxy or server added to the trusted certificates of this machine.",
+            fix: "Check the clock and the endpoint's name; have the authority of the proxy or server added to the trusted certificates of this machine, or name it in rootCertificates, --ca-file or -RootCertificates.",
         }
         TlsFailed: Network, "No TLS connection could be made." {
             cause: "The server does not speak TLS at this port, or no version of it that is safe.",
@@ -973,7 +973,7 @@ codes! {
         }
         AnswerTooLarge: Network, "The answer is too large." {
             cause: "The answer's body is larger than this library takes.",
-            fix: "Ask for smaller pages, or check who answers in place of Graph.",
+            fix: "Ask for smaller pages, check who answers in place of Graph, or raise maxAnswerBytes (--max-answer-bytes, -MaxAnswerBytes).",
         }
         Redirected: Network, "The server redirected the request." {
             cause: "Graph does not redirect these requests; a proxy or a wrong root does. A redirect is never followed, so that the token stays where it belongs.",
@@ -997,7 +997,7 @@ codes! {
         }
         DeadlineExceeded: Timeout, "The whole operation took longer than allowed." {
             cause: "Its deadline passed while it was waiting or retrying.",
-            fix: "Run it again, it continues where it stopped; or allow more time.",
+            fix: "Run it again, it continues where it stopped; or allow more time: timeoutMs, --timeout or -OperationTimeout.",
             transient: true,
         }
         Cancelled: Cancelled, "The operation was cancelled." {

@@ -23,6 +23,11 @@ pub fn explain(call: Call, response: &Response) -> Problem {
     }
     let mut problem = for_case(call, code, Problem::new(code, message));
     if let Some(field) = field(&envelope).filter(|_| names_field(code)) {
+        if code == Code::RestoreConflict && field.eq_ignore_ascii_case("mailNickname") {
+            problem = problem
+                .with_cause("Since the deletion, another user has taken the mailNickname, which a new name does not change.")
+                .with_fix("Change the mailNickname of the user that has it, then restore this one.");
+        }
         problem = problem.with_field(field);
     }
     if let Some(wait) = retry_after(&response.headers) {
@@ -126,6 +131,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
     }
     [
         ("does not belong to a verified domain", Code::DomainNotVerified),
+        ("must use one of the verified domain names", Code::DomainNotVerified),
         ("no sponsor specified", Code::SponsorRequired),
         ("blueprint principal for the agent blueprint does not exist", Code::BlueprintPrincipalMissing),
         ("property is not applicable and cannot be set", Code::PropertyNotApplicable),

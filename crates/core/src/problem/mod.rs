@@ -21,7 +21,7 @@ pub(crate) use envelope::is_error;
 pub use explain::{explain, license_state};
 pub use explanation::{CodeTable, Explanation};
 pub use kind::ProblemKind;
-pub use redact::shown;
+pub use redact::{shown, without_tokens};
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 
@@ -107,9 +107,10 @@ fn milliseconds<S: serde::Serializer>(value: &Option<Duration>, serializer: S) -
 }
 
 /// Adds the full stop that a text of the system or of a host lacks: message and fix are shown one after the other. Hidden
-/// characters go: a text may hold a name from the directory, which many people can choose.
+/// characters go: a text may hold a name from the directory, which many people can choose. Tokens go: one may stand where a
+/// file's name should.
 fn ended(text: String) -> String {
-    let mut text = plain(text.into()).into_owned();
+    let mut text = redact::without_tokens(&plain(text.into())).into_owned();
     if !text.ends_with(['.', '!', '?', '…']) {
         text.push('.');
     }

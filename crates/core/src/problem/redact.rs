@@ -2,6 +2,7 @@
 
 use crate::any_case::strip_prefix;
 use crate::plain::plain;
+use std::borrow::Cow;
 
 /// Stands in a secret's place.
 const REDACTED: &str = "[redacted]";
@@ -59,14 +60,32 @@ const fn may_begin(c: char) -> bool {
     matches!(c.to_ascii_lowercase(), 'a' | 'b' | 'c' | 'e' | 'i' | 'p' | 'r' | 'u')
 }
 
+/// The text without what looks like a JWT.
+#[must_use]
+pub fn without_tokens(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some((at, _)) = rest.match_indices("eyJ").find(|(at, _)| token_at(rest, *at) > 0) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        out.push_str(REDACTED);
+        rest = rest.get(at.saturating_add(token_at(rest, at))..).unwrap_or_default();
+    }
+    if out.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(out + rest) }
+}
+
+/// How many bytes of a JWT are at this place.
+fn token_at(text: &str, at: usize) -> usize {
+    let text = text.get(at..).filter(|text| text.starts_with("eyJ")).unwrap_or_default();
+    let length = run(text, is_token);
+    let token = text.get(..length).unwrap_or_default();
+    if length >= 16 || token.matches('.').count() >= 2 { length } else { 0 }
+}
+
 /// How many bytes at the start of the text name a secret, and how many after them are one.
 fn secret_here(text: &str) -> (usize, usize) {
-    if text.starts_with("eyJ") {
-        let run = run(text, is_token);
-        let token = text.get(..run).unwrap_or_default();
-        if run >= 16 || token.matches('.').count() >= 2 {
-            return (0, run);
-        }
+    let token = token_at(text, 0);
+    if token > 0 {
+        return (0, token);
     }
     if let Some(after) = strip_prefix(text, "bearer") {
         let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '+' | '%'));
@@ -130,6 +149,16 @@ mod tests {
             assert!(may_begin(first) && may_begin(first.to_ascii_uppercase()), "{word}");
             assert!(first.is_ascii_lowercase(), "{word}");
         }
+    }
+
+    #[test]
+    fn tokens_go_from_a_text_of_ours() {
+        assert_eq!(
+            without_tokens(&format!("The file {JWT}{JWT} of {JWT}.")),
+            "The file [redacted] of [redacted]"
+        );
+        assert_eq!(without_tokens(&format!("'{JWT}'")), "'[redacted]'");
+        assert!(matches!(without_tokens("eyJ is not a token, nor is eyJunk.csv"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use super::file::RosterFile;
 use super::json;
 use super::limits::RosterLimits;
 use super::rows::{Roster, Row};
-use crate::model::{DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense};
+use crate::model::{
+    DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense, contradiction, manager_is_self,
+};
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
 use crate::validate::{RuleCode, TenantFacts, Violation, Violations, changes_nickname, not_a_value};
@@ -205,12 +207,7 @@ fn check_row(
     if let (Some(manager), Some(upn)) = (&manager, upn)
         && manager.to_string().eq_ignore_ascii_case(upn)
     {
-        broken.push(Violation::new(
-            RuleCode::ManagerIsSelf,
-            "manager",
-            "An agent user can't be its own manager.",
-            "Name another user, or leave it empty.",
-        ));
+        broken.push(manager_is_self());
     }
     let sponsors = cells.list(Column::Sponsors);
     let sponsors = sponsors.iter().filter_map(|text| broken.keep_as("sponsors", SponsorRef::parse(text)));
@@ -223,7 +220,12 @@ fn check_row(
         };
         broken.keep(license.map_err(|violation| vec![violation]))
     });
-    let licenses = licenses.collect();
+    let licenses: Vec<WantedLicense> = licenses.collect();
+    let direct = licenses.iter().filter_map(|license| match license {
+        WantedLicense::Direct(license) => Some(license),
+        WantedLicense::Group(_) => None,
+    });
+    broken.extend(contradiction(direct));
     broken.finish(
         wanted.map(|wanted| wanted.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses)),
     )

@@ -48,6 +48,12 @@ impl Column {
     /// The name of a column that is most like it, where one is.
     #[must_use]
     pub(crate) fn nearest(name: &str) -> Option<&'static str> {
+        // What the directory's pages and people call the parent (an assumption).
+        const PARENT: [&str; 5] = ["parent", "parentid", "agentidentity", "agentidentityid", "agentid"];
+        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        if PARENT.iter().any(|known| known.eq_ignore_ascii_case(&plain)) {
+            return Some(Self::IdentityParentId.name());
+        }
         let open = || OPEN_PROPERTIES.into_iter();
         let whole = nearest_name(name, Self::all().map(Self::name).chain(open()));
         whole.or_else(|| nearest_name(property(name), open().filter(|open| !open.contains('.'))))

@@ -17,6 +17,12 @@ pub(super) fn unreadable(message: impl Into<String>, fix: impl Into<String>) -> 
     Problem::new(Code::RosterUnreadable, message).with_fix(fix)
 }
 
+/// A roster without a single row.
+pub(super) fn without_rows(message: impl Into<String>, fix: impl Into<String>) -> Problem {
+    unreadable(message, fix)
+        .with_cause("It is another file than was meant, or the export that wrote it found nothing.")
+}
+
 /// The errors of a roster: the first of them, and counts of all.
 #[derive(Debug)]
 pub(super) struct RowErrors {

@@ -6,7 +6,7 @@
 use super::cells::FileRow;
 use super::columns::Column;
 use super::csv;
-use super::error::{RowErrors, unreadable};
+use super::error::{RowErrors, without_rows};
 use super::json;
 use super::limits::RosterLimits;
 use super::text::decode;
@@ -79,7 +79,7 @@ impl<'a> RosterFile<'a> {
             Format::Json(_) => true,
         };
         if rows == 0 && header_is_right {
-            return Err(unreadable("The roster has no rows.", "Add a row per agent user."));
+            return Err(without_rows("The roster has no rows.", "Add a row per agent user."));
         }
         Ok(())
     }

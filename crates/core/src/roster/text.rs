@@ -1,6 +1,6 @@
 //! From bytes to text: which program wrote the file, and in which encoding.
 
-use super::error::unreadable;
+use super::error::{unreadable, without_rows};
 use super::limits::RosterLimits;
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
@@ -56,7 +56,7 @@ pub(super) fn decode<'a>(
     if text.trim().is_empty() {
         let fix =
             "Begin with a header row: identityParentId,displayName,userPrincipalName and what else you need.";
-        return Err(unreadable("The roster is empty.", fix));
+        return Err(without_rows("The roster is empty.", fix));
     }
     not_markup(&text)?;
     Ok(text)
@@ -99,12 +99,16 @@ fn utf8(file: Cow<'_, [u8]>) -> Result<Cow<'_, str>, Problem> {
     };
     match file {
         Cow::Borrowed(bytes) => {
-            let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
+            let mut bytes = bytes;
+            // Files that were put together have several.
+            while let Some(rest) = bytes.strip_prefix(MARK) {
+                bytes = rest;
+            }
             let text = std::str::from_utf8(bytes).map_err(|error| broken(bytes, error.valid_up_to()))?;
             Ok(Cow::Borrowed(text))
         }
         Cow::Owned(mut bytes) => {
-            if bytes.starts_with(MARK) {
+            while bytes.starts_with(MARK) {
                 bytes.drain(..MARK.len());
             }
             let text = String::from_utf8(bytes);

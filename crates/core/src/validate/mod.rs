@@ -19,7 +19,7 @@ mod newtype;
 mod not_a_value;
 mod row_error;
 pub(crate) mod text;
-mod transliterate;
+pub(crate) mod transliterate;
 mod upn;
 mod usage_location;
 mod violation;

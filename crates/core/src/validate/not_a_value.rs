@@ -65,10 +65,31 @@ pub(crate) fn not_a_value(text: &str, field: &'static str) -> Option<Violation> 
             fix,
         );
         return Some(violation.at(before.chars().count()));
+    } else if let Some((position, pair)) = misread(text) {
+        let message =
+            format!("The value has {pair:?}, two characters that stand for one of another encoding.");
+        let fix = "Save the file again as \"CSV UTF-8\" from the program that has the right letters.";
+        return Some(Violation::new(RuleCode::NotAValue, field, message, fix).at(position));
     } else {
         return None;
     };
     Some(Violation::new(RuleCode::NotAValue, field, says, fix))
+}
+
+/// `Ã¼` for `ü` and the like: UTF-8 that was read as Windows-1252 or Latin-1. The second character is one that these have
+/// for a byte from 0x80 to 0xBF; no word has it behind the first.
+fn misread(text: &str) -> Option<(usize, String)> {
+    if text.is_ascii() {
+        return None;
+    }
+    let pairs = text.chars().zip(text.chars().skip(1));
+    let second = |c: char| {
+        matches!(c, '\u{80}'..='\u{bf}' | 'Œ' | 'œ' | 'Š' | 'š' | 'Ÿ' | 'Ž' | 'ž' | 'ƒ' | 'ˆ' | '˜')
+            || "–—‘’‚“”„†‡•…‰‹›€™".contains(c)
+    };
+    let is_pair = |(_, (first, next)): &(usize, (char, char))| matches!(first, 'Ã' | 'Â') && second(*next);
+    let (position, (first, next)) = pairs.enumerate().find(is_pair)?;
+    Some((position, format!("{first}{next}")))
 }
 
 /// `#REF!`, `#NAME?` and their translations; `####` where a column is too narrow.
@@ -151,12 +172,18 @@ mod tests {
         }
         assert_eq!(not_a_value("=\"00123\"", "city").unwrap().fix, "Use 00123.");
         assert_eq!(not_a_value("Zo\u{fffd}", "city").unwrap().position, Some(2));
+        for (text, position) in [("JÃ¼rgen", 1), ("StraÃŸe", 4), ("Â§ 5", 0), ("Ren\u{c3}\u{a9}", 3)] {
+            assert_eq!(not_a_value(text, "city").unwrap().position, Some(position), "{text}");
+        }
     }
 
     #[test]
     fn what_people_are_called() {
         for text in [
             "",
+            "SÃO PAULO",
+            "Ângela",
+            "Jürgen",
             "Null",
             "None",
             "nan",

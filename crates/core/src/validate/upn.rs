@@ -107,8 +107,16 @@ fn addressed(text: &str) -> Option<String> {
     let inner = scheme.map_or(inner, |(_, rest)| rest);
     let inner =
         inner.trim_matches(['"', '\'', '“', '”', '„', '‘', '’', ' ']).trim_end_matches([';', ',', '.', ' ']);
-    let name: String = inner.chars().filter(|c| !is_hidden(*c)).collect();
+    let name: String = inner.chars().filter(|c| !is_hidden(*c)).map(narrow).collect();
     (name != text && name.matches('@').count() == 1).then_some(name)
+}
+
+/// The ASCII character of a full-width one, as input methods of East Asia write it: ＠ and ａ.
+fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
+        _ => c,
+    }
 }
 
 /// The violation for a name with something around it.

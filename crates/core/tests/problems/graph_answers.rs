@@ -67,6 +67,10 @@ fn what_a_conflict_says_fits_its_call() {
         }
         assert!(problem.message().ends_with("Graph says: Busy."), "{call}");
     }
+    let fix = |call, field| explain(call, &response(400, conflict(field))).fix().to_owned();
+    let of_name = fix(Call::RestoreDeletedItem, "userPrincipalName");
+    assert!(of_name.contains("newUserPrincipalName") && of_name.contains("--new-user-principal-name"));
+    assert!(fix(Call::RestoreDeletedItem, "mailNickname").starts_with("Change the mailNickname of the user"));
     let fix = |call| explain(call, &response(400, conflict("userPrincipalName"))).fix().to_owned();
     assert!(fix(Call::CreateAgentUser).contains("reuse") && !fix(Call::UpdateAgentUser).contains("reuse"));
 }
@@ -115,6 +119,16 @@ fn graph_answers() {
             CreateAgentUser,
             400,
             graph(bad, "The root domain of the specified UPN does not belong to a verified domain"),
+            Code::DomainNotVerified,
+            Some("userPrincipalName"),
+        ),
+        (
+            CreateAgentUser,
+            400,
+            graph(
+                bad,
+                "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
+            ),
             Code::DomainNotVerified,
             Some("userPrincipalName"),
         ),

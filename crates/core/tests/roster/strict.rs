@@ -43,6 +43,67 @@ fn cells_that_go_on_in_the_next_line() {
     assert_eq!(broken(parent), one(2, "displayName", RuleCode::LineBreak));
 }
 
+/// Message and fix of the only error of a file.
+fn told(file: impl AsRef<[u8]>) -> String {
+    let problem = parse(file.as_ref()).unwrap_err();
+    let [error] = problem.row_errors() else { panic!("{problem:#?}") };
+    format!("{} {}", error.violation.message, error.violation.fix)
+}
+
+#[test]
+fn errors_say_what_happened_to_the_file() {
+    let again = csv(&["{1},A,a@contoso.com", HEADER, "{2},B,b@contoso.com"]);
+    assert_eq!(broken(&again), one(3, "roster", RuleCode::RepeatedColumn));
+    assert!(told(&again).contains("the header again"), "{}", told(&again));
+    let lines = format!("{HEADER},licenses\n{},Ada,ada@contoso.com,\"A\nB\"", id(1));
+    assert!(told(&lines).contains("Separate its values by semicolons"), "{}", told(&lines));
+    let plans = format!("{HEADER},licenses\n{},Ada,ada@contoso.com,A without X; a with X", id(1));
+    assert_eq!(broken(&plans), one(2, "licenses", RuleCode::Repeated));
+    for parent in ["Parent ID", "parent", "AgentIdentityId", "agent_identity"] {
+        let file = format!("{parent},displayName,userPrincipalName\n{},A,a@contoso.com", id(1));
+        assert!(told(&file).contains("Rename it to identityParentId"), "{parent}: {}", told(&file));
+    }
+    let other = csv(&["{1};A;a@contoso.com"]);
+    assert!(told(&other).contains("another separator"), "{}", told(&other));
+    let marks = format!("\u{feff}\u{feff}{}", csv(&["{1},A,a@contoso.com"]));
+    assert_eq!(names(&marks), ["A"]);
+    let json = |more: &str| told(format!(r#"[{{"identityParentId":"{}","displayName":"A",{more}}}]"#, id(1)));
+    let upn = r#""userPrincipalName":"a@contoso.com""#;
+    assert!(json(&format!(r#"{upn},"employeeId":4711"#)).ends_with("Put it in double quotes, as a text."));
+    assert!(json(&format!(r#"{upn},"accountEnabled":1"#)).ends_with("Use true or false."));
+    for list in ["x@contoso.com, y@contoso.com", "x@contoso.com|y@contoso.com", "x@contoso.com y@contoso.com"]
+    {
+        let sponsors = format!("{HEADER},sponsors\n{},A,a@contoso.com,\"{list}\"", id(1));
+        assert!(
+            told(&sponsors).ends_with("by semicolons: x@contoso.com; y@contoso.com."),
+            "{}",
+            told(&sponsors)
+        );
+    }
+    for nothing in ["", "\n \n", HEADER, "[]"] {
+        let problem = parse(nothing.as_bytes()).unwrap_err();
+        assert!(!problem.cause().contains("UTF-8"), "{nothing:?}: {problem:#?}");
+    }
+}
+
+#[test]
+fn values_as_people_write_them_are_answered_with_the_right_ones() {
+    let with =
+        |column: &str, value: &str| told(format!("{HEADER},{column}\n{},A,a@contoso.com,{value}", id(1)));
+    for (value, fix) in [
+        ("Nein", "Use false."),
+        ("Sí", "Use true."),
+        ("Enabled", "Use true."),
+        ("inaktiv", "Use false."),
+        ("perhaps", "Use true or false."),
+    ] {
+        assert!(with("accountEnabled", value).ends_with(fix), "{value}");
+    }
+    assert!(with("employeeHireDate", "31.01.2026").ends_with("Use 2026-01-31T00:00:00Z."));
+    let wide = parse(format!("{HEADER}\n{},A,ａda＠contoso.com", id(1)).as_bytes()).unwrap_err();
+    assert!(wide.row_errors().iter().any(|error| error.violation.fix == "Use ada@contoso.com."), "{wide:#?}");
+}
+
 #[test]
 fn comments_and_other_values_are_not_rosters() {
     for (file, says) in [

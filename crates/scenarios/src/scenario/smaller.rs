@@ -43,17 +43,20 @@ impl Scenario {
         if self.timeout.is_some() {
             with(&|one| one.timeout = None);
         }
-        if self.gives_up {
-            with(&|one| one.gives_up = false);
+        if self.silence.is_some() {
+            with(&|one| one.silence = None);
         }
-        if self.long_wait.is_some() {
-            with(&|one| one.long_wait = None);
+        if self.gives_up {
+            with(&|one| (one.gives_up, one.silence) = (false, None));
+        }
+        if self.odd_wait.is_some() {
+            with(&|one| one.odd_wait = None);
         }
         if self.contradictions {
             with(&|one| one.contradictions = false);
         }
-        if self.foreign_links {
-            with(&|one| one.foreign_links = false);
+        if self.hostile_lists {
+            with(&|one| one.hostile_lists = false);
         }
         if self.late {
             with(&|one| one.late = false);

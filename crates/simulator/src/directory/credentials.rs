@@ -35,7 +35,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Post,
         "/servicePrincipals/{id}/addPassword",
-        Documented("docs/graph.md#agent-identities"),
+        Documented("https://learn.microsoft.com/entra/agent-id/error-codes"),
         |d, c, r| d.add_principal_password(c, r),
     ),
     Endpoint::new(
@@ -140,7 +140,8 @@ impl Directory {
         Ok(Reply::no_content())
     }
 
-    /// Agent identities hold no credentials; the code is documented, the words are an assumption.
+    /// Agent identities hold no credentials: the code is documented (https://learn.microsoft.com/entra/agent-id/error-codes), its status
+    /// and the words are assumptions.
     fn add_principal_password(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         self.require(call, WRITE_PRINCIPAL)?;
         let id = self.principal_key(call, route.key(), View::Master)?;

@@ -154,7 +154,15 @@ impl Directory {
         let select = query.select.as_deref();
         let shown = page.ids.iter().filter_map(|id| self.render_object(call, *id, View::Master, select));
         let value = shown.map(|(_, object)| object.into()).collect();
-        Ok(Reply::ok(self.collection(call, &query, "directoryObjects", &page, count, value)))
+        let context = match narrowed {
+            Some(Cast::User | Cast::AgentUser) => "users",
+            Some(Cast::Group) => "groups",
+            Some(Cast::ServicePrincipal | Cast::AgentIdentity | Cast::BlueprintPrincipal) => {
+                "servicePrincipals"
+            }
+            _ => "directoryObjects",
+        };
+        Ok(Reply::ok(self.collection(call, &query, context, &page, count, value)))
     }
 
     /// The set that objects of a type are looked for in, with the advanced parameters.

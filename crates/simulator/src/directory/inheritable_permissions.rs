@@ -102,6 +102,7 @@ impl Directory {
         Ok(Reply::created(self.entity(call.version, &set, None, one)))
     }
 
+    /// The text of its page says 200 and an object, its three samples 204.
     fn update_inheritable(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         self.require(call, WRITE_INHERITABLE)?;
         let (id, resource, mut one) = self.inheritable_in_path(route)?;

@@ -120,6 +120,56 @@ pub(super) const ROUTES: &[Endpoint] = &[
         },
     )
     .narrowing(),
+    Endpoint::new(Get, "/users/{id}/memberOf/$count", Documented("api/user-list-memberof"), |d, c, r| {
+        let id = d.seen_user(c, r.key(), r.is_agent_cast(), GET_GROUPS)?;
+        d.count_member_of(c, id, false, r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/users/{id}/transitiveMemberOf/$count",
+        Documented("api/user-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_user(c, r.key(), r.is_agent_cast(), GET_GROUPS)?;
+            d.count_member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/servicePrincipals/{id}/memberOf/$count",
+        Documented("api/serviceprincipal-list-memberof"),
+        |d, c, r| {
+            let id = d.seen_principal(c, r, GET_PRINCIPALS)?;
+            d.count_member_of(c, id, false, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/servicePrincipals/{id}/transitiveMemberOf/$count",
+        Documented("api/serviceprincipal-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_principal(c, r, GET_PRINCIPALS)?;
+            d.count_member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
+    Endpoint::new(Get, "/groups/{id}/memberOf/$count", Documented("api/group-list-memberof"), |d, c, r| {
+        let id = d.seen_group(c, r)?;
+        d.count_member_of(c, id, false, r.narrowed)
+    })
+    .narrowing(),
+    Endpoint::new(
+        Get,
+        "/groups/{id}/transitiveMemberOf/$count",
+        Documented("api/group-list-transitivememberof"),
+        |d, c, r| {
+            let id = d.seen_group(c, r)?;
+            d.count_member_of(c, id, true, r.narrowed)
+        },
+    )
+    .narrowing(),
     Endpoint::new(
         Get,
         "/groups/{id}/transitiveMembers",
@@ -242,10 +292,32 @@ impl Directory {
         transitive: bool,
         narrowed: Option<Cast>,
     ) -> Answer {
+        let ids = self.holders(call, id, transitive, narrowed);
+        self.answer_objects(call, ids, narrowed, false)
+    }
+
+    fn count_member_of(
+        &mut self,
+        call: &Call<'_>,
+        id: ObjectId,
+        transitive: bool,
+        narrowed: Option<Cast>,
+    ) -> Answer {
+        super::users::require_count(call)?;
+        Ok(Reply::count(self.holders(call, id, transitive, narrowed).len()))
+    }
+
+    /// The groups and administrative units that an object is a member of.
+    fn holders(
+        &self,
+        call: &Call<'_>,
+        id: ObjectId,
+        transitive: bool,
+        narrowed: Option<Cast>,
+    ) -> Vec<ObjectId> {
         let groups = self.groups_of(id, transitive).into_iter().map(|group| group.id);
         let units = self.units.values().filter(|unit| unit.members.contains(&id)).map(|unit| unit.id);
-        let ids = self.narrowed(call, groups.chain(units), narrowed);
-        self.answer_objects(call, ids, narrowed, false)
+        self.narrowed(call, groups.chain(units), narrowed)
     }
 
     pub(super) fn owned_objects(&mut self, call: &Call<'_>, id: ObjectId, narrowed: Option<Cast>) -> Answer {

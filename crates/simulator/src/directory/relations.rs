@@ -157,7 +157,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     // The permission map of Microsoft has the path; no page is about it.
     Endpoint::new(Get, "/groups/{id}/owners/$count", Assumed, |d, c, r| d.count_related(c, r, Group, Owners))
         .narrowing(),
-    Endpoint::new(Get, "/groups/{id}/members/$count", Documented("api/group-list-members"), |d, c, r| {
+    Endpoint::new(Get, "/groups/{id}/members/$count", Documented("query-parameters"), |d, c, r| {
         d.count_related(c, r, Group, Members)
     })
     .narrowing(),

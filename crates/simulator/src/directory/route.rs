@@ -186,8 +186,8 @@ impl Pattern {
                 literal += 1;
             } else if wanted.starts_with('{') {
                 // Neither a word of OData nor an operation of the set is an id.
-                let is_operation = *wanted == "{id}" && segments::is_operation_of_sets(given);
-                if given.is_empty() || given.starts_with('$') || is_operation {
+                let is_no_id = *wanted == "{id}" && segments::is_no_id(given);
+                if given.is_empty() || given.starts_with('$') || is_no_id {
                     return None;
                 }
             } else if given.strip_prefix("microsoft.graph.") == Some(wanted) {
@@ -357,6 +357,7 @@ mod tests {
             "/servicePrincipals/a/b",
             "/groups/delta",
             "/users/getByIds",
+            "/users/microsoft.graph.nothing",
             "/directory/deletedItems/getUserOwnedObjects",
             "/$batch",
         ] {

@@ -77,9 +77,10 @@ const OPERATIONS_OF_SETS: &[&str] = &[
     "validateProperties",
 ];
 
-/// Whether a segment in the place of an id is an action or function of the set.
-pub(super) fn is_operation_of_sets(segment: &str) -> bool {
+/// Whether a segment in the place of an id is an action or function of the set, or a type.
+pub(super) fn is_no_id(segment: &str) -> bool {
     OPERATIONS_OF_SETS.iter().any(|name| name.eq_ignore_ascii_case(segment))
+        || segment.starts_with("microsoft.graph.") && !segment.contains('@')
 }
 
 /// The segment below a user or service principal that v1.0 does not have. Beta has more, and is not known here.

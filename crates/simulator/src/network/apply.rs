@@ -2,6 +2,7 @@
 
 use super::Network;
 use super::delivery::{Delivered, Delivery};
+use super::endless;
 use super::faults::{Fault, RetryAfter};
 use crate::batch::{self, Stamp};
 use crate::clock;
@@ -68,11 +69,12 @@ impl Network {
             | Fault::AnotherObject
             | Fault::StrangeStatus
             | Fault::ForeignNextLink
-            | Fault::CircularNextLink => {
+            | Fault::CircularNextLink
+            | Fault::EndlessPages { .. } => {
                 let mut response = ask();
                 // No request says which manager its answer must have.
                 if fault != Fault::AnotherObject || !request.url.contains("/manager") {
-                    falsify(fault, &mut response, &root, &request.url);
+                    falsify(fault, &mut response, (&root, id), &request.url);
                 }
                 (after, Delivered::Response(response))
             }
@@ -150,7 +152,7 @@ fn throttled(id: &str, date: i64) -> Value {
 }
 
 /// Changes the body of the directory's answer.
-fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
+fn falsify(fault: Fault, response: &mut Response, (root, id): (&str, ObjectId), url: &str) {
     match fault {
         Fault::TruncatedBody => response.body.truncate(response.body.len() / 2),
         Fault::EmptyBody => response.body.clear(),
@@ -161,6 +163,7 @@ fn falsify(fault: Fault, response: &mut Response, root: &str, url: &str) {
             let first = url.split("&$skiptoken=").next().unwrap_or_default();
             change_next_link(response, |_| first.to_owned());
         }
+        Fault::EndlessPages { circle } => endless::open(response, url, id, circle),
         _ => change_next_link(response, |link| link.replacen(root, DECOY, 1)),
     }
 }
@@ -189,6 +192,7 @@ fn push_retry_after(headers: &mut Headers, retry_after: RetryAfter, date: i64) {
             let at = date.saturating_add(i64::from(seconds) * 1000);
             headers.push("Retry-After", clock::http_date(at));
         }
+        RetryAfter::Text(text) => headers.push("Retry-After", text),
     }
 }
 

@@ -14,6 +14,8 @@ pub enum RetryAfter {
     Seconds(u32),
     /// An HTTP date this many seconds after the answer's own `Date`.
     Date(u32),
+    /// This text, whatever it says.
+    Text(&'static str),
 }
 
 /// One thing that goes wrong with one request.
@@ -67,6 +69,11 @@ pub enum Fault {
     ForeignNextLink,
     /// The directory did it; the next link, if there is one, points back to the first page.
     CircularNextLink,
+    /// The directory did it; the list, if it is one, goes on without an end by empty pages.
+    EndlessPages {
+        /// Three pages in a circle, in place of a new one each time.
+        circle: bool,
+    },
     /// 400 with Graph's own error: the place in the list that the request names is forgotten.
     ExpiredPageToken,
     /// The directory did it; the body is JSON of another shape.
@@ -102,6 +109,7 @@ impl Fault {
             Self::ForeignRefusal { .. } => "ForeignRefusal",
             Self::ForeignNextLink => "ForeignNextLink",
             Self::CircularNextLink => "CircularNextLink",
+            Self::EndlessPages { .. } => "EndlessPages",
             Self::ExpiredPageToken => "ExpiredPageToken",
             Self::GarbageJson => "GarbageJson",
             Self::AnotherObject => "AnotherObject",
@@ -226,7 +234,7 @@ impl Faults {
         self
     }
 
-    /// Draws next links to other hosts and in circles, too.
+    /// Draws next links to other hosts, in circles and without an end, too.
     #[must_use]
     pub const fn with_foreign_next_links(mut self) -> Self {
         self.foreign_next_links = true;
@@ -350,7 +358,10 @@ impl Faults {
             13 => Fault::WrongContentType { executed },
             14 => Fault::EmptyBody,
             15 => Fault::GarbageJson,
-            _ if drawn.word(8).below(2) == 0 => Fault::CircularNextLink,
+            _ if drawn.word(8).below(2) == 0 => match drawn.word(9).below(3) {
+                0 => Fault::CircularNextLink,
+                circle => Fault::EndlessPages { circle: circle == 1 },
+            },
             _ => Fault::ForeignNextLink,
         }
     }

@@ -6,6 +6,7 @@
 mod apply;
 mod contacts;
 mod delivery;
+mod endless;
 mod faults;
 mod scripted;
 
@@ -157,6 +158,9 @@ impl Network {
 
         if origin != contacts::origin(self.directory.root()) {
             return Delivery { after, outcome: Delivered::Response(decoy_response(now)) };
+        }
+        if let Some(page) = endless::page(request) {
+            return Delivery { after, outcome: Delivered::Response(page) };
         }
         let id = Hash::new(key).text("request").word(u64::from(attempt)).guid();
         let path = request.url.get(origin.len()..).unwrap_or_default();

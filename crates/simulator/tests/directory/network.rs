@@ -93,6 +93,7 @@ fn statuses() {
         (RetryAfter::Absent, None),
         (RetryAfter::Seconds(7), Some("7")),
         (RetryAfter::Date(7), Some("Sun, 22 Nov 2026 10:17:12 GMT")),
+        (RetryAfter::Text("-1"), Some("-1")),
     ] {
         let (delivery, created) = with(Fault::Throttled(retry_after));
         let response = response(delivery);
@@ -176,6 +177,30 @@ fn a_token_that_goes_elsewhere_is_noticed() {
     assert_eq!(network.contacts().requests().len(), 3);
 }
 
+#[test]
+fn a_list_without_an_end() {
+    let follow = |circle: bool, pages: usize| {
+        let fault = Fault::EndlessPages { circle };
+        let mut network = network(Faults::plan([Planned::new(Method::Get, AGENTS, 1, fault)]));
+        create(&mut network, start(), 1);
+        let mut page = json_of(&response(send(&mut network, Method::Get, &format!("{AGENTS}?$top=1"))));
+        assert_eq!(page["value"].as_array().unwrap().len(), 1, "the first page is the directory's");
+        let mut links = Vec::new();
+        for _ in 0..pages {
+            let link = page["@odata.nextLink"].as_str().unwrap().to_owned();
+            assert!(link.starts_with(&format!("{ROOT}/v1.0{AGENTS}?$top=1&$skiptoken=")), "{link}");
+            page = json_of(&response(send(&mut network, Method::Get, &link)));
+            assert_eq!(page["value"].as_array().unwrap().len(), 0);
+            links.push(link);
+        }
+        links
+    };
+    let (circle, line) = (follow(true, 6), follow(false, 6));
+    assert_eq!(circle[..3], circle[3..]);
+    let different: std::collections::BTreeSet<_> = line.iter().chain(&circle).collect();
+    assert_eq!(different.len(), 9, "no two lists share a page: {different:?}");
+}
+
 /// Every delivery of a few hundred requests in the given order, by request.
 fn run(seed: u64, order: impl Iterator<Item = u32>) -> Vec<(u32, Vec<Delivery>)> {
     let mut network = network(Faults::seeded(seed, 400));
@@ -236,7 +261,9 @@ fn every_kind_is_drawn_and_those_that_are_not_wanted_are_not() {
     assert_eq!(names[7..], ["ServerError", "Throttled", "TruncatedBody", "WrongContentType"]);
     assert!((900..1_100).contains(&share), "{share}");
     let (names, _) = kinds(Faults::seeded(1, 500).with_foreign_next_links());
-    assert!(names.contains(&"ForeignNextLink"));
+    for name in ["ForeignNextLink", "CircularNextLink", "EndlessPages"] {
+        assert!(names.contains(&name), "{name}");
+    }
     let (names, _) = kinds(Faults::seeded(1, 500).without_unreadable());
     let readable = ["Delay", "LostAnswer", "Never", "Refused", "Reset", "ServerError", "Throttled"];
     assert_eq!(names, readable);

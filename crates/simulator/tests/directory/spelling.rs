@@ -109,10 +109,11 @@ fn parts_of_every_form() {
             {"id": "3", "method": "GET", "url": format!("https://graph.microsoft.com/v1.0/users/{id}?$select=id")},
             {"id": "4", "method": "GET", "url": format!("//Users/{id}/?$select=id")},
             {"id": "five", "method": "PUT", "url": "/users", "body": {}, "headers": {"Content-Type": "application/json"}},
+            {"id": "6", "method": "GET", "url": format!("/users/{id}?$select=id"), "body": null, "headers": null, "dependsOn": null},
         ]),
     );
     assert_eq!(answer("1")["body"]["value"].as_array().unwrap().len(), 1);
-    for part in ["2", "3", "4"] {
+    for part in ["2", "3", "4", "6"] {
         assert_eq!(answer(part)["body"]["id"], id.to_string(), "{part}");
     }
     assert_eq!(answer("five")["status"], 405);

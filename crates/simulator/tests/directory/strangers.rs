@@ -115,6 +115,13 @@ fn related_objects_are_queried_as_sets_are() {
     let cast = format!("{of}/microsoft.graph.group?$count=true&$filter=displayName%20eq%20'Operations'");
     assert_eq!(graph.get_eventual(&cast).1["@odata.count"], 1);
     assert_eq!(graph.get_eventual(&format!("{of}?$count=true")).1["@odata.count"], 1);
+    for count in ["memberOf/$count", "memberOf/graph.group/$count", "transitiveMemberOf/$count"] {
+        let path = format!("/users/{agent}/{count}");
+        assert_eq!(graph.get_eventual(&path).1, 1, "{count}");
+        refused(&graph.get(&path), 400, "Request_BadRequest");
+    }
+    let context = &graph.get_eventual(&format!("{of}/microsoft.graph.group?$select=id")).1["@odata.context"];
+    assert_eq!(context, &json!(format!("{ROOT}/v1.0/$metadata#groups(id)")));
 
     // Without a cast the objects have no type in common that a filter could go by; without the header Graph's answer is not known.
     for path in [
@@ -222,8 +229,17 @@ fn values_that_a_member_does_not_take() {
 }
 
 #[test]
-fn types_in_any_letter_case() {
+fn names_have_no_letter_case() {
     let mut graph = Client::contoso();
+    let user = json!({
+        "AccountEnabled": true, "DisplayName": "Any case", "MailNickname": "any", "UserPrincipalName": "any@contoso.com",
+        "IdentityParentId": ids::identity(3).to_string(),
+    });
+    let (status, user) = graph.post(AGENTS, &user);
+    assert_eq!((status, &user["displayName"]), (201, &json!("Any case")));
+    let (status, user) =
+        graph.patch("/users/any@contoso.com", &json!({"jobtitle": "Clerk", "AGEGROUP": "adult"}));
+    assert_eq!((status, &user["jobTitle"]), (200, &json!("Clerk")));
     for (n, name) in [(1, "#Microsoft.Graph.AgentUser"), (2, "graph.agentUser")] {
         assert_eq!(graph.post("/users", &with(new_user(n), "@odata.type", json!(name))).0, 201, "{name}");
     }

@@ -37,6 +37,8 @@ fn every_fault_has_a_name() {
         (r#""wrongContentType", "executed": true"#, Fault::WrongContentType { executed: true }),
         (r#""emptyBody""#, Fault::EmptyBody),
         (r#""foreignNextLink""#, Fault::ForeignNextLink),
+        (r#""endlessPages""#, Fault::EndlessPages { circle: false }),
+        (r#""circularPages""#, Fault::EndlessPages { circle: true }),
         (r#""garbageJson""#, Fault::GarbageJson),
     ] {
         let entry = format!(r#"{{"method": "PATCH", "path": "/users/", "nth": 3, "fault": {json}}}"#);

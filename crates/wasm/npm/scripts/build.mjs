@@ -1,7 +1,7 @@
 // Builds the package: the WebAssembly module, its bindings, and the layer in TypeScript.
 // `--wasm FILE` gives a module that cargo has built before, with `--profile wasm`.
 import { execFileSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { tool } from "./tool.mjs";
@@ -37,9 +37,16 @@ const features = [
   "multivalue",
 ].map((feature) => `--enable-${feature}`);
 const module = `${here}wasm/agentuser_bg.wasm`;
-run(process.execPath, tool("binaryen", "wasm-opt"), "-Oz", "--converge", ...features, "--strip-debug", module, "-o", module);
+// A function with one caller stays a function where it is not short: calls are more alike than bodies.
+const optimisation = ["-Oz", "--converge", "--one-caller-inline-max-function-size=50"];
+run(process.execPath, tool("binaryen", "wasm-opt"), ...optimisation, ...features, "--strip-debug", module, "-o", module);
 // The types keep their comments; the scripts that pages load have none.
 run(process.execPath, tool("typescript", "tsc"), "--project", here, "--emitDeclarationOnly");
 run(process.execPath, tool("typescript", "tsc"), "--project", here, "--declaration", "false", "--removeComments");
+const bindings = `${here}wasm/agentuser.js`;
+const plain = ["--ignoreConfig", "--allowJs", "--noCheck", "--target", "ES2022", "--module", "ESNext", "--removeComments"];
+run(process.execPath, tool("typescript", "tsc"), ...plain, "--outDir", `${here}wasm/plain`, bindings);
+renameSync(`${here}wasm/plain/agentuser.js`, bindings);
+rmSync(`${here}wasm/plain`, { recursive: true });
 for (const name of ["LICENSE", "THIRD-PARTY.md"]) cpSync(`${root}/${name}`, `${here}${name}`);
 run(process.execPath, `${here}scripts/size.mjs`);

@@ -229,7 +229,7 @@ export interface ExplainRequest {
  */
 export interface MemberValidation {
   /**
-   * What was noticed and breaks no rule.
+   * Remarks on the input, which break no rule.
    */
   remarks?: Remark[];
   /**

@@ -1775,7 +1775,7 @@ export interface AgentUserValidation {
    */
   agentUser?: NewAgentUser;
   /**
-   * What was noticed and breaks no rule.
+   * Remarks on the input, which break no rule.
    */
   remarks?: Remark[];
   /**

@@ -57,7 +57,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     sizes(&folder, &folder)
 }
 
-/// What C compilers and packagers look for: `include`, `lib` and a file for pkg-config that works wherever the folder is.
+/// The files that C compilers and packagers look for: `include`, `lib` and a file for pkg-config that works wherever the folder is.
 fn c_folder(root: &Path, library: &Path, folder: &Path) -> anyhow::Result<()> {
     let lib = folder.join("lib");
     fs::create_dir_all(folder.join("include"))?;

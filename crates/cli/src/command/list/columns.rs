@@ -2,7 +2,7 @@
 
 use crate::command::get::sku_name;
 use crate::output;
-use agentuser::{AgentUser, Code, ListedMember, ObjectId, Problem, SkuRef, SubscribedSku};
+use agentuser::{AgentUser, ListedMember, SubscribedSku};
 use serde_json::Value;
 
 /// A column.
@@ -142,18 +142,4 @@ fn heading(name: &str) -> String {
             name.chars().flat_map(split).collect()
         }
     }
-}
-
-/// The id of a SKU that is named by it or by its part number.
-pub(super) fn sku_id(skus: &[SubscribedSku], wanted: &SkuRef) -> Result<ObjectId, Problem> {
-    let name = wanted.to_string();
-    let is = |sku: &&SubscribedSku| {
-        sku.sku_part_number().is_some_and(|part| part.eq_ignore_ascii_case(&name))
-            || sku.sku_id().is_some_and(|id| id.to_string() == name)
-    };
-    skus.iter().find(is).and_then(SubscribedSku::sku_id).ok_or_else(|| {
-        let known: Vec<_> = skus.iter().filter_map(SubscribedSku::sku_part_number).collect();
-        Problem::new(Code::SkuNotFound, format!("The tenant has no SKU {name}."))
-            .with_fix(format!("Use one of {}.", known.join(", ")))
-    })
 }

@@ -9,7 +9,7 @@ use super::window::Window;
 use crate::graph::Call;
 use crate::operation::quotas::{Class, Cost, QuotaKind, Quotas};
 use crate::operation::retry::Wait;
-use std::collections::BTreeMap;
+use crate::short::Map;
 use std::time::Duration;
 
 /// How long an abandoned request may still be on its way.
@@ -23,12 +23,12 @@ pub(in crate::operation) struct Budget {
     windows: [Window; 3],
     /// In the order of [`Class::ALL`].
     holds: [ServerHold; 3],
-    in_flight: BTreeMap<Ticket, InFlight>,
+    in_flight: Map<Ticket, InFlight>,
     /// Tickets of operations that were dropped. They count as in flight until the next [`Budget::admit`].
     orphaned: Vec<Ticket>,
     next: u64,
     /// The costs of calls, as Graph has told.
-    learned: BTreeMap<Call, u32>,
+    learned: Map<Call, u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,10 +45,10 @@ impl Budget {
             size: SizeEstimate::new(&quotas),
             windows: QuotaKind::ALL.map(Window::new),
             holds: Default::default(),
-            in_flight: BTreeMap::new(),
+            in_flight: Map::default(),
             orphaned: Vec::new(),
             next: 0,
-            learned: BTreeMap::new(),
+            learned: Map::default(),
         };
         budget.set_limits();
         budget
@@ -239,6 +239,7 @@ impl Budget {
 mod tests {
     use super::*;
     use crate::operation::budget::testing::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn windows_are_never_overfull_when_requests_arrive() {

@@ -4,7 +4,8 @@
 
 use super::ticket::Owner;
 use crate::operation::quotas::QuotaKind;
-use std::collections::{BTreeMap, VecDeque};
+use crate::short::Map;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Clocks differ, and so may servers in how they round: a window is taken to be this much longer, in percent.
@@ -39,8 +40,8 @@ pub(super) struct Window {
     used: u32,
     /// The part of `used` whose answers have come, in the order in which it is free again.
     settled: VecDeque<(Duration, Owner, u32)>,
-    by_owner: BTreeMap<Owner, u32>,
-    waiting: BTreeMap<Owner, Waiter>,
+    by_owner: Map<Owner, u32>,
+    waiting: Map<Owner, Waiter>,
     /// The use of others, and until when that is believed.
     others: (u32, Duration),
     /// When Graph last said that the quota runs out.
@@ -54,8 +55,8 @@ impl Window {
             limit: 0,
             used: 0,
             settled: VecDeque::new(),
-            by_owner: BTreeMap::new(),
-            waiting: BTreeMap::new(),
+            by_owner: Map::default(),
+            waiting: Map::default(),
             others: (0, Duration::ZERO),
             warned: None,
         }
@@ -152,7 +153,7 @@ impl Window {
         let part = limit / sharers;
         // A waiter that has used more than its part is not a reason for others to wait.
         let others_want =
-            self.waiting.keys().any(|other| self.by_owner.get(other).is_none_or(|used| *used < part));
+            self.waiting.iter().any(|(other, _)| self.by_owner.get(other).is_none_or(|used| *used < part));
         others_want && used > 0 && used.saturating_add(cost) > part
     }
 
@@ -176,7 +177,7 @@ impl Window {
             self.settled.pop_front();
             self.give_back(owner, amount);
         }
-        self.waiting.retain(|_, waiter| now < waiter.until);
+        self.waiting.retain(|waiter| now < waiter.until);
     }
 
     pub(super) fn forget_waiter(&mut self, owner: Owner) {
@@ -186,8 +187,8 @@ impl Window {
     pub(super) fn charge(&mut self, owner: Owner, cost: u32) {
         if cost > 0 {
             self.used = self.used.saturating_add(cost);
-            let used = self.by_owner.entry(owner).or_default();
-            *used = used.saturating_add(cost);
+            let used = self.by_owner.get(&owner).copied().unwrap_or(0);
+            self.by_owner.insert(owner, used.saturating_add(cost));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::operation::quotas::Class;
 use crate::operation::retry::{AttemptState, Policy, class_wait};
 use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, Waiting};
 use crate::problem::Problem;
+use crate::short::Map;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::task::Waker;
@@ -47,7 +48,7 @@ pub(super) struct Table {
     /// HTTP requests, of which a batch is one.
     pub(super) in_flight: usize,
     /// Batches in flight, and their parts.
-    pub(super) batches: BTreeMap<u64, BatchInFlight>,
+    pub(super) batches: Map<u64, BatchInFlight>,
     /// Requests that are no longer in flight.
     pub(super) settled: Vec<Settlement>,
     pub(super) expiries: BTreeSet<(Duration, u64)>,
@@ -180,7 +181,7 @@ impl Table {
             queues: Default::default(),
             blocked: [None; 3],
             in_flight: 0,
-            batches: BTreeMap::new(),
+            batches: Map::default(),
             settled: Vec::new(),
             expiries: BTreeSet::new(),
             leaving: Vec::new(),

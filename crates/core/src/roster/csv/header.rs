@@ -190,6 +190,11 @@ impl Head {
         name.cloned().unwrap_or_else(|| (column + 1).to_string())
     }
 
+    /// Whether a row has the names of the columns.
+    pub(super) fn is_repeated_by(&self, record: &Record<'_>) -> bool {
+        record.cells.iter().map(|cell| &**cell).eq(self.names.iter())
+    }
+
     /// Whether a row is the portal's row of examples, such as `Example: Chris Green`.
     pub(super) fn is_example(&self, record: &Record<'_>) -> bool {
         let mut given = record.cells.iter().filter(|cell| !cell.is_empty());
@@ -287,6 +292,11 @@ fn separator(text: &str) -> u8 {
     let outside = || header.split('"').step_by(2).flat_map(str::bytes);
     let count = |separator: &u8| outside().filter(|byte| byte == separator).count();
     SEPARATORS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// Whether a text has so many cells by one of the separators.
+pub(super) fn separates(text: &str, cells: usize) -> bool {
+    SEPARATORS.iter().any(|separator| text.bytes().filter(|byte| byte == separator).count() + 1 == cells)
 }
 
 /// A first row that is not a header.

@@ -146,9 +146,21 @@ impl Layout {
             let (cells, columns) = (record.cells.len(), headings.len());
             let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
             let message = format!("The row has {cells}, but the header has {columns}.");
-            let fix =
-                "Give it as many cells as the header; put text that holds the separator in double quotes.";
+            let fix = match record.cells.as_slice() {
+                [cell] if header::separates(cell, headings.len()) => {
+                    "Separate its cells as those of the header: the row has another separator."
+                }
+                _ => {
+                    "Give it as many cells as the header; put text that holds the separator in double quotes."
+                }
+            };
             broken.push(Violation::new(RuleCode::CellCount, "roster", message, fix));
+            return FileRow { number, cells: None, broken };
+        }
+        if self.head.is_repeated_by(record) {
+            let message = "The row is the header again, as where files were put together.";
+            let fix = "Remove the row, and look for other columns in the rows below it.";
+            broken.push(Violation::new(RuleCode::RepeatedColumn, "roster", message, fix));
             return FileRow { number, cells: None, broken };
         }
         if header::is_in_curly_quotes(record.cells.iter()) {
@@ -210,7 +222,12 @@ impl Layout {
         } else {
             "The cell goes on in the next line, but its value is a single line."
         };
-        let fix = "Look for a quote that is missing at the end of the cell's first line.";
+        let fix = match heading {
+            Heading::Column(Column::Licenses | Column::Sponsors) if !header::holds_object_id(cell) => {
+                "Separate its values by semicolons, or look for a quote that is missing at the end of its first line."
+            }
+            _ => "Look for a quote that is missing at the end of the cell's first line.",
+        };
         Some(Violation::new(RuleCode::LineBreak, self.name(index), message, fix))
     }
 

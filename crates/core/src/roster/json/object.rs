@@ -1,6 +1,8 @@
 //! One object of a JSON roster.
 
-use crate::model::{MemberValue, OpenColumn, OpenMember, WrittenLicense, is_open, is_schema_extension};
+use crate::model::{
+    Member, MemberValue, OpenColumn, OpenMember, WrittenLicense, is_open, is_schema_extension,
+};
 use crate::roster::cells::{CellValue, Cells, FileRow};
 use crate::roster::columns::{Column, place, read_only, unknown};
 use crate::unique::Unique;
@@ -138,7 +140,12 @@ impl ObjectRow {
             Err(kind) => {
                 self.untaken.push(column);
                 let message = format!("The value is {kind}, which the column does not take.");
-                self.error(name, RuleCode::WrongKind, message, kinds(column));
+                let fix = match (kind, column) {
+                    (NUMBER, Column::Member(Member::AccountEnabled)) => "Use true or false.",
+                    (NUMBER, _) => "Put it in double quotes, as a text.",
+                    _ => kinds(column),
+                };
+                self.error(name, RuleCode::WrongKind, message, fix);
             }
         }
     }
@@ -235,6 +242,8 @@ fn fitting(
     }
 }
 
+const NUMBER: &str = "a number";
+
 /// The kinds of values that a column takes, for a fix.
 fn kinds(column: Column) -> &'static str {
     match column {
@@ -266,7 +275,7 @@ fn cell(column: Column, value: Value) -> Result<Option<CellValue<'static>>, &'st
             });
             CellValue::Texts(texts.collect::<Result<_, _>>()?)
         }
-        Value::Number(_) => return Err("a number"),
+        Value::Number(_) => return Err(NUMBER),
         Value::Object(mut object) => match (reference(column, &object), object.remove("value")) {
             (Some(id), _) => CellValue::Text(id.into()),
             // ConvertTo-Json of Windows PowerShell writes some arrays so.

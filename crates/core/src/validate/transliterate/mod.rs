@@ -16,7 +16,7 @@ const SEPARATOR: char = '\t';
 const GA: u32 = 0xAC00;
 
 /// The text in ASCII, as far as it can be read aloud. An emoji becomes a space.
-pub(super) fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         push(c, &mut out);

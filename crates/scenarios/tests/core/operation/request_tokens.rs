@@ -6,25 +6,50 @@ use agentuser_core::operation::{Accepted, Answer, RequestId, Step, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use std::time::Duration;
 
-#[test]
-fn an_unauthorized_request_is_repeated_once_with_another_token_and_the_claims() {
-    let mut operation = get(&session());
-    let request = first_request(&mut operation, at(0));
-    assert_eq!(request.rejected_token, None);
-    let challenge = r#"Bearer error="insufficient_claims", claims="eyJhIjoxfQ==""#;
-    let unauthorized = |tag| Answer::Response {
+/// A challenge that asks for `{"a":1}`.
+const CHALLENGE: &str = r#"Bearer error="insufficient_claims", claims="eyJhIjoxfQ==""#;
+
+/// The refusal of a token.
+fn unauthorized(tag: u64, challenge: &str) -> Answer {
+    Answer::Response {
         response: Response {
             status: 401,
             headers: Headers::from_iter([("WWW-Authenticate", challenge)]),
             body: br#"{"error":{"code":"InvalidAuthenticationToken","message":"no"}}"#.to_vec(),
         },
         token: TokenTag(tag),
-    };
-    operation.answer(request.id, unauthorized(7));
+    }
+}
+
+#[test]
+fn a_challenge_to_the_token_after_an_expired_one_is_met() {
+    // And the other way round: the token with the claims has expired on its way.
+    for [first, second] in [["Bearer", CHALLENGE], [CHALLENGE, "Bearer"]] {
+        let mut operation = get(&session());
+        let mut request = first_request(&mut operation, at(0));
+        for (tag, challenge) in [(7, first), (8, second)] {
+            operation.answer(request.id, unauthorized(tag, challenge));
+            request = first_request(&mut operation, at(0));
+            let refused = request.rejected_token.clone().unwrap();
+            let claims = (challenge == CHALLENGE).then_some(r#"{"a":1}"#);
+            assert_eq!((refused.tag, refused.claims.as_deref()), (TokenTag(tag), claims));
+        }
+        // A third token is too much.
+        operation.answer(request.id, unauthorized(9, second));
+        assert!(matches!(operation.poll(at(0)), Step::Done(Err(_))));
+    }
+}
+
+#[test]
+fn an_unauthorized_request_is_repeated_once_with_another_token_and_the_claims() {
+    let mut operation = get(&session());
+    let request = first_request(&mut operation, at(0));
+    assert_eq!(request.rejected_token, None);
+    operation.answer(request.id, unauthorized(7, CHALLENGE));
     let again = first_request(&mut operation, at(0));
     let refused = again.rejected_token.unwrap();
     assert_eq!((refused.tag, refused.claims.as_deref()), (TokenTag(7), Some(r#"{"a":1}"#)));
-    operation.answer(again.id, unauthorized(8));
+    operation.answer(again.id, unauthorized(8, CHALLENGE));
     let Step::Done(Err(problem)) = operation.poll(at(0)) else { panic!("done") };
     assert_eq!(problem.code(), Code::ClaimsChallenge);
     assert!(!problem.fix().is_empty());

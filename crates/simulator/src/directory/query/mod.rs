@@ -226,9 +226,9 @@ pub(super) fn is_eventual(request: &Request) -> bool {
 fn order(text: &str, set: Set) -> Result<Order, Refusal> {
     let mut words = text.split_whitespace();
     let (name, direction) = (words.next().unwrap_or_default(), words.next().unwrap_or("asc"));
-    let descending = match direction.to_ascii_lowercase().as_str() {
-        "asc" => false,
-        "desc" => true,
+    let descending = match (direction.to_ascii_lowercase().as_str(), words.next()) {
+        ("asc", None) => false,
+        ("desc", None) => true,
         _ => return Err(Refusal::new(400, "BadRequest", format!("Invalid value for $orderby: '{text}'."))),
     };
     Ok(Order { property: set.sortable(name)?, descending })
@@ -336,6 +336,7 @@ mod tests {
             ("$orderby=createdDateTime", false),
             ("$orderby=jobTitle", true),
             ("$orderby=displayName up", true),
+            ("$orderby=displayName desc mail", true),
             ("$orderby=displayName&$filter=accountEnabled%20eq%20true", false),
         ] {
             assert!(wanted(raw, advanced).is_err(), "{raw}");

@@ -55,6 +55,8 @@ enum FaultName {
     ForeignRefusal,
     ForeignNextLink,
     CircularNextLink,
+    EndlessPages,
+    CircularPages,
     ExpiredPageToken,
     GarbageJson,
     AnotherObject,
@@ -157,6 +159,8 @@ impl Scripted {
             }
             FaultName::ForeignNextLink => Fault::ForeignNextLink,
             FaultName::CircularNextLink => Fault::CircularNextLink,
+            FaultName::EndlessPages => Fault::EndlessPages { circle: false },
+            FaultName::CircularPages => Fault::EndlessPages { circle: true },
             FaultName::ExpiredPageToken => Fault::ExpiredPageToken,
             FaultName::GarbageJson => Fault::GarbageJson,
             FaultName::AnotherObject => Fault::AnotherObject,

@@ -3,6 +3,7 @@
 mod errors_page;
 mod examples;
 mod graph_types;
+mod settings_page;
 mod simulator_page;
 mod transliteration_table;
 
@@ -22,6 +23,7 @@ type Generated = (&'static str, fn() -> String);
 
 const GENERATED: &[Generated] = &[
     ("docs/errors.md", errors_page::page),
+    ("docs/settings.md", settings_page::page),
     ("docs/simulator.md", simulator_page::page),
     ("docs/schema.json", || format!("{:#}\n", agentuser_core::json::schema())),
     ("crates/simulator/src/directory/schema/types.txt", graph_types::file),

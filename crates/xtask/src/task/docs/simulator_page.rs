@@ -51,6 +51,7 @@ pub(super) fn page() -> String {
 fn shown(label: Label) -> String {
     let source = label.source().map_or_else(String::new, |source| match source.strip_prefix("docs/") {
         Some(own) => format!("[{own}]({own})"),
+        None if source.starts_with("https://") => format!("<{source}>"),
         None => format!("[{source}](https://learn.microsoft.com/graph/{source})"),
     });
     format!("{} | {source}", label.name())

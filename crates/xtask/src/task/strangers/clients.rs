@@ -34,7 +34,7 @@ pub(super) fn tenant(more: &Value) -> Value {
     options
 }
 
-/// What a program needs to get to the simulator: its addresses, its certificate, and the proxy, where it has them.
+/// The ways that a program needs to get to the simulator: its addresses, its certificate, and the proxy, where it has them.
 pub(super) fn environment(command: &mut Command, simulator: &Simulator) {
     let endpoint = simulator.endpoint();
     command.env("GRAPH_ROOT", endpoint).env("PLAIN_ROOT", endpoint.replacen("https://", "http://", 1));
