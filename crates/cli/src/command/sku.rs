@@ -44,7 +44,7 @@ fn table(skus: &[SubscribedSku]) -> Table {
             sku.free_seats().to_string(),
             sku.consumed_units().map(|used| used.to_string()).unwrap_or_default(),
             units.map(|units| units.enabled.to_string()).unwrap_or_default(),
-            units.map(|units| (units.warning + units.suspended).to_string()).unwrap_or_default(),
+            units.map(|units| units.warning.to_string()).unwrap_or_default(),
             sku.capability_status().unwrap_or_default().to_owned(),
             if sku.is_for_users() { "yes" } else { "no" }.to_owned(),
             sku.sku_id().map(|id| id.to_string()).unwrap_or_default(),

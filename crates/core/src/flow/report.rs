@@ -392,8 +392,8 @@ pub struct SeatCount {
     pub needed: usize,
     /// How many were free in the tenant when the run began.
     pub free: i64,
-    /// How many more belong to a subscription that has run out (`prepaidUnits.warning` and `suspended`): Graph decides
-    /// whether it assigns them.
+    /// How many more belong to a subscription in its grace period (`prepaidUnits.warning`): Graph decides whether it
+    /// assigns them.
     pub grace: i64,
 }
 

@@ -124,12 +124,13 @@ impl SubscribedSku {
         enabled.saturating_sub(self.consumed_units.unwrap_or(0)).max(0)
     }
 
-    /// Seats of a subscription that has run out, `prepaidUnits.warning` and `suspended`, as far as nobody has them. Whether
-    /// Graph still assigns one is its own decision (docs/graph.md#licenses-and-readiness).
+    /// Seats of a subscription in its grace period, `prepaidUnits.warning`, as far as nobody has them. Whether Graph still
+    /// assigns one is its own decision; those of a canceled one, `suspended`, can't be assigned
+    /// (docs/graph.md#licenses-and-readiness).
     #[must_use]
     pub fn grace_seats(&self) -> i64 {
         let units = self.prepaid_units.unwrap_or_default();
-        let grace = units.warning.max(0).saturating_add(units.suspended.max(0));
+        let grace = units.warning.max(0);
         // Seats that are paid for are used up first.
         let beyond = self.consumed_units.unwrap_or(0).saturating_sub(units.enabled.max(0)).max(0);
         grace.saturating_sub(beyond).max(0)

@@ -2582,7 +2582,7 @@ export interface SeatCount {
    */
   free: number;
   /**
-   * How many more belong to a subscription that has run out (`prepaidUnits.warning` and `suspended`): Graph decides whether it assigns them.
+   * How many more belong to a subscription in its grace period (`prepaidUnits.warning`): Graph decides whether it assigns them.
    */
   grace: number;
   /**
