@@ -59,7 +59,16 @@ static char *take(agentuser_result *result)
 static int problem(const char *json)
 {
     part message = member(json, "message"), fix = member(json, "fix"), code = member(json, "code");
+    const char *at = strstr(json, "\"rowErrors\":");
     fprintf(stderr, "%.*s %.*s (%.*s)\n", message.len, message.ptr, fix.len, fix.ptr, code.len, code.ptr);
+    while (at != NULL && (at = strstr(at, "{\"row\":")) != NULL) {
+        part row = member(at, "row"), field = member(at, "field");
+        message = member(at, "message");
+        fix = member(at, "fix");
+        fprintf(stderr, "row %.*s, %.*s: ", row.len, row.ptr, field.len, field.ptr);
+        fprintf(stderr, "%.*s %.*s\n", message.len, message.ptr, fix.len, fix.ptr);
+        at++;
+    }
     return EXIT_FAILURE;
 }
 

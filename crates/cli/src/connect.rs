@@ -68,8 +68,8 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
     };
     let application = ClientSecret::new(tenant, client_id, secret)?
         .cloud(options.cloud)
-        .outage_timeout(options.outage_timeout)
-        .longest_wait(options.timeout.unwrap_or(Duration::MAX));
+        .outage_timeout(options.settings.outage_timeout)
+        .longest_wait(options.settings.timeout.unwrap_or(Duration::MAX));
     match &options.login_endpoint {
         Some(login) => application
             .login_endpoint(login.origin())

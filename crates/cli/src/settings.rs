@@ -22,7 +22,7 @@ pub(crate) struct SettingOptions {
         default_value = "2m",
         value_parser = parse::duration
     )]
-    outage_timeout: Duration,
+    pub(crate) outage_timeout: Duration,
     /// How long a read may take before it is asked again; 15s by default, and each further try twice as long
     #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = parse::duration)]
     read_timeout: Option<Duration>,

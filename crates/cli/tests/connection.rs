@@ -274,6 +274,17 @@ fn causes_on_the_way_to_the_server_are_named() {
 }
 
 #[test]
+fn a_proxy_that_is_no_url_is_named() {
+    for value in ["::::", "http://", "http://bob:secret-of-a-proxy@:x"] {
+        let mut command = agentuser(&["sku", "--graph-endpoint", "https://graph.example"]);
+        command.env("AGENTUSER_TOKEN", TOKEN).env_remove("NO_PROXY").env("HTTPS_PROXY", value);
+        let ended = end(&mut command);
+        ended.failed(6, &["The value of HTTPS_PROXY is not the URL of a proxy", "code: ProxyFailed"]);
+        assert!(!ended.stderr.contains("secret-of"), "{ended:?}");
+    }
+}
+
+#[test]
 fn every_row_of_a_roster_needs_the_server_so_nothing_ran() {
     let origin = server("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
     let roster = example("roster.csv");

@@ -44,7 +44,7 @@ fn faulted(sim: &Simulator, program: &mut Child) {
 fn waiting_roster(sim: &Simulator) -> Child {
     // One request at a time, so that no row goes on beside it.
     let arguments = ["roster", "apply", &example("roster.csv"), "--no-batch", "--in-flight", "1"];
-    let mut apply = sim.process(&arguments).spawn().unwrap();
+    let mut apply = sim.interruptible(&arguments).spawn().unwrap();
     faulted(sim, &mut apply);
     apply
 }
@@ -78,10 +78,11 @@ fn an_interrupted_roster_says_so_in_a_line() {
 
 #[test]
 fn an_interrupted_list_says_so_in_a_line() {
-    let sim = slow();
-    let mut list = sim.process(&["list"]).spawn().unwrap();
-    begun(&sim, &mut list, 1);
-    signal("-INT", &list);
+    let sim = Simulator::fast();
+    sim.control("POST", "script", r#"[{"method": "GET", "path": "/users", "fault": "never"}]"#);
+    let mut list = sim.interruptible(&["list"]).spawn().unwrap();
+    faulted(&sim, &mut list);
+    signal(Signal::INT, &list);
     let output = list.wait_with_output().unwrap();
     let (stdout, stderr) = texts(&output);
     assert_eq!(output.status.code(), Some(9), "{stdout}{stderr}");
@@ -133,7 +134,7 @@ fn a_second_interrupt_stops_it_at_once() {
     let sim = Simulator::fast();
     sim.control("POST", "script", r#"[{"method": "PATCH", "path": "/users/", "fault": "never"}]"#);
     let arguments = ["update", "first.agent@contoso.com", "--set", "jobTitle=x", "--json"];
-    let mut update = sim.process(&arguments).spawn().unwrap();
+    let mut update = sim.interruptible(&arguments).spawn().unwrap();
     // A write in flight is waited for.
     faulted(&sim, &mut update);
     signal(Signal::INT, &update);

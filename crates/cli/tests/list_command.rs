@@ -47,7 +47,7 @@ fn a_filter_without_a_value_is_a_mistake() {
 #[test]
 fn entries_that_nobody_can_name_are_left_out() {
     const SKUS: &str = concat!(
-        r#"{"value":[null,{},{"skuPartNumber":"NAMED"},"#,
+        r#"{"value":[null,{},{"skuId":null,"consumedUnits":3},"#,
         r#"{"skuId":"5c000000-0000-4000-8000-000000000001","skuPartNumber":"AGENT_365"}]}"#
     );
     let endpoint = common::server_by(|_| {

@@ -250,7 +250,7 @@ fn an_interrupt_ends_it_in_good_order() {
     let create =
         ["create", "--parent", &parent(1), "--display-name", "Ada", "--upn", ADA, "--usage-location", "DE"];
     sim.run(&[&create[..], &["--license", "AGENT_365"]].concat()).done(&["created"]);
-    let mut wait = sim.process(&["wait", ADA, "--json"]).spawn().unwrap();
+    let mut wait = sim.interruptible(&["wait", ADA, "--json"]).spawn().unwrap();
     let mut stderr = BufReader::new(wait.stderr.take().unwrap());
     let mut said = String::new();
     while !said.contains(r#""event":"waiting""#) {

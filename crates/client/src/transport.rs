@@ -27,6 +27,9 @@ impl Transport {
         let is_tls = endpoint.origin().starts_with("https://");
         // A proxy of the environment has no business between a program and its own machine.
         let http = if is_tls || proxied { http } else { http.no_proxy() };
+        if is_tls && !proxied {
+            check_proxies()?;
+        }
         // Tokens go over plain http to this machine alone, so that its name must not lead to another one. Ports are those
         // of the URLs.
         let this_machine: [SocketAddr; 2] =
@@ -87,6 +90,22 @@ impl Transport {
         }
         Ok(Response { status, headers, body })
     }
+}
+
+/// A variable that names no proxy would be passed over in silence.
+fn check_proxies() -> Result<(), Problem> {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let value = std::env::var(name).unwrap_or_default();
+        if !value.trim().is_empty() && reqwest::Proxy::all(value.trim()).is_err() {
+            return Err(Problem::new(
+                Code::ProxyFailed,
+                format!("The value of {name} is not the URL of a proxy."),
+            )
+            .with_cause("The variable of the environment has another text than a URL.")
+            .with_fix(format!("Set {name} to a URL such as http://proxy.example:3128, or unset it.")));
+        }
+    }
+    Ok(())
 }
 
 fn field((name, value): (&HeaderName, &HeaderValue)) -> Option<(String, String)> {

@@ -6,7 +6,9 @@ use agentuser_core::http::{Headers, Response};
 use agentuser_core::operation::{Answer, Sent};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::IgnoredAny;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A request that is under way, alone or with others as one batch.
@@ -88,18 +90,20 @@ impl Learned {
     }
 
     fn of_response(response: &Response) -> Self {
-        let json = serde_json::from_slice::<Value>(&response.body).ok();
+        let text = std::str::from_utf8(&response.body).unwrap_or_default();
+        // The names are enough, and their values are much of the work.
+        let names: BTreeMap<String, IgnoredAny> = serde_json::from_str(text).unwrap_or_default();
         let asks = response.headers.get("Retry-After").is_some();
         let busy = matches!(response.status, 408 | 500..600) && asks && is_graphs(response);
         Self {
             status: Some(response.status),
-            good: response.status < 300 && json.as_ref().is_some_and(|body| body.get("value").is_some()),
+            good: response.status < 300 && names.contains_key("value"),
             unknown: match response.status {
-                200..300 => json.is_none_or(|body| body.get("id").is_none()),
+                200..300 => !names.contains_key("id"),
                 // A gateway or service that says so has not let it through.
                 401 | 429 => false,
                 // A refusal that is not Graph's says nothing of what Graph did.
-                400..500 => json.is_none_or(|body| body.get("error").is_none()),
+                400..500 => !names.contains_key("error"),
                 _ => true,
             },
             throttled: response.status == 429,

@@ -28,7 +28,13 @@ pub(crate) struct Part {
 
 /// The version whose batch the URL names, if it names one.
 pub(crate) fn version(root: &str, url: &str) -> Option<Version> {
-    let spelled = spelling::read(spelling::below_root(root, url)?)?;
+    let below_root = spelling::below_root(root, url)?;
+    let path = below_root.split(['?', '#']).next().unwrap_or_default();
+    // Most requests are none, and their other segments need not be read.
+    if path.split('/').filter(|segment| !segment.is_empty()).count() != 2 {
+        return None;
+    }
+    let spelled = spelling::read(below_root)?;
     (spelled.path == PATH).then_some(spelled.version)
 }
 

@@ -377,11 +377,7 @@ pub const RULES: &[Rule] = &[
         "A read through the cast shows `identityParentId` by default",
         Label::Observed("docs/graph.md#spellings"),
     ),
-    rule(
-        "Bodies",
-        "Members of applications, service principals, groups and grants are taken in any letter case",
-        Label::Observed("docs/graph.md#spellings"),
-    ),
+    rule("Bodies", "Members are taken in any letter case", Label::Documented("traverse-the-graph")),
     rule(
         "Blueprints",
         "A new one's object id is its appId, which Entra PowerShell takes the one for the other",

@@ -2,6 +2,7 @@
 //! `users('id')` for `users/id`, the namespace `graph.` for `microsoft.graph.`, and functions with parentheses.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use std::borrow::Cow;
 
 /// Graph's own address. Every reference, scope and batch may name it, whatever the simulator's root is.
 pub(crate) const GRAPH: &str = "https://graph.microsoft.com";
@@ -159,11 +160,8 @@ pub(crate) fn read(below_root: &str) -> Option<Spelled> {
     let (path, query) = below_root.split_once('?').unwrap_or((below_root, ""));
     let path = path.trim_start_matches('/');
     let (first, path) = path.split_once('/').unwrap_or((path, ""));
-    let version = match first.to_ascii_lowercase().as_str() {
-        "v1.0" => Version::V1,
-        "beta" => Version::Beta,
-        _ => return None,
-    };
+    let versions = [("v1.0", Version::V1), ("beta", Version::Beta)];
+    let (_, version) = versions.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(first))?;
     let query = match version {
         Version::V1 => query.to_owned(),
         Version::Beta => with_dollars(query),
@@ -197,9 +195,18 @@ pub(crate) fn spell(path: &str) -> String {
     spelled
 }
 
+/// A segment without its escapes. None: they are not UTF-8.
+pub(crate) fn decode(segment: &str) -> Option<Cow<'_, str>> {
+    // Most have no escape, which is found faster than each character is looked at.
+    if !segment.contains('%') {
+        return Some(Cow::Borrowed(segment));
+    }
+    percent_decode_str(segment).decode_utf8().ok()
+}
+
 fn push(path: &mut String, segment: &str) {
     path.push('/');
-    let Ok(text) = percent_decode_str(segment).decode_utf8() else {
+    let Some(text) = decode(segment) else {
         path.push_str(segment);
         return;
     };
@@ -239,7 +246,8 @@ fn name(text: &str) -> Option<&'static str> {
 }
 
 fn known(names: &[&'static str], text: &str) -> Option<&'static str> {
-    names.iter().copied().find(|name| name.eq_ignore_ascii_case(text))
+    let exact = names.binary_search(&text).ok().and_then(|at| names.get(at));
+    exact.or_else(|| names.iter().find(|name| name.eq_ignore_ascii_case(text))).copied()
 }
 
 /// The rest of a name that begins with `microsoft.graph.` or `graph.`.
@@ -271,6 +279,11 @@ pub(crate) fn reference(root: &str, text: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_in_order() {
+        assert!([NAMES, TYPES, OPTIONS].into_iter().all(<[_]>::is_sorted));
+    }
 
     #[test]
     fn one_spelling_of_a_path() {

@@ -2,7 +2,7 @@
 
 use super::text::{paragraph, plain};
 use super::width;
-use agentuser::{Applied, Change, Outcome, Report, Stage, Summary};
+use agentuser::{Applied, Change, Outcome, ProblemKind, Report, Stage, Summary};
 
 /// The kind of command, for the line that tells its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         (Outcome::Unchanged, _) => "nothing to change".to_owned(),
         (Outcome::Planned, _) => "would be changed".to_owned(),
         (Outcome::Cancelled, _) => format!("cancelled{}", reached(report.stage)),
+        _ if is_unknown(report) => format!("not known whether it was changed{}", reached(report.stage)),
         _ => format!("failed{}", reached(report.stage)),
     };
     let mut text = paragraph(&format!("{name}{id}: {outcome}"), width::stdout(), "  ");
@@ -35,6 +36,11 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         text.push_str(&format!("  note   {}\n", plain(&remark.message)));
     }
     text
+}
+
+/// Whether nobody knows what became of a change.
+fn is_unknown(report: &Report) -> bool {
+    report.problem.as_ref().is_some_and(|problem| problem.kind() == ProblemKind::OutcomeUnknown)
 }
 
 /// The furthest stage, of a report that ended early.

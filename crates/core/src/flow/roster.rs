@@ -125,9 +125,12 @@ pub async fn apply_rows<I: From<Report>>(
         .iter()
         .zip(roster.rows())
         .enumerate()
-        .map(|(index, (wanted, row))| async move {
-            let graph = graph.for_row(row.number());
-            Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
+        .map(|(index, (wanted, row))| {
+            // In its place at once: what a row holds is several thousand bytes, which the collection would move twice.
+            Box::pin(async move {
+                let graph = graph.for_row(row.number());
+                Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
+            })
         })
         .collect();
     let remarks = roster.remarks().to_vec();

@@ -17,8 +17,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Refusals of Graph; LicenseAssignment.Read.All is needed.
 pub async fn list_skus(graph: &Graph) -> Result<Vec<SubscribedSku>, Problem> {
     let mut skus: Vec<SubscribedSku> = all(graph, graph::list_subscribed_skus(graph.endpoint())).await?;
-    // One without an id can't be named in any other call.
-    skus.retain(|sku| sku.sku_id().is_some());
+    // One without any name can't be named in any other call.
+    skus.retain(|sku| sku.sku_id().is_some() || sku.sku_part_number().is_some());
     Ok(skus)
 }
 

@@ -19,7 +19,7 @@ pub fn list_deleted_users<E: Entries>(endpoint: &Endpoint) -> Ask<Page<E>> {
         .word("directory")
         .word("deletedItems")
         .word("microsoft.graph.user")
-        .query("$select", SELECT)
+        .select(SELECT)
         .query("$top", "999")
         .done();
     Ask::get(Call::ListDeletedUsers, url)
@@ -28,12 +28,8 @@ pub fn list_deleted_users<E: Entries>(endpoint: &Endpoint) -> Ask<Page<E>> {
 /// One deleted object.
 #[must_use]
 pub fn get_deleted_item(endpoint: &Endpoint, id: ObjectId) -> Ask<AgentUser> {
-    let url = Url::new(endpoint)
-        .word("directory")
-        .word("deletedItems")
-        .key(&id.to_string())
-        .query("$select", SELECT)
-        .done();
+    let url =
+        Url::new(endpoint).word("directory").word("deletedItems").key(&id.to_string()).select(SELECT).done();
     Ask::get(Call::GetDeletedItem, url).expecting_id(id)
 }
 

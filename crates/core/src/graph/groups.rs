@@ -13,7 +13,7 @@ const SELECT: &str = "id,displayName,assignedLicenses";
 /// A group with the licenses that it assigns.
 #[must_use]
 pub fn get_group(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
-    let url = Url::new(endpoint).word("groups").key(&id.to_string()).query("$select", SELECT).done();
+    let url = Url::new(endpoint).word("groups").key(&id.to_string()).select(SELECT).done();
     Ask::get(Call::GetGroup, url)
 }
 
@@ -21,7 +21,7 @@ pub fn get_group(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
 #[must_use]
 pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Group>>> {
     let filter = format!("displayName eq {}", literal(name));
-    let url = Url::new(endpoint).word("groups").query("$select", SELECT).query("$filter", &filter).done();
+    let url = Url::new(endpoint).word("groups").select(SELECT).query("$filter", &filter).done();
     Ask::get(Call::FindGroupByName, url)
 }
 
@@ -29,5 +29,5 @@ pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Grou
 #[must_use]
 pub fn list_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Group>>> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("memberOf");
-    Ask::get(Call::ListMemberships, url.query("$select", "id,displayName").done())
+    Ask::get(Call::ListMemberships, url.select("id,displayName").done())
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 pub fn list_subscribed_skus(endpoint: &Endpoint) -> Ask<Page<Vec<SubscribedSku>>> {
     const SELECT: &str =
         "skuId,skuPartNumber,capabilityStatus,appliesTo,consumedUnits,prepaidUnits,servicePlans";
-    let url = Url::new(endpoint).word("subscribedSkus").query("$select", SELECT).done();
+    let url = Url::new(endpoint).word("subscribedSkus").select(SELECT).done();
     Ask::get(Call::ListSubscribedSkus, url)
 }
 
@@ -49,7 +49,7 @@ pub fn list_license_details(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec
         .word("users")
         .key(&user.to_string())
         .word("licenseDetails")
-        .query("$select", "skuId,skuPartNumber,servicePlans")
+        .select("skuId,skuPartNumber,servicePlans")
         .done();
     Ask::get(Call::ListLicenseDetails, url)
 }
@@ -58,5 +58,5 @@ pub fn list_license_details(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec
 #[must_use]
 pub fn get_drive(endpoint: &Endpoint, user: ObjectId) -> Ask<Drive> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("drive");
-    Ask::get(Call::GetDrive, url.query("$select", "id,webUrl").done())
+    Ask::get(Call::GetDrive, url.select("id,webUrl").done())
 }

@@ -10,7 +10,7 @@ use crate::model::{Organization, Page};
 /// The tenant with its verified domains: a list of one.
 #[must_use]
 pub fn list_verified_domains(endpoint: &Endpoint) -> Ask<Page<Vec<Organization>>> {
-    let url = Url::new(endpoint).word("organization").query("$select", "id,verifiedDomains").done();
+    let url = Url::new(endpoint).word("organization").select("id,verifiedDomains").done();
     Ask::new(Call::ListVerifiedDomains, Method::Get, url, with_domains)
 }
 

@@ -25,12 +25,7 @@ fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference 
 /// not documented).
 #[must_use]
 pub fn get_manager(endpoint: &Endpoint, user: ObjectId) -> Ask<DirectoryObject> {
-    let url = Url::new(endpoint)
-        .word("users")
-        .key(&user.to_string())
-        .word("manager")
-        .query("$select", SELECT)
-        .done();
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("manager").select(SELECT).done();
     Ask::new(Call::GetManager, Method::Get, url, |response| match response.status {
         204 => Some(DirectoryObject::default()),
         _ => json(response),
@@ -54,12 +49,7 @@ pub fn remove_manager(endpoint: &Endpoint, user: ObjectId) -> Ask<()> {
 /// The sponsors. Graph may fill in nothing but ids (docs/graph.md#known-issues).
 #[must_use]
 pub fn list_sponsors(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
-    let url = Url::new(endpoint)
-        .word("users")
-        .key(&user.to_string())
-        .word("sponsors")
-        .query("$select", SELECT)
-        .done();
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsors").select(SELECT).done();
     Ask::get(Call::ListSponsors, url)
 }
 

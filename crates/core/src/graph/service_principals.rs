@@ -14,8 +14,7 @@ disabledByMicrosoftStatus";
 /// A service principal of any kind.
 #[must_use]
 pub fn get_service_principal(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrincipal> {
-    let url =
-        Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).query("$select", SELECT).done();
+    let url = Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).select(SELECT).done();
     Ask::new(Call::GetServicePrincipal, Method::Get, url, with_id).expecting_id(id)
 }
 
@@ -26,7 +25,7 @@ pub fn get_agent_identity(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrinc
         .word("servicePrincipals")
         .word("microsoft.graph.agentIdentity")
         .key(&id.to_string())
-        .query("$select", SELECT)
+        .select(SELECT)
         .done();
     Ask::new(Call::GetAgentIdentity, Method::Get, url, with_id).expecting_id(id)
 }
@@ -44,7 +43,7 @@ pub fn find_service_principal_by_app_id(
 ) -> Ask<Page<Vec<ServicePrincipal>>> {
     let url = Url::new(endpoint)
         .word("servicePrincipals")
-        .query("$select", SELECT)
+        .select(SELECT)
         .query("$filter", &format!("appId eq '{app_id}'"))
         .done();
     Ask::get(Call::FindServicePrincipalByAppId, url)

@@ -6,6 +6,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// Everything but the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Commas are plain in `$select`, as in Microsoft's own samples.
+const ENCODED_VALUE: &AsciiSet = &ENCODED.remove(b',');
+
 /// A URL under a endpoint, in the making.
 #[derive(Debug, Clone)]
 pub struct Url {
@@ -39,18 +42,32 @@ impl Url {
     /// Adds a query option, its value percent-encoded.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &str) -> Self {
+        self.option(name);
+        self.text.extend(utf8_percent_encode(value, ENCODED_VALUE));
+        self
+    }
+
+    /// Adds `$select` with names of Graph's own vocabulary, which have nothing to encode, and with commas between them.
+    #[must_use]
+    pub fn select(mut self, names: &'static str) -> Self {
+        self.option("$select");
+        self.text.push_str(names);
+        self
+    }
+
+    /// Adds a name, percent-encoded, to the query option that was added last.
+    #[must_use]
+    pub fn and(mut self, name: &str) -> Self {
+        self.text.push(',');
+        self.text.extend(utf8_percent_encode(name, ENCODED_VALUE));
+        self
+    }
+
+    fn option(&mut self, name: &str) {
         self.text.push(if self.has_query { '&' } else { '?' });
         self.has_query = true;
         self.text.push_str(name);
         self.text.push('=');
-        // Commas are plain in `$select`, as in Microsoft's own samples.
-        for (index, part) in value.split(',').enumerate() {
-            if index > 0 {
-                self.text.push(',');
-            }
-            self.text.extend(utf8_percent_encode(part, ENCODED));
-        }
-        self
     }
 
     /// The URL.

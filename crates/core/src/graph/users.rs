@@ -13,6 +13,7 @@ use crate::model::{
 use crate::validate::nearest_name;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 const CAST: &str = "microsoft.graph.agentUser";
 
@@ -26,6 +27,12 @@ businessPhones,otherMails,employeeOrgData,proxyAddresses,assignedLicenses,licens
 /// The members that lists read: those that a table or a look-up needs, because a tenant may have many thousands.
 const SELECT_LISTED: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
 usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses";
+
+/// Whether every user is read with this member.
+fn is_usual(property: &str) -> bool {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| SELECT.split(',').collect());
+    NAMES.contains(&property)
+}
 
 /// Which members to read of a user: those that every reader of users may read, and those that are named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,7 +64,7 @@ impl Detail {
     }
 
     fn add(&mut self, property: Cow<'static, str>) {
-        if !SELECT.split(',').any(|usual| usual == property) && !self.0.contains(&property) {
+        if !is_usual(&property) && !self.0.contains(&property) {
             self.0.push(property);
         }
     }
@@ -66,8 +73,8 @@ impl Detail {
         guard(self.0.iter().map(AsRef::as_ref), false)
     }
 
-    fn select(&self) -> String {
-        std::iter::once(SELECT).chain(self.0.iter().map(AsRef::as_ref)).collect::<Vec<_>>().join(",")
+    fn select(&self, url: Url) -> Url {
+        self.0.iter().fold(url.select(SELECT), |url, property| url.and(property))
     }
 }
 
@@ -272,18 +279,15 @@ pub fn find_agent_user_by_parent(
     parent: ObjectId,
     detail: &Detail,
 ) -> Ask<Page<Vec<AgentUser>>> {
-    let url = Url::new(endpoint)
-        .word("users")
-        .word(CAST)
-        .query("$select", &detail.select())
-        .query("$filter", &Filter::Parent(parent).text());
+    let url = detail.select(Url::new(endpoint).word("users").word(CAST));
+    let url = url.query("$filter", &Filter::Parent(parent).text());
     Ask::get(Call::FindAgentUserByParent, url.done()).guarded_by(detail.guard())
 }
 
 /// One user, of any kind, by id or user principal name.
 #[must_use]
 pub fn get_user(endpoint: &Endpoint, user: &UserRef, detail: &Detail) -> Ask<AgentUser> {
-    let url = Url::new(endpoint).word("users").key(&user.to_string()).query("$select", &detail.select());
+    let url = detail.select(Url::new(endpoint).word("users").key(&user.to_string()));
     let ask = Ask::new(Call::GetUser, Method::Get, url.done(), with_id).guarded_by(detail.guard());
     match user {
         UserRef::Id(id) => ask.expecting_id(*id),

@@ -42,7 +42,7 @@ fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let (kept, secret) = secret_here(rest);
+        let (kept, secret) = if may_begin(c) { secret_here(rest) } else { (0, 0) };
         if secret == 0 {
             out.push(c);
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
@@ -53,6 +53,11 @@ fn redact(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether [`secret_here`] may find something at this character, which is the first of a word that it looks for.
+const fn may_begin(c: char) -> bool {
+    matches!(c.to_ascii_lowercase(), 'a' | 'b' | 'c' | 'e' | 'i' | 'p' | 'r' | 'u')
 }
 
 /// The text without what looks like a JWT.
@@ -89,7 +94,8 @@ fn secret_here(text: &str) -> (usize, usize) {
             return (text.len().saturating_sub(after.len()).saturating_add(gap), value);
         }
     }
-    for name in SECRET_NAMES {
+    let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
+    for name in SECRET_NAMES.iter().filter(|name| name.as_bytes().first().copied() == first) {
         let Some(after) = strip_prefix(text, name) else { continue };
         let gap = run(after, |c| matches!(c, ' ' | ':' | '=' | '"' | '\''));
         let value = run(after.get(gap..).unwrap_or_default(), |c| !matches!(c, ' ' | '"' | '\'' | ',' | '&'));
@@ -133,6 +139,15 @@ mod tests {
             ("eyJ\u{1}hbGciOiJSUzI1NiJ9".to_owned(), "[redacted]".to_owned()),
         ] {
             assert_eq!(clean(&text, 200), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_looked_for_where_its_name_begins() {
+        for word in SECRET_NAMES.iter().chain(&["bearer", "eyJ"]) {
+            let first = word.chars().next().unwrap();
+            assert!(may_begin(first) && may_begin(first.to_ascii_uppercase()), "{word}");
+            assert!(first.is_ascii_lowercase(), "{word}");
         }
     }
 

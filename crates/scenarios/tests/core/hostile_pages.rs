@@ -232,7 +232,7 @@ fn a_list_whose_place_is_forgotten_starts_over() {
 
     // A list that is gathered begins anew.
     let mut times = 0;
-    let sku = |n: usize| format!(r#"{{"skuPartNumber":"SKU_{n}"}}"#);
+    let sku = |n: u32| format!(r#"{{"skuId":"{}","skuPartNumber":"SKU_{n}"}}"#, ids::sku(n));
     let (skus, ..) = serve(
         |path, _| {
             times += usize::from(path.contains("$skiptoken="));

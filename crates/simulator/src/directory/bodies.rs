@@ -10,7 +10,8 @@ use agentuser_core::ObjectId;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// The members of a body under their declared names: Graph takes any letter case (docs/graph.md#spellings).
+/// The members of a body under their declared names: neither names nor values have a letter case
+/// (https://learn.microsoft.com/graph/traverse-the-graph).
 pub(super) fn spelled(of: &str, body: Map<String, Value>) -> Map<String, Value> {
     let name = |name: String| MODEL.member(of, &name).map_or(name, |property| property.name.to_owned());
     body.into_iter().map(|(given, value)| (name(given), value)).collect()
@@ -74,7 +75,9 @@ fn is_listed(of: &str, name: &str, value: &Value) -> bool {
     let Some((.., values)) = VALUES.iter().find(|(known, member, _)| (*known, *member) == (of, name)) else {
         return true;
     };
-    let taken = |value: &Value| value.as_str().is_none_or(|text| values.contains(&text));
+    let taken = |value: &Value| {
+        value.as_str().is_none_or(|text| values.iter().any(|known| known.eq_ignore_ascii_case(text)))
+    };
     value.as_array().map_or_else(|| taken(value), |items| items.iter().all(taken))
 }
 

@@ -1,6 +1,6 @@
 //! Creating an agent user.
 
-use super::bodies::check_type;
+use super::bodies::{check_type, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::WRITE_USER;
 use super::render::Shape;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Directory {
     pub(super) fn create_user(&mut self, call: &Call<'_>, cast: bool) -> Answer {
         self.require_any_write(call, WRITE_USER)?;
-        let body = call.object()?;
+        let body = spelled("user", call.object()?);
         let is_agent = match body.get("@odata.type") {
             Some(value) => {
                 check_type(value, USER_TYPES)?;

@@ -6,9 +6,8 @@
 use super::errors::{Answer, Refusal};
 use super::{Call, Directory, segments};
 use crate::behaviours::Label;
-use crate::spelling::Version;
+use crate::spelling::{self, Version};
 use agentuser_core::http::Method;
-use percent_encoding::percent_decode_str;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -235,12 +234,8 @@ static PATTERNS: LazyLock<BTreeMap<&'static str, Vec<Pattern>>> = LazyLock::new(
 impl Route {
     /// Reads a path below the version, such as `/users/x`, in its canonical spelling. None: the simulator does not know it.
     pub(super) fn parse(path: &str) -> Option<Self> {
-        let segments = path
-            .strip_prefix('/')?
-            .split('/')
-            .map(|segment| percent_decode_str(segment).decode_utf8())
-            .collect::<Result<Vec<_>, _>>()
-            .ok()?;
+        let segments =
+            path.strip_prefix('/')?.split('/').map(spelling::decode).collect::<Option<Vec<_>>>()?;
         let mut segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         split_key(&mut segments);
         let set = *segments.first()?;

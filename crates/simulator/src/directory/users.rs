@@ -1,6 +1,6 @@
 //! Users and agent users: list, get, update, delete, revoke.
 
-use super::bodies::check_type;
+use super::bodies::{check_type, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::open_members::assign;
 use super::permissions::{
@@ -273,7 +273,7 @@ impl Directory {
     }
 
     pub(super) fn update_user(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
-        let body = call.object()?;
+        let body = spelled("user", call.object()?);
         let needed = if body.keys().all(|name| name == "accountEnabled" || name.starts_with('@'))
             && self.has(call, "User.Read.All")
         {

@@ -229,8 +229,17 @@ fn values_that_a_member_does_not_take() {
 }
 
 #[test]
-fn types_in_any_letter_case() {
+fn names_have_no_letter_case() {
     let mut graph = Client::contoso();
+    let user = json!({
+        "AccountEnabled": true, "DisplayName": "Any case", "MailNickname": "any", "UserPrincipalName": "any@contoso.com",
+        "IdentityParentId": ids::identity(3).to_string(),
+    });
+    let (status, user) = graph.post(AGENTS, &user);
+    assert_eq!((status, &user["displayName"]), (201, &json!("Any case")));
+    let (status, user) =
+        graph.patch("/users/any@contoso.com", &json!({"jobtitle": "Clerk", "AGEGROUP": "adult"}));
+    assert_eq!((status, &user["jobTitle"]), (200, &json!("Clerk")));
     for (n, name) in [(1, "#Microsoft.Graph.AgentUser"), (2, "graph.agentUser")] {
         assert_eq!(graph.post("/users", &with(new_user(n), "@odata.type", json!(name))).0, 201, "{name}");
     }

@@ -154,7 +154,7 @@ fn patches_that_are_refused_change_nothing() {
         ("assignedPlans", json!([])),
         ("sessionState", json!("active")),
         ("expirationDateTime", json!("2026-01-01T00:00:00Z")),
-        ("jobtitle", json!("x")),
+        ("jobtitel", json!("x")),
         ("memberOf", json!([])),
         ("oauth2PermissionGrants", json!([])),
         ("ageGroup", json!(5)),
