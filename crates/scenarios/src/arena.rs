@@ -65,6 +65,7 @@ impl<'a> Arena<'a> {
     /// Ends what goes wrong: the network is good, others do nothing more, permissions are back.
     pub(crate) fn calm_down(&mut self) {
         self.world.network_mut().set_faults(Faults::none());
+        self.watch.calm = true;
         self.watch.others.stop();
         self.watch.trace.say(self.world.now(), || {
             "the network is good from here on, and nobody else does anything".to_owned()

@@ -28,6 +28,8 @@ pub(crate) struct Watch<'a> {
     pub(crate) others: Others,
     /// The clients at work, by their place.
     pub(crate) clients: Vec<Client>,
+    /// The network is good: no request is late.
+    pub(crate) calm: bool,
     /// How many requests were sent.
     sent: u32,
 }
@@ -50,6 +52,7 @@ impl<'a> Watch<'a> {
             changes: Changes::default(),
             others: Others::new(&scenario.interventions),
             clients: Vec::new(),
+            calm: false,
             sent: 0,
         }
     }
@@ -73,7 +76,7 @@ impl<'a> Watch<'a> {
     /// How long the next request is on its way: one overtakes another, and some are late by minutes.
     fn way(&self, serial: u64) -> Duration {
         let drawn = mix(&[self.scenario.seed, 4, serial]);
-        let late = self.scenario.late && drawn.is_multiple_of(24);
+        let late = self.scenario.late && !self.calm && drawn.is_multiple_of(24);
         Duration::from_millis(if late { 5_000 + drawn / 24 % 145_000 } else { drawn / 24 % 100 })
     }
 
