@@ -172,7 +172,9 @@ mod tests {
         }
         assert_eq!(not_a_value("=\"00123\"", "city").unwrap().fix, "Use 00123.");
         assert_eq!(not_a_value("Zo\u{fffd}", "city").unwrap().position, Some(2));
-        for (text, position) in [("JÃ¼rgen", 1), ("StraÃŸe", 4), ("\u{c2}\u{a7} 5", 0), ("Ren\u{c3}\u{a9}", 3)] {
+        for (text, position) in
+            [("JÃ¼rgen", 1), ("StraÃŸe", 4), ("\u{c2}\u{a7} 5", 0), ("Ren\u{c3}\u{a9}", 3)]
+        {
             assert_eq!(not_a_value(text, "city").unwrap().position, Some(position), "{text}");
         }
     }

@@ -67,7 +67,7 @@ fn c_folder(root: &Path, library: &Path, folder: &Path) -> anyhow::Result<()> {
     copy(&root.join("crates/ffi/include/agentuser.h"), &folder.join("include"))?;
     let file = fs::read_to_string(root.join("crates/ffi/agentuser.pc.in"))?;
     fs::write(lib.join("pkgconfig/agentuser.pc"), file.replace("@VERSION@", env!("CARGO_PKG_VERSION")))?;
-    for file in ["LICENSE", "THIRD-PARTY.md", "docs/c-abi.md", "examples/c/roster.c"] {
+    for file in ["LICENSE", "THIRD-PARTY.md", "docs/c-abi.md", "docs/settings.md", "examples/c/roster.c"] {
         copy(&root.join(file), folder)?;
     }
     Ok(())
