@@ -5,7 +5,7 @@
 
 use agentuser_core::ObjectId;
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, LicenseChange, ListQuery, ListedMember, RestoreOptions, Endpoint,
+    self, Ask, Call, Cloud, Detail, Endpoint, LicenseChange, ListQuery, ListedMember, RestoreOptions,
 };
 use agentuser_core::http::Response;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Entries, Page, UserRef};
@@ -141,7 +141,15 @@ fn judge(response: Response) {
     let answer = Answer::Response { response, token: TokenTag(1) };
     for (write, unreadable, tries) in [(false, false, 1), (false, true, 2), (true, false, 1), (true, true, 6)]
     {
-        let state = AttemptState { write, tries, throttled: 0, renewed: false, contacted: true, jitter: 7 };
+        let state = AttemptState {
+            write,
+            tries,
+            throttled: 0,
+            renewed: false,
+            challenged: false,
+            contacted: true,
+            jitter: 7,
+        };
         let verdict = retry::verdict(&policy, state, &answer, unreadable);
         if write && (status == 408 || status >= 500) {
             assert_eq!(verdict, Verdict::Final, "a write that may have happened is not repeated");

@@ -51,7 +51,9 @@ fn begin(request: OperationRequest) {
         let step = operation.poll(Now::default());
         let last = matches!(step, Step::Wait(_) | Step::Done(_));
         if let Step::Send(requests) = &step {
-            requests.iter().for_each(|one| check_origin(&session.settings().graph_endpoint, &one.request.url));
+            requests
+                .iter()
+                .for_each(|one| check_origin(&session.settings().graph_endpoint, &one.request.url));
         }
         let (text, bodies) = json::step_json(step);
         let text = agentuser_fuzz::json(&text);

@@ -48,6 +48,28 @@ fn the_options_that_the_help_shows() {
 }
 
 #[test]
+fn the_help_names_every_member_and_every_fault() {
+    let help = common::run(&["simulator", "--help"]).stdout;
+    let known = |options: &str| {
+        let said = end(common::agentuser(&["simulator", "--options", "-"]).write_stdin(options)).stderr;
+        let error = said.lines().next().unwrap_or_default();
+        let names = error.split_once("expected one of").expect("the names that are known").1;
+        names.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let members = known(r#"{"none": 1}"#);
+    assert!(members.len() > 20, "{members:?}");
+    for member in members {
+        assert!(help.contains(&format!("\"{member}\": ")), "{member}");
+    }
+    let faults = known(r#"{"faults": {"script": [{"method": "GET", "path": "/", "fault": "none"}]}}"#);
+    assert!(faults.len() > 20, "{faults:?}");
+    let words: Vec<&str> = help.split([' ', ',', '\n']).collect();
+    for fault in faults {
+        assert!(words.contains(&fault.as_str()), "{fault}");
+    }
+}
+
+#[test]
 fn options_that_are_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("options.json");

@@ -39,18 +39,39 @@ An options file with every member. Each may be left out; a flag wins over the fi
     },
     "token": "rehearsal",
     "tokens": [{"token": "short", "expiresInSeconds": 300}],
+    "skus": [{"partNumber": "ENDED", "seats": 0, "warning": 5, "suspended": 2}],
+    "groups": [
+      {"name": "Sales Agents", "licenses": ["AGENT_365"], "dynamic": false,
+       "members": ["agent25@contoso.com"]}
+    ],
+    "licenses": [
+      {"user": "agent26@contoso.com", "sku": "AGENT_365",
+       "disabledPlans": ["TEAMS1"]}
+    ],
+    "extensions": [
+      {"name": "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup",
+       "dataType": "String", "isMultiValued": false}
+    ],
+    "attributeSets": {"Engineering": {"Project": "Collection(String)"}},
+    "quotas": true,
     "root": "https://graph.example", "tls": false, "proxy": false,
     "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]
   }
 
-A scripted fault happens to the nth request (1 unless given) with that method whose path and query contain the path. The faults, and the members that they take:
+A scripted fault happens to the nth request (1 unless given) with that method whose path and query contain the path, and to as many in a row as "times" says. The faults, and the members that they take:
   lostAnswer, reset, refused, truncatedBody, emptyBody, garbageJson
-  foreignNextLink
+  strangeStatus, anotherObject
+  foreignNextLink, circularNextLink, circularPages, endlessPages,
+  expiredPageToken
   delay, lateArrival        delayMs
-  never, wrongContentType   executed: whether the tenant did it (false)
+  never, wrongContentType, errorInSuccess
+                            executed: whether the tenant did it (false)
+  foreignRefusal            status (403), executed
   throttled                 retryAfterSeconds, retryAfterDateSeconds or none
   serverError               status (500, 502, 503, 504), executed, and the
                             members of throttled
+  answer                    status, executed, and code and message, or body
+  changed                   status, members: null takes one out
 
 The simulator's own addresses, which Graph does not have:
   GET  /simulator/tenant    its parents, people, licenses, apps and tokens

@@ -92,11 +92,11 @@ proptest! {
     #[test]
     fn a_verdict_comes_for_every_answer_and_no_wait_is_endless(
         status in any::<u16>(), tries in any::<u32>(), throttled in any::<u32>(), jitter in any::<u64>(),
-        flags in any::<[bool; 4]>(), header in "\\PC{0,30}", case in 0..6_u8,
+        flags in any::<[bool; 5]>(), header in "\\PC{0,30}", case in 0..6_u8,
     ) {
         let policy = Policy::default();
-        let [write, renewed, unreadable, contacted] = flags;
-        let state = AttemptState { write, tries, throttled, renewed, contacted, jitter };
+        let [write, renewed, challenged, unreadable, contacted] = flags;
+        let state = AttemptState { write, tries, throttled, renewed, challenged, contacted, jitter };
         let headers = Headers::from_iter([("Retry-After", header.clone()), ("WWW-Authenticate", header)]);
         let answer = match case {
             0 => Answer::NoToken(Problem::new(Code::TokenRejected, "no")),
