@@ -84,6 +84,7 @@ fn taken(problem: &Problem) -> bool {
     matches!(problem.code(), Code::UpnTaken | Code::UpnHeldByDeletedUser)
 }
 
+/// What follows a write without an answer, and a refusal, is rare and large: no row holds room for it.
 async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<Account, Problem> {
     let (mut parent_lag, why) = if parent_seen {
         (Poller::replication(graph), Waiting::Replication)
@@ -97,7 +98,7 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
             Ok(user) => return account(user, Origin::Posted),
             Err(Failure::Unknown(problem)) => {
                 let cleanup = graph.for_cleanup();
-                let found = search(&cleanup, wanted, graph.settings().replication_timeout).await;
+                let found = Box::pin(search(&cleanup, wanted, graph.settings().replication_timeout)).await;
                 if let Some(user) = found.map_err(|end| unless_conflict(wanted, &problem, end))? {
                     return account(user, Origin::Found);
                 }
@@ -122,7 +123,8 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
                 || lost > 0 && code == Code::RequestRefused =>
             {
                 let refusal = problem.clone();
-                return refused(graph, wanted, problem, lost > 0).await.map_err(|end| match lost {
+                let found = Box::pin(refused(graph, wanted, problem, lost > 0)).await;
+                return found.map_err(|end| match lost {
                     0 => end.after(Some(&refusal)),
                     _ => unless_conflict(wanted, &refusal, end),
                 });

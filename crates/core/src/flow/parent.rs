@@ -18,8 +18,10 @@ use crate::problem::{Code, Problem, shown};
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
     match look(graph, id).await? {
         Ok((parent, kind)) => usable(parent, kind, id),
-        // An id that is not found is often the application's.
-        Err(absent) => Err(is_app_id(graph, id).await?.unwrap_or_else(|| missing(id)).about(&absent)),
+        // An id that is not found is often the application's. In a box, so that rows hold no room for this rare look.
+        Err(absent) => {
+            Err(Box::pin(is_app_id(graph, id)).await?.unwrap_or_else(|| missing(id)).about(&absent))
+        }
     }
 }
 

@@ -322,7 +322,7 @@ impl Work<'_> {
         if let Some(user) = existing
             && !group.skus.iter().all(is_assigned)
         {
-            group.require_member(self.graph, id_of(user)?).await?;
+            Box::pin(group.require_member(self.graph, id_of(user)?)).await?;
         }
         for sku in &group.skus {
             // Two groups of one row take one seat.
@@ -359,12 +359,9 @@ impl Work<'_> {
         mut differences: Differences,
         parent_seen: bool,
     ) -> Result<(ObjectId, bool, Differences), Problem> {
-        let account = match self
-            .row
-            .run
-            .permitted(Call::CreateAgentUser, create(self.graph, self.row.wanted, parent_seen))
-            .await
-        {
+        let (graph, wanted) = (self.graph, self.row.wanted);
+        let write = || create(graph, wanted, parent_seen);
+        let account = match self.row.run.permitted(Call::CreateAgentUser, write).await {
             Ok(account) => account,
             Err(problem) => {
                 return self.report.written(self.graph, [planned], Err(problem));
@@ -394,21 +391,21 @@ impl Work<'_> {
     async fn change(&mut self, user: ObjectId, differences: Differences) -> Result<(), Problem> {
         let (members, planned) = differences.members;
         if !members.is_empty() {
-            let write = update::write(self.graph, user, &members);
+            let write = || update::write(self.graph, user, &members);
             let written = self.row.run.permitted(Call::UpdateAgentUser, write).await;
             self.report.written(self.graph, planned, written)?;
         }
         self.reach(Stage::MembersSet);
         for (sponsor, is_group, planned) in differences.sponsors {
-            let write = write_sponsor(self.graph, user, sponsor, is_group);
+            let write = || write_sponsor(self.graph, user, sponsor, is_group);
             let written = self.row.run.permitted(Call::AddSponsor, write).await;
             self.report.written(self.graph, [planned], written)?;
         }
         self.reach(Stage::SponsorsSet);
         let Licenses { assignments, planned, inactive, groups } = differences.licenses;
         if !assignments.is_empty() {
-            let assign = assign(self.graph, user, &assignments, &[]);
-            let assigned = self.row.run.permitted(Call::AssignLicense, assign).await;
+            let write = || assign(self.graph, user, &assignments, &[]);
+            let assigned = self.row.run.permitted(Call::AssignLicense, write).await;
             let assigned = assigned.map_err(|problem| match &self.row.run.licenses {
                 Some(Ok(licenses)) => licenses.skus.named(problem),
                 _ => problem,
@@ -442,7 +439,7 @@ impl Work<'_> {
         let has = if is_new { None } else { read_manager(self.graph, user).await?.and_then(|has| has.id()) };
         if has != Some(id) {
             let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
-            let write = write_manager(self.graph, user, id);
+            let write = || write_manager(self.graph, user, id);
             let written = self.row.run.permitted(Call::SetManager, write).await;
             self.report.written(self.graph, [planned], written)?;
         }

@@ -192,19 +192,21 @@ impl Run {
 
     /// Writes for a row, unless the token is known to lack the permission for it since another row.
     ///
+    /// `write` makes the future, which is large, where it stays: a future that is passed would take its room twice.
+    ///
     /// # Errors
     /// Those of the write; the refusal that another row has met.
-    pub(super) async fn permitted<T>(
+    pub(super) async fn permitted<T, W: Future<Output = Result<T, Problem>>>(
         &self,
         call: Call,
-        write: impl Future<Output = Result<T, Problem>>,
+        write: impl FnOnce() -> W,
     ) -> Result<T, Problem> {
         let refused = || self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let known = refused().get(&call).cloned();
         if let Some(problem) = known {
             return Err(problem.saying("It was refused for another row, and was not sent for this one."));
         }
-        let result = write.await;
+        let result = write().await;
         if let Err(problem) = &result
             && problem.is_of_token()
         {

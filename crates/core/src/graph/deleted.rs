@@ -1,6 +1,6 @@
 //! The recycle bin (docs/graph.md#operations, docs/graph.md#recycle-bin).
 
-use super::ask::{Ask, nothing};
+use super::ask::{Ask, nothing, object};
 use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
@@ -30,7 +30,7 @@ pub fn list_deleted_users<E: Entries>(endpoint: &Endpoint) -> Ask<Page<E>> {
 pub fn get_deleted_item(endpoint: &Endpoint, id: ObjectId) -> Ask<AgentUser> {
     let url =
         Url::new(endpoint).word("directory").word("deletedItems").key(&id.to_string()).select(SELECT).done();
-    Ask::get(Call::GetDeletedItem, url).expecting_id(id)
+    Ask::new(Call::GetDeletedItem, Method::Get, url, object).expecting_id(id)
 }
 
 /// How a deleted user comes back.

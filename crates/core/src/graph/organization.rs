@@ -1,6 +1,6 @@
 //! The tenant's verified domains (docs/graph.md#names).
 
-use super::ask::{Ask, json};
+use super::ask::{Ask, apart, json};
 use super::cloud::Endpoint;
 use super::url::Url;
 use crate::call::Call;
@@ -11,7 +11,9 @@ use crate::model::{Organization, Page};
 #[must_use]
 pub fn list_verified_domains(endpoint: &Endpoint) -> Ask<Page<Vec<Organization>>> {
     let url = Url::new(endpoint).word("organization").select("id,verifiedDomains").done();
-    Ask::new(Call::ListVerifiedDomains, Method::Get, url, with_domains)
+    Ask::new(Call::ListVerifiedDomains, Method::Get, url, |response, _| {
+        apart(with_domains(response), response)
+    })
 }
 
 /// The tenant, unless it has no verified domain: each has at least its own under onmicrosoft.com, so that is not Graph's

@@ -1,6 +1,6 @@
 //! Manager and sponsors (docs/graph.md#operations, note 1).
 
-use super::ask::{Ask, json, nothing};
+use super::ask::{Ask, apart, json, nothing};
 use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
@@ -26,9 +26,12 @@ fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference 
 #[must_use]
 pub fn get_manager(endpoint: &Endpoint, user: ObjectId) -> Ask<DirectoryObject> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("manager").select(SELECT).done();
-    Ask::new(Call::GetManager, Method::Get, url, |response| match response.status {
-        204 => Some(DirectoryObject::default()),
-        _ => json(response),
+    Ask::new(Call::GetManager, Method::Get, url, |response, _| {
+        let manager = match response.status {
+            204 => Some(DirectoryObject::default()),
+            _ => json(response),
+        };
+        apart(manager, response)
     })
 }
 

@@ -1,11 +1,11 @@
 //! Service principals, to verify a parent (docs/graph.md#verifying-a-parent).
 
-use super::ask::{Ask, json};
+use super::ask::{Ask, with_id};
 use super::cloud::Endpoint;
 use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
-use crate::http::{Method, Response};
+use crate::http::Method;
 use crate::model::{Page, ServicePrincipal};
 
 const SELECT: &str = "id,appId,displayName,accountEnabled,servicePrincipalType,agentIdentityBlueprintId,\
@@ -28,11 +28,6 @@ pub fn get_agent_identity(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrinc
         .select(SELECT)
         .done();
     Ask::new(Call::GetAgentIdentity, Method::Get, url, with_id).expecting_id(id)
-}
-
-/// The service principal, unless it has no id: then the answer is not about one.
-fn with_id(response: &Response) -> Option<ServicePrincipal> {
-    json::<ServicePrincipal>(response).filter(|principal| principal.id().is_some())
 }
 
 /// The service principal of an application: tells whether an id is an application id by mistake.

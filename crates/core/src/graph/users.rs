@@ -1,6 +1,6 @@
 //! Agent users: list, find, get, create, update, delete (docs/graph.md#operations, docs/graph.md#lists).
 
-use super::ask::{Ask, Expected, Guarded, json, nothing};
+use super::ask::{Ask, Expected, Guarded, nothing, with_id};
 use super::cloud::Endpoint;
 use super::url::{Url, literal};
 use crate::ObjectId;
@@ -295,11 +295,6 @@ pub fn get_user(endpoint: &Endpoint, user: &UserRef, detail: &Detail) -> Ask<Age
             ask.expecting(Expected { user_principal_name: Some(upn.to_string()), ..Expected::default() })
         }
     }
-}
-
-/// The user, unless it has no id: then nothing can be done to it.
-fn with_id(response: &crate::http::Response) -> Option<AgentUser> {
-    json::<AgentUser>(response).filter(|user| user.id().is_some())
 }
 
 /// Creates an agent user. Answers 201 with it.

@@ -246,7 +246,7 @@ impl Graph {
     /// # Errors
     /// As for [`Graph::read`], but for 404.
     pub async fn look<T: Send>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
-        self.find(ask).await.map(Result::ok)
+        found(self.send(&ask).await).map(Result::ok)
     }
 
     /// Reads an object that may not be there: a 404 is an inner error with what Graph said, for the problem that the
@@ -255,13 +255,7 @@ impl Graph {
     /// # Errors
     /// As for [`Graph::read`], but for 404.
     pub async fn find<T: Send>(&self, ask: Ask<T>) -> Result<Result<T, Problem>, Problem> {
-        match self.read(ask).await {
-            // A proxy's page with 404 says nothing about the directory.
-            Err(problem) if problem.answered() == Some(404) && problem.code() != Code::BadAnswer => {
-                Ok(Err(problem))
-            }
-            other => other.map(Ok),
-        }
+        found(self.send(&ask).await)
     }
 
     /// Writes, once.
@@ -450,6 +444,17 @@ impl Graph {
             if self.for_cleanup || stopped { self.settings().cleanup_timeout } else { Duration::ZERO };
         let end = self.exchange.stops_at().map(|at| at.saturating_add(cleanup));
         self.deadline.into_iter().chain(end).min()
+    }
+}
+
+/// What a read found: a 404 of Graph is an inner error.
+fn found<T>(read: Result<T, Failure>) -> Result<Result<T, Problem>, Problem> {
+    match read.map_err(Failure::problem) {
+        // A proxy's page with 404 says nothing about the directory.
+        Err(problem) if problem.answered() == Some(404) && problem.code() != Code::BadAnswer => {
+            Ok(Err(problem))
+        }
+        other => other.map(Ok),
     }
 }
 
