@@ -67,13 +67,14 @@ pub(super) async fn create(
     wanted: &DesiredUser,
     parent_seen: bool,
 ) -> Result<Account, Problem> {
-    let mut wanted = wanted.clone();
-    let mut alternative = 1;
+    let (mut alternative, mut number) = (None, 1);
     loop {
-        match post(graph, &wanted, parent_seen).await {
-            Err(problem) if taken(&problem) && wanted.has_derived_upn() && alternative < ALTERNATIVES => {
-                alternative += 1;
-                wanted = wanted.alternative(alternative).map_err(Problem::from_violations)?;
+        let wanted = alternative.as_deref().unwrap_or(wanted);
+        match post(graph, wanted, parent_seen).await {
+            Err(problem) if taken(&problem) && wanted.has_derived_upn() && number < ALTERNATIVES => {
+                number += 1;
+                let other = wanted.alternative(number).map_err(Problem::from_violations)?;
+                alternative = Some(Box::new(other));
             }
             other => return other,
         }

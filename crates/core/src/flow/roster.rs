@@ -99,14 +99,14 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// in the tenant. It is told once, before the rows are worked on. Everything else is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
-    roster: Roster,
+    mut roster: Roster,
     readiness: Readiness,
     dry_run: bool,
     items: Items<I>,
 ) -> Result<Summary, Problem> {
     // Rows have many requests ready at the same time.
     let graph = guarded(&graph, dry_run).with_batches();
-    let wanted: Vec<_> = roster.rows().iter().map(|row| row.wanted().clone()).collect();
+    let (numbers, wanted): (Vec<_>, Vec<_>) = roster.take_rows().unzip();
     if let Some(shard) = roster.part() {
         graph.share_quotas(shard.of());
     }
@@ -114,7 +114,7 @@ pub async fn apply_rows<I: From<Report>>(
     if let Some(problem) = run.problem_of_all(&wanted) {
         return Err(problem);
     }
-    let numbered: Vec<_> = roster.rows().iter().map(crate::roster::Row::number).zip(&wanted).collect();
+    let numbered: Vec<_> = numbers.iter().copied().zip(&wanted).collect();
     if let Some(problem) = run.unknown_licenses(&numbered) {
         return Err(problem);
     }
@@ -123,13 +123,13 @@ pub async fn apply_rows<I: From<Report>>(
     let (graph, run) = (&graph, &run);
     let mut rows: FuturesUnordered<_> = wanted
         .iter()
-        .zip(roster.rows())
+        .zip(numbers)
         .enumerate()
-        .map(|(index, (wanted, row))| {
+        .map(|(index, (wanted, number))| {
             // In its place at once: what a row holds is several thousand bytes, which the collection would move twice.
             Box::pin(async move {
-                let graph = graph.for_row(row.number());
-                Row { run, index, number: Some(row.number()), wanted }.apply(&graph, &graph).await
+                let graph = graph.for_row(number);
+                Row { run, index, number: Some(number), wanted }.apply(&graph, &graph).await
             })
         })
         .collect();

@@ -83,6 +83,11 @@ impl Roster {
         self.shard
     }
 
+    /// The numbers and the agent users of its rows, which it does not have any more.
+    pub(crate) fn take_rows(&mut self) -> impl Iterator<Item = (usize, DesiredUser)> {
+        std::mem::take(&mut self.rows).into_iter().map(|row| (row.number, row.wanted))
+    }
+
     pub(crate) fn elsewhere(&self) -> &[Upn] {
         &self.elsewhere
     }
