@@ -55,10 +55,16 @@ def _load() -> ctypes.CDLL:
     try:
         library = ctypes.CDLL(str(path))
         version = library.agentuser_abi_version()
+        if version != ABI_VERSION:
+            raise ImportError(f"{path} has version {version} of the interface, and {ABI_VERSION} is needed. {fix}")
+        _declare(library)
     except (OSError, AttributeError) as error:
         raise ImportError(f"The native library of agentuser can't be loaded: {error}. {fix}") from error
-    if version != ABI_VERSION:
-        raise ImportError(f"{path} has version {version} of the interface, and {ABI_VERSION} is needed. {fix}")
+    return library
+
+
+def _declare(library: ctypes.CDLL) -> None:
+    """Tells ctypes the functions. An older library of the same interface lacks some."""
     text: List[Any] = [c_char_p, c_size_t]
     handle: List[Any] = [c_void_p]
     out: List[Any] = [POINTER(c_void_p)]
@@ -86,7 +92,6 @@ def _load() -> ctypes.CDLL:
     library.agentuser_status_name.argtypes, library.agentuser_status_name.restype = [c_uint32], Str
     library.agentuser_version.restype = Str
     library.agentuser_live_handles.restype = c_size_t
-    return library
 
 
 library = _load()

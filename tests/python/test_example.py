@@ -1,9 +1,11 @@
 """The example where something is missing: it says what to do, in sentences and without a traceback."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 
 from support import ROOT, Case, simulator
 
@@ -27,6 +29,16 @@ class WhatIsMissing(Case):
         with tempfile.NamedTemporaryFile(suffix=".so") as other:
             said = self.said("http://localhost:1", "token", "roster.csv", AGENTUSER_NATIVE_LIBRARY=other.name)
         self.assertIn("can't be loaded", said)
+
+    @unittest.skipUnless(sys.platform == "linux" and shutil.which("cc"), "a library is compiled as Linux has them")
+    def test_an_older_library(self):
+        with tempfile.TemporaryDirectory() as folder:
+            older = os.path.join(folder, "libagentuser.so")
+            source = "unsigned agentuser_abi_version(void) { return 1; }"
+            subprocess.run(["cc", "-shared", "-fPIC", "-xc", "-", "-o", older], input=source, text=True, check=True)
+            said = self.said("http://localhost:1", "token", "roster.csv", AGENTUSER_NATIVE_LIBRARY=older)
+        self.assertIn("can't be loaded", said)
+        self.assertIn("undefined symbol: agentuser_", said)
 
     def test_arguments_and_the_roster(self):
         self.assertEqual(self.said(), "usage: roster.py ENDPOINT TOKEN ROSTER")

@@ -30,7 +30,7 @@ impl TokenFile {
         if request.refused && same {
             let (code, why) = match request.claims {
                 Some(_) => (Code::ClaimsChallenge, "Graph asks for a token with further claims"),
-                None => (Code::TokenRejected, "Graph refuses the token, which may have expired"),
+                None => (Code::TokenRejected, "Graph refuses the token"),
             };
             let fix = format!("Put a new token into {file} and run it again: it goes on where it stopped.");
             return Err(Problem::new(code, format!("{why}, and the file {file} still holds the same one."))

@@ -144,9 +144,8 @@ fn an_interrupt_is_told_on_a_line_of_its_own() {
         .env("NO_PROXY", "*")
         .env("AGENTUSER_TOKEN", "admin");
     command.env("TERM", "xterm");
-    let terminal = Terminal::start(command, 100, 24);
-    // The bar is drawn by then.
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let mut terminal = Terminal::start(common::interruptible(&command), 100, 24);
+    terminal.until("waiting 600 s");
     assert!(
         Command::new("kill").args(["-INT", &terminal.program.id().to_string()]).status().unwrap().success()
     );

@@ -2,6 +2,7 @@
 
 use crate::shared::Shared;
 use crate::token::{Authorization, TokenWaits};
+use crate::traces::Traces;
 use agentuser_core::operation::{
     Accepted, Answer, Canceller, Event, Loss, Operation, Outgoing, Record, Recording, RequestId, Sent, Step,
 };
@@ -34,6 +35,7 @@ pub struct Run<I, T> {
     on_record: Option<Box<dyn FnMut(Record) + Send>>,
     /// The records that the host takes. `tracing` may want more.
     recording: Recording,
+    traces: Traces,
     result: Option<Result<T, Problem>>,
 }
 
@@ -95,7 +97,8 @@ impl CancelHandle {
 impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     pub(crate) fn new(shared: Arc<Shared>, mut operation: Operation<I, T>, recording: Recording) -> Self {
         let (sender, messages) = mpsc::unbounded_channel();
-        operation.set_recording(crate::traces::and_traced(recording.clone()));
+        let traces = Traces::new();
+        operation.set_recording(traces.and_traced(recording.clone()));
         Self {
             shared,
             operation,
@@ -108,6 +111,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             on_event: None,
             on_record: None,
             recording,
+            traces,
             result: None,
         }
     }
@@ -128,7 +132,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
 
     /// Sets what is recorded, for a host that takes the records by [`Run::next_yielded`].
     pub fn recording(mut self, recording: Recording) -> Self {
-        self.operation.set_recording(crate::traces::and_traced(recording.clone()));
+        self.operation.set_recording(self.traces.and_traced(recording.clone()));
         self.recording = recording;
         self
     }
@@ -191,7 +195,7 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                 }
                 Step::Item(item) => return Some(Yielded::Item(item)),
                 Step::Record(record) => {
-                    crate::traces::trace(&record);
+                    self.traces.tell(&record);
                     let wanted = match *record {
                         Record::Change(_) => self.recording.changes,
                         _ => self.recording.requests,
@@ -246,7 +250,9 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         let why = Loss::Broken("the task that sent it broke down".to_owned());
         let reply = self.reply_on_drop(id, Message::Answer(Answer::Lost { sent: Sent::Maybe, why }));
         let shared = Arc::clone(&self.shared);
-        self.spawn(id, async move { reply.send(Message::Answer(shared.exchange(outgoing, token).await)) });
+        let span = self.traces.leaves(&outgoing);
+        let sent = async move { reply.send(Message::Answer(shared.exchange(outgoing, token).await)) };
+        self.spawn(id, span.around(sent));
     }
 
     fn reply_on_drop(&self, id: RequestId, breakdown: Message) -> ReplyOnDrop {

@@ -285,3 +285,19 @@ async fn a_token_serves_the_request_that_asked_for_it_however_short_it_lives() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_fixed_token_that_is_refused_has_graphs_reason_and_no_guess() {
+    let server = server();
+    let client = Client::builder()
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
+        .token(FixedToken::new("of-nobody".to_owned()))
+        .build()
+        .unwrap();
+    let problem = client.list(ListQuery::default()).await.unwrap_err();
+    assert_eq!((problem.code(), problem.status()), (Code::TokenRejected, Some(401)));
+    let said = problem.graph_message().unwrap();
+    let expected = format!("Graph refuses the token, and a fixed token can't be renewed. Graph says: {said}");
+    assert!(problem.message().starts_with(expected.trim_end_matches('.')), "{problem}");
+    server.stop().await;
+}

@@ -43,14 +43,14 @@ internal static class Recording
         activity.SetTag("url.path", record.Path);
         activity.SetTag("http.response.status_code", record.Status);
         activity.SetTag("http.request.resend_count", record.Attempt > 1 ? record.Attempt - 1 : null);
-        activity.SetTag("error.type", record.Loss);
+        if (record.Status is null or >= 400)
+            activity.SetTag("error.type", record.Loss ?? record.Status?.ToString(System.Globalization.CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
+        activity.SetTag("agentuser.retry_after_ms", record.RetryAfter?.TotalMilliseconds);
         activity.SetTag("agentuser.client_request_id", record.ClientRequestId);
         activity.SetTag("agentuser.request_id", record.RequestId);
         activity.SetTag("agentuser.batch_id", record.BatchId);
         activity.SetTag("agentuser.run_id", record.RunId);
         activity.SetTag("agentuser.row", record.Row);
-        if (record.Status is null or >= 400)
-            activity.SetStatus(ActivityStatusCode.Error);
         activity.SetEndTime((record.Time + record.Duration).UtcDateTime);
     }
 #else

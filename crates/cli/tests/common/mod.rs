@@ -24,6 +24,19 @@ pub(crate) fn agentuser(arguments: &[&str]) -> Command {
     command
 }
 
+/// The same program with the signals that end it: Ctrl+C is ignored by what a shell runs in its background, a hang-up by what
+/// nohup runs, and both by all that those start.
+#[cfg(unix)]
+pub(crate) fn interruptible(program: &std::process::Command) -> std::process::Command {
+    const RESET: &str = "import os, signal, sys; [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGINT, signal.SIGHUP)]; os.execv(sys.argv[1], sys.argv[1:])";
+    let mut command = std::process::Command::new("python3");
+    command.args(["-c", RESET]).arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        command.env(name, value.unwrap());
+    }
+    command
+}
+
 /// A command line that has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {

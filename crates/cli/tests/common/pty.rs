@@ -10,6 +10,7 @@ use std::process::{Child, Command};
 pub(crate) struct Terminal {
     pub(crate) program: Child,
     screen: File,
+    shown: Vec<u8>,
 }
 
 impl Terminal {
@@ -25,19 +26,30 @@ impl Terminal {
         let program =
             command.stdin(std::process::Stdio::null()).stdout(terminal()).stderr(terminal()).spawn();
         drop(command);
-        Self { program: program.unwrap(), screen: File::from(controller) }
+        Self { program: program.unwrap(), screen: File::from(controller), shown: Vec::new() }
+    }
+
+    /// Waits until it has shown this text.
+    #[track_caller]
+    pub(crate) fn until(&mut self, text: &str) {
+        while !String::from_utf8_lossy(&self.shown).contains(text) {
+            assert!(self.read(), "{text:?} is not in {:?}", String::from_utf8_lossy(&self.shown));
+        }
     }
 
     /// Its output until its end, without colors and the lines of progress, and its exit code.
     pub(crate) fn end(mut self) -> (String, Option<i32>) {
-        let mut bytes = Vec::new();
-        let mut part = [0; 4096];
-        // The controller fails when the last writer is gone.
-        while let Ok(length @ 1..) = self.screen.read(&mut part) {
-            bytes.extend_from_slice(&part[..length]);
-        }
+        while self.read() {}
         let status = self.program.wait().unwrap();
-        (plain(&String::from_utf8_lossy(&bytes)), status.code())
+        (plain(&String::from_utf8_lossy(&self.shown)), status.code())
+    }
+
+    /// Reads what comes next. The controller fails when the last writer is gone.
+    fn read(&mut self) -> bool {
+        let mut part = [0; 4096];
+        let length = self.screen.read(&mut part).unwrap_or_default();
+        self.shown.extend_from_slice(&part[..length]);
+        length > 0
     }
 }
 

@@ -58,17 +58,10 @@ impl Simulator {
         command
     }
 
-    /// The same for a test that interrupts it: Ctrl+C is ignored by what a shell runs in its background, and by all that it
-    /// starts.
+    /// The same for a test that signals it.
     #[cfg(unix)]
     pub(crate) fn interruptible(&self, arguments: &[&str]) -> Command {
-        const RESET: &str = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])";
-        let program = self.process(arguments);
-        let mut command = Command::new("python3");
-        command.args(["-c", RESET]).arg(program.get_program()).args(program.get_args());
-        for (name, value) in program.get_envs() {
-            command.env(name, value.unwrap());
-        }
+        let mut command = super::interruptible(&self.process(arguments));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -91,7 +91,7 @@ impl TokenProvider for FixedToken {
                 } else {
                     let facts = TokenFacts::read(self.0.expose_secret());
                     let message = facts.expired(unix_ms_now()).map_or_else(
-                        || "Graph refuses the token, which may have expired, and a fixed token can't be renewed.".to_owned(),
+                        || "Graph refuses the token, and a fixed token can't be renewed.".to_owned(),
                         |expired| format!("{expired} A fixed token can't be renewed."),
                     );
                     (Code::TokenRejected, message)

@@ -17,7 +17,7 @@ use super::references::{read_manager, read_sponsors, require_other, write_manage
 use super::remarks::remark;
 use super::report::{Change, Planned, Report};
 use super::row_statuses::RowStatus;
-use super::run::{FoundWanted, Licenses as FoundLicenses, ManagerSource, Run};
+use super::run::{FoundWanted, Licenses as FoundLicenses, ManagerSource, Run, group_of};
 use super::skus::{FoundLicense, Sku};
 use super::update;
 use crate::ObjectId;
@@ -234,13 +234,19 @@ impl Work<'_> {
         let mut licenses = Licenses::default();
         let Some(found) = &run.licenses else { return Ok(licenses) };
         let found = found.as_ref().map_err(Clone::clone)?;
-        for license in wanted.licenses() {
-            match found.find(license)? {
+        let all: Vec<FoundWanted> =
+            wanted.licenses().iter().map(|license| found.find(license)).collect::<Result<_, _>>()?;
+        for license in &all {
+            match license {
                 FoundWanted::Direct(license) => {
-                    self.plan_license(&mut licenses, found, existing, &license)?
+                    let has_it = existing.is_some_and(|user| has(user, license.sku.id));
+                    match group_of(&all, &license.sku).filter(|_| !has_it) {
+                        Some(group) => self.plan_expected(license, group)?,
+                        None => self.plan_license(&mut licenses, found, existing, license)?,
+                    }
                 }
                 FoundWanted::Group(group) => {
-                    self.plan_group(&mut licenses, found, existing, group).await?;
+                    self.plan_group(&mut licenses, found, existing, group.clone()).await?;
                 }
             }
         }
@@ -257,6 +263,16 @@ impl Work<'_> {
             self.seats.push(sku.clone());
         }
         Ok(licenses)
+    }
+
+    /// A license that is named beside a group that assigns it: the group does.
+    fn plan_expected(&mut self, wanted: &FoundLicense, group: &LicensedGroup) -> Result<(), Problem> {
+        let from = format!("the group {}", group.name);
+        if wanted.names_plans() {
+            return Err(inherited_plans(&wanted.sku, &from));
+        }
+        self.report.remark(inherited_remark(&wanted.sku, &from));
+        Ok(())
     }
 
     /// Compares one license that is to be assigned directly.
@@ -309,7 +325,10 @@ impl Work<'_> {
             Box::pin(group.require_member(self.graph, id_of(user)?)).await?;
         }
         for sku in &group.skus {
-            if !existing.is_some_and(|user| has(user, sku.id)) {
+            // Two groups of one row take one seat.
+            if !existing.is_some_and(|user| has(user, sku.id))
+                && self.seats.iter().all(|seat| seat.id != sku.id)
+            {
                 found.skus.count(sku);
                 self.seats.push(sku.clone());
             }

@@ -5,7 +5,7 @@ use super::license_groups::LicensedGroup;
 use super::ready::Readiness;
 use super::references::sponsor_id;
 use super::row_statuses::RowStatuses;
-use super::skus::{FoundLicense, Skus};
+use super::skus::{FoundLicense, Sku, Skus};
 use crate::ObjectId;
 use crate::graph::Call;
 use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
@@ -55,6 +55,16 @@ pub(super) enum FoundWanted {
     Direct(FoundLicense),
     /// A group, with the SKUs that it assigns.
     Group(LicensedGroup),
+}
+
+/// The group among them that assigns a SKU.
+pub(super) fn group_of<'a>(all: &'a [FoundWanted], sku: &Sku) -> Option<&'a LicensedGroup> {
+    all.iter().find_map(|license| match license {
+        FoundWanted::Group(group) => {
+            Some(group).filter(|group| group.skus.iter().any(|one| one.id == sku.id))
+        }
+        FoundWanted::Direct(_) => None,
+    })
 }
 
 impl Licenses {

@@ -54,6 +54,11 @@ pub(super) struct FoundLicense {
 }
 
 impl FoundLicense {
+    /// Whether service plans are to be switched on or off.
+    pub(super) fn names_plans(&self) -> bool {
+        !self.off.is_empty() || !self.on.is_empty()
+    }
+
     /// The plans that are off afterwards, where these are off now.
     pub(super) fn disabled(&self, now: &[ObjectId]) -> Vec<ObjectId> {
         let mut disabled: Vec<ObjectId> =

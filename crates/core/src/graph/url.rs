@@ -9,7 +9,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Commas are plain in `$select`, as in Microsoft's own samples.
 const ENCODED_VALUE: &AsciiSet = &ENCODED.remove(b',');
 
-/// A URL under a endpoint, in the making.
+/// A URL under an endpoint, in the making.
 #[derive(Debug, Clone)]
 pub struct Url {
     text: String,

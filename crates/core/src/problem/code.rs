@@ -863,7 +863,7 @@ codes! {
             fix: "Correct what Graph's message names.",
             graph: &["Request_BadRequest"], statuses: &[400, 422], page: ERRORS,
             already: Already::by_words(
-                Call::CreateAgentUser, &["already", "exist", "parent"], Certainty::Documented, "create",
+                Call::CreateAgentUser, &["already", "exists", "parent"], Certainty::Documented, "create",
             ),
         }
         RequestUnsupported: InvalidInput, "Graph does not support this request." {

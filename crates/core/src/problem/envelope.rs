@@ -108,7 +108,7 @@ pub(super) fn id(value: &Value, key: &str) -> Option<String> {
 }
 
 /// A request id as it was sent, or none if it does not look like one.
-pub(super) fn request_id(text: &str) -> Option<String> {
+pub(crate) fn request_id(text: &str) -> Option<String> {
     let text = text.trim();
     let fits =
         !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

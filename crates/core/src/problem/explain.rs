@@ -148,8 +148,10 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
 fn license_refusal(says: &impl Fn(&str) -> bool) -> Option<Code> {
     [
         ("depends on the service plan", Code::LicenseDependencyMissing),
+        ("depend on the service plan", Code::LicenseDependencyMissing),
         ("are mutually exclusive", Code::LicenseMutuallyExclusive),
         ("conflicts with service plan", Code::LicenseMutuallyExclusive),
+        ("conflict with service plan", Code::LicenseMutuallyExclusive),
         ("inherited from a group membership", Code::LicenseInherited),
         ("inherited from group membership", Code::LicenseInherited),
         ("does not have any available licenses", Code::NoFreeSeats),

@@ -17,7 +17,7 @@ mod retry_after;
 mod sign_in;
 
 pub use code::{Already, Certainty, Code, Entry, Group};
-pub(crate) use envelope::is_error;
+pub(crate) use envelope::{is_error, request_id};
 pub use explain::{explain, license_state};
 pub use explanation::{CodeTable, Explanation};
 pub use kind::ProblemKind;

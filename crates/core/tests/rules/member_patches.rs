@@ -14,7 +14,8 @@ fn value_of(member: Member) -> BoxedStrategy<MemberValue> {
     let value = match member {
         Member::AccountEnabled => any::<bool>().prop_map(MemberValue::Flag).boxed(),
         Member::UserPrincipalName => text("[a-zA-Z0-9]{1,9}@[a-zA-Z]{1,5}[.]com".boxed()),
-        Member::MailNickname => text("[a-zA-Z0-9]{1,9}".boxed()),
+        // The last letter makes no word of it that stands for no value, such as null.
+        Member::MailNickname => text("[a-zA-Z0-9]{0,8}x".boxed()),
         Member::UsageLocation => {
             text(proptest::sample::select(COUNTRY_CODES.as_slice()).prop_map(|c| c.to_lowercase()).boxed())
         }
@@ -29,7 +30,7 @@ fn value_of(member: Member) -> BoxedStrategy<MemberValue> {
         Member::EmployeeHireDate | Member::EmployeeLeaveDateTime => text(
             "20[0-9]{2}-0[1-9]-[012][1-8]T[01][0-9]:[0-5][0-9]:00([.][0-9]{1,7})?(Z|[+-]0[1-9]:30)".boxed(),
         ),
-        _ => text("[a-zé]{1,16}".boxed()),
+        _ => text("[a-zé]{0,15}é".boxed()),
     };
     if member.clearable() { prop_oneof![4 => value, 1 => Just(MemberValue::Null)].boxed() } else { value }
 }

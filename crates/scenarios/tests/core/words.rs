@@ -62,6 +62,11 @@ fn a_refused_license_is_told_at_once_with_the_names_of_its_plans() {
             format!("{plan} is EXCHANGE_S_ENTERPRISE of AGENT_365, {other} is TEAMS1 of AGENT_365."),
         ),
         (
+            format!("License assignment failed because service plans {plan}, {other} depend on the service plan {other}"),
+            Code::LicenseDependencyMissing,
+            format!("{plan} is EXCHANGE_S_ENTERPRISE of AGENT_365, {other} is TEAMS1 of AGENT_365."),
+        ),
+        (
             format!("License assignment failed because service plans [{plan}], [{other}] are mutually exclusive."),
             Code::LicenseMutuallyExclusive,
             format!("{plan} is EXCHANGE_S_ENTERPRISE"),
@@ -97,7 +102,9 @@ fn a_refused_license_is_told_at_once_with_the_names_of_its_plans() {
 fn a_refused_create_is_looked_after_only_where_its_words_allow_that_it_is_there() {
     for (message, looks) in [
         ("Property jobTitle has a value that is not allowed.", false),
+        ("Property 'costCenter' does not exist as a declared property or extension property.", false),
         ("The agent identity already has an agent user.", true),
+        ("An agent user of it exists.", true),
         ("The parent can't be used.", true),
     ] {
         let mut world = answering(Method::Post, CREATE, 9, ScriptedAnswer::error(400, BAD, message));

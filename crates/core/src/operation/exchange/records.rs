@@ -5,7 +5,7 @@ use crate::hash::mix;
 use crate::http::Headers;
 use crate::operation::record::{ChangeRecord, Changed, LossKind, Record, Recording, RequestRecord};
 use crate::operation::step::{Answer, Loss, Sent, TokenTag};
-use crate::problem::retry_after;
+use crate::problem::{self, retry_after};
 use crate::utc::Utc;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -110,8 +110,9 @@ impl End {
     }
 }
 
+/// As a problem shows it. A part of a batch could have anything in its place.
 fn request_id(headers: &Headers) -> Option<String> {
-    headers.get("request-id").map(str::to_owned)
+    headers.get("request-id").and_then(problem::request_id)
 }
 
 /// The end of a write, which the records of its changes name.
@@ -239,6 +240,16 @@ mod tests {
         let text = ids.request(3).text();
         assert_eq!((text.len(), text.get(14..15)), (36, Some("4")), "{text}");
         assert_eq!(ids.run().len(), 16);
+    }
+
+    #[test]
+    fn a_request_id_is_what_looks_like_one() {
+        let of =
+            |value: &str| request_id(&[("request-id".to_owned(), value.to_owned())].into_iter().collect());
+        assert_eq!(of(" 3b2c-a1 ").as_deref(), Some("3b2c-a1"));
+        for other in ["\u{1b}[2J", "eyJhbGciOiJub25lIn0.e30.c2ln", &"a".repeat(65), ""] {
+            assert_eq!(of(other), None, "{other}");
+        }
     }
 
     #[test]
