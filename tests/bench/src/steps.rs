@@ -1,4 +1,5 @@
-//! Applies a roster to a simulated tenant in this process and says what the operation took: `steps ROWS`
+//! Applies a roster to a simulated tenant in this process and says what the operation took: `steps ROWS`, or
+//! `steps ROWS records` with a record of every request and every change.
 //!
 //! Every row names a manager, most often another row, and a license. `operation_poll` and `operation_answer` are
 //! where an operation's own work is done: under callgrind only they are counted, and only what is allocated in them.
@@ -9,7 +10,8 @@ use agentuser_core::Now;
 use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::operation::{
-    Accepted, Answer, Items, Limits, Outgoing, RequestId, Session, Settings, Step, TokenTag,
+    Accepted, Answer, Items, Limits, Outgoing, Record, Recording, RequestId, Session, Settings, Step,
+    TokenTag,
 };
 use agentuser_core::problem::Problem;
 use agentuser_core::roster::{Roster, RosterSettings};
@@ -66,6 +68,11 @@ impl Host for Counter {
         Ok(())
     }
 
+    fn record(&mut self, _: Now, _: usize, record: Record) -> Result<(), Infallible> {
+        self.allocated.during(|| drop(record));
+        Ok(())
+    }
+
     fn item(&mut self, _: Now, _: usize, report: Report) -> Result<(), Infallible> {
         self.reports += u64::from(report.problem.is_none());
         self.allocated.during(|| drop(report));
@@ -80,6 +87,7 @@ impl Host for Counter {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let rows: u32 = std::env::args().nth(1).ok_or("give a number of rows")?.parse()?;
+    let records = std::env::args().nth(2).is_some_and(|argument| argument == "records");
     let roster = Roster::parse(file(rows)?.as_bytes(), &RosterSettings::default())?;
     let tenant = Tenant::contoso(0).seats(rows);
     let tenant = (1..=rows).fold(tenant, |tenant, n| tenant.identity(n, 1));
@@ -88,9 +96,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::new(Settings::new(Endpoint::from(Cloud::Global))).with_limits(limits);
     let mut allocated = Allocated::default();
     let operation = allocated.during(|| {
-        session.start(0, |graph, items: Items<Report>| {
+        let mut operation = session.start(0, |graph, items: Items<Report>| {
             flow::apply_rows(graph, roster, Readiness::NONE, false, items)
-        })
+        });
+        operation.set_recording(Recording { requests: records, changes: records, reason: None });
+        operation
     });
     let mut world = World::new(network, "Bearer admin");
     let mut counter = Counter { task: Task::new(operation), allocated, reports: 0, result: None };
