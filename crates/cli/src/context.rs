@@ -89,16 +89,18 @@ impl Context {
         };
         let _watch = Watch::start(&self.signals, run.cancel_handle(), progress.clone());
         let _sign_in = progress.sign_in(&run.token_waits());
+        let mut broken_off = false;
         while let Some(item) = run.next().await {
             if take(item).is_break() {
-                return Ok(None);
+                broken_off = true;
+                break;
             }
         }
-        let result = run.await;
+        let result = if broken_off { Ok(None) } else { run.await.map(Some) };
         progress.rest();
         // The changes are reported even where they could not be recorded.
         self.output.at_end(self.journal.failure());
-        result.map(Some)
+        result
     }
 }
 

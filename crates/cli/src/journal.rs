@@ -1,7 +1,7 @@
 //! The files of `--log` and `--record`: a line of JSON for each request and each change, appended.
 
 use crate::options::Connection;
-use agentuser::{Code, Problem, Record, Recording, Run, plain_reason};
+use agentuser::{CancelHandle, Code, Problem, Record, Recording, Run, plain_reason};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,12 +16,13 @@ pub(crate) struct Journal {
     failure: Arc<Mutex<Option<Problem>>>,
 }
 
-/// An open file, or the reason why nothing more is written to it.
+/// An open file. A line that can't be written cancels the run: nothing is to change that nobody can follow.
 #[derive(Debug)]
 struct Lines {
     path: PathBuf,
     file: File,
     failure: Arc<Mutex<Option<Problem>>>,
+    cancel: CancelHandle,
 }
 
 impl Journal {
@@ -46,8 +47,8 @@ impl Journal {
         if self.log.is_none() && self.record.is_none() {
             return Ok(run);
         }
-        let mut requests = self.open(self.log.as_deref())?;
-        let mut changes = self.open(self.record.as_deref())?;
+        let mut requests = self.open(self.log.as_deref(), run.cancel_handle())?;
+        let mut changes = self.open(self.record.as_deref(), run.cancel_handle())?;
         let recording = Recording {
             requests: requests.is_some(),
             changes: changes.is_some(),
@@ -61,12 +62,12 @@ impl Journal {
         }))
     }
 
-    fn open(&self, path: Option<&Path>) -> Result<Option<Lines>, Problem> {
+    fn open(&self, path: Option<&Path>, cancel: CancelHandle) -> Result<Option<Lines>, Problem> {
         let Some(path) = path else { return Ok(None) };
         match OpenOptions::new().create(true).append(true).open(path) {
             Ok(file) => {
                 let failure = Arc::clone(&self.failure);
-                Ok(Some(Lines { path: path.to_owned(), file, failure }))
+                Ok(Some(Lines { path: path.to_owned(), file, failure, cancel }))
             }
             Err(error) => Err(unwritable(path, &error)),
         }
@@ -85,6 +86,7 @@ impl Lines {
         if let Err(error) = self.file.write_all(line.as_bytes()) {
             let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
             failure.get_or_insert_with(|| unwritable(&self.path, &error));
+            self.cancel.cancel();
         }
     }
 }

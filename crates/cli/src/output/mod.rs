@@ -17,7 +17,7 @@ pub(crate) use text::{compact, is_nothing, paragraph, plain, wrapped};
 
 use crate::exit::{Exit, Failure, internal, output_unwritable};
 use crate::options::OutputOptions;
-use agentuser::{Problem, Report, Violation};
+use agentuser::{Problem, ProblemKind, Report, Violation};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -227,7 +227,10 @@ impl Output {
     pub(crate) fn end(&self, exit: Exit) -> Exit {
         self.progress.rest();
         let late = self.late.take().map(|problem| self.problem(&problem));
-        let exit = if exit == Exit::Done { late.unwrap_or(exit) } else { exit };
+        let exit = match exit {
+            Exit::Done | Exit::Problem(ProblemKind::Cancelled) => late.unwrap_or(exit),
+            exit => exit,
+        };
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 self.problem(&output_unwritable(&error))
