@@ -85,7 +85,8 @@ fn taken(problem: &Problem) -> bool {
     matches!(problem.code(), Code::UpnTaken | Code::UpnHeldByDeletedUser)
 }
 
-/// What follows a write without an answer, and a refusal, is rare and large: no row holds room for it.
+/// Searches after a write without an answer, and after a refusal, are rare and large. They are in boxes, so that no row holds
+/// room for them.
 async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<Account, Problem> {
     let (mut parent_lag, why) = if parent_seen {
         (Poller::replication(graph), Waiting::Replication)

@@ -43,8 +43,8 @@ pub(super) struct Expected {
     pub(super) is_agent_user: bool,
 }
 
-/// What an answer tells beside its value: whether it is an error, and which object it is about. A member of another kind
-/// tells nothing.
+/// The members of an answer that tell whether it is an error, and which object it is about. A member of another kind tells
+/// nothing.
 #[derive(Default)]
 pub(super) struct Told<'a> {
     is_object: bool,

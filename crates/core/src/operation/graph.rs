@@ -447,7 +447,7 @@ impl Graph {
     }
 }
 
-/// What a read found: a 404 of Graph is an inner error.
+/// The result of a read: a 404 of Graph is an inner error.
 fn found<T>(read: Result<T, Failure>) -> Result<Result<T, Problem>, Problem> {
     match read.map_err(Failure::problem) {
         // A proxy's page with 404 says nothing about the directory.
