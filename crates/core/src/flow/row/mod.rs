@@ -2,28 +2,27 @@
 //!
 //! The same code plans and applies. It compares the agent user with the wanted one, and a dry run ends there.
 
+mod licenses;
+mod manager;
+
 use super::create::{Origin, accept, create};
 use super::find::{find_by_parent, id_of, visible};
-use super::held::has;
-use super::license::{
-    Assignment, Awaited, Difference, active, assign, compare, error_remark, grace_remark, inherited_plans,
-    inherited_remark, is_inactive, plans_are_so, require_usage_location,
-};
-use super::license_groups::{LicensedGroup, ids_in_words};
+use super::license::{Assignment, Awaited, active, assign};
+use super::license_groups::LicensedGroup;
 use super::parent::{await_parent, verify_parent};
-use super::poller::{Backoff, Poller, seen_or_none};
+use super::poller::seen_or_none;
 use super::ready::{Readiness, ready, require_license};
-use super::references::{read_manager, read_sponsors, require_other, write_manager, write_sponsor};
+use super::references::{read_sponsors, require_other, write_sponsor};
 use super::remarks::remark;
 use super::report::{Change, Planned, Report};
 use super::row_statuses::RowStatus;
-use super::run::{FoundWanted, Licenses as FoundLicenses, ManagerSource, Run, group_of};
-use super::skus::{FoundLicense, Sku};
+use super::run::{ManagerSource, Run};
+use super::skus::Sku;
 use super::update;
 use crate::ObjectId;
 use crate::graph::{self, Call, Detail};
-use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Member, Stage, UserRef};
-use crate::operation::{Graph, Waiting};
+use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Stage, UserRef};
+use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use crate::remark::RemarkCode;
 
@@ -228,130 +227,6 @@ impl Work<'_> {
         (patch, self.report.plan_all(changes))
     }
 
-    /// Everything that could stand against the licenses that it lacks is checked here, before anything is created.
-    async fn plan_licenses(&mut self, existing: Option<&AgentUser>) -> Result<Licenses, Problem> {
-        let (wanted, run) = (self.row.wanted, self.row.run);
-        let mut licenses = Licenses::default();
-        let Some(found) = &run.licenses else { return Ok(licenses) };
-        let found = found.as_ref().map_err(Clone::clone)?;
-        let all: Vec<FoundWanted> =
-            wanted.licenses().iter().map(|license| found.find(license)).collect::<Result<_, _>>()?;
-        for license in &all {
-            match license {
-                FoundWanted::Direct(license) => {
-                    let has_it = existing.is_some_and(|user| has(user, license.sku.id));
-                    match group_of(&all, &license.sku).filter(|_| !has_it) {
-                        Some(group) => self.plan_expected(license, group)?,
-                        None => self.plan_license(&mut licenses, found, existing, license)?,
-                    }
-                }
-                FoundWanted::Group(group) => {
-                    self.plan_group(&mut licenses, found, existing, group.clone()).await?;
-                }
-            }
-        }
-        let mut missing = licenses.assignments.iter().filter(|one| one.is_new).map(|one| &one.sku).peekable();
-        if missing.peek().is_some() {
-            let located = wanted.declared().get(Member::UsageLocation).is_some()
-                || existing.is_some_and(|user| user.usage_location().is_some());
-            require_usage_location(located)?;
-        }
-        for sku in missing {
-            if found.skus.take(sku)? {
-                self.report.remark(grace_remark(sku));
-            }
-            self.seats.push(sku.clone());
-        }
-        Ok(licenses)
-    }
-
-    /// A license that is named beside a group that assigns it: the group does.
-    fn plan_expected(&mut self, wanted: &FoundLicense, group: &LicensedGroup) -> Result<(), Problem> {
-        let from = format!("the group {}", group.name);
-        if wanted.names_plans() {
-            return Err(inherited_plans(&wanted.sku, &from));
-        }
-        self.report.remark(inherited_remark(&wanted.sku, &from));
-        Ok(())
-    }
-
-    /// Compares one license that is to be assigned directly.
-    fn plan_license(
-        &mut self,
-        licenses: &mut Licenses,
-        found: &FoundLicenses,
-        existing: Option<&AgentUser>,
-        wanted: &FoundLicense,
-    ) -> Result<(), Problem> {
-        let sku = &wanted.sku;
-        match compare(&found.skus, existing, wanted) {
-            Difference::Assign(one, change)
-                if !licenses.assignments.iter().any(|other| other.sku == *sku) =>
-            {
-                licenses.planned.push(self.report.plan(change));
-                licenses.assignments.push(one);
-            }
-            Difference::Inherited(groups) => {
-                let from = ids_in_words(groups.iter().map(String::as_str));
-                if existing.is_some_and(|user| !plans_are_so(user, wanted)) {
-                    return Err(inherited_plans(sku, &from));
-                }
-                self.report.remark(inherited_remark(sku, &from));
-            }
-            Difference::Assign(..) | Difference::None => {}
-        }
-        if let Some(user) = existing.filter(|user| has(user, sku.id)) {
-            if is_inactive(user, sku.id) {
-                licenses.inactive.push(Awaited::anyhow(sku.clone()));
-            }
-            error_remark(user, sku).into_iter().for_each(|remark| self.report.remark(remark));
-        }
-        Ok(())
-    }
-
-    /// Compares what a group assigns: it is counted and waited for, never assigned directly as well.
-    async fn plan_group(
-        &mut self,
-        licenses: &mut Licenses,
-        found: &FoundLicenses,
-        existing: Option<&AgentUser>,
-        group: LicensedGroup,
-    ) -> Result<(), Problem> {
-        let awaited = |sku: &Sku| Awaited { sku: sku.clone(), group: Some(group.id) };
-        let is_assigned = |sku: &Sku| existing.is_some_and(|user| awaited(sku).is_there(user));
-        if let Some(user) = existing
-            && !group.skus.iter().all(is_assigned)
-        {
-            Box::pin(group.require_member(self.graph, id_of(user)?)).await?;
-        }
-        for sku in &group.skus {
-            // Two groups of one row take one seat.
-            if !existing.is_some_and(|user| has(user, sku.id))
-                && self.seats.iter().all(|seat| seat.id != sku.id)
-            {
-                found.skus.count(sku);
-                self.seats.push(sku.clone());
-            }
-            if !existing.is_some_and(|user| awaited(sku).is_active(user)) {
-                licenses.inactive.push(awaited(sku));
-            }
-            let error = existing.and_then(|user| error_remark(user, sku));
-            error.into_iter().for_each(|remark| self.report.remark(remark));
-        }
-        if existing.is_none() {
-            let message = format!(
-                "The agent user must become a member of the group {}: groups are only read here.",
-                group.name
-            );
-            // An agent user that is created is looked at then.
-            if self.row.run.dry_run {
-                self.report.remark(remark(RemarkCode::MembershipNeeded, &message));
-            }
-            licenses.groups.push(group);
-        }
-        Ok(())
-    }
-
     /// Creates it, or adopts the one that was there and not visible before.
     async fn create(
         &mut self,
@@ -425,73 +300,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Sets the manager. One that is a row of this run is waited for until that row's agent user exists.
-    async fn link_manager(&mut self, user: ObjectId, is_new: bool) -> Result<(), Problem> {
-        let (Some(manager), Some(source)) = (self.row.wanted.manager(), self.manager) else { return Ok(()) };
-        let id = match source {
-            ManagerSource::Directory(id) => id,
-            ManagerSource::OtherShard => self.await_other_shard(manager).await?,
-            ManagerSource::Row(row) => match self.row.run.statuses.settled(row, false).await {
-                RowStatus::Exists(id) => id,
-                RowStatus::Planned | RowStatus::Failed => return Err(manager_failed(manager)),
-            },
-        };
-        let has = if is_new { None } else { read_manager(self.graph, user).await?.and_then(|has| has.id()) };
-        if has != Some(id) {
-            let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
-            let write = || write_manager(self.graph, user, id);
-            let written = self.row.run.permitted(Call::SetManager, write).await;
-            self.report.written(self.graph, [planned], written)?;
-        }
-        self.reach(Stage::ManagerSet);
-        Ok(())
-    }
-
-    /// The same comparison for a dry run: a manager that is yet to be created will have to be set.
-    async fn plan_manager(&mut self, existing: Option<&AgentUser>) -> Result<(), Problem> {
-        let (Some(manager), Some(source)) = (self.row.wanted.manager(), self.manager) else { return Ok(()) };
-        let id = match source {
-            ManagerSource::Directory(id) => Some(id),
-            ManagerSource::OtherShard => self.look_for(manager).await?,
-            ManagerSource::Row(row) => match self.row.run.statuses.settled(row, true).await {
-                RowStatus::Exists(id) => Some(id),
-                RowStatus::Planned => None,
-                RowStatus::Failed => return Err(manager_failed(manager)),
-            },
-        };
-        let has = match existing {
-            Some(child) => read_manager(self.graph, id_of(child)?).await?.and_then(|has| has.id()),
-            None => None,
-        };
-        if id.is_none() || has != id {
-            let _ = self.report.plan(Change::SetManager { manager: manager.to_string() });
-        }
-        Ok(())
-    }
-
-    async fn look_for(&self, manager: &UserRef) -> Result<Option<ObjectId>, Problem> {
-        let look = graph::get_user(self.graph.endpoint(), manager, &Detail::USUAL);
-        seen_or_none(self.graph, self.graph.look(look).await)?.as_ref().map(id_of).transpose()
-    }
-
-    /// A manager that is a row of another shard, as soon as it exists.
-    async fn await_other_shard(&self, manager: &UserRef) -> Result<ObjectId, Problem> {
-        let within = self.graph.settings().provision_timeout;
-        let mut poller = Poller::new(self.graph, within, Backoff::REPLICATION);
-        loop {
-            if let Some(id) = self.look_for(manager).await? {
-                return Ok(id);
-            }
-            if !poller.again(Waiting::Replication).await? {
-                let message =
-                    format!("Another shard of the roster has not provisioned the manager {manager} in time.");
-                return Err(Problem::new(Code::ManagerNotFound, message)
-                    .with_field("manager")
-                    .with_fix("Run the other shards of the roster, and then this one again."));
-            }
-        }
-    }
-
     async fn make_ready(&mut self, graph: &Graph) -> Result<(), Problem> {
         let readiness = self.row.run.readiness;
         if let Some(user) = self.report.id
@@ -513,12 +321,6 @@ impl Work<'_> {
         }
         self.reach(Stage::Done);
         Ok(())
-    }
-
-    fn give_seats_back(&mut self, anew: bool) {
-        if let Some(Ok(licenses)) = &self.row.run.licenses {
-            self.seats.drain(..).for_each(|sku| licenses.skus.give_back(&sku, anew));
-        }
     }
 
     fn finish(mut self, result: Result<(), Problem>) -> Report {
@@ -547,12 +349,4 @@ fn is_denied(problem: &Problem) -> bool {
 /// A problem, and those that were found at the same time.
 fn together(first: Problem, others: Vec<Problem>) -> Problem {
     Problem::all(std::iter::once(first.clone()).chain(others).collect()).unwrap_or(first)
-}
-
-fn manager_failed(manager: &UserRef) -> Problem {
-    Problem::new(
-        Code::ManagerRowFailed,
-        format!("The row of the manager {manager} failed, so it could not be set."),
-    )
-    .with_field("manager")
 }
