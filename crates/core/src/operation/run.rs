@@ -158,6 +158,7 @@ impl<I, T> Operation<I, T> {
         let Dispatched { ready, blocked } = self.exchange.dispatch(
             self.member.in_flight(),
             self.member.batch(),
+            self.member.patience(),
             self.member.endpoint(),
             &mut admit,
         );

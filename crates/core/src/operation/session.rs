@@ -214,6 +214,12 @@ impl Member {
         if refused { 1 } else { self.session.limits.batch }
     }
 
+    /// How long nothing may be answered before another request is in vain.
+    pub(super) fn patience(&self) -> Duration {
+        let settings = &self.session.shared.settings;
+        settings.outage_timeout.saturating_sub(settings.read_timeout)
+    }
+
     /// Whether this call may go at `now`; else why not, and when to ask again.
     pub(super) fn admit(&self, call: Call, url: &str, now: Duration) -> Result<Ticket, Blocked> {
         self.session.budget().admit(self.owner, call, url, now)

@@ -223,11 +223,11 @@ impl Problem {
         matches!(self.code(), Code::Cancelled | Code::DeadlineExceeded)
     }
 
-    /// The status of the answer that it is about. An early end has none: it keeps that of an earlier answer, which decides
-    /// nothing.
+    /// The status of the answer that it is about. An early end and an outcome that is unknown have none: they keep that of
+    /// an earlier answer, which decides nothing.
     #[must_use]
     pub(crate) fn answered(&self) -> Option<u16> {
-        self.status().filter(|_| !self.is_stop())
+        self.status().filter(|_| !self.is_stop() && self.code() != Code::OutcomeUnknown)
     }
 
     /// Adds a sentence to the message.

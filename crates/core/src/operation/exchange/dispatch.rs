@@ -7,7 +7,7 @@ use crate::operation::batch;
 use crate::operation::budget::{Blocked, BlockedBy, Busy, Ticket};
 use crate::operation::quotas::Class;
 use crate::operation::retry::AttemptState;
-use crate::operation::step::{Outgoing, RequestId, TokenOwner};
+use crate::operation::step::{Answer, Loss, Outgoing, RequestId, Sent, TokenOwner};
 use crate::problem::{Code, Problem};
 use std::sync::Arc;
 use std::task::Waker;
@@ -46,16 +46,20 @@ struct Admitted {
 }
 
 impl Exchange {
-    /// Takes what may be sent now, in order of priority and age. Up to `batch` that may go at the same time go as one.
+    /// Takes what may be sent now, in order of priority and age. Up to `batch` that may go at the same time go as one. Once
+    /// no request was answered for longer than `patience`, none goes.
     pub(in crate::operation) fn dispatch(
         &self,
         in_flight: usize,
         batch: usize,
+        patience: Duration,
         endpoint: &Endpoint,
         admit: Admit<'_>,
     ) -> Dispatched {
+        let mut wake = Vec::new();
         let mut guard = self.lock();
         let table = &mut *guard;
+        table.end_unanswered(patience, &mut wake);
         let mut ready = Vec::new();
         while table.in_flight < in_flight.max(1) {
             let Some(class) = table.next_class() else { break };
@@ -69,7 +73,10 @@ impl Exchange {
             }
             table.in_flight += 1;
         }
-        Dispatched { ready, blocked: table.blocked_next() }
+        let dispatched = Dispatched { ready, blocked: table.blocked_next() };
+        drop(guard);
+        wake.into_iter().for_each(Waker::wake);
+        dispatched
     }
 
     /// Ends requests that wait in vain: the server asks for a pause that is longer than it may be, or than there is time.
@@ -91,6 +98,18 @@ impl Exchange {
 }
 
 impl Table {
+    /// Ends requests that are yet to leave: the server is taken for gone, so each would cost its time in vain.
+    fn end_unanswered(&mut self, patience: Duration, wake: &mut Vec<Waker>) {
+        if !self.is_unanswered_for(patience) {
+            return;
+        }
+        let queued: Vec<u64> = self.queues.iter().flatten().map(|(_, key)| *key).collect();
+        for key in queued {
+            let lost = Answer::Lost { sent: Sent::No, why: Loss::TimedOut };
+            wake.extend(self.give_up(key, Ok(lost)));
+        }
+    }
+
     /// The class of the request that is next, of the classes that are not blocked.
     fn next_class(&self) -> Option<Class> {
         let open = Class::ALL.into_iter().zip(self.blocked).filter(|(_, blocked)| blocked.is_none());

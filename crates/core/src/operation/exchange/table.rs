@@ -349,6 +349,12 @@ impl Table {
         self.silent_since.get_or_insert(left_at.max(self.answered_at));
     }
 
+    /// Whether all that was sent lately was lost, and nothing was answered for so long.
+    pub(super) fn is_unanswered_for(&self, patience: Duration) -> bool {
+        self.now.mono <= self.lost_at.saturating_add(ONE_SILENCE)
+            && self.silent_since.is_some_and(|since| self.now.mono > since.saturating_add(patience))
+    }
+
     /// A part of a batch that never left is ready again.
     fn requeue(&mut self, Part { key, outgoing, .. }: Part) {
         let Some(slot) = self.slots.get_mut(&key) else { return };

@@ -123,10 +123,16 @@ impl Table {
         }
     }
 
-    /// A queued request for cleanup does not wait for its turn longer than there is time for the cleanup.
+    /// A request for cleanup waits no longer for its turn, and a look no longer for its answer, than there is time for the
+    /// cleanup.
     fn shorten_cleanup(&mut self) {
         for (key, slot) in &mut self.slots {
-            let (Some(timeout), SlotState::Queued(_)) = (slot.cleanup_timeout, &slot.state) else { continue };
+            let shortens = match slot.state {
+                SlotState::Queued(_) => true,
+                SlotState::InFlight { .. } => slot.class != Class::Write,
+                SlotState::Answered(_) => false,
+            };
+            let Some(timeout) = slot.cleanup_timeout.filter(|_| shortens) else { continue };
             let end = self.now.mono.saturating_add(timeout);
             self.expiries.remove(&(slot.expiry, *key));
             slot.deadline = Some(slot.deadline.map_or(end, |deadline| deadline.min(end)));
