@@ -3,10 +3,13 @@
 use super::{at, first_request, get, response, session, throttled, user};
 use crate::common::Want;
 use agentuser_core::Now;
-use agentuser_core::flow::{self, Readiness, Report};
+use agentuser_core::flow::{self, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Endpoint};
+use agentuser_core::http::Method;
 use agentuser_core::model::AgentUser;
-use agentuser_core::operation::{Accepted, Event, Items, Operation, Session, Settings, Step, Waiting};
+use agentuser_core::operation::{
+    Accepted, Event, Items, Limits, Operation, Session, Settings, Step, Waiting,
+};
 use agentuser_core::problem::Code;
 use agentuser_simulator::{Fault, Faults, Planned, RetryAfter, Tenant, ids};
 use std::time::Duration;
@@ -37,12 +40,7 @@ fn a_request_that_takes_too_long_is_aborted_and_asked_for_again() {
 #[test]
 fn a_deadline_ends_the_operation_with_the_reason() {
     let faults = (1..50).map(|n| {
-        Planned::new(
-            agentuser_core::http::Method::Get,
-            "/servicePrincipals/",
-            n,
-            Fault::Throttled(RetryAfter::Seconds(120)),
-        )
+        Planned::new(Method::Get, "/servicePrincipals/", n, Fault::Throttled(RetryAfter::Seconds(120)))
     });
     let mut world = crate::common::world(Tenant::contoso(3), Faults::plan(faults));
     let mut settings = Settings::new(Endpoint::from(Cloud::Global));
@@ -98,4 +96,31 @@ fn a_deadline_holds_while_a_request_waits_for_its_token_and_nothing_is_taken_for
     }
     let Step::Done(Ok(report)) = step else { panic!("a report") };
     assert_eq!(report.problem.unwrap().code(), Code::DeadlineExceeded);
+}
+
+#[test]
+fn a_server_that_is_gone_costs_no_further_row_its_time() {
+    const ROWS: u32 = 60;
+    let never = |path| {
+        (1..=400).map(move |nth| Planned::new(Method::Get, path, nth, Fault::Never { executed: false }))
+    };
+    let faults = Faults::plan(never("/servicePrincipals/").chain(never("/users/")));
+    let mut world = crate::common::world(Tenant::contoso(ROWS), faults);
+    let roster = crate::common::roster(&(1..=ROWS).map(Want::new).collect::<Vec<_>>());
+    let limits = Limits { batch: 1, in_flight: 1, ..Limits::default() };
+    let operation = session().with_limits(limits).start(0, |graph, items: Items<Report>| {
+        flow::apply_rows(graph, roster, Readiness::NONE, false, items)
+    });
+    let ran = world.run(operation);
+    let summary: Summary = ran.result.unwrap().unwrap();
+    assert_eq!((summary.rows, summary.failed), (60, 60));
+    assert!(world.now().mono < Duration::from_secs(150), "it took {:?}", world.now().mono);
+    assert!(ran.sent.len() < 20, "{} requests were sent", ran.sent.len());
+    for report in &ran.items {
+        let problem = report.problem.as_ref().unwrap();
+        assert!(
+            problem.is_transient() && problem.message().contains("did not answer in time"),
+            "{problem:?}"
+        );
+    }
 }
