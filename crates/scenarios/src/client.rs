@@ -32,7 +32,7 @@ const MOST_POLLS: u32 = 300_000;
 
 /// How long nothing may be answered to a client that gives up after two minutes. A pause between two requests that are lost
 /// begins the two minutes anew.
-const LONGEST_SILENCE: Duration = Duration::from_secs(400);
+const LONGEST_SILENCE: Duration = Duration::from_secs(10 * 60);
 
 /// How many pages in a row may bring nothing new.
 const MOST_EMPTY_PAGES: usize = 20;

@@ -64,8 +64,17 @@ impl Ask {
 struct Class {
     /// Whether the server took a request, by its number. A batch has the number of its last part, and was taken when any
     /// part was.
-    decisions: BTreeMap<u32, bool>,
+    decisions: BTreeMap<u32, Decision>,
     waits: Vec<Wait>,
+}
+
+/// What the server decided on a request, when that was learned, and by which client: others learn of it no sooner than a
+/// moment later.
+#[derive(Debug, Clone, Copy)]
+struct Decision {
+    taken: bool,
+    learned_at: Duration,
+    by: char,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +99,9 @@ impl RateOracle {
     ) -> Result<u32, Violation> {
         let [reads, writes] = &self.classes;
         let class = if write { writes } else { reads };
-        let in_force = class.waits.iter().find(|wait| wait.is_in_force(now, client));
+        let known = |one: &&Decision| one.learned_at < now || one.by == client;
+        let is_over = class.decisions.values().rev().find(known).is_some_and(|last| last.taken);
+        let in_force = class.waits.iter().find(|wait| !is_over && wait.is_in_force(now, client));
         require(in_force.is_none(), Invariant::WaitsAsAsked, || {
             let until = in_force.map_or(now, |wait| wait.until);
             format!("{} leaves {} before the server's time", what(), seconds(until - now))
@@ -107,7 +118,8 @@ impl RateOracle {
         for one in answers {
             let class = if one.write { &mut *writes } else { &mut *reads };
             if let Some(taken) = one.taken {
-                *class.decisions.entry(last).or_default() |= taken;
+                let first = Decision { taken: false, learned_at: now, by: client };
+                class.decisions.entry(last).or_insert(first).taken |= taken;
             }
             match one.ask {
                 Ask::Nothing => {}
@@ -119,7 +131,7 @@ impl RateOracle {
             }
         }
         for class in [reads, writes] {
-            if class.decisions.last_key_value().is_some_and(|(_, taken)| *taken) {
+            if class.decisions.last_key_value().is_some_and(|(_, last)| last.taken) {
                 class.waits.clear();
             }
         }

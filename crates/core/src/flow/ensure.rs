@@ -87,6 +87,10 @@ async fn settle<'a>(
             if proof == Proof::Look && shows().await == Some(true) {
                 return Ok(());
             }
+            // Nothing would be seen.
+            if graph.is_unanswered() {
+                break;
+            }
             match poller.again_after(Waiting::Replication, Some(problem)).await {
                 Ok(true) => {}
                 Ok(false) => break,
