@@ -133,9 +133,7 @@ impl Graph {
 
     /// Whether a request at that moment is in vain, because there is no time left to wait for its answer.
     fn is_in_vain(&self, moment: Duration) -> bool {
-        let Settings { outage_timeout, read_timeout, .. } = *self.settings();
-        let silent = self.exchange.silent_since();
-        silent.is_some_and(|since| moment.saturating_add(read_timeout) > since.saturating_add(outage_timeout))
+        self.exchange.silent_since().is_some_and(|since| self.settings().is_in_vain(since, moment))
     }
 
     /// Announces that a stage was reached, after another.

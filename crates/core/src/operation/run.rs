@@ -158,7 +158,7 @@ impl<I, T> Operation<I, T> {
         let Dispatched { ready, blocked } = self.exchange.dispatch(
             self.member.in_flight(),
             self.member.batch(),
-            self.member.patience(),
+            |silent_since, now| self.member.is_in_vain(silent_since, now),
             self.member.endpoint(),
             &mut admit,
         );

@@ -71,6 +71,12 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether a request at that moment is in vain, because there is no time left to wait for its answer: none has come since
+    /// `silent_since`.
+    pub(super) fn is_in_vain(&self, silent_since: Duration, moment: Duration) -> bool {
+        moment.saturating_add(self.read_timeout) > silent_since.saturating_add(self.outage_timeout)
+    }
+
     /// The defaults, for that Graph endpoint.
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
@@ -214,10 +220,9 @@ impl Member {
         if refused { 1 } else { self.session.limits.batch }
     }
 
-    /// How long nothing may be answered before another request is in vain.
-    pub(super) fn patience(&self) -> Duration {
-        let settings = &self.session.shared.settings;
-        settings.outage_timeout.saturating_sub(settings.read_timeout)
+    /// As [`Settings::is_in_vain`].
+    pub(super) fn is_in_vain(&self, silent_since: Duration, moment: Duration) -> bool {
+        self.session.shared.settings.is_in_vain(silent_since, moment)
     }
 
     /// Whether this call may go at `now`; else why not, and when to ask again.

@@ -46,20 +46,22 @@ struct Admitted {
 }
 
 impl Exchange {
-    /// Takes what may be sent now, in order of priority and age. Up to `batch` that may go at the same time go as one. Once
-    /// no request was answered for longer than `patience`, none goes.
+    /// Takes what may be sent now, in order of priority and age. Up to `batch` that may go at the same time go as one. None
+    /// goes where a request is `in_vain`, by when the silence began and by the time it is.
     pub(in crate::operation) fn dispatch(
         &self,
         in_flight: usize,
         batch: usize,
-        patience: Duration,
+        in_vain: impl Fn(Duration, Duration) -> bool,
         endpoint: &Endpoint,
         admit: Admit<'_>,
     ) -> Dispatched {
         let mut wake = Vec::new();
         let mut guard = self.lock();
         let table = &mut *guard;
-        table.end_unanswered(patience, &mut wake);
+        if table.is_unanswered(in_vain) {
+            table.end_queued(&mut wake);
+        }
         let mut ready = Vec::new();
         while table.in_flight < in_flight.max(1) {
             let Some(class) = table.next_class() else { break };
@@ -99,10 +101,7 @@ impl Exchange {
 
 impl Table {
     /// Ends requests that are yet to leave: the server is taken for gone, so each would cost its time in vain.
-    fn end_unanswered(&mut self, patience: Duration, wake: &mut Vec<Waker>) {
-        if !self.is_unanswered_for(patience) {
-            return;
-        }
+    fn end_queued(&mut self, wake: &mut Vec<Waker>) {
         let queued: Vec<u64> = self.queues.iter().flatten().map(|(_, key)| *key).collect();
         for key in queued {
             let lost = Answer::Lost { sent: Sent::No, why: Loss::TimedOut };

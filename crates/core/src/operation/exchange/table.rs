@@ -349,10 +349,10 @@ impl Table {
         self.silent_since.get_or_insert(left_at.max(self.answered_at));
     }
 
-    /// Whether all that was sent lately was lost, and nothing was answered for so long.
-    pub(super) fn is_unanswered_for(&self, patience: Duration) -> bool {
+    /// Whether all that was sent lately was lost, for so long that another request is `in_vain`.
+    pub(super) fn is_unanswered(&self, in_vain: impl Fn(Duration, Duration) -> bool) -> bool {
         self.now.mono <= self.lost_at.saturating_add(ONE_SILENCE)
-            && self.silent_since.is_some_and(|since| self.now.mono > since.saturating_add(patience))
+            && self.silent_since.is_some_and(|since| in_vain(since, self.now.mono))
     }
 
     /// A part of a batch that never left is ready again.
