@@ -113,7 +113,7 @@ pub(crate) struct RequestSpan(Span);
 
 #[cfg(feature = "tracing")]
 impl RequestSpan {
-    /// What is done for the request, within its span.
+    /// The work for the request, within its span.
     pub(crate) fn around<F: Future>(self, sent: F) -> impl Future<Output = F::Output> {
         sent.instrument(self.0)
     }

@@ -181,7 +181,7 @@ pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult
     let server = options.bind().map_err(|error| not_started(&options, &error))?;
     announce(output, &server)?;
     if output.is_closed() {
-        // Nobody learns where it is; why is told at the end of the output.
+        // Its address can't be written, so it serves nobody. The end of the output tells the cause.
         return Ok(Exit::Done);
     }
     let ended = server.run(interrupt::signal()).await;

@@ -32,7 +32,7 @@ pub(crate) struct Progress {
     /// Whether the bar may be drawn, and the task that begins to.
     shows: bool,
     begin: Arc<Mutex<Option<AbortHandle>>>,
-    /// Whether long waits get a line in a log, because there is no bar.
+    /// Whether each long wait is a line of a log. A bar shows waits by itself.
     logs: bool,
     remarks: Remarks,
     shown: Arc<Mutex<Shown>>,

@@ -78,7 +78,7 @@ pub(super) fn pack<'a>(parts: impl Iterator<Item = &'a Request>, endpoint: &Endp
     Request { method: Method::Post, url: format!("{}/$batch", endpoint.base()), headers, body }
 }
 
-/// The URL below the version endpoint, as parts have it.
+/// The URL below the endpoint and its version, as parts have it.
 fn below<'a>(url: &'a str, endpoint: &Endpoint) -> Option<&'a str> {
     url.strip_prefix(endpoint.base()).filter(|rest| rest.starts_with('/'))
 }
