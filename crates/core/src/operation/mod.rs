@@ -25,10 +25,13 @@ mod step;
 pub use cancel::Canceller;
 pub use failure::Failure;
 pub use graph::Graph;
+#[cfg(feature = "confidential")]
+pub(crate) use ids::{CLIENT_REQUEST_ID, Ids};
 pub use items::Items;
 pub use quotas::{Quotas, TenantSize};
-pub(crate) use ids::{CLIENT_REQUEST_ID, Ids};
-pub(crate) use record::{Changed, path};
+pub(crate) use record::Changed;
+#[cfg(feature = "confidential")]
+pub(crate) use record::path;
 pub use record::{ChangeOutcome, ChangeRecord, LossKind, Record, Recording, RequestRecord};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};

@@ -96,6 +96,7 @@ impl AttemptState {
     }
 
     /// Of a request that carries no token, and changes nothing: one of a sign-in. A refusal never asks it for another token.
+    #[cfg(feature = "confidential")]
     pub(crate) const fn without_token() -> Self {
         Self { renewed: true, challenged: true, ..Self::new(false) }
     }

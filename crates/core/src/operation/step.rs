@@ -72,7 +72,7 @@ pub enum TokenOwner {
 }
 
 /// The host's own number for the token it attached, so that many answers refusing one token renew it once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TokenTag(pub u64);
 
 /// A token the server did not take.
