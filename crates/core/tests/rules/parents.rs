@@ -48,6 +48,7 @@ fn an_agent_identity_of_the_single_instance_kind_is_a_parent() {
         let (step, requests) = verified(&parent);
         assert_eq!((&step["result"]["displayName"], requests), (&json!("Solo"), 1), "{step}");
     }
-    let plain = json!({"@odata.type": "#microsoft.graph.servicePrincipal", "id": PARENT, "accountEnabled": true});
+    let plain =
+        json!({"@odata.type": "#microsoft.graph.servicePrincipal", "id": PARENT, "accountEnabled": true});
     assert_eq!(verified(&plain).0["problem"]["code"], "ParentIsServicePrincipal");
 }
