@@ -25,6 +25,7 @@ mod builder;
 mod client;
 mod loss;
 mod redaction;
+mod reply;
 mod run;
 mod shared;
 mod tls;
