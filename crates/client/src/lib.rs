@@ -21,6 +21,8 @@
 //!
 //! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
 
+#[cfg(feature = "azure_identity")]
+pub mod azure;
 mod builder;
 mod client;
 mod loss;
@@ -28,6 +30,7 @@ mod redaction;
 mod reply;
 mod run;
 mod shared;
+pub mod sign_in;
 mod tls;
 mod token;
 mod traces;

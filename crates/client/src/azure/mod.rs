@@ -23,7 +23,7 @@ use crate::token::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::transport::Transport;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::remark::{Remark, RemarkCode};
-use agentuser_core::sign_in::Login;
+use agentuser_core::sign_in::{Login, Secret};
 use agentuser_core::graph::Cloud;
 use agentuser_core::token::TokenFacts;
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
@@ -212,6 +212,21 @@ impl AzureTokens {
         made.map_err(|error| problem::of(self.source(), &error))
     }
 
+    /// A token that proves an application which trusts this identity, at that sign-in endpoint.
+    pub(crate) async fn assertion(&self, transport: &Transport, login: &Login) -> Result<Secret, Problem> {
+        let credential = self.credential(transport, false)?;
+        let scope = login.audience().scope().to_string();
+        let asked = tokio::time::timeout(TOOL_TIMEOUT, credential.get_token(&[&scope], None)).await;
+        let token = asked.map_err(|_| self.silent())?.map_err(|error| problem::of(self.source(), &error))?;
+        Ok(token.token.secret().to_owned().into())
+    }
+
+    fn silent(&self) -> Problem {
+        let (name, seconds) = (self.source().name(), TOOL_TIMEOUT.as_secs());
+        let message = format!("Could not sign in by {name}: it gave no token for {seconds} seconds.");
+        Problem::new(Code::TimedOut, message)
+    }
+
     async fn next(&self, request: TokenRequest) -> Result<AccessToken, Problem> {
         let source = self.source();
         if request.claims.is_some() {
@@ -222,12 +237,7 @@ impl AzureTokens {
         let credential = self.credential(&request.transport, request.refused)?;
         let scopes: Vec<&str> = request.scope.split_whitespace().collect();
         let asked = tokio::time::timeout(TOOL_TIMEOUT, credential.get_token(&scopes, None)).await;
-        let Ok(asked) = asked else {
-            let seconds = TOOL_TIMEOUT.as_secs();
-            let message = format!("Could not sign in by {}: it gave no token for {seconds} seconds.", source.name());
-            return Err(Problem::new(Code::TimedOut, message));
-        };
-        let token = asked.map_err(|error| problem::of(source, &error))?;
+        let token = asked.map_err(|_| self.silent())?.map_err(|error| problem::of(source, &error))?;
         let text = token.token.secret();
         let same = {
             let mut state = self.lock();
@@ -271,7 +281,7 @@ fn cloud(login: &Login) -> CloudConfiguration {
         Some(Cloud::Global) => CloudConfiguration::AzurePublic,
         Some(Cloud::UsGovernment | Cloud::UsGovernmentDod) => CloudConfiguration::AzureGovernment,
         Some(Cloud::China) => CloudConfiguration::AzureChina,
-        None => {
+        _ => {
             let mut custom = CustomConfiguration::default();
             login.origin().clone_into(&mut custom.authority_host);
             custom.into()
