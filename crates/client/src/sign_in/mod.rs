@@ -2,4 +2,5 @@
 
 mod host;
 
+pub use agentuser_core::sign_in::Login;
 pub use host::{DemandAnswer, MeetFuture, SignInDemand, SignInHost, SignInPrompt, prompts};
