@@ -8,7 +8,7 @@ use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use crate::tokens::HostTokens;
 use ::agentuser_client::{Client, ClientSecret, Code, Problem};
-use agentuser_core::json::Config;
+use agentuser_core::json::{Config, SignInConfig};
 use agentuser_core::token::BearerText;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -38,26 +38,25 @@ impl ClientHandle {
     fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
         let config = Config::parse(config.as_bytes())?;
         let builder = Client::builder().config(&config)?;
-        let (builder, tokens) = match secret {
-            Some(secret) => {
-                // The secret is copied only where the configuration asks for one.
-                let wanted = config.client_secret().map(|_| secret.to_owned());
-                let application =
-                    wanted.map(|secret| ClientSecret::of_config(&config, secret)).transpose()?;
-                let Some(application) = application.flatten() else {
-                    let why = "A secret came with a configuration without clientSecret.";
-                    return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").with_fix(
-                        "Give the configuration clientSecret with tenantId and clientId, or pass no secret.",
-                    ));
-                };
-                (builder.token(application), None)
+        let wanted = config.sign_in().and_then(SignInConfig::secret);
+        let (builder, tokens) = match (secret, wanted) {
+            (Some(secret), Some(_)) => match ClientSecret::of_config(&config, secret.to_owned())? {
+                Some(application) => (builder.token(application), None),
+                None => return Err(not_yet()),
+            },
+            (Some(_), None) => {
+                let why = "A secret came with a configuration that signs in without one.";
+                return Err(Problem::new(Code::Invalid, why).with_field("signIn").with_fix(
+                    "Give the configuration signIn with a proof of kind clientSecret, or pass no secret.",
+                ));
             }
-            None if config.client_secret().is_some() => {
-                let why = "The configuration has clientSecret, but no secret came with it.";
+            (None, Some(what)) => {
+                let why = format!("The configuration signs in by a {what}, and none came with it.");
                 return Err(Problem::new(Code::TokenMissing, why)
                     .with_fix("Pass the secret itself beside the configuration."));
             }
-            None => {
+            (None, None) if config.sign_in().is_some() => return Err(not_yet()),
+            (None, None) => {
                 let tokens = HostTokens::new();
                 (builder.token(tokens.clone()), Some(tokens))
             }
@@ -102,12 +101,19 @@ impl ClientHandle {
     fn set_token(&self, token: &str, expires_in_s: u64) -> Result<(), Problem> {
         let Some(tokens) = &self.tokens else {
             return Err(Problem::new(Code::Invalid, "The client signs in itself.")
-                .with_fix("Make a client without clientSecret to bring tokens."));
+                .with_fix("Make a client without signIn to bring tokens."));
         };
         let token = BearerText::parse_within(token, "The text given as the token", self.max_token_bytes)?;
         tokens.set(token.as_str(), (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
         Ok(())
     }
+}
+
+/// The problem of a sign-in that this client does not make.
+fn not_yet() -> Problem {
+    Problem::new(Code::Invalid, "This client signs in an application by its secret, and nobody else.")
+        .with_field("signIn.kind")
+        .with_fix("Use the kind application with a proof of kind clientSecret, or bring tokens.")
 }
 
 impl Drop for ClientHandle {
@@ -124,9 +130,9 @@ impl Drop for ClientHandle {
 
 /// Makes a client. Nothing is sent before a call is started.
 ///
-/// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `clientSecret` the client signs in itself
-/// and `secret` is the secret, which is never part of the JSON; without it `secret` must be NULL, and tokens come from
-/// agentuser_client_set_token.
+/// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `signIn` the client signs in itself; where
+/// its proof is a secret, `secret` is that, which is never part of the JSON, and else `secret` must be NULL. Without it
+/// tokens come from agentuser_client_set_token.
 ///
 /// `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 /// thread.

@@ -3,7 +3,7 @@
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::redaction::Redaction;
 use agentuser_core::graph::Cloud;
-use agentuser_core::json::Config;
+use agentuser_core::json::{Config, ProofConfig, SignInConfig, Subject};
 use agentuser_core::operation::retry::{Policy, backoff};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
@@ -46,29 +46,29 @@ impl ClientSecret {
                 return Err(Problem::from_violations(broken.collect()));
             }
         };
-        Ok(Self {
-            login: Cloud::Global.into(),
-            tenant,
-            client_id,
-            secret,
-            outage_timeout: OUTAGE_TIMEOUT,
-            longest_wait: LONGEST_WAIT,
-        })
+        Ok(Self::of(Cloud::Global.into(), tenant, client_id, secret))
     }
 
-    /// The application of a configuration of the JSON tier, where it has one.
+    /// The application of a configuration of the JSON tier, where it signs one in by a secret.
     ///
     /// # Errors
-    /// As for [`ClientSecret::new`] and [`Login::chosen`].
+    /// When the secret has more bytes than the configuration allows.
     pub fn of_config(config: &Config, secret: String) -> Result<Option<Self>, Problem> {
-        let Some(named) = config.client_secret() else { return Ok(None) };
+        let secret = Secret::from(secret);
+        let Some(SignInConfig::Confidential(named)) = config.sign_in() else { return Ok(None) };
+        if named.subject != Subject::Application || named.proof != ProofConfig::ClientSecret {
+            return Ok(None);
+        }
         let most = config.max_token_bytes();
-        if secret.len() > most {
+        if secret.expose().len() > most {
             return Err(agentuser_core::token::too_large("The client secret", most));
         }
-        let endpoint = config.endpoint();
-        let login = Login::chosen(config.cloud(), Some(&endpoint), named.login_endpoint.as_deref())?;
-        Ok(Some(Self::new(&named.tenant_id, &named.client_id, secret)?.login(login)))
+        Ok(Some(Self::of(named.login.clone(), named.tenant.clone(), named.client_id, secret)))
+    }
+
+    fn of(login: Login, tenant: Tenant, client_id: ClientId, secret: Secret) -> Self {
+        let (outage_timeout, longest_wait) = (OUTAGE_TIMEOUT, LONGEST_WAIT);
+        Self { login, tenant, client_id, secret, outage_timeout, longest_wait }
     }
 
     /// The same, in another cloud.
