@@ -7,10 +7,11 @@ use crate::output::Out;
 use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use crate::tokens::HostTokens;
-use ::agentuser_client::{Client, ClientSecret, Code, Problem};
-use agentuser_core::json::{Config, SignInConfig};
+use ::agentuser_client::sign_in::{Secret, of_config};
+use ::agentuser_client::{Client, Code, Problem};
+use agentuser_core::json::Config;
 use agentuser_core::token::BearerText;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{self, Builder, Runtime};
 
@@ -38,29 +39,11 @@ impl ClientHandle {
     fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
         let config = Config::parse(config.as_bytes())?;
         let builder = Client::builder().config(&config)?;
-        let wanted = config.sign_in().and_then(SignInConfig::secret);
-        let (builder, tokens) = match (secret, wanted) {
-            (Some(secret), Some(_)) => match ClientSecret::of_config(&config, secret.to_owned())? {
-                Some(application) => (builder.token(application), None),
-                None => return Err(not_yet()),
-            },
-            (Some(_), None) => {
-                let why = "A secret came with a configuration that signs in without one.";
-                return Err(Problem::new(Code::Invalid, why).with_field("signIn").with_fix(
-                    "Give the configuration signIn with a proof of kind clientSecret, or pass no secret.",
-                ));
-            }
-            (None, Some(what)) => {
-                let why = format!("The configuration signs in by a {what}, and none came with it.");
-                return Err(Problem::new(Code::TokenMissing, why)
-                    .with_fix("Pass the secret itself beside the configuration."));
-            }
-            (None, None) if config.sign_in().is_some() => return Err(not_yet()),
-            (None, None) => {
-                let tokens = HostTokens::new();
-                (builder.token(tokens.clone()), Some(tokens))
-            }
-        };
+        let host = HostTokens::new();
+        let secret = secret.map(|secret| Secret::from(secret.to_owned()));
+        let signed_in = of_config(&config, secret, Arc::new(host.clone()))?;
+        let tokens = signed_in.is_host().then_some(host);
+        let builder = builder.token(signed_in);
         let max_token_bytes = config.max_token_bytes();
         Ok(Self { client: builder.build()?, tokens, max_token_bytes, runtime: Mutex::default() })
     }
@@ -107,13 +90,6 @@ impl ClientHandle {
         tokens.set(token.as_str(), (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
         Ok(())
     }
-}
-
-/// The problem of a sign-in that this client does not make.
-fn not_yet() -> Problem {
-    Problem::new(Code::Invalid, "This client signs in an application by its secret, and nobody else.")
-        .with_field("signIn.kind")
-        .with_fix("Use the kind application with a proof of kind clientSecret, or bring tokens.")
 }
 
 impl Drop for ClientHandle {
