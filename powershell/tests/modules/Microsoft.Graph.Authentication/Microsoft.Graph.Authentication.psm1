@@ -14,8 +14,8 @@ class AuthenticationException : System.Exception {
 $script:context = $null
 $script:environments = @{ Global = 'https://graph.microsoft.com'; USGov = 'https://graph.microsoft.us'; China = 'https://microsoftgraph.chinacloudapi.cn' }
 $script:request = @{ RetryDelay = 3; MaxRetry = 3; ClientTimeout = 300 }
-# What a test sets: the tokens of the sign-in, from the first to the one after the last renewal; another place to send to; the
-# types of answers that come as text; and what was sent.
+# What a test sets: the tokens of the sign-in, the first of them in use; another place to send to; whether nothing is
+# given back, as some versions do after an error. And what was sent.
 $script:standIn = @{ Tokens = [System.Collections.Generic.Queue[string]]::new(); Elsewhere = $null; Silent = $false; Sent = [System.Collections.Generic.List[object]]::new() }
 $script:http = [System.Net.Http.HttpClient]::new()
 
@@ -61,7 +61,7 @@ function Connect-MgGraph {
         ContextScope        = 'Process'
         Environment         = $Environment
     }
-    if (-not $NoWelcome) { Write-Host 'Welcome to Microsoft Graph!' }
+    if (-not $NoWelcome) { $Host.UI.WriteLine('Welcome to Microsoft Graph!') }
 }
 
 function Disconnect-MgGraph { [CmdletBinding()] param() $was = $script:context; $script:context = $null; $was }
@@ -70,11 +70,8 @@ function Get-MgContext { [CmdletBinding()] param() $script:context }
 
 function Set-MgRequestContext {
     [CmdletBinding()]
-    param([int] $RetryDelay = -1, [int] $MaxRetry = -1, [int] $ClientTimeout = -1)
-    foreach ($name in 'RetryDelay', 'MaxRetry', 'ClientTimeout') {
-        $value = Get-Variable $name -ValueOnly
-        if ($value -ge 0) { $script:request[$name] = $value }
-    }
+    param([int] $RetryDelay, [int] $MaxRetry, [int] $ClientTimeout)
+    foreach ($name in $PSBoundParameters.Keys) { $script:request[$name] = $PSBoundParameters[$name] }
 }
 
 # One try. The loop lets Ctrl+C in, as the real cmdlet's cancellation does.
@@ -170,7 +167,8 @@ function Invoke-MgGraphRequest {
     }
     elseif ($Method -ne 'GET') { $message.Content = [System.Net.Http.ByteArrayContent]::new([byte[]]::new(0)) }
     $script:standIn.Sent.Add([pscustomobject]@{ Method = $Method; Uri = $Uri; Headers = $Headers; UserAgent = $UserAgent; Verbose = $VerbosePreference })
-    Write-Verbose "$Method $($message.RequestUri) with $($Body.Length)-byte payload"
+    if ($script:standIn.Silent) { return }
+    $PSCmdlet.WriteVerbose("$Method $($message.RequestUri) with $($Body.Length)-byte payload")
     try {
         $response = Send-WithRetry $message
         if ([int] $response.StatusCode -eq 401) {
@@ -182,12 +180,11 @@ function Invoke-MgGraphRequest {
     catch {
         $inner = $_.Exception
         while ($inner -is [System.Management.Automation.MethodInvocationException] -and $inner.InnerException) { $inner = $inner.InnerException }
-        if ($script:standIn.Silent) { return }
         $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($inner, 'InvokeGraphHttpResponseException', 'InvalidOperation', $message))
     }
     if (-not $SkipHttpErrorCheck -and -not $response.IsSuccessStatusCode) { throw "Response status code does not indicate success: $($response.StatusCode)." }
-    # Plain text comes as text, whatever the output type.
-    if ($response.Content.Headers.ContentType.MediaType -eq 'text/plain') { $response.Content.ReadAsStringAsync().GetAwaiter().GetResult() }
+    # Text comes as text, whatever the output type.
+    if ($response.Content.Headers.ContentType.MediaType -like 'text/*') { $response.Content.ReadAsStringAsync().GetAwaiter().GetResult() }
     else { $PSCmdlet.WriteObject($response) }
     if ($StatusCodeVariable) { $PSCmdlet.SessionState.PSVariable.Set($StatusCodeVariable, [int] $response.StatusCode) }
     if ($ResponseHeadersVariable) {
