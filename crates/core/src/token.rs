@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use std::time::Duration;
 
-/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets).
+/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#renewal).
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// The most bytes of a token or a client secret, unless a setting says otherwise. Tokens are a few thousand bytes;
@@ -152,6 +152,13 @@ impl TokenFacts {
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
+    }
+
+    /// Whether it carries `Directory.AccessAsUser.All`, beside which Graph ignores its agent permissions
+    /// (docs/graph.md#known-issues).
+    #[must_use]
+    pub fn acts_as_user(&self) -> bool {
+        self.acts_as_user
     }
 
     /// The sentence that it has expired, where it tells that it has; `unix_ms` is the time now.
