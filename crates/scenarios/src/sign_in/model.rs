@@ -34,7 +34,7 @@ pub(crate) struct Known {
 }
 
 /// What the library itself says of a person's sign-in.
-const OF_PEOPLE: [Code; 1] = [Code::SignInRefused];
+const OF_PEOPLE: [Code; 2] = [Code::SignInCodeExpired, Code::SignInInterrupted];
 
 /// The model.
 #[derive(Debug, Default)]
@@ -48,7 +48,8 @@ pub(crate) struct Model {
     failures: Vec<(Duration, Wants, Code)>,
     /// Losses and waits that count for all.
     losses: Vec<(Duration, Code)>,
-    /// Claims that took the place of others.
+    /// Claims that Graph demanded, and those that Entra did.
+    of_graph: BTreeSet<String>,
     challenges: BTreeSet<String>,
     pub(crate) forgotten_at: Option<Duration>,
     pub(crate) secrets: BTreeSet<String>,
@@ -73,7 +74,9 @@ impl Model {
         now: Duration,
     ) -> Result<(), Violation> {
         let id = asked.id();
-        let twin = in_flight.iter().find(|other| other.id() == id);
+        // Two flights for one token, with other claims each, may meet one challenge of Entra's at the same time.
+        let challenged = asked.claims.as_ref().is_some_and(|claims| self.challenges.contains(claims));
+        let twin = in_flight.iter().find(|other| other.id() == id && !challenged);
         require(twin.is_none(), Invariant::NoNeedlessRequest, || format!("{asked:?} is in flight already"))?;
         if let Some(assertion) = &asked.assertion {
             let fresh = self.assertions.insert(assertion.clone());
@@ -82,11 +85,11 @@ impl Model {
             })?;
         }
         let since = self.not_before.get(&id).copied().unwrap_or_default();
-        require(since <= now, Invariant::WaitsAsAsked, || {
+        require(since <= now || challenged, Invariant::WaitsAsAsked, || {
             format!("{asked:?} leaves at {now:?}, and was to wait until {since:?}")
         })?;
         if let Some(claims) = &asked.claims {
-            let known = self.challenges.contains(claims);
+            let known = challenged || self.of_graph.contains(claims);
             require(known, Invariant::ClaimsPassedOn, || {
                 format!("nobody asked for the claims of {asked:?}")
             })?;
@@ -108,7 +111,8 @@ impl Model {
         if known.claims.is_some() && now < known.got_at + Duration::from_secs(150) {
             return false;
         }
-        let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at);
+        // What was begun before is not kept; no flight lasts longer than this.
+        let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at + TOLD_FOR);
         let early = known.early.is_none_or(|early| now < known.got_at + early);
         !known.refused && !forgotten && early && now < known.got_at + renew_after(known.life)
     }
@@ -193,7 +197,7 @@ impl Model {
     }
 
     pub(crate) fn asks_for(&mut self, claims: Option<&String>) {
-        self.challenges.extend(claims.cloned());
+        self.of_graph.extend(claims.cloned());
     }
 
     /// All tokens are forgotten.

@@ -173,13 +173,19 @@ impl SignInScenario {
             with(&|one| drop(one.asks.drain(..self.asks.len() / 2)));
         }
         for place in 0..self.asks.len().min(40) {
-            with(&|one| drop(one.asks.remove(place)));
+            with(&|one| {
+                one.asks.remove(place);
+            });
         }
         for place in 0..self.storms.len() {
-            with(&|one| drop(one.storms.remove(place)));
+            with(&|one| {
+                one.storms.remove(place);
+            });
         }
         for place in 0..self.acts.len() {
-            with(&|one| drop(one.acts.remove(place)));
+            with(&|one| {
+                one.acts.remove(place);
+            });
         }
         if self.faults > 0 {
             with(&|one| one.faults = 0);

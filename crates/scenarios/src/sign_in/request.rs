@@ -141,26 +141,28 @@ impl Asked {
     }
 }
 
-fn form(body: &[u8]) -> Option<BTreeMap<String, String>> {
-    let decode = |text: &str| {
-        let mut bytes = Vec::new();
-        let mut rest = text.as_bytes();
-        while let Some((first, after)) = rest.split_first() {
-            let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-            match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-                (b'%', Some(byte)) => {
-                    bytes.push(byte);
-                    rest = after.get(2..).unwrap_or_default();
-                }
-                _ => {
-                    bytes.push(*first);
-                    rest = after;
-                }
+/// A text of a form or a query, without its escapes.
+pub(crate) fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
             }
         }
-        String::from_utf8(bytes).ok()
-    };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn form(body: &[u8]) -> Option<BTreeMap<String, String>> {
     let text = std::str::from_utf8(body).ok()?;
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| Some((decode(name)?, decode(value)?))).collect()
+    pairs.map(|(name, value)| Some((decoded(name)?, decoded(value)?))).collect()
 }

@@ -393,7 +393,8 @@ impl<'a> Arena<'a> {
                 let user_token = Secret::from(self.person_token(person));
                 let who =
                     Who::OnBehalfOf { blueprint: blueprint.into(), identity: identity.into(), user_token };
-                (who, Wants::OnBehalfOf(identity.to_string(), format!("person{person}"), lower), of_users)
+                let name = self.person_name(person);
+                (who, Wants::OnBehalfOf(identity.to_string(), name, lower), of_users)
             }
             WhoPlan::Person(by_device) => {
                 let prompt = if by_device { Prompt::DeviceCode } else { Prompt::Browser };
@@ -414,9 +415,14 @@ impl<'a> Arena<'a> {
         }
         let token = self.world.person_token(self.now, person);
         self.person_tokens.insert(person, token.clone());
-        let known = Person { name: format!("person{person}"), ..Person::default() };
+        let known = Person { name: self.person_name(person), ..Person::default() };
         self.persons.insert(token.clone(), known);
         token
+    }
+
+    /// A person with another token is another person.
+    fn person_name(&self, person: u32) -> String {
+        format!("person{person}{}", if self.world.calm { " later" } else { "" })
     }
 
     /// A request reaches Entra, or does not.
@@ -424,7 +430,7 @@ impl<'a> Arena<'a> {
         let lost = |sent, why| Answer::Lost { sent, why };
         let broken = || lost(Sent::Maybe, Loss::Broken("reset by peer".to_owned()));
         let leg = self.in_flight.get(&id).map(|asked| asked.leg).unwrap_or_default();
-        let mut execute = |arena: &mut Self| -> Response {
+        let execute = |arena: &mut Self| -> Response {
             let response = arena.world.directory.handle(arena.now, None, request);
             adorn(arena.scenario, leg, response, arena.world.calm)
         };
@@ -457,7 +463,14 @@ impl<'a> Arena<'a> {
         let now = self.now.mono;
         let end = match &answer {
             Answer::Response { response, .. } => {
-                self.trace.say(self.now, || format!("{asked:?} is answered {}", response.status));
+                self.trace.say(self.now, || {
+                    let error = if response.status == 200 {
+                        "".into()
+                    } else {
+                        String::from_utf8_lossy(&response.body)
+                    };
+                    format!("{asked:?} is answered {} {error}", response.status)
+                });
                 self.note_persons(&asked, response);
                 self.model.answered(&asked, response, now);
                 Some(response.status)

@@ -1,6 +1,7 @@
 //! Entra and the way to it: a simulated tenant, and what comes of each request.
 
 use super::plan::{Act, Fate, SignInScenario};
+use super::request::decoded;
 use crate::draw::Draw;
 use agentuser_core::Now;
 use agentuser_core::http::{Headers, Method, Request, Response};
@@ -157,7 +158,7 @@ impl World {
         let response = self.directory.handle(now, None, &request);
         let back = response.headers.get("Location")?;
         let (_, query) = back.split_once('?')?;
-        query.split('&').find_map(|field| field.strip_prefix("code=")).map(str::to_owned)
+        query.split('&').find_map(|field| field.strip_prefix("code=")).and_then(decoded)
     }
 
     pub(crate) fn person_token(&mut self, now: Now, person: u32) -> String {
