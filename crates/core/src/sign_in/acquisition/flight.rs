@@ -180,7 +180,7 @@ impl Flight {
             self.shared.sleep_until(self.now().saturating_add(interval)).await;
             if self.now() >= ends_at {
                 return Err(Problem::new(
-                    Code::SignInRefused,
+                    Code::SignInCodeExpired,
                     "Could not sign in. Nobody signed in before the code expired.",
                 ));
             }
@@ -359,12 +359,14 @@ fn asks_for_the_person(refusal: &Refusal) -> bool {
 /// A refusal of what Entra takes once only, where an answer to it was lost: that answer was the token
 /// (docs/sign-in.md#people).
 fn once_only(refusal: Refusal, what: &str) -> Problem {
+    const USED_UP: [&str; 2] = ["invalid_grant", "bad_verification_code"];
     let Refusal { problem, lost, .. } = refusal;
-    if !lost || problem.graph_code() != Some("invalid_grant") {
+    if !lost || !problem.graph_code().is_some_and(|code| USED_UP.contains(&code)) {
         return problem;
     }
     let message = format!("Could not sign in. Entra took {what}, and its answer was lost on the way.");
-    Problem::new(Code::SignInRefused, message).about(&problem)
+    let problem = Problem::new(Code::SignInInterrupted, message).about(&problem);
+    problem.with_cause("Entra takes such a code once only, and the token that it gave for it did not arrive.")
 }
 
 fn wrong_answer() -> Problem {
