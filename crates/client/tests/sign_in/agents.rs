@@ -52,7 +52,8 @@ async fn runs_that_wait_together_share_a_sign_in_and_both_hear_of_it() {
         client.get(UserRef::from(ids::agent_user(1))).on_record(requests(), seen.record()).into_future()
     };
     let (first, second) = tokio::join!(run(&one), run(&two));
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     for seen in [one, two] {
         let legs = seen.legs();
         let of_sign_in: Vec<_> = legs.iter().filter(|leg| !leg.starts_with('/')).collect();

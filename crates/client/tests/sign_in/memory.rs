@@ -5,12 +5,14 @@ use agentuser::sign_in::{Application, Proof};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::net::TcpListener;
 
-/// The secret, from its end to its beginning: no other part of the memory has it the right way round.
-const BACKWARDS: &[u8] = b"~eulav-terces-eht-fo-ypoc-on-sevael-ti";
+/// The secret but its end, from its end to its beginning: no other part of the memory has it the right way round. Its
+/// letters and digits are the same in a form.
+const BACKWARDS: &[u8] = b"eulaVterceSehTfOypoCoNsevaeLtI";
 
 fn secret() -> String {
-    let mut secret = String::with_capacity(BACKWARDS.len());
+    let mut secret = String::with_capacity(BACKWARDS.len() + 1);
     secret.extend(BACKWARDS.iter().rev().map(|byte| char::from(*byte)));
+    secret.push('~');
     secret
 }
 
