@@ -16,6 +16,7 @@ mod operations;
 mod output;
 mod page;
 mod parameters;
+mod permission_parameters;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;

@@ -48,6 +48,8 @@ codes! {
         ManagerIsSelf: "An agent user is named as its own manager.";
         OutOfRange: "The number is below or above those that are allowed.";
         NotAnObjectId: "The text is not an object id (a GUID with hyphens).";
+        Contradiction: "Two members are given that contradict each other.";
+        PermissionNameShape: "The text is not the name of a permission, such as User.Read.";
         NotAShard: "The text does not name a shard, the i-th of n parts of a roster.";
     }
 }

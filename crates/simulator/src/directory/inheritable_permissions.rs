@@ -46,6 +46,9 @@ pub(super) const ROUTES: &[Endpoint] = &[
 ];
 
 const TYPE: &str = "inheritablePermission";
+/// The most resources of a blueprint
+/// (https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints).
+const MOST: usize = 10;
 /// The patterns, each with its `kind`. Those of roles are in no metadata yet, and Entra PowerShell sends them.
 const PATTERNS: &[(&str, &str, &str)] = &[
     ("inheritableScopes", "allAllowedScopes", "allAllowed"),
@@ -92,6 +95,11 @@ impl Directory {
         }
         if self.blueprint(id).is_some_and(|blueprint| blueprint.inheritable.contains_key(&resource)) {
             return Err(Refusal::conflict(409, "resourceAppId"));
+        }
+        if self.blueprint(id).is_some_and(|blueprint| blueprint.inheritable.len() >= MOST) {
+            // The words are an assumption; the number is documented.
+            let words = "The agent identity blueprint has reached the maximum number of inheritable permissions.";
+            return Err(Refusal::bad_request(words));
         }
         let mut one = Map::new();
         one.insert("@odata.type".into(), "#microsoft.graph.inheritablePermission".into());
