@@ -13,6 +13,7 @@ mod man;
 mod manager;
 mod members;
 mod parent;
+mod permission;
 mod purge;
 mod restore;
 mod roster;
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Sku(Online<sku::Arguments>),
     /// List, add or remove licenses of an agent user
     License(Online<license::Arguments>),
+    /// List, grant or revoke the permissions of agents, and let a blueprint create agent users
+    Permission(Online<permission::Arguments>),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
@@ -113,6 +116,9 @@ pub(crate) async fn run(
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
+        Command::Permission(Online { arguments, connection }) => {
+            permission::run(&on(connection), &arguments).await
+        }
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Simulator(arguments) => simulator::run(output, &arguments).await,

@@ -115,10 +115,9 @@ fn wrong(code: Code, message: String) -> Result<ServicePrincipal, Problem> {
 fn of_kind(found: ServicePrincipal, kind: Kind, id: ObjectId) -> Result<ServicePrincipal, Problem> {
     let name = name(&found);
     match kind {
-        Kind::BlueprintPrincipal => wrong(
-            Code::ParentIsBlueprintPrincipal,
-            format!("{id} ({name}) is the principal of a blueprint."),
-        ),
+        Kind::BlueprintPrincipal => {
+            wrong(Code::ParentIsBlueprintPrincipal, format!("{id} ({name}) is the principal of a blueprint."))
+        }
         Kind::Plain => wrong(
             Code::ParentIsServicePrincipal,
             format!("{id} ({name}) is a service principal, but not an agent identity."),

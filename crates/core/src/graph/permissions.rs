@@ -134,11 +134,8 @@ pub fn assign_app_role(
         app_role_id: ObjectId,
     }
     let url = Url::new(endpoint).word("servicePrincipals").key(&resource.to_string());
-    Ask::new(Call::AssignAppRole, Method::Post, url.word("appRoleAssignedTo").done(), nothing).with_body(&Body {
-        principal_id: principal,
-        resource_id: resource,
-        app_role_id: app_role,
-    })
+    Ask::new(Call::AssignAppRole, Method::Post, url.word("appRoleAssignedTo").done(), nothing)
+        .with_body(&Body { principal_id: principal, resource_id: resource, app_role_id: app_role })
 }
 
 /// Takes an app role of a resource away from whoever has it by this assignment. Answers 204.

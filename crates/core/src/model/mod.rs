@@ -43,8 +43,9 @@ pub(crate) use page::read_bounded;
 pub use page::{Entries, MOST_ENTRIES, Page};
 pub use patch::AgentUserPatch;
 pub use permission::{
-    ALL_PRINCIPALS, AppRole, AppRoleAssignment, Blueprint, CREATE_AGENT_USERS, GRAPH_APP_ID, Inheritance,
-    InheritablePermission, InheritancePattern, PRINCIPAL, PermissionGrant, PermissionScope, Resource,
+    ALL_PRINCIPALS, AppRole, AppRoleAssignment, Blueprint, CREATE_AGENT_USERS, GRAPH_APP_ID,
+    InheritablePermission, Inheritance, InheritancePattern, PRINCIPAL, PermissionGrant, PermissionScope,
+    Resource,
 };
 pub use permission_name::{Consent, PermissionClient, PermissionHolder, PermissionName};
 pub use product_names::product_name;

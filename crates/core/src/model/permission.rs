@@ -191,7 +191,10 @@ mod tests {
     #[test]
     fn a_pattern_tells_its_kind_by_itself_or_by_its_type() {
         for (json, kind) in [
-            (r##"{"@odata.type":"#microsoft.graph.allAllowedScopes","kind":"allAllowed"}"##, Some("allAllowed")),
+            (
+                r##"{"@odata.type":"#microsoft.graph.allAllowedScopes","kind":"allAllowed"}"##,
+                Some("allAllowed"),
+            ),
             (r#"{"@odata.type":"microsoft.graph.noScopes"}"#, Some("none")),
             (r#"{"@odata.type":"microsoft.graph.enumeratedRoles","scopes":["a"]}"#, Some("enumerated")),
             (r#"{"@odata.type":"microsoft.graph.other"}"#, None),

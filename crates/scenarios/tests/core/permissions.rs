@@ -106,8 +106,16 @@ fn scopes_are_added_to_a_grant_and_taken_out_of_it() {
             2,
             vec!["Mail.Read", "Mail.Send", "User.Read"],
         ),
-        (Deed::Revoke(agent_user(), &["Files.ReadWrite.All"]), 0, vec!["Mail.Read", "Mail.Send", "User.Read"]),
-        (Deed::Revoke(agent_user(), &["mail.send", "Files.ReadWrite.All"]), 1, vec!["Mail.Read", "User.Read"]),
+        (
+            Deed::Revoke(agent_user(), &["Files.ReadWrite.All"]),
+            0,
+            vec!["Mail.Read", "Mail.Send", "User.Read"],
+        ),
+        (
+            Deed::Revoke(agent_user(), &["mail.send", "Files.ReadWrite.All"]),
+            1,
+            vec!["Mail.Read", "User.Read"],
+        ),
         (Deed::Revoke(agent_user(), &["User.Read", "Mail.Read"]), 2, vec![]),
         (Deed::Revoke(agent_user(), &["User.Read"]), 0, vec![]),
     ] {
@@ -155,7 +163,8 @@ fn grants_for_one_user_for_all_and_of_a_blueprint_are_apart() {
 #[test]
 fn names_that_the_resource_does_not_have_are_told_at_once() {
     let mut world = world(tenant(), Faults::none());
-    let deed = Deed::Grant(agent_user(), &["User.Raed", "User.Read", "Application.Read.All", "Nothing.At.All"]);
+    let deed =
+        Deed::Grant(agent_user(), &["User.Raed", "User.Read", "Application.Read.All", "Nothing.At.All"]);
     let problem = act(&mut world, &deed, false).unwrap_err();
     assert_eq!(problem.code(), Code::ScopeNotFound);
     for part in ["User.Raed", "Application.Read.All", "Nothing.At.All"] {
@@ -247,7 +256,8 @@ fn a_blueprint_is_found_by_each_of_its_ids_and_allowed_to_create() {
 
 #[test]
 fn what_is_not_a_blueprint_with_a_principal_is_told() {
-    let alone = Tenant::contoso_without_agent_users(1).blueprint_without_principal(9).blueprint_without_principal(8);
+    let alone =
+        Tenant::contoso_without_agent_users(1).blueprint_without_principal(9).blueprint_without_principal(8);
     // A single-instance agent identity shares its client id with its blueprint.
     let alone = alone.identity(80, 8).change_identity(80, |identity| identity.app_id = ids::blueprint_app(8));
     let mut world = world(alone, Faults::none());
@@ -385,7 +395,8 @@ fn every_named_fault_at_every_write_of_permissions() {
                 agentuser_core::http::Method::Patch,
                 agentuser_core::http::Method::Delete,
             ];
-            let planned = methods.into_iter().flat_map(|path| verbs.map(|verb| Planned::new(verb, path, 1, fault)));
+            let planned =
+                methods.into_iter().flat_map(|path| verbs.map(|verb| Planned::new(verb, path, 1, fault)));
             let mut world = begun(Faults::plan(planned.collect::<Vec<_>>()));
             let report = done(&mut world, &deed);
             assert_eq!(report.outcome, Outcome::Changed, "{name}");
@@ -439,7 +450,8 @@ fn a_change_of_permissions_that_is_reported_as_done_is_done_within_the_lag() {
 
 #[test]
 fn a_refused_change_of_permissions_costs_one_write_and_names_the_permission() {
-    let reads = ["Application.Read.All", "Directory.Read.All", "User.Read.All", "AgentIdentityBlueprint.Read.All"];
+    let reads =
+        ["Application.Read.All", "Directory.Read.All", "User.Read.All", "AgentIdentityBlueprint.Read.All"];
     for (deed, permission) in [
         (Deed::Grant(agent_user(), &["User.Read"]), "DelegatedPermissionGrant.ReadWrite.All"),
         (Deed::Allow(BLUEPRINT), "AppRoleAssignment.ReadWrite.All"),

@@ -98,7 +98,8 @@ impl Directory {
         }
         if self.blueprint(id).is_some_and(|blueprint| blueprint.inheritable.len() >= MOST) {
             // The words are an assumption; the number is documented.
-            let words = "The agent identity blueprint has reached the maximum number of inheritable permissions.";
+            let words =
+                "The agent identity blueprint has reached the maximum number of inheritable permissions.";
             return Err(Refusal::bad_request(words));
         }
         let mut one = Map::new();

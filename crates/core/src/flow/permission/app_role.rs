@@ -90,7 +90,8 @@ pub async fn assign_app_role(
     if target.assignment(graph).await?.is_some() {
         return Ok(report);
     }
-    let change = Change::AssignAppRole { app_role: target.name.clone(), resource: target.resource.name.clone() };
+    let change =
+        Change::AssignAppRole { app_role: target.name.clone(), resource: target.resource.name.clone() };
     let (endpoint, resource, principal) = (graph.endpoint(), target.resource.id, target.principal.id);
     let write = ensure(
         graph,
@@ -120,7 +121,8 @@ pub async fn remove_app_role(
     let id = found.id().ok_or_else(|| {
         Problem::new(Code::BadAnswer, "Graph answered with an app role assignment that has no id.")
     })?;
-    let change = Change::RemoveAppRole { app_role: target.name.clone(), resource: target.resource.name.clone() };
+    let change =
+        Change::RemoveAppRole { app_role: target.name.clone(), resource: target.resource.name.clone() };
     let write = ensure_strictly(
         graph,
         || graph::remove_app_role(graph.endpoint(), target.resource.id, id),

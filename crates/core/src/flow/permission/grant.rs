@@ -58,10 +58,8 @@ pub async fn grant_permission(
     let scopes = target.resource.find_scopes(scopes)?;
     let found = target.grant(graph).await?;
     let has = |scope: &String| found.as_ref().is_some_and(|grant| grant.has(scope));
-    let change = |scope: &String| Change::AddScope {
-        scope: scope.clone(),
-        resource: target.resource.name.clone(),
-    };
+    let change =
+        |scope: &String| Change::AddScope { scope: scope.clone(), resource: target.resource.name.clone() };
     let changes = scopes.iter().filter(|scope| !has(scope)).map(change).collect();
     let write = add(graph, target.key, &scopes, found.clone());
     target.report.make(graph, changes, dry_run, write).await?;
@@ -84,10 +82,8 @@ async fn add(
             _ => return Ok(()),
         },
     };
-    let all: Vec<&str> = found
-        .scopes()
-        .chain(scopes.iter().map(String::as_str).filter(|scope| !found.has(scope)))
-        .collect();
+    let all: Vec<&str> =
+        found.scopes().chain(scopes.iter().map(String::as_str).filter(|scope| !found.has(scope))).collect();
     let (id, scope) = (id_of(&found)?, all.join(" "));
     ensure(
         graph,
@@ -137,10 +133,8 @@ pub async fn revoke_permission(
     let Some(found) = found.as_ref() else { return Ok(target.report) };
     let is_unwanted =
         |scope: &str| scopes.iter().any(|unwanted| unwanted.as_str().eq_ignore_ascii_case(scope));
-    let change = |scope: &str| Change::RemoveScope {
-        scope: scope.to_owned(),
-        resource: target.resource.name.clone(),
-    };
+    let change =
+        |scope: &str| Change::RemoveScope { scope: scope.to_owned(), resource: target.resource.name.clone() };
     let changes = found.scopes().filter(|scope| is_unwanted(scope)).map(change).collect();
     let left: Vec<&str> = found.scopes().filter(|scope| !is_unwanted(scope)).collect();
     let (id, left) = (id_of(found)?, left.join(" "));
@@ -164,10 +158,7 @@ pub async fn revoke_permission(
 }
 
 /// The grant in a list of at most one.
-fn among<'a>(
-    page: Option<&'a Page<Vec<PermissionGrant>>>,
-    key: &GrantKey,
-) -> Option<&'a PermissionGrant> {
+fn among<'a>(page: Option<&'a Page<Vec<PermissionGrant>>>, key: &GrantKey) -> Option<&'a PermissionGrant> {
     page?.value.iter().find(|grant| key.is_of(grant))
 }
 

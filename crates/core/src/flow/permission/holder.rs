@@ -24,11 +24,7 @@ impl Principal {
         let id = found.id().ok_or_else(|| {
             Problem::new(Code::BadAnswer, "Graph answered with a service principal that has no id.")
         })?;
-        Ok(Self {
-            id,
-            display_name: found.display_name().map(str::to_owned),
-            user_principal_name: None,
-        })
+        Ok(Self { id, display_name: found.display_name().map(str::to_owned), user_principal_name: None })
     }
 
     fn of_user(user: &AgentUser) -> Result<Self, Problem> {

@@ -85,7 +85,8 @@ pub async fn inherit_permissions(
     let found = place.among(&entries);
     let change = differing(wanted, found);
     if found.is_none() && !is_nothing(change) && entries.len() >= MOST {
-        let message = format!("The blueprint {id} has inheritable permissions of {} resources.", entries.len());
+        let message =
+            format!("The blueprint {id} has inheritable permissions of {} resources.", entries.len());
         return Err(Problem::new(Code::InheritableLimit, message));
     }
     let changes = changes(change, found, &resource.name);
@@ -125,10 +126,12 @@ async fn write(graph: &Graph, place: Place, change: InheritanceChange, exists: b
         }
         left
     };
-    let write =
-        || graph::update_inheritable_permission(graph.endpoint(), place.blueprint, place.resource_app_id, change);
+    let write = || {
+        graph::update_inheritable_permission(graph.endpoint(), place.blueprint, place.resource_app_id, change)
+    };
     let is_so = |seen: Option<&Entries>| {
-        seen.and_then(|page| place.among(&page.value)).is_some_and(|one| is_nothing(differing(change, Some(one))))
+        seen.and_then(|page| place.among(&page.value))
+            .is_some_and(|one| is_nothing(differing(change, Some(one))))
     };
     // A replica that lags may show as none what another client has just widened.
     if [change.scopes, change.roles].contains(&Some(Inheritance::None)) {
@@ -194,7 +197,9 @@ async fn lacking(
         return Ok(None);
     }
     let found = match grants_of(graph, app_id, resource, scopes, roles).await {
-        Ok((no_scope, no_role)) => (no_scope.then_some("delegated permission"), no_role.then_some("app role")),
+        Ok((no_scope, no_role)) => {
+            (no_scope.then_some("delegated permission"), no_role.then_some("app role"))
+        }
         Err(problem) if problem.is_stop() || problem.is_transient() => return Err(problem),
         Err(problem) => {
             let message = format!(

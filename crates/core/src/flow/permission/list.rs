@@ -147,9 +147,8 @@ async fn grants_of(graph: &Graph, client: &Principal) -> Result<Vec<PermissionGr
 }
 
 fn inherited(entry: &InheritablePermission) -> InheritedResource {
-    let kind = |of: &Option<InheritancePattern>| {
-        of.as_ref().and_then(InheritancePattern::kind).map(str::to_owned)
-    };
+    let kind =
+        |of: &Option<InheritancePattern>| of.as_ref().and_then(InheritancePattern::kind).map(str::to_owned);
     InheritedResource {
         resource_app_id: entry.resource_app_id,
         inheritable_scopes: kind(&entry.inheritable_scopes),

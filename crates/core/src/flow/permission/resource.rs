@@ -77,7 +77,9 @@ impl FoundResource {
         let role = self.app_roles().find(|role| role.eq_ignore_ascii_case(name));
         match (nearest, role) {
             (_, Some(role)) => {
-                format!("{role} is an app role, an application permission: assign it as such (assignAppRole).")
+                format!(
+                    "{role} is an app role, an application permission: assign it as such (assignAppRole)."
+                )
             }
             (Some(nearest), None) => format!("Did you mean {nearest} for {name}?"),
             (None, None) => {
@@ -104,8 +106,7 @@ impl FoundResource {
         let needed = if for_user { "User" } else { "Application" };
         if !allowed.is_empty() && !allowed.iter().any(|kind| kind.eq_ignore_ascii_case(needed)) {
             let (can, cannot) = if for_user { ("applications", "users") } else { ("users", "applications") };
-            let message =
-                format!("{} lets {can} have the app role {value}, and no {cannot}.", self.name);
+            let message = format!("{} lets {can} have the app role {value}, and no {cannot}.", self.name);
             let problem = Problem::new(Code::AppRoleNotAssignable, message);
             return Err(if for_user {
                 problem.with_fix(
@@ -120,13 +121,11 @@ impl FoundResource {
     }
 
     fn unknown_app_role(&self, name: &str) -> Problem {
-        let problem =
-            Problem::new(Code::AppRoleNotFound, format!("{} has no app role {name}.", self.name));
+        let problem = Problem::new(Code::AppRoleNotFound, format!("{} has no app role {name}.", self.name));
         let scope = self.scopes().find(|scope| scope.eq_ignore_ascii_case(name));
         match (scope, nearest_name(name, self.app_roles())) {
-            (Some(scope), _) => problem.with_fix(format!(
-                "{scope} is a delegated permission: grant it as such (grantPermission)."
-            )),
+            (Some(scope), _) => problem
+                .with_fix(format!("{scope} is a delegated permission: grant it as such (grantPermission).")),
             (None, Some(nearest)) => problem.with_fix(format!("Did you mean {nearest}?")),
             (None, None) => problem,
         }
