@@ -7,6 +7,7 @@ use super::query::Set;
 use super::route::{Endpoint, Route};
 use super::{Call, Directory, id_in_path};
 use crate::behaviours::Label::Documented;
+use crate::switches::PatchAnswer;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value};
@@ -111,13 +112,17 @@ impl Directory {
         Ok(Reply::created(self.entity(call.version, &set, None, one)))
     }
 
-    /// The text of its page says 200 and an object, its three samples 204.
+    /// The text of its page and the samples of another say 200 and an object, its own three samples 204.
     fn update_inheritable(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         self.require(call, WRITE_INHERITABLE)?;
         let (id, resource, mut one) = self.inheritable_in_path(route)?;
         write(&mut one, &spelled(TYPE, call.object()?))?;
-        self.change_blueprint(id, |blueprint| drop(blueprint.inheritable.insert(resource, one)));
-        Ok(Reply::no_content())
+        self.change_blueprint(id, |blueprint| drop(blueprint.inheritable.insert(resource, one.clone())));
+        if self.switches.patch == PatchAnswer::NoContent {
+            return Ok(Reply::no_content());
+        }
+        let set = format!("applications('{id}')/inheritablePermissions");
+        Ok(Reply::ok(self.entity(call.version, &set, None, one)))
     }
 
     fn delete_inheritable(&mut self, call: &Call<'_>, route: &Route) -> Answer {
