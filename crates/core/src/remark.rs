@@ -28,6 +28,7 @@ codes! {
         NewTokenNeeded: "A permission that was just granted is in new tokens only, after a minute or two.";
         InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
+        TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
         ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }
 }
