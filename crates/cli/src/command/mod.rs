@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 mod completion;
+mod consent_url;
 mod create;
 mod delete;
 mod derive;
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
+    ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -98,6 +101,7 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
