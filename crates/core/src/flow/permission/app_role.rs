@@ -165,7 +165,7 @@ pub async fn allow_creation(
         report.remark(remark(
             RemarkCode::NewTokenNeeded,
             "The permission is in tokens that the blueprint gets from now on, and may take a minute or two to reach them. A \
-             client that signs in as the blueprint can wait for it: waitPermission.",
+             client that signs in as the blueprint can wait for it: waitPermission, or `agentuser permission wait`.",
         ));
     }
     Ok(report)

@@ -91,7 +91,7 @@ fn require_blueprint(found: ServicePrincipal, id: ObjectId) -> Result<ServicePri
                 );
                 let problem = Problem::new(Code::SingleInstanceIdentity, message);
                 return Err(problem.with_fix(format!(
-                    "Grant the permission to the agent identity itself: agentIdentityId {own}."
+                    "Grant the permission to the agent identity itself: agentIdentityId {own} (--identity)."
                 )));
             }
             let problem = Problem::new(

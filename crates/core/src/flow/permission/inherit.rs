@@ -217,7 +217,7 @@ async fn lacking(
     };
     let message = format!(
         "Agent identities inherit only what is granted to the blueprint's principal as well, and no {what} of {} is. Grant it: \
-         grantPermission with blueprint and allPrincipals, assignAppRole with blueprint.",
+         grantPermission with blueprint and allPrincipals, assignAppRole with blueprint; or `agentuser permission grant --blueprint`.",
         resource.name
     );
     Ok(Some(remark(RemarkCode::InheritanceNeedsGrant, &message)))

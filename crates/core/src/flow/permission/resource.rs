@@ -78,7 +78,7 @@ impl FoundResource {
         match (nearest, role) {
             (_, Some(role)) => {
                 format!(
-                    "{role} is an app role, an application permission: assign it as such (assignAppRole)."
+                    "{role} is an app role, an application permission: assign it as such (assignAppRole, --app-role)."
                 )
             }
             (Some(nearest), None) => format!("Did you mean {nearest} for {name}?"),
@@ -110,8 +110,8 @@ impl FoundResource {
             let problem = Problem::new(Code::AppRoleNotAssignable, message);
             return Err(if for_user {
                 problem.with_fix(
-                    "Assign it to the agent identity (agentIdentityId), or grant the agent user a delegated permission \
-                     (grantPermission).",
+                    "Assign it to the agent identity (agentIdentityId, --identity), or grant the agent user a delegated permission \
+                     (grantPermission, --scope).",
                 )
             } else {
                 problem
@@ -124,8 +124,9 @@ impl FoundResource {
         let problem = Problem::new(Code::AppRoleNotFound, format!("{} has no app role {name}.", self.name));
         let scope = self.scopes().find(|scope| scope.eq_ignore_ascii_case(name));
         match (scope, nearest_name(name, self.app_roles())) {
-            (Some(scope), _) => problem
-                .with_fix(format!("{scope} is a delegated permission: grant it as such (grantPermission).")),
+            (Some(scope), _) => problem.with_fix(format!(
+                "{scope} is a delegated permission: grant it as such (grantPermission, --scope)."
+            )),
             (None, Some(nearest)) => problem.with_fix(format!("Did you mean {nearest}?")),
             (None, None) => problem,
         }
