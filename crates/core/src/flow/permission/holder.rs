@@ -27,7 +27,7 @@ impl Principal {
         Ok(Self { id, display_name: found.display_name().map(str::to_owned), user_principal_name: None })
     }
 
-    fn of_user(user: &AgentUser) -> Result<Self, Problem> {
+    pub(super) fn of_user(user: &AgentUser) -> Result<Self, Problem> {
         Ok(Self {
             id: id_of(user)?,
             display_name: user.display_name().map(str::to_owned),

@@ -2,7 +2,7 @@
 
 use super::app_role::app_roles_of;
 use super::blueprint::blueprint;
-use super::holder::{Principal, client, holder, identity_of};
+use super::holder::{Principal, client, identity_of};
 use crate::ObjectId;
 use crate::flow::find::resolve;
 use crate::flow::pages::all;
@@ -109,12 +109,13 @@ pub async fn list_permissions(graph: &Graph, of: &PermissionHolder) -> Result<Pe
     let (principal, grants) = match of {
         PermissionHolder::User(user) => {
             let (id, found) = resolve(graph, user).await?;
+            let principal = Principal::of_user(&found)?;
             let identity = identity_of(graph, &found).await?;
             let mut grants = grants_of(graph, &identity).await?;
             grants.retain(|grant| {
                 grant.principal_id() == Some(id) || grant.consent_type() == Some(ALL_PRINCIPALS)
             });
-            (holder(graph, of).await?, grants)
+            (principal, grants)
         }
         PermissionHolder::Client(one) => {
             let principal = client(graph, *one).await?;
