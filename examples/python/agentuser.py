@@ -82,6 +82,7 @@ def _declare(library: ctypes.CDLL) -> None:
         "derive": text + out + out,
         "explain": text + text + out + out,
         "explain_code": text + out + out,
+        "consent_url": text + out + out,
         "simulator_start": text + out + out,
         "simulator_json": handle + out,
         **{f"{kind}_free": handle for kind in ("result", "client", "call", "simulator")},
@@ -187,6 +188,11 @@ def explain(request: Json, body: Optional[Data] = None) -> Json:
 def explain_code(code: str) -> Json:
     """Tells what a code means: of a problem, a violation or a remark, or one of Microsoft's such as AADSTS7000215."""
     return _answer(library.agentuser_explain_code, *given({"code": code}))
+
+
+def consent_url(request: Json) -> Json:
+    """Makes the address of the page on which an admin consents to a blueprint's permissions."""
+    return _answer(library.agentuser_consent_url, *given(request))
 
 
 def _answer(function: Callable[..., int], *arguments: Any) -> Json:

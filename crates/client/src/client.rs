@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub struct Client(Arc<Shared>);
 
 /// A run without items.
-type Single<T> = Run<Infallible, T>;
+pub(crate) type Single<T> = Run<Infallible, T>;
 
 impl Client {
     pub(crate) fn new(shared: Shared) -> Self {
@@ -41,7 +41,7 @@ impl Client {
         Run::new(Arc::clone(&self.0), operation, Recording::default())
     }
 
-    fn single<T, F, Fut>(&self, flow: F) -> Single<T>
+    pub(crate) fn single<T, F, Fut>(&self, flow: F) -> Single<T>
     where
         T: Send + 'static,
         F: FnOnce(Graph) -> Fut,

@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 mod completion;
+mod consent_url;
 mod create;
 mod delete;
 mod derive;
@@ -13,6 +14,7 @@ mod man;
 mod manager;
 mod members;
 mod parent;
+mod permission;
 mod purge;
 mod restore;
 mod roster;
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
+    ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -72,6 +76,8 @@ pub(crate) enum Command {
     Sku(Online<sku::Arguments>),
     /// List, add or remove licenses of an agent user
     License(Online<license::Arguments>),
+    /// List, grant or revoke the permissions of agents, and let a blueprint create agent users
+    Permission(Online<permission::Arguments>),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
@@ -95,6 +101,7 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
@@ -113,6 +120,9 @@ pub(crate) async fn run(
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
+        Command::Permission(Online { arguments, connection }) => {
+            permission::run(&on(connection), &arguments).await
+        }
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Simulator(arguments) => simulator::run(output, &arguments).await,

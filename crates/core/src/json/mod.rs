@@ -8,6 +8,8 @@
 //! `parameters`.
 
 mod config;
+#[cfg(feature = "confidential")]
+mod consent;
 mod fields;
 mod item;
 mod members;
@@ -16,6 +18,7 @@ mod operations;
 mod output;
 mod page;
 mod parameters;
+mod permission_parameters;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
@@ -28,6 +31,8 @@ mod table;
 mod text;
 
 pub use config::{Config, SettingsConfig};
+#[cfg(feature = "confidential")]
+pub use consent::{ConsentUrl, ConsentUrlRequest, consent_url};
 pub use fields::Field;
 pub use item::Item;
 pub use offline::{
