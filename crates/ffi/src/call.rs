@@ -2,13 +2,13 @@
 
 use crate::boundary::{boundary, export};
 use crate::client::{ClientHandle, agentuser_client};
+use crate::demands::{HostDemands, OpenDemands};
 use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
 use crate::queue::{Queue, Taken};
 use crate::result_data::{ResultData, agentuser_result};
 use crate::status::{AGENTUSER_BUSY, agentuser_status};
-use crate::demands::{HostDemands, OpenDemands};
 use crate::wait::{AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind};
 use crate::wake::{Wake, agentuser_wake};
 use ::agentuser_client::{AccessToken, CancelHandle, Code, Problem, Run, TokenWaits, Yielded};

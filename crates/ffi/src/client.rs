@@ -1,12 +1,12 @@
 //! The client handle: connections, tokens and threads that its calls share.
 
 use crate::boundary::{boundary, export};
+use crate::demands::HostDemands;
 use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
 use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
-use crate::demands::HostDemands;
 use ::agentuser_client::sign_in::{self, SignedIn};
 use ::agentuser_client::{Client, Code, Problem};
 use agentuser_core::json::Config;

@@ -93,9 +93,12 @@ impl Demand {
                 verification_uri,
                 message,
                 expires_in,
-            }) => {
-                Message::DeviceCode { user_code, verification_uri, message, expires_in_s: expires_in.as_secs() }
-            }
+            }) => Message::DeviceCode {
+                user_code,
+                verification_uri,
+                message,
+                expires_in_s: expires_in.as_secs(),
+            },
             other => return Err(other.unmet()),
         };
         Ok(Self { id, message, body })

@@ -4,12 +4,12 @@
 //! taken; reports don't. Demands come
 //! before everything else, the end after everything else.
 
+use crate::demands::Demand;
 use crate::result_data::ResultData;
 use crate::status::{AGENTUSER_ENDED, agentuser_status};
-use crate::demands::Demand;
 use crate::wait::{
-    AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED, AGENTUSER_WAIT_ITEM,
-    AGENTUSER_WAIT_RECORD, AGENTUSER_WAIT_TIMEOUT, AGENTUSER_WAIT_DEMAND, agentuser_wait_kind,
+    AGENTUSER_WAIT_DEMAND, AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED,
+    AGENTUSER_WAIT_ITEM, AGENTUSER_WAIT_RECORD, AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind,
 };
 use crate::wake::Wake;
 use agentuser_core::operation::Event;
@@ -206,7 +206,10 @@ impl State {
     fn next(&mut self) -> Option<(agentuser_wait_kind, ResultData)> {
         if let Some((id, demand)) = self.demands.pop_first() {
             let body = demand.body().map(|body| (id, body.to_vec()));
-            return Some((AGENTUSER_WAIT_DEMAND, ResultData::of(&*demand).with_bodies(body.into_iter().collect())));
+            return Some((
+                AGENTUSER_WAIT_DEMAND,
+                ResultData::of(&*demand).with_bodies(body.into_iter().collect()),
+            ));
         }
         let event = self.events.front().map_or(u64::MAX, |(number, _)| *number);
         let item = self.items.front().map_or(u64::MAX, |(number, _)| *number);

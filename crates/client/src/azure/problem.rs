@@ -80,7 +80,7 @@ fn of_text(source: Source, text: &str) -> Problem {
             .with_fix("Give the pod's service account a workload identity, or sign in in another way."),
         _ => problem,
     };
-    problem.with_words(text)
+    problem.quoting(text)
 }
 
 /// The `AADSTS` numbers that a text names.

@@ -61,11 +61,18 @@ pub fn of_config(
 fn check(config: &Config, secret: Option<&Secret>) -> Result<(), Problem> {
     let wanted = config.sign_in().and_then(SignInConfig::secret);
     match (wanted, secret) {
-        (Some(what), None) => Err(Problem::new(Code::TokenMissing, format!("The sign-in needs a {what}, and none came with the configuration."))
-            .with_fix("Pass it beside the configuration, as the secret.")),
-        (None, Some(_)) => Err(Problem::new(Code::Invalid, "A secret came with a configuration whose sign-in needs none.")
-            .with_field("signIn")
-            .with_fix("Give signIn a proof that needs a secret (clientSecret, certificate), or pass no secret.")),
+        (Some(what), None) => Err(Problem::new(
+            Code::TokenMissing,
+            format!("The sign-in needs a {what}, and none came with the configuration."),
+        )
+        .with_fix("Pass it beside the configuration, as the secret.")),
+        (None, Some(_)) => {
+            Err(Problem::new(Code::Invalid, "A secret came with a configuration whose sign-in needs none.")
+                .with_field("signIn")
+                .with_fix(
+                    "Give signIn a proof that needs a secret (clientSecret, certificate), or pass no secret.",
+                ))
+        }
         (Some(what), Some(secret)) if secret.expose().len() > config.max_token_bytes() => {
             Err(too_large(&format!("The {what}"), config.max_token_bytes()))
         }
@@ -123,7 +130,9 @@ fn proof(config: &ProofConfig, secret: Option<Secret>, host: &Arc<dyn SignInHost
         ProofConfig::FederatedTokenFile { path } => {
             Proof::federated_token_file(path.clone().map(std::path::PathBuf::from))
         }
-        ProofConfig::AzurePipelines { service_connection_id } => Proof::azure_pipelines(service_connection_id),
+        ProofConfig::AzurePipelines { service_connection_id } => {
+            Proof::azure_pipelines(service_connection_id)
+        }
         ProofConfig::GitHubActions => Proof::github_actions(),
         #[cfg(feature = "azure_identity")]
         ProofConfig::ManagedIdentity { client_id } => {
@@ -136,6 +145,7 @@ fn proof(config: &ProofConfig, secret: Option<Secret>, host: &Arc<dyn SignInHost
 #[cfg(feature = "azure_identity")]
 fn azure(config: &Config, sign_in: &SignInConfig, host: &Arc<dyn SignInHost>) -> Result<Kind, Problem> {
     use crate::azure;
+    use agentuser_core::graph::Cloud;
     use agentuser_core::sign_in::Login;
     let tokens = match sign_in {
         SignInConfig::ManagedIdentity { client_id } => {
@@ -149,8 +159,11 @@ fn azure(config: &Config, sign_in: &SignInConfig, host: &Arc<dyn SignInHost>) ->
         }
         SignInConfig::WorkloadIdentity => {
             // Where nobody names a cloud, the pod's own variables do.
-            let chosen = config.names_graph().then(|| Login::chosen(config.cloud(), Some(&config.endpoint()), None));
-            azure::workload_identity(chosen.transpose()?)
+            let login = match config.cloud() {
+                Some(Cloud::Global) => None,
+                cloud => Some(Login::chosen(cloud, Some(&config.endpoint()), None)?),
+            };
+            azure::workload_identity(login)
         }
         _ => return Err(not_built()),
     };

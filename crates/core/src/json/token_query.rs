@@ -29,7 +29,9 @@ impl TokenQuery {
         match query.scopes.iter().find(|scope| scope.is_empty() || scope.contains(char::is_whitespace)) {
             Some(_) => Err(Problem::new(Code::Invalid, "A scope is empty, or has white space in it.")
                 .with_field("scopes")
-                .with_fix("Give each scope as a text of its own, such as \"https://graph.microsoft.com/.default\".")),
+                .with_fix(
+                    "Give each scope as a text of its own, such as \"https://graph.microsoft.com/.default\".",
+                )),
             None => Ok(query),
         }
     }

@@ -25,7 +25,7 @@ pub use redact::{shown, without_tokens};
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 #[cfg(feature = "confidential")]
-pub(crate) use sign_in::sign_in_redirect;
+pub(crate) use sign_in::{sign_in_redirect, sign_in_trace_id};
 
 /// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -274,7 +274,7 @@ impl Problem {
     /// Adds to the message what a program said. Tokens, secrets and control characters are taken out, and long text is
     /// cut.
     #[must_use]
-    pub fn with_words(self, text: &str) -> Self {
+    pub fn quoting(self, text: &str) -> Self {
         let words = redact::clean(text.trim(), envelope::MESSAGE);
         if words.is_empty() { self } else { self.saying(&words) }
     }

@@ -5,6 +5,7 @@
 //! and anew for each leg. All of it is behind the feature `confidential`, so that a build for browsers, where no secret
 //! can be kept, has nothing of it.
 
+pub mod acquisition;
 mod answer;
 pub mod assertion;
 mod authorization;
@@ -18,6 +19,7 @@ mod secret;
 mod tenant;
 mod who;
 
+pub use acquisition::Acquisition;
 pub use answer::{Account, DeviceCode, Reply, Token};
 pub use authorization::Authorization;
 pub use consent::{ConsentFor, REDIRECT, admin_consent_url};

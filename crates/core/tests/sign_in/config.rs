@@ -149,10 +149,7 @@ fn every_error_is_said_at_once_with_its_place() {
             "signIn.userId Repeated",
         ),
         (with(agent("agentUser"), "userPrincipalName", USER.into()), "signIn.userPrincipalName IdAsUserName"),
-        (
-            with(agent("agentUser"), "userId", json!(["s3cr3t"])),
-            "signIn.userId WrongKind",
-        ),
+        (with(agent("agentUser"), "userId", json!(["s3cr3t"])), "signIn.userId WrongKind"),
         (with(agent("agentIdentity"), "userId", USER.into()), "signIn.userId UnknownMember"),
         (with(agent("agentIdentity"), "tenantId", "consumers".into()), "signIn.tenantId SharedTenant"),
         (with(agent("agentIdentity"), "proof", json!({"kind": "secret"})), "signIn.proof.kind UnknownKind"),
