@@ -3,6 +3,7 @@
 use crate::handle::Handle;
 use agentuser_core::json::UserPage;
 use serde::Serialize;
+use zeroize::Zeroize as _;
 
 /// A result, a problem, a page or a step. It never changes, so any number of threads may read it.
 #[allow(non_camel_case_types)]
@@ -15,6 +16,13 @@ pub(crate) struct ResultData {
     json: Option<String>,
     page: Option<UserPage>,
     bodies: Vec<(u64, Vec<u8>)>,
+}
+
+impl Drop for ResultData {
+    /// Bodies may be tokens.
+    fn drop(&mut self) {
+        self.bodies.iter_mut().for_each(|(_, body)| body.zeroize());
+    }
 }
 
 impl Handle for ResultData {
@@ -62,7 +70,7 @@ impl ResultData {
         self.page.as_ref()
     }
 
-    /// The request bodies, each with the id of its request.
+    /// The bytes beside the JSON, each with an id: the bodies of requests, the bytes of a demand, a token.
     pub(crate) fn bodies(&self) -> &[(u64, Vec<u8>)] {
         &self.bodies
     }
