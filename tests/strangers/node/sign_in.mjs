@@ -16,7 +16,7 @@ import { play } from "./report.mjs";
 const root = process.env.GRAPH_ROOT;
 const plain = process.env.PLAIN_ROOT;
 const facts = JSON.parse(process.env.SIGN_IN);
-const { tenant, identity, agentUser, person, blueprint, application, key, certificate, both } = facts;
+const { tenant, identity, identityApp, agentUser, person, blueprint, application, key, certificate, both } = facts;
 const scope = "https://graph.microsoft.com/.default";
 const exchange = "api://AzureADTokenExchange/.default";
 const accessAgent = `api://${blueprint.clientId}/access_agent`;
@@ -102,7 +102,7 @@ async function refreshed() {
 
 const order = (what, order) => fetch(`${plain}/simulator/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(order) });
 async function blocked(policy) {
-  await order("policies", { policies: [{ client: identity, ...policy }] });
+  await order("policies", { policies: [{ name: "c1", clientId: identityApp, ...policy }] });
   try {
     return await asAgentUser(byId);
   } finally {
@@ -133,8 +133,8 @@ await play("@azure/msal-node", [
   ["consent missing", "AADSTS65001", () => onBehalfOf(["User.ReadWrite.All"]), (value, error) => error?.message.includes("AADSTS65001")],
   ["blueprint's token for another resource", "ServerError AADSTS82001", () => confidential(blueprint).acquireTokenByClientCredential({ scopes: ["https://api.botframework.com/.default"] }), refused(82001, "ServerError")],
   ["device code declined", "authorization_declined", () => deviceCode(["User.Read"], "decline"), (value, error) => error?.errorCode === "authorization_declined"],
-  ["blocked by Conditional Access", "AADSTS53003", () => blocked({ effect: "block", number: 53003 }), (value, error) => error?.message.includes("AADSTS53003")],
-  ["Conditional Access asks for claims", "InteractionRequiredAuthError with claims", () => blocked({ effect: "claimsAtSignIn", number: 50076 }),
+  ["blocked by Conditional Access", "AADSTS53003", () => blocked({ block: 53003 }), (value, error) => error?.message.includes("AADSTS53003")],
+  ["Conditional Access asks for claims", "InteractionRequiredAuthError with claims", () => blocked({ claimsAtSignIn: 50076 }),
     (value, error) => error?.name === "InteractionRequiredAuthError" && error.message.includes("AADSTS50076") && "access_token" in JSON.parse(error.claims)],
 
   ["agentuser gets the same: application's secret", "the same claims", same(own(app), [], application), areEqual],

@@ -25,7 +25,7 @@ from report import play
 ROOT, PLAIN = os.environ["GRAPH_ROOT"], os.environ["PLAIN_ROOT"]
 FACTS = json.loads(os.environ["SIGN_IN"])
 TENANT, IDENTITY, AGENT_USER, PERSON = FACTS["tenant"], FACTS["identity"], FACTS["agentUser"], FACTS["person"]
-BLUEPRINT, APPLICATION = FACTS["blueprint"], FACTS["application"]
+BLUEPRINT, APPLICATION, APP_OF_IDENTITY = FACTS["blueprint"], FACTS["application"], FACTS["identityApp"]
 ID, SECRET = APPLICATION["clientId"], APPLICATION["clientSecret"]
 SCOPE, EXCHANGE = "https://graph.microsoft.com/.default", "api://AzureADTokenExchange/.default"
 ACCESS_AGENT = f"api://{BLUEPRINT['clientId']}/access_agent"
@@ -254,7 +254,7 @@ def of_one_identity_each():
 
 
 def blocked(**policy):
-    order("policies", policies=[{"client": IDENTITY, **policy}])
+    order("policies", policies=[{"name": "c1", "clientId": APP_OF_IDENTITY, **policy}])
     try:
         return agent_user(user_object_id=AGENT_USER["id"])
     finally:
@@ -301,8 +301,8 @@ msals = [
     ("blueprint's token for another resource", "AADSTS82001", lambda: blueprint().acquire_token_for_client(["https://api.botframework.com/.default"]), refused(82001)),
     ("scope without /.default", "AADSTS1002012", lambda: application().acquire_token_for_client(["https://graph.microsoft.com/User.Read.All"]), refused(1002012)),
     ("device code declined", "authorization_declined", lambda: device_code(["User.Read"], "decline"), lambda value, error: value["error"] == "authorization_declined"),
-    ("blocked by Conditional Access", "AADSTS53003", lambda: blocked(effect="block", number=53003), refused(53003)),
-    ("Conditional Access asks for claims", "AADSTS50076 with claims", lambda: blocked(effect="claimsAtSignIn", number=50076), asks_for_claims),
+    ("blocked by Conditional Access", "AADSTS53003", lambda: blocked(block=53003), refused(53003)),
+    ("Conditional Access asks for claims", "AADSTS50076 with claims", lambda: blocked(claimsAtSignIn=50076), asks_for_claims),
 
     ("agentuser gets the same: application's secret", "the same claims", same(lambda: application().acquire_token_for_client([SCOPE])), are_equal),
     ("agentuser gets the same: blueprint's certificate", "the same claims",

@@ -20,7 +20,8 @@ pub(super) fn prepared(simulator: &Simulator, root: &Path, program: &Path) -> an
         "resourceId": ids::graph_principal(), "scope": SCOPES,
     });
     simulator.graph("POST", "/oauth2PermissionGrants", Some(&grant))?;
-    let key = json!({"keyCredentials": [{"type": "AsymmetricX509Cert", "usage": "Verify", "key": files.der()?}]});
+    let key =
+        json!({"keyCredentials": [{"type": "AsymmetricX509Cert", "usage": "Verify", "key": files.der()?}]});
     simulator.graph("PATCH", &format!("/applications/{}", ids::blueprint(1)), Some(&key))?;
     let license = json!({"addLicenses": [{"skuId": ids::sku(demo::FULL_SKU)}], "removeLicenses": []});
     simulator.graph("PATCH", &format!("/users/{user}"), Some(&json!({"usageLocation": "DE"})))?;
@@ -35,6 +36,7 @@ pub(super) fn prepared(simulator: &Simulator, root: &Path, program: &Path) -> an
         "application": {"clientId": ids::plain_app(1), "clientSecret": demo::DEMO_SECRET},
         "person": {"clientId": ids::plain_app(2), "userPrincipalName": "human1@contoso.com", "id": ids::human(1)},
         "identity": ids::identity(identity),
+        "identityApp": ids::identity_app(identity),
         // The same blueprint's, without consent and without an agent user.
         "identityWithoutConsent": ids::identity(1),
         "agentUser": {"id": user, "userPrincipalName": "first.agent@contoso.com", "sku": "AGENT_365"},
@@ -52,9 +54,20 @@ struct Files {
 impl Files {
     fn make(folder: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let [key, certificate, both] = ["key.pem", "certificate.pem", "both.pem"].map(|name| folder.join(name));
+        let [key, certificate, both] =
+            ["key.pem", "certificate.pem", "both.pem"].map(|name| folder.join(name));
         let mut openssl = Command::new("openssl");
-        openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=strangers"]);
+        openssl.args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=strangers",
+        ]);
         openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate);
         let made = openssl.stdin(Stdio::null()).output().context("openssl could not be started")?;
         ensure!(made.status.success(), "openssl: {}", String::from_utf8_lossy(&made.stderr));

@@ -2,24 +2,27 @@
 
 use super::page::Page;
 use super::runner::{substituted, variables};
-use super::Host;
+use super::{APPLICATION, Host};
 use anyhow::{Context as _, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
+
+const PLATFORM: &str = "azurePipelines";
 
 pub(super) fn check(host: &Host<'_>) -> anyhow::Result<()> {
     let page = Page::read(host.root, "docs/azure-devops.md")?;
-    let tenant = host.tenant("azure-devops")?;
-    tenant.trust(&page.federated_credential()?)?;
+    let credential = page.federated_credential()?;
+    // Azure DevOps shows both, and the page copies them.
+    let workload = json!({"issuer": credential.get("issuer"), "subject": credential.get("subject")});
+    let tenant = host.trusting("azure-devops", &credential, PLATFORM, &workload)?;
     let pipeline = page.yaml("pool:")?.into_iter().next().context("the block has a document")?;
     let mut of_pipeline = variables(pipeline.get("variables"))?;
     // The page's values are those of somebody's tenant.
-    for (name, value) in [("AGENTUSER_TENANT", tenant.id()), ("AGENTUSER_CLIENT_ID", tenant.client_id())] {
+    for (name, value) in [("AGENTUSER_TENANT", tenant.id()), ("AGENTUSER_CLIENT_ID", APPLICATION)] {
         let placeholder = of_pipeline.insert(name.to_owned(), value.to_owned());
         placeholder.with_context(|| format!("the pipeline has no variable {name}"))?;
     }
-    let connection = of_pipeline.get("CONNECTION").context("the pipeline has no variable CONNECTION")?;
-    let (url, access_token) = tenant.azure_pipelines_oidc(connection)?;
+    let (url, access_token) = tenant.oidc(PLATFORM)?;
     let mut runner = tenant.runner()?;
     runner.set("TF_BUILD", "True");
     runner.set("SYSTEM_OIDCREQUESTURI", url);

@@ -2,20 +2,29 @@
 
 use super::page::Page;
 use super::runner::{Runner, substituted, variables};
-use super::{Host, Tenant};
+use super::{APPLICATION, Host, Tenant};
 use anyhow::{Context as _, bail, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+const PLATFORM: &str = "gitHubActions";
+/// The beginning of the subject of a job of the repository.
+const REPOSITORY: &str = "repo:contoso/agents";
 /// Actions that do nothing for what is tested here.
 const ACTIONS: [&str; 2] = ["actions/checkout@", "actions/upload-artifact@"];
 
 pub(super) fn check(host: &Host<'_>) -> anyhow::Result<()> {
     let page = Page::read(host.root, "docs/github-actions.md")?;
-    let tenant = host.tenant("github-actions")?;
-    tenant.trust(&page.federated_credential()?)?;
     let workflow = |with| page.yaml(with)?.into_iter().next().context("the block has a document");
-    run(&tenant, &workflow("name: Agent users")?)?;
+    let apply = workflow("name: Agent users")?;
+    let environment = apply.pointer("/jobs/apply/environment").and_then(Value::as_str);
+    let subject = match environment {
+        Some(name) => format!("{REPOSITORY}:environment:{name}"),
+        None => format!("{REPOSITORY}:ref:refs/heads/main"),
+    };
+    let workload = json!({"subject": subject});
+    let tenant = host.trusting("github-actions", &page.federated_credential()?, PLATFORM, &workload)?;
+    run(&tenant, &apply)?;
     tenant.has_applied_the_roster()?;
     tenant.agent_may_read_itself()?;
     let printed = run(&tenant, &workflow("name: As an agent")?)?;
@@ -32,17 +41,20 @@ fn run(tenant: &Tenant<'_>, workflow: &Value) -> anyhow::Result<String> {
         let mut runner = tenant.runner()?;
         runner.set("CI", "true");
         runner.set("GITHUB_ACTIONS", "true");
-        for (name, value) in [("SERVER_URL", "https://github.com"), ("REPOSITORY", "contoso/agents"), ("RUN_ID", "7")] {
+        for (name, value) in
+            [("SERVER_URL", "https://github.com"), ("REPOSITORY", "contoso/agents"), ("RUN_ID", "7")]
+        {
             runner.set(&format!("GITHUB_{name}"), value);
         }
         // GitHub gives a job the address of its tokens only where it may have one.
         let may = job.get("permissions").or_else(|| workflow.get("permissions"));
         if may.and_then(|may| may.get("id-token")).and_then(Value::as_str) == Some("write") {
-            let (url, token) = tenant.github_oidc(job.get("environment").and_then(Value::as_str))?;
+            let (url, token) = tenant.oidc(PLATFORM)?;
             runner.set("ACTIONS_ID_TOKEN_REQUEST_URL", url);
             runner.set("ACTIONS_ID_TOKEN_REQUEST_TOKEN", token);
         }
-        let of_job = expanded(tenant, workflow.get("env"))?.into_iter().chain(expanded(tenant, job.get("env"))?);
+        let of_job =
+            expanded(tenant, workflow.get("env"))?.into_iter().chain(expanded(tenant, job.get("env"))?);
         let of_job: BTreeMap<String, String> = of_job.collect();
         let steps = job.get("steps").and_then(Value::as_array).context("a job has steps")?;
         for one in steps {
@@ -81,7 +93,8 @@ fn expanded(tenant: &Tenant<'_>, object: Option<&Value>) -> anyhow::Result<BTree
 fn variable(tenant: &Tenant<'_>, name: &str) -> Option<String> {
     let value = match name.strip_prefix("vars.")? {
         "AGENTUSER_TENANT" => tenant.id(),
-        "AGENTUSER_CLIENT_ID" | "BLUEPRINT_CLIENT_ID" => tenant.client_id(),
+        "AGENTUSER_CLIENT_ID" => APPLICATION,
+        "BLUEPRINT_CLIENT_ID" => tenant.blueprint(),
         "AGENT_IDENTITY" => tenant.agent_identity(),
         "AGENT_USER" => tenant.agent_user(),
         _ => return None,

@@ -27,6 +27,9 @@ one@contoso.com,One,a1d00000-0000-4000-8000-000000000001,DE,human1@contoso.com,h
 four@contoso.com,Four,a1d00000-0000-4000-8000-000000000004,DE,human1@contoso.com,human2@contoso.com,AGENT_365
 ";
 
+/// An application of somebody's own, not one of the demo tenant's.
+const APPLICATION: &str = "5ea00000-0000-4000-8000-000000000009";
+
 /// This machine.
 pub(super) struct Host<'a> {
     root: &'a Path,
@@ -39,8 +42,9 @@ struct Tenant<'a> {
     program: &'a Path,
     name: &'static str,
     simulator: Simulator,
+    facts: Value,
     id: String,
-    client_id: String,
+    blueprint: String,
     agent_identity: String,
     agent_user: String,
 }
@@ -68,22 +72,46 @@ pub(super) fn suites(root: &Path, dotnet: Option<&Dotnet>) -> Vec<Suite> {
 }
 
 impl Host<'_> {
-    /// A tenant of its own, whose blueprint 1 has no credential but what the page adds.
-    fn tenant(&self, name: &'static str) -> anyhow::Result<Tenant<'_>> {
-        let options = json!({"proxy": true, "speed": 60, "idleSeconds": 300});
+    /// A tenant of its own, with this sign-in beside that of the demo tenant.
+    fn tenant(&self, name: &'static str, sign_in: &Value) -> anyhow::Result<Tenant<'_>> {
+        let options = json!({"proxy": true, "speed": 60, "idleSeconds": 300, "signIn": sign_in});
         let simulator = Simulator::for_strangers(&self.program, &options)?;
         let facts = simulator.look("tenant")?;
-        let id = facts.pointer("/tenant/id").and_then(Value::as_str).context("the tenant has an id")?.to_owned();
+        let id =
+            facts.pointer("/tenant/id").and_then(Value::as_str).context("the tenant has an id")?.to_owned();
         Ok(Tenant {
             root: self.root,
             program: &self.program,
             name,
             simulator,
+            facts,
             id,
-            client_id: ids::blueprint_app(1).to_string(),
+            blueprint: ids::blueprint_app(1).to_string(),
             agent_identity: ids::identity(demo::TAKEN_IDENTITY).to_string(),
             agent_user: ids::agent_user(demo::TAKEN_IDENTITY).to_string(),
         })
+    }
+
+    /// A tenant in which an application and a blueprint trust the federated credential of a page, and nothing else. The platform
+    /// vouches for the workload, its issuer and subject.
+    fn trusting(
+        &self,
+        name: &'static str,
+        credential: &Value,
+        platform: &str,
+        workload: &Value,
+    ) -> anyhow::Result<Tenant<'_>> {
+        let text = |name: &str| credential.get(name).with_context(|| format!("the credential has no {name}"));
+        let audience = credential.pointer("/audiences/0").context("the credential has no audience")?;
+        let federated =
+            json!([{"issuer": text("issuer")?, "subject": text("subject")?, "audience": audience}]);
+        self.tenant(name, &json!({
+            "applications": [
+                {"clientId": APPLICATION, "federated": federated, "roles": getting_started::roles(self.root)?},
+                {"clientId": ids::blueprint_app(1), "federated": federated},
+            ],
+            "workloads": {platform: workload},
+        }))
     }
 }
 
@@ -92,8 +120,8 @@ impl Tenant<'_> {
         &self.id
     }
 
-    fn client_id(&self) -> &str {
-        &self.client_id
+    fn blueprint(&self) -> &str {
+        &self.blueprint
     }
 
     fn agent_identity(&self) -> &str {
@@ -121,10 +149,22 @@ impl Tenant<'_> {
         Ok(self.program)
     }
 
-    /// Adds a federated identity credential to the blueprint, as Graph takes it.
-    fn trust(&self, credential: &Value) -> anyhow::Result<()> {
-        let path = format!("/applications/{}/federatedIdentityCredentials", ids::blueprint(1));
-        self.simulator.graph("POST", &path, Some(credential)).map(drop)
+    /// The address and the token by which a job of this platform asks for its token.
+    fn oidc(&self, platform: &str) -> anyhow::Result<(String, String)> {
+        let text = |name: &str| {
+            let value = self.facts.pointer(&format!("/pipelines/{platform}/{name}")).and_then(Value::as_str);
+            value.map(str::to_owned).with_context(|| format!("the simulator has no {name} of {platform}"))
+        };
+        Ok((self.over_plain_http(&text("requestUrl")?), text("requestToken")?))
+    }
+
+    /// The token of a service account for this audience.
+    fn projected_token(&self, audience: &str) -> anyhow::Result<String> {
+        let (url, token) = self.oidc("kubernetes")?;
+        let (_, path) = url.split_once("/simulator/").context("an address of the simulator")?;
+        let answer = self.simulator.asked_as(&token, &format!("/simulator/{path}?audience={audience}"))?;
+        let token = answer.get("token").and_then(Value::as_str).context("an answer with a token")?;
+        Ok(token.to_owned())
     }
 
     /// Consents to the agent user's reading itself.
@@ -139,7 +179,8 @@ impl Tenant<'_> {
     /// The agent users of the roster are there, with manager and license.
     fn has_applied_the_roster(&self) -> anyhow::Result<()> {
         for name in ["one@contoso.com", "four@contoso.com"] {
-            let user = self.simulator.graph("GET", &format!("/users/{name}?$select=assignedLicenses"), None)?;
+            let user =
+                self.simulator.graph("GET", &format!("/users/{name}?$select=assignedLicenses"), None)?;
             let licenses = user.get("assignedLicenses").and_then(Value::as_array).map_or(0, Vec::len);
             ensure!(licenses == 1, "{name} has {licenses} licenses");
             self.simulator.graph("GET", &format!("/users/{name}/manager"), None)?;
@@ -152,39 +193,13 @@ impl Tenant<'_> {
         self.simulator.token().to_owned()
     }
 
-    /// Client id and secret of a new application whose principal has these application permissions of Graph, and no others.
-    fn application_with(&self, permissions: &[&str]) -> anyhow::Result<(String, String)> {
-        let post = |path: &str, body: &Value| self.simulator.graph("POST", path, Some(body));
-        let text = |value: &Value, name: &str| {
-            value.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {name} in {value}"))
-        };
-        let sponsor = format!("https://graph.microsoft.com/v1.0/users/{}", ids::human(1));
-        let new = json!({"displayName": "Task", "sponsors@odata.bind": [sponsor]});
-        let application = post("/applications/microsoft.graph.agentIdentityBlueprint", &new)?;
-        let (id, client_id) = (text(&application, "id")?, text(&application, "appId")?);
-        let new = json!({"appId": client_id});
-        let principal = post("/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal", &new)?;
-        let principal = text(&principal, "id")?;
-        let graph = ids::graph_principal();
-        let roles = self.simulator.graph("GET", &format!("/servicePrincipals/{graph}?$select=appRoles"), None)?;
-        let roles = roles.get("appRoles").and_then(Value::as_array).context("Graph has app roles")?;
-        for permission in permissions {
-            let role = roles.iter().find(|role| role.get("value").and_then(Value::as_str) == Some(permission));
-            let role = text(role.with_context(|| format!("Graph has no app role {permission}"))?, "id")?;
-            let assignment = json!({"principalId": principal, "resourceId": graph, "appRoleId": role});
-            post(&format!("/servicePrincipals/{principal}/appRoleAssignments"), &assignment)?;
-        }
-        let secret = post(&format!("/applications/{id}/addPassword"), &json!({}))?;
-        Ok((client_id, text(&secret, "secretText")?))
-    }
-
     /// The address and the header by which a program asks for the token of the managed identity.
     fn managed_identity(&self) -> (String, &'static str) {
-        (format!("{}/msi/token", self.plain()), "any")
+        (self.over_plain_http(&format!("{}/msi/token", self.simulator.endpoint())), "any")
     }
 
-    /// The simulator's address over plain HTTP.
-    fn plain(&self) -> String {
-        self.simulator.endpoint().replacen("https://", "http://", 1)
+    /// The address over plain HTTP, which the simulator speaks on the same port.
+    fn over_plain_http(&self, address: &str) -> String {
+        address.replacen("https://", "http://", 1)
     }
 }

@@ -16,7 +16,12 @@ pub(super) struct Runner {
 
 impl Runner {
     /// A machine whose `agentuser` is this program, and on which Microsoft's addresses are the simulator.
-    pub(super) fn new(root: &Path, name: &str, program: &Path, simulator: &Simulator) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        root: &Path,
+        name: &str,
+        program: &Path,
+        simulator: &Simulator,
+    ) -> anyhow::Result<Self> {
         let folder = root.join("target/guides").join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -68,7 +73,11 @@ impl Runner {
     }
 
     /// Runs a program; its failure is an error that has what it printed.
-    pub(super) fn output(&self, command: &mut Command, more: &BTreeMap<String, String>) -> anyhow::Result<String> {
+    pub(super) fn output(
+        &self,
+        command: &mut Command,
+        more: &BTreeMap<String, String>,
+    ) -> anyhow::Result<String> {
         command.current_dir(&self.folder).env_clear().envs(&self.base).envs(more).stdin(Stdio::null());
         let output = command.output()?;
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -97,7 +106,8 @@ pub(super) fn substituted(
     let mut parts = text.split(open);
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (name, rest) = part.split_once(close).with_context(|| format!("{text}: {open} without {close}"))?;
+        let (name, rest) =
+            part.split_once(close).with_context(|| format!("{text}: {open} without {close}"))?;
         whole += &value(name.trim()).with_context(|| format!("{text}: nothing is named {name:?}"))?;
         whole += rest;
     }
