@@ -177,10 +177,10 @@ await play("@azure/identity", [
   ["ManagedIdentityCredential (App Service)", "token", withEnvironment(get(() => new ManagedIdentityCredential()), inAppService), readsUsers],
   ["ManagedIdentityCredential (virtual machine)", "token", withEnvironment(get(() => new ManagedIdentityCredential()), { AZURE_POD_IDENTITY_AUTHORITY_HOST: plain }), readsUsers],
 
-  ["wrong secret", "AuthenticationError AADSTS7000215", get(() => new ClientSecretCredential(tenant, application.clientId, "wrong", direct)), refused(7000215, "AuthenticationError")],
+  ["wrong secret", "AuthenticationRequiredError AADSTS7000215", get(() => new ClientSecretCredential(tenant, application.clientId, "wrong", direct)), refused(7000215, "AuthenticationRequiredError")],
   ["unknown tenant domain", "AADSTS90002 of the discovery, which the library calls endpoints_resolution_error", get(() => new ClientSecretCredential("nowhere.com", application.clientId, application.clientSecret, direct)),
     (value, error) => /90002|endpoints_resolution_error/.test(error?.message)],
-  ["assertion that nobody gave", "AuthenticationError AADSTS50027", get(() => ofAgent(async () => "a.b.c")), refused(50027, "AuthenticationError")],
+  ["assertion that nobody gave", "AuthenticationRequiredError AADSTS50027", get(() => ofAgent(async () => "a.b.c")), refused(50027, "AuthenticationRequiredError")],
   ["consent missing, on behalf of", "AADSTS65001", get(behalf, "User.ReadWrite.All"), (value, error) => error?.message.includes("AADSTS65001")],
 
   ["agentuser gets the same: application's secret", "the same claims", same(get(() => new ClientSecretCredential(tenant, application.clientId, application.clientSecret, direct)), [], application), areEqual],

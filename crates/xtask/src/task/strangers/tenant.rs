@@ -10,16 +10,18 @@ use std::process::{Command, Stdio};
 /// What the agent user may read of itself.
 const SCOPES: &str = "User.Read LicenseAssignment.Read.All";
 
-/// Gives the agent user its consent, lets the applications trust a certificate, and describes all of it as JSON: `SIGN_IN` of the
+/// Gives the agent identity consent for its agent user and for a person, lets the applications trust a certificate, and describes all of it as JSON: `SIGN_IN` of the
 /// programs' environment.
 pub(super) fn prepared(simulator: &Simulator, root: &Path, program: &Path) -> anyhow::Result<Value> {
     let files = Files::make(&root.join("target/strangers/certificate"))?;
     let (identity, user) = (demo::TAKEN_IDENTITY, ids::agent_user(demo::TAKEN_IDENTITY));
-    let grant = json!({
-        "clientId": ids::identity(identity), "consentType": "Principal", "principalId": user,
-        "resourceId": ids::graph_principal(), "scope": SCOPES,
-    });
-    simulator.graph("POST", "/oauth2PermissionGrants", Some(&grant))?;
+    for (principal, scope) in [(user, SCOPES), (ids::human(1), "User.Read")] {
+        let grant = json!({
+            "clientId": ids::identity(identity), "consentType": "Principal", "principalId": principal,
+            "resourceId": ids::graph_principal(), "scope": scope,
+        });
+        simulator.graph("POST", "/oauth2PermissionGrants", Some(&grant))?;
+    }
     let key =
         json!({"keyCredentials": [{"type": "AsymmetricX509Cert", "usage": "Verify", "key": files.der()?}]});
     simulator.graph("PATCH", &format!("/applications/{}", ids::blueprint(1)), Some(&key))?;
