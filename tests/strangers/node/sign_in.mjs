@@ -132,7 +132,7 @@ await play("@azure/msal-node", [
   ["UPN as userObjectId", "ServerError AADSTS50000", () => asAgentUser({ userObjectId: agentUser.userPrincipalName }), refused(50000, "ServerError")],
   ["consent missing", "AADSTS65001", () => onBehalfOf(["User.ReadWrite.All"]), (value, error) => error?.message.includes("AADSTS65001")],
   ["blueprint's token for another resource", "ServerError AADSTS82001", () => confidential(blueprint).acquireTokenByClientCredential({ scopes: ["https://api.botframework.com/.default"] }), refused(82001, "ServerError")],
-  ["device code declined", "authorization_declined", () => deviceCode(["User.Read"], "decline"), (value, error) => error?.errorCode === "authorization_declined"],
+  ["device code declined", "authorization_declined", () => deviceCode(["User.Read"], "decline"), (value, error) => error?.message.includes("authorization_declined")],
   ["blocked by Conditional Access", "AADSTS53003", () => blocked({ block: 53003 }), (value, error) => error?.message.includes("AADSTS53003")],
   ["Conditional Access asks for claims", "InteractionRequiredAuthError with claims", () => blocked({ claimsAtSignIn: 50076 }),
     (value, error) => error?.name === "InteractionRequiredAuthError" && error.message.includes("AADSTS50076") && "access_token" in JSON.parse(error.claims)],

@@ -54,7 +54,12 @@ pub(super) fn environment(command: &mut Command, simulator: &Simulator) {
 
 /// Plays the calls of a sign-in library against a tenant with an agent that may sign in.
 fn sign_in(root: &Path, program: &Path, options: &Value, command: &mut Command) -> anyhow::Result<Vec<Call>> {
-    let simulator = Simulator::for_strangers(program, &tenant(options))?;
+    let mut options = tenant(options);
+    // The clocks of both must agree for what the library signs itself.
+    if let Some(options) = options.as_object_mut() {
+        options.insert("speed".to_owned(), 1.into());
+    }
+    let simulator = Simulator::for_strangers(program, &options)?;
     command.env("SIGN_IN", prepared(&simulator, root, program)?.to_string());
     play(&simulator, command)
 }
