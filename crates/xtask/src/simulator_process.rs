@@ -70,16 +70,6 @@ impl Simulator {
         serde_json::from_str(&body).with_context(|| format!("the simulator's {what} can't be read"))
     }
 
-    /// Tells the simulator something: `script`, `revoke`.
-    pub(crate) fn order(&self, what: &str, order: &Value) -> anyhow::Result<Value> {
-        Ok(serde_json::from_str(&self.ask(
-            &self.token,
-            "POST",
-            &format!("/simulator/{what}"),
-            Some(order),
-        )?)?)
-    }
-
     /// A request to the simulated Graph v1.0 with the token that may do everything. The answer's body, null where it is empty.
     pub(crate) fn graph(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         let body = self.ask(&self.token, method, &format!("/v1.0{path}"), body)?;
