@@ -40,8 +40,11 @@ impl<'a> Parts<'a> {
         self.claims.get(name)?.as_str()
     }
 
+    /// A time. It may have a fraction, as MSAL for Python sends it (RFC 7519, section 2).
     fn ms(&self, name: &str) -> Option<i64> {
-        self.claims.get(name)?.as_i64().map(|seconds| seconds.saturating_mul(1_000))
+        let time = self.claims.get(name)?;
+        let seconds = time.as_i64().or_else(|| time.to_string().split('.').next()?.parse().ok())?;
+        Some(seconds.saturating_mul(1_000))
     }
 }
 

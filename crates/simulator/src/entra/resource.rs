@@ -10,8 +10,16 @@ use std::collections::BTreeSet;
 /// Graph's application id, which names the resource as well.
 const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
 /// Ends of the hosts of resources that every tenant has.
-const MICROSOFTS: [&str; 7] =
-    ["microsoft.com", "microsoft.us", "azure.com", "azure.net", "windows.net", "office.com", "office365.com"];
+const MICROSOFTS: [&str; 8] = [
+    "microsoft.com",
+    "microsoft.us",
+    "azure.com",
+    "azure.net",
+    "windows.net",
+    "office.com",
+    "office365.com",
+    "botframework.com",
+];
 /// The resource of exchange tokens: that of the global cloud, which any address that is not a cloud's has, too.
 pub(super) const EXCHANGE: &str = "api://AzureADTokenExchange";
 
