@@ -165,7 +165,7 @@ impl Call<'_> {
         if fits { Ok(Proof::Federated) } else { Err(not_matching(700_212, "audience", &audience)) }
     }
 
-    /// What the application signed with the key of one of its certificates (docs/sign-in.md#certificates).
+    /// What the application signed with the key of one of its certificates (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
     fn check_signed(&mut self, parts: &Parts<'_>, app: ObjectId) -> Result<Proof, Refused> {
         self.check_address(parts)?;
         let server = self.place.unix_ms;
