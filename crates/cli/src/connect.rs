@@ -6,7 +6,8 @@ use crate::output::Output;
 use crate::token_file::{self, TokenFile};
 use agentuser::core::sign_in::Login;
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, Endpoint, FixedToken, Problem, plain_reason};
+use agentuser::sign_in::{AcquisitionSettings, Application, Proof};
+use agentuser::{Client, Code, Endpoint, FixedToken, Problem, plain_reason};
 use std::path::Path;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Pr
     }
 }
 
-fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Problem> {
+fn application(options: &Connection, client_id: &str) -> Result<Application, Problem> {
     let tenant = options.tenant.as_deref().ok_or_else(|| {
         Problem::new(Code::TokenMissing, "There is a client id, but no tenant to sign in to.")
             .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
@@ -70,10 +71,11 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
     let cloud = options.graph_endpoint.is_none().then_some(options.cloud);
     let named = options.login_endpoint.as_ref().map(Endpoint::origin);
     let login = Login::chosen(cloud, options.graph_endpoint.as_ref(), named)?;
-    Ok(ClientSecret::new(tenant, client_id, secret)?
-        .login(login)
-        .outage_timeout(options.settings.outage_timeout)
-        .longest_wait(options.settings.timeout.unwrap_or(Duration::MAX)))
+    let mut settings = AcquisitionSettings::default();
+    settings.outage_timeout = options.settings.outage_timeout;
+    settings.retry.longest_retry_after =
+        settings.retry.longest_retry_after.min(options.settings.timeout.unwrap_or(Duration::MAX));
+    Ok(Application::with_settings(tenant, client_id, Proof::secret(secret.into()), settings)?.login(login))
 }
 
 /// The bytes of a file of certificates.

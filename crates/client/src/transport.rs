@@ -6,8 +6,14 @@ use agentuser_core::graph::Endpoint;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
+use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use zeroize::Zeroizing;
+
+/// How long a connection to the identity endpoint of this machine may take.
+#[cfg(feature = "azure_identity")]
+const IDENTITY_ENDPOINT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// One pool of connections. No redirects, no cookies, TLS everywhere but on loopback.
 #[derive(Debug, Clone)]
@@ -48,6 +54,28 @@ impl Transport {
         Ok(Self { http, answer_limit })
     }
 
+    /// The same connections for the Azure SDK.
+    #[cfg(feature = "azure_identity")]
+    pub(crate) fn of_azure(&self) -> azure_core::http::Transport {
+        azure_core::http::Transport::new(std::sync::Arc::new(self.http.clone()))
+    }
+
+    /// Connections of the Azure SDK to the identity endpoint of this machine: plain http, past every proxy, and given up
+    /// soon, for most machines have none.
+    #[cfg(feature = "azure_identity")]
+    pub(crate) fn of_this_machine(&self) -> Result<azure_core::http::Transport, Problem> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_backend_preconfigured(tls::config(Roots::new(), false)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(IDENTITY_ENDPOINT_TIMEOUT)
+            .build();
+        let http = http.map_err(|error| {
+            Problem::new(Code::Internal, format!("HTTP can't be set up: {}", reason(&error)))
+        })?;
+        Ok(azure_core::http::Transport::new(std::sync::Arc::new(http)))
+    }
+
     /// Sends one request and takes the whole answer. Timeouts are the operation's: it drops this future.
     pub(crate) async fn send(
         &self,
@@ -55,15 +83,40 @@ impl Transport {
         authorization: Option<HeaderValue>,
         user_agent: Option<&str>,
     ) -> Result<Response, (Sent, Loss)> {
-        let method = match request.method {
+        let Request { method, url, headers, body } = request;
+        self.exchange(method, &url, &headers, body.into(), authorization, user_agent).await
+    }
+
+    /// The same for a request whose body and answer have secrets: both are overwritten when they are dropped.
+    pub(crate) async fn send_secret(
+        &self,
+        request: Request,
+        user_agent: &str,
+    ) -> Result<Response, (Sent, Loss)> {
+        let Request { method, url, headers, body } = request;
+        let body = Bytes::from_owner(Zeroizing::new(body));
+        self.exchange(method, &url, &headers, body, None, Some(user_agent)).await
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &Headers,
+        body: Bytes,
+        authorization: Option<HeaderValue>,
+        user_agent: Option<&str>,
+    ) -> Result<Response, (Sent, Loss)> {
+        let is_post = method == Method::Post;
+        let method = match method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut outgoing = self.http.request(method, &request.url);
-        for (name, value) in request.headers.iter() {
+        let mut outgoing = self.http.request(method, url);
+        for (name, value) in headers.iter() {
             outgoing = outgoing.header(name, value);
         }
         if let Some(user_agent) = user_agent {
@@ -73,8 +126,8 @@ impl Transport {
             outgoing = outgoing.header(reqwest::header::AUTHORIZATION, authorization);
         }
         // Without a body, a length of 0 is what servers want to see of a POST.
-        if !request.body.is_empty() || request.method == Method::Post {
-            outgoing = outgoing.body(request.body);
+        if !body.is_empty() || is_post {
+            outgoing = outgoing.body(body);
         }
         let mut incoming = outgoing.send().await.map_err(|error| lost(&error))?;
         let status = incoming.status().as_u16();

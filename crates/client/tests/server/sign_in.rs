@@ -1,7 +1,8 @@
 //! Answers of the token endpoint, and what the client does with them.
 
 use crate::common::*;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};
+use agentuser::sign_in::Proof;
+use agentuser::{Client, Code, FixedToken, Problem};
 use agentuser_simulator::entra::Application;
 use agentuser_simulator::server::ServerOptions;
 use agentuser_simulator::{Faults, Tenant, ids, tenant};
@@ -27,7 +28,9 @@ async fn the_client_explains_a_refused_sign_in() {
         ("fabrikam.com", &id, MARKER, Code::SignInTenantUnknown),
         ("contoso.com", &id, "", Code::SignInNoCredential),
     ] {
-        let provider = ClientSecret::new(tenant, id, secret.to_owned()).unwrap();
+        let provider =
+            agentuser::sign_in::Application::new(tenant, id, Proof::secret(secret.to_owned().into()))
+                .unwrap();
         let provider = provider.login_endpoint(server.root()).unwrap();
         let client = builder(server.root()).token(provider).build().unwrap();
         let run = client.tenant_facts();

@@ -5,16 +5,24 @@
 //! and anew for each leg. All of it is behind the feature `confidential`, so that a build for browsers, where no secret
 //! can be kept, has nothing of it.
 
+pub mod acquisition;
 mod answer;
+pub mod assertion;
+mod authorization;
+mod consent;
 mod leg;
 mod login;
 mod names;
+mod query;
 mod scopes;
 mod secret;
 mod tenant;
 mod who;
 
+pub use acquisition::Acquisition;
 pub use answer::{Account, DeviceCode, Reply, Token};
+pub use authorization::Authorization;
+pub use consent::{ConsentFor, REDIRECT, admin_consent_url};
 pub use leg::{Leg, Proof};
 pub use login::{Audience, Login};
 pub use names::{AgentIdentityId, ClientId, UserOf};
