@@ -52,7 +52,7 @@ impl Directory {
         [self.root(), self.login(), GRAPH, GRAPH_ID].iter().any(|known| known.eq_ignore_ascii_case(resource))
     }
 
-    /// The resource of exchange tokens in this cloud (docs/sign-in.md#audience).
+    /// The resource of exchange tokens in this cloud (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).
     pub(super) fn exchange(&self) -> String {
         let login = self.login();
         let end = match () {
