@@ -8,10 +8,10 @@ use super::{demo, docs, fuzz, strangers};
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::{cargo_artifacts, powershell_module};
-use crate::programs::{ensure_installed, must};
+use crate::programs::{ensure_installed, must, succeeds};
 use crate::test_suite::{Runner, Suite, close};
 use anyhow::Context as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The task's arguments.
@@ -129,10 +129,29 @@ fn managed(root: &Path, dotnet: &Dotnet) -> Vec<Suite> {
     // .NET Framework and the PowerShell module load this build of the library.
     tests(".NET Standard", &["dotnet/AgentUser.Tests", "-p:LibraryFramework=netstandard2.0"]);
     match powershell_module::build(root, dotnet, &library) {
-        Ok(_) => tests("PowerShell", &["powershell/tests"]),
+        Ok(module) => {
+            tests("PowerShell", &["powershell/tests"]);
+            suites.push(pwsh(root, &module));
+        }
         Err(error) => suites.push(Suite::check("PowerShell", Err(error))),
     }
     suites
+}
+
+/// The module in the whole PowerShell, with commands that the hosted engine of the other tests does not have.
+fn pwsh(root: &Path, module: &Path) -> Suite {
+    const NAME: &str = "PowerShell in pwsh";
+    if !succeeds("pwsh", &["-NoProfile", "-Command", "exit"]) {
+        return Suite::skipped(NAME, "pwsh is not on PATH");
+    }
+    let tests = root.join("powershell/tests");
+    let script = |name: &str, more: &[PathBuf]| {
+        let mut pwsh = Command::new("pwsh");
+        pwsh.args(["-NoProfile", "-File"]).arg(tests.join(name)).arg(module).args(more);
+        must(pwsh.arg(root.join("examples/roster.csv"))).context(name.to_owned())
+    };
+    let stand_in = tests.join("modules/Microsoft.Graph.Authentication");
+    Suite::checks(NAME, [script("smoke.ps1", &[]), script("mggraph.ps1", &[stand_in])])
 }
 
 /// The npm package under Node and in a browser.
