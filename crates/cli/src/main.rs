@@ -2,6 +2,7 @@
 
 mod command;
 mod connect;
+mod credential_store;
 mod context;
 mod exit;
 mod help;
@@ -11,7 +12,9 @@ mod journal;
 mod options;
 mod output;
 mod parse;
+mod pfx;
 mod process;
+mod profile;
 mod settings;
 mod token_file;
 

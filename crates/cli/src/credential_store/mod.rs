@@ -1,0 +1,130 @@
+//! The system's credential store, which keeps the refresh tokens of people who signed in. Nothing else is in it, and they are
+//! nowhere else.
+
+#[cfg(all(feature = "keyring", any(target_os = "macos", windows)))]
+#[path = "keyring.rs"]
+mod system;
+#[cfg(all(feature = "keyring", unix, not(target_os = "macos")))]
+#[path = "secret_service.rs"]
+mod system;
+#[cfg(not(all(feature = "keyring", any(unix, windows))))]
+#[path = "missing.rs"]
+mod system;
+
+use agentuser::{Code, Problem};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// How long the store may take to answer that it is there. A prompt of its own may take any time.
+const OPENING: Duration = Duration::from_secs(15);
+
+/// The sign-in that a refresh token is of. A token goes to no other endpoint, tenant or application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) profile: String,
+    /// The origin of the sign-in endpoint.
+    pub(crate) login: String,
+    pub(crate) tenant_id: String,
+    pub(crate) client_id: String,
+}
+
+impl Key {
+    /// Its name in the store.
+    fn account(&self) -> String {
+        let Self { profile, login, tenant_id, client_id } = self;
+        format!("{profile} {login}/{tenant_id}/{client_id}").to_lowercase()
+    }
+
+    /// Its name for people, who may look into the store.
+    fn label(&self) -> String {
+        format!("agentuser, profile {}", self.profile)
+    }
+}
+
+/// Why the store could not do it, as the end of a sentence.
+#[derive(Debug)]
+struct Failure(String);
+
+/// The store, once it has answered.
+pub(crate) struct CredentialStore(system::Store);
+
+impl CredentialStore {
+    /// The system's store.
+    ///
+    /// # Errors
+    /// When there is none, or it does not answer.
+    pub(crate) async fn open() -> Result<Self, Problem> {
+        match tokio::time::timeout(OPENING, system::Store::open()).await {
+            Ok(Ok(store)) => Ok(Self(store)),
+            Ok(Err(why)) => Err(missing(&why)),
+            Err(_) => Err(missing(&Failure(format!("it does not answer within {} seconds", OPENING.as_secs())))),
+        }
+    }
+
+    /// The refresh token of the key.
+    ///
+    /// # Errors
+    /// When the store is locked, or fails.
+    pub(crate) async fn get(&self, key: &Key) -> Result<Option<Zeroizing<String>>, Problem> {
+        let bytes = self.0.get(&key.account()).await.map_err(|why| failed("read", &why))?;
+        // What is not text was written by another program, and is not a refresh token.
+        Ok(bytes.and_then(|bytes| str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.to_owned()))))
+    }
+
+    /// Keeps a refresh token in the place of an earlier one of the key.
+    ///
+    /// # Errors
+    /// When the store is locked, or fails.
+    pub(crate) async fn set(&self, key: &Key, token: &str) -> Result<(), Problem> {
+        let kept = self.0.set(&key.account(), &key.label(), token.as_bytes()).await;
+        kept.map_err(|why| failed("written", &why))
+    }
+
+    /// Forgets the refresh token of the key; whether there was one.
+    ///
+    /// # Errors
+    /// When the store is locked, or fails.
+    pub(crate) async fn forget(&self, key: &Key) -> Result<bool, Problem> {
+        self.0.forget(&key.account()).await.map_err(|why| failed("changed", &why))
+    }
+}
+
+/// The sign-ins that need no store.
+const WITHOUT: &str = "Sign-ins that need none: --browser or --device-code, for one command; --client-id with a certificate \
+                       or a secret; --managed-identity; --azure-cli; AGENTUSER_TOKEN.";
+
+fn missing(Failure(why): &Failure) -> Problem {
+    let message = "There is no credential store of the system to keep the sign-in in.";
+    Problem::new(Code::TokenMissing, message)
+        .with_cause(format!("The store can't be used: {why}."))
+        .with_fix(format!("{} {WITHOUT}", system::FIX))
+}
+
+fn failed(what: &str, Failure(why): &Failure) -> Problem {
+    Problem::new(Code::TokenMissing, format!("The system's credential store can't be {what}."))
+        .with_cause(format!("The store says: {why}."))
+        .with_fix(format!("Unlock it and run it again. {WITHOUT}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_of_one_sign_in() {
+        let key = Key {
+            profile: "contoso".into(),
+            login: "https://login.microsoftonline.com".into(),
+            tenant_id: "Contoso.com".into(),
+            client_id: "X".into(),
+        };
+        assert_eq!(key.account(), "contoso https://login.microsoftonline.com/contoso.com/x");
+        let others = [
+            Key { profile: "other".into(), ..key.clone() },
+            Key { login: "http://127.0.0.1:1".into(), ..key.clone() },
+            Key { tenant_id: "fabrikam.com".into(), ..key.clone() },
+            Key { client_id: "y".into(), ..key.clone() },
+        ];
+        assert!(others.iter().all(|other| other.account() != key.account()));
+    }
+}
