@@ -11,7 +11,8 @@ use agentuser_core::http::Response;
 use agentuser_core::model::{AgentUser, AgentUserPatch, Entries, Page, UserRef};
 use agentuser_core::operation::retry::{self, AttemptState, Policy, Verdict};
 use agentuser_core::operation::{Answer, TokenTag};
-use agentuser_core::{json, problem, sign_in};
+use agentuser_core::sign_in::{Leg, Reply, Scopes, Secret};
+use agentuser_core::{json, problem};
 use agentuser_fuzz::check_problem;
 use serde_json::{Map, Value};
 use std::fmt::Debug;
@@ -30,14 +31,27 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
 
 fn check_sign_in(response: &Response) {
     check_problem(&problem::sign_in(response));
-    match sign_in::token(response) {
-        Ok(token) => {
-            assert!(response.status == 200 && !token.secret.is_empty());
-            // A short one may be a word of any text.
-            let shown = token.secret.len() > 16 && format!("{token:?}").contains(&token.secret);
-            assert!(!shown, "a token is shown");
+    let id = ObjectId::from_u128(1);
+    let scopes = Scopes::of_graph(&Endpoint::from(Cloud::Global));
+    let t1 = Secret::from("t1".to_owned());
+    for leg in [
+        Leg::AgentIdentity { identity: id.into(), t1, scopes: scopes.clone() },
+        Leg::DeviceCode { client_id: id.into(), scopes },
+    ] {
+        match leg.read(response) {
+            Reply::Token(token) => {
+                let secret = token.secret.expose();
+                assert!(response.status == 200 && !secret.is_empty());
+                // A short one may be a word of any text.
+                assert!(secret.len() <= 16 || !format!("{token:?}").contains(secret), "a token is shown");
+            }
+            Reply::DeviceCode(code) => {
+                let secret = code.device_code.expose();
+                assert!(secret.len() <= 16 || !format!("{:?}", code.device_code).contains(secret));
+            }
+            Reply::Pending { .. } => assert_ne!(response.status, 200),
+            other => check_problem(&other.into_problem()),
         }
-        Err(problem) => check_problem(&problem),
     }
 }
 

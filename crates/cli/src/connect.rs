@@ -4,8 +4,9 @@ use crate::input::{self, Content};
 use crate::options::Connection;
 use crate::output::Output;
 use crate::token_file::{self, TokenFile};
+use agentuser::core::sign_in::Login;
 use agentuser::core::token::BearerText;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem, plain_reason};
+use agentuser::{Client, ClientSecret, Code, Endpoint, FixedToken, Problem, plain_reason};
 use std::path::Path;
 use std::time::Duration;
 
@@ -66,16 +67,13 @@ fn application(options: &Connection, client_id: &str) -> Result<ClientSecret, Pr
             .with_fix("Keep one of them."));
         }
     };
-    let application = ClientSecret::new(tenant, client_id, secret)?
-        .cloud(options.cloud)
+    let cloud = options.graph_endpoint.is_none().then_some(options.cloud);
+    let named = options.login_endpoint.as_ref().map(Endpoint::origin);
+    let login = Login::chosen(cloud, options.graph_endpoint.as_ref(), named)?;
+    Ok(ClientSecret::new(tenant, client_id, secret)?
+        .login(login)
         .outage_timeout(options.settings.outage_timeout)
-        .longest_wait(options.settings.timeout.unwrap_or(Duration::MAX));
-    match &options.login_endpoint {
-        Some(login) => application
-            .login_endpoint(login.origin())
-            .map_err(|error| Problem::new(Code::Invalid, error.to_string())),
-        None => Ok(application),
-    }
+        .longest_wait(options.settings.timeout.unwrap_or(Duration::MAX)))
 }
 
 /// The bytes of a file of certificates.

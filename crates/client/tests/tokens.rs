@@ -166,7 +166,9 @@ async fn a_provider_that_panics_ends_the_run() {
 async fn a_sign_in_server_that_says_nothing_is_given_up() {
     let silent = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let login = format!("http://{}", silent.local_addr().unwrap());
-    let provider = ClientSecret::new("contoso.com", "client", "secret".to_owned()).unwrap();
+    let provider =
+        ClientSecret::new("contoso.com", "0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f", "secret".to_owned())
+            .unwrap();
     let provider = provider.login_endpoint(&login).unwrap();
     let client =
         Client::builder().graph_endpoint(Endpoint::new(&login).unwrap()).token(provider).build().unwrap();

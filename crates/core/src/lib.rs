@@ -22,6 +22,7 @@ pub mod problem;
 pub mod remark;
 pub mod roster;
 mod short;
+#[cfg(feature = "confidential")]
 pub mod sign_in;
 mod time;
 pub mod token;

@@ -2,13 +2,12 @@
 
 use super::provider::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::redaction::Redaction;
-use agentuser_core::graph::{Cloud, Endpoint, InvalidEndpoint};
+use agentuser_core::graph::Cloud;
 use agentuser_core::json::Config;
 use agentuser_core::operation::retry::{Policy, backoff};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::sign_in;
-use secrecy::{ExposeSecret as _, SecretString};
+use agentuser_core::sign_in::{ClientId, Leg, Login, Proof, Reply, Scopes, Secret, Tenant};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -24,10 +23,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// An application with a secret, such as a blueprint that creates its own agent users.
 #[derive(Debug)]
 pub struct ClientSecret {
-    login: String,
-    tenant: String,
-    client_id: String,
-    secret: SecretString,
+    login: Login,
+    tenant: Tenant,
+    client_id: ClientId,
+    secret: Secret,
     outage_timeout: Duration,
     longest_wait: Duration,
 }
@@ -36,58 +35,52 @@ impl ClientSecret {
     /// The application of that client id, in that tenant (a GUID or a domain), in the global cloud.
     ///
     /// # Errors
-    /// When the tenant or the client id has characters that none can have.
+    /// When the tenant is neither a GUID nor a domain, or the client id is not a GUID.
     pub fn new(tenant: &str, client_id: &str, secret: String) -> Result<Self, Problem> {
-        let plain = |text: &str| {
-            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
-        };
-        for (name, value) in [("tenant", tenant), ("client id", client_id)] {
-            if !plain(value) {
-                return Err(Problem::new(
-                    Code::Invalid,
-                    format!("The {name} is neither a GUID nor a domain."),
-                ));
+        let secret = Secret::from(secret);
+        let (tenant, client_id) = (Tenant::parse(tenant), ClientId::parse("clientId", client_id));
+        let (tenant, client_id) = match (tenant, client_id) {
+            (Ok(tenant), Ok(client_id)) => (tenant, client_id),
+            (tenant, client_id) => {
+                let broken = [tenant.err(), client_id.err()].into_iter().flatten();
+                return Err(Problem::from_violations(broken.collect()));
             }
-        }
+        };
         Ok(Self {
-            login: Cloud::Global.login().to_owned(),
-            tenant: tenant.to_owned(),
-            client_id: client_id.to_owned(),
-            secret: secret.into(),
+            login: Cloud::Global.into(),
+            tenant,
+            client_id,
+            secret,
             outage_timeout: OUTAGE_TIMEOUT,
             longest_wait: LONGEST_WAIT,
         })
     }
 
-    /// The application of a configuration of the JSON tier, where it has one. Beside a `graphEndpoint`,
-    /// its sign-in is at that endpoint unless the configuration says where.
+    /// The application of a configuration of the JSON tier, where it has one.
     ///
     /// # Errors
-    /// As for [`ClientSecret::new`] and [`ClientSecret::login_endpoint`].
+    /// As for [`ClientSecret::new`] and [`Login::chosen`].
     pub fn of_config(config: &Config, secret: String) -> Result<Option<Self>, Problem> {
         let Some(named) = config.client_secret() else { return Ok(None) };
         let most = config.max_token_bytes();
         if secret.len() > most {
             return Err(agentuser_core::token::too_large("The client secret", most));
         }
-        let application = Self::new(&named.tenant_id, &named.client_id, secret)?;
         let endpoint = config.endpoint();
-        let login = match (&named.login_endpoint, config.cloud()) {
-            (Some(login), _) => login.as_str(),
-            (None, Some(cloud)) => return Ok(Some(application.cloud(cloud))),
-            (None, None) => endpoint.origin(),
-        };
-        let application = application.login_endpoint(login).map_err(|error| {
-            Problem::new(Code::Invalid, format!("The loginEndpoint can't be used. {error}"))
-                .with_field("loginEndpoint")
-        })?;
-        Ok(Some(application))
+        let login = Login::chosen(config.cloud(), Some(&endpoint), named.login_endpoint.as_deref())?;
+        Ok(Some(Self::new(&named.tenant_id, &named.client_id, secret)?.login(login)))
     }
 
     /// The same, in another cloud.
     #[must_use]
-    pub fn cloud(mut self, cloud: Cloud) -> Self {
-        cloud.login().clone_into(&mut self.login);
+    pub fn cloud(self, cloud: Cloud) -> Self {
+        self.login(cloud.into())
+    }
+
+    /// The same, with that sign-in endpoint.
+    #[must_use]
+    pub fn login(mut self, login: Login) -> Self {
+        self.login = login;
         self
     }
 
@@ -110,9 +103,9 @@ impl ClientSecret {
     ///
     /// # Errors
     /// When it is neither an origin over TLS nor one on this machine.
-    pub fn login_endpoint(mut self, origin: &str) -> Result<Self, InvalidEndpoint> {
-        Endpoint::new(origin)?.origin().clone_into(&mut self.login);
-        Ok(self)
+    pub fn login_endpoint(self, origin: &str) -> Result<Self, Problem> {
+        let login = Login::chosen(None, None, Some(origin))?;
+        Ok(self.login(login))
     }
 }
 
@@ -124,16 +117,14 @@ impl TokenProvider for ClientSecret {
             let jitter = u64::from(std::process::id());
             let mut attempt = 1;
             let mut silent_since = None;
-            let secret = Redaction::of(self.secret.expose_secret());
+            let leg = Leg::Application {
+                client_id: self.client_id,
+                proof: Proof::Secret(self.secret.clone()),
+                scopes: Scopes::new([&request.scope])?,
+            };
+            let secret = Redaction::of(self.secret.expose());
             loop {
-                let form = sign_in::client_credentials(
-                    &self.login,
-                    &self.tenant,
-                    &self.client_id,
-                    self.secret.expose_secret(),
-                    &request.scope,
-                    request.claims.as_deref(),
-                );
+                let form = leg.request(&self.login, &self.tenant, request.claims.as_deref());
                 let sent = request.transport.send(form, None, None);
                 let begun = *silent_since.get_or_insert_with(Instant::now);
                 let left = self.outage_timeout.saturating_sub(begun.elapsed());
@@ -147,12 +138,15 @@ impl TokenProvider for ClientSecret {
                 }
                 let silent = silent_since.map_or(Duration::ZERO, |since| since.elapsed());
                 let problem = match answer {
-                    Ok(response) => match sign_in::token(&response) {
-                        Ok(token) => return Ok(AccessToken::new(token.secret, token.expires_in)),
-                        Err(problem) => problem,
+                    Ok(response) => match leg.read(&response) {
+                        Reply::Token(token) => {
+                            return Ok(AccessToken::new(token.secret.expose().to_owned(), token.expires_in));
+                        }
+                        Reply::Again(problem) => problem,
+                        other => return Err(other.into_problem()),
                     },
                     Err((_, why)) => {
-                        let (code, message) = why.explain(&self.login);
+                        let (code, message) = why.explain(self.login.origin());
                         Problem::new(code, format!("Could not sign in. {message}"))
                     }
                 };

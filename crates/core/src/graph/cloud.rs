@@ -101,13 +101,7 @@ impl Endpoint {
             (None, Some(authority)) => (false, authority),
             (None, None) => return Err(InvalidEndpoint("It starts with neither https:// nor http://")),
         };
-        let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((host, rest)) => (host, rest.strip_prefix(':').or(rest.is_empty().then_some("443"))),
-            None => match authority.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (authority, Some("443")),
-            },
-        };
+        let (host, port) = split_port(authority);
         if host.is_empty()
             || !host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
         {
@@ -116,7 +110,7 @@ impl Endpoint {
         if port.and_then(|port| port.parse::<u16>().ok()).is_none_or(|port| port == 0) {
             return Err(InvalidEndpoint("The port is not a number from 1 to 65535"));
         }
-        if !https && !matches!(host, "127.0.0.1" | "::1" | "localhost") {
+        if !https && !is_loopback(host) {
             return Err(InvalidEndpoint("A token must not travel over plain http to another machine"));
         }
         Ok(Self::at(lower, "v1.0"))
@@ -131,6 +125,14 @@ impl Endpoint {
     #[must_use]
     pub fn origin(&self) -> &str {
         self.base.get(..self.origin_length).unwrap_or_default()
+    }
+
+    /// Whether it is on this machine: 127.0.0.1, `[::1]` or localhost.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let authority = self.origin().split_once("://").map_or("", |(_, authority)| authority);
+        let (host, _) = split_port(authority);
+        is_loopback(host)
     }
 
     /// Origin and version, without a slash at the end.
@@ -148,6 +150,21 @@ impl Endpoint {
         any_case::strip_prefix(url, self.origin()).is_some_and(|rest| rest.starts_with('/'))
             && !url.contains(|c: char| c.is_control() || c == ' ' || c == '\\')
     }
+}
+
+/// A host without the brackets of an IPv6 address, and its port; none where what follows the host is not one.
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, rest)) => (host, rest.strip_prefix(':').or(rest.is_empty().then_some("443"))),
+        None => match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, Some("443")),
+        },
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "127.0.0.1" | "::1" | "localhost")
 }
 
 impl From<Cloud> for Endpoint {

@@ -47,7 +47,11 @@ codes! {
         RepeatedMailNickname: "Two rows of the roster name the same mail nickname.";
         ManagerIsSelf: "An agent user is named as its own manager.";
         OutOfRange: "The number is below or above those that are allowed.";
-        NotAnObjectId: "The text is not an object id (a GUID with hyphens).";
+        NotAnObjectId: "The text is not an object id or a client id (a GUID with hyphens).";
+        NotATenant: "The text is neither a GUID nor a domain.";
+        SharedTenant: "The name stands for no tenant that this sign-in can use.";
+        UserNameAsId: "A user principal name is given where an object id belongs.";
+        IdAsUserName: "An object id is given where a user principal name belongs.";
         NotAShard: "The text does not name a shard, the i-th of n parts of a roster.";
     }
 }

@@ -8,6 +8,12 @@ pub(super) fn allows(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '.')
 }
 
+/// Whether a text is a domain name.
+#[cfg(feature = "confidential")]
+pub(crate) fn is_domain(text: &str) -> bool {
+    text.chars().all(allows) && broken_labels(text).is_empty()
+}
+
 /// The faults of a domain name's dots, hyphens and lengths, as words that follow the name or address it is part of; each
 /// with its position in characters.
 pub(super) fn broken_labels(domain: &str) -> Vec<(usize, &'static str)> {

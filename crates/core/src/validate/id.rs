@@ -11,6 +11,11 @@ use crate::plain::is_hidden;
 /// `Required` for an empty text, `NotAnObjectId` for one that is not a GUID with hyphens (docs/graph.md#create: an object
 /// id, not an application id, which has the same form).
 pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation> {
+    guid(field, "an object id", text)
+}
+
+/// The same for any GUID; `what` names it in the message, such as "an object id".
+pub(crate) fn guid(field: &'static str, what: &str, text: &str) -> Result<ObjectId, Violation> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Violation::required(field));
@@ -18,12 +23,13 @@ pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation>
     if let Some(no_value) = not_a_value(text, field) {
         return Err(no_value);
     }
-    text.parse().map_err(|error: crate::InvalidId| {
+    text.parse().map_err(|_: crate::InvalidId| {
         let fix = meant(text).map_or_else(
-            || "Use an object id such as 0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f.".to_owned(),
+            || format!("Use {what} such as 0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f."),
             |id| format!("Use {id}."),
         );
-        let violation = Violation::new(RuleCode::NotAnObjectId, field, format!("{text:?} is {error}."), fix);
+        let message = format!("{text:?} is not {what}: expected 32 hexadecimal digits as 8-4-4-4-12.");
+        let violation = Violation::new(RuleCode::NotAnObjectId, field, message, fix);
         match stray(text) {
             Some(position) => violation.at(position),
             None => violation,

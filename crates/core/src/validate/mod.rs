@@ -29,6 +29,10 @@ pub use code::RuleCode;
 pub use countries::COUNTRY_CODES;
 pub use derived::Derived;
 pub use display_name::DisplayName;
+#[cfg(feature = "confidential")]
+pub(crate) use domain::is_domain;
+#[cfg(feature = "confidential")]
+pub(crate) use id::guid;
 pub use id::object_id;
 pub use known::TenantFacts;
 pub use known::nearest_name;

@@ -1,0 +1,24 @@
+//! Sign-in: which token is wanted, the requests that get it, and what their answers mean (docs/sign-in.md). Pure.
+//!
+//! A [`Leg`] is one request of Entra's token endpoint. One leg gives an application's own token; an agent user's token
+//! takes three (docs/sign-in.md#agent-user). What proves who a confidential client is, a [`Proof`], comes from the host
+//! and anew for each leg. All of it is behind the feature `confidential`, so that a build for browsers, where no secret
+//! can be kept, has nothing of it.
+
+mod answer;
+mod leg;
+mod login;
+mod names;
+mod scopes;
+mod secret;
+mod tenant;
+mod who;
+
+pub use answer::{Account, DeviceCode, Reply, Token};
+pub use leg::{Leg, Proof};
+pub use login::{Audience, Login};
+pub use names::{AgentIdentityId, ClientId, UserOf};
+pub use scopes::Scopes;
+pub use secret::Secret;
+pub use tenant::Tenant;
+pub use who::{Prompt, SignIn, Who};
