@@ -2,8 +2,8 @@
 
 mod command;
 mod connect;
-mod credential_store;
 mod context;
+mod credential_store;
 mod exit;
 mod help;
 mod input;
@@ -16,6 +16,7 @@ mod pfx;
 mod process;
 mod profile;
 mod settings;
+mod sign_in;
 mod token_file;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};

@@ -4,7 +4,7 @@ use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Column, Output, Table};
 use crate::profile::{Kind, Profile, ProfileFile, ProfileName, Profiles};
-use agentuser::core::sign_in::Login;
+use agentuser::core::sign_in::{ClientId, Tenant};
 use agentuser::{Cloud, Endpoint, Problem};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand, ValueHint};
@@ -106,7 +106,11 @@ pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult
 fn list(output: &Output, file: &ProfileFile) -> CommandResult {
     let profiles = file.read()?;
     if output.is_json() {
-        let all: Vec<Value> = profiles.all.keys().filter_map(|name| Some(json(&profiles, name, profiles.all.get(name)?))).collect();
+        let all: Vec<Value> = profiles
+            .all
+            .keys()
+            .filter_map(|name| Some(json(&profiles, name, profiles.all.get(name)?)))
+            .collect();
         output.json(&all)?;
     } else if profiles.all.is_empty() {
         output.remark("There are no profiles. `agentuser login` makes one.");
@@ -123,8 +127,8 @@ fn list(output: &Output, file: &ProfileFile) -> CommandResult {
             table.row([
                 format!("{name}{default}"),
                 profile.kind.as_str().to_owned(),
-                profile.tenant_id.clone().unwrap_or_default(),
-                profile.client_id.clone().unwrap_or_default(),
+                profile.tenant_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+                profile.client_id.map(|id| id.to_string()).unwrap_or_default(),
                 place(profile),
             ]);
         }
@@ -148,7 +152,9 @@ fn show(output: &Output, file: &ProfileFile, name: Option<&ProfileName>) -> Comm
     output.one(&json(&profiles, name, profile), |value| {
         let mut table = Table::of_values();
         for (name, value) in value.as_object().into_iter().flatten() {
-            let value = value.as_str().map_or_else(|| if value == &Value::Bool(true) { "yes" } else { "no" }, |text| text);
+            let value = value
+                .as_str()
+                .map_or_else(|| if value == &Value::Bool(true) { "yes" } else { "no" }, |text| text);
             table.row([name.clone(), value.to_owned()]);
         }
         table
@@ -166,7 +172,11 @@ fn json(profiles: &Profiles, name: &ProfileName, profile: &Profile) -> Value {
 
 fn no_default(profiles: &Profiles) -> Problem {
     let names: Vec<&str> = profiles.all.keys().map(ProfileName::as_str).collect();
-    let cause = if names.is_empty() { "There are no profiles yet.".to_owned() } else { format!("There are {}.", names.join(", ")) };
+    let cause = if names.is_empty() {
+        "There are no profiles yet.".to_owned()
+    } else {
+        format!("There are {}.", names.join(", "))
+    };
     Problem::new(agentuser::Code::Invalid, "No profile is named, and none is the default.")
         .with_cause(cause)
         .with_fix("Name one, or choose one by `agentuser profile default`; `agentuser login` makes one.")
@@ -175,15 +185,19 @@ fn no_default(profiles: &Profiles) -> Problem {
 
 fn set_profile(output: &Output, file: &ProfileFile, set: &Set) -> CommandResult {
     let Set { name, kind, tenant, client_id, cloud, graph_endpoint, login_endpoint } = set;
+    let tenant = tenant.as_deref().map(if kind.is_person() { Tenant::of_person } else { Tenant::parse });
+    let client_id = client_id.as_deref().map(|id| ClientId::parse("clientId", id));
+    let broken = |violation| Problem::from_violations(vec![violation]);
     let profile = Profile {
         kind: *kind,
-        tenant_id: tenant.clone(),
-        client_id: client_id.clone(),
+        tenant_id: tenant.transpose().map_err(broken)?,
+        client_id: client_id.transpose().map_err(broken)?,
         cloud: *cloud,
         graph_endpoint: graph_endpoint.clone(),
         login_endpoint: login_endpoint.clone(),
     };
-    profile.check()?;
+    // Where nobody says where it signs in, a later command could only fail.
+    profile.key(name)?;
     let default = file.change(|profiles| {
         profiles.set(name.clone(), profile);
         Ok(profiles.default.clone())

@@ -3,7 +3,8 @@
 use super::Failure;
 use zeroize::Zeroizing;
 
-pub(super) const FIX: &str = "Use a build of this program with the feature keyring, on a system that has a credential store.";
+pub(super) const FIX: &str =
+    "Use a build of this program with the feature keyring, on a system that has a credential store.";
 
 pub(super) enum Store {}
 

@@ -11,6 +11,7 @@ mod system;
 #[path = "missing.rs"]
 mod system;
 
+use agentuser::core::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Code, Problem};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -18,21 +19,18 @@ use zeroize::Zeroizing;
 /// How long the store may take to answer that it is there. A prompt of its own may take any time.
 const OPENING: Duration = Duration::from_secs(15);
 
-/// The sign-in that a refresh token is of. A token goes to no other endpoint, tenant or application.
+/// The sign-in that a refresh token is of: a token goes to no other endpoint, tenant or application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Key {
-    pub(crate) profile: String,
-    /// The origin of the sign-in endpoint.
-    pub(crate) login: String,
-    pub(crate) tenant_id: String,
-    pub(crate) client_id: String,
+    profile: String,
+    account: String,
 }
 
 impl Key {
-    /// Its name in the store.
-    fn account(&self) -> String {
-        let Self { profile, login, tenant_id, client_id } = self;
-        format!("{profile} {login}/{tenant_id}/{client_id}").to_lowercase()
+    /// The sign-in of a profile.
+    pub(crate) fn new(profile: &str, login: &Login, tenant_id: &Tenant, client_id: ClientId) -> Self {
+        let account = format!("{profile} {}/{tenant_id}/{client_id}", login.origin());
+        Self { profile: profile.to_owned(), account }
     }
 
     /// Its name for people, who may look into the store.
@@ -57,7 +55,9 @@ impl CredentialStore {
         match tokio::time::timeout(OPENING, system::Store::open()).await {
             Ok(Ok(store)) => Ok(Self(store)),
             Ok(Err(why)) => Err(missing(&why)),
-            Err(_) => Err(missing(&Failure(format!("it does not answer within {} seconds", OPENING.as_secs())))),
+            Err(_) => {
+                Err(missing(&Failure(format!("it does not answer within {} seconds", OPENING.as_secs()))))
+            }
         }
     }
 
@@ -66,7 +66,7 @@ impl CredentialStore {
     /// # Errors
     /// When the store is locked, or fails.
     pub(crate) async fn get(&self, key: &Key) -> Result<Option<Zeroizing<String>>, Problem> {
-        let bytes = self.0.get(&key.account()).await.map_err(|why| failed("read", &why))?;
+        let bytes = self.0.get(&key.account).await.map_err(|why| failed("read", &why))?;
         // What is not text was written by another program, and is not a refresh token.
         Ok(bytes.and_then(|bytes| str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.to_owned()))))
     }
@@ -76,7 +76,7 @@ impl CredentialStore {
     /// # Errors
     /// When the store is locked, or fails.
     pub(crate) async fn set(&self, key: &Key, token: &str) -> Result<(), Problem> {
-        let kept = self.0.set(&key.account(), &key.label(), token.as_bytes()).await;
+        let kept = self.0.set(&key.account, &key.label(), token.as_bytes()).await;
         kept.map_err(|why| failed("written", &why))
     }
 
@@ -85,7 +85,7 @@ impl CredentialStore {
     /// # Errors
     /// When the store is locked, or fails.
     pub(crate) async fn forget(&self, key: &Key) -> Result<bool, Problem> {
-        self.0.forget(&key.account()).await.map_err(|why| failed("changed", &why))
+        self.0.forget(&key.account).await.map_err(|why| failed("changed", &why))
     }
 }
 
@@ -112,19 +112,22 @@ mod tests {
 
     #[test]
     fn a_token_is_of_one_sign_in() {
-        let key = Key {
-            profile: "contoso".into(),
-            login: "https://login.microsoftonline.com".into(),
-            tenant_id: "Contoso.com".into(),
-            client_id: "X".into(),
+        let key = |profile: &str, login: &str, tenant: &str, client: &str| {
+            let login = Login::chosen(None, None, Some(login)).unwrap();
+            let client = ClientId::parse("clientId", client).unwrap();
+            Key::new(profile, &login, &Tenant::parse(tenant).unwrap(), client)
         };
-        assert_eq!(key.account(), "contoso https://login.microsoftonline.com/contoso.com/x");
-        let others = [
-            Key { profile: "other".into(), ..key.clone() },
-            Key { login: "http://127.0.0.1:1".into(), ..key.clone() },
-            Key { tenant_id: "fabrikam.com".into(), ..key.clone() },
-            Key { client_id: "y".into(), ..key.clone() },
-        ];
-        assert!(others.iter().all(|other| other.account() != key.account()));
+        let (one, two) = ("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002");
+        let login = "https://login.microsoftonline.com";
+        let own = key("contoso", login, "Contoso.com", one);
+        assert_eq!(own.account, format!("contoso https://login.microsoftonline.com/contoso.com/{one}"));
+        for other in [
+            key("other", login, "contoso.com", one),
+            key("contoso", "http://127.0.0.1:1", "contoso.com", one),
+            key("contoso", login, "fabrikam.com", one),
+            key("contoso", login, "contoso.com", two),
+        ] {
+            assert_ne!(own.account, other.account);
+        }
     }
 }

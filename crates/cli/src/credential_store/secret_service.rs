@@ -5,7 +5,8 @@ use secret_service::{EncryptionType, Error, Item, SecretService};
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
-pub(super) const FIX: &str = "Start a session with a D-Bus session bus and a Secret Service, such as GNOME Keyring or KWallet.";
+pub(super) const FIX: &str =
+    "Start a session with a D-Bus session bus and a Secret Service, such as GNOME Keyring or KWallet.";
 
 /// The service that items are found by.
 const SERVICE: &str = "agentuser";

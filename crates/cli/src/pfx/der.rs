@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         let (tag, rest) = self.0.split_first().ok_or(NotDer)?;
         let (first, rest) = rest.split_first().ok_or(NotDer)?;
         let (length, rest) = match usize::from(*first) {
-            short @ ..0x80 => (short, rest),
+            short @ ..=0x7f => (short, rest),
             // Lengths that are not told, which BER has, are refused.
             long @ 0x81..=0x84 => {
                 let (digits, rest) = rest.split_at_checked(long - 0x80).ok_or(NotDer)?;

@@ -64,7 +64,8 @@ pub(super) fn decrypt(mut algorithm: Reader<'_>, data: &[u8], password: &Passwor
     }
     let salt = settings.value(OCTETS)?;
     let rounds = rounds(settings.number()?)?;
-    let make = |purpose, length| derived(&digest::SHA1_FOR_LEGACY_USE_ONLY, password, salt, rounds, purpose, length);
+    let make =
+        |purpose, length| derived(&digest::SHA1_FOR_LEGACY_USE_ONLY, password, salt, rounds, purpose, length);
     let iv = make(Purpose::Iv, 8);
     match name {
         TRIPLE_DES_BY_SHA1 => cbc(Decryptor::<TdesEde3>::new_from_slices(&make(Purpose::Key, 24), &iv), data),
@@ -112,10 +113,7 @@ fn by_pbes2(mut settings: Reader<'_>, data: &[u8], password: &Password) -> Resul
 }
 
 /// Takes the cipher off. A wrong password shows in the padding; the code of the whole file shows it before.
-fn cbc<C>(
-    cipher: Result<Decryptor<C>, cbc::cipher::InvalidLength>,
-    data: &[u8],
-) -> Result<Bytes, Fault>
+fn cbc<C>(cipher: Result<Decryptor<C>, cbc::cipher::InvalidLength>, data: &[u8]) -> Result<Bytes, Fault>
 where
     C: cbc::cipher::BlockCipherDecrypt,
 {

@@ -126,12 +126,13 @@ impl Found {
         Ok(())
     }
 
+    /// As PEM, the certificate of the key first.
     fn to_pem(mut self) -> Result<Zeroizing<String>, Fault> {
         let key = self.keys.first().ok_or(Fault::NoKey)?;
         // A key that is not RSA is named by the library, which reads the text.
         if let Ok(pair) = RsaKeyPair::from_pkcs8(key) {
-            let modulus = pair.public().modulus().big_endian_without_leading_zero().to_vec();
-            let is_own = |der: &Vec<u8>| der.windows(modulus.len()).any(|part| part == modulus);
+            let public = pair.public().as_ref();
+            let is_own = |der: &Vec<u8>| der.windows(public.len()).any(|part| part == public);
             self.certificates.sort_by_key(|der| !is_own(der));
         }
         let mut text = Zeroizing::new(String::new());

@@ -16,14 +16,39 @@ fn material(folder: &Path) {
         let subject = format!("/CN={name}");
         openssl(
             folder,
-            &["req", "-x509", "-newkey", key, "-nodes", "-keyout", &key_file, "-out", &certificate, "-subj", &subject, "-days", "2"],
+            &[
+                "req",
+                "-x509",
+                "-newkey",
+                key,
+                "-nodes",
+                "-keyout",
+                &key_file,
+                "-out",
+                &certificate,
+                "-subj",
+                &subject,
+                "-days",
+                "2",
+            ],
         );
     }
 }
 
 fn pfx(folder: &Path, password: &str, more: &[&str]) -> Vec<u8> {
     let password = format!("pass:{password}");
-    let base = ["pkcs12", "-export", "-inkey", "own.key", "-in", "own.pem", "-certfile", "other.pem", "-out", "file.pfx"];
+    let base = [
+        "pkcs12",
+        "-export",
+        "-inkey",
+        "own.key",
+        "-in",
+        "own.pem",
+        "-certfile",
+        "other.pem",
+        "-out",
+        "file.pfx",
+    ];
     openssl(folder, &[&base[..], &["-passout", &password], more].concat());
     std::fs::read(folder.join("file.pfx")).unwrap()
 }
@@ -65,7 +90,8 @@ fn files_of_every_age_give_their_key_and_certificates() {
         for password in ["correct horse", "", "grün €"] {
             let file = pfx(folder, password, kind);
             assert!(is_pfx(&file));
-            let text = to_pem(&file, password).unwrap_or_else(|fault| panic!("{kind:?} {password:?}: {fault:?}"));
+            let text =
+                to_pem(&file, password).unwrap_or_else(|fault| panic!("{kind:?} {password:?}: {fault:?}"));
             let found = blocks(&text);
             let labels: Vec<&str> = found.iter().map(|(label, _)| label.as_str()).collect();
             assert_eq!(labels, ["CERTIFICATE", "CERTIFICATE", "PRIVATE KEY"], "{kind:?}");
@@ -113,7 +139,10 @@ fn what_is_not_such_a_file_is_refused() {
     }
     assert_eq!(to_pem(b"", ""), Err(Fault::Damaged));
     assert!(!is_pfx(b"-----BEGIN") && !is_pfx(b"") && !is_pfx(&[SEQUENCE, 3, 1, 1, 1]));
-    openssl(folder, &["pkcs12", "-export", "-nokeys", "-in", "own.pem", "-out", "bare.pfx", "-passout", "pass:x"]);
+    openssl(
+        folder,
+        &["pkcs12", "-export", "-nokeys", "-in", "own.pem", "-out", "bare.pfx", "-passout", "pass:x"],
+    );
     let bare = std::fs::read(folder.join("bare.pfx")).unwrap();
     assert_eq!(to_pem(&bare, "x"), Err(Fault::NoKey));
 }

@@ -1,6 +1,7 @@
 //! The profiles as JSON. A member that is not known is refused, so that no secret stays in the file.
 
 use super::{Kind, Profile, ProfileName, Profiles};
+use agentuser::core::sign_in::{ClientId, Tenant};
 use agentuser::core::validate::nearest_name;
 use agentuser::{Cloud, Endpoint};
 use serde_json::{Map, Value};
@@ -48,7 +49,8 @@ pub(super) fn read(text: &str) -> Result<Profiles, Broken> {
         }
     }
     if let Some(name) = text_of(whole, "", DEFAULT)? {
-        let name: ProfileName = name.parse().map_err(|_| Broken::new(DEFAULT, "is not a name of a profile"))?;
+        let name: ProfileName =
+            name.parse().map_err(|_| Broken::new(DEFAULT, "is not a name of a profile"))?;
         if !profiles.all.contains_key(&name) {
             return Err(Broken::new(DEFAULT, format!("names the profile {name}, which is not there")));
         }
@@ -79,13 +81,26 @@ fn one(members: &Map<String, Value>, place: &str) -> Result<Profile, Broken> {
     let kind = text(KIND)?.ok_or_else(|| Broken::new(place, format!("has no {KIND}, one of {}", kinds())))?;
     let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
     let endpoint = |name: &str| match text_of(members, place, name)? {
-        Some(origin) => Endpoint::new(origin).map(Some).map_err(|why| Broken::new(at(name), format!("can't be used: {why}"))),
+        Some(origin) => Endpoint::new(origin)
+            .map(Some)
+            .map_err(|why| Broken::new(at(name), format!("can't be used: {why}"))),
         None => Ok(None),
     };
     Ok(Profile {
         kind: kind.ok_or_else(|| Broken::new(at(KIND), format!("is not one of {}", kinds())))?,
-        tenant_id: text(TENANT)?.map(str::to_owned),
-        client_id: text(CLIENT)?.map(str::to_owned),
+        tenant_id: match text(TENANT)? {
+            Some(id) => {
+                let tenant = Tenant::of_person(id);
+                Some(tenant.map_err(|_| Broken::new(at(TENANT), "is neither a GUID nor a domain"))?)
+            }
+            None => None,
+        },
+        client_id: match text(CLIENT)? {
+            Some(id) => {
+                Some(ClientId::parse(CLIENT, id).map_err(|_| Broken::new(at(CLIENT), "is not a GUID"))?)
+            }
+            None => None,
+        },
         cloud: match text(CLOUD)? {
             Some(name) => Some(name.parse::<Cloud>().map_err(|_| {
                 let clouds: Vec<&str> = Cloud::ALL.iter().map(|cloud| cloud.name()).collect();
@@ -138,7 +153,7 @@ mod tests {
             "default": "b",
             "profiles": {
                 "a": {"kind": "azureCli"},
-                "b": {"kind": "browser", "tenantId": "contoso.com", "clientId": "x", "cloud": "usgov"},
+                "b": {"kind": "browser", "tenantId": "contoso.com", "clientId": "00000000-0000-0000-0000-000000000001", "cloud": "usgov"},
                 "c": {"kind": "deviceCode", "graphEndpoint": "http://127.0.0.1:1", "loginEndpoint": "https://login.example"},
             }
         });
@@ -161,9 +176,31 @@ mod tests {
             (r#"{"profiles":{"a":"hush"}}"#, "profiles.a", "is not an object"),
             (r#"{"profiles":{"a":{"kind":"hush"}}}"#, "profiles.a.kind", "is not one of browser, "),
             (r#"{"profiles":{"a":{}}}"#, "profiles.a", "has no kind, one of browser, "),
-            (r#"{"profiles":{"a":{"kind":"browser","cloud":"hush"}}}"#, "profiles.a.cloud", "is not one of global, "),
-            (r#"{"profiles":{"a":{"kind":"browser","tenantId":[]}}}"#, "profiles.a.tenantId", "is not a text"),
-            (r#"{"profiles":{"a":{"kind":"browser","loginEndpoint":"http://hush"}}}"#, "profiles.a.loginEndpoint", "can't be used: "),
+            (
+                r#"{"profiles":{"a":{"kind":"browser","cloud":"hush"}}}"#,
+                "profiles.a.cloud",
+                "is not one of global, ",
+            ),
+            (
+                r#"{"profiles":{"a":{"kind":"browser","tenantId":[]}}}"#,
+                "profiles.a.tenantId",
+                "is not a text",
+            ),
+            (
+                r#"{"profiles":{"a":{"kind":"browser","tenantId":"hu sh"}}}"#,
+                "profiles.a.tenantId",
+                "is neither a GUID",
+            ),
+            (
+                r#"{"profiles":{"a":{"kind":"browser","clientId":"hush"}}}"#,
+                "profiles.a.clientId",
+                "is not a GUID",
+            ),
+            (
+                r#"{"profiles":{"a":{"kind":"browser","loginEndpoint":"http://hush"}}}"#,
+                "profiles.a.loginEndpoint",
+                "can't be used: ",
+            ),
             (
                 r#"{"profiles":{"a":{"kind":"application","clientSecret":"hush"}}}"#,
                 "profiles.a.clientSecret",

@@ -5,6 +5,8 @@ mod json;
 
 pub(crate) use file::ProfileFile;
 
+use crate::credential_store::Key;
+use agentuser::core::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Cloud, Code, Endpoint, Problem};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -100,8 +102,8 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) kind: Kind,
-    pub(crate) tenant_id: Option<String>,
-    pub(crate) client_id: Option<String>,
+    pub(crate) tenant_id: Option<Tenant>,
+    pub(crate) client_id: Option<ClientId>,
     pub(crate) cloud: Option<Cloud>,
     pub(crate) graph_endpoint: Option<Endpoint>,
     pub(crate) login_endpoint: Option<Endpoint>,
@@ -113,13 +115,28 @@ impl Profile {
         let origin = |endpoint: &Endpoint| endpoint.origin().to_owned();
         let members = [
             (json::KIND, Some(self.kind.as_str().to_owned())),
-            (json::TENANT, self.tenant_id.clone()),
-            (json::CLIENT, self.client_id.clone()),
+            (json::TENANT, self.tenant_id.as_ref().map(ToString::to_string)),
+            (json::CLIENT, self.client_id.map(|id| id.to_string())),
             (json::CLOUD, self.cloud.map(|cloud| cloud.name().to_owned())),
             (json::GRAPH, self.graph_endpoint.as_ref().map(origin)),
             (json::LOGIN, self.login_endpoint.as_ref().map(origin)),
         ];
         members.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// Where the credential store has the refresh token of the profile, if it is a person's.
+    ///
+    /// # Errors
+    /// Where it can't be told where the profile signs in.
+    pub(crate) fn key(&self, name: &ProfileName) -> Result<Option<Key>, Problem> {
+        let (true, Some(tenant_id), Some(client_id)) =
+            (self.kind.is_person(), &self.tenant_id, self.client_id)
+        else {
+            return Ok(None);
+        };
+        let login = self.login_endpoint.as_ref().map(Endpoint::origin);
+        let login = Login::chosen(self.cloud, self.graph_endpoint.as_ref(), login)?;
+        Ok(Some(Key::new(name.as_str(), &login, tenant_id, client_id)))
     }
 }
 
@@ -145,7 +162,9 @@ impl Profiles {
             };
             Problem::new(Code::Invalid, format!("There is no profile {name}."))
                 .with_cause(cause)
-                .with_fix(format!("Name one of `agentuser profile list`, or make it: `agentuser login --profile {name}`."))
+                .with_fix(format!(
+                    "Name one of `agentuser profile list`, or make it: `agentuser login --profile {name}`."
+                ))
                 .with_field("profile")
         })
     }
