@@ -28,7 +28,7 @@ public sealed class AgentUserRequestRecord
     /// <summary>The time from its leaving to its end.</summary>
     public TimeSpan Duration => TimeSpan.FromMilliseconds(_json["durationMs"]?.AsDouble() ?? 0);
 
-    /// <summary>The id that Graph gave it.</summary>
+    /// <summary>The id that Graph gave it, or the trace id of a sign-in.</summary>
     public string? RequestId => _json["requestId"]?.AsString();
 
     /// <summary>The <c>client-request-id</c> that it carried.</summary>
@@ -49,6 +49,9 @@ public sealed class AgentUserRequestRecord
 
     /// <summary>The row that it belongs to, as in its report; null if there is none.</summary>
     public int? Row => (int?)_json["row"]?.AsInt64();
+
+    /// <summary>Which request of a sign-in it was, such as <c>exchange</c> or <c>agentUser</c>; null for a request to Graph.</summary>
+    public string? Leg => _json["leg"]?.AsString();
 
     /// <summary>The record in words.</summary>
     /// <returns>One line.</returns>

@@ -13,6 +13,7 @@ mod cancel;
 mod exchange;
 mod failure;
 mod graph;
+mod ids;
 mod items;
 mod quotas;
 mod record;
@@ -24,9 +25,13 @@ mod step;
 pub use cancel::Canceller;
 pub use failure::Failure;
 pub use graph::Graph;
+#[cfg(feature = "confidential")]
+pub(crate) use ids::{CLIENT_REQUEST_ID, Ids};
 pub use items::Items;
 pub use quotas::{Quotas, TenantSize};
 pub(crate) use record::Changed;
+#[cfg(feature = "confidential")]
+pub(crate) use record::path;
 pub use record::{ChangeOutcome, ChangeRecord, LossKind, Record, Recording, RequestRecord};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};

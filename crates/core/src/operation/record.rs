@@ -48,7 +48,7 @@ pub struct RequestRecord {
     pub loss: Option<LossKind>,
     /// Milliseconds from its leaving to its end.
     pub duration_ms: u64,
-    /// The id that Graph gave it. A browser hides it.
+    /// The id that Graph gave it, or the trace id of a sign-in. A browser hides it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The `client-request-id` that it carried.
@@ -66,6 +66,9 @@ pub struct RequestRecord {
     /// The row that it belongs to, as in its report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
+    /// Which request of a sign-in it was, such as `exchange` or `agentUser`; none of a request to Graph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leg: Option<&'static str>,
 }
 
 /// Whether a change was made.
@@ -136,6 +139,13 @@ pub enum LossKind {
     GivenUp,
 }
 
+/// The path of a URL, without its query.
+pub(crate) fn path(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+    path.split(['?', '#']).next().unwrap_or(path).to_owned()
+}
+
 /// A change, as a flow tells it.
 #[derive(Debug, Clone)]
 pub(crate) struct Changed {
@@ -154,5 +164,16 @@ impl Record {
     pub fn to_json(&self) -> String {
         // Serializing to memory fails only for maps whose keys are not strings, and there are none.
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_no_query_and_no_host() {
+        assert_eq!(path("https://graph.microsoft.com/v1.0/users/a?$skiptoken=s"), "/v1.0/users/a");
+        assert_eq!(path("https://graph.microsoft.com"), "/");
     }
 }

@@ -95,6 +95,12 @@ impl AttemptState {
         Self { write, tries: 1, throttled: 0, renewed: false, challenged: false, contacted: false, jitter: 0 }
     }
 
+    /// Of a request that carries no token, and changes nothing: one of a sign-in. A refusal never asks it for another token.
+    #[cfg(feature = "confidential")]
+    pub(crate) const fn without_token() -> Self {
+        Self { renewed: true, challenged: true, ..Self::new(false) }
+    }
+
     /// Which attempt it is, from 1: tries, refusals for want of room, and other tokens.
     pub(super) const fn number(&self) -> u32 {
         let tokens = self.renewed as u32 + self.challenged as u32;
@@ -116,7 +122,7 @@ impl AttemptState {
 
     /// Counts an answer after which the request is repeated. A 429 waits as long as it must, within the deadline;
     /// everything else is a try.
-    pub(super) const fn count(&mut self, answer: &Answer) {
+    pub(crate) const fn count(&mut self, answer: &Answer) {
         match answer {
             Answer::Response { response, .. } if response.status == 429 => {
                 self.throttled = self.throttled.saturating_add(1);

@@ -1,6 +1,6 @@
 //! The values that pass between an operation and its host.
 
-use super::record::Record;
+use super::record::{LossKind, Record};
 use crate::graph::Call;
 use crate::http::{Request, Response};
 use crate::problem::Problem;
@@ -72,7 +72,7 @@ pub enum TokenOwner {
 }
 
 /// The host's own number for the token it attached, so that many answers refusing one token renew it once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct TokenTag(pub u64);
 
 /// A token the server did not take.
@@ -134,6 +134,23 @@ pub enum Loss {
     TimedOut,
     /// The answer was larger than the host takes.
     TooLarge,
+}
+
+impl Loss {
+    /// As records say it.
+    pub(crate) fn kind(&self, sent: Sent) -> LossKind {
+        match self {
+            Self::Unreachable(_)
+            | Self::Certificate(_)
+            | Self::Tls(_)
+            | Self::Proxy(_)
+            | Self::OpenFiles(_) => LossKind::Unreachable,
+            Self::Broken(_) => LossKind::Broken,
+            Self::TimedOut if sent == Sent::No => LossKind::Unreachable,
+            Self::TimedOut => LossKind::TimedOut,
+            Self::TooLarge => LossKind::TooLarge,
+        }
+    }
 }
 
 /// Whether an answer was waited for.

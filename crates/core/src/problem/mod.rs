@@ -24,6 +24,8 @@ pub use kind::ProblemKind;
 pub use redact::{shown, without_tokens};
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
+#[cfg(feature = "confidential")]
+pub(crate) use sign_in::sign_in_trace_id;
 
 /// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 #[derive(Clone, PartialEq, Eq, Serialize)]

@@ -20,8 +20,18 @@ pub fn sign_in(response: &Response) -> Problem {
     if let Some(wait) = retry_after(&response.headers) {
         problem = problem.with_retry_after(wait);
     }
-    let id = envelope::id(&body, "trace_id").or_else(|| envelope::id(&body, "correlation_id"));
-    problem.with_graph(response.status, error, description, id)
+    problem.with_graph(response.status, error, description, trace_id(&body))
+}
+
+/// The trace id of an answer that is an error, for its record.
+#[cfg(feature = "confidential")]
+pub(crate) fn sign_in_trace_id(response: &Response) -> Option<String> {
+    let body = envelope::parse(&response.body).1.filter(|_| response.status != 200)?;
+    trace_id(&body)
+}
+
+fn trace_id(body: &Value) -> Option<String> {
+    envelope::id(body, "trace_id").or_else(|| envelope::id(body, "correlation_id"))
 }
 
 fn decide(status: u16, form: Form, body: &Value, error: Option<&str>, description: Option<&str>) -> Code {

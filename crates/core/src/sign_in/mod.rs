@@ -5,6 +5,7 @@
 //! and anew for each leg. All of it is behind the feature `confidential`, so that a build for browsers, where no secret
 //! can be kept, has nothing of it.
 
+pub mod acquisition;
 mod answer;
 mod leg;
 mod login;
@@ -14,6 +15,7 @@ mod secret;
 mod tenant;
 mod who;
 
+pub use acquisition::Acquisition;
 pub use answer::{Account, DeviceCode, Reply, Token};
 pub use leg::{Leg, Proof};
 pub use login::{Audience, Login};

@@ -1,10 +1,11 @@
 //! The dispatch: which of the ready requests go now. It runs once the flow is quiet and so sees everything that is ready.
 
 use super::locked::Exchange;
-use super::table::{BatchInFlight, CLIENT_REQUEST_ID, Part, QueueKey, Slot, SlotState, Table, trace_of};
+use super::table::{BatchInFlight, Part, QueueKey, Slot, SlotState, Table, trace_of};
 use crate::graph::{Call, Endpoint};
 use crate::operation::batch;
 use crate::operation::budget::{Blocked, BlockedBy, Busy, Ticket};
+use crate::operation::ids::CLIENT_REQUEST_ID;
 use crate::operation::quotas::Class;
 use crate::operation::retry::AttemptState;
 use crate::operation::step::{Answer, Loss, Outgoing, RequestId, Sent, TokenOwner};

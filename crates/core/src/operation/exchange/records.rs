@@ -1,49 +1,13 @@
 //! The records of one operation, made as its requests end and its flow changes something.
 
 use crate::Now;
-use crate::hash::mix;
 use crate::http::Headers;
 use crate::operation::record::{ChangeRecord, Changed, LossKind, Record, Recording, RequestRecord};
-use crate::operation::step::{Answer, Loss, Sent, TokenTag};
+use crate::operation::step::{Answer, TokenTag};
 use crate::problem::{self, retry_after};
 use crate::utc::Utc;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-
-/// The ids that a run's requests carry. They follow from its seed, so that a replay sends the same.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ids {
-    seed: u64,
-}
-
-impl Ids {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self { seed }
-    }
-
-    /// The id of the run.
-    pub(super) fn run(self) -> String {
-        format!("{:016x}", mix(&[self.seed, 1]))
-    }
-
-    /// The `client-request-id` of the request with this key.
-    pub(super) fn request(self, key: u64) -> RequestUuid {
-        let high = mix(&[self.seed, 2, key]);
-        let bytes = (u128::from(high) << 64) | u128::from(crate::hash::scramble(high ^ key));
-        RequestUuid(uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid())
-    }
-}
-
-/// A `client-request-id`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RequestUuid(uuid::Uuid);
-
-impl RequestUuid {
-    /// The text of the header.
-    pub(super) fn text(self) -> String {
-        self.0.as_hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
-    }
-}
 
 /// A request that left while records were wanted.
 #[derive(Debug, Clone)]
@@ -54,15 +18,6 @@ pub(super) struct Trace {
     pub(super) attempt: u32,
     pub(super) row: Option<usize>,
     pub(super) is_write: bool,
-}
-
-impl Trace {
-    /// The path of a URL, without its query.
-    pub(super) fn path(url: &str) -> String {
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-        path.split(['?', '#']).next().unwrap_or(path).to_owned()
-    }
 }
 
 /// How a request ended.
@@ -91,20 +46,7 @@ impl End {
                 retry_after_ms: retry_after(&response.headers).map(milliseconds),
                 token: Some(*token),
             }),
-            Answer::Lost { why, sent } => {
-                let loss = match why {
-                    Loss::Unreachable(_)
-                    | Loss::Certificate(_)
-                    | Loss::Tls(_)
-                    | Loss::Proxy(_)
-                    | Loss::OpenFiles(_) => LossKind::Unreachable,
-                    Loss::Broken(_) => LossKind::Broken,
-                    Loss::TimedOut if *sent == Sent::No => LossKind::Unreachable,
-                    Loss::TimedOut => LossKind::TimedOut,
-                    Loss::TooLarge => LossKind::TooLarge,
-                };
-                Some(Self { loss: Some(loss), ..Self::default() })
-            }
+            Answer::Lost { why, sent } => Some(Self { loss: Some(why.kind(*sent)), ..Self::default() }),
             Answer::NoToken(_) => None,
         }
     }
@@ -213,6 +155,7 @@ impl Records {
                 batch_id: batch,
                 run_id: self.run.clone(),
                 row: trace.row,
+                leg: None,
             }));
         }
     }
@@ -232,17 +175,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_follow_from_the_seed_and_differ_from_request_to_request() {
-        let ids = Ids::new(7);
-        assert_eq!(ids.request(1).text(), Ids::new(7).request(1).text());
-        assert_ne!(ids.request(1).text(), ids.request(2).text());
-        assert_ne!(ids.request(1).text(), Ids::new(8).request(1).text());
-        let text = ids.request(3).text();
-        assert_eq!((text.len(), text.get(14..15)), (36, Some("4")), "{text}");
-        assert_eq!(ids.run().len(), 16);
-    }
-
-    #[test]
     fn a_request_id_is_what_looks_like_one() {
         let of =
             |value: &str| request_id(&[("request-id".to_owned(), value.to_owned())].into_iter().collect());
@@ -250,12 +182,5 @@ mod tests {
         for other in ["\u{1b}[2J", "eyJhbGciOiJub25lIn0.e30.c2ln", &"a".repeat(65), ""] {
             assert_eq!(of(other), None, "{other}");
         }
-    }
-
-    #[test]
-    fn a_path_has_no_query_and_no_host() {
-        let path = |url| Trace::path(url);
-        assert_eq!(path("https://graph.microsoft.com/v1.0/users/a?$skiptoken=s"), "/v1.0/users/a");
-        assert_eq!(path("https://graph.microsoft.com"), "/");
     }
 }

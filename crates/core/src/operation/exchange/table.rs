@@ -2,10 +2,12 @@
 
 use super::attempt::{Attempt, Stop};
 use super::events::Events;
-use super::records::{End, Ids, Records, Trace};
+use super::records::{End, Records, Trace};
 use crate::Now;
 use crate::operation::budget::{Blocked, Ended, Settlement, Ticket};
+use crate::operation::ids::{CLIENT_REQUEST_ID, Ids};
 use crate::operation::quotas::Class;
+use crate::operation::record::path;
 use crate::operation::retry::{AttemptState, Policy, class_wait};
 use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, Waiting};
 use crate::problem::Problem;
@@ -74,9 +76,6 @@ pub(super) struct BatchInFlight {
     /// When it left.
     pub(super) left_at: Duration,
 }
-
-/// The header by which a client names a request; Graph's activity logs repeat it (docs/graph.md#tracing).
-pub(super) const CLIENT_REQUEST_ID: &str = "client-request-id";
 
 /// How long a request may be unanswered before that is told.
 const TOLD_AFTER: Duration = Duration::from_secs(10);
@@ -155,7 +154,7 @@ pub(super) fn time_of_writes(stopped_at: Duration, cleanup_timeout: Duration) ->
 pub(super) fn trace_of(outgoing: &Outgoing, attempt: AttemptState, row: Option<usize>) -> Trace {
     Trace {
         method: outgoing.request.method.as_str(),
-        path: Trace::path(&outgoing.request.url),
+        path: path(&outgoing.request.url),
         id: outgoing.request.headers.get(CLIENT_REQUEST_ID).unwrap_or_default().to_owned(),
         attempt: attempt.number(),
         row,
@@ -190,8 +189,7 @@ impl Table {
             aborts: Vec::new(),
             events: Events::new(event_limit),
             ids: Ids::new(seed),
-            user_agent: format!("agentuser/{} (run {})", env!("CARGO_PKG_VERSION"), Ids::new(seed).run())
-                .into(),
+            user_agent: Ids::new(seed).user_agent().into(),
             records: None,
         }
     }

@@ -1,0 +1,362 @@
+//! A flight: the way to one token, from top to bottom.
+//!
+//! [`Flight::token`] is the way of each kind of sign-in. [`Flight::obtain`] makes one request of it and meets what Entra may
+//! ask for meanwhile; [`Flight::ask`] repeats that request until its answer is final.
+
+use super::key::{Errand, Holder};
+use super::leg::{Grant, Maker, Used};
+use super::requests::Attempt;
+use super::settings::AcquisitionSettings;
+use super::step::{DemandAnswer, DemandKind};
+use super::table::{Id, Shared};
+use crate::hash::mix;
+use crate::operation::retry::{self, AttemptState, Verdict};
+use crate::operation::{Answer, Event};
+use crate::problem::{Code, Problem};
+use crate::sign_in::{Leg, Prompt, Reply, Token};
+use std::sync::Arc;
+use std::time::Duration;
+use zeroize::Zeroize as _;
+
+/// How much longer to wait between two looks once the server says that they come too often (docs/sign-in.md#device-code).
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// The time between two looks is never shorter, whatever the server says.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+
+/// One flight.
+pub(super) struct Flight {
+    pub(super) shared: Arc<Shared>,
+    pub(super) id: Id,
+    pub(super) errand: Arc<Errand>,
+    /// Of the challenge that the token is to meet.
+    pub(super) claims: Option<String>,
+}
+
+/// The last answer to a request.
+struct Answered {
+    reply: Reply,
+    /// The exchange tokens that were sent.
+    used: Vec<Used>,
+    /// The answer to a try before was lost, so that it may have used up what can be used once.
+    lost: bool,
+}
+
+/// Why there is no token.
+struct Refusal {
+    problem: Problem,
+    /// Those of Entra's challenge.
+    claims: Option<String>,
+    /// As in [`Answered`].
+    lost: bool,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self { problem, claims: None, lost: false }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        refusal.problem
+    }
+}
+
+impl Flight {
+    /// Gets the token.
+    pub(super) async fn token(self) -> Result<Token, Problem> {
+        match self.errand.key.holder() {
+            Holder::Application(_)
+            | Holder::Exchange(_)
+            | Holder::AgentIdentity(_)
+            | Holder::UserExchange(_)
+            | Holder::AgentUser(..) => Ok(self.obtain(&Grant::Own, self.claims.clone()).await?),
+            Holder::OnBehalfOf(..) => self.on_behalf_of().await,
+            Holder::Person(_) => self.person().await,
+        }
+    }
+
+    /// By the refresh token, where there is one that is taken; else by the person's token.
+    async fn on_behalf_of(&self) -> Result<Token, Problem> {
+        let turn = self.shared.queue_up(self.errand.key.of_holder());
+        (&turn).await;
+        let token = match self.refreshed(self.claims.clone()).await {
+            Some(Ok(token)) => token,
+            Some(Err(refusal)) if !asks_for_the_person(&refusal) => return Err(refusal.problem),
+            Some(Err(_)) | None => self.obtain(&Grant::Own, self.claims.clone()).await?,
+        };
+        Ok(self.keep_refresh_token(token))
+    }
+
+    /// By the refresh token, where there is one that is taken; else the person is asked.
+    async fn person(&self) -> Result<Token, Problem> {
+        let turn = self.shared.queue_up(self.errand.key.of_holder());
+        (&turn).await;
+        let (refreshed, claims) = match self.refreshed(self.claims.clone()).await {
+            Some(Ok(token)) => (Some(token), None),
+            Some(Err(refusal)) if !asks_for_the_person(&refusal) => return Err(refusal.problem),
+            Some(Err(refusal)) => (None, refusal.claims.or_else(|| self.claims.clone())),
+            None => (None, self.claims.clone()),
+        };
+        let token = match (refreshed, self.errand.prompt) {
+            (Some(token), _) => token,
+            (None, Prompt::Browser) => self.by_browser(claims).await?,
+            (None, Prompt::DeviceCode) => self.by_device_code(claims).await?,
+        };
+        Ok(self.keep_refresh_token(token))
+    }
+
+    /// By the refresh token; none where there is none. One that is not taken is forgotten.
+    async fn refreshed(&self, claims: Option<String>) -> Option<Result<Token, Refusal>> {
+        let holder = self.errand.key.of_holder();
+        let token = self.shared.lock().cache.refresh_token(&holder).cloned()?;
+        let refreshed = self.obtain(&Grant::Refresh(token), claims).await;
+        // Another answer was lost: Entra may have taken the refresh token then. It takes one more than once
+        // (docs/sign-in.md#people), so that this is a refusal like any other.
+        if let Err(refusal) = &refreshed
+            && refusal.problem.graph_code() == Some("invalid_grant")
+        {
+            self.shared.lock().cache.forget_refresh_token(&holder);
+        }
+        Some(refreshed)
+    }
+
+    fn keep_refresh_token(&self, mut token: Token) -> Token {
+        if let Some(refresh_token) = token.refresh_token.take() {
+            let mut table = self.shared.lock();
+            if table.may_keep(self.id) {
+                let age = table.new_id();
+                table.cache.keep_refresh_token(self.errand.key.of_holder(), refresh_token, age);
+            }
+        }
+        token
+    }
+
+    /// In the browser: the host opens it, and brings back a code.
+    async fn by_browser(&self, claims: Option<String>) -> Result<Token, Problem> {
+        let Holder::Person(client_id) = self.errand.key.holder() else { return Err(wrong_holder()) };
+        let demand = self.shared.demand(
+            self.id,
+            DemandKind::Authorize {
+                client_id: *client_id,
+                login: self.errand.key.login().clone(),
+                tenant: self.errand.key.tenant().clone(),
+                scopes: self.errand.scopes.clone().ok_or_else(wrong_holder)?,
+                claims,
+            },
+        );
+        let DemandAnswer::Code { code, verifier, redirect_uri } = demand.await? else {
+            return Err(wrong_answer());
+        };
+        // The code has met the challenge: its claims went along with the browser.
+        let token = self.obtain(&Grant::Code { code, verifier, redirect_uri }, None).await;
+        token.map_err(|refusal| once_only(refusal, "the code that the browser brought back"))
+    }
+
+    /// By a code that the person types in any browser.
+    async fn by_device_code(&self, claims: Option<String>) -> Result<Token, Problem> {
+        let answered = self.ask(&Grant::DeviceCode, claims.as_deref()).await?;
+        let code = match answered.reply {
+            Reply::DeviceCode(code) => *code,
+            Reply::Stale(problem) | Reply::Again(problem) | Reply::Refused { problem, .. } => {
+                return Err(problem);
+            }
+            Reply::Token(_) | Reply::Pending { .. } => return Err(wrong_answer()),
+        };
+        let ends_at = self.now().saturating_add(code.expires_in);
+        let _shown = self.shared.demand(
+            self.id,
+            DemandKind::ShowDeviceCode {
+                user_code: code.user_code,
+                verification_uri: code.verification_uri,
+                message: code.message,
+                expires_in: code.expires_in,
+            },
+        );
+        let mut interval = code.interval.max(SHORTEST_INTERVAL);
+        let mut lost = false;
+        loop {
+            self.shared.sleep_until(self.now().saturating_add(interval)).await;
+            if self.now() >= ends_at {
+                return Err(Problem::new(
+                    Code::SignInRefused,
+                    "Could not sign in. Nobody signed in before the code expired.",
+                ));
+            }
+            let grant = Grant::DeviceToken { device_code: code.device_code.clone(), interval };
+            let answered = self.ask(&grant, None).await?;
+            lost |= answered.lost;
+            match answered.reply {
+                Reply::Token(token) => return Ok(*token),
+                Reply::Pending { slower } => interval += if slower { SLOWER } else { Duration::ZERO },
+                Reply::Stale(problem) | Reply::Again(problem) | Reply::Refused { problem, .. } => {
+                    return Err(once_only(Refusal { problem, claims: None, lost }, "the person's code"));
+                }
+                Reply::DeviceCode(_) => return Err(wrong_answer()),
+            }
+        }
+    }
+
+    /// Makes one request, and once more where Entra finds an assertion out of its time or challenges an application to bring
+    /// claims.
+    async fn obtain(&self, grant: &Grant, mut claims: Option<String>) -> Result<Token, Refusal> {
+        let (mut is_fresh, mut is_challenged, mut lost) = (false, false, false);
+        loop {
+            let answered = self.ask(grant, claims.as_deref()).await?;
+            lost |= answered.lost;
+            match answered.reply {
+                Reply::Token(token) => return Ok(*token),
+                Reply::Stale(_) if !is_fresh => {
+                    is_fresh = true;
+                    let mut table = self.shared.lock();
+                    for Used { key, tag } in answered.used {
+                        table.cache.refuse(&key, tag);
+                    }
+                }
+                Reply::Refused { claims: Some(new), .. }
+                    if !is_challenged && self.is_unattended() && claims.as_ref() != Some(&new) =>
+                {
+                    is_challenged = true;
+                    claims = Some(new);
+                }
+                Reply::Refused { problem, claims } => return Err(Refusal { problem, claims, lost }),
+                Reply::Stale(problem) | Reply::Again(problem) => {
+                    return Err(Refusal { problem, claims: None, lost });
+                }
+                Reply::DeviceCode(_) | Reply::Pending { .. } => return Err(wrong_answer().into()),
+            }
+        }
+    }
+
+    /// No person can meet a challenge.
+    fn is_unattended(&self) -> bool {
+        !matches!(self.errand.key.holder(), Holder::Person(_) | Holder::OnBehalfOf(..))
+    }
+
+    /// Repeats a request until its answer is final. A token request changes nothing, so one whose answer was lost is sent
+    /// again like any read; each try shows a proof, T1 and T2 of its own.
+    async fn ask(&self, grant: &Grant, claims: Option<&str>) -> Result<Answered, Problem> {
+        let settings = Arc::clone(&self.shared.lock().settings);
+        let login = self.errand.key.login();
+        let key = mix(&[self.shared.lock().seed, self.errand.key.number()]);
+        let mut state = AttemptState::without_token();
+        let (mut number, mut lost) = (0, false);
+        loop {
+            let maker = Maker { shared: &self.shared, flight: self.id, errand: &self.errand };
+            let (leg, used) = maker.leg(grant).await?;
+            number += 1;
+            state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
+            let request = leg.request(login, self.errand.key.tenant(), claims);
+            let timeout = self.timeout(&settings, state.tries);
+            let attempt = Attempt { flight: self.id, login, leg: &leg, request, timeout, number };
+            let mut asked = self.shared.request(attempt);
+            let mut answer = (&mut asked).await;
+            let reply = named(self.read(&leg, &answer)?, asked.client_request_id());
+            let again = self.again(&settings, &mut state, &answer, &reply, grant);
+            lost |= matches!(answer, Answer::Lost { .. });
+            if let Answer::Response { response, .. } = &mut answer {
+                response.body.zeroize();
+            }
+            match again {
+                Some(resume) => self.shared.sleep_until(resume).await,
+                None => return Ok(Answered { reply, used, lost }),
+            }
+        }
+    }
+
+    /// How long a try may take.
+    fn timeout(&self, settings: &AcquisitionSettings, tries: u32) -> Duration {
+        let longer = 1_u32 << tries.saturating_sub(1).min(16);
+        let timeout = settings.first_timeout.saturating_mul(longer).min(settings.request_timeout);
+        let mut table = self.shared.lock();
+        let now = table.now.mono;
+        let left = table.requests.silence(self.errand.key.login()).left(now, settings);
+        timeout.min(left.max(settings.first_timeout))
+    }
+
+    /// When to send the request again after this answer, by the policy of all requests; none where the answer is final.
+    fn again(
+        &self,
+        settings: &AcquisitionSettings,
+        state: &mut AttemptState,
+        answer: &Answer,
+        reply: &Reply,
+        grant: &Grant,
+    ) -> Option<Duration> {
+        let login = self.errand.key.login();
+        let mut table = self.shared.lock();
+        if !matches!(reply, Reply::Again(_)) {
+            table.contacted.insert(login.clone());
+            return None;
+        }
+        state.contacted = table.contacted.contains(login);
+        let Verdict::Again { after, why } = retry::verdict(&settings.retry, *state, answer, true) else {
+            return None;
+        };
+        state.count(answer);
+        let after = after.max(grant.least_wait());
+        let resume = table.now.mono.saturating_add(after);
+        if matches!(answer, Answer::Lost { .. }) && table.requests.silence(login).is_in_vain(resume, settings)
+        {
+            return None;
+        }
+        let wait_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+        table.event(self.id, Event::Waiting { row: None, why, wait_ms, object: None, setting: None });
+        Some(resume)
+    }
+
+    /// What an answer means.
+    fn read(&self, leg: &Leg, answer: &Answer) -> Result<Reply, Problem> {
+        match answer {
+            Answer::Response { response, .. } => Ok(leg.read(response)),
+            Answer::Lost { why, .. } => {
+                let (code, what) = why.explain(self.errand.key.login().origin());
+                Ok(Reply::Again(Problem::new(code, format!("Could not sign in. {what}"))))
+            }
+            Answer::NoToken(problem) => Err(problem.clone()),
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.shared.lock().now.mono
+    }
+}
+
+/// The reply, whose problem names the request.
+fn named(reply: Reply, client_request_id: String) -> Reply {
+    match reply {
+        Reply::Again(problem) => Reply::Again(problem.with_client_request_id(client_request_id)),
+        Reply::Stale(problem) => Reply::Stale(problem.with_client_request_id(client_request_id)),
+        Reply::Refused { problem, claims } => {
+            Reply::Refused { problem: problem.with_client_request_id(client_request_id), claims }
+        }
+        other => other,
+    }
+}
+
+/// Whether the person can meet this refusal of a refresh token.
+fn asks_for_the_person(refusal: &Refusal) -> bool {
+    const OF_PERSON: [&str; 4] =
+        ["invalid_grant", "interaction_required", "login_required", "consent_required"];
+    refusal.claims.is_some() || refusal.problem.graph_code().is_some_and(|code| OF_PERSON.contains(&code))
+}
+
+/// A refusal of what Entra takes once only, where an answer to it was lost: that answer was the token
+/// (docs/sign-in.md#people).
+fn once_only(refusal: Refusal, what: &str) -> Problem {
+    let Refusal { problem, lost, .. } = refusal;
+    if !lost || problem.graph_code() != Some("invalid_grant") {
+        return problem;
+    }
+    let message = format!("Could not sign in. Entra took {what}, and its answer was lost on the way.");
+    Problem::new(Code::SignInRefused, message).about(&problem)
+}
+
+fn wrong_answer() -> Problem {
+    Problem::new(Code::Internal, "A sign-in got an answer that belongs to another request.")
+}
+
+fn wrong_holder() -> Problem {
+    Problem::new(Code::Internal, "A sign-in is not of the one who began it.")
+}
