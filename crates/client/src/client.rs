@@ -2,6 +2,7 @@
 
 use crate::run::Run;
 use crate::shared::Shared;
+use crate::token::AccessToken;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, LicenseAssignment, Readiness, Report, RosterRequest, Summary};
 use agentuser_core::graph::{Detail, ListQuery, RestoreOptions};
@@ -47,6 +48,31 @@ impl Client {
         Fut: Future<Output = Result<T, Problem>> + Send + 'static,
     {
         self.run(|graph, _: Items<Infallible>| flow(graph))
+    }
+
+    /// A token for these scopes, such as `https://storage.azure.com/.default`, for a program that asks another service
+    /// than Graph. Without any, it is the one for Graph. It comes from memory while it is good for some minutes more.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// let token = client.token(&["https://storage.azure.com/.default"]).await?;
+    /// println!("{:?}", token.expires_in());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The problem of the sign-in.
+    pub async fn token(&self, scopes: &[&str]) -> Result<AccessToken, Problem> {
+        self.0.token(scopes, false).await
+    }
+
+    /// The same, but signed in anew: for a token that a service refused.
+    ///
+    /// # Errors
+    /// The problem of the sign-in.
+    pub async fn new_token(&self, scopes: &[&str]) -> Result<AccessToken, Problem> {
+        self.0.token(scopes, true).await
     }
 
     /// Any operation of the JSON tier, for bindings of other languages.

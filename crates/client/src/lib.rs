@@ -21,12 +21,16 @@
 //!
 //! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
 
+#[cfg(feature = "azure_identity")]
+pub mod azure;
 mod builder;
 mod client;
 mod loss;
 mod redaction;
+mod reply;
 mod run;
 mod shared;
+pub mod sign_in;
 mod tls;
 mod token;
 mod traces;

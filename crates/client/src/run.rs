@@ -1,16 +1,17 @@
 //! Driving an operation.
 
+use crate::reply::ReplyOnDrop;
 use crate::shared::Shared;
-use crate::token::{Authorization, TokenWaits};
+use crate::token::{Authorization, SignInNote, TokenWaits};
 use crate::traces::Traces;
 use agentuser_core::operation::{
     Accepted, Answer, Canceller, Event, Loss, Operation, Outgoing, Record, Recording, RequestId, Sent, Step,
 };
 use agentuser_core::problem::{Code, Problem};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -33,6 +34,9 @@ pub struct Run<I, T> {
     cancelled: Arc<Notify>,
     on_event: Option<Box<dyn FnMut(Event) + Send>>,
     on_record: Option<Box<dyn FnMut(Record) + Send>>,
+    /// What the sign-in tells, and the number of its last note: each request that waits hears all of them.
+    notes: VecDeque<SignInNote>,
+    last_note: u64,
     /// The records that the host takes. `tracing` may want more.
     recording: Recording,
     traces: Traces,
@@ -52,31 +56,10 @@ pub enum Yielded<I> {
 enum Message {
     /// Its token is here, or there is none. The run decides whether the request leaves.
     Token(Result<Authorization, Problem>),
+    /// A note of the sign-in that it waits for.
+    Note(u64, SignInNote),
     /// Its answer.
     Answer(Answer),
-}
-
-/// Sends the message of a task to its run when it is dropped, so also when the task panics.
-struct ReplyOnDrop {
-    sender: mpsc::UnboundedSender<(RequestId, Message)>,
-    id: RequestId,
-    /// The message of a task that breaks down, until the task gives another.
-    message: Option<Message>,
-}
-
-impl ReplyOnDrop {
-    fn send(mut self, message: Message) {
-        self.message = Some(message);
-    }
-}
-
-impl Drop for ReplyOnDrop {
-    fn drop(&mut self) {
-        if let Some(message) = self.message.take() {
-            // Sending fails when the run is gone, which wants no message any more.
-            drop(self.sender.send((self.id, message)));
-        }
-    }
 }
 
 /// Cancels a run, from any thread.
@@ -110,6 +93,8 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             cancelled: Arc::new(Notify::new()),
             on_event: None,
             on_record: None,
+            notes: VecDeque::new(),
+            last_note: 0,
             recording,
             traces,
             result: None,
@@ -183,6 +168,12 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
             while let Ok((id, message)) = self.messages.try_recv() {
                 self.take(id, message);
             }
+            if let Some(note) = self.notes.pop_front() {
+                match self.noted(note) {
+                    Some(record) => return Some(Yielded::Record(record)),
+                    None => continue,
+                }
+            }
             match self.operation.poll(self.shared.now()) {
                 Step::Send(requests) => requests.into_iter().for_each(|request| self.send(request)),
                 Step::Abort(ids) => {
@@ -195,25 +186,43 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                 }
                 Step::Item(item) => return Some(Yielded::Item(item)),
                 Step::Record(record) => {
-                    self.traces.tell(&record);
-                    let wanted = match *record {
-                        Record::Change(_) => self.recording.changes,
-                        _ => self.recording.requests,
-                    };
-                    if wanted {
+                    if let Some(record) = self.recorded(record) {
                         return Some(Yielded::Record(record));
                     }
                 }
-                Step::Event(event) => {
-                    if let Some(on_event) = &mut self.on_event {
-                        on_event(event);
-                    }
-                }
+                Step::Event(event) => self.tell(event),
                 Step::Wait(until) => self.wait(until).await,
                 Step::Done(result) => self.result = Some(result),
             }
         }
         None
+    }
+
+    fn tell(&mut self, event: Event) {
+        if let Some(on_event) = &mut self.on_event {
+            on_event(event);
+        }
+    }
+
+    /// The record, if the host takes it.
+    fn recorded(&mut self, record: Box<Record>) -> Option<Box<Record>> {
+        self.traces.tell(&record);
+        let wanted = match *record {
+            Record::Change(_) => self.recording.changes,
+            _ => self.recording.requests,
+        };
+        wanted.then_some(record)
+    }
+
+    /// Tells a note of the sign-in; gives the record that the host takes.
+    fn noted(&mut self, note: SignInNote) -> Option<Box<Record>> {
+        match note {
+            SignInNote::Event(event) => {
+                self.tell(event);
+                None
+            }
+            SignInNote::Record(record) => self.recorded(Box::new(Record::Request(*record))),
+        }
     }
 
     /// Sends a request, at once where there is a token. Else the request waits for one, and its time does not run.
@@ -229,18 +238,28 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
         }
         self.operation.token_pending(id);
         let broken = Problem::new(Code::Internal, "The sign-in broke down.");
-        let reply = self.reply_on_drop(id, Message::Token(Err(broken)));
+        let reply = ReplyOnDrop::new(&self.sender, (id, Message::Token(Err(broken))));
         let tokens = Arc::clone(self.shared.tokens());
         let refused = outgoing.rejected_token.clone();
         let waiting = self.token_waits.wait();
         self.awaiting_token.insert(id, outgoing);
+        let (sender, mut heard) = (self.sender.clone(), tokens.notes().listen());
         self.spawn(id, async move {
-            let token = tokio::select! {
-                token = tokens.get(refused.as_ref()) => token,
-                problem = waiting.failed() => Err(problem),
+            let tell = |(number, note)| drop(sender.send((id, Message::Note(number, note))));
+            let token = {
+                let mut token = pin!(tokens.get(refused.as_ref()));
+                loop {
+                    tokio::select! {
+                        token = &mut token => break token,
+                        problem = waiting.failed() => break Err(problem),
+                        note = heard.next() => tell(note),
+                    }
+                }
             };
+            // All of it comes before the token.
+            std::iter::from_fn(|| heard.next_told()).for_each(tell);
             drop(waiting);
-            reply.send(Message::Token(token));
+            reply.send((id, Message::Token(token)));
         });
     }
 
@@ -248,15 +267,12 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
     fn leave(&mut self, outgoing: Outgoing, token: Authorization) {
         let id = outgoing.id;
         let why = Loss::Broken("the task that sent it broke down".to_owned());
-        let reply = self.reply_on_drop(id, Message::Answer(Answer::Lost { sent: Sent::Maybe, why }));
+        let broken = Message::Answer(Answer::Lost { sent: Sent::Maybe, why });
+        let reply = ReplyOnDrop::new(&self.sender, (id, broken));
         let shared = Arc::clone(&self.shared);
         let span = self.traces.leaves(&outgoing);
-        let sent = async move { reply.send(Message::Answer(shared.exchange(outgoing, token).await)) };
+        let sent = async move { reply.send((id, Message::Answer(shared.exchange(outgoing, token).await))) };
         self.spawn(id, span.around(sent));
-    }
-
-    fn reply_on_drop(&self, id: RequestId, breakdown: Message) -> ReplyOnDrop {
-        ReplyOnDrop { sender: self.sender.clone(), id, message: Some(breakdown) }
     }
 
     fn spawn(&mut self, id: RequestId, task: impl Future<Output = ()> + Send + 'static) {
@@ -278,6 +294,12 @@ impl<I: Send + 'static, T: Send + 'static> Run<I, T> {
                         self.in_flight.remove(&id);
                         self.operation.answer(id, Answer::NoToken(problem));
                     }
+                }
+            }
+            Message::Note(number, note) => {
+                if number > self.last_note {
+                    self.last_note = number;
+                    self.notes.push_back(note);
                 }
             }
             Message::Answer(answer) => {

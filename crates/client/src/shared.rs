@@ -1,9 +1,10 @@
 //! The state that the runs of one client share.
 
-use crate::token::{Authorization, Tokens};
+use crate::token::{AccessToken, Authorization, Tokens};
 use crate::transport::Transport;
 use agentuser_core::Now;
 use agentuser_core::operation::{Answer, Outgoing, Session};
+use agentuser_core::problem::Problem;
 use agentuser_core::token::TokenFacts;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -50,6 +51,13 @@ impl Shared {
 
     pub(crate) fn tokens(&self) -> &Arc<Tokens> {
         &self.tokens
+    }
+
+    /// A token for these scopes; for Graph's own where there are none.
+    pub(crate) async fn token(&self, scopes: &[&str], renew: bool) -> Result<AccessToken, Problem> {
+        let scopes = scopes.join(" ");
+        let scopes = if scopes.trim().is_empty() { self.tokens.scope().to_owned() } else { scopes };
+        Arc::clone(&self.tokens).other(&scopes, renew).await
     }
 
     /// One request with its token, to its answer.

@@ -9,6 +9,10 @@ use agentuser_core::problem::{Code, Problem};
 use reqwest::header::{HeaderName, HeaderValue};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
+/// How long a connection to the identity endpoint of this machine may take.
+#[cfg(feature = "azure_identity")]
+const IDENTITY_ENDPOINT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// One pool of connections. No redirects, no cookies, TLS everywhere but on loopback.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
@@ -46,6 +50,28 @@ impl Transport {
                 Problem::new(Code::Internal, format!("HTTPS can't be set up: {}", reason(&error)))
             })?;
         Ok(Self { http, answer_limit })
+    }
+
+    /// The same connections for the Azure SDK.
+    #[cfg(feature = "azure_identity")]
+    pub(crate) fn of_azure(&self) -> azure_core::http::Transport {
+        azure_core::http::Transport::new(std::sync::Arc::new(self.http.clone()))
+    }
+
+    /// Connections of the Azure SDK to the identity endpoint of this machine: plain http, past every proxy, and given up
+    /// soon, for most machines have none.
+    #[cfg(feature = "azure_identity")]
+    pub(crate) fn of_this_machine(&self) -> Result<azure_core::http::Transport, Problem> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_backend_preconfigured(tls::config(Roots::new(), false)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(IDENTITY_ENDPOINT_TIMEOUT)
+            .build();
+        let http = http.map_err(|error| {
+            Problem::new(Code::Internal, format!("HTTP can't be set up: {}", reason(&error)))
+        })?;
+        Ok(azure_core::http::Transport::new(std::sync::Arc::new(http)))
     }
 
     /// Sends one request and takes the whole answer. Timeouts are the operation's: it drops this future.

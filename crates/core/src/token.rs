@@ -176,6 +176,13 @@ impl TokenFacts {
         self.permissions.as_deref()
     }
 
+    /// Whether it carries `Directory.AccessAsUser.All`, beside which Graph ignores its agent permissions
+    /// (docs/graph.md#known-issues).
+    #[must_use]
+    pub fn acts_as_user(&self) -> bool {
+        self.acts_as_user
+    }
+
     /// The sentence that it has expired, where it tells that it has; `unix_ms` is the time now.
     #[must_use]
     pub fn expired(&self, unix_ms: i64) -> Option<String> {

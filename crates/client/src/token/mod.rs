@@ -1,10 +1,12 @@
 //! Tokens: where they come from, and one at a time for all requests.
 
 mod client_secret;
+mod notes;
 mod provider;
 mod waits;
 
 pub use client_secret::ClientSecret;
+pub(crate) use notes::{SignInNote, SignInNotes};
 pub use provider::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};
 pub use waits::TokenWaits;
 
@@ -32,34 +34,69 @@ pub(crate) struct Authorization {
 }
 
 /// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. A
-/// sign-in is given up when no request waits for it any more.
+/// sign-in is given up when no request waits for it any more. A request whose token was refused takes the token of a
+/// sign-in under way only if that was begun for this refusal: else a cache may answer it with the refused token.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     provider: Arc<dyn TokenProvider>,
     scope: String,
     transport: Transport,
     max_bytes: usize,
+    notes: SignInNotes,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     token: Option<Current>,
-    failed: Option<(Instant, Problem)>,
+    failed: Option<Failed>,
     signing_in: Weak<SignIn>,
 }
 
 /// A sign-in under way, held by those who wait for it.
 #[derive(Debug)]
-struct SignIn(watch::Receiver<SignInResult>);
+struct SignIn {
+    purpose: Purpose,
+    end: watch::Receiver<SignInResult>,
+}
 
 /// How a sign-in ended; none while it is under way.
 type SignInResult = Option<Result<Authorization, Problem>>;
 
+/// What a sign-in was begun for: the refusal that it was told of, if any.
+#[derive(Debug, Clone)]
+struct Purpose(Option<RejectedToken>);
+
+impl Purpose {
+    /// Whether its token meets this refusal: the provider was told of it, and of its claims.
+    fn covers(&self, refused: Option<&RejectedToken>) -> bool {
+        match (&self.0, refused) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(own), Some(other)) => {
+                own.tag.0 >= other.tag.0 && (other.claims.is_none() || own.claims == other.claims)
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Current {
     authorization: Authorization,
+    expires: Option<Instant>,
     renew_at: Option<Instant>,
+    /// The claims that the sign-in was told of.
+    claims: Option<String>,
+    /// Its number where it came from.
+    source_tag: Option<TokenTag>,
+}
+
+/// A sign-in that gave no token.
+#[derive(Debug)]
+struct Failed {
+    at: Instant,
+    purpose: Purpose,
+    problem: Problem,
 }
 
 impl Tokens {
@@ -70,7 +107,29 @@ impl Tokens {
         max_bytes: usize,
     ) -> Self {
         let scope = format!("{}/.default", endpoint.origin());
-        Self { provider, scope, transport, max_bytes, state: Mutex::default() }
+        Self { provider, scope, transport, max_bytes, notes: SignInNotes::new(), state: Mutex::default() }
+    }
+
+    /// What its sign-ins tell.
+    pub(crate) fn notes(&self) -> &SignInNotes {
+        &self.notes
+    }
+
+    fn request(&self, scope: &str) -> TokenRequest {
+        TokenRequest {
+            scope: scope.to_owned(),
+            claims: None,
+            refused: false,
+            transport: self.transport.clone(),
+            is_for_graph: scope == self.scope,
+            refused_tag: None,
+            notes: self.notes.clone(),
+        }
+    }
+
+    /// The scope of the tokens for Graph.
+    pub(crate) fn scope(&self) -> &str {
+        &self.scope
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -88,57 +147,99 @@ impl Tokens {
         self: Arc<Self>,
         refused: Option<&RejectedToken>,
     ) -> Result<Authorization, Problem> {
-        let sign_in = {
-            let mut state = self.lock();
-            if let Some(usable) = usable(&state, refused) {
-                return Ok(usable);
+        loop {
+            let sign_in = {
+                let mut state = self.lock();
+                if let Some(usable) = usable(&state, refused) {
+                    return Ok(usable);
+                }
+                if let Some(failed) = &state.failed
+                    && failed.at.elapsed() < FAILED_FOR
+                    && failed.purpose.covers(refused)
+                {
+                    return Err(failed.problem.clone());
+                }
+                state.signing_in.upgrade().unwrap_or_else(|| {
+                    let current = state.token.as_ref().filter(|current| {
+                        refused.is_some_and(|refused| refused.tag == current.authorization.tag)
+                    });
+                    let tag = current.and_then(|current| current.source_tag);
+                    let sign_in = Arc::new(Arc::clone(&self).sign_in(Purpose(refused.cloned()), tag));
+                    state.signing_in = Arc::downgrade(&sign_in);
+                    sign_in
+                })
+            };
+            let ended = sign_in.end.clone().wait_for(Option::is_some).await.ok().and_then(|end| end.clone());
+            let ended = ended.unwrap_or_else(|| self.broke_down(&sign_in));
+            if sign_in.purpose.covers(refused) {
+                return ended;
             }
-            if let Some((at, problem)) = &state.failed
-                && at.elapsed() < FAILED_FOR
-            {
-                return Err(problem.clone());
-            }
-            state.signing_in.upgrade().unwrap_or_else(|| {
-                let sign_in = Arc::new(Arc::clone(&self).sign_in(refused));
-                state.signing_in = Arc::downgrade(&sign_in);
-                sign_in
-            })
-        };
-        let ended = sign_in.0.clone().wait_for(Option::is_some).await.ok().and_then(|ended| ended.clone());
-        ended.unwrap_or_else(|| {
-            let problem = Problem::new(Code::Internal, "The token provider ended without an answer.");
-            let mut state = self.lock();
+        }
+    }
+
+    /// A token for these scopes, for another program: the one in use where they are Graph's own and nothing is to be
+    /// renewed, else what the provider gives.
+    pub(crate) async fn other(self: Arc<Self>, scopes: &str, renew: bool) -> Result<AccessToken, Problem> {
+        if scopes == self.scope && !renew {
+            let authorization = Arc::clone(&self).get(None).await?;
+            let header = authorization.header.to_str().unwrap_or_default();
+            let token = header.strip_prefix("Bearer ").unwrap_or_default().to_owned();
+            let state = self.lock();
+            let same = state.token.as_ref().filter(|current| current.authorization.tag == authorization.tag);
+            let expires = same.and_then(|current| current.expires);
+            return Ok(AccessToken::new(
+                token,
+                expires.map(|end| end.saturating_duration_since(Instant::now())),
+            ));
+        }
+        let request = TokenRequest { refused: renew, ..self.request(scopes) };
+        self.provider.token(request).await
+    }
+
+    /// Ends a sign-in whose provider panicked.
+    fn broke_down(&self, sign_in: &Arc<SignIn>) -> Result<Authorization, Problem> {
+        let problem = Problem::new(Code::Internal, "The token provider ended without an answer.");
+        let mut state = self.lock();
+        // Somebody else may have begun another one since.
+        if std::ptr::eq(state.signing_in.as_ptr(), Arc::as_ptr(sign_in)) {
             state.signing_in = Weak::new();
-            state.failed = Some((Instant::now(), problem.clone()));
-            Err(problem)
-        })
+            let purpose = sign_in.purpose.clone();
+            state.failed = Some(Failed { at: Instant::now(), purpose, problem: problem.clone() });
+        }
+        Err(problem)
     }
 
     /// Starts a sign-in. It is dropped when no request waits for it any more.
-    fn sign_in(self: Arc<Self>, refused: Option<&RejectedToken>) -> SignIn {
+    fn sign_in(self: Arc<Self>, purpose: Purpose, refused_tag: Option<TokenTag>) -> SignIn {
         let request = TokenRequest {
-            scope: self.scope.clone(),
-            claims: refused.and_then(|refused| refused.claims.clone()),
-            refused: refused.is_some(),
-            transport: self.transport.clone(),
+            claims: purpose.0.as_ref().and_then(|refused| refused.claims.clone()),
+            refused: purpose.0.is_some(),
+            refused_tag,
+            ..self.request(&self.scope)
         };
-        let (sender, receiver) = watch::channel(None);
+        let (sender, end) = watch::channel(None);
+        let begun_for = purpose.clone();
         tokio::spawn(async move {
+            let claims = request.claims.clone();
             let token = tokio::select! {
                 token = self.provider.token(request) => token,
                 () = sender.closed() => return,
             };
-            let ended = token.and_then(|token| self.keep(&token));
+            let ended = token.and_then(|token| self.keep(&token, claims));
             let mut state = self.lock();
             state.signing_in = Weak::new();
-            state.failed = ended.as_ref().err().map(|problem| (Instant::now(), problem.clone()));
+            state.failed = ended.as_ref().err().map(|problem| Failed {
+                at: Instant::now(),
+                purpose: begun_for,
+                problem: problem.clone(),
+            });
             drop(state);
             sender.send_replace(Some(ended));
         });
-        SignIn(receiver)
+        SignIn { purpose, end }
     }
 
-    fn keep(&self, token: &AccessToken) -> Result<Authorization, Problem> {
+    fn keep(&self, token: &AccessToken, claims: Option<String>) -> Result<Authorization, Problem> {
         let mut header = token.authorization(self.max_bytes)?;
         header.set_sensitive(true);
         let now = Instant::now();
@@ -146,18 +247,29 @@ impl Tokens {
             .expires
             .and_then(|expires| now.checked_add(renew_after(expires.saturating_duration_since(now))));
         let mut state = self.lock();
-        let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.authorization.tag.0) + 1);
-        let redaction = Arc::new(token.redaction());
-        let authorization = Authorization { tag, header, redaction };
-        state.token = Some(Current { authorization: authorization.clone(), renew_at });
+        // The same token keeps its number: who had it refused does not take it for another one.
+        let same = state.token.as_ref().filter(|current| current.authorization.header == header);
+        let authorization = same.map(|current| current.authorization.clone()).unwrap_or_else(|| {
+            let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.authorization.tag.0) + 1);
+            Authorization { tag, header, redaction: Arc::new(token.redaction()) }
+        });
+        state.token = Some(Current {
+            authorization: authorization.clone(),
+            expires: token.expires,
+            renew_at,
+            claims,
+            source_tag: token.source_tag,
+        });
         Ok(authorization)
     }
 }
 
 fn usable(state: &State, refused: Option<&RejectedToken>) -> Option<Authorization> {
     let token = state.token.as_ref().filter(|token| {
-        refused.is_none_or(|refused| refused.tag != token.authorization.tag)
-            && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
+        refused.is_none_or(|refused| {
+            refused.tag != token.authorization.tag
+                && (refused.claims.is_none() || refused.claims == token.claims)
+        }) && token.renew_at.is_none_or(|renew_at| renew_at > Instant::now())
     })?;
     Some(token.authorization.clone())
 }

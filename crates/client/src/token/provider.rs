@@ -1,7 +1,9 @@
 //! The trait, and the simple providers.
 
+use super::notes::SignInNotes;
 use crate::redaction::Redaction;
 use crate::transport::Transport;
+use agentuser_core::operation::TokenTag;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::token::{BearerText, TokenFacts};
 use reqwest::header::HeaderValue;
@@ -26,13 +28,20 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Probl
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TokenRequest {
-    /// The scope: `{Graph origin}/.default`.
+    /// The scope: `{Graph origin}/.default`, or those that [`Client::token`](crate::Client::token) asks for, with blanks
+    /// between them.
     pub scope: String,
     /// The claims challenge to pass on to the sign-in, as JSON.
     pub claims: Option<String>,
     /// Graph refused the last token: a cache must not give it out again.
     pub refused: bool,
-    pub(super) transport: Transport,
+    pub(crate) transport: Transport,
+    /// It is the one with which the client asks Graph.
+    pub(crate) is_for_graph: bool,
+    /// The number that the provider gave to the token that was refused.
+    pub(crate) refused_tag: Option<TokenTag>,
+    /// Hears of the sign-in.
+    pub(crate) notes: SignInNotes,
 }
 
 /// An access token. It is overwritten when dropped and never printed.
@@ -40,6 +49,9 @@ pub struct TokenRequest {
 pub struct AccessToken {
     secret: SecretString,
     pub(super) expires: Option<Instant>,
+    scope: Option<String>,
+    /// The number that the provider gave to it.
+    pub(super) source_tag: Option<TokenTag>,
 }
 
 impl AccessToken {
@@ -47,7 +59,39 @@ impl AccessToken {
     #[must_use]
     pub fn new(token: String, expires_in: Option<Duration>) -> Self {
         let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
-        Self { secret: token.into(), expires }
+        Self { secret: token.into(), expires, scope: None, source_tag: None }
+    }
+
+    /// The same with the scopes that were granted, with blanks between them, where the sign-in said so.
+    #[must_use]
+    pub fn with_scope(mut self, scope: Option<String>) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// The same with a number, by which the provider knows it when it is refused.
+    #[must_use]
+    pub(crate) fn with_tag(mut self, tag: TokenTag) -> Self {
+        self.source_tag = Some(tag);
+        self
+    }
+
+    /// The text of the token, without "Bearer". Keep it out of logs and argument lists.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.secret.expose_secret().trim()
+    }
+
+    /// How long it lives from now on; none where nobody knows.
+    #[must_use]
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.expires.map(|expires| expires.saturating_duration_since(Instant::now()))
+    }
+
+    /// The scopes that were granted, with blanks between them, where the sign-in said so.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
     }
 
     pub(super) fn redaction(&self) -> Redaction {

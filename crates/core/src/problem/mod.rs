@@ -271,6 +271,14 @@ impl Problem {
         problem
     }
 
+    /// Adds to the message what a program said. Tokens, secrets and control characters are taken out, and long text is
+    /// cut.
+    #[must_use]
+    pub fn with_words(self, text: &str) -> Self {
+        let words = redact::clean(text.trim(), envelope::MESSAGE);
+        if words.is_empty() { self } else { self.saying(&words) }
+    }
+
     /// Names the field at fault, by Graph's property name.
     #[must_use]
     pub fn with_field(mut self, field: impl Into<String>) -> Self {
