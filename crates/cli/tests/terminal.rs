@@ -17,6 +17,7 @@ fn on_terminal(sim: Option<&Simulator>, columns: u16, arguments: &[&str]) -> (St
         command.env_remove(name);
     }
     command.args(arguments).env("NO_PROXY", "*").env("TERM", "xterm").env_remove("COLUMNS");
+    command.envs(common::NOBODY);
     if let Some(sim) = sim {
         command.env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_TOKEN", "admin");
     }

@@ -5,7 +5,6 @@ use crate::connect;
 use crate::context::Context;
 use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
-use crate::interrupt;
 use crate::profile::{Kind, ProfileFile};
 use crate::sign_in::{Terminal, kind};
 use agentuser::sign_in::Prompt;
@@ -42,10 +41,9 @@ pub(super) async fn run(context: &Context) -> CommandResult {
     let terminal = Arc::new(Terminal::new(context.output.progress()));
     let person = connect::person(options, &target, prompt, terminal)?;
     let client = connect::builder(options, &target)?.token(person.clone()).build()?;
-    let token = tokio::select! {
-        token = client.token(&[]) => token?,
-        () = interrupt::signal() => return Err(interrupted().into()),
-    };
+    let token = context.token(&client, &[]).await;
+    let token =
+        token.map_err(|problem| if problem.code() == Code::Cancelled { interrupted() } else { problem })?;
     let refresh_token = person.refresh_token().ok_or_else(not_lasting)?;
     store.set(&key, refresh_token.expose()).await?;
     let file = ProfileFile::of_user()?;

@@ -95,13 +95,13 @@ const WITHOUT: &str = "Sign-ins that need none: --browser or --device-code, for 
 
 fn missing(Failure(why): &Failure) -> Problem {
     let message = "There is no credential store of the system to keep the sign-in in.";
-    Problem::new(Code::TokenMissing, message)
+    Problem::new(Code::NoCredentialStore, message)
         .with_cause(format!("The store can't be used: {why}."))
         .with_fix(format!("{} {WITHOUT}", system::FIX))
 }
 
 fn failed(what: &str, Failure(why): &Failure) -> Problem {
-    Problem::new(Code::TokenMissing, format!("The system's credential store can't be {what}."))
+    Problem::new(Code::NoCredentialStore, format!("The system's credential store can't be {what}."))
         .with_cause(format!("The store says: {why}."))
         .with_fix(format!("Unlock it and run it again. {WITHOUT}"))
 }

@@ -99,7 +99,8 @@ impl Target {
     pub(crate) fn tenant(&self, of_person: bool) -> Result<String, Problem> {
         let of_profile = || self.of_kind(of_person)?.tenant_id.as_ref().map(Tenant::to_string);
         self.tenant.clone().or_else(of_profile).ok_or_else(|| {
-            Problem::new(Code::TokenMissing, "There is a client id, but no tenant to sign in to.")
+            Problem::new(Code::TokenMissing, "There is no tenant to sign in to.")
+                .with_cause("There is no --tenant (or AGENTUSER_TENANT), and the profile has none.")
                 .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
         })
     }
