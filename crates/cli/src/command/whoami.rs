@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Output, Table};
 use crate::sign_in::Target;
-use agentuser::core::call::Call;
+use agentuser::core::Call;
 use agentuser::core::token::TokenFacts;
 use serde::Serialize;
 

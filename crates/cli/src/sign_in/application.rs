@@ -78,8 +78,8 @@ fn proof(options: &Connection, shown: Shown<'_>) -> Result<Proof, Problem> {
 
 /// The times and limits of sign-ins. A command that has no more time does not wait for longer.
 pub(crate) fn settings(options: &SettingOptions) -> AcquisitionSettings {
-    let mut settings =
-        AcquisitionSettings { outage_timeout: options.outage_timeout, ..AcquisitionSettings::default() };
+    let mut settings = AcquisitionSettings::default();
+    settings.outage_timeout = options.outage_timeout;
     let longest = settings.retry.longest_retry_after;
     settings.retry.longest_retry_after = options.timeout.map_or(longest, |timeout| longest.min(timeout));
     settings
