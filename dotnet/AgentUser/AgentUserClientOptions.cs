@@ -119,7 +119,7 @@ public sealed class AgentUserClientOptions
             ("rootCertificates", OperationJson.Optional(RootCertificates)),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
-            ("clientSecret", ClientSecret?.ToConfig()));
+            ("signIn", ClientSecret?.ToConfig()));
     }
 
     private static string CloudName(Cloud cloud) => cloud switch

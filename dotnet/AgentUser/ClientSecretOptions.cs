@@ -22,13 +22,15 @@ public sealed class ClientSecretOptions
     /// <summary>The application's client id.</summary>
     public string ClientId { get; }
 
-    /// <summary>The sign-in endpoint in place of the cloud's, an origin. With a Graph endpoint, that endpoint by default.</summary>
+    /// <summary>The sign-in endpoint in place of the cloud's, an origin. With a Graph endpoint on this machine, that endpoint by default; with another one it must be named.</summary>
     public Uri? LoginEndpoint { get; init; }
 
     internal string Secret { get; }
 
     internal JsonValue ToConfig() => JsonValue.ObjectOf(
+        ("kind", "application"),
         ("tenantId", TenantId),
         ("clientId", ClientId),
+        ("proof", JsonValue.ObjectOf(("kind", "clientSecret"))),
         ("loginEndpoint", OperationJson.Optional(LoginEndpoint?.OriginalString)));
 }

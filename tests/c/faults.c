@@ -215,8 +215,8 @@ static void a_client_with_a_secret_signs_in_itself(void)
     CHECK(tenant != NULL && member(tenant, "clientId", id, sizeof id) && member(tenant, "clientSecret", secret, sizeof secret));
     free(tenant);
     snprintf(config, sizeof config,
-             "{\"graphEndpoint\":\"%s\",\"clientSecret\":{\"tenantId\":\"contoso.com\",\"clientId\":\"%s\","
-             "\"loginEndpoint\":\"%s\"}}",
+             "{\"graphEndpoint\":\"%s\",\"signIn\":{\"kind\":\"application\",\"tenantId\":\"contoso.com\",\"clientId\":\"%s\","
+             "\"proof\":{\"kind\":\"clientSecret\"},\"loginEndpoint\":\"%s\"}}",
              graph.endpoint, id, graph.endpoint);
     CHECK_OK(agentuser_client_new(TEXT(config), TEXT(secret), &client, &problem));
     done = run(client, "{\"operation\":\"verifyParent\",\"identityParentId\":\"" PARENT "\"}", NULL, NULL);

@@ -186,7 +186,8 @@ static void configurations_that_cannot_work_are_refused(void)
     agentuser_client *made = NULL;
     agentuser_session *session = NULL;
     agentuser_result *problem = NULL;
-    const char *application = "{\"clientSecret\":{\"tenantId\":\"contoso.com\",\"clientId\":\"app\"}}";
+    const char *application = "{\"signIn\":{\"kind\":\"application\",\"tenantId\":\"contoso.com\","
+                              "\"clientId\":\"0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f\",\"proof\":{\"kind\":\"clientSecret\"}}}";
 
     CHECK_STATUS(AGENTUSER_PROBLEM, agentuser_client_new(TEXT("{\"cloud\":\"moon\"}"), NULL, 0, &made, &problem));
     agentuser_result_free(problem);

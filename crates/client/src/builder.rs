@@ -164,8 +164,9 @@ impl Builder {
     /// Without a token provider; when TLS can't be set up.
     pub fn build(self) -> Result<Client, Problem> {
         let provider = self.provider.ok_or_else(|| {
-            Problem::new(Code::TokenMissing, "The client has no token provider.")
-                .with_fix("Give Builder::token one: FixedToken, ClientSecret, or a function by from_fn.")
+            Problem::new(Code::TokenMissing, "The client has no token provider.").with_fix(
+                "Give Builder::token one: FixedToken, one of the module sign_in, or a function by from_fn.",
+            )
         })?;
         let mut settings = Settings::new(self.graph_endpoint);
         for adjust in self.adjust {

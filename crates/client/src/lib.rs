@@ -1,12 +1,17 @@
 //! Lifecycle management of Microsoft Entra agent users, from Rust.
 //!
 //! ```no_run
-//! use agentuser::{Client, Cloud, ClientSecret};
+//! use agentuser::sign_in::{Application, Proof};
+//! use agentuser::{Client, Cloud};
 //!
 //! # async fn example(secret: String) -> Result<(), agentuser::Problem> {
 //! let client = Client::builder()
 //!     .cloud(Cloud::Global)
-//!     .token(ClientSecret::new("contoso.onmicrosoft.com", "00000000-0000-0000-0000-000000000001", secret)?)
+//!     .token(Application::new(
+//!         "contoso.onmicrosoft.com",
+//!         "00000000-0000-0000-0000-000000000001",
+//!         Proof::secret(secret.into()),
+//!     )?)
 //!     .build()?;
 //! let mut pages = client.list(agentuser::ListQuery::default());
 //! while let Some(page) = pages.next().await {
@@ -61,6 +66,4 @@ pub use builder::Builder;
 pub use client::Client;
 pub use loss::{is_out_of_files, plain_reason};
 pub use run::{CancelHandle, Run, Yielded};
-pub use token::{
-    AccessToken, ClientSecret, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn,
-};
+pub use token::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn};

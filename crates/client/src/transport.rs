@@ -6,8 +6,10 @@ use agentuser_core::graph::Endpoint;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::operation::{Loss, Sent};
 use agentuser_core::problem::{Code, Problem};
+use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use zeroize::Zeroizing;
 
 /// How long a connection to the identity endpoint of this machine may take.
 #[cfg(feature = "azure_identity")]
@@ -81,15 +83,40 @@ impl Transport {
         authorization: Option<HeaderValue>,
         user_agent: Option<&str>,
     ) -> Result<Response, (Sent, Loss)> {
-        let method = match request.method {
+        let Request { method, url, headers, body } = request;
+        self.exchange(method, &url, &headers, body.into(), authorization, user_agent).await
+    }
+
+    /// The same for a request whose body and answer have secrets: both are overwritten when they are dropped.
+    pub(crate) async fn send_secret(
+        &self,
+        request: Request,
+        user_agent: &str,
+    ) -> Result<Response, (Sent, Loss)> {
+        let Request { method, url, headers, body } = request;
+        let body = Bytes::from_owner(Zeroizing::new(body));
+        self.exchange(method, &url, &headers, body, None, Some(user_agent)).await
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &Headers,
+        body: Bytes,
+        authorization: Option<HeaderValue>,
+        user_agent: Option<&str>,
+    ) -> Result<Response, (Sent, Loss)> {
+        let is_post = method == Method::Post;
+        let method = match method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut outgoing = self.http.request(method, &request.url);
-        for (name, value) in request.headers.iter() {
+        let mut outgoing = self.http.request(method, url);
+        for (name, value) in headers.iter() {
             outgoing = outgoing.header(name, value);
         }
         if let Some(user_agent) = user_agent {
@@ -99,8 +126,8 @@ impl Transport {
             outgoing = outgoing.header(reqwest::header::AUTHORIZATION, authorization);
         }
         // Without a body, a length of 0 is what servers want to see of a POST.
-        if !request.body.is_empty() || request.method == Method::Post {
-            outgoing = outgoing.body(request.body);
+        if !body.is_empty() || is_post {
+            outgoing = outgoing.body(body);
         }
         let mut incoming = outgoing.send().await.map_err(|error| lost(&error))?;
         let status = incoming.status().as_u16();

@@ -9,9 +9,10 @@
 )]
 
 use agentuser::core::ObjectId;
+use agentuser::sign_in::{Application, Proof};
 use agentuser::{
-    AccessToken, Client, ClientSecret, Code, Endpoint, FixedToken, ListQuery, Outcome, Problem,
-    RosterRequest, TokenRequest, from_fn,
+    AccessToken, Client, Code, Endpoint, FixedToken, ListQuery, Outcome, Problem, RosterRequest,
+    TokenRequest, from_fn,
 };
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids, tenant};
@@ -166,9 +167,12 @@ async fn a_provider_that_panics_ends_the_run() {
 async fn a_sign_in_server_that_says_nothing_is_given_up() {
     let silent = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let login = format!("http://{}", silent.local_addr().unwrap());
-    let provider =
-        ClientSecret::new("contoso.com", "0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f", "secret".to_owned())
-            .unwrap();
+    let provider = Application::new(
+        "contoso.com",
+        "0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f",
+        Proof::secret("secret".to_owned().into()),
+    )
+    .unwrap();
     let provider = provider.login_endpoint(&login).unwrap();
     let client =
         Client::builder().graph_endpoint(Endpoint::new(&login).unwrap()).token(provider).build().unwrap();

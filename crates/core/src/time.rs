@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Now {
     /// A clock that never goes back, from any fixed start. Deadlines and waits are measured on it.
     pub mono: Duration,
-    /// Milliseconds since 1970-01-01T00:00:00Z. Only compared with dates that a server sent.
+    /// Milliseconds since 1970-01-01T00:00:00Z. Compared with dates that a server sent, and written into client assertions.
     pub unix_ms: i64,
 }
 

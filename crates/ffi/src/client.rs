@@ -7,10 +7,11 @@ use crate::output::Out;
 use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use crate::tokens::HostTokens;
-use ::agentuser_client::{Client, ClientSecret, Code, Problem};
+use ::agentuser_client::sign_in::{Secret, of_config};
+use ::agentuser_client::{Client, Code, Problem};
 use agentuser_core::json::Config;
 use agentuser_core::token::BearerText;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{self, Builder, Runtime};
 
@@ -38,30 +39,11 @@ impl ClientHandle {
     fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
         let config = Config::parse(config.as_bytes())?;
         let builder = Client::builder().config(&config)?;
-        let (builder, tokens) = match secret {
-            Some(secret) => {
-                // The secret is copied only where the configuration asks for one.
-                let wanted = config.client_secret().map(|_| secret.to_owned());
-                let application =
-                    wanted.map(|secret| ClientSecret::of_config(&config, secret)).transpose()?;
-                let Some(application) = application.flatten() else {
-                    let why = "A secret came with a configuration without clientSecret.";
-                    return Err(Problem::new(Code::Invalid, why).with_field("clientSecret").with_fix(
-                        "Give the configuration clientSecret with tenantId and clientId, or pass no secret.",
-                    ));
-                };
-                (builder.token(application), None)
-            }
-            None if config.client_secret().is_some() => {
-                let why = "The configuration has clientSecret, but no secret came with it.";
-                return Err(Problem::new(Code::TokenMissing, why)
-                    .with_fix("Pass the secret itself beside the configuration."));
-            }
-            None => {
-                let tokens = HostTokens::new();
-                (builder.token(tokens.clone()), Some(tokens))
-            }
-        };
+        let host = HostTokens::new();
+        let secret = secret.map(|secret| Secret::from(secret.to_owned()));
+        let signed_in = of_config(&config, secret, Arc::new(host.clone()))?;
+        let tokens = signed_in.is_host().then_some(host);
+        let builder = builder.token(signed_in);
         let max_token_bytes = config.max_token_bytes();
         Ok(Self { client: builder.build()?, tokens, max_token_bytes, runtime: Mutex::default() })
     }
@@ -102,7 +84,7 @@ impl ClientHandle {
     fn set_token(&self, token: &str, expires_in_s: u64) -> Result<(), Problem> {
         let Some(tokens) = &self.tokens else {
             return Err(Problem::new(Code::Invalid, "The client signs in itself.")
-                .with_fix("Make a client without clientSecret to bring tokens."));
+                .with_fix("Make a client without signIn to bring tokens."));
         };
         let token = BearerText::parse_within(token, "The text given as the token", self.max_token_bytes)?;
         tokens.set(token.as_str(), (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
@@ -124,9 +106,9 @@ impl Drop for ClientHandle {
 
 /// Makes a client. Nothing is sent before a call is started.
 ///
-/// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `clientSecret` the client signs in itself
-/// and `secret` is the secret, which is never part of the JSON; without it `secret` must be NULL, and tokens come from
-/// agentuser_client_set_token.
+/// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `signIn` the client signs in itself; where
+/// its proof is a secret, `secret` is that, which is never part of the JSON, and else `secret` must be NULL. Without it
+/// tokens come from agentuser_client_set_token.
 ///
 /// `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 /// thread.

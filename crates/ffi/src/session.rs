@@ -23,7 +23,7 @@ impl Handle for SessionHandle {
     type Opaque = agentuser_session;
 }
 
-/// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`,
+/// Makes a session. `config` is the JSON object that agentuser_client_new takes, without `signIn`,
 /// `rootCertificates` and `maxAnswerBytes`.
 ///
 /// `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any

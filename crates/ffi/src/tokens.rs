@@ -1,6 +1,7 @@
 //! Tokens that the host brings: one demand, which every call may show, and one token that serves all calls.
 
-use ::agentuser_client::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
+use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, SignInDemand, SignInHost};
+use ::agentuser_client::{AccessToken, Code, Problem, TokenRequest};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use std::fmt;
@@ -126,19 +127,33 @@ impl HostTokens {
     }
 }
 
-impl TokenProvider for HostTokens {
-    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+impl HostTokens {
+    /// The token that the host brings, now or when it was asked.
+    async fn next(&self, request: TokenRequest) -> Result<AccessToken, Problem> {
+        let mut demands = self.demands();
+        loop {
+            // A change after this wakes the wait below.
+            demands.mark_unchanged();
+            if let Some(token) = self.take_or_ask(&request) {
+                return Ok(token);
+            }
+            if demands.changed().await.is_err() {
+                return Err(Problem::new(Code::Internal, "The client that takes the tokens is gone."));
+            }
+        }
+    }
+}
+
+impl SignInHost for HostTokens {
+    fn meet(&self, demand: SignInDemand) -> MeetFuture<'_> {
         Box::pin(async move {
-            let mut demands = self.demands();
-            loop {
-                // A change after this wakes the wait below.
-                demands.mark_unchanged();
-                if let Some(token) = self.take_or_ask(&request) {
-                    return Ok(token);
+            match demand {
+                SignInDemand::Token(request) => {
+                    let token = self.next(request).await?;
+                    let answer = DemandAnswer::new(token.expose_secret().as_bytes().to_vec());
+                    Ok(answer.expires_in(token.expires_in()))
                 }
-                if demands.changed().await.is_err() {
-                    return Err(Problem::new(Code::Internal, "The client that takes the tokens is gone."));
-                }
+                other => Err(other.unmet()),
             }
         })
     }

@@ -217,6 +217,38 @@ pub const READINGS: &[Reading] = &[
         Label::Assumed,
     ),
     reading(
+        "user_fic_refresh_token",
+        "The grant `user_fic` gives a refresh token to who asks for `offline_access`",
+        "It gives none",
+        Label::Assumed,
+    ),
+    reading(
+        "certificate_chain_needed",
+        "An exchange token is given to an assertion without `x5c`",
+        "It needs `x5c`",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/certificate-credentials"),
+    ),
+    reading(
+        "consent_url_for_identities",
+        "The address of admin consent takes an agent identity",
+        "It is refused with AADSTS82014",
+        Label::Documented(
+            "https://learn.microsoft.com/entra/agent-id/interactive-agent-authentication-authorization-flow",
+        ),
+    ),
+    reading(
+        "foreign_assertion",
+        "An exchange token of another tenant is refused with AADSTS700211",
+        "AADSTS700016",
+        Label::Assumed,
+    ),
+    reading(
+        "repeated_assertion",
+        "A client assertion may be sent more than once",
+        "The second one is refused",
+        Label::Observed("https://github.com/AzureAD/microsoft-authentication-library-for-python"),
+    ),
+    reading(
         "clock_ahead_ms",
         "The server's clock is the client's",
         "It is five minutes ahead or behind",

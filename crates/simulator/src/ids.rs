@@ -90,6 +90,12 @@ pub const fn plan(n: u32) -> ObjectId {
     id(0x5c10_0000, n)
 }
 
+/// The id of tenant `n` beside the one that is simulated.
+#[must_use]
+pub const fn other_tenant(n: u32) -> ObjectId {
+    id(0x7e00_0000, n)
+}
+
 /// An id that nothing has.
 #[must_use]
 pub const fn nothing(n: u32) -> ObjectId {

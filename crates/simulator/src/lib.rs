@@ -33,6 +33,7 @@ mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod directory;
+pub mod entra;
 mod hash;
 pub mod ids;
 mod journal;
@@ -56,8 +57,8 @@ pub use network::{
     ScriptedBody,
 };
 pub use switches::{
-    AssignAgain, Cascade, ConflictStatus, EarlyWrite, InnerError, LargeTop, LeaveDateUnread, ManagerUnset,
-    ParentMissing, PatchAnswer, Switches, Undeclared, Unwelcome,
+    AssignAgain, Cascade, ConflictStatus, EarlyWrite, ForeignAssertion, InnerError, LargeTop,
+    LeaveDateUnread, ManagerUnset, ParentMissing, PatchAnswer, Switches, Undeclared, Unwelcome,
 };
 pub use tenant::Tenant;
 pub use world::{Host, Interrupted, Interruption, Polled, Progress, Ran, Sending, Task, World};

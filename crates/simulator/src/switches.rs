@@ -122,6 +122,16 @@ pub enum LeaveDateUnread {
     Null,
 }
 
+/// How a token of a blueprint that another tenant gave is refused (docs/sign-in.md#error-codes: 700211 by a community page; 700016
+/// is what a client of another tenant hears).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignAssertion {
+    /// AADSTS700211: no federated credential has the issuer.
+    IssuerUnknown,
+    /// AADSTS700016: the client is not in this tenant.
+    ClientUnknown,
+}
+
 /// Everything that may go either way. The default is the reading that has the best source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Switches {
@@ -188,6 +198,17 @@ pub struct Switches {
     /// `Directory.ReadWrite.All` on a token makes its Agent ID permissions void (docs/graph.md#known-issues: so says a v1.0 include;
     /// that `Directory.AccessAsUser.All` does is undisputed and always so here).
     pub directory_read_write_voids_agent_permissions: bool,
+    /// The grant `user_fic` gives a refresh token to who asks for `offline_access`. *Assumption* both ways: no answer was found.
+    pub user_fic_refresh_token: bool,
+    /// An exchange token is given to a certificate only when the assertion has it in `x5c` (a comment in a test of MSAL.NET says so,
+    /// the pages don't).
+    pub certificate_chain_needed: bool,
+    /// The address of admin consent takes an agent identity (the page says so, a community page does not).
+    pub consent_url_for_identities: bool,
+    /// See [`ForeignAssertion`].
+    pub foreign_assertion: ForeignAssertion,
+    /// A client assertion whose `jti` was used before. MSAL for Python sends one more than once.
+    pub repeated_assertion: Unwelcome,
     /// The server's clock is ahead of the client's by this many milliseconds. *Assumption.*
     pub clock_ahead_ms: i64,
 }
@@ -225,6 +246,11 @@ impl Default for Switches {
             leave_date_without_permission: LeaveDateUnread::Refused,
             created_filter_is_advanced: false,
             directory_read_write_voids_agent_permissions: false,
+            user_fic_refresh_token: true,
+            certificate_chain_needed: false,
+            consent_url_for_identities: true,
+            foreign_assertion: ForeignAssertion::IssuerUnknown,
+            repeated_assertion: Unwelcome::Ignored,
             clock_ahead_ms: 0,
         }
     }
@@ -305,6 +331,19 @@ impl Switches {
             directory_read_write_voids_agent_permissions: coin(
                 "directory_read_write_voids_agent_permissions",
             ),
+            user_fic_refresh_token: !coin("user_fic_refresh_token"),
+            certificate_chain_needed: coin("certificate_chain_needed"),
+            consent_url_for_identities: !coin("consent_url_for_identities"),
+            foreign_assertion: if coin("foreign_assertion") {
+                ForeignAssertion::ClientUnknown
+            } else {
+                ForeignAssertion::IssuerUnknown
+            },
+            repeated_assertion: if coin("repeated_assertion") {
+                Unwelcome::Refused
+            } else {
+                Unwelcome::Ignored
+            },
             clock_ahead_ms: match draw("clock_ahead_ms").below(3) {
                 0 => 0,
                 1 => 300_000,
@@ -364,6 +403,11 @@ mod tests {
         both(&|s| s.leave_date_without_permission == LeaveDateUnread::Null);
         both(&|s| s.created_filter_is_advanced);
         both(&|s| s.directory_read_write_voids_agent_permissions);
+        both(&|s| s.user_fic_refresh_token);
+        both(&|s| s.certificate_chain_needed);
+        both(&|s| s.consent_url_for_identities);
+        both(&|s| s.foreign_assertion == ForeignAssertion::ClientUnknown);
+        both(&|s| s.repeated_assertion == Unwelcome::Refused);
         both(&|s| s.clock_ahead_ms == 0);
     }
 }

@@ -130,8 +130,20 @@ public static class RuleCodes
     /// <summary>The number is below or above those that are allowed.</summary>
     public const string OutOfRange = "OutOfRange";
 
-    /// <summary>The text is not an object id (a GUID with hyphens).</summary>
+    /// <summary>The text is not an object id or a client id (a GUID with hyphens).</summary>
     public const string NotAnObjectId = "NotAnObjectId";
+
+    /// <summary>The text is neither a GUID nor a domain.</summary>
+    public const string NotATenant = "NotATenant";
+
+    /// <summary>The name stands for no tenant that this sign-in can use.</summary>
+    public const string SharedTenant = "SharedTenant";
+
+    /// <summary>A user principal name is given where an object id belongs.</summary>
+    public const string UserNameAsId = "UserNameAsId";
+
+    /// <summary>An object id is given where a user principal name belongs.</summary>
+    public const string IdAsUserName = "IdAsUserName";
 
     /// <summary>The text does not name a shard, the i-th of n parts of a roster.</summary>
     public const string NotAShard = "NotAShard";

@@ -4,7 +4,7 @@ use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Column, Output, Table};
 use crate::profile::{Kind, Profile, ProfileFile, ProfileName, Profiles};
-use agentuser::core::sign_in::{ClientId, Tenant};
+use agentuser::sign_in::{ClientId, Tenant};
 use agentuser::{Cloud, Endpoint, Problem};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand, ValueHint};

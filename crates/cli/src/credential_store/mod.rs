@@ -11,7 +11,7 @@ mod system;
 #[path = "missing.rs"]
 mod system;
 
-use agentuser::core::sign_in::{ClientId, Login, Tenant};
+use agentuser::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Code, Problem};
 use std::time::Duration;
 use zeroize::Zeroizing;

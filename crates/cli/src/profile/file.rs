@@ -147,7 +147,7 @@ mod tests {
     fn profile() -> Profile {
         Profile {
             kind: Kind::Browser,
-            tenant_id: Some(agentuser::core::sign_in::Tenant::parse("contoso.com").unwrap()),
+            tenant_id: Some(agentuser::sign_in::Tenant::parse("contoso.com").unwrap()),
             client_id: None,
             cloud: None,
             graph_endpoint: None,

@@ -1,8 +1,8 @@
 //! The profiles as JSON. A member that is not known is refused, so that no secret stays in the file.
 
 use super::{Kind, Profile, ProfileName, Profiles};
-use agentuser::core::sign_in::{ClientId, Tenant};
 use agentuser::core::validate::nearest_name;
+use agentuser::sign_in::{ClientId, Tenant};
 use agentuser::{Cloud, Endpoint};
 use serde_json::{Map, Value};
 

@@ -6,7 +6,7 @@ mod json;
 pub(crate) use file::ProfileFile;
 
 use crate::credential_store::Key;
-use agentuser::core::sign_in::{ClientId, Login, Tenant};
+use agentuser::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Cloud, Code, Endpoint, Problem};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -7,9 +7,8 @@ use super::way::Shown;
 use crate::options::Connection;
 use crate::settings::SettingOptions;
 use crate::token_file;
-use agentuser::core::sign_in::acquisition::AcquisitionSettings;
 use agentuser::core::token;
-use agentuser::sign_in::{Application, Proof, UserOf};
+use agentuser::sign_in::{AcquisitionSettings, Application, Proof, Secret, UserOf};
 use agentuser::{Builder, Code, Problem};
 
 /// The builder with the tokens of the application, or of the agent that the options name.
@@ -63,8 +62,10 @@ fn proof(options: &Connection, shown: Shown<'_>) -> Result<Proof, Problem> {
         Shown::Secret(secret) if secret.len() > most => {
             return Err(token::too_large("The client secret", most));
         }
-        Shown::Secret(secret) => Proof::secret(secret.trim().to_owned()),
-        Shown::SecretFile(path) => Proof::secret(token_file::read(path, "client secret", most)?.to_string()),
+        Shown::Secret(secret) => Proof::secret(Secret::from(secret.trim().to_owned())),
+        Shown::SecretFile(path) => {
+            Proof::secret(Secret::from(token_file::read(path, "client secret", most)?.to_string()))
+        }
         Shown::Certificate(path) => {
             let password = sign_in.certificate_password_file.as_deref();
             certificate::proof(path, password, sign_in.send_certificate_chain)?

@@ -3,8 +3,7 @@
 use crate::credential_store::{CredentialStore, Key};
 use crate::output::Progress;
 use crate::profile::ProfileName;
-use agentuser::core::sign_in::Secret;
-use agentuser::sign_in::{DemandAnswer, MeetFuture, Person, SignInDemand, SignInHost};
+use agentuser::sign_in::{DemandAnswer, MeetFuture, Person, Secret, SignInDemand, SignInHost};
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
 use std::fmt;
 use tokio::sync::Mutex;

@@ -3,7 +3,7 @@
 use crate::credential_store::Key;
 use crate::options::Connection;
 use crate::profile::{FIRST, Kind, Profile, ProfileFile, ProfileName};
-use agentuser::core::sign_in::{ClientId, Login, Tenant};
+use agentuser::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Cloud, Code, Endpoint, Problem};
 
 /// The place and the identity of a command.

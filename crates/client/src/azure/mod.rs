@@ -21,14 +21,14 @@ pub use credential::AgentCredential;
 use crate::sign_in::SignInHost;
 use crate::token::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::transport::Transport;
+use agentuser_core::graph::Cloud;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::remark::{Remark, RemarkCode};
 use agentuser_core::sign_in::{Login, Secret};
-use agentuser_core::graph::Cloud;
 use agentuser_core::token::TokenFacts;
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::TokenCredential;
-use azure_core::http::ClientOptions;
+use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions};
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential,
     AzureDeveloperCliCredentialOptions, ClientAssertionCredentialOptions, ManagedIdentityCredential,
@@ -182,13 +182,13 @@ impl AzureTokens {
             Origin::Given(credential) => Ok(Arc::clone(credential)),
             Origin::ManagedIdentity(client_id) => {
                 let user_assigned_id = client_id.clone().map(UserAssignedId::ClientId);
-                let client_options =
-                    ClientOptions { transport: Some(transport.of_this_machine()?), ..ClientOptions::default() };
+                let client_options = options(transport.of_this_machine()?, None);
                 let options = ManagedIdentityCredentialOptions { user_assigned_id, client_options };
                 ManagedIdentityCredential::new(Some(options)).map(|made| made as _)
             }
             Origin::Cli(tenant_id) => {
-                let options = AzureCliCredentialOptions { tenant_id: tenant_id.clone(), ..Default::default() };
+                let options =
+                    AzureCliCredentialOptions { tenant_id: tenant_id.clone(), ..Default::default() };
                 AzureCliCredential::new(Some(options)).map(|made| made as _)
             }
             Origin::DeveloperCli(tenant_id) => {
@@ -197,11 +197,7 @@ impl AzureTokens {
                 AzureDeveloperCliCredential::new(Some(options)).map(|made| made as _)
             }
             Origin::WorkloadIdentity(login) => {
-                let client_options = ClientOptions {
-                    transport: Some(transport.of_azure()),
-                    cloud: login.as_ref().map(|login| Arc::new(cloud(login))),
-                    ..ClientOptions::default()
-                };
+                let client_options = options(transport.of_azure(), login.as_ref());
                 let options = WorkloadIdentityCredentialOptions {
                     credential_options: ClientAssertionCredentialOptions { client_options },
                     ..Default::default()
@@ -230,7 +226,10 @@ impl AzureTokens {
     async fn next(&self, request: TokenRequest) -> Result<AccessToken, Problem> {
         let source = self.source();
         if request.claims.is_some() {
-            let message = format!("Graph asks for a token with further claims, which can't be asked for by {}.", source.name());
+            let message = format!(
+                "Graph asks for a token with further claims, which can't be asked for by {}.",
+                source.name()
+            );
             return Err(Problem::new(Code::ClaimsChallenge, message)
                 .with_fix("Sign in in a way that can pass them on, such as a certificate, a federated token or a browser; or let the policy leave this identity out."));
         }
@@ -246,7 +245,8 @@ impl AzureTokens {
             same
         };
         if request.refused && same {
-            let message = format!("Graph refuses the token, and the same one is given again by {}.", source.name());
+            let message =
+                format!("Graph refuses the token, and the same one is given again by {}.", source.name());
             return Err(Problem::new(Code::TokenRejected, message)
                 .with_fix("Sign in again there, and run it again: it goes on where it stopped."));
         }
@@ -271,6 +271,21 @@ impl AzureTokens {
 impl TokenProvider for AzureTokens {
     fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
         Box::pin(self.next(request))
+    }
+}
+
+/// How the Azure SDK sends: by default it would try for a minute to reach a sign-in that is not there.
+fn options(transport: azure_core::http::Transport, login: Option<&Login>) -> ClientOptions {
+    let retry = ExponentialRetryOptions {
+        max_retries: 3,
+        max_total_elapsed: azure_core::time::Duration::seconds(10),
+        ..ExponentialRetryOptions::default()
+    };
+    ClientOptions {
+        retry: RetryOptions::exponential(retry),
+        transport: Some(transport),
+        cloud: login.map(|login| Arc::new(cloud(login))),
+        ..ClientOptions::default()
     }
 }
 

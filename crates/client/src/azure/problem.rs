@@ -12,7 +12,8 @@ pub(super) fn of(source: Source, error: &azure_core::Error) -> Problem {
     let cause = innermost(error);
     if let ErrorKind::HttpResponse { status, raw_response: Some(raw), .. } = cause.kind() {
         let status = u16::from(*status);
-        let headers = raw.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()));
+        let headers =
+            raw.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()));
         let response = Response { status, headers: headers.collect(), body: raw.body().to_vec() };
         return of_answer(source, &response);
     }
@@ -35,8 +36,12 @@ fn of_answer(source: Source, response: &Response) -> Problem {
     let problem = problem::sign_in(response);
     match (source, response.status) {
         (Source::ManagedIdentity, 400) => problem
-            .with_cause("The managed identity that is asked for is not assigned to this machine, or its id is wrong.")
-            .with_fix("Assign the identity to this machine, and compare the client id with that of the identity."),
+            .with_cause(
+                "The managed identity that is asked for is not assigned to this machine, or its id is wrong.",
+            )
+            .with_fix(
+                "Assign the identity to this machine, and compare the client id with that of the identity.",
+            ),
         _ => problem,
     }
 }
@@ -48,19 +53,34 @@ fn of_text(source: Source, text: &str) -> Problem {
     if let Some(tool) = source.tool()
         && text.ends_with("not found on PATH")
     {
-        return Problem::new(Code::TokenMissing, format!("Could not sign in by {name}: {tool} is not found on PATH."))
-            .with_cause(format!("{name} is not installed, or its folder is not in the variable PATH of this process."))
-            .with_fix(format!("Install {name}, or add the folder of {tool} to PATH; or sign in in another way."));
+        return Problem::new(
+            Code::TokenMissing,
+            format!("Could not sign in by {name}: {tool} is not found on PATH."),
+        )
+        .with_cause(format!(
+            "{name} is not installed, or its folder is not in the variable PATH of this process."
+        ))
+        .with_fix(format!(
+            "Install {name}, or add the folder of {tool} to PATH; or sign in in another way."
+        ));
     }
     let code = numbers(text).find_map(Code::from_aadsts).unwrap_or(Code::TokenMissing);
     let problem = Problem::new(code, format!("Could not sign in by {name}."));
     let problem = match (source.tool(), code) {
         (Some(tool), Code::TokenMissing) => problem
-            .with_cause(format!("{name} gave no token. Often nobody is signed in to it, or its sign-in is over."))
-            .with_fix(format!("Run {}, and run this again.", if tool == "azd" { "azd auth login" } else { "az login" })),
+            .with_cause(format!(
+                "{name} gave no token. Often nobody is signed in to it, or its sign-in is over."
+            ))
+            .with_fix(format!(
+                "Run {}, and run this again.",
+                if tool == "azd" { "azd auth login" } else { "az login" }
+            )),
+        (None, Code::TokenMissing) if source == Source::WorkloadIdentity => problem
+            .with_cause("The pod has no workload identity, or this is not a pod.")
+            .with_fix("Give the pod's service account a workload identity, or sign in in another way."),
         _ => problem,
     };
-    problem.with_words(text)
+    problem.quoting(text)
 }
 
 /// The `AADSTS` numbers that a text names.

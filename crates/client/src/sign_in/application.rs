@@ -4,9 +4,8 @@ use super::driver::Driver;
 use super::host::{SignInDemand, SignInHost};
 use super::proof::Proof;
 use crate::token::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
-use agentuser_core::ObjectId;
 use agentuser_core::graph::Cloud;
-use agentuser_core::problem::{Code, Problem, ProblemKind};
+use agentuser_core::problem::{Problem, ProblemKind};
 use agentuser_core::sign_in::acquisition::{AcquisitionSettings, Granted, Renewal, Wanted};
 use agentuser_core::sign_in::{ClientId, Login, Scopes, Secret, SignIn, Tenant, UserOf, Who};
 use std::fmt;
@@ -24,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// let blueprint = Application::new(
 ///     "contoso.onmicrosoft.com",
 ///     "00000000-0000-4000-8000-000000000001",
-///     Proof::secret(secret),
+///     Proof::secret(secret.into()),
 /// )?;
 /// let user = blueprint.agent_user("a1d00000-0000-4000-8000-000000000001", UserOf::by_name("ada@contoso.com")?)?;
 /// let client = Client::builder().token(user).build()?;
@@ -43,7 +42,7 @@ impl Application {
     /// The application of that client id, in that tenant (a GUID or a domain), in the global cloud.
     ///
     /// # Errors
-    /// [`Code::Invalid`] when the tenant or the client id is none.
+    /// [`Code::Invalid`](crate::Code::Invalid) when the tenant or the client id is none.
     pub fn new(tenant: &str, client_id: &str, proof: Proof) -> Result<Self, Problem> {
         Self::with_settings(tenant, client_id, proof, AcquisitionSettings::default())
     }
@@ -61,7 +60,12 @@ impl Application {
         let tenant = Tenant::parse(tenant).map_err(|violation| Problem::from_violations(vec![violation]))?;
         let client_id = ClientId::parse("clientId", client_id)
             .map_err(|violation| Problem::from_violations(vec![violation]))?;
-        Ok(Self { driver: Driver::new(settings, Some(proof), None), login: Cloud::Global.into(), tenant, client_id })
+        Ok(Self {
+            driver: Driver::new(settings, Some(proof), None),
+            login: Cloud::Global.into(),
+            tenant,
+            client_id,
+        })
     }
 
     /// The same, in another cloud.
@@ -73,7 +77,7 @@ impl Application {
     /// The same, with a sign-in endpoint in place of the cloud's, such as a simulator's.
     ///
     /// # Errors
-    /// [`Code::Invalid`] when it is neither an origin over TLS nor one on this machine.
+    /// [`Code::Invalid`](crate::Code::Invalid) when it is neither an origin over TLS nor one on this machine.
     pub fn login_endpoint(self, origin: &str) -> Result<Self, Problem> {
         Ok(self.login(Login::chosen(None, None, Some(origin))?))
     }
@@ -88,7 +92,7 @@ impl Application {
     /// The agent identity of that id, whose blueprint this is.
     ///
     /// # Errors
-    /// [`Code::Invalid`] when it is not an id.
+    /// [`Code::Invalid`](crate::Code::Invalid) when it is not an id.
     pub fn agent_identity(&self, id: &str) -> Result<AgentIdentity, Problem> {
         let identity = identity(id)?;
         Ok(AgentIdentity(self.member(Who::AgentIdentity { blueprint: self.client_id, identity })?))
@@ -97,7 +101,7 @@ impl Application {
     /// The agent user of that agent identity, whose blueprint this is.
     ///
     /// # Errors
-    /// [`Code::Invalid`] when it is not an id.
+    /// [`Code::Invalid`](crate::Code::Invalid) when it is not an id.
     pub fn agent_user(&self, identity_id: &str, user: UserOf) -> Result<AgentUser, Problem> {
         let identity = identity(identity_id)?;
         Ok(AgentUser(self.member(Who::AgentUser { blueprint: self.client_id, identity, user })?))
@@ -106,7 +110,7 @@ impl Application {
     /// The agent identity of that id on behalf of a person. The host is asked for the person's token.
     ///
     /// # Errors
-    /// [`Code::Invalid`] when it is not an id.
+    /// [`Code::Invalid`](crate::Code::Invalid) when it is not an id.
     pub fn on_behalf_of(&self, identity_id: &str, host: Arc<dyn SignInHost>) -> Result<OnBehalfOf, Problem> {
         let identity = identity(identity_id)?;
         let application = self.clone();
@@ -215,9 +219,12 @@ pub(super) struct Member {
 
 impl Member {
     /// The token, for other scopes than those of the request where some are given.
-    pub(super) async fn token(&self, request: &TokenRequest, scopes: Option<&Scopes>) -> Result<AccessToken, Problem> {
+    pub(super) async fn token(
+        &self,
+        request: &TokenRequest,
+        scopes: Option<&Scopes>,
+    ) -> Result<AccessToken, Problem> {
         let scopes = scopes.cloned().map_or_else(|| Scopes::new([&request.scope]), Ok)?;
-        self.sign_in.check(&scopes)?;
         let wanted = Wanted { sign_in: self.sign_in.clone(), scopes };
         let mut renewal = Renewal { claims: request.claims.clone(), refused: request.refused_tag };
         if request.refused && renewal.refused.is_none() && renewal.claims.is_none() {
@@ -231,7 +238,8 @@ impl Member {
 }
 
 fn access_token(granted: Granted) -> AccessToken {
-    AccessToken::of_engine(granted)
+    let Granted { token, tag, expires_in, scope, .. } = granted;
+    AccessToken::of_secret(token, expires_in).with_scope(scope.map(|scope| scope.to_string())).with_tag(tag)
 }
 
 fn identity(id: &str) -> Result<agentuser_core::sign_in::AgentIdentityId, Problem> {

@@ -27,7 +27,8 @@ const LONGEST_HEAD: usize = 64 << 10;
 const CONNECTIONS: usize = 16;
 
 const SIGNED_IN: &str = "You are signed in. You can close this page.";
-const NOT_SIGNED_IN: &str = "You are not signed in. The program that asked you says why. You can close this page.";
+const NOT_SIGNED_IN: &str =
+    "You are not signed in. The program that asked you says why. You can close this page.";
 
 /// What the person is asked.
 pub(super) struct Question {
@@ -42,7 +43,10 @@ pub(super) struct Question {
 pub(super) async fn ask(question: Question, host: Option<&dyn SignInHost>) -> Result<DemandAnswer, Problem> {
     let no_port = |error: std::io::Error| {
         let why = plain_reason(&error);
-        Problem::new(Code::NoBrowser, format!("No port of this machine can be had for the browser to come back to: {why}."))
+        Problem::new(
+            Code::NoBrowser,
+            format!("No port of this machine can be had for the browser to come back to: {why}."),
+        )
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(no_port)?;
     let port = listener.local_addr().map_err(no_port)?.port();
@@ -67,8 +71,12 @@ pub(super) async fn ask(question: Question, host: Option<&dyn SignInHost>) -> Re
         }
     };
     match leg {
-        Leg::Code { code, verifier, redirect_uri, .. } => Ok(DemandAnswer::Code { code, verifier, redirect_uri }),
-        _ => Err(Problem::new(Code::Internal, "The browser came back with something that was not asked for.")),
+        Leg::Code { code, verifier, redirect_uri, .. } => {
+            Ok(DemandAnswer::Code { code, verifier, redirect_uri })
+        }
+        _ => {
+            Err(Problem::new(Code::Internal, "The browser came back with something that was not asked for."))
+        }
     }
 }
 

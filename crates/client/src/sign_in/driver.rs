@@ -20,9 +20,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 /// The engine of one application or person. A task drives it while somebody waits for a token; copies share it.
 #[derive(Clone)]
@@ -84,7 +85,7 @@ impl Driver {
         let waiting = Waiting { end, notes: request.notes.clone() };
         let _ask = {
             let mut state = self.0.lock();
-            let id = state.acquisition.ask(wanted, renewal);
+            let id = state.acquisition.ask(&wanted, renewal)?;
             state.waiting.insert(id, waiting);
             state.transport = Some(request.transport.clone());
             if !std::mem::replace(&mut state.is_driven, true) {
@@ -211,7 +212,7 @@ impl Task {
         let until = until.and_then(|until| self.shared.started.checked_add(until));
         let pause = async {
             match until {
-                Some(until) => tokio::time::sleep_until(until.into()).await,
+                Some(until) => tokio::time::sleep_until(until).await,
                 None => std::future::pending().await,
             }
         };
@@ -232,7 +233,7 @@ impl Task {
             }
             Message::Met(id, answer) => {
                 self.demands.remove(&id);
-                state.acquisition.meet(now, id, answer);
+                state.acquisition.meet(id, answer);
             }
             Message::Shown(id) => drop(self.demands.remove(&id)),
         }
@@ -241,10 +242,8 @@ impl Task {
     fn send(&mut self, outgoing: Outgoing) {
         let id = outgoing.id;
         let why = Loss::Broken("the task that sent it broke down".to_owned());
-        let reply = ReplyOnDrop::new(
-            &self.sender,
-            Message::Answer(id, Answer::Lost { sent: Sent::Maybe, why }),
-        );
+        let reply =
+            ReplyOnDrop::new(&self.sender, Message::Answer(id, Answer::Lost { sent: Sent::Maybe, why }));
         let transport = self.transport.clone();
         let task = async move { reply.send(Message::Answer(id, exchange(&transport, outgoing).await)) };
         self.requests.insert(id, tokio::spawn(task).abort_handle());
@@ -256,7 +255,9 @@ impl Task {
             DemandKind::Proof { client_id, login, tenant, .. } => {
                 let (proof, transport) = (self.shared.proof.clone(), self.transport.clone());
                 self.meet(id, async move {
-                    let proof = proof.ok_or_else(|| Problem::new(Code::SignInNoCredential, "The application has no proof."))?;
+                    let proof = proof.ok_or_else(|| {
+                        Problem::new(Code::SignInNoCredential, "The application has no proof.")
+                    })?;
                     let of = ProofFor { login: &login, tenant: &tenant, client_id, transport: &transport };
                     proof.show(of).await.map(DemandAnswer::Proof)
                 });
@@ -328,7 +329,7 @@ impl Drop for Task {
         }
         for id in self.demands.keys() {
             let problem = Problem::new(Code::Internal, "The program's runtime ended during the sign-in.");
-            state.acquisition.meet(now, *id, Err(problem));
+            state.acquisition.meet(*id, Err(problem));
         }
         for (id, _) in std::mem::take(&mut state.waiting) {
             state.acquisition.give_up(id);

@@ -138,7 +138,10 @@ impl DemandAnswer {
     pub(crate) fn secret(&self, what: &str) -> Result<Secret, Problem> {
         let text = std::str::from_utf8(&self.bytes).ok().map(str::trim).filter(|text| !text.is_empty());
         text.map(|text| Secret::from(text.to_owned())).ok_or_else(|| {
-            Problem::new(Code::TokenMissing, format!("{what} that the program gave is empty, or is not text."))
+            Problem::new(
+                Code::TokenMissing,
+                format!("{what} that the program gave is empty, or is not text."),
+            )
         })
     }
 }

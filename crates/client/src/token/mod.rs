@@ -1,11 +1,9 @@
 //! Tokens: where they come from, and one at a time for all requests.
 
-mod client_secret;
 mod notes;
 mod provider;
 mod waits;
 
-pub use client_secret::ClientSecret;
 pub(crate) use notes::{SignInNote, SignInNotes};
 pub use provider::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, from_fn};
 pub use waits::TokenWaits;

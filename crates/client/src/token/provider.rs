@@ -5,14 +5,16 @@ use crate::redaction::Redaction;
 use crate::transport::Transport;
 use agentuser_core::operation::TokenTag;
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::sign_in::Secret;
 use agentuser_core::token::{BearerText, TokenFacts};
+use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// A source of tokens.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
@@ -47,7 +49,7 @@ pub struct TokenRequest {
 /// An access token. It is overwritten when dropped and never printed.
 #[derive(Debug)]
 pub struct AccessToken {
-    secret: SecretString,
+    secret: Secret,
     pub(super) expires: Option<Instant>,
     scope: Option<String>,
     /// The number that the provider gave to it.
@@ -60,6 +62,10 @@ impl AccessToken {
     pub fn new(token: String, expires_in: Option<Duration>) -> Self {
         let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
         Self { secret: token.into(), expires, scope: None, source_tag: None }
+    }
+
+    pub(crate) fn of_secret(secret: Secret, expires_in: Option<Duration>) -> Self {
+        Self { secret, ..Self::new(String::new(), expires_in) }
     }
 
     /// The same with the scopes that were granted, with blanks between them, where the sign-in said so.
@@ -79,7 +85,7 @@ impl AccessToken {
     /// The text of the token, without "Bearer". Keep it out of logs and argument lists.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
-        self.secret.expose_secret().trim()
+        self.secret.expose().trim()
     }
 
     /// How long it lives from now on; none where nobody knows.
@@ -95,16 +101,17 @@ impl AccessToken {
     }
 
     pub(super) fn redaction(&self) -> Redaction {
-        Redaction::of(self.secret.expose_secret().trim())
+        Redaction::of(self.secret.expose().trim())
     }
 
     pub(super) fn authorization(&self, max_bytes: usize) -> Result<HeaderValue, Problem> {
         let source = "The text from the token provider";
-        let token = BearerText::parse_within(self.secret.expose_secret(), source, max_bytes)?;
-        let mut text = format!("Bearer {}", token.as_str());
-        let value = HeaderValue::from_str(&text);
-        text.zeroize();
-        value.map_err(|_| Problem::new(Code::Internal, "The access token can't be sent."))
+        let token = BearerText::parse_within(self.secret.expose(), source, max_bytes)?;
+        let text = Zeroizing::new(format!("Bearer {}", token.as_str()));
+        // The header keeps the text that is overwritten when the last request is through.
+        let bytes = Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec()));
+        HeaderValue::from_maybe_shared(bytes)
+            .map_err(|_| Problem::new(Code::Internal, "The access token can't be sent."))
     }
 }
 

@@ -1,8 +1,7 @@
 //! A server, a client, and a desired user.
 
-use agentuser::{
-    Builder, Client, ClientSecret, DesiredUser, Draft, Endpoint, FixedToken, Member, SkuRef, UserRef,
-};
+use agentuser::sign_in::{Application, Proof};
+use agentuser::{Builder, Client, DesiredUser, Draft, Endpoint, FixedToken, Member, SkuRef, UserRef};
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids};
 use std::io::{Read, Write};
@@ -28,9 +27,12 @@ pub fn serve(faults: Faults) -> Running {
 }
 
 /// Signs in as blueprint 1.
-pub fn blueprint(root: &str, secret: &str) -> ClientSecret {
+pub fn blueprint(root: &str, secret: &str) -> Application {
     let id = ids::blueprint_app(1).to_string();
-    ClientSecret::new("contoso.com", &id, secret.to_owned()).unwrap().login_endpoint(root).unwrap()
+    Application::new("contoso.com", &id, Proof::secret(secret.to_owned().into()))
+        .unwrap()
+        .login_endpoint(root)
+        .unwrap()
 }
 
 /// A client that does not wait longer than a test should.

@@ -1,8 +1,10 @@
 //! Answers of the token endpoint, and what the client does with them.
 
 use crate::common::*;
-use agentuser::{Client, ClientSecret, Code, FixedToken, Problem};
-use agentuser_simulator::server::{AppClient, ServerOptions};
+use agentuser::sign_in::Proof;
+use agentuser::{Client, Code, FixedToken, Problem};
+use agentuser_simulator::entra::Application;
+use agentuser_simulator::server::ServerOptions;
 use agentuser_simulator::{Faults, Tenant, ids, tenant};
 use std::time::Duration;
 
@@ -26,7 +28,9 @@ async fn the_client_explains_a_refused_sign_in() {
         ("fabrikam.com", &id, MARKER, Code::SignInTenantUnknown),
         ("contoso.com", &id, "", Code::SignInNoCredential),
     ] {
-        let provider = ClientSecret::new(tenant, id, secret.to_owned()).unwrap();
+        let provider =
+            agentuser::sign_in::Application::new(tenant, id, Proof::secret(secret.to_owned().into()))
+                .unwrap();
         let provider = provider.login_endpoint(server.root()).unwrap();
         let client = builder(server.root()).token(provider).build().unwrap();
         let run = client.tenant_facts();
@@ -59,9 +63,10 @@ async fn a_token_that_ended_is_renewed_once_for_all() {
 #[tokio::test]
 async fn a_token_that_is_refused_again_is_a_problem() {
     let id = ids::blueprint_app(1);
-    let app = AppClient::new(id, SECRET, tenant::blueprint_token(1)).expires_in(Duration::ZERO);
+    let app = Application::new(id).secret(SECRET).permissions(tenant::blueprint_token(1));
+    let app = app.expires_in(Duration::ZERO);
     assert!(!format!("{app:?}").contains(SECRET));
-    let server = serve_with(Tenant::contoso(1), Faults::none(), ServerOptions::new().client(app));
+    let server = serve_with(Tenant::contoso(1).application(app), Faults::none(), ServerOptions::new());
     let client = builder(server.root()).token(blueprint(server.root(), SECRET)).build().unwrap();
     let problem = client.tenant_facts().await.unwrap_err();
     assert_eq!(problem.code(), Code::TokenRejected, "{problem:?}");

@@ -8,4 +8,7 @@
     unreachable_pub
 )]
 
+mod azure;
 mod challenges;
+mod environment;
+mod hosts;

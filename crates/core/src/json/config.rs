@@ -4,7 +4,7 @@ use super::members::{FromMembers, Members};
 use crate::graph::{Cloud, Endpoint};
 use crate::operation::{Limits, Quotas, Settings};
 use crate::problem::{Code, Problem};
-use serde_json::Error;
+use serde_json::{Error, Value};
 use std::time::Duration;
 
 /// The configuration of a client: where Graph is, and how long to wait. Every member has a default: `{}` is the global
@@ -36,8 +36,10 @@ pub struct Config {
     settings: SettingsConfig,
     /// How much of Graph the client may use; by default the limits that Microsoft publishes.
     quotas: Option<Quotas>,
-    /// The application that the client signs in by a secret. The secret itself travels beside this JSON.
-    client_secret: Option<ClientSecretConfig>,
+    /// Who signs in, where, and by which proof. Without it the host brings the tokens. Only for clients that send by
+    /// themselves.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<super::sign_in::SignInConfig>"))]
+    sign_in: SignInMember,
     #[cfg_attr(feature = "schema", schemars(skip))]
     endpoint: Option<Endpoint>,
 }
@@ -77,22 +79,27 @@ pub struct SettingsConfig {
     max_empty_pages: Option<usize>,
 }
 
-/// An application that signs in by its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename_all = "camelCase", deny_unknown_fields)
-)]
-pub struct ClientSecretConfig {
-    /// The tenant, a GUID or a domain.
-    pub tenant_id: String,
-    /// The application (client) id.
-    pub client_id: String,
-    /// A sign-in endpoint outside the clouds, such as a simulator's. By default it is `graphEndpoint` where there is
-    /// one, or else the cloud's.
-    #[cfg_attr(feature = "schema", schemars(default))]
-    pub login_endpoint: Option<String>,
+/// The member `signIn`, as it is before the endpoints are known, and then as it was read. A build without the feature
+/// `confidential` signs nobody in, and knows only that it is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum SignInMember {
+    #[default]
+    Absent,
+    #[cfg(not(feature = "confidential"))]
+    Given,
+    #[cfg(feature = "confidential")]
+    Unread(Value),
+    #[cfg(feature = "confidential")]
+    Read(Box<super::sign_in::SignInConfig>),
+}
+
+impl From<Option<Value>> for SignInMember {
+    fn from(value: Option<Value>) -> Self {
+        #[cfg(feature = "confidential")]
+        return value.map_or(Self::Absent, Self::Unread);
+        #[cfg(not(feature = "confidential"))]
+        return value.map_or(Self::Absent, |_| Self::Given);
+    }
 }
 
 impl FromMembers for Config {
@@ -107,7 +114,7 @@ impl FromMembers for Config {
             root_certificates: members.take("rootCertificates")?,
             settings: members.object("settings")?.unwrap_or_default(),
             quotas: members.object("quotas")?,
-            client_secret: members.object("clientSecret")?,
+            sign_in: members.take::<Value>("signIn")?.into(),
             endpoint: None,
         })
     }
@@ -145,16 +152,6 @@ impl FromMembers for Quotas {
     }
 }
 
-impl FromMembers for ClientSecretConfig {
-    fn read(members: &mut Members) -> Result<Self, Error> {
-        Ok(Self {
-            tenant_id: members.need("tenantId")?,
-            client_id: members.need("clientId")?,
-            login_endpoint: members.take("loginEndpoint")?,
-        })
-    }
-}
-
 impl Config {
     /// Reads a configuration.
     ///
@@ -179,6 +176,12 @@ impl Config {
                 Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),
             },
         };
+        #[cfg(feature = "confidential")]
+        if let SignInMember::Unread(value) = std::mem::take(&mut config.sign_in) {
+            let graph = super::sign_in::Graph { cloud: config.cloud(), endpoint: &endpoint };
+            let read = super::sign_in::SignInConfig::read(value, &graph)?;
+            config.sign_in = SignInMember::Read(Box::new(read));
+        }
         config.endpoint = Some(endpoint);
         Ok(config)
     }
@@ -242,7 +245,7 @@ impl Config {
     /// When the configuration has one of the members that only a client of its own has.
     pub fn require_session(&self) -> Result<(), Problem> {
         let members = [
-            ("clientSecret", self.client_secret.is_some(), "signs nobody in"),
+            ("signIn", self.sign_in != SignInMember::Absent, "signs nobody in"),
             ("rootCertificates", self.root_certificates.is_some(), "opens no connections"),
             ("maxAnswerBytes", self.max_answer_bytes.is_some(), "reads no connections"),
         ];
@@ -255,10 +258,14 @@ impl Config {
         }
     }
 
-    /// The application that signs in by a secret, where there is one.
+    /// Who signs in; none where the host brings the tokens.
+    #[cfg(feature = "confidential")]
     #[must_use]
-    pub fn client_secret(&self) -> Option<&ClientSecretConfig> {
-        self.client_secret.as_ref()
+    pub fn sign_in(&self) -> Option<&super::sign_in::SignInConfig> {
+        match &self.sign_in {
+            SignInMember::Read(sign_in) => Some(sign_in),
+            SignInMember::Absent | SignInMember::Unread(_) => None,
+        }
     }
 }
 

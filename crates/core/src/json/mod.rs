@@ -21,11 +21,13 @@ mod run;
 mod schema;
 #[cfg(feature = "schema")]
 mod shape;
+#[cfg(feature = "confidential")]
+mod sign_in;
 mod step;
 mod table;
 mod text;
 
-pub use config::{ClientSecretConfig, Config, SettingsConfig};
+pub use config::{Config, SettingsConfig};
 pub use fields::Field;
 pub use item::Item;
 pub use offline::{
@@ -40,6 +42,8 @@ pub use run::{Operation, OperationRequest, start};
 pub use schema::schema;
 #[cfg(feature = "schema")]
 pub use shape::OPTIONS;
+#[cfg(feature = "confidential")]
+pub use sign_in::{Confidential, ProofConfig, SignInConfig, Subject};
 pub use step::{
     AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
     answer, step_json,
@@ -112,9 +116,9 @@ mod tests {
             );
             problem.message().to_owned()
         };
-        let json = format!("{{\"clientSecret\":\"{SECRET}\"}}");
+        let json = format!("{{\"settings\":\"{SECRET}\"}}");
         let message = said(Config::parse(json.as_bytes()).map(drop));
-        assert!(message.contains("clientSecret: expected a map, found string"), "{message}");
+        assert!(message.contains("settings: expected a map, found string"), "{message}");
         for json in [
             format!("{{\"answer\":\"response\",\"status\":200,\"token\":\"{SECRET}\"}}"),
             format!("{{\"answer\":\"response\",\"status\":200,\"headers\":\"{SECRET}\"}}"),

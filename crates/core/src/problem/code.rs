@@ -226,6 +226,9 @@ const USER_FLOW: Option<&str> = Some("https://learn.microsoft.com/entra/agent-id
 /// Microsoft's page about acting for a signed-in person.
 const ON_BEHALF_OF: Option<&str> =
     Some("https://learn.microsoft.com/entra/agent-id/agent-on-behalf-of-oauth-flow");
+/// Microsoft's page about signing in by a device code.
+const DEVICE_CODE: Option<&str> =
+    Some("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code");
 /// Microsoft's page about creating an agent user.
 const CREATE: Option<&str> = Some("https://learn.microsoft.com/graph/api/agentuser-post");
 /// Microsoft's page about changing licenses.
@@ -634,25 +637,21 @@ codes! {
             cause: "The certificate that signed it is not registered on the application, or the signature is malformed.",
             fix: "Upload the certificate's public part to the blueprint, and check that the key belongs to it.",
             aadsts: &[700_027], page: AADSTS,
-            later: true,
         }
         SignInAssertionOutOfTime: SignIn, "A client assertion is outside its time range." {
             cause: "A cached exchange token or a Kubernetes token file is stale, or this machine's clock is wrong.",
             fix: "Get the assertion afresh and set the clock; assertions are valid for 10 minutes at most.",
             transient: true, aadsts: &[700_024], page: AADSTS,
-            later: true,
         }
         SignInNoCredential: SignIn, "No credential was sent." {
             cause: "The request has neither a client secret nor a client assertion.",
             fix: "Configure a secret, a certificate or a federated credential for the blueprint.",
             aadsts: &[7_000_216], page: AADSTS,
-            later: true,
         }
         SignInCertificateInvalid: SignIn, "The certificate is revoked or outside its validity." {
             cause: "The certificate that signed the assertion has expired, is not valid yet, or was revoked.",
             fix: "Create a new certificate, upload its public part to the blueprint, and use it.",
             aadsts: &[7_000_214, 7_000_274, 7_000_277, 1_000_502], page: AADSTS,
-            later: true,
         }
         SignInClientUnknown: SignIn, "The client id is not in this tenant." {
             cause: "The client id is mistyped, or the application has no service principal in the tenant that was asked.",
@@ -664,55 +663,52 @@ codes! {
             fix: "Send every leg to the agent identity's home tenant, and compare issuer, subject and audience with the blueprint's federated credentials.",
             aadsts: &[700_211], page: AADSTS,
             evidence: Some("One community source."),
-            later: true,
         }
         SignInFederatedTokenNotAppOnly: SignIn, "The assertion is a user's token." {
             cause: "Only tokens of an application or managed identity may serve as a federated credential for Entra's own issuer.",
             fix: "Use a token of the application or of a user-assigned managed identity as the assertion.",
             aadsts: &[700_229], page: AADSTS,
             evidence: Some("From a thread of Microsoft's documentation repository."),
-            later: true,
         }
         SignInAppOnlyRefused: SignIn, "An agent application may not get this token as itself." {
             cause: "A blueprint asked for an app-only token for a resource that refuses it, or the token-exchange grant was used.",
             fix: "Ask for Microsoft Graph only as the blueprint; for other resources use the agent identity's or the agent user's token.",
             aadsts: &[82_001], page: USER_FLOW,
             evidence: Some("Community sources only."),
-            later: true,
         }
         SignInBlueprintOnBehalfOf: SignIn, "A blueprint cannot act on behalf of a user." {
             cause: "The on-behalf-of request names the blueprint as its client.",
             fix: "Use the agent identity's client id, with the exchange token as its client assertion.",
             aadsts: &[82_002], page: ON_BEHALF_OF,
             evidence: Some("Community sources only."),
-            later: true,
         }
         SignInNoInteractiveConsent: SignIn, "An agent identity cannot ask for consent in a browser." {
             cause: "The authorize endpoint was called with an agent identity as the client.",
             fix: "Grant the permissions through Graph (oauth2PermissionGrants), or consent on the blueprint.",
             aadsts: &[82_014],
             page: Some("https://learn.microsoft.com/entra/agent-id/interactive-agent-authentication-authorization-flow"),
-            later: true,
         }
         SignInUserTokenAudience: SignIn, "The user's token is not meant for the blueprint." {
             cause: "The audience of the token that was given for on-behalf-of is not the blueprint.",
             fix: "Have the client app ask for the scope api://{blueprint}/access_agent, and pass that token on.",
             aadsts: &[50_013], page: ON_BEHALF_OF,
-            later: true,
+        }
+        SignInUserTokenExpired: SignIn, "The user's token has expired." {
+            cause: "The token that was given for on-behalf-of is outside its time range, or this machine's clock is wrong.",
+            fix: "Have the client app get a new token for the person, and pass that one on.",
+            aadsts: &[500_133], page: AADSTS,
         }
         SignInConsentMissing: SignIn, "Consent is missing." {
             cause: "Nobody has consented to what the agent identity asks for, for this user, or it needs an admin's consent.",
             fix: "Grant the scopes to the agent identity: an oauth2PermissionGrant with consentType Principal and principalId the agent user's id, or an admin's consent on the blueprint.",
             aadsts: &[65_001, 90_094],
             page: Some("https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow"),
-            later: true,
         }
         SignInUpnAsUserId: SignIn, "A user principal name was given as the user id." {
-            cause: "The request has a name in user_id, which takes the agent user's object id only.",
-            fix: "Give the object id of the agent user, or give the name as a user name.",
-            field: Some("user_id"), aadsts: &[50_000], page: USER_FLOW,
+            cause: "The userId has a name, and takes the agent user's object id only.",
+            fix: "Give the object id of the agent user, or give the name as userPrincipalName.",
+            field: Some("userId"), aadsts: &[50_000], page: USER_FLOW,
             evidence: Some("From one issue of a Microsoft SDK; Entra answers server_error."),
-            later: true,
         }
         SignInScopeInvalid: SignIn, "The scope is not valid." {
             cause: "An application's scope must be a resource followed by /.default, or the scope does not exist.",
@@ -733,7 +729,6 @@ codes! {
             cause: "A browser may redeem a code only for a redirect URI of type single-page application, and only a browser may.",
             fix: "Register the page's address as a redirect URI of platform Single-page application.",
             aadsts: &[9_002_326, 9_002_327], page: AADSTS,
-            later: true,
         }
         SignInBlockedByPolicy: SignIn, "A Conditional Access policy blocks the sign-in." {
             cause: "A policy of the tenant blocks this user, agent or sign-in method.",
@@ -743,6 +738,55 @@ codes! {
             ],
             page: Some("https://learn.microsoft.com/entra/agent-id/disable-agent-identities"),
             evidence: Some("Community sources: any number 53003x."),
+        }
+        SignInDeclined: SignIn, "The person did not sign in." {
+            cause: "The person chose to cancel, or did not consent to what the application asks for.",
+            fix: "Start the sign-in again. Where consent is the obstacle, have an admin consent for the tenant.",
+            graph: &["access_denied", "authorization_declined"], aadsts: &[65_004], page: DEVICE_CODE,
+        }
+        SignInCodeExpired: SignIn, "The sign-in took too long." {
+            cause: "The code was typed too late, was typed wrongly, or has been used already.",
+            fix: "Start the sign-in again, and finish it within the time that it names: 15 minutes as a rule.",
+            graph: &["expired_token", "bad_verification_code"],
+            aadsts: &[54_005, 70_018, 70_019, 70_020], page: DEVICE_CODE,
+            evidence: Some("70020 is in issues about Microsoft's own tools only."),
+        }
+        SignInOver: SignIn, "The person has to sign in again." {
+            cause: "What was kept of the last sign-in has expired or was revoked: after a long pause, a new password, a policy about sign-in frequency, or by an admin.",
+            fix: "Sign in again: agentuser login, or start the sign-in that this host offers.",
+            aadsts: &[50_173, 70_008, 70_043, 700_082], page: AADSTS,
+        }
+        SignInMfaNeeded: SignIn, "The person has to sign in with a second factor." {
+            cause: "A policy asks for multifactor authentication, or for its registration, which needs a browser.",
+            fix: "Sign in again in a browser, and register a second factor where the page asks for one.",
+            aadsts: &[50_072, 50_074, 50_076, 50_078, 50_079], page: AADSTS,
+        }
+        SignInPublicClientOff: SignIn, "The app registration takes no sign-in of people without a secret." {
+            cause: "The app registration is not a public client: its redirect URI is of type Web, or public client flows are off.",
+            fix: "In the app registration, under Authentication, add the platform Mobile and desktop applications with http://localhost, and allow public client flows.",
+            aadsts: &[7_000_218],
+            page: Some("https://learn.microsoft.com/entra/identity-platform/msal-client-applications"),
+            evidence: Some("From posts of Microsoft's support; the list of numbers does not have it."),
+        }
+        NoBrowser: SignIn, "No browser could be opened." {
+            cause: "This machine has no browser, or no screen, as in a container or over SSH.",
+            fix: "Open the address that is shown in a browser of this machine, or sign in by a device code (--device-code, -DeviceCode).",
+            later: true,
+        }
+        SignInInterrupted: SignIn, "The sign-in was interrupted." {
+            cause: "It was stopped before the person had signed in, or the browser never came back.",
+            fix: "Start the sign-in again.",
+            later: true,
+        }
+        NoCredentialStore: SignIn, "There is no credential store to keep the sign-in in." {
+            cause: "The system's store for credentials is missing, locked, or not reachable from this session, as in a container or over SSH.",
+            fix: "Unlock or start the store (on Linux a secret service such as GNOME Keyring), or sign in without keeping anything: a client secret, a certificate, a managed identity, or a token in AGENTUSER_TOKEN.",
+            later: true,
+        }
+        CertificateUnusable: InvalidInput, "The certificate can't be used to sign in." {
+            cause: "It is not a certificate with its RSA private key, the key is encrypted, the two do not belong together, or the certificate is outside its validity.",
+            fix: "Give a PEM file with one certificate and its private RSA key without a password, whose public part is registered on the application.",
+            later: true,
         }
         SignInClientRefused: SignIn, "Entra does not accept the client's credential." {
             cause: "The client id and its credential do not belong together.",

@@ -25,7 +25,7 @@ pub use redact::{shown, without_tokens};
 pub use retry_after::retry_after;
 pub use sign_in::sign_in;
 #[cfg(feature = "confidential")]
-pub(crate) use sign_in::sign_in_trace_id;
+pub(crate) use sign_in::{sign_in_redirect, sign_in_trace_id};
 
 /// Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -274,7 +274,7 @@ impl Problem {
     /// Adds to the message what a program said. Tokens, secrets and control characters are taken out, and long text is
     /// cut.
     #[must_use]
-    pub fn with_words(self, text: &str) -> Self {
+    pub fn quoting(self, text: &str) -> Self {
         let words = redact::clean(text.trim(), envelope::MESSAGE);
         if words.is_empty() { self } else { self.saying(&words) }
     }
@@ -318,9 +318,15 @@ impl Problem {
         request_id: Option<String>,
     ) -> Self {
         self.0.status = Some(status);
+        self.0.request_id = request_id.map(|text| redact::clean(&text, envelope::NAME));
+        self.with_words(code, message)
+    }
+
+    /// The same for words that came otherwise than in an answer.
+    #[must_use]
+    pub(crate) fn with_words(mut self, code: Option<String>, message: Option<String>) -> Self {
         self.0.graph_code = code.map(|text| redact::clean(&text, envelope::NAME));
         self.0.graph_message = message.map(|text| redact::clean(&text, envelope::MESSAGE));
-        self.0.request_id = request_id.map(|text| redact::clean(&text, envelope::NAME));
         self
     }
 

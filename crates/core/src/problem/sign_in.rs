@@ -34,6 +34,16 @@ fn trace_id(body: &Value) -> Option<String> {
     envelope::id(body, "trace_id").or_else(|| envelope::id(body, "correlation_id"))
 }
 
+/// Explains the error with which a browser came back from a sign-in. `cancelled`: the person chose to.
+#[cfg(feature = "confidential")]
+pub(crate) fn sign_in_redirect(error: &str, description: Option<&str>, cancelled: bool) -> Problem {
+    let number = || numbers(&Value::Null, description).into_iter().find_map(Code::from_aadsts);
+    let declined = cancelled.then_some(Code::SignInDeclined);
+    let code = declined.or_else(number).or_else(|| of_error(Some(error))).unwrap_or(Code::SignInRefused);
+    Problem::new(code, format!("Could not sign in. {}", code.entry().meaning))
+        .with_words(Some(error.to_owned()), description.map(str::to_owned))
+}
+
 fn decide(status: u16, form: Form, body: &Value, error: Option<&str>, description: Option<&str>) -> Code {
     match status {
         300..=399 => return Code::Redirected,
@@ -47,14 +57,18 @@ fn decide(status: u16, form: Form, body: &Value, error: Option<&str>, descriptio
     if envelope::member(body, "claims").is_some() {
         return Code::ClaimsChallenge;
     }
-    let ours = |c: &Code| c.entry().group == Group::SignIn || *c == Code::ClaimsChallenge;
-    let known = error.and_then(Code::from_graph).filter(ours);
-    match known {
+    match of_error(error) {
         Some(code) => code,
         None if status >= 500 => Code::SignInUnavailable,
         None if form == Form::Foreign => Code::BadAnswer,
         None => Code::SignInRefused,
     }
+}
+
+/// The code that stands for the `error` of OAuth.
+fn of_error(error: Option<&str>) -> Option<Code> {
+    let ours = |c: &Code| c.entry().group == Group::SignIn || *c == Code::ClaimsChallenge;
+    error.and_then(Code::from_graph).filter(ours)
 }
 
 /// The `AADSTS` numbers of the answer: `error_codes`, then those that the description names.

@@ -156,11 +156,13 @@ impl Leg {
     pub fn request(&self, login: &Login, tenant: &Tenant, claims: Option<&str>) -> Request {
         let mut fields = self.fields(login);
         fields.extend(claims.map(|claims| Field("claims", claims.to_owned().into())));
-        let path = if matches!(self, Self::DeviceCode { .. }) { "devicecode" } else { "token" };
+        let url = match self {
+            Self::DeviceCode { .. } => format!("{}/{tenant}/oauth2/v2.0/devicecode", login.origin()),
+            _ => login.token_endpoint(tenant),
+        };
         let mut headers = Headers::new();
         headers.push("Content-Type", "application/x-www-form-urlencoded");
         headers.push("Accept", "application/json");
-        let url = format!("{}/{tenant}/oauth2/v2.0/{path}", login.origin());
         Request { method: Method::Post, url, headers, body: form(&fields) }
     }
 

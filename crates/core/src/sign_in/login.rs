@@ -1,6 +1,7 @@
 //! Where a sign-in goes.
 
 use super::scopes::Scopes;
+use super::tenant::Tenant;
 use crate::graph::{Cloud, Endpoint};
 use crate::problem::{Code, Problem};
 use std::fmt;
@@ -62,6 +63,12 @@ impl Login {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The token endpoint of a tenant.
+    #[must_use]
+    pub fn token_endpoint(&self, tenant: &Tenant) -> String {
+        format!("{}/{tenant}/oauth2/v2.0/token", self.origin)
     }
 
     /// The audience of its exchange tokens.

@@ -7,9 +7,13 @@
 
 pub mod acquisition;
 mod answer;
+pub mod assertion;
+mod authorization;
+mod consent;
 mod leg;
 mod login;
 mod names;
+mod query;
 mod scopes;
 mod secret;
 mod tenant;
@@ -17,6 +21,8 @@ mod who;
 
 pub use acquisition::Acquisition;
 pub use answer::{Account, DeviceCode, Reply, Token};
+pub use authorization::Authorization;
+pub use consent::{ConsentFor, REDIRECT, admin_consent_url};
 pub use leg::{Leg, Proof};
 pub use login::{Audience, Login};
 pub use names::{AgentIdentityId, ClientId, UserOf};

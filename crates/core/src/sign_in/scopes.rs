@@ -29,7 +29,7 @@ impl Scopes {
         for text in scopes {
             for scope in text.as_ref().split_ascii_whitespace() {
                 if !scope.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
-                    let message = format!("{scope:?} is not a scope: it has a character that none can have.");
+                    let message = "A scope has a character that none can have.";
                     return Err(Problem::new(Code::SignInScopeInvalid, message));
                 }
                 if !OF_PERSON.iter().any(|known| known.eq_ignore_ascii_case(scope)) {

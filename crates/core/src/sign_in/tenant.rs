@@ -23,7 +23,7 @@ impl Tenant {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let tenant = Self::of_person(text)?;
         if tenant.is_shared() {
-            let message = format!("{:?} names no tenant of its own, and this sign-in needs one.", tenant.0);
+            let message = format!("{:?} stands for any tenant, and this sign-in needs one.", tenant.0);
             let fix = "Give the tenant's id (Entra ID > Overview) or one of its domains.";
             return Err(Violation::new(RuleCode::SharedTenant, FIELD, message, fix));
         }
@@ -48,7 +48,8 @@ impl Tenant {
         if name.parse::<ObjectId>().is_ok() || is_domain(&name) || SHARED.contains(&name.as_str()) {
             return Ok(Self(name));
         }
-        let message = format!("{text:?} is neither a GUID nor a domain.");
+        // It is not repeated: it may be a secret in the wrong place.
+        let message = "It is neither a GUID nor a domain.";
         let fix = "Give the tenant's id (Entra ID > Overview) or one of its domains, such as contoso.onmicrosoft.com.";
         Err(Violation::new(RuleCode::NotATenant, FIELD, message, fix))
     }

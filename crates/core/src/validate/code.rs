@@ -48,6 +48,9 @@ codes! {
         ManagerIsSelf: "An agent user is named as its own manager.";
         OutOfRange: "The number is below or above those that are allowed.";
         NotAnObjectId: "The text is not an object id or a client id (a GUID with hyphens).";
+        UnknownKind: "The kind is not one of those that there are.";
+        UnknownMember: "The object has a member that does not belong to it.";
+        NotUsable: "The value can't be used here.";
         NotATenant: "The text is neither a GUID nor a domain.";
         SharedTenant: "The name stands for no tenant that this sign-in can use.";
         UserNameAsId: "A user principal name is given where an object id belongs.";

@@ -3,7 +3,7 @@
 use super::{RuleCode, Violation, not_a_value};
 use crate::ObjectId;
 use crate::any_case;
-use crate::plain::is_hidden;
+use crate::plain::{is_hidden, plain};
 
 /// Reads an object id; the violation names the field and, where the intended id is plain, the fix spells it out.
 ///
@@ -11,10 +11,17 @@ use crate::plain::is_hidden;
 /// `Required` for an empty text, `NotAnObjectId` for one that is not a GUID with hyphens (docs/graph.md#create: an object
 /// id, not an application id, which has the same form).
 pub fn object_id(field: &'static str, text: &str) -> Result<ObjectId, Violation> {
-    guid(field, "an object id", text)
+    guid(field, "an object id", text).map_err(|violation| match violation.code {
+        RuleCode::NotAnObjectId => {
+            let message = format!("{:?} is {}.", text.trim(), crate::InvalidId);
+            Violation { message: plain(message.into()).into_owned(), ..violation }
+        }
+        _ => violation,
+    })
 }
 
-/// The same for any GUID; `what` names it in the message, such as "an object id".
+/// The same for any GUID; `what` names it in the message, such as "an object id". The text is not repeated: it may be a
+/// secret in the wrong place.
 pub(crate) fn guid(field: &'static str, what: &str, text: &str) -> Result<ObjectId, Violation> {
     let text = text.trim();
     if text.is_empty() {
@@ -28,7 +35,7 @@ pub(crate) fn guid(field: &'static str, what: &str, text: &str) -> Result<Object
             || format!("Use {what} such as 0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f."),
             |id| format!("Use {id}."),
         );
-        let message = format!("{text:?} is not {what}: expected 32 hexadecimal digits as 8-4-4-4-12.");
+        let message = format!("It is not {what}: expected 32 hexadecimal digits as 8-4-4-4-12.");
         let violation = Violation::new(RuleCode::NotAnObjectId, field, message, fix);
         match stray(text) {
             Some(position) => violation.at(position),

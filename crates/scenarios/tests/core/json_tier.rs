@@ -1,7 +1,7 @@
 //! The JSON tier: every operation by its JSON, against a simulated tenant; what comes out is what docs/schema.json says.
 
 use crate::common::world;
-use agentuser_core::json::{self, AnswerMessage, Config, OperationRequest};
+use agentuser_core::json::{self, AnswerMessage, Config, OperationRequest, SignInConfig};
 use agentuser_core::operation::{Answer, RequestId, Session, Step};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_simulator::{Fault, Faults, Interruption, Planned, Tenant, World, ids};
@@ -285,10 +285,10 @@ fn configurations() {
         let problem = Config::parse(bad.as_bytes()).unwrap_err();
         assert_eq!((problem.code(), problem.field()), (Code::Invalid, field), "{bad}");
     }
-    let config = r#"{"inFlight":7,"settings":{"requestTimeoutMs":1500},"clientSecret":{"tenantId":"t","clientId":"c"}}"#;
+    let config = r#"{"inFlight":7,"settings":{"requestTimeoutMs":1500},"signIn":{"kind":"managedIdentity"}}"#;
     let config = Config::parse(config.as_bytes()).unwrap();
     assert_eq!((config.limits().in_flight, config.settings().request_timeout.as_millis()), (7, 1500));
-    assert_eq!(config.client_secret().map(|application| application.client_id.as_str()), Some("c"));
+    assert_eq!(config.sign_in(), Some(&SignInConfig::ManagedIdentity { client_id: None }));
 }
 
 #[test]

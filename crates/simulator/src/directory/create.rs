@@ -110,6 +110,7 @@ impl Directory {
             created: call.now,
             created_through_graph: true,
             sessions_valid_from: None,
+            revocations: 0,
             life: Life::Live,
         }
     }

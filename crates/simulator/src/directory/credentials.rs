@@ -1,7 +1,5 @@
 //! Credentials of blueprints: client secrets, and federated identity credentials.
 
-#[cfg(feature = "server")]
-use super::Token;
 use super::applications::render_secret;
 use super::bodies::{check_members, parameters, required_id, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
@@ -76,19 +74,6 @@ const TWO_YEARS_MS: i64 = 2 * 365 * 24 * 3_600 * 1_000;
 /// (https://learn.microsoft.com/graph/api/application-post-federatedidentitycredentials).
 const MOST_FEDERATED: usize = 20;
 const FEDERATED: &str = "federatedIdentityCredential";
-
-/// The fate of a secret that an application signs in with.
-#[cfg(feature = "server")]
-#[derive(Debug)]
-pub(crate) enum SignIn {
-    /// No application that the directory made has this appId, or it has no secret.
-    Unknown,
-    Wrong,
-    Expired,
-    /// The application has no principal in the tenant.
-    WithoutPrincipal,
-    Good(Token),
-}
 
 impl Directory {
     fn add_password(&mut self, call: &Call<'_>, key: &str) -> Answer {
@@ -246,23 +231,6 @@ impl Directory {
         let (own, _) = self.federated_in_path(id, route.second())?;
         self.change_blueprint(id, |blueprint| drop(blueprint.federated.remove(&own)));
         Ok(Reply::no_content())
-    }
-
-    /// The token that a blueprint gets for a secret: it has the app roles of Graph that were assigned to its principal.
-    #[cfg(feature = "server")]
-    pub(crate) fn sign_in(&self, app: ObjectId, secret: &str, unix_ms: i64) -> SignIn {
-        let Some(blueprint) = self.blueprint_of_app(app).filter(|one| !one.secrets.is_empty()) else {
-            return SignIn::Unknown;
-        };
-        let Some(known) = blueprint.secrets.iter().find(|one| one.text == secret) else {
-            return SignIn::Wrong;
-        };
-        if !(known.start_ms..known.end_ms).contains(&unix_ms) {
-            return SignIn::Expired;
-        }
-        let Some(principal) = self.blueprint_principal(app) else { return SignIn::WithoutPrincipal };
-        let roles = self.roles_on_graph(principal.id);
-        SignIn::Good(Token::application(roles.iter().map(String::as_str)).blueprint(app))
     }
 }
 

@@ -9,6 +9,8 @@ use crate::spelling::Version;
 use crate::switches::InnerError;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 
@@ -163,6 +165,13 @@ impl Refusal {
             challenge.push('"');
         }
         Self { challenge: Some(challenge), ..Self::new(401, "InvalidAuthenticationToken", message) }
+    }
+
+    /// The same with a claims challenge, for this reason. The claims are in base64 in the header
+    /// (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
+    pub(super) fn challenged(why: &str, claims: &str) -> Self {
+        let message = format!("Continuous access evaluation resulted in challenge with result: {why}.");
+        Self::unauthenticated(&message, Some(&STANDARD.encode(claims)))
     }
 
     /// A query that Graph, or this simulator, does not support.

@@ -196,9 +196,7 @@ impl Directory {
         if let Some(user) = principal {
             self.live_user(user, call.now, View::Master).ok_or_else(|| Refusal::not_found(user))?;
         }
-        let nobody = ObjectId::from_u128(0);
-        let id =
-            Hash::new(self.seed).text("grant").id(client).id(resource).id(principal.unwrap_or(nobody)).guid();
+        let id = Self::grant_id(self.seed, client, resource, principal);
         if self.grants.contains_key(&id) {
             // https://github.com/hashicorp/terraform-provider-azuread/issues/690
             let words = "Permission entry already exists.";
@@ -338,7 +336,7 @@ impl Directory {
                 "Permission being assigned was not found on application '{app}'."
             )));
         }
-        let id = Hash::new(self.seed).text("assignment").id(principal).id(resource).id(role).guid();
+        let id = self.assignment_id(principal, resource, role);
         if self.assignments.contains_key(&id) {
             // The words are observed (https://github.com/microsoftgraph/msgraph-bicep-types/issues/161), the status is not.
             return Err(Refusal::bad_request("EntitlementGrant entry already exists."));
@@ -358,9 +356,26 @@ impl Directory {
         Ok(Reply::no_content())
     }
 
+    fn assignment_id(&self, principal: ObjectId, resource: ObjectId, role: ObjectId) -> ObjectId {
+        Hash::new(self.seed).text("assignment").id(principal).id(resource).id(role).guid()
+    }
+
+    /// Assigns the app role of Graph with this value. One that Graph does not have is left out.
+    pub(crate) fn assign_graph_role(&mut self, principal: ObjectId, value: &str) {
+        let graph = self.principals_of_app(crate::tenant::GRAPH_APP).next();
+        let Some(graph) = graph else { return };
+        let roles = graph.extras.get("appRoles").and_then(Value::as_array);
+        let is_it = |role: &&Value| role.get("value").and_then(Value::as_str) == Some(value);
+        let role =
+            roles.into_iter().flatten().find(is_it).and_then(|role| role.get("id")?.as_str()?.parse().ok());
+        let (Some(role), resource) = (role, graph.id) else { return };
+        let created = graph.created;
+        let id = self.assignment_id(principal, resource, role);
+        self.assignments.insert(id, Assignment { principal, resource, role, created });
+    }
+
     /// The permissions of Graph that an application has by its roles.
-    #[cfg(feature = "server")]
-    pub(super) fn roles_on_graph(&self, principal: ObjectId) -> Vec<String> {
+    pub(crate) fn roles_on_graph(&self, principal: ObjectId) -> Vec<String> {
         let own = self.assignments.values().filter(|one| one.principal == principal);
         own.filter_map(|one| {
             let api =

@@ -2,7 +2,7 @@
 
 use super::state::Record;
 use super::views::candidates;
-use super::{Directory, User};
+use super::{Directory, ServicePrincipal, User};
 use agentuser_core::ObjectId;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,20 @@ impl Directory {
     #[must_use]
     pub fn find_user(&self, id: ObjectId) -> Option<&User> {
         self.users.get(&id).map(Record::newest)
+    }
+
+    /// A live user by name.
+    pub(crate) fn user_by_name(&self, name: &str) -> Option<&User> {
+        candidates(self.by_upn.get(&name.to_lowercase()))
+            .filter_map(|id| self.find_user(id))
+            .find(|user| user.life.is_live() && user.user_principal_name.eq_ignore_ascii_case(name))
+    }
+
+    /// The live service principals of an application.
+    pub(crate) fn principals_of_app(&self, app: ObjectId) -> impl Iterator<Item = &ServicePrincipal> {
+        candidates(self.by_app.get(&app))
+            .filter_map(|id| self.find_principal(id))
+            .filter(|one| one.life.is_live())
     }
 
     /// The live agent users of a parent: more than one is a duplicate.

@@ -44,16 +44,16 @@ mod users;
 mod views;
 
 pub use budget::Fullest;
-#[cfg(feature = "server")]
-pub(crate) use credentials::SignIn;
 pub use lag::Lag;
 pub use objects::{AdministrativeUnit, Assignment, Blueprint, Grant, Group, Secret};
 pub use permissions::Token;
+pub(crate) use permissions::TokenOrigin;
 pub use quotas::Quotas;
 pub use state::{Domain, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User};
 
 use crate::batch::{self, Stamp};
 use crate::clock;
+use crate::entra::{Effect, Entra, Policy};
 use crate::hash::Hash;
 use crate::journal::{Entry, Journal};
 use crate::spelling::{self, Spelled, Version};
@@ -84,6 +84,7 @@ pub struct Directory {
     pub(crate) switches: Switches,
     pub(crate) lag: Lag,
     pub(crate) tokens: BTreeMap<String, Arc<Token>>,
+    pub(crate) entra: Entra,
     pub(crate) domains: Vec<Domain>,
     pub(crate) skus: BTreeMap<ObjectId, Sku>,
     pub(crate) blueprints: BTreeMap<ObjectId, Blueprint>,
@@ -152,6 +153,7 @@ impl Directory {
             switches,
             lag,
             tokens: BTreeMap::new(),
+            entra: Entra::new(),
             domains: Vec::new(),
             skus: BTreeMap::new(),
             blueprints: BTreeMap::new(),
@@ -187,6 +189,9 @@ impl Directory {
     pub fn handle(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
         self.pass_time(now);
         self.subject = None;
+        if let Some(response) = self.sign_in(now, authorization, request) {
+            return response;
+        }
         let changes = self.changes;
         let Spelled { version, path, query: raw_query } = match self.below_version(&request.url) {
             Ok(Spelled { path, version, .. }) if path == batch::PATH => {
@@ -285,7 +290,33 @@ impl Directory {
             Refusal::unauthenticated(&format!("Access token validation failure.{audience}"), None)
         })?;
         known.check(now.mono)?;
+        if let Some(origin) = known.origin() {
+            self.check_origin(origin)?;
+        }
         Ok(Arc::clone(known))
+    }
+
+    /// Continuous access evaluation: a token that was good when Entra gave it may be so no more
+    /// (https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation).
+    fn check_origin(&self, origin: &TokenOrigin) -> Result<(), Refusal> {
+        let user = origin.user.and_then(|user| self.find_user(user));
+        let is_over = |user: &User| {
+            user.revocations != origin.revocations || !user.account_enabled || !user.life.is_live()
+        };
+        if let Some(user) = user.filter(|user| is_over(user)) {
+            let since = user.sessions_valid_from.unwrap_or_default().div_euclid(1000);
+            let claims = format!(r#"{{"access_token":{{"nbf":{{"essential":true,"value":"{since}"}}}}}}"#);
+            return Err(Refusal::challenged("TokenIssuedBeforeRevocationTimestamp", &claims));
+        }
+        let asks = |policy: &&Policy| {
+            policy.effect == Effect::ClaimsAtGraph
+                && policy.applies(origin.client, origin.user)
+                && !origin.satisfied.contains(&policy.name)
+        };
+        match self.entra.policies.iter().find(asks) {
+            Some(policy) => Err(Refusal::challenged("InteractionRequired", &policy.claims())),
+            None => Ok(()),
+        }
     }
 
     fn dispatch(&mut self, call: &Call<'_>, route: &Route) -> Answer {

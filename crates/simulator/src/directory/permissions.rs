@@ -21,13 +21,33 @@ pub struct Token {
     blueprint: Option<ObjectId>,
     expires: Option<Duration>,
     claims: Option<String>,
+    origin: Option<TokenOrigin>,
+}
+
+/// What Entra knew when it gave a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenOrigin {
+    /// The application, by its appId.
+    pub(crate) client: ObjectId,
+    pub(crate) user: Option<ObjectId>,
+    /// How often the user's sessions had been revoked.
+    pub(crate) revocations: u32,
+    /// The names of the policies whose claims the request carried.
+    pub(crate) satisfied: BTreeSet<String>,
 }
 
 impl Token {
     /// An app-only token that may do everything. Graph has no such token; it saves tests a list of permissions.
     #[must_use]
     pub const fn everything() -> Self {
-        Self { permissions: None, caller: Caller::App, blueprint: None, expires: None, claims: None }
+        Self {
+            permissions: None,
+            caller: Caller::App,
+            blueprint: None,
+            expires: None,
+            claims: None,
+            origin: None,
+        }
     }
 
     /// An app-only token with these permissions.
@@ -64,6 +84,16 @@ impl Token {
         self
     }
 
+    /// The token was given so.
+    pub(crate) fn from_origin(mut self, origin: TokenOrigin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    pub(super) const fn origin(&self) -> Option<&TokenOrigin> {
+        self.origin.as_ref()
+    }
+
     /// Refuses the token itself, when it is no longer good.
     pub(super) fn check(&self, now: Duration) -> Result<(), Refusal> {
         if self.expires.is_some_and(|at| at <= now) {
@@ -79,7 +109,6 @@ impl Token {
     }
 
     /// The permissions, as a token's claims list them. One that may do everything has those that its calls ask for.
-    #[cfg(feature = "server")]
     pub(crate) fn permissions(&self) -> impl Iterator<Item = &str> {
         let all = if self.permissions.is_none() { EVERYTHING } else { &[] };
         self.permissions.iter().flatten().map(String::as_str).chain(all.iter().copied())
@@ -112,7 +141,6 @@ impl Token {
 }
 
 /// What a token that may do everything claims.
-#[cfg(feature = "server")]
 const EVERYTHING: &[&str] = &[
     "AgentIdUser.ReadWrite.All",
     "AgentIdentity.ReadWrite.All",

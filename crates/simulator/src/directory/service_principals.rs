@@ -293,7 +293,7 @@ impl Directory {
     }
 
     /// The principal of the blueprint with this appId.
-    pub(super) fn blueprint_principal(&self, app: ObjectId) -> Option<&ServicePrincipal> {
+    pub(crate) fn blueprint_principal(&self, app: ObjectId) -> Option<&ServicePrincipal> {
         candidates(self.by_app.get(&app))
             .filter_map(|id| self.find_principal(id))
             .find(|one| one.life.is_live() && one.kind == PrincipalKind::BlueprintPrincipal)

@@ -63,6 +63,8 @@ pub struct User {
     pub created_through_graph: bool,
     /// Since when sessions are valid, in milliseconds since 1970.
     pub sessions_valid_from: Option<i64>,
+    /// How often its sessions were revoked.
+    pub revocations: u32,
     /// Whether it is there.
     pub life: Life,
 }

@@ -407,7 +407,10 @@ impl Directory {
 
     pub(super) fn revoke_sessions(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let id = self.writable(call, key, cast, REVOKE)?;
-        self.change_user(call.now, id, |user| user.sessions_valid_from = Some(call.now.unix_ms));
+        self.change_user(call.now, id, |user| {
+            user.sessions_valid_from = Some(call.now.unix_ms);
+            user.revocations += 1;
+        });
         Ok(Reply::ok(
             json!({"@odata.context": self.context(call.version, "Edm.Boolean", None, false), "value": true}),
         ))

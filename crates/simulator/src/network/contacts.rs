@@ -27,8 +27,10 @@ impl Contacts {
 /// Sums over all requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// All requests.
+    /// All requests to Graph.
     pub requests: u64,
+    /// All requests to Entra.
+    pub sign_ins: u64,
     /// Those of them that were batches.
     pub batches: u64,
     /// Faults by name.

@@ -62,7 +62,13 @@ impl Network {
             before: BTreeMap::new(),
             late: BTreeMap::new(),
             late_ones: 0,
-            counts: Counts { requests: 0, batches: 0, faults: BTreeMap::new(), seen_by_directory: 0 },
+            counts: Counts {
+                requests: 0,
+                sign_ins: 0,
+                batches: 0,
+                faults: BTreeMap::new(),
+                seen_by_directory: 0,
+            },
             contacts: Contacts { requests: BTreeMap::new() },
         }
     }
@@ -128,7 +134,9 @@ impl Network {
     /// Sends a request. `authorization` is the value of that header.
     pub fn deliver(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Delivery {
         self.deliver_late(now);
-        self.counts.requests += 1;
+        let is_sign_in = self.directory.is_sign_in(request);
+        self.counts.sign_ins += u64::from(is_sign_in);
+        self.counts.requests += u64::from(!is_sign_in);
         let is_batch = batch::version(self.directory.root(), &request.url).is_some();
         self.counts.batches += u64::from(is_batch);
         let contact = (origin(&request.url), authorization.is_some());
@@ -156,7 +164,8 @@ impl Network {
         let drawn = Hash::new(key).text("latency").word(u64::from(attempt));
         let after = least.saturating_add(drawn.up_to(most.saturating_sub(least)));
 
-        if origin != contacts::origin(self.directory.root()) {
+        let is_sign_in = self.directory.is_sign_in(request);
+        if origin != contacts::origin(self.directory.root()) && !is_sign_in {
             return Delivery { after, outcome: Delivered::Response(decoy_response(now)) };
         }
         if let Some(page) = endless::page(request) {
@@ -256,7 +265,7 @@ impl Network {
     }
 
     fn ask(&mut self, now: Now, authorization: Option<&str>, request: &Request) -> Response {
-        self.counts.seen_by_directory += 1;
+        self.counts.seen_by_directory += u64::from(!self.directory.is_sign_in(request));
         self.directory.handle(now, authorization, request)
     }
 

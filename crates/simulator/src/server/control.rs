@@ -70,15 +70,14 @@ pub(super) async fn writes(State(shared): State<Arc<Shared>>) -> Response<Body> 
 
 /// The ids, names, applications and tokens that a rehearsal needs. They open nothing but this simulator.
 pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> {
-    let clients: Vec<Value> = shared
-        .options
-        .clients
-        .iter()
-        .map(|client| {
+    let network = shared.network();
+    let applications = network.directory().entra().applications();
+    let clients: Vec<Value> = applications
+        .map(|one| {
             json!({
-                "clientId": client.id.to_string(),
-                "clientSecret": client.secret,
-                "expiresIn": client.expires_in.as_secs(),
+                "clientId": one.id().to_string(),
+                "clientSecret": one.first_secret(),
+                "expiresIn": one.lifetime().as_secs(),
             })
         })
         .collect();
@@ -88,7 +87,7 @@ pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> 
         "clients": clients,
         "managedIdentity": shared.options.managed_identity.map(|id| id.to_string()),
         "tokens": shared.first_tokens,
-        "tenant": objects(shared.network().directory()),
+        "tenant": objects(network.directory()),
     });
     as_json(StatusCode::OK, &body)
 }
@@ -175,7 +174,10 @@ pub(super) async fn revoke(
     request: Request<Body>,
 ) -> Result<Response<Body>, Refused> {
     let Revoke { token } = order(request).await?;
-    if shared.network().directory_mut().remove_token(&token) {
+    let mut network = shared.network();
+    let directory = network.directory_mut();
+    let was_entras = directory.entra_mut().forget(&token);
+    if directory.remove_token(&token) || was_entras {
         return Ok(as_json(StatusCode::OK, &json!({"revoked": true})));
     }
     let message = "The simulator accepts no such token.".to_owned();

@@ -7,7 +7,7 @@ use crate::spelling::{self, Spelled};
 use agentuser_core::http::{Headers, Method, Request, Response};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, FORWARDED};
 use axum::http::{self, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -33,8 +33,13 @@ pub(super) async fn graph(
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, "ContractBreach", &first.to_string());
     }
     request.url = spelled(&shared.root, path);
-    let authorization = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let delivery = shared.network().deliver(shared.now(), authorization, &request);
+    answer(&shared, &head.headers, &request).await
+}
+
+/// What the network says.
+pub(super) async fn answer(shared: &Shared, fields: &HeaderMap, request: &Request) -> http::Response<Body> {
+    let authorization = fields.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let delivery = shared.network().deliver(shared.now(), authorization, request);
     match delivery.outcome {
         Delivered::Response(response) => {
             tokio::time::sleep(delivery.after).await;
@@ -67,7 +72,7 @@ pub(super) async fn whole(body: Body) -> Vec<u8> {
     axum::body::to_bytes(body, usize::MAX).await.map(Into::into).unwrap_or_default()
 }
 
-fn method(method: &http::Method) -> Option<Method> {
+pub(super) fn method(method: &http::Method) -> Option<Method> {
     if method == http::Method::HEAD {
         // The server leaves the body out.
         return Some(Method::Get);
@@ -77,9 +82,9 @@ fn method(method: &http::Method) -> Option<Method> {
         .find(|known| known.as_str() == method.as_str())
 }
 
-/// Header fields that are texts, without the token.
-fn headers(fields: &HeaderMap) -> Headers {
-    let texts = fields.iter().filter(|(name, _)| **name != AUTHORIZATION);
+/// Header fields that are texts, without the token, and without what a proxy would say.
+pub(super) fn headers(fields: &HeaderMap) -> Headers {
+    let texts = fields.iter().filter(|(name, _)| **name != AUTHORIZATION && **name != FORWARDED);
     texts
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect()

@@ -1,9 +1,11 @@
 //! A managed identity, as programs on Azure ask for its token: over plain HTTP, with a header that no page can send unasked
 //! (docs/sign-in.md#managed-identity).
 
+use super::Shared;
 use super::graph::as_json;
-use super::token::{self, GRAPH};
-use super::{AppClient, Shared};
+use crate::directory::Directory;
+use crate::entra::Application;
+use agentuser_core::ObjectId;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Response, StatusCode};
@@ -58,43 +60,37 @@ fn answer(shared: &Shared, wanted: &Wanted, versions: &[&str]) -> Response<Body>
     let Some(resource) = wanted.resource.as_deref() else {
         return refuse("invalid_request", "Required query variable 'resource' is missing");
     };
-    if !token::is_graph(shared, resource) {
-        let text = format!("The simulator knows no resource but {GRAPH}; Entra may know '{resource}'.");
-        return refuse("invalid_resource", &text);
-    }
-    let Some(client) = identity(shared, wanted) else {
+    let mut network = shared.network();
+    let directory = network.directory_mut();
+    let Some(app) = identity(shared, directory, wanted) else {
         return refuse("invalid_request", "Identity not found");
     };
-    match token::issue_for(shared, client) {
-        Ok(token) => {
-            let now = shared.now().unix_ms.div_euclid(1000);
-            let lives = client.expires_in.as_secs();
-            let expires_on = now.saturating_add_unsigned(lives);
-            let lives = lives.to_string();
-            let body = json!({
-                "access_token": token,
-                "client_id": client.id.to_string(),
-                "expires_in": lives,
-                "expires_on": expires_on.to_string(),
-                "ext_expires_in": lives,
-                "not_before": now.to_string(),
-                "resource": resource,
-                "token_type": "Bearer",
-            });
-            as_json(StatusCode::OK, &body)
-        }
-        Err(error) => as_json(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            &json!({"error": "server_error", "error_description": error.to_string()}),
-        ),
-    }
+    let Some(token) = directory.managed_identity(shared.now(), app, resource) else {
+        let text = format!("The simulator does not know the resource '{resource}'; Entra may.");
+        return refuse("invalid_resource", &text);
+    };
+    let now = shared.now().unix_ms.div_euclid(1000);
+    let lives = directory.lifetime(app).as_secs();
+    let expires_on = now.saturating_add_unsigned(lives);
+    let lives = lives.to_string();
+    let body = json!({
+        "access_token": token,
+        "client_id": app.to_string(),
+        "expires_in": lives,
+        "expires_on": expires_on.to_string(),
+        "ext_expires_in": lives,
+        "not_before": now.to_string(),
+        "resource": resource,
+        "token_type": "Bearer",
+    });
+    as_json(StatusCode::OK, &body)
 }
 
 /// The system's identity, or the one that is named.
-fn identity<'a>(shared: &'a Shared, wanted: &Wanted) -> Option<&'a AppClient> {
-    let clients = &shared.options.clients;
+fn identity(shared: &Shared, directory: &Directory, wanted: &Wanted) -> Option<ObjectId> {
     if let Some(id) = &wanted.client_id {
-        return clients.iter().find(|client| client.id.to_string().eq_ignore_ascii_case(id));
+        let id = id.parse().ok()?;
+        return directory.entra().applications().map(Application::id).find(|known| *known == id);
     }
     if wanted.object_id.is_some()
         || wanted.principal_id.is_some()
@@ -103,7 +99,7 @@ fn identity<'a>(shared: &'a Shared, wanted: &Wanted) -> Option<&'a AppClient> {
     {
         return None;
     }
-    clients.iter().find(|client| Some(client.id) == shared.options.managed_identity)
+    shared.options.managed_identity
 }
 
 fn refuse(error: &str, text: &str) -> Response<Body> {

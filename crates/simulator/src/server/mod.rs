@@ -11,23 +11,19 @@
 //!   less than one whose connection was refused.
 //! - Where nothing ever comes, the connection stays open until the client gives up, or [`ServerOptions::hold`] is over.
 
-mod clients;
 mod clock;
 mod connection;
 mod control;
 mod cors;
 mod crowd;
-mod discovery;
 mod graph;
 mod guard;
-mod jwt;
 mod managed_identity;
 mod options;
+mod sign_in;
 mod simulator;
 mod tls;
-mod token;
 
-pub use clients::AppClient;
 pub use options::ServerOptions;
 pub use simulator::{
     AttributeSetOptions, ExtensionOptions, FaultOptions, GroupOptions, LicenseOptions, Simulator,
@@ -83,7 +79,6 @@ struct Shared {
     clock: Clock,
     /// The tokens that the tenant began with.
     first_tokens: BTreeMap<String, String>,
-    issued: Mutex<Vec<String>>,
     /// When the last request came, in real milliseconds from the start.
     last_request: AtomicU64,
     stopping: watch::Sender<bool>,
@@ -99,10 +94,6 @@ impl Shared {
         let mut network = self.network();
         network.pass_time(self.now());
         network
-    }
-
-    fn issued(&self) -> MutexGuard<'_, Vec<String>> {
-        self.issued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now(&self) -> Now {
@@ -145,11 +136,14 @@ impl Server {
             Tls::new(hosts.iter().cloned().chain(proxied).collect())
         });
         let tls = tls.transpose()?;
-        let network = network(&root);
+        let mut network = network(&root);
         if network.directory().root() != root {
             let why = "the simulated tenant must have the root that the builder was given";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
+        let entra = network.directory_mut().entra_mut();
+        entra.set_salt(random()?);
+        entra.set_speed(options.speed);
         let own = network.directory().tokens.keys().map(|token| (token.clone(), token.clone()));
         let named = options.tokens.values().collect::<Vec<_>>();
         let own = own.filter(|(_, token)| !named.contains(&token));
@@ -162,7 +156,6 @@ impl Server {
             first_tokens: own.chain(options.tokens.clone()).collect(),
             network: Mutex::new(network),
             options,
-            issued: Mutex::default(),
             last_request: AtomicU64::new(0),
             stopping: watch::Sender::new(false),
         };
@@ -298,8 +291,8 @@ impl Running {
 
     /// Makes every token void that the token endpoint has issued since the last time, and tells how many.
     pub fn revoke_issued_tokens(&self) -> usize {
-        let issued = std::mem::take(&mut *self.shared.issued());
         let mut network = self.shared.network();
+        let issued = network.directory_mut().entra_mut().take_for_graph();
         for token in &issued {
             network.directory_mut().remove_token(token);
         }
@@ -336,20 +329,23 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route_layer(axum::middleware::from_fn(control::for_no_other_site));
     let machine = get(managed_identity::virtual_machine);
     Router::new()
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::wrong_method))
-        .route("/{tenant}/oauth2/token", post(token::token_v1).fallback(token::wrong_method))
-        .route("/{tenant}/oauth2/v2.0/{other}", any(token::not_simulated))
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration_v2))
-        .route("/{tenant}/.well-known/openid-configuration", get(discovery::configuration_v1))
-        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
-        .route("/{tenant}/discovery/keys", get(discovery::keys))
-        .route("/{tenant}/discovery/instance", get(discovery::instance))
+        .route("/{tenant}/oauth2/{*path}", any(sign_in::sign_in))
+        .route("/{tenant}/v2.0/{*path}", any(sign_in::sign_in))
+        .route("/{tenant}/.well-known/openid-configuration", any(sign_in::sign_in))
+        .route("/{tenant}/discovery/{*path}", any(sign_in::sign_in))
         .route("/metadata/identity/oauth2/token", machine.clone())
         .route("/metadata/identity/oauth2/token/", machine)
         .route("/msi/token", get(managed_identity::app_service))
         .merge(own)
         .fallback(graph::graph)
         .with_state(Arc::clone(shared))
+}
+
+/// A number that nobody can guess.
+fn random() -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(u64::from_ne_bytes(bytes))
 }
 
 /// The host of a root such as `https://graph.example:8443`.

@@ -1,13 +1,9 @@
 //! How the server behaves.
 
-use super::AppClient;
-use crate::{ids, tenant};
+use crate::ids;
 use agentuser_core::ObjectId;
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// The secret of the demo tenant's applications. It opens nothing but a simulator.
-const DEMO_SECRET: &str = "simulated-secret";
 
 /// How the server behaves.
 #[derive(Debug, Clone)]
@@ -18,7 +14,6 @@ pub struct ServerOptions {
     pub(super) lifetime: Duration,
     pub(super) hold: Duration,
     pub(super) body_limit: usize,
-    pub(super) clients: Vec<AppClient>,
     /// The application that asks as a managed identity.
     pub(super) managed_identity: Option<ObjectId>,
     /// Tokens by name: those of the tenant, where they differ from the names.
@@ -39,7 +34,7 @@ impl Default for ServerOptions {
 }
 
 impl ServerOptions {
-    /// Real time; ends after ten minutes without a request and after twelve hours; knows no application.
+    /// Real time; ends after ten minutes without a request and after twelve hours; no managed identity.
     pub const fn new() -> Self {
         Self {
             speed: 1,
@@ -47,7 +42,6 @@ impl ServerOptions {
             lifetime: Duration::from_secs(12 * 60 * 60),
             hold: Duration::from_secs(5 * 60),
             body_limit: 4 << 20,
-            clients: Vec::new(),
             managed_identity: None,
             tokens: BTreeMap::new(),
             root: None,
@@ -60,17 +54,11 @@ impl ServerOptions {
         }
     }
 
-    /// The same, with applications for [`tenant::Tenant::contoso`]: blueprints 1 to 3 as themselves, and
-    /// [`ids::plain_app`] 1 as a client that manages agent users of any blueprint, and as the managed identity.
-    /// `/simulator/tenant` shows them.
-    pub fn contoso() -> Self {
+    /// The same, for [`crate::Tenant::contoso`]: [`ids::plain_app`] 1 is the managed identity.
+    pub const fn contoso() -> Self {
         let mut options = Self::new();
-        for n in 1..=3 {
-            let token = tenant::blueprint_token(n);
-            options = options.client(AppClient::new(ids::blueprint_app(n), DEMO_SECRET, token));
-        }
         options.managed_identity = Some(ids::plain_app(1));
-        options.client(AppClient::new(ids::plain_app(1), DEMO_SECRET, tenant::manager_token()))
+        options
     }
 
     /// Lets the tenant's time run this many times as fast, so that what takes minutes there takes seconds. The way
@@ -109,12 +97,6 @@ impl ServerOptions {
     #[cfg(feature = "contract")]
     pub fn contract_of_the_environment(mut self) -> Self {
         self.contract = std::env::var_os("AGENTUSER_CONTRACT").is_some_and(|set| !set.is_empty());
-        self
-    }
-
-    /// Adds an application that may sign in.
-    pub fn client(mut self, client: AppClient) -> Self {
-        self.clients.push(client);
         self
     }
 

@@ -85,7 +85,7 @@ mod with_library {
 
     /// A new file that nobody else can have prepared.
     fn create() -> io::Result<(PathBuf, File)> {
-        let random = crate::server::jwt::random()?;
+        let random = crate::server::random()?;
         let path = std::env::temp_dir().join(format!("agentuser-simulator-{random:032x}.pem"));
         Ok((path.clone(), OpenOptions::new().write(true).create_new(true).open(path)?))
     }

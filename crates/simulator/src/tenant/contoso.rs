@@ -3,6 +3,7 @@
 use super::Tenant;
 use super::plans::{foundation_plan, full_plans};
 use crate::directory::Token;
+use crate::entra::{Application, Redirect};
 use crate::ids;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub const EXPIRED: &str = "Bearer expired";
 /// The one that is answered with a claims challenge.
 pub const CHALLENGED: &str = "Bearer challenged";
 
+/// The secret of the demo tenant's applications. It opens nothing but a simulator.
+pub const DEMO_SECRET: &str = "simulated-secret";
 /// The number of the demo tenant's agent identity that is disabled.
 pub const DISABLED_IDENTITY: u32 = 900_001;
 /// The number of the demo tenant's agent identity that Microsoft disabled.
@@ -89,6 +92,24 @@ impl Tenant {
             .token("nobody", Token::application([]))
             .token("expired", Token::everything().expires_at(Duration::ZERO))
             .token("challenged", Token::everything().challenged("eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="))
+            .demo_applications()
+    }
+
+    /// The applications of the demo tenant: blueprints 1 to 3 as themselves, [`ids::plain_app`] 1 as a client that manages agent
+    /// users of any blueprint, and [`ids::plain_app`] 2 as the program of a person.
+    fn demo_applications(mut self) -> Self {
+        for n in 1..=3 {
+            let blueprint = Application::new(ids::blueprint_app(n)).secret(DEMO_SECRET);
+            self = self.application(blueprint.permissions(blueprint_token(n)));
+        }
+        let manager = Application::new(ids::plain_app(1)).secret(DEMO_SECRET).permissions(manager_token());
+        let person = Application::new(ids::plain_app(2)).public_flows();
+        let person = person.redirect(Redirect::Public, "http://localhost");
+        let person = person.redirect(Redirect::Public, "http://127.0.0.1");
+        self.application(manager).application(person).sign_in(|entra| {
+            entra.add_tenant(ids::other_tenant(1));
+            entra.add_admin(ids::human(1));
+        })
     }
 }
 

@@ -66,6 +66,7 @@ const APP_ROLES: &[(&str, Option<&str>)] = &[
 const SCOPES: &[(&str, Option<&str>)] = &[
     ("AgentIdUser.ReadWrite.All", Some("ad57fb88-4658-4fd6-ab7d-e43184b08e4e")),
     ("AgentIdUser.ReadWrite.IdentityParentedBy", Some("52a417d9-0b3c-4466-9a3b-66960de73d74")),
+    ("Directory.AccessAsUser.All", None),
     ("Directory.Read.All", None),
     ("Directory.ReadWrite.All", None),
     ("User.Read", None),
@@ -73,6 +74,9 @@ const SCOPES: &[(&str, Option<&str>)] = &[
     ("User.ReadBasic.All", None),
     ("User.ReadWrite.All", None),
 ];
+
+/// Those to which a person may consent without an admin (https://learn.microsoft.com/graph/permissions-reference).
+const USERS_MAY: [&str; 2] = ["User.Read", "User.ReadBasic.All"];
 
 fn id_of(kind: &str, value: &str, id: Option<&str>) -> String {
     id.map_or_else(|| Hash::new(0).text(kind).text(value).guid().to_string(), str::to_owned)
@@ -102,7 +106,7 @@ pub(super) fn scopes() -> Value {
             "adminConsentDisplayName": value,
             "id": id_of("scope", value, *id),
             "isEnabled": true,
-            "type": "Admin",
+            "type": if USERS_MAY.contains(value) { "User" } else { "Admin" },
             "userConsentDescription": null,
             "userConsentDisplayName": null,
             "value": value,

@@ -5,10 +5,9 @@ mod graph_app;
 mod plans;
 
 pub use contoso::{
-    ADMIN, BANNED_IDENTITY, BLUEPRINT_1, CHALLENGED, DISABLED_IDENTITY, EXPIRED, FULL_SKU, MANAGER, NOBODY,
-    READER, SMALL_SKU, TAKEN_IDENTITY, blueprint_token, manager_token,
+    ADMIN, BANNED_IDENTITY, BLUEPRINT_1, CHALLENGED, DEMO_SECRET, DISABLED_IDENTITY, EXPIRED, FULL_SKU,
+    MANAGER, NOBODY, READER, SMALL_SKU, TAKEN_IDENTITY, blueprint_token, manager_token,
 };
-#[cfg(feature = "server")]
 pub(crate) use graph_app::APP_ID as GRAPH_APP;
 pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_plan};
 
@@ -16,6 +15,7 @@ use crate::directory::{
     AdministrativeUnit, Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas,
     ServicePrincipal, Sku, Token, User, ValueType, Values,
 };
+use crate::entra::{Application, Entra};
 use crate::ids;
 use crate::switches::Switches;
 use agentuser_core::{Now, ObjectId};
@@ -323,6 +323,7 @@ impl Tenant {
             created: self.beginning(),
             created_through_graph: false,
             sessions_valid_from: None,
+            revocations: 0,
             life: Life::Live,
         }
     }
@@ -392,6 +393,35 @@ impl Tenant {
     #[must_use]
     pub fn token(mut self, secret: &str, token: Token) -> Self {
         self.directory.add_token(secret, token);
+        self
+    }
+
+    /// Registers an application that may sign in, or replaces it.
+    #[must_use]
+    pub fn application(mut self, application: Application) -> Self {
+        self.directory.entra.register(application);
+        self
+    }
+
+    /// Changes the sign-in.
+    #[must_use]
+    pub fn sign_in(mut self, change: impl FnOnce(&mut Entra)) -> Self {
+        change(&mut self.directory.entra);
+        self
+    }
+
+    /// Grants scopes of Graph, with blanks between, to a service principal, for one user or for all.
+    #[must_use]
+    pub fn consent(mut self, principal: ObjectId, user: Option<ObjectId>, scopes: &str) -> Self {
+        let scopes = scopes.split_whitespace().map(str::to_owned).collect();
+        self.directory.add_grant(principal, user, ids::graph_principal(), &scopes);
+        self
+    }
+
+    /// Assigns an app role of Graph, by its value, to a service principal.
+    #[must_use]
+    pub fn app_role(mut self, principal: ObjectId, value: &str) -> Self {
+        self.directory.assign_graph_role(principal, value);
         self
     }
 

@@ -44,27 +44,28 @@ async fn every_refusal_has_its_number() {
         ("contoso.com", form(&[("scope", "https://graph.microsoft.com//.default")]), 200, "", None),
         ("contoso.com", form(&[("scope", &format!("{GRAPH_ID}/.default"))]), 200, "", None),
         ("contoso.com", form(&[("grant_type", "magic")]), 400, "unsupported_grant_type", Some(70_003)),
-        ("contoso.com", form(&[("grant_type", "user_fic")]), 400, "NotSimulated", None),
-        ("contoso.com", form(&[("grant_type", JWT_BEARER)]), 400, "NotSimulated", None),
+        ("contoso.com", form(&[("grant_type", "user_fic")]), 400, "unauthorized_client", None),
+        ("contoso.com", form(&[("grant_type", JWT_BEARER)]), 400, "invalid_request", Some(82_002)),
+        ("contoso.com", form(&[("grant_type", "password")]), 400, "NotSimulated", None),
         (
             "contoso.com",
             form(&[("client_secret", ""), ("client_assertion", "x.y.z")]),
             400,
-            "NotSimulated",
-            None,
+            "invalid_request",
+            Some(900_144),
         ),
-        ("contoso.com", form(&[("fmi_path", &nobody)]), 400, "NotSimulated", None),
+        ("contoso.com", form(&[("fmi_path", &nobody)]), 400, "invalid_scope", Some(70_011)),
         ("contoso.com", form(&[("scope", "api://AzureADTokenExchange/.default")]), 400, "NotSimulated", None),
         (
             "contoso.com",
             form(&[("scope", "https://management.azure.com/.default")]),
             400,
-            "NotSimulated",
-            None,
+            "invalid_request",
+            Some(82_001),
         ),
-        ("contoso.com", form(&[("client_id", "")]), 400, "invalid_request", None),
+        ("contoso.com", form(&[("client_id", "")]), 400, "invalid_request", Some(900_144)),
         ("contoso.com", "%ff=%ff".to_owned(), 400, "invalid_request", None),
-        ("contoso.com", String::new(), 400, "invalid_request", None),
+        ("contoso.com", String::new(), 400, "invalid_request", Some(900_144)),
     ] {
         let head =
             format!("POST /{tenant}/oauth2/v2.0/token|Content-Type: application/x-www-form-urlencoded");
@@ -150,6 +151,6 @@ async fn the_older_endpoint_and_basic_credentials() {
     assert_eq!(status(&ask(server.root(), &head, form).await), 200);
     let wrong = format!("POST /contoso.com/oauth2/v2.0/token|{kind}|Authorization: Basic {credentials}x");
     assert_ne!(status(&ask(server.root(), &wrong, form).await), 200);
-    let other = json(&ask(server.root(), "GET /contoso.com/oauth2/v2.0/authorize?client_id=x", "").await);
+    let other = json(&ask(server.root(), "GET /contoso.com/oauth2/v2.0/logout?client_id=x", "").await);
     assert_eq!((&other["error"], &other["error_codes"]), (&"NotSimulated".into(), &serde_json::json!([])));
 }

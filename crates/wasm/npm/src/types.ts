@@ -1512,6 +1512,10 @@ export interface RequestRecord {
    */
   durationMs: number;
   /**
+   * Which request of a sign-in it was, such as `exchange` or `agentUser`; none of a request to Graph.
+   */
+  leg?: string;
+  /**
    * Why there is no answer.
    */
   loss?: LossKind;
@@ -1524,7 +1528,7 @@ export interface RequestRecord {
    */
   path: string;
   /**
-   * The id that Graph gave it. A browser hides it.
+   * The id that Graph gave it, or the trace id of a sign-in. A browser hides it.
    */
   requestId?: string;
   /**

@@ -42,7 +42,9 @@ impl Certificate {
         let key = key(pem)?;
         if key.public().as_ref() != public {
             return Err(unusable("The private key is not that of the certificate.")
-                .with_cause("The text has the key of another certificate, or its certificates are in another order.")
+                .with_cause(
+                    "The text has the key of another certificate, or its certificates are in another order.",
+                )
                 .with_fix("Put the certificate of that key first, and those of its authorities after it."));
         }
         Ok(Self { key: Some(key), ..certificate })
@@ -97,7 +99,8 @@ impl Certificate {
             days => format!("{days} days"),
         };
         if now < self.valid_from {
-            let message = format!("The certificate is not valid yet: it begins in {}.", days(self.valid_from - now));
+            let message =
+                format!("The certificate is not valid yet: it begins in {}.", days(self.valid_from - now));
             return Err(unusable(message)
                 .with_cause("It was made for later, or this machine's clock is behind.")
                 .with_fix("Set this machine's clock, or wait until the certificate is valid."));
@@ -106,7 +109,9 @@ impl Certificate {
             let message = format!("The certificate has expired {} ago.", days(now - self.valid_until));
             return Err(unusable(message)
                 .with_cause("Its time is over, or this machine's clock is ahead.")
-                .with_fix("Make a new certificate, add its public part to the application in Entra ID, and use it."));
+                .with_fix(
+                    "Make a new certificate, add its public part to the application in Entra ID, and use it.",
+                ));
         }
         Ok(())
     }
@@ -146,9 +151,12 @@ fn not_rsa(what: &str) -> Problem {
 
 /// The blocks of a PEM text. Those of unknown kinds are left out.
 fn sections(pem: &str) -> Result<impl Iterator<Item = (SectionKind, Zeroizing<Vec<u8>>)>, Problem> {
-    let read: Result<Vec<(SectionKind, Vec<u8>)>, _> = <(SectionKind, Vec<u8>)>::pem_slice_iter(pem.as_bytes()).collect();
+    let read: Result<Vec<(SectionKind, Vec<u8>)>, _> =
+        <(SectionKind, Vec<u8>)>::pem_slice_iter(pem.as_bytes()).collect();
     let read = read.map_err(|_| {
-        unusable("The text is not PEM.").with_cause("A block of it is cut off, or is not base64.").with_fix(AS_PEM)
+        unusable("The text is not PEM.")
+            .with_cause("A block of it is cut off, or is not base64.")
+            .with_fix(AS_PEM)
     })?;
     Ok(read.into_iter().map(|(kind, der)| (kind, Zeroizing::new(der))))
 }
@@ -168,15 +176,15 @@ fn key(pem: &str) -> Result<RsaKeyPair, Problem> {
         _ => None,
     });
     let found = found.ok_or_else(|| {
-        unusable("The text has no private key.")
-            .with_cause("It has the certificate alone.")
-            .with_fix(AS_PEM)
+        unusable("The text has no private key.").with_cause("It has the certificate alone.").with_fix(AS_PEM)
     })?;
     found.map_err(|error| match error.as_str() {
         "InvalidEncoding" | "WrongAlgorithm" => not_rsa("private key"),
         "TooSmall" => unusable("The private key is too short.")
             .with_cause("It has fewer than 2048 bits.")
             .with_fix("Make a certificate with an RSA key of 2048 bits or more, and use it."),
-        _ => unusable("The private key can't be used.").with_cause("It is damaged, or of an unusual kind.").with_fix(AS_PEM),
+        _ => unusable("The private key can't be used.")
+            .with_cause("It is damaged, or of an unusual kind.")
+            .with_fix(AS_PEM),
     })
 }

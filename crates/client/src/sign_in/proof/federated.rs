@@ -38,7 +38,8 @@ pub(super) fn file(path: Option<&PathBuf>) -> Result<Secret, Problem> {
             .with_cause("The path is wrong, the file is not mounted, or this user may not read it.")
             .with_fix("Check the path and who may read the file.")
     };
-    let file = std::fs::File::open(&path).map_err(|error| unread(format!("can't be read: {}", plain_reason(&error))))?;
+    let file = std::fs::File::open(&path)
+        .map_err(|error| unread(format!("can't be read: {}", plain_reason(&error))))?;
     let mut text = Zeroizing::new(String::with_capacity(16 << 10));
     let read = file.take(MAX_BYTES as u64 + 1).read_to_string(&mut text);
     read.map_err(|error| unread(format!("can't be read: {}", plain_reason(&error))))?;
@@ -71,7 +72,8 @@ pub(super) async fn azure_pipelines(transport: &Transport, connection: &str) -> 
     let url = format!("{url}{joint}api-version=7.1&serviceConnectionId={connection}");
     // A sign-in page in place of a refusal is for browsers.
     let headers = [("Accept", "application/json"), ("X-TFS-FedAuthRedirect", "Suppress")];
-    let headers: Headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+    let headers: Headers =
+        headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
     let request = Request { method: Method::Post, url, headers, body: Vec::new() };
     id_token(transport, "Azure Pipelines", request, &token).await
 }
@@ -88,8 +90,9 @@ struct IdToken {
 async fn id_token(transport: &Transport, of: &str, request: Request, token: &str) -> Result<Secret, Problem> {
     check(of, &request.url)?;
     let bearer = Zeroizing::new(format!("Bearer {}", token.trim()));
-    let mut authorization = HeaderValue::from_str(&bearer)
-        .map_err(|_| Problem::new(Code::TokenMissing, format!("The token of the job in {of} can't be sent.")))?;
+    let mut authorization = HeaderValue::from_str(&bearer).map_err(|_| {
+        Problem::new(Code::TokenMissing, format!("The token of the job in {of} can't be sent."))
+    })?;
     authorization.set_sensitive(true);
     let policy = Policy::default();
     let mut attempt = 1;
@@ -108,7 +111,10 @@ async fn id_token(transport: &Transport, of: &str, request: Request, token: &str
                 let (code, message) = why.explain(of);
                 Problem::new(code, format!("Could not get an id token. {message}"))
             }
-            Err(_) => Problem::new(Code::TimedOut, format!("{of} gave no id token in {} seconds.", TIMEOUT.as_secs())),
+            Err(_) => Problem::new(
+                Code::TimedOut,
+                format!("{of} gave no id token in {} seconds.", TIMEOUT.as_secs()),
+            ),
         };
         if !problem.is_transient() || attempt >= policy.first_contact_tries {
             return Err(problem);
@@ -124,24 +130,37 @@ fn check(of: &str, url: &str) -> Result<(), Problem> {
     if origin.is_ok_and(|origin| Endpoint::new(&origin).is_ok()) {
         return Ok(());
     }
-    Err(Problem::new(Code::Invalid, format!("The address at which {of} gives id tokens is not one over HTTPS.")))
+    Err(Problem::new(
+        Code::Invalid,
+        format!("The address at which {of} gives id tokens is not one over HTTPS."),
+    ))
 }
 
 fn read(of: &str, response: &Response) -> Result<Secret, Problem> {
     if response.status != 200 {
-        let code = if response.status == 429 || response.status >= 500 { Code::SignInUnavailable } else { Code::TokenMissing };
-        return Err(Problem::new(code, format!("{of} gave no id token. Its answer has the status {}.", response.status))
-            .with_cause("The job may not ask for id tokens, or its service connection is wrong.")
-            .with_fix("Check the permissions of the job, and the id of the service connection."));
+        let code = if response.status == 429 || response.status >= 500 {
+            Code::SignInUnavailable
+        } else {
+            Code::TokenMissing
+        };
+        return Err(Problem::new(
+            code,
+            format!("{of} gave no id token. Its answer has the status {}.", response.status),
+        )
+        .with_cause("The job may not ask for id tokens, or its service connection is wrong.")
+        .with_fix("Check the permissions of the job, and the id of the service connection."));
     }
     let read: Option<IdToken> = serde_json::from_slice(&response.body).ok();
     let token = read.and_then(|read| read.value.or(read.oidc_token)).filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| Problem::new(Code::BadAnswer, format!("The answer of {of} has no id token.")))?;
+    let token =
+        token.ok_or_else(|| Problem::new(Code::BadAnswer, format!("The answer of {of} has no id token.")))?;
     Ok(token.into())
 }
 
 /// The value of a variable.
 fn variable(name: &str, fix: &str) -> Result<String, Problem> {
     let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    value.ok_or_else(|| Problem::new(Code::TokenMissing, format!("The variable {name} is not set.")).with_fix(fix))
+    value.ok_or_else(|| {
+        Problem::new(Code::TokenMissing, format!("The variable {name} is not set.")).with_fix(fix)
+    })
 }

@@ -22,9 +22,16 @@ pub struct Proof(Arc<Kind>);
 #[derive(Debug)]
 enum Kind {
     Secret(Secret),
-    Certificate { certificate: Certificate, send_x5c: bool },
+    Certificate {
+        certificate: Certificate,
+        send_x5c: bool,
+    },
     Assertion(Arc<dyn SignInHost>),
-    Signature { certificate: Certificate, send_x5c: bool, host: Arc<dyn SignInHost> },
+    Signature {
+        certificate: Certificate,
+        send_x5c: bool,
+        host: Arc<dyn SignInHost>,
+    },
     FederatedTokenFile(Option<PathBuf>),
     AzurePipelines(String),
     GitHubActions,
@@ -48,8 +55,8 @@ impl Proof {
 
     /// A client secret.
     #[must_use]
-    pub fn secret(secret: String) -> Self {
-        Self::new(Kind::Secret(secret.into()))
+    pub fn secret(secret: Secret) -> Self {
+        Self::new(Kind::Secret(secret))
     }
 
     /// A certificate, which signs assertions by PS256. With `send_x5c`, they carry the certificates themselves, for

@@ -5,10 +5,10 @@
 
 use super::key::{Errand, Holder};
 use super::leg::{Grant, Maker, Used};
-use super::requests::Attempt;
+use super::requests::{Attempt, Id};
 use super::settings::AcquisitionSettings;
 use super::step::{DemandAnswer, DemandKind};
-use super::table::{Id, Shared};
+use super::table::Shared;
 use crate::hash::mix;
 use crate::operation::retry::{self, AttemptState, Verdict};
 use crate::operation::{Answer, Event};

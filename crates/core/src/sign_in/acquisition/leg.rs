@@ -2,8 +2,9 @@
 //! the one before.
 
 use super::key::{Agent, Errand, Holder, Key};
+use super::requests::Id;
 use super::step::{DemandAnswer, DemandKind};
-use super::table::{Id, Shared};
+use super::table::Shared;
 use crate::operation::TokenTag;
 use crate::problem::{Code, Problem};
 use crate::sign_in::{ClientId, Leg, Proof, Scopes, Secret};

@@ -4,6 +4,7 @@
 //! top to bottom, and awaits the futures of [`pending`]. All of them work on one [`table`].
 
 mod cache;
+mod demands;
 mod flight;
 mod key;
 mod leg;
@@ -14,6 +15,7 @@ mod settings;
 mod silence;
 mod step;
 mod table;
+mod turns;
 
 pub use run::Acquisition;
 pub use settings::AcquisitionSettings;

@@ -1,9 +1,9 @@
 //! The futures that a flight awaits.
 
 use super::key::{Errand, Key};
-use super::requests::Attempt;
+use super::requests::{Attempt, Id};
 use super::step::{DemandAnswer, DemandKind, Granted};
-use super::table::{Id, Shared};
+use super::table::Shared;
 use crate::operation::Answer;
 use crate::problem::Problem;
 use std::future::Future;
@@ -152,14 +152,14 @@ impl Future for Demanded {
     type Output = Result<DemandAnswer, Problem>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let met = self.shared.lock().take_met(self.id, context.waker());
+        let met = self.shared.lock().demands.take_met(self.id, context.waker());
         met.map_or(Poll::Pending, Poll::Ready)
     }
 }
 
 impl Drop for Demanded {
     fn drop(&mut self) {
-        self.shared.lock().drop_demand(self.id);
+        self.shared.lock().demands.remove(self.id);
     }
 }
 
@@ -167,7 +167,7 @@ impl Future for &Turn {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.shared.lock().is_turn(&self.holder, self.id, context.waker()) {
+        if self.shared.lock().turns.is_turn(&self.holder, self.id, context.waker()) {
             Poll::Ready(())
         } else {
             Poll::Pending
@@ -177,7 +177,7 @@ impl Future for &Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let next = self.shared.lock().leave_row(&self.holder, self.id);
+        let next = self.shared.lock().turns.leave(&self.holder, self.id);
         if let Some(next) = next {
             next.wake();
         }

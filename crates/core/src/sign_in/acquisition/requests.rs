@@ -3,7 +3,6 @@
 use super::settings::AcquisitionSettings;
 use super::silence::Silence;
 use super::step::Outgoing;
-use super::table::Id;
 use crate::Now;
 use crate::http::Response;
 use crate::operation::{
@@ -16,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
+
+/// One number names flights, requests, demands and whatever else waits.
+pub(super) type Id = u64;
 
 /// The requests of all flights. So many are in flight at most; the others wait for their turn.
 pub(super) struct Requests {

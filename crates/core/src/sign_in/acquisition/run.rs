@@ -2,9 +2,10 @@
 
 use super::flight::Flight;
 use super::key::{Errand, Key};
+use super::requests::Id;
 use super::settings::AcquisitionSettings;
 use super::step::{AskId, DemandAnswer, DemandId, Outgoing, Renewal, Step, Wanted};
-use super::table::{Id, Shared};
+use super::table::Shared;
 use crate::Now;
 use crate::operation::{Answer, RequestId};
 use crate::problem::Problem;
@@ -159,7 +160,7 @@ impl Acquisition {
 
     /// Hands over what was demanded, or why it can't be. A demand that is over takes nothing.
     pub fn meet(&mut self, id: DemandId, answer: Result<DemandAnswer, Problem>) {
-        let waker = self.shared.lock().meet(id, answer);
+        let waker = self.shared.lock().demands.meet(id, answer);
         waker.into_iter().for_each(Waker::wake);
     }
 
@@ -237,7 +238,7 @@ impl Acquisition {
         if !aborts.is_empty() {
             return Some(Step::Abort(aborts));
         }
-        let withdrawn = table.take_withdrawn();
+        let withdrawn = table.demands.take_withdrawn();
         if !withdrawn.is_empty() {
             return Some(Step::Withdrawn(withdrawn));
         }

@@ -6,10 +6,12 @@
 //! Wakers and futures leave the lock before they are woken or dropped: either may run code that takes it again.
 
 use super::cache::{Cache, Entry};
+use super::demands::Demands;
 use super::key::{Errand, Key};
-use super::requests::Requests;
+use super::requests::{Id, Requests};
 use super::settings::AcquisitionSettings;
-use super::step::{AskId, Demand, DemandAnswer, DemandId, DemandKind, Granted, Renewal};
+use super::step::{AskId, Demand, DemandId, DemandKind, Granted, Renewal};
+use super::turns::Turns;
 use crate::Now;
 use crate::operation::{Event, Ids, TokenTag};
 use crate::problem::Problem;
@@ -38,9 +40,6 @@ impl Shared {
     }
 }
 
-/// One number names flights, requests, demands and whatever else waits.
-pub(super) type Id = u64;
-
 pub(super) struct Table {
     pub(super) now: Now,
     pub(super) settings: Arc<AcquisitionSettings>,
@@ -62,10 +61,8 @@ pub(super) struct Table {
     needs: BTreeMap<Id, Need>,
     pub(super) requests: Requests,
     pub(super) timers: BTreeMap<(Duration, Id), Waker>,
-    demands: BTreeMap<Id, Demanded>,
-    demanded: VecDeque<(Id, Id, DemandKind)>,
-    withdrawn: Vec<DemandId>,
-    turns: BTreeMap<Key, VecDeque<(Id, Option<Waker>)>>,
+    pub(super) demands: Demands,
+    pub(super) turns: Turns,
     events: VecDeque<(Id, Event)>,
 }
 
@@ -103,14 +100,6 @@ enum NeedState {
     Over(Result<Granted, Problem>),
 }
 
-/// A demand, from when a flight makes it until that has its answer.
-struct Demanded {
-    /// It was handed out.
-    told: bool,
-    waker: Option<Waker>,
-    answer: Option<Result<DemandAnswer, Problem>>,
-}
-
 /// Where a token comes from.
 enum Source {
     Here(Granted),
@@ -139,10 +128,8 @@ impl Table {
             needs: BTreeMap::new(),
             requests: Requests::new(Arc::clone(&settings), Ids::new(seed)),
             timers: BTreeMap::new(),
-            demands: BTreeMap::new(),
-            demanded: VecDeque::new(),
-            withdrawn: Vec::new(),
-            turns: BTreeMap::new(),
+            demands: Demands::default(),
+            turns: Turns::default(),
             events: VecDeque::new(),
             settings,
         }
@@ -421,88 +408,20 @@ impl Table {
 
     pub(super) fn demand(&mut self, flight: Id, kind: DemandKind) -> Id {
         let id = self.new_id();
-        self.demands.insert(id, Demanded { told: false, waker: None, answer: None });
-        self.demanded.push_back((id, flight, kind));
+        self.demands.insert(id, flight, kind);
         id
     }
 
     pub(super) fn take_demand(&mut self) -> Option<Demand> {
-        loop {
-            let (id, flight, kind) = self.demanded.pop_front()?;
-            if let Some(demanded) = self.demands.get_mut(&id) {
-                demanded.told = true;
-                return Some(Demand { id: DemandId(id), asks: self.asks_of(flight), kind });
-            }
-        }
+        let (id, flight, kind) = self.demands.take()?;
+        Some(Demand { id: DemandId(id), asks: self.asks_of(flight), kind })
     }
-
-    pub(super) fn meet(&mut self, id: DemandId, answer: Result<DemandAnswer, Problem>) -> Option<Waker> {
-        let demanded = self.demands.get_mut(&id.0)?;
-        if demanded.answer.is_none() {
-            demanded.answer = Some(answer);
-        }
-        demanded.waker.take()
-    }
-
-    /// What was demanded, where it is there; else the waker waits for it.
-    pub(super) fn take_met(&mut self, id: Id, waker: &Waker) -> Option<Result<DemandAnswer, Problem>> {
-        let demanded = self.demands.get_mut(&id)?;
-        match demanded.answer.take() {
-            Some(answer) => {
-                self.demands.remove(&id);
-                Some(answer)
-            }
-            None => {
-                demanded.waker = Some(waker.clone());
-                None
-            }
-        }
-    }
-
-    pub(super) fn drop_demand(&mut self, id: Id) {
-        let Some(demanded) = self.demands.remove(&id) else { return };
-        if demanded.told {
-            self.withdrawn.push(DemandId(id));
-        } else {
-            self.demanded.retain(|(other, ..)| *other != id);
-        }
-    }
-
-    pub(super) fn take_withdrawn(&mut self) -> Vec<DemandId> {
-        std::mem::take(&mut self.withdrawn)
-    }
-
-    // Turns: one flight at a time may use a refresh token, or ask a person.
 
     /// A place in the row of this holder.
     pub(super) fn queue_up(&mut self, holder: Key) -> Id {
         let id = self.new_id();
-        self.turns.entry(holder).or_default().push_back((id, None));
+        self.turns.queue_up(holder, id);
         id
-    }
-
-    pub(super) fn is_turn(&mut self, holder: &Key, id: Id, waker: &Waker) -> bool {
-        let Some(row) = self.turns.get_mut(holder) else { return true };
-        if row.front().is_some_and(|(first, _)| *first == id) {
-            return true;
-        }
-        if let Some((_, place)) = row.iter_mut().find(|(other, _)| *other == id) {
-            *place = Some(waker.clone());
-        }
-        false
-    }
-
-    /// Gives the place back; the next one in the row is to be woken.
-    pub(super) fn leave_row(&mut self, holder: &Key, id: Id) -> Option<Waker> {
-        let row = self.turns.get_mut(holder)?;
-        row.retain(|(other, _)| *other != id);
-        match row.front_mut() {
-            Some((_, waker)) => waker.take(),
-            None => {
-                self.turns.remove(holder);
-                None
-            }
-        }
     }
 
     // Events.

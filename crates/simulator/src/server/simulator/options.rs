@@ -4,11 +4,10 @@ use super::TOKEN;
 use super::extending::{self, AttributeSetOptions, ExtensionOptions};
 use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
-use crate::server::jwt::{self, Claims};
-use crate::server::{Server, ServerOptions};
+use crate::entra::{Claims, principal_of, token_of};
+use crate::ids;
+use crate::server::{Server, ServerOptions, random};
 use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
-use crate::{ids, spelling};
-use agentuser_core::Now;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -295,21 +294,20 @@ impl SimulatorOptions {
         let directory = Tenant::contoso(0).seed(self.seed).build();
         let app = ids::plain_app(1);
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now =
-            Now { mono: Duration::ZERO, unix_ms: i64::try_from(since_1970.as_millis()).unwrap_or_default() };
+        let unix_ms = i64::try_from(since_1970.as_millis()).unwrap_or_default();
         let named = |(name, token): (&String, &Arc<Token>)| {
             let secret = match &self.token {
                 Some(token) if name == TOKEN => token.clone(),
                 Some(_) => name.clone(),
-                None => jwt::token(&Claims {
-                    audience: spelling::GRAPH,
+                None => token_of(&Claims {
                     tenant: directory.tenant_id(),
                     app: token.of_blueprint().unwrap_or(app),
-                    object: jwt::principal_of(&directory, token.of_blueprint().unwrap_or(app)),
+                    object: principal_of(&directory, token.of_blueprint().unwrap_or(app)),
                     token,
-                    now,
+                    unix_ms,
                     expires_in: TOKENS_LIVE,
-                })?,
+                    drawn: u128::from(random()?) << 64 | u128::from(random()?),
+                }),
             };
             Ok((name.clone(), secret))
         };

@@ -177,7 +177,7 @@ mod tests {
         for (definition, rows, others) in [
             ("TimeoutSettings", SETTINGS, &[][..]),
             // The settings have their own table, and signing in its own section in each README.
-            ("ClientConfig", CLIENT, &["settings", "clientSecret"]),
+            ("ClientConfig", CLIENT, &["settings", "signIn"]),
         ] {
             let all = schema["$defs"][definition]["properties"].as_object().unwrap();
             let all: BTreeSet<&str> = all.keys().map(String::as_str).collect();

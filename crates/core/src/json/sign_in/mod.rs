@@ -1,0 +1,151 @@
+//! The member `signIn` of a configuration: who signs in, where, and by which proof. Secrets travel beside the JSON.
+
+mod object;
+mod read;
+#[cfg(feature = "schema")]
+mod schema;
+mod table;
+
+pub(in crate::json) use read::Graph;
+
+use crate::sign_in::{AgentIdentityId, ClientId, Login, Prompt, Scopes, Secret, Tenant, UserOf, Who};
+
+/// The sign-in of a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignInConfig {
+    /// A confidential client: an application, or an agent of a blueprint.
+    Confidential(Confidential),
+    /// A person, by an app registration that is a public client.
+    Person {
+        /// Where.
+        login: Login,
+        /// In which tenant; it may be a shared name.
+        tenant: Tenant,
+        /// The app registration.
+        client_id: ClientId,
+        /// How the person is asked.
+        prompt: Prompt,
+        /// What the person is asked to consent to; everything that was granted on Graph where there are none.
+        scopes: Option<Scopes>,
+    },
+    /// The managed identity of this machine.
+    ManagedIdentity {
+        /// That of a user-assigned one.
+        client_id: Option<ClientId>,
+    },
+    /// Whoever is signed in to the Azure CLI.
+    AzureCli {
+        /// In which tenant, where it is not the one in use.
+        tenant: Option<Tenant>,
+    },
+    /// Whoever is signed in to the Azure Developer CLI.
+    AzureDeveloperCli {
+        /// In which tenant, where it is not the one in use.
+        tenant: Option<Tenant>,
+    },
+    /// The workload identity of this Kubernetes pod.
+    WorkloadIdentity,
+}
+
+/// A sign-in of a confidential client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Confidential {
+    /// Where.
+    pub login: Login,
+    /// In which tenant.
+    pub tenant: Tenant,
+    /// The application, or the blueprint of an agent.
+    pub client_id: ClientId,
+    /// Whose token it is.
+    pub subject: Subject,
+    /// How the application proves who it is.
+    pub proof: ProofConfig,
+}
+
+/// Whose token a confidential client gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Its own.
+    Application,
+    /// That of one of its agent identities.
+    AgentIdentity(AgentIdentityId),
+    /// That of an agent user.
+    AgentUser(AgentIdentityId, UserOf),
+    /// That of one of its agent identities, for a person whose token the host gives.
+    OnBehalfOf(AgentIdentityId),
+}
+
+/// How an application proves who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProofConfig {
+    /// A client secret, beside the JSON.
+    ClientSecret,
+    /// A PEM with a certificate and its key, beside the JSON.
+    Certificate {
+        /// Whether each assertion has the certificate itself.
+        send_x5c: bool,
+    },
+    /// The host signs.
+    Signature {
+        /// The certificate without its key, as PEM.
+        certificate: String,
+        /// Whether each assertion has the certificate itself.
+        send_x5c: bool,
+    },
+    /// The host gives an assertion.
+    Assertion,
+    /// A token in a file.
+    FederatedTokenFile {
+        /// The file; that of AZURE_FEDERATED_TOKEN_FILE where there is none.
+        path: Option<String>,
+    },
+    /// The managed identity of this machine.
+    ManagedIdentity {
+        /// That of a user-assigned one.
+        client_id: Option<ClientId>,
+    },
+    /// The token of an Azure DevOps pipeline.
+    AzurePipelines {
+        /// The service connection.
+        service_connection_id: String,
+    },
+    /// The token of a GitHub Actions workflow.
+    GitHubActions,
+}
+
+impl Confidential {
+    /// Who signs in; none where that is for a person and there is no token of one.
+    #[must_use]
+    pub fn who(&self, user_token: Option<Secret>) -> Option<Who> {
+        let blueprint = self.client_id;
+        Some(match &self.subject {
+            Subject::Application => Who::Application { client_id: self.client_id },
+            Subject::AgentIdentity(identity) => Who::AgentIdentity { blueprint, identity: *identity },
+            Subject::AgentUser(identity, user) => {
+                Who::AgentUser { blueprint, identity: *identity, user: user.clone() }
+            }
+            Subject::OnBehalfOf(identity) => {
+                Who::OnBehalfOf { blueprint, identity: *identity, user_token: user_token? }
+            }
+        })
+    }
+}
+
+impl SignInConfig {
+    /// What has to travel beside the JSON, as words for a message; none where nothing has to.
+    #[must_use]
+    pub const fn secret(&self) -> Option<&'static str> {
+        match self {
+            Self::Confidential(Confidential { proof: ProofConfig::ClientSecret, .. }) => {
+                Some("client secret")
+            }
+            Self::Confidential(Confidential { proof: ProofConfig::Certificate { .. }, .. }) => {
+                Some("certificate with its private key")
+            }
+            _ => None,
+        }
+    }
+}
