@@ -32,7 +32,7 @@ pub(crate) fn client(options: &Connection, target: &Target, output: &Output) -> 
         Way::TokenFile(path) => builder.token(TokenFile::new(path.to_owned(), most)),
         Way::Person(prompt) => builder.token(person(options, target, prompt, host())?),
         Way::SignedIn(prompt) => {
-            let (name, _) = target.to_profile(sign_in::kind(prompt))?;
+            let name = target.name().to_owned();
             let person = person(options, target, prompt, Arc::new(Unattended(name.clone())))?;
             builder.token(SignedIn::new(person, target.key()?, name, output.progress().clone()))
         }

@@ -17,6 +17,7 @@ mod process;
 mod profile;
 mod settings;
 mod sign_in;
+mod sign_in_options;
 mod token_file;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};

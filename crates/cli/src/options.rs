@@ -2,7 +2,7 @@
 
 use crate::parse;
 use crate::settings::SettingOptions;
-use crate::sign_in::SignInOptions;
+use crate::sign_in_options::SignInOptions;
 use agentuser::{Cloud, Endpoint, RosterLimits};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};

@@ -45,7 +45,7 @@ fn without_a_token_every_command_that_needs_one_says_how_to_give_it() {
         &["roster", "apply", &roster, "--dry-run"],
     ] {
         let ended = run(arguments);
-        ended.failed(4, &["error: There is no token", "Set AGENTUSER_TOKEN", "code: TokenMissing"]);
+        ended.failed(4, &["error: There is no token", "set AGENTUSER_TOKEN", "code: TokenMissing"]);
         assert!(ended.stdout.is_empty(), "{arguments:?}: {ended:#?}");
     }
 }

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
 use crate::profile::{Kind, ProfileFile};
-use crate::sign_in::{Terminal, kind};
+use crate::sign_in::{Terminal, Way, kind};
 use agentuser::sign_in::Prompt;
 use agentuser::{Code, Problem};
 use std::sync::Arc;
@@ -51,13 +51,18 @@ pub(super) async fn run(context: &Context) -> CommandResult {
         profiles.set(name.clone(), profile);
         Ok(profiles.default.clone())
     })?;
-    let identity = Identity::read(&target, token.expose_secret());
+    let identity = Identity::read(&target, Some(name.to_string()), token.expose_secret());
     context.output.one(&identity, Identity::table)?;
     identity.warn(&context.output);
     let counts = if default.as_ref() == Some(&name) { "" } else { ", by --profile" };
     context.output.remark(&format!(
         "The sign-in is kept with the profile {name}. `agentuser logout` forgets it{counts}."
     ));
+    if let Some(given) = Way::token_given(sign_in)? {
+        context
+            .output
+            .remark(&format!("{given} is given, too, and wins over the profile in later commands."));
+    }
     Ok(Exit::Done)
 }
 

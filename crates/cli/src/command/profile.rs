@@ -202,8 +202,8 @@ fn set_profile(output: &Output, file: &ProfileFile, set: &Set) -> CommandResult 
         profiles.set(name.clone(), profile);
         Ok(profiles.default.clone())
     })?;
-    let counts = if default.as_ref() == Some(name) { ", which counts where none is named" } else { "" };
-    output.remark(&format!("The profile {name}{counts}, is in {}.", file.path().display()));
+    let counts = if default.as_ref() == Some(name) { ", which counts where none is named," } else { "" };
+    output.remark(&format!("The profile {name}{counts} is in {}.", file.path().display()));
     Ok(Exit::Done)
 }
 

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Output, Table};
 use crate::sign_in::Target;
+use agentuser::Cloud;
 use agentuser::core::Call;
 use agentuser::core::token::TokenFacts;
 use serde::Serialize;
@@ -44,6 +45,9 @@ pub(super) struct Identity {
     tenant_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
+    /// None at an endpoint outside the clouds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloud: Option<&'static str>,
     graph_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
@@ -66,14 +70,15 @@ struct Missing {
 pub(super) async fn run(context: &Context) -> CommandResult {
     let target = context.target(false)?;
     let token = context.token(&context.client()?, &[]).await?;
-    let identity = Identity::read(&target, token.expose_secret());
+    let profile = target.profile().map(ToString::to_string);
+    let identity = Identity::read(&target, profile, token.expose_secret());
     context.output.one(&identity, Identity::table)?;
     identity.warn(&context.output);
     Ok(Exit::Done)
 }
 
 impl Identity {
-    pub(super) fn read(target: &Target, token: &str) -> Self {
+    pub(super) fn read(target: &Target, profile: Option<String>, token: &str) -> Self {
         let facts = TokenFacts::read(token);
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let lacks = |call: &&Call| facts.lacks(**call);
@@ -83,8 +88,12 @@ impl Identity {
             account: owned(facts.account()),
             tenant_id: owned(facts.tenant()),
             client_id: owned(facts.application()),
+            cloud: Cloud::ALL
+                .iter()
+                .find(|cloud| cloud.graph() == target.graph_origin())
+                .map(|cloud| cloud.name()),
             graph_endpoint: target.graph_origin().to_owned(),
-            profile: target.profile().map(ToString::to_string),
+            profile,
             permissions: facts.permissions().map(<[String]>::to_vec),
             missing: missing.collect(),
             warnings: warnings(&facts),
@@ -101,6 +110,7 @@ impl Identity {
         line("account", self.account.as_deref().unwrap_or("not shown by the token"));
         line("tenant", self.tenant_id.as_deref().unwrap_or_default());
         line("client id", self.client_id.as_deref().unwrap_or_default());
+        line("cloud", self.cloud.unwrap_or("none of Microsoft's"));
         line("Graph", &self.graph_endpoint);
         line("profile", self.profile.as_deref().unwrap_or_default());
         let permissions = self.permissions.as_ref().map(|all| all.join("\n"));

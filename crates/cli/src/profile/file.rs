@@ -1,7 +1,7 @@
 //! The file with the profiles, in the user's configuration folder.
 
+use super::Profiles;
 use super::json::{self, Broken};
-use super::{ProfileName, Profiles};
 use crate::input::{self, Content};
 use agentuser::{Code, Problem, plain_reason};
 use etcetera::BaseStrategy as _;
@@ -113,14 +113,6 @@ impl ProfileFile {
         }
         written
     }
-
-    /// The profile that counts where none is named.
-    ///
-    /// # Errors
-    /// As for [`ProfileFile::read`].
-    pub(crate) fn default_name(&self) -> Result<Option<ProfileName>, Problem> {
-        Ok(self.read()?.default)
-    }
 }
 
 /// A folder that is the user's alone.
@@ -175,7 +167,7 @@ mod tests {
         let removed = file.change(|profiles| profiles.remove(&"three".parse().unwrap()));
         assert_eq!(removed.unwrap_err().message(), "There is no profile three.");
         file.change(|profiles| profiles.remove(&"one".parse().unwrap())).unwrap();
-        assert_eq!(file.default_name().unwrap(), None);
+        assert_eq!(file.read().unwrap().default, None);
         assert_eq!(fs::read_dir(folder.path().join("agentuser")).unwrap().count(), 1);
     }
 

@@ -1,11 +1,11 @@
 //! An application by its proof, and the agent identity or agent user that it may be the blueprint of.
 
 use super::certificate;
-use super::options::SignInOptions;
 use super::target::Target;
 use super::way::Shown;
 use crate::options::Connection;
 use crate::settings::SettingOptions;
+use crate::sign_in_options::SignInOptions;
 use crate::token_file;
 use agentuser::core::token;
 use agentuser::sign_in::{AcquisitionSettings, Application, Proof, Secret, UserOf};

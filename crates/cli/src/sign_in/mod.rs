@@ -2,14 +2,12 @@
 
 mod application;
 mod certificate;
-mod options;
 mod prompt;
 mod signed_in;
 mod target;
 mod way;
 
 pub(crate) use application::{application, refuse_agent, settings};
-pub(crate) use options::SignInOptions;
 pub(crate) use prompt::Terminal;
 pub(crate) use signed_in::{SignedIn, Unattended};
 pub(crate) use target::Target;

@@ -2,7 +2,6 @@
 
 use crate::credential_store::{CredentialStore, Key};
 use crate::output::Progress;
-use crate::profile::ProfileName;
 use agentuser::sign_in::{DemandAnswer, MeetFuture, Person, Secret, SignInDemand, SignInHost};
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
 use std::fmt;
@@ -12,7 +11,7 @@ use tokio::sync::Mutex;
 pub(crate) struct SignedIn {
     person: Person,
     key: Key,
-    profile: ProfileName,
+    profile: String,
     progress: Progress,
     /// The store, and the refresh token that it has.
     kept: Mutex<Option<Kept>>,
@@ -30,7 +29,7 @@ impl fmt::Debug for SignedIn {
 }
 
 impl SignedIn {
-    pub(crate) fn new(person: Person, key: Key, profile: ProfileName, progress: Progress) -> Self {
+    pub(crate) fn new(person: Person, key: Key, profile: String, progress: Progress) -> Self {
         Self { person, key, profile, progress, kept: Mutex::default() }
     }
 
@@ -66,7 +65,7 @@ impl TokenProvider for SignedIn {
 
 /// What meets the demands of a command that must not ask anybody.
 #[derive(Debug)]
-pub(crate) struct Unattended(pub(crate) ProfileName);
+pub(crate) struct Unattended(pub(crate) String);
 
 impl SignInHost for Unattended {
     fn meet(&self, demand: SignInDemand) -> MeetFuture<'_> {
@@ -79,7 +78,7 @@ impl SignInHost for Unattended {
     }
 }
 
-fn nobody(profile: &ProfileName) -> Problem {
+fn nobody(profile: &str) -> Problem {
     Problem::new(Code::TokenMissing, format!("Nobody is signed in with the profile {profile}."))
         .with_cause(
             "The system's credential store has no sign-in of this profile, cloud, tenant and application.",
@@ -87,7 +86,7 @@ fn nobody(profile: &ProfileName) -> Problem {
         .with_fix(format!("Run `agentuser login --profile {profile}`, and then this command again."))
 }
 
-fn over(profile: &ProfileName) -> Problem {
+fn over(profile: &str) -> Problem {
     Problem::new(Code::SignInOver, format!("The sign-in of the profile {profile} is over."))
         .with_cause("It has expired or was revoked, or Entra asks for more than was shown at that time.")
         .with_fix(format!("Run `agentuser login --profile {profile}`, and then this command again: it goes on where it stopped."))

@@ -121,7 +121,9 @@ impl Target {
             let who = if of_person { "a person signs in by" } else { "to sign in as" };
             Problem::new(Code::TokenMissing, format!("There is no application that {who}."))
                 .with_cause("There is no --client-id (or AGENTUSER_CLIENT_ID), and the profile has none.")
-                .with_fix("Give --client-id, the application (client) id of an app registration of your tenant; docs/sign-in.md says how to make one.")
+                .with_fix(
+                    "Give --client-id, the application (client) id of an app registration of your tenant.",
+                )
         })
     }
 
@@ -136,11 +138,26 @@ impl Target {
         self.profile.as_ref().filter(|profile| is_of_kind(profile.kind))
     }
 
+    /// Refuses a profile of an application or a machine where a person is meant.
+    fn must_be_of_person(&self) -> Result<(), Problem> {
+        let other = self.kind().filter(|kind| !kind.is_person());
+        other.map_or(Ok(()), |kind| {
+            let (name, kind) = (self.name(), kind.as_str());
+            Err(Problem::new(Code::Invalid, format!("The profile {name} is not that of a person."))
+                .with_cause(format!("It is of the kind {kind}, and has no sign-in that is kept."))
+                .with_fix(
+                    "Name another profile by --profile; `agentuser login` makes it where it is not there.",
+                )
+                .with_field("profile"))
+        })
+    }
+
     /// Where the credential store has the refresh token of the person.
     ///
     /// # Errors
-    /// When the tenant or the client id is missing, or is none.
+    /// When the tenant or the client id is missing, or is none; when the profile is not that of a person.
     pub(crate) fn key(&self) -> Result<Key, Problem> {
+        self.must_be_of_person()?;
         let invalid = |violation| Problem::from_violations(vec![violation]);
         let tenant_id = Tenant::of_person(&self.tenant(true)?).map_err(invalid)?;
         let client_id = ClientId::parse("clientId", &self.client_id(true)?).map_err(invalid)?;
@@ -152,6 +169,7 @@ impl Target {
     /// # Errors
     /// As for [`Target::key`].
     pub(crate) fn to_profile(&self, kind: Kind) -> Result<(ProfileName, Profile), Problem> {
+        self.must_be_of_person()?;
         let invalid = |violation| Problem::from_violations(vec![violation]);
         let name = match &self.name {
             Some(name) => name.clone(),

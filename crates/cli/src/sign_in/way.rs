@@ -1,7 +1,7 @@
 //! Which way to sign in is meant: exactly one.
 
-use super::options::SignInOptions;
 use crate::profile::Kind;
+use crate::sign_in_options::SignInOptions;
 use agentuser::sign_in::Prompt;
 use agentuser::{Code, Problem};
 use std::path::Path;
@@ -82,6 +82,16 @@ impl<'a> Way<'a> {
                 Err(several("way to sign in", names.chain(proofs.iter().map(|(name, _)| *name))))
             }
         }
+    }
+
+    /// The token that is given, which wins over every profile, by its name.
+    ///
+    /// # Errors
+    /// Where the variable is not text.
+    pub(crate) fn token_given(options: &SignInOptions) -> Result<Option<&'static str>, Problem> {
+        let is_token = |way: &Way<'_>| matches!(way, Way::Token(_) | Way::TokenFile(_));
+        let ways = whole_ways(options)?;
+        Ok(ways.iter().find(|(_, way)| is_token(way)).map(|(name, _)| *name))
     }
 
     fn of_profile(options: &SignInOptions, profile: Option<Kind>) -> Result<Self, Problem> {
