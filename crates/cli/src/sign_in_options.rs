@@ -102,10 +102,10 @@ pub(crate) struct SignInOptions {
     /// SYSTEM_ACCESSTOKEN must have the job's token
     #[arg(long, global = true, hide_short_help = true, value_name = "ID")]
     pub(crate) azure_pipelines: Option<String>,
-    /// Sign in as whoever signed in to the Azure CLI; such tokens can't manage agent users
+    /// Sign in as whoever signed in to the Azure CLI; Graph refuses a person's tokens from there for agent users
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) azure_cli: bool,
-    /// Sign in as whoever signed in to the Azure Developer CLI; such tokens can't manage agent users
+    /// Sign in as whoever signed in to the Azure Developer CLI; Graph refuses a person's tokens from there for agent users
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) azure_developer_cli: bool,
     /// Sign in as a person, in the browser of this machine; but for `login`, for this one command

@@ -181,7 +181,7 @@ fn a_file_that_can_not_be_used_is_told_with_cause_and_fix() {
     let (origin, forms) = entra();
     files.pfx("open sesame", &[]);
     files.write("wrong", b"open barley");
-    files.write("text", b"-----BEGIN NOTHING-----");
+    files.write("text", b"BEGIN NOTHING");
     files.write("cut.pfx", &std::fs::read(files.path("file.pfx")).unwrap()[..300]);
     files.openssl(&["x509", "-req", "-in", "request", "-signkey", "key", "-days", "-1", "-out", "old"]);
     files.join("old.pem", &["old", "key"]);

@@ -133,7 +133,7 @@ fn a_person_signs_in_by_a_code_stays_signed_in_and_signs_out() {
         assert_eq!(session.secrets(), 1);
     }
     let used =
-        |number: usize| entra.count(&format!("refresh%5Ftoken={}%2D{number}", TOKEN.replace('-', "%2D")));
+        |number: usize| entra.count(&format!("refresh_token={}%2D{number}", TOKEN.replace('-', "%2D")));
     assert_eq!((used(2), used(3)), (1, 1), "each once: the one of the login, and the one that followed it");
 
     let ended = end(&mut session.agentuser(&["token", "--json"]));
