@@ -827,7 +827,6 @@ codes! {
         NoCredentialStore: SignIn, "There is no credential store to keep the sign-in in." {
             cause: "The system's store for credentials is missing, locked, or not reachable from this session, as in a container or over SSH.",
             fix: "Unlock or start the store (on Linux a secret service such as GNOME Keyring), or sign in without keeping anything: a client secret, a certificate, a managed identity, or a token in AGENTUSER_TOKEN.",
-            later: true,
         }
         CertificateUnusable: InvalidInput, "The certificate can't be used to sign in." {
             cause: "It is not a certificate with its RSA private key, the key is encrypted, the two do not belong together, or the certificate is outside its validity.",

@@ -8,7 +8,7 @@ use super::{demo, docs, fuzz, strangers};
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::{cargo_artifacts, powershell_module};
-use crate::programs::{ensure_installed, must, succeeds};
+use crate::programs::{ensure_installed, has, install, must, succeeds};
 use crate::test_suite::{Runner, Suite, close};
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,13 @@ fn rust(root: &Path) -> Suite {
     // The tests of the C ABI compile and run programs; they fail where one of these is missing.
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
+    }
+    // Those of the command line sign in with certificates that OpenSSL makes, and keep sign-ins in a real Secret Service.
+    if !has("openssl", &["version"]) {
+        install(&["openssl"]);
+    }
+    for (package, program) in [("dbus", "dbus-daemon"), ("gnome-keyring", "gnome-keyring-daemon")] {
+        ensure_installed(&[package], program);
     }
     let mut tests = Command::new(env!("CARGO"));
     tests.args(["test", "--locked", "--workspace", "--all-features", "--no-fail-fast"]);
