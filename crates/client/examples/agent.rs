@@ -12,7 +12,8 @@ async fn sign_in(graph: &Endpoint, variable: impl Fn(&str) -> String) -> Result<
     let proof = Proof::secret(Secret::from(variable("AGENTUSER_CLIENT_SECRET")));
     let blueprint = Application::new(&variable("AGENTUSER_TENANT"), &variable("AGENTUSER_CLIENT_ID"), proof)?
         .login(Login::chosen(None, Some(graph), None)?);
-    let user = UserOf::by_id(&variable("AGENT_USER")).map_err(|wrong| Problem::from_violations(vec![wrong]))?;
+    let user =
+        UserOf::by_id(&variable("AGENT_USER")).map_err(|wrong| Problem::from_violations(vec![wrong]))?;
     let agent = blueprint.agent_user(&variable("AGENT_IDENTITY"), user)?;
     let client = Client::builder().graph_endpoint(graph.clone()).token(agent).build()?;
     client.token(&[]).await
@@ -26,7 +27,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "" => Endpoint::from(Cloud::Global),
         address => Endpoint::new(address)?,
     };
-    let token = sign_in(&graph, variable).await.map_err(|problem| format!("{problem}\nfix: {}", problem.fix()))?;
+    let token =
+        sign_in(&graph, variable).await.map_err(|problem| format!("{problem}\nfix: {}", problem.fix()))?;
     let read = async |path: &str| -> Result<serde_json::Value, Box<dyn std::error::Error>> {
         let http = reqwest::Client::new();
         let request = http.get(format!("{}{path}", graph.base())).bearer_auth(token.expose_secret());
