@@ -2,7 +2,7 @@
 
 use crate::boundary::{boundary, export};
 use crate::client::{ClientHandle, agentuser_client};
-use crate::demands::{HostDemands, OpenDemands};
+use crate::demands::OpenDemands;
 use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;

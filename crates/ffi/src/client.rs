@@ -199,7 +199,7 @@ pub unsafe extern "C" fn agentuser_client_answer(
 /// Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_client_sign_out(client: *const agentuser_client) -> agentuser_status {
-    export!({
+    boundary(|| {
         handle::get::<ClientHandle>(client)?.sign_out();
         Ok(())
     })
