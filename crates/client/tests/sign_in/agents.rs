@@ -38,7 +38,8 @@ async fn an_agent_user_signs_in_by_three_legs_that_are_kept() {
     client.get(UserRef::from(ids::agent_user(1))).on_record(requests(), seen.record()).await.unwrap();
     assert!(seen.legs().iter().filter(|leg| *leg == "agentUser").count() == 1);
     blueprint.sign_out();
-    let token = client.token(&[]).await.unwrap();
+    let token = client.token(&["https://graph.microsoft.com/User.Read"]).await.unwrap();
+    assert_eq!(token.account().as_deref(), Some("agent1@contoso.com"));
     assert!(token.expires_in().is_some_and(|left| left.as_secs() > 3000));
     server.stop().await;
 }

@@ -193,6 +193,30 @@ async fn pipelines_that_give_none_are_told_of() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_managed_identity_proves_the_blueprint() {
+    let server = serve(tenant());
+    let (endpoint, root) = (format!("{}/msi/token", server.root()), server.root().to_owned());
+    server.network(|network| {
+        let issuer = format!("https://login.microsoftonline.com/{}/v2.0", network.directory().tenant_id());
+        let subject = ids::plain(1).to_string();
+        network.directory_mut().entra_mut().change(ids::blueprint_app(1), |application| {
+            application.federated(&issuer, &subject, "api://AzureADTokenExchange")
+        });
+    });
+    let variables = [
+        ("IDENTITY_ENDPOINT", Some(endpoint)),
+        ("IDENTITY_HEADER", Some("guard".to_owned())),
+        ("AGENTUSER_TEST_ROOT", Some(root)),
+    ];
+    if !environment::is_set("proofs::a_managed_identity_proves_the_blueprint", &variables) {
+        server.stop().await;
+        return;
+    }
+    let root = std::env::var("AGENTUSER_TEST_ROOT").unwrap();
+    token(&root, Proof::managed_identity(None)).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_host_gives_assertions() {
     let workload = Workload::github_actions();
