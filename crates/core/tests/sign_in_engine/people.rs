@@ -131,7 +131,7 @@ fn a_code_that_was_taken_while_its_answer_was_lost_says_so() {
     let sent = host.only();
     assert_eq!(sent.form["code"], "SECRET-code");
     host.refuse(&sent, "invalid_grant", 54_005);
-    assert_eq!(host.code(ask), Code::SignInRefused);
+    assert_eq!(host.code(ask), Code::SignInInterrupted);
 }
 
 #[test]
@@ -177,9 +177,9 @@ fn a_lost_look_is_made_again_no_sooner_than_the_interval() {
 #[test]
 fn a_person_who_declines_or_comes_too_late_ends_it() {
     for (error, code) in [
-        (Some("authorization_declined"), Code::SignInRefused),
-        (Some("expired_token"), Code::SignInRefused),
-        (None, Code::SignInRefused),
+        (Some("authorization_declined"), Code::SignInDeclined),
+        (Some("expired_token"), Code::SignInCodeExpired),
+        (None, Code::SignInCodeExpired),
     ] {
         let mut host = Host::new();
         let ask = host.ask(&person(Prompt::DeviceCode));
