@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use std::time::Duration;
 
-/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#secrets).
+/// A token is renewed this long before its end, as Microsoft's own libraries do (docs/sign-in.md#renewal).
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// The most bytes of a token or a client secret, unless a setting says otherwise. Tokens are a few thousand bytes;

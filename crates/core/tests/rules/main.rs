@@ -11,6 +11,7 @@
 mod common;
 mod member_patches;
 mod open_members;
+mod parents;
 mod second_reading;
 mod user_names;
 mod violations;
