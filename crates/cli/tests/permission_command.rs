@@ -80,7 +80,7 @@ fn the_address_for_an_admin_s_consent_is_made_offline() {
     let command = [&["consent-url", &blueprint, "--tenant", "contoso.com"], &permission[..]].concat();
     run(&command).done(&[
         "https://login.microsoftonline.com/contoso.com/v2.0/adminconsent?client_id=b1a00000",
-        "&role=AgentIdUser.ReadWrite.IdentityParentedBy&redirect_uri=",
+        "&role=AgentIdUser%2EReadWrite%2EIdentityParentedBy&redirect_uri=",
     ]);
     run(&[&command[..], &["--json"]].concat()).done(&["{\"url\":\"https://"]);
     let identity = ids::identity(1).to_string();

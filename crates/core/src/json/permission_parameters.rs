@@ -9,7 +9,7 @@ use crate::graph::InheritanceChange;
 use crate::model::{
     Consent, GRAPH_APP_ID, Inheritance, PermissionClient, PermissionHolder, PermissionName, UserRef,
 };
-use crate::validate::{RuleCode, Violation, Violations};
+use crate::validate::{RuleCode, Violation, Violations, guid};
 use serde_json::Error;
 
 parameters! { (source)
@@ -48,7 +48,10 @@ parameters! { (source)
         /// The application id of the resource; that of Microsoft Graph, unless given.
         resource "resourceAppId": take String,
     } = match resource {
-        Some(id) => source.violations.object_id("resourceAppId", &id),
+        Some(id) => {
+            let read = guid("resourceAppId", "an application (client) id", &id);
+            source.violations.keep(read.map_err(|violation| vec![violation]))
+        }
         None => Some(GRAPH_APP_ID),
     };
 

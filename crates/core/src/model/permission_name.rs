@@ -27,7 +27,8 @@ impl PermissionName {
             Err(Violation::new(RuleCode::PermissionNameShape, FIELD, message, fix))
         };
         if text.is_empty() {
-            return Err(Violation::required(FIELD));
+            let fix = "Name a permission, such as User.Read.";
+            return Err(Violation::new(RuleCode::Required, FIELD, "A value is required.", fix));
         }
         if text.contains(char::is_whitespace) {
             let names: Vec<&str> = text.split_whitespace().collect();
@@ -130,7 +131,7 @@ mod tests {
             assert_eq!(PermissionName::parse(name).unwrap().as_str(), name.trim());
         }
         for (text, fix) in [
-            ("", "a value"),
+            ("", "such as User.Read"),
             ("User.Read Mail.Send", "User.Read, Mail.Send"),
             ("e1fe6dd8-ba31-4d61-89e7-88639da4683d", "tokens"),
             ("https://graph.microsoft.com/User.Read", "Use User.Read,"),
