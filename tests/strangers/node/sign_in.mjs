@@ -48,10 +48,12 @@ const refused = (number, name) => (value, error) => error?.name === name && erro
 // The same by agentuser.
 const changing = ["iat", "nbf", "exp", "uti"];
 const lasting = (text) => JSON.stringify(Object.entries(claims(text)).filter(([name]) => !changing.includes(name)).sort());
-const ours = async (parameters, client, more = {}) => {
+const { PATH, HOME, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE } = process.env;
+// It knows only Microsoft's addresses, and goes through the proxy.
+const ours = async (parameters, client) => {
   const env = {
-    PATH: process.env.PATH, HOME: process.env.HOME, AGENTUSER_GRAPH_ENDPOINT: plain, AGENTUSER_TENANT: tenant, AGENTUSER_CLIENT_ID: client.clientId,
-    ...(client.clientSecret && { AGENTUSER_CLIENT_SECRET: client.clientSecret }), ...more,
+    PATH, HOME, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, AGENTUSER_TENANT: tenant, AGENTUSER_CLIENT_ID: client.clientId,
+    ...(client.clientSecret && { AGENTUSER_CLIENT_SECRET: client.clientSecret }),
   };
   return (await promisify(execFile)(facts.agentuser, ["token", ...parameters], { env })).stdout.trim();
 };

@@ -119,14 +119,14 @@ def refused(number, kind=None):
 CHANGING = {"iat", "nbf", "exp", "uti", "jti", "rh", "aio"}
 
 
-def ours(*arguments, client=APPLICATION, **variables):
-    """The token that `agentuser token` prints."""
+def ours(*arguments, client=APPLICATION, tenant=TENANT, **variables):
+    """The token that `agentuser token` prints. It knows only Microsoft's addresses, and goes through the proxy."""
     settings = {
-        "AGENTUSER_GRAPH_ENDPOINT": PLAIN, "AGENTUSER_TENANT": TENANT, "AGENTUSER_CLIENT_ID": client["clientId"],
-        **({"AGENTUSER_CLIENT_SECRET": client["clientSecret"]} if "clientSecret" in client else {}), **variables,
+        "AGENTUSER_TENANT": tenant, "AGENTUSER_CLIENT_ID": client.get("clientId"), "AGENTUSER_CLIENT_SECRET": client.get("clientSecret"), **variables,
     }
-    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
-    done = subprocess.run([FACTS["agentuser"], "token", *arguments], env={**inherited, **settings}, capture_output=True, text=True, check=False)
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")}
+    given = {name: value for name, value in settings.items() if value is not None}
+    done = subprocess.run([FACTS["agentuser"], "token", *arguments], env={**inherited, **given}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout.strip()
@@ -370,8 +370,8 @@ azure = [
 
     ("agentuser gets the same: application's secret", "the same claims", same(token(lambda: ClientSecretCredential(TENANT, ID, SECRET, **DIRECT))), are_equal),
     ("agentuser gets the same: managed identity", "the same claims",
-     same(with_environment(ManagedIdentityCredential, IDENTITY_ENDPOINT=f"{PLAIN}/msi/token", IDENTITY_HEADER="anything"), "--managed-identity", client={"clientId": ""},
-          AGENTUSER_TENANT="", IDENTITY_ENDPOINT=f"{PLAIN}/msi/token", IDENTITY_HEADER="anything"), are_equal),
+     same(with_environment(ManagedIdentityCredential, IDENTITY_ENDPOINT=f"{PLAIN}/msi/token", IDENTITY_HEADER="anything"), "--managed-identity", client={},
+          tenant=None, IDENTITY_ENDPOINT=f"{PLAIN}/msi/token", IDENTITY_HEADER="anything"), are_equal),
     ("agentuser gets the same: agent identity", "the same claims", same(token(lambda: of_agent(lambda: t1()["access_token"])), "--agent-identity", IDENTITY, client=BLUEPRINT), are_equal),
 ]
 

@@ -49,7 +49,11 @@ impl Directory {
     /// Whether it names Graph: by Microsoft's address or this tenant's, or by its application id.
     pub(crate) fn is_graph(&self, resource: &str) -> bool {
         let resource = resource.trim_end_matches('/');
-        [self.root(), self.login(), GRAPH, GRAPH_ID].iter().any(|known| known.eq_ignore_ascii_case(resource))
+        let address = self.entra.address.as_deref().unwrap_or(GRAPH);
+        // The same port speaks both.
+        let plain = address.replacen("https://", "http://", 1);
+        let known = [self.root(), self.login(), address, &plain, GRAPH, GRAPH_ID];
+        known.iter().any(|known| known.eq_ignore_ascii_case(resource))
     }
 
     /// The resource of exchange tokens in this cloud (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).
