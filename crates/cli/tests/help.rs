@@ -11,6 +11,7 @@ const COMMANDS: &[&[&str]] = &[
     &["validate"],
     &["explain"],
     &["derive"],
+    &["consent-url"],
     &["parent"],
     &["list"],
     &["get"],
@@ -34,6 +35,13 @@ const COMMANDS: &[&[&str]] = &[
     &["license", "list"],
     &["license", "add"],
     &["license", "remove"],
+    &["permission"],
+    &["permission", "list"],
+    &["permission", "grant"],
+    &["permission", "revoke"],
+    &["permission", "allow-creation"],
+    &["permission", "inherit"],
+    &["permission", "wait"],
     &["wait"],
     &["login"],
     &["logout"],
@@ -99,8 +107,15 @@ fn help_fits_any_terminal_and_its_examples_can_be_copied() {
 
 #[test]
 fn connection_options_stand_where_they_are_needed() {
-    let offline: &[&[&str]] =
-        &[&["validate"], &["derive"], &["explain"], &["completion"], &["simulator"], &["man"]];
+    let offline: &[&[&str]] = &[
+        &["validate"],
+        &["derive"],
+        &["explain"],
+        &["consent-url"],
+        &["completion"],
+        &["simulator"],
+        &["man"],
+    ];
     for command in COMMANDS {
         let needed = !command.is_empty() && !offline.contains(command) && command[0] != "profile";
         assert_eq!(help(command, "80").contains("--ca-file"), needed, "{command:?}");

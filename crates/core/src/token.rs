@@ -199,6 +199,13 @@ impl TokenFacts {
         (seconds > 0).then(|| sentence(in_words(seconds)))
     }
 
+    /// Whether the permission is among those that it shows; none where it shows none at all, as an opaque token.
+    #[must_use]
+    pub fn has(&self, permission: &str) -> Option<bool> {
+        let all = self.permissions.as_ref()?;
+        Some(all.iter().any(|one| one.eq_ignore_ascii_case(permission)))
+    }
+
     /// Whether it shows its permissions, and none of those that allow the call is among them.
     #[must_use]
     pub fn lacks(&self, call: Call) -> bool {

@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 mod completion;
+mod consent_url;
 mod create;
 mod delete;
 mod derive;
@@ -15,6 +16,7 @@ mod man;
 mod manager;
 mod members;
 mod parent;
+mod permission;
 mod profile;
 mod purge;
 mod restore;
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
+    ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -77,6 +81,8 @@ pub(crate) enum Command {
     Sku(Online<sku::Arguments>),
     /// List, add or remove licenses of an agent user
     License(Online<license::Arguments>),
+    /// List, grant or revoke the permissions of agents, and let a blueprint create agent users
+    Permission(Online<permission::Arguments>),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
@@ -110,6 +116,7 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
@@ -128,6 +135,9 @@ pub(crate) async fn run(
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
+        Command::Permission(Online { arguments, connection }) => {
+            permission::run(&on(connection), &arguments).await
+        }
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Login(Online { connection, .. }) => login::run(&on(connection)).await,

@@ -272,6 +272,7 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::Mailbox => "the mailbox is not provisioned yet",
         Waiting::Teams => "Teams is not provisioned yet",
         Waiting::OneDrive => "OneDrive is not provisioned yet",
+        Waiting::Permission => "new tokens do not carry the permission yet",
         Waiting::WriteQuota => "the tenant's quota of writes is used up",
         Waiting::UnitQuota => "the tenant's quota of resource units is used up",
         Waiting::ReportQuota => "the tenant's quota of reports is used up",

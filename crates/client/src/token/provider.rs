@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -21,6 +22,13 @@ pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     /// A token for that request. The client asks once at a time for Graph: when it has no token, when its token is to be
     /// renewed, and when Graph refused it. [`Client::token`](crate::Client::token) asks beside that, for other services.
     fn token(&self, request: TokenRequest) -> TokenFuture<'_>;
+}
+
+/// A provider that others hold, too.
+impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        (**self).token(request)
+    }
 }
 
 /// A token in the making.

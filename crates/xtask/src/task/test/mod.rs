@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, with a line of counts for each suite at the end.
 
 mod bindings;
+mod guides;
 mod terminal;
 
 use super::{demo, docs, fuzz, strangers};
@@ -16,10 +17,10 @@ use std::process::Command;
 /// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, strangers, demo
+    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, guides, strangers, demo
     #[arg(
         value_name = "PART",
-        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "strangers", "demo"]
+        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "guides", "strangers", "demo"]
     )]
     only: Vec<String>,
 }
@@ -37,7 +38,8 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     if wanted("fuzz") {
         suites.extend(fuzz::suites(root));
     }
-    let dotnet = if wanted("dotnet") || wanted("bindings") { Dotnet::find() } else { None };
+    let of_dotnet = ["dotnet", "bindings", "guides"];
+    let dotnet = if of_dotnet.into_iter().any(wanted) { Dotnet::find() } else { None };
     if wanted("dotnet") {
         match &dotnet {
             Some(dotnet) => suites.extend(managed(root, dotnet)),
@@ -62,6 +64,9 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
         let sessions = ["README.md", "crates/cli/README.md"];
         let checked = sessions.map(|readme| terminal::check(root, readme).context(readme));
         suites.push(Suite::checks("terminal sessions", checked));
+    }
+    if wanted("guides") {
+        suites.extend(guides::suites(root, dotnet.as_ref()));
     }
     if wanted("strangers") {
         println!("$ cargo xtask strangers");
