@@ -146,7 +146,8 @@ impl Call<'_> {
             "user_fic" => self.user_fic(),
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => self.on_behalf_of(),
             "refresh_token" => self.refresh(),
-            "urn:ietf:params:oauth:grant-type:device_code" => self.device_token(),
+            // The short form is what MSAL for JavaScript sends.
+            "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => self.device_token(),
             "authorization_code" => self.redeem_code(),
             unknown if UNKNOWN_GRANTS.contains(&unknown) => {
                 Err(Refused::not_simulated(&format!("the grant '{unknown}'")))

@@ -18,6 +18,8 @@ use std::time::Duration;
 pub struct Entra {
     /// Makes tokens and codes of this one unlike those of any other.
     pub(super) salt: u64,
+    /// The server's own address, which names Graph whatever its root is.
+    pub(super) address: Option<String>,
     /// Tokens and codes so far.
     pub(super) serial: u64,
     /// Requests so far.
@@ -81,6 +83,7 @@ impl Entra {
     pub(crate) const fn new() -> Self {
         Self {
             salt: 0,
+            address: None,
             serial: 0,
             requests: 0,
             speed: 1,
@@ -104,6 +107,11 @@ impl Entra {
     /// Makes tokens and codes from this number on, so that nobody can guess them.
     pub const fn set_salt(&mut self, salt: u64) {
         self.salt = salt;
+    }
+
+    /// Sets the server's own address: scopes may name it in place of Graph's root.
+    pub fn set_address(&mut self, address: &str) {
+        self.address = Some(address.to_owned());
     }
 
     /// Sets how many times as fast as real the tenant's time runs: lifetimes of tokens are in real time.

@@ -144,6 +144,7 @@ impl Server {
         let entra = network.directory_mut().entra_mut();
         entra.set_salt(random()?);
         entra.set_speed(options.speed);
+        entra.set_address(&address);
         let own = network.directory().tokens.keys().map(|token| (token.clone(), token.clone()));
         let named = options.tokens.values().collect::<Vec<_>>();
         let own = own.filter(|(_, token)| !named.contains(&token));
