@@ -43,6 +43,16 @@ const COMMANDS: &[&[&str]] = &[
     &["permission", "inherit"],
     &["permission", "wait"],
     &["wait"],
+    &["login"],
+    &["logout"],
+    &["whoami"],
+    &["token"],
+    &["profile"],
+    &["profile", "list"],
+    &["profile", "show"],
+    &["profile", "set"],
+    &["profile", "default"],
+    &["profile", "remove"],
     &["roster"],
     &["roster", "plan"],
     &["roster", "apply"],
@@ -107,8 +117,8 @@ fn connection_options_stand_where_they_are_needed() {
         &["man"],
     ];
     for command in COMMANDS {
-        let needed = !command.is_empty() && !offline.contains(command);
-        assert_eq!(help(command, "80").contains("--graph-endpoint"), needed, "{command:?}");
+        let needed = !command.is_empty() && !offline.contains(command) && command[0] != "profile";
+        assert_eq!(help(command, "80").contains("--ca-file"), needed, "{command:?}");
     }
     let usage = run(&["derive", "Ada", "--graph-endpoint", "http://127.0.0.1:1"]);
     usage.failed(2, &["--graph-endpoint", "Usage: agentuser derive"]);

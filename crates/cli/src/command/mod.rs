@@ -10,20 +10,25 @@ mod explain;
 mod get;
 mod license;
 mod list;
+mod login;
+mod logout;
 mod man;
 mod manager;
 mod members;
 mod parent;
 mod permission;
+mod profile;
 mod purge;
 mod restore;
 mod roster;
 mod simulator;
 mod sku;
 mod sponsor;
+mod token;
 mod update;
 mod validate;
 mod wait;
+mod whoami;
 
 use crate::context::Context;
 use crate::exit::CommandResult;
@@ -82,6 +87,16 @@ pub(crate) enum Command {
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
     Roster(Online<roster::Arguments>),
+    /// Sign in as a person, and keep the sign-in for later commands
+    Login(Online<login::Arguments>),
+    /// Forget the sign-in of a person on this machine
+    Logout(Online<logout::Arguments>),
+    /// Show who is signed in, and which permissions are missing for agent users
+    Whoami(Online<whoami::Arguments>),
+    /// Print an access token on standard output, for another program
+    Token(Online<token::Arguments>),
+    /// List, show, make and remove named profiles: cloud, tenant, application, never a secret
+    Profile(profile::Arguments),
     /// Serve a simulated Microsoft Graph on this machine, for rehearsals and tests
     Simulator(simulator::Arguments),
     /// Print a completion script for a shell
@@ -125,6 +140,11 @@ pub(crate) async fn run(
         }
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
+        Command::Login(Online { connection, .. }) => login::run(&on(connection)).await,
+        Command::Logout(Online { connection, .. }) => logout::run(&on(connection)).await,
+        Command::Whoami(Online { connection, .. }) => whoami::run(&on(connection)).await,
+        Command::Token(Online { arguments, connection }) => token::run(&on(connection), &arguments).await,
+        Command::Profile(arguments) => profile::run(output, &arguments).await,
         Command::Simulator(arguments) => simulator::run(output, &arguments).await,
         Command::Completion(arguments) => Ok(completion::run(output, &arguments, whole())),
         Command::Man(arguments) => man::run(output, &arguments, whole()),

@@ -157,6 +157,16 @@ impl Progress {
         self.suspend(|| self.remarks.event(name, text));
     }
 
+    /// Writes what a person has to see, above the bar.
+    pub(crate) fn prompt(&self, name: &str, paragraphs: &[&str], members: &serde_json::Value) {
+        self.suspend(|| self.remarks.prompt(name, paragraphs, members));
+    }
+
+    /// Writes a warning, above the bar.
+    pub(crate) fn warn(&self, name: &str, text: &str) {
+        self.suspend(|| self.remarks.warn(name, text));
+    }
+
     /// Tells of a sign-in that takes long, until the guard is dropped.
     pub(crate) fn sign_in(&self, waits: &TokenWaits) -> SignInWatch {
         let (progress, mut waiting) = (self.clone(), waits.watch());

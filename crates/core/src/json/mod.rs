@@ -29,6 +29,8 @@ mod sign_in;
 mod step;
 mod table;
 mod text;
+#[cfg(feature = "confidential")]
+mod token_query;
 
 pub use config::{Config, SettingsConfig};
 #[cfg(feature = "confidential")]
@@ -53,6 +55,9 @@ pub use step::{
     AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
     answer, step_json,
 };
+
+#[cfg(feature = "confidential")]
+pub use token_query::TokenQuery;
 
 use crate::problem::Problem;
 

@@ -819,22 +819,18 @@ codes! {
         NoBrowser: SignIn, "No browser could be opened." {
             cause: "This machine has no browser, or no screen, as in a container or over SSH.",
             fix: "Open the address that is shown in a browser of this machine, or sign in by a device code (--device-code, -DeviceCode).",
-            later: true,
         }
         SignInInterrupted: SignIn, "The sign-in was interrupted." {
             cause: "It was stopped before the person had signed in, or the browser never came back.",
             fix: "Start the sign-in again.",
-            later: true,
         }
         NoCredentialStore: SignIn, "There is no credential store to keep the sign-in in." {
             cause: "The system's store for credentials is missing, locked, or not reachable from this session, as in a container or over SSH.",
             fix: "Unlock or start the store (on Linux a secret service such as GNOME Keyring), or sign in without keeping anything: a client secret, a certificate, a managed identity, or a token in AGENTUSER_TOKEN.",
-            later: true,
         }
         CertificateUnusable: InvalidInput, "The certificate can't be used to sign in." {
             cause: "It is not a certificate with its RSA private key, the key is encrypted, the two do not belong together, or the certificate is outside its validity.",
             fix: "Give a PEM file with one certificate and its private RSA key without a password, whose public part is registered on the application.",
-            later: true,
         }
         SignInClientRefused: SignIn, "Entra does not accept the client's credential." {
             cause: "The client id and its credential do not belong together.",
