@@ -13,6 +13,14 @@ public sealed class ScriptTests
     }
 
     [Fact]
+    public void The_test_over_another_session_runs_in_the_engine()
+    {
+        ProcessResult result = ProcessResult.OfHost([], "run", Path.Combine(Repository.Root, "powershell", "tests", "mggraph.ps1"), Repository.Module, MgGraphSetup.Module, s_roster);
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.EndsWith("smoke test passed\n", result.Output);
+    }
+
+    [Fact]
     public void The_example_applies_a_roster()
     {
         using var engine = new Engine();

@@ -143,7 +143,7 @@ public sealed class StopTests(ITestOutputHelper log)
     }
 
     /// <summary>Stops the script at the first progress of that kind, and returns the milliseconds that took.</summary>
-    private static double Stop(System.Management.Automation.PowerShell shell, Predicate<ProgressRecord> when)
+    internal static double Stop(System.Management.Automation.PowerShell shell, Predicate<ProgressRecord> when)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         shell.Streams.Progress.DataAdded += (_, added) =>

@@ -26,15 +26,29 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CallCancel;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CallFree;
 
+    internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> SessionNew;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> SessionFree;
+
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, byte*, nuint, uint, ulong, IntPtr*, IntPtr*, uint> OperationNew;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, ulong, long, uint*, IntPtr*, uint> OperationPoll;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, ulong, byte*, nuint, byte*, nuint, uint*, IntPtr*, uint> OperationAnswer;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, IntPtr*, uint> OperationCanceller;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> OperationFree;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CancellerCancel;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CancellerFree;
+
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, NativeText*, uint> ResultJson;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, nuint*, uint> ResultRows;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, nuint, NativeText*, nuint, ulong*, uint> ResultRow;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, nuint*, uint> ResultBodies;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, nuint, ulong*, NativeText*, uint> ResultBody;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> ResultFree;
 
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> Validate;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ValidateMember;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> Derive;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ExplainCode;
+    internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ConsentUrl;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ValidateRoster;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> Explain;
 
@@ -55,14 +69,26 @@ internal sealed unsafe class NativeFunctions
         CallTokenFailed = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint>)Needed(module, "call_token_failed");
         CallCancel = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "call_cancel");
         CallFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "call_free");
+        SessionNew = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "session_new");
+        SessionFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "session_free");
+        OperationNew = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, byte*, nuint, uint, ulong, IntPtr*, IntPtr*, uint>)Needed(module, "operation_new");
+        OperationPoll = (delegate* unmanaged[Cdecl]<IntPtr, ulong, long, uint*, IntPtr*, uint>)Needed(module, "operation_poll");
+        OperationAnswer = (delegate* unmanaged[Cdecl]<IntPtr, ulong, byte*, nuint, byte*, nuint, uint*, IntPtr*, uint>)Needed(module, "operation_answer");
+        OperationCanceller = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr*, uint>)Needed(module, "operation_canceller");
+        OperationFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "operation_free");
+        CancellerCancel = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "canceller_cancel");
+        CancellerFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "canceller_free");
         ResultJson = (delegate* unmanaged[Cdecl]<IntPtr, NativeText*, uint>)Needed(module, "result_json");
         ResultRows = (delegate* unmanaged[Cdecl]<IntPtr, nuint*, uint>)Needed(module, "result_rows");
         ResultRow = (delegate* unmanaged[Cdecl]<IntPtr, nuint, NativeText*, nuint, ulong*, uint>)Needed(module, "result_row");
+        ResultBodies = (delegate* unmanaged[Cdecl]<IntPtr, nuint*, uint>)Needed(module, "result_bodies");
+        ResultBody = (delegate* unmanaged[Cdecl]<IntPtr, nuint, ulong*, NativeText*, uint>)Needed(module, "result_body");
         ResultFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "result_free");
         Validate = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate");
         ValidateMember = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_member");
         Derive = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "derive");
         ExplainCode = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain_code");
+        ConsentUrl = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "consent_url");
         ValidateRoster = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_roster");
         Explain = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain");
         SimulatorStart = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "simulator_start");

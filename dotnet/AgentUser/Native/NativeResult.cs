@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace AgentUsers;
 
@@ -42,6 +43,25 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
             former = users[row] = AgentUser.FromRow(fields, flags, former);
         }
         return users;
+    }
+
+    /// <summary>The bodies of requests, by the ids of those.</summary>
+    internal IReadOnlyDictionary<long, byte[]> Bodies()
+    {
+        using Lease lease = Borrow();
+        nuint count = 0;
+        Check(Functions.ResultBodies(lease.Pointer, &count));
+        var bodies = new Dictionary<long, byte[]>();
+        for (nuint number = 0; number < count; number++)
+        {
+            ulong id = 0;
+            NativeText body = default;
+            Check(Functions.ResultBody(lease.Pointer, number, &id, &body));
+            var bytes = new byte[body.Length];
+            Marshal.Copy((IntPtr)body.Start, bytes, 0, bytes.Length);
+            bodies[(long)id] = bytes;
+        }
+        return bodies;
     }
 
     protected override bool ReleaseHandle() => Functions.ResultFree(handle) == NativeStatus.Ok;

@@ -7,7 +7,7 @@ namespace AgentUsers;
 /// A call that runs on the native library's threads; its progress and results come to the thread that calls <see cref="Wait"/>.
 /// </summary>
 /// <remarks>One thread may wait at a time; any thread may cancel.</remarks>
-internal sealed unsafe class PumpedCall : IDisposable
+internal sealed unsafe class PumpedCall : ICall
 {
     private readonly NativeCallHandle _handle;
 
@@ -36,11 +36,8 @@ internal sealed unsafe class PumpedCall : IDisposable
         return new PumpedCall(new NativeCallHandle(call));
     }
 
-    /// <summary>Waits for the next progress, token demand, item or end.</summary>
-    /// <param name="timeoutMs">The time-out in milliseconds; 0 returns at once, -1 waits without limit.</param>
-    /// <returns>The next result; <see cref="WaitResult.Timeout"/> if none came in time.</returns>
-    /// <exception cref="ObjectDisposedException">The call was disposed of, before or meanwhile, or its end was returned already.</exception>
-    internal WaitResult Wait(int timeoutMs)
+    /// <inheritdoc/>
+    public WaitResult Wait(int timeoutMs)
     {
         // No lease is held, so that Dispose on another thread ends the wait. The native library detects a freed handle.
         IntPtr call = _handle.DangerousGetHandle();
@@ -55,8 +52,8 @@ internal sealed unsafe class PumpedCall : IDisposable
         return WaitResult.Read(kind, owned);
     }
 
-    /// <summary>Cancels the call, which finishes and reports the changes that have begun. Any thread may call it, any number of times.</summary>
-    internal void Cancel()
+    /// <inheritdoc/>
+    public void Cancel()
     {
         using NativeHandle.Lease lease = _handle.Borrow();
         NativeCalls.Check(NativeFunctions.Instance.CallCancel(lease.Pointer), IntPtr.Zero);

@@ -61,15 +61,28 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Failed"/>: the problem.</summary>
     internal Problem? Problem { get; private init; }
 
+    internal static WaitResult OfProgress(JsonValue progress) => new(WaitKind.Progress) { Progress = AgentUserProgress.From(progress) };
+
+    internal static WaitResult OfPage(IReadOnlyList<AgentUser> users) => new(WaitKind.Page) { AgentUsers = users };
+
+    internal static WaitResult OfReport(JsonValue report) => new(WaitKind.Report) { Report = ProvisionReport.From(report) };
+
+    internal static WaitResult OfRecord(JsonValue record) => new(WaitKind.Record) { Record = record };
+
+    internal static WaitResult OfDone(JsonValue result, IReadOnlyList<AgentUser> users) =>
+        new(WaitKind.Done) { Result = result, AgentUsers = users };
+
+    internal static WaitResult OfFailed(JsonValue problem) => new(WaitKind.Failed) { Problem = Problem.From(problem) };
+
     internal static WaitResult Read(uint kind, NativeResult result) => kind switch
     {
-        1 => new(WaitKind.Progress) { Progress = AgentUserProgress.From(JsonValue.Parse(result.Json())) },
+        1 => OfProgress(JsonValue.Parse(result.Json())),
         2 => new(WaitKind.Token) { Token = TokenRequest.From(JsonValue.Parse(result.Json())) },
-        3 when result.IsArray() => new(WaitKind.Page) { AgentUsers = result.AgentUsers() },
-        3 => new(WaitKind.Report) { Report = ProvisionReport.From(JsonValue.Parse(result.Json())) },
-        4 => new(WaitKind.Done) { Result = JsonValue.Parse(result.Json()), AgentUsers = result.AgentUsers() },
-        5 => new(WaitKind.Failed) { Problem = Problem.Parse(result.Json()) },
-        6 => new(WaitKind.Record) { Record = JsonValue.Parse(result.Json()) },
+        3 when result.IsArray() => OfPage(result.AgentUsers()),
+        3 => OfReport(JsonValue.Parse(result.Json())),
+        4 => OfDone(JsonValue.Parse(result.Json()), result.AgentUsers()),
+        5 => OfFailed(JsonValue.Parse(result.Json())),
+        6 => OfRecord(JsonValue.Parse(result.Json())),
         _ => throw new InvalidOperationException($"The native library of agentuser returned a result of unknown kind {kind}."),
     };
 }

@@ -13,7 +13,7 @@ public abstract class AgentUserCommand : PSCmdlet
     private const int PollMilliseconds = 40;
 
     private readonly object _gate = new();
-    private PumpedCall? _call;
+    private ICall? _call;
     private volatile bool _stopping;
     private readonly HashSet<string> _remarks = [];
 
@@ -40,13 +40,13 @@ public abstract class AgentUserCommand : PSCmdlet
         AgentUserConnection connection = Connected();
         var progress = new ProgressLine(this, activity);
         Exception? tokenError = TokenError = null;
-        PumpedCall? call = null;
+        ICall? call = null;
         try
         {
             try
             {
                 bool verbose = IsVerbose();
-                call = connection.Start(Recording.Of(operation, verbose, verbose, reason: null), input);
+                call = connection.Start(this, Recording.Of(operation, verbose, verbose, reason: null), input);
             }
             catch (AgentUserException error)
             {
@@ -73,7 +73,7 @@ public abstract class AgentUserCommand : PSCmdlet
                     case WaitKind.Token:
                         tokenError = connection.Renew(result.Token!);
                         if (tokenError is not null)
-                            call.TokenFailed(tokenError.Message);
+                            ((PumpedCall)call).TokenFailed(tokenError.Message);
                         break;
                     case WaitKind.Page or WaitKind.Report:
                         onItem?.Invoke(result);
@@ -152,6 +152,26 @@ public abstract class AgentUserCommand : PSCmdlet
                 "ConnectionClosed", ErrorCategory.ConnectionError, connection, "The connection was disconnected.",
                 "Run Connect-AgentUser again."));
         }
+        if (connection.MgGraph is { } session)
+            RequireSame(session);
         return connection;
+    }
+
+    /// <summary>Ends the cmdlet if somebody else is signed in by now: its requests would go to another tenant, or with other rights.</summary>
+    private void RequireSame(MgGraphSession session)
+    {
+        if (new MgGraphCommands(this).Session() is not { } now)
+        {
+            ThrowTerminatingError(Failure.Record(
+                "MgGraphSignedOut", ErrorCategory.AuthenticationError, null, "The session of Connect-MgGraph, which this connection uses, has ended.",
+                "Run Connect-MgGraph, then Connect-AgentUser -MgGraph."));
+        }
+        else if (!now.IsSame(session))
+        {
+            ThrowTerminatingError(Failure.Record(
+                "MgGraphSessionChanged", ErrorCategory.AuthenticationError, null,
+                $"This connection was made for {session}, and Connect-MgGraph has signed in {now} since.",
+                "Run Connect-AgentUser -MgGraph to use the session as it is now."));
+        }
     }
 }

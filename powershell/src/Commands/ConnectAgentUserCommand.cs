@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
@@ -14,6 +15,10 @@ namespace AgentUsers.PowerShell;
 /// with an error that says so. A script block runs on the thread of the cmdlet that needs a token, and again when Graph
 /// rejects the token; its argument is the request, with Scope, Claims and Refused.
 /// </para>
+/// <para>
+/// With -MgGraph every request is one of Invoke-MgGraphRequest, on the thread of the cmdlet, one at a time. Nobody signs in
+/// again, no token is read, and nothing of that session is changed. Permissions that are missing are told as warnings.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>Connect-AgentUser -AccessToken { (Get-AzAccessToken -ResourceTypeName MSGraph -AsSecureString).Token }</code>
@@ -22,6 +27,10 @@ namespace AgentUsers.PowerShell;
 /// <example>
 /// <code>Connect-AgentUser -ClientSecretCredential $application -TenantId contoso.com -Cloud UsGovernment</code>
 /// <para>Signs in an application of a national cloud; the credential's user name is its client id.</para>
+/// </example>
+/// <example>
+/// <code>Connect-MgGraph -Scopes AgentIdUser.ReadWrite.All, AgentIdentity.Read.All; Connect-AgentUser -MgGraph</code>
+/// <para>Uses the session of Microsoft Graph PowerShell, or of Microsoft Entra PowerShell.</para>
 /// </example>
 /// <example>
 /// <code>Start-AgentUserSimulator | Connect-AgentUser</code>
@@ -33,7 +42,12 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
 {
     private const string ByToken = "AccessToken";
     private const string BySecret = "ClientSecret";
+    private const string ByMgGraph = "MgGraph";
     private const string ToSimulator = "Simulator";
+
+    /// <summary>The parameters of connections that the library makes itself.</summary>
+    private static readonly string[] s_ownConnections =
+        [nameof(ReadTimeout), nameof(RequestTimeout), nameof(InFlight), nameof(MaxAnswerBytes), nameof(MaxTokenBytes), nameof(RootCertificates)];
 
     /// <summary>The access token: a SecureString, or a script block that returns a string or a SecureString.</summary>
     /// <value>Required</value>
@@ -64,6 +78,11 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     [Parameter(ParameterSetName = ByToken)]
     [Parameter(ParameterSetName = BySecret)]
     public Uri? GraphEndpoint { get; set; }
+
+    /// <summary>Uses the session of Connect-MgGraph or Connect-Entra, for its tenant, its cloud and its permissions.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = ByMgGraph)]
+    public SwitchParameter MgGraph { get; set; }
 
     /// <summary>A simulator; its token has every permission there.</summary>
     /// <value>Required</value>
@@ -148,6 +167,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             connection = ParameterSetName switch
             {
                 BySecret => WithSecret(),
+                ByMgGraph => WithMgGraph(),
                 ToSimulator => AgentUserConnection.Open(
                     Options(Simulator!.GraphEndpoint, null),
                     new AccessTokenSource(Simulator.AccessToken),
@@ -168,7 +188,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     private AgentUserConnection WithToken()
     {
         AccessTokenSource token = AccessToken
-            ?? throw Refuse("SignInMissing", "No sign-in is given.", "Give -AccessToken or -ClientSecretCredential.");
+            ?? throw Refuse("SignInMissing", "No sign-in is given.", "Give -AccessToken, -ClientSecretCredential or -MgGraph.");
         return AgentUserConnection.Open(Options(GraphEndpoint, null), token, Graph());
     }
 
@@ -185,6 +205,42 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         // The secret is passed beside the options, as bytes that are zeroed.
         var client = new ClientSecretOptions(TenantId!, ClientSecretCredential.UserName, "") { LoginEndpoint = LoginEndpoint };
         return AgentUserConnection.Open(Options(GraphEndpoint, client), ClientSecretCredential.Password, Graph());
+    }
+
+    private AgentUserConnection WithMgGraph()
+    {
+        string? unused = s_ownConnections.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey);
+        if (unused is not null)
+        {
+            throw Refuse(
+                "NotWithMgGraph", $"-{unused} has no effect with -MgGraph, because Invoke-MgGraphRequest sends the requests.",
+                $"Leave out -{unused}. Set-MgRequestContext sets the time-out of Invoke-MgGraphRequest.");
+        }
+        var commands = new MgGraphCommands(this);
+        if (commands.Lack() is var (message, fix))
+        {
+            ThrowTerminatingError(Failure.Record("MgGraphMissing", ErrorCategory.NotInstalled, null, message, fix));
+        }
+        if (commands.Session() is not { } session)
+        {
+            ThrowTerminatingError(Failure.Record(
+                "MgGraphSignedOut", ErrorCategory.AuthenticationError, null, "Nobody is signed in with Connect-MgGraph or Connect-Entra.",
+                "Run Connect-MgGraph -Scopes AgentIdUser.ReadWrite.All, AgentIdentity.Read.All, LicenseAssignment.Read.All, then the same command."));
+            throw new PipelineStoppedException();
+        }
+        if (session.GraphEndpoint is not { } endpoint)
+        {
+            throw Refuse(
+                "MgGraphEnvironmentUnknown", $"Get-MgEnvironment does not know the Graph endpoint of {session.Environment}.",
+                "Add it with Add-MgEnvironment, and run Connect-MgGraph -Environment again.");
+        }
+        var connection = AgentUserConnection.Open(Options(endpoint, null), session);
+        foreach (string warning in session.Warnings())
+            WriteWarning(warning);
+        if (session.Scopes.Count == 0)
+            WriteVerbose("The session of Connect-MgGraph tells no permissions, so none were checked.");
+        WriteVerbose($"Connected as {session}, {session.AuthType}.");
+        return connection;
     }
 
     private AgentUserClientOptions Options(Uri? graphEndpoint, ClientSecretOptions? client)

@@ -7,7 +7,8 @@ namespace AgentUsers.PowerShell;
 /// <summary>A connection to Microsoft Graph. It may be used in several runspaces at once.</summary>
 public sealed class AgentUserConnection : IDisposable
 {
-    private readonly NativeClient _client;
+    private readonly NativeClient? _client;
+    private readonly NativeSession? _session;
     private readonly AccessTokenSource? _token;
 
     private AgentUserConnection(NativeClient client, AccessTokenSource? token, string graph, string signIn)
@@ -18,11 +19,22 @@ public sealed class AgentUserConnection : IDisposable
         SignIn = signIn;
     }
 
+    private AgentUserConnection(NativeSession session, MgGraphSession mgGraph)
+    {
+        _session = session;
+        MgGraph = mgGraph;
+        Graph = mgGraph.Environment;
+        SignIn = "MgGraph";
+    }
+
     /// <summary>The cloud's name, or the Graph endpoint that was given in its place.</summary>
     public string Graph { get; }
 
-    /// <summary>The kind of sign-in: <c>SecureString</c>, <c>ScriptBlock</c> or <c>ClientSecret</c>.</summary>
+    /// <summary>The kind of sign-in: <c>SecureString</c>, <c>ScriptBlock</c>, <c>ClientSecret</c> or <c>MgGraph</c>.</summary>
     public string SignIn { get; }
+
+    /// <summary>The session of Connect-MgGraph that it uses; null if it has a sign-in of its own.</summary>
+    internal MgGraphSession? MgGraph { get; }
 
     /// <summary>Whether it was disconnected.</summary>
     public bool IsClosed { get; private set; }
@@ -48,10 +60,19 @@ public sealed class AgentUserConnection : IDisposable
     internal static AgentUserConnection Open(AgentUserClientOptions options, SecureString secret, string graph) =>
         new(SecureText.Use(secret, bytes => new NativeClient(options.ToConfig().ToString(), bytes)), null, graph, "ClientSecret");
 
+    /// <exception cref="AgentUserException">The options are invalid.</exception>
+    internal static AgentUserConnection Open(AgentUserClientOptions options, MgGraphSession session) =>
+        new(new NativeSession(options.ToConfig().ToString()), session);
+
     /// <summary>Starts an operation.</summary>
+    /// <param name="cmdlet">The cmdlet on whose thread the call is pumped.</param>
+    /// <param name="operation">One of <see cref="Operations"/>.</param>
+    /// <param name="input">The bytes beside the operation: a roster.</param>
     /// <exception cref="AgentUserException">The operation can't begin; the problem says why.</exception>
     /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
-    internal PumpedCall Start(JsonValue operation, byte[]? input) => PumpedCall.Start(_client, operation, input);
+    internal ICall Start(PSCmdlet cmdlet, JsonValue operation, byte[]? input) => _session is null
+        ? PumpedCall.Start(_client!, operation, input)
+        : TransportCall.Start(_session, new MgGraphTransport(new MgGraphCommands(cmdlet), MgGraph!.GraphEndpoint!), operation, input);
 
     /// <summary>
     /// Gets a token for a call that waits for one. It must run on the pipeline thread, because it may run a script block.
@@ -59,6 +80,7 @@ public sealed class AgentUserConnection : IDisposable
     /// <returns>The reason why there is no token; null if there is one.</returns>
     internal Exception? Renew(TokenRequest demand)
     {
+        NativeClient client = _client!;
         if (_token is not { IsRenewable: true })
         {
             return new TokenBlockException(
@@ -69,9 +91,9 @@ public sealed class AgentUserConnection : IDisposable
         {
             object token = _token.Run(demand);
             if (token is SecureString secure)
-                SetToken(_client, secure);
+                SetToken(client, secure);
             else
-                SetToken(_client, (string)token);
+                SetToken(client, (string)token);
             return null;
         }
         catch (PipelineStoppedException)
@@ -88,7 +110,8 @@ public sealed class AgentUserConnection : IDisposable
     public void Dispose()
     {
         IsClosed = true;
-        _client.Dispose();
+        _client?.Dispose();
+        _session?.Dispose();
     }
 
     /// <inheritdoc/>

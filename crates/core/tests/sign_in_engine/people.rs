@@ -100,6 +100,19 @@ fn a_fault_of_the_sign_in_does_not_ask_the_person() {
 }
 
 #[test]
+fn whoever_can_t_show_a_code_says_why_at_once() {
+    let mut host = Host::new();
+    let ask = host.ask(&person(Prompt::DeviceCode));
+    let sent = host.only();
+    host.answer(&sent, response(200, &[], &codes(5)));
+    let shown = host.demands.remove(0);
+    host.engine.meet(shown.id, Err(Problem::new(Code::SignInRefused, "There is nobody.")));
+    host.run();
+    assert_eq!(host.problem(ask).message(), "There is nobody.");
+    assert!(host.in_flight.is_empty());
+}
+
+#[test]
 fn whoever_can_t_open_a_browser_says_why() {
     let mut host = Host::new();
     let ask = host.ask(&person(Prompt::Browser));

@@ -165,7 +165,7 @@ impl Flight {
             Reply::Token(_) | Reply::Pending { .. } => return Err(wrong_answer()),
         };
         let ends_at = self.now().saturating_add(code.expires_in);
-        let _shown = self.shared.demand(
+        let mut shown = self.shared.demand(
             self.id,
             DemandKind::ShowDeviceCode {
                 user_code: code.user_code,
@@ -177,7 +177,7 @@ impl Flight {
         let mut interval = code.interval.max(SHORTEST_INTERVAL);
         let mut lost = false;
         loop {
-            self.shared.sleep_until(self.now().saturating_add(interval)).await;
+            shown.unless_failed(self.shared.sleep_until(self.now().saturating_add(interval))).await?;
             if self.now() >= ends_at {
                 return Err(Problem::new(
                     Code::SignInCodeExpired,

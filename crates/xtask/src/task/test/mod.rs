@@ -1,25 +1,26 @@
 //! `cargo xtask test`: everything that must hold, with a line of counts for each suite at the end.
 
 mod bindings;
+mod guides;
 mod terminal;
 
 use super::{demo, docs, fuzz, strangers};
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::{cargo_artifacts, powershell_module};
-use crate::programs::{ensure_installed, must};
+use crate::programs::{ensure_installed, has, install, must, succeeds};
 use crate::test_suite::{Runner, Suite, close};
 use anyhow::Context as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, strangers, demo
+    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, guides, strangers, demo
     #[arg(
         value_name = "PART",
-        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "strangers", "demo"]
+        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "guides", "strangers", "demo"]
     )]
     only: Vec<String>,
 }
@@ -37,7 +38,8 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     if wanted("fuzz") {
         suites.extend(fuzz::suites(root));
     }
-    let dotnet = if wanted("dotnet") || wanted("bindings") { Dotnet::find() } else { None };
+    let of_dotnet = ["dotnet", "bindings", "guides"];
+    let dotnet = if of_dotnet.into_iter().any(wanted) { Dotnet::find() } else { None };
     if wanted("dotnet") {
         match &dotnet {
             Some(dotnet) => suites.extend(managed(root, dotnet)),
@@ -62,6 +64,9 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
         let sessions = ["README.md", "crates/cli/README.md"];
         let checked = sessions.map(|readme| terminal::check(root, readme).context(readme));
         suites.push(Suite::checks("terminal sessions", checked));
+    }
+    if wanted("guides") {
+        suites.extend(guides::suites(root, dotnet.as_ref()));
     }
     if wanted("strangers") {
         println!("$ cargo xtask strangers");
@@ -98,6 +103,13 @@ fn rust(root: &Path) -> Suite {
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
     }
+    // Those of the command line sign in with certificates that OpenSSL makes, and keep sign-ins in a real Secret Service.
+    if !has("openssl", &["version"]) {
+        install(&["openssl"]);
+    }
+    for (package, program) in [("dbus", "dbus-daemon"), ("gnome-keyring", "gnome-keyring-daemon")] {
+        ensure_installed(&[package], program);
+    }
     let mut tests = Command::new(env!("CARGO"));
     tests.args(["test", "--locked", "--workspace", "--all-features", "--no-fail-fast"]);
     Suite::run("Rust", Runner::Cargo, tests.current_dir(root))
@@ -124,10 +136,29 @@ fn managed(root: &Path, dotnet: &Dotnet) -> Vec<Suite> {
     // .NET Framework and the PowerShell module load this build of the library.
     tests(".NET Standard", &["dotnet/AgentUser.Tests", "-p:LibraryFramework=netstandard2.0"]);
     match powershell_module::build(root, dotnet, &library) {
-        Ok(_) => tests("PowerShell", &["powershell/tests"]),
+        Ok(module) => {
+            tests("PowerShell", &["powershell/tests"]);
+            suites.push(pwsh(root, &module));
+        }
         Err(error) => suites.push(Suite::check("PowerShell", Err(error))),
     }
     suites
+}
+
+/// The module in the whole PowerShell, with commands that the hosted engine of the other tests does not have.
+fn pwsh(root: &Path, module: &Path) -> Suite {
+    const NAME: &str = "PowerShell in pwsh";
+    if !succeeds("pwsh", &["-NoProfile", "-Command", "exit"]) {
+        return Suite::skipped(NAME, "pwsh is not on PATH");
+    }
+    let tests = root.join("powershell/tests");
+    let script = |name: &str, more: &[PathBuf]| {
+        let mut pwsh = Command::new("pwsh");
+        pwsh.args(["-NoProfile", "-File"]).arg(tests.join(name)).arg(module).args(more);
+        must(pwsh.arg(root.join("examples/roster.csv"))).context(name.to_owned())
+    };
+    let stand_in = tests.join("modules/Microsoft.Graph.Authentication");
+    Suite::checks(NAME, [script("smoke.ps1", &[]), script("mggraph.ps1", &[stand_in])])
 }
 
 /// The npm package under Node and in a browser.
