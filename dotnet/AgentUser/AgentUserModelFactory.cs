@@ -36,6 +36,21 @@ public static class AgentUserModelFactory
     /// <returns>The report.</returns>
     public static ProvisionReport ProvisionReport(string json) => AgentUsers.ProvisionReport.From(JsonValue.Parse(json));
 
+    /// <summary>Makes the permissions of an agent.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The permissions.</returns>
+    public static AgentPermissions AgentPermissions(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes the report of a change of permissions.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The report.</returns>
+    public static PermissionReport PermissionReport(string json) => AgentUsers.PermissionReport.From(JsonValue.Parse(json));
+
+    /// <summary>Makes the end of a wait for a permission.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The end.</returns>
+    public static TokenPermission TokenPermission(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes the numbers of a roster's rows.</summary>
     /// <param name="json">The object as docs/schema.json describes it.</param>
     /// <returns>The summary.</returns>

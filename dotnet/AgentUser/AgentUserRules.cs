@@ -101,6 +101,36 @@ public static unsafe class AgentUserRules
     public static CodeExplanation ExplainCode(string code) =>
         new(NativeCalls.Ask(NativeFunctions.Instance.ExplainCode, JsonValue.ObjectOf(("code", code ?? throw new ArgumentNullException(nameof(code))))));
 
+    /// <summary>Makes the address of the page on which an admin consents to a blueprint's permissions, in the global cloud.</summary>
+    /// <param name="tenantId">The tenant: a GUID or a domain.</param>
+    /// <param name="clientId">The blueprint's application (client) id.</param>
+    /// <param name="scopes">The names of delegated permissions, such as <c>User.Read</c>.</param>
+    /// <param name="appRoles">The names of app roles, such as <c>AgentIdUser.ReadWrite.IdentityParentedBy</c>.</param>
+    /// <param name="redirectUri">Where Entra sends the admin afterwards, registered on the blueprint; null for Microsoft's own page.</param>
+    /// <param name="state">A text that comes back with the admin.</param>
+    /// <param name="loginEndpoint">The sign-in endpoint of another cloud.</param>
+    /// <returns>The address, for an admin's browser.</returns>
+    /// <exception cref="AgentUserException">A rule is broken; the problem names all that are.</exception>
+    public static Uri ConsentUrl(
+        string tenantId,
+        Guid clientId,
+        IEnumerable<string>? scopes = null,
+        IEnumerable<string>? appRoles = null,
+        Uri? redirectUri = null,
+        string? state = null,
+        Uri? loginEndpoint = null)
+    {
+        JsonValue answer = NativeCalls.Ask(NativeFunctions.Instance.ConsentUrl, JsonValue.ObjectOf(
+            ("tenantId", tenantId ?? throw new ArgumentNullException(nameof(tenantId))),
+            ("clientId", clientId.ToString()),
+            ("scopes", Optional(scopes)),
+            ("appRoles", Optional(appRoles)),
+            ("redirectUri", redirectUri is null ? null : redirectUri.OriginalString),
+            ("state", state is null ? null : state),
+            ("loginEndpoint", loginEndpoint is null ? null : loginEndpoint.OriginalString)));
+        return new Uri(answer["url"]?.AsString() ?? "");
+    }
+
     private static JsonValue? Optional(IEnumerable<string>? texts) => texts is null ? null : JsonValue.Array(texts);
 }
 

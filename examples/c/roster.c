@@ -142,8 +142,8 @@ int main(int argc, char **argv)
     /* README: begin */
     while (kind < AGENTUSER_WAIT_DONE && agentuser_call_wait(call, AGENTUSER_FOREVER, &kind, &result) == AGENTUSER_OK) {
         char *json = take(result);
-        if (kind == AGENTUSER_WAIT_TOKEN) {
-            agentuser_call_token_failed(call, TEXT("The token that was given can't be renewed."));
+        if (kind == AGENTUSER_WAIT_DEMAND) {
+            agentuser_call_demand_failed(call, TEXT("The token that was given can't be renewed."));
         } else if (kind == AGENTUSER_WAIT_ITEM) {
             part row = member(json, "row"), name = member(json, "userPrincipalName"), outcome = member(json, "outcome");
             printf("row %.*s %.*s %.*s\n", row.len, row.ptr, name.len, name.ptr, outcome.len, outcome.ptr);

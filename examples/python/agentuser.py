@@ -13,7 +13,7 @@ import pathlib
 import sys
 from ctypes import POINTER, byref, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p
 from types import TracebackType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Type, TypeVar, Union
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 Json = Dict[str, Any]
 """An object of the JSON tier; docs/schema.json describes them all."""
@@ -21,12 +21,13 @@ Json = Dict[str, Any]
 Data = Union[str, bytes]
 """The content of a file."""
 
-Token = Union[str, bytes, Tuple[Union[str, bytes], int]]
-"""An access token, or the token and its seconds of life."""
+Answer = Union[str, bytes, Tuple[Union[str, bytes], int], None]
+"""The answer to a demand: a token, or the token and its seconds of life; an assertion; the bytes of a signature; None where
+the demand wants no answer."""
 
 ABI_VERSION = 1
 OK, PROBLEM, ENDED = 0, 1, 8
-TIMEOUT, EVENT, TOKEN, ITEM, DONE, FAILED, RECORD = range(7)
+TIMEOUT, EVENT, DEMAND, ITEM, DONE, FAILED, RECORD = range(7)
 
 
 class Str(ctypes.Structure):
@@ -70,11 +71,15 @@ def _declare(library: ctypes.CDLL) -> None:
     out: List[Any] = [POINTER(c_void_p)]
     functions: Dict[str, List[Any]] = {
         "result_json": handle + [POINTER(Str)],
+        "result_body": handle + [c_size_t, POINTER(c_uint64), POINTER(Str)],
         "client_new": text + text + out + out,
         "client_set_token": handle + text + [c_uint64] + out,
+        "client_answer": handle + [c_uint64] + text + [c_uint64] + out,
+        "client_sign_out": handle,
+        "token_start": handle + text + [c_void_p, c_size_t] + out + out,
         "call_start": handle + text + text + [c_void_p, c_size_t] + out + out,
         "call_wait": handle + [c_uint32, POINTER(c_uint32)] + out,
-        "call_token_failed": handle + text,
+        "call_demand_failed": handle + text,
         "call_cancel": handle,
         "validate": text + out + out,
         "validate_member": text + out + out,
@@ -82,6 +87,7 @@ def _declare(library: ctypes.CDLL) -> None:
         "derive": text + out + out,
         "explain": text + text + out + out,
         "explain_code": text + out + out,
+        "consent_url": text + out + out,
         "simulator_start": text + out + out,
         "simulator_json": handle + out,
         **{f"{kind}_free": handle for kind in ("result", "client", "call", "simulator")},
@@ -145,6 +151,13 @@ def taken(result: Optional[c_void_p]) -> Any:
         library.agentuser_result_free(result)
 
 
+def _body(result: c_void_p) -> Optional[bytes]:
+    """The first bytes beside the JSON of a result, where there are any."""
+    number, text = c_uint64(), Str()
+    status = library.agentuser_result_body(result, 0, byref(number), byref(text))
+    return ctypes.string_at(text.ptr, text.len) if status == OK and text.ptr is not None else None
+
+
 def check(status: int, problem: Optional[c_void_p] = None) -> None:
     if status == PROBLEM:
         raise Problem(taken(problem))
@@ -189,6 +202,11 @@ def explain_code(code: str) -> Json:
     return _answer(library.agentuser_explain_code, *given({"code": code}))
 
 
+def consent_url(request: Json) -> Json:
+    """Makes the address of the page on which an admin consents to a blueprint's permissions."""
+    return _answer(library.agentuser_consent_url, *given(request))
+
+
 def _answer(function: Callable[..., int], *arguments: Any) -> Json:
     answer: Json = taken(made(function, *arguments))
     return answer
@@ -230,27 +248,65 @@ class Simulator(_Freed):
         self.token: str = found["token"]
 
 
+class AccessToken(NamedTuple):
+    """A token for another program. `expires_in` is in seconds; None is what nobody knows."""
+
+    token: str
+    expires_in: Optional[int]
+    scope: Optional[str]
+    account: Optional[str]
+
+    def __repr__(self) -> str:
+        return f"AccessToken(expires_in={self.expires_in!r}, scope={self.scope!r}, account={self.account!r})"
+
+
 class Client(_Freed):
-    """A client. `get_token` is called with the demand, such as `{"scope": …, "refused": False}`, on the thread that
-    iterates over a call, and returns the access token, or the token and its seconds of life."""
+    """A client. `on_demand` is called with what the sign-in asks for, such as `{"kind": "token", "scope": …, "refused":
+    False}`, on the thread that iterates over a call, and returns the answer; the header of the C library lists the kinds.
+    The bytes to sign are there as `input`. `secret` is what the configuration's `signIn` needs: a client secret, or a
+    certificate with its key as PEM."""
 
     _free = staticmethod(library.agentuser_client_free)
 
     def __init__(
-        self, config: Json, get_token: Optional[Callable[[Json], Token]] = None, secret: Optional[Data] = None
+        self, config: Json, on_demand: Optional[Callable[[Json], Answer]] = None, secret: Optional[Data] = None
     ) -> None:
-        self.get_token = get_token
+        self.on_demand = on_demand
         self.handle = made(library.agentuser_client_new, *given(config), *given(secret))
 
     def set_token(self, token: Data, expires_in: int = 0) -> None:
+        """Gives a token before anything asks for it."""
         problem = c_void_p()
         check(
             library.agentuser_client_set_token(self.handle, *given(token), expires_in, byref(problem)), problem
         )
 
+    def answer(self, demand_id: int, answer: Data, expires_in: int = 0) -> None:
+        """Answers a demand. One that is over wants no answer."""
+        problem = c_void_p()
+        check(
+            library.agentuser_client_answer(self.handle, demand_id, *given(answer), expires_in, byref(problem)),
+            problem,
+        )
+
+    def token(self, *scopes: str, refresh: bool = False) -> AccessToken:
+        """A token for these scopes of one service; without any, for Graph. `refresh` signs in anew, for a token that was
+        refused."""
+        query = {"scopes": list(scopes), "refresh": refresh}
+        with Call(self, made(library.agentuser_token_start, self.handle, *given(query), None, 0)) as call:
+            for _ in call:
+                pass
+            return AccessToken(
+                (call.body or b"").decode(), *(call.result[name] for name in ("expiresInS", "scope", "account"))
+            )
+
+    def sign_out(self) -> None:
+        """Forgets the tokens that the sign-in keeps in memory. It revokes nothing."""
+        check(library.agentuser_client_sign_out(self.handle))
+
     def call(self, operation: Json, data: Optional[Data] = None) -> Call:
         """Starts an operation; iterate over it for its events and items."""
-        return Call(self, operation, data)
+        return Call(self, made(library.agentuser_call_start, self.handle, *given(operation), *given(data), None, 0))
 
     def run(
         self,
@@ -276,10 +332,11 @@ class Call(_Freed):
 
     _free = staticmethod(library.agentuser_call_free)
 
-    def __init__(self, client: Client, operation: Json, data: Optional[Data] = None) -> None:
+    def __init__(self, client: Client, handle: c_void_p) -> None:
         self.client = client
         self.result: Any = None
-        self.handle = made(library.agentuser_call_start, client.handle, *given(operation), *given(data), None, 0)
+        self.body: Optional[bytes] = None
+        self.handle = handle
 
     def wait(self, timeout_ms: int) -> Tuple[int, c_void_p]:
         """The next kind and result handle."""
@@ -293,28 +350,30 @@ class Call(_Freed):
             kind, result = self.wait(200)
             if kind == TIMEOUT:
                 continue
+            body = _body(result) if kind in (DEMAND, DONE) else None
             value = taken(result)
-            if kind == TOKEN:
-                self._sign_in(value)
+            if kind == DEMAND:
+                self._meet(value if body is None else {**value, "input": body})
             elif kind == DONE:
-                self.result = value
+                self.result, self.body = value, body
                 return
             elif kind == FAILED:
                 raise Problem(value)
             else:
                 yield kind, value
 
-    def _sign_in(self, wanted: Json) -> None:
+    def _meet(self, demand: Json) -> None:
         try:
-            if self.client.get_token is None:
-                raise RuntimeError("The client was given no get_token.")
-            token = self.client.get_token(wanted)
-            self.client.set_token(*(token if isinstance(token, tuple) else (token,)))
+            if self.client.on_demand is None:
+                raise RuntimeError("The client was given no on_demand.")
+            answer = self.client.on_demand(demand)
+            if answer is not None:
+                self.client.answer(demand["demandId"], *(answer if isinstance(answer, tuple) else (answer,)))
         except Exception as error:
-            self.token_failed(str(error))
+            self.demand_failed(str(error))
 
-    def token_failed(self, why: str) -> None:
-        check(library.agentuser_call_token_failed(self.handle, *given(why)))
+    def demand_failed(self, why: str) -> None:
+        check(library.agentuser_call_demand_failed(self.handle, *given(why)))
 
     def cancel(self) -> None:
         """Ends the operation in good order; iterating goes on to the end. From any thread."""

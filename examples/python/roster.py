@@ -20,7 +20,7 @@ def show(report: Dict[str, Any]) -> None:
 
 
 try:
-    with Client({"graphEndpoint": endpoint}, get_token=lambda wanted: token) as client:
+    with Client({"graphEndpoint": endpoint}, on_demand=lambda demand: token) as client:
         rows = pathlib.Path(roster).read_bytes()
         summary = client.run({"operation": "applyRoster"}, rows, on_item=show)
 except (OSError, Problem) as problem:

@@ -97,6 +97,8 @@ fn only_reads(operation: &[u8]) -> bool {
         "sponsors",
         "skus",
         "waitReady",
+        "permissions",
+        "waitPermission",
     ];
     operation["dryRun"] == true || reads.contains(&name)
 }

@@ -73,7 +73,7 @@ static void every_call_says_that_it_needs_a_token_and_one_serves_all(void)
     }
     for (n = 2; n >= 0; n--) {
         CHECK_OK(agentuser_call_wait(calls[n], 60000, &kind, &result));
-        CHECK(kind == AGENTUSER_WAIT_TOKEN);
+        CHECK(kind == AGENTUSER_WAIT_DEMAND);
         CHECK(has(result, "\"scope\":\"http") && has(result, "/.default\"") && has(result, "\"refused\":false"));
         agentuser_result_free(result);
         /* The demand comes once. */
@@ -81,7 +81,7 @@ static void every_call_says_that_it_needs_a_token_and_one_serves_all(void)
         CHECK(kind == AGENTUSER_WAIT_TIMEOUT);
     }
     /* A sign-in that fails for one call does not concern the others. */
-    CHECK_OK(agentuser_call_token_failed(calls[0], TEXT("nobody answered the prompt")));
+    CHECK_OK(agentuser_call_demand_failed(calls[0], TEXT("nobody answered the prompt")));
     done = pump(client, calls[0], NULL, NULL, NULL);
     CHECK(done.kind == AGENTUSER_WAIT_FAILED);
     CHECK(has(done.result, "nobody answered the prompt") && has(done.result, "\"code\":\"TokenMissing\""));
@@ -124,7 +124,7 @@ static void many_requests_of_a_call_ask_once(void)
         agentuser_result_free(result);
         CHECK_OK(agentuser_call_wait(call, 60000, &kind, &result));
     } while (kind == AGENTUSER_WAIT_EVENT);
-    CHECK(kind == AGENTUSER_WAIT_TOKEN);
+    CHECK(kind == AGENTUSER_WAIT_DEMAND);
     do {
         agentuser_result_free(result);
         CHECK_OK(agentuser_call_wait(call, 200, &kind, &result));
@@ -151,7 +151,7 @@ typedef struct {
 static int say_that_it_asked(agentuser_wait_kind kind, const agentuser_result *result, void *context)
 {
     (void)result;
-    if (kind == AGENTUSER_WAIT_TOKEN) {
+    if (kind == AGENTUSER_WAIT_DEMAND) {
         pthread_barrier_wait((pthread_barrier_t *)context);
     }
     return 1;

@@ -6,8 +6,8 @@
      client LENGTH 0              makes a client, in place of the one before: `ok`
      start LENGTH INPUT_LENGTH    starts an operation, in place of the one before: `ok`, or `problem LENGTH`
      wait 0 0                     waits for what comes next: `KIND LENGTH`
-     token LENGTH 0               sets the client's token: `ok`
-     token_failed LENGTH 0        ends the call without a token: `ok`
+     answer LENGTH ID_LENGTH      answers the demand of that id: `ok`
+     demand_failed LENGTH 0       ends the call, whose demand is not met: `ok`
      cancel 0 0                   cancels the call: `ok` */
 
 #include "bridge.h"
@@ -41,7 +41,7 @@ static void start_operation(const uint8_t *json, size_t json_len, const uint8_t 
 
 static void wait_for_next(void)
 {
-    static const char *const KINDS[] = {"timeout", "event", "token", "item", "done", "failed", "record"};
+    static const char *const KINDS[] = {"timeout", "event", "demand", "item", "done", "failed", "record"};
     agentuser_wait_kind kind;
     agentuser_result *result = NULL;
     agentuser_status status = agentuser_call_wait(call, 120000, &kind, &result);
@@ -75,10 +75,11 @@ int main(void)
             start_operation(text, first, input, second);
         } else if (strcmp(command, "wait") == 0) {
             wait_for_next();
-        } else if (strcmp(command, "token") == 0) {
-            ok("agentuser_client_set_token", agentuser_client_set_token(client, text, first, 0, &problem));
-        } else if (strcmp(command, "token_failed") == 0) {
-            ok("agentuser_call_token_failed", agentuser_call_token_failed(call, text, first));
+        } else if (strcmp(command, "answer") == 0) {
+            uint64_t id = strtoull((const char *)input, NULL, 10);
+            ok("agentuser_client_answer", agentuser_client_answer(client, id, text, first, 0, &problem));
+        } else if (strcmp(command, "demand_failed") == 0) {
+            ok("agentuser_call_demand_failed", agentuser_call_demand_failed(call, text, first));
         } else if (strcmp(command, "cancel") == 0) {
             ok("agentuser_call_cancel", agentuser_call_cancel(call));
         } else {

@@ -22,7 +22,7 @@ static agentuser_call *a_call_that_waits_for_a_token(void)
     agentuser_wait_kind kind;
     agentuser_result *result = NULL;
     agentuser_call *call = start(client, "{\"operation\":\"skus\"}");
-    if (call != NULL && agentuser_call_wait(call, 60000, &kind, &result) == AGENTUSER_OK && kind == AGENTUSER_WAIT_TOKEN) {
+    if (call != NULL && agentuser_call_wait(call, 60000, &kind, &result) == AGENTUSER_OK && kind == AGENTUSER_WAIT_DEMAND) {
         agentuser_result_free(result);
         return call;
     }
@@ -96,7 +96,7 @@ static void null_is_told_and_frees_take_it(void)
                  agentuser_call_start(client, TEXT("{\"operation\":\"skus\"}"), NULL, 0, NULL, 0, &call, NULL));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_call_wait(NULL, 0, &kind, &result));
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_call_cancel(NULL));
-    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_call_token_failed(NULL, TEXT("why")));
+    CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_call_demand_failed(NULL, TEXT("why")));
     CHECK(call == NULL && result == NULL);
 
     CHECK_STATUS(AGENTUSER_NULL_ARGUMENT, agentuser_session_new(NULL, 0, &session, &problem));
@@ -247,7 +247,7 @@ static void what_is_freed_or_foreign_is_no_handle(void)
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_free(call));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_cancel(call));
     CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_wait(call, 0, &kind, &result));
-    CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_token_failed(call, TEXT("why")));
+    CHECK_STATUS(AGENTUSER_NOT_A_HANDLE, agentuser_call_demand_failed(call, TEXT("why")));
     CHECK(agentuser_live_handles() == before);
 }
 
@@ -344,7 +344,7 @@ static void cancel_comes_from_any_thread_and_as_often_as_one_likes(void)
     CHECK_STATUS(AGENTUSER_ENDED, agentuser_call_wait(waiting.call, 0, &kind, &result));
     CHECK(result == NULL);
     CHECK_OK(agentuser_call_cancel(waiting.call));
-    CHECK_OK(agentuser_call_token_failed(waiting.call, TEXT("too late")));
+    CHECK_OK(agentuser_call_demand_failed(waiting.call, TEXT("too late")));
     CHECK_OK(agentuser_call_free(waiting.call));
     pthread_barrier_destroy(&ready);
 }
@@ -378,7 +378,7 @@ static void a_wake_comes_once_for_all_that_is_there(void)
     pthread_mutex_unlock(&wakes_lock);
     CHECK(wake_key == 42);
     CHECK_OK(agentuser_call_wait(call, 0, &kind, &result));
-    CHECK(kind == AGENTUSER_WAIT_TOKEN);
+    CHECK(kind == AGENTUSER_WAIT_DEMAND);
     agentuser_result_free(result);
     /* Until a wait has found the queue empty, the wake is not called again: the caller is still taking. */
     CHECK(wakes == 1);

@@ -152,6 +152,15 @@ static void append(char **all, const agentuser_result *result)
     free(json);
 }
 
+uint64_t demand_id(const agentuser_result *result)
+{
+    char *json = json_of(result);
+    const char *found = json == NULL ? NULL : strstr(json, "\"demandId\":");
+    uint64_t id = found == NULL ? 0 : strtoull(found + strlen("\"demandId\":"), NULL, 10);
+    free(json);
+    return id;
+}
+
 pumped pump(agentuser_client *client, agentuser_call *call, const char *token, on_taken taken, void *context)
 {
     pumped pumped;
@@ -172,12 +181,12 @@ pumped pump(agentuser_client *client, agentuser_call *call, const char *token, o
             pumped.events++;
             append(&pumped.event_json, result);
             break;
-        case AGENTUSER_WAIT_TOKEN:
+        case AGENTUSER_WAIT_DEMAND:
             pumped.tokens++;
             if (token != NULL) {
                 agentuser_result *problem = NULL;
-                if (agentuser_client_set_token(client, TEXT(token), 0, &problem) != AGENTUSER_OK) {
-                    tell("agentuser_client_set_token", AGENTUSER_PROBLEM, problem);
+                if (agentuser_client_answer(client, demand_id(result), TEXT(token), 0, &problem) != AGENTUSER_OK) {
+                    tell("agentuser_client_answer", AGENTUSER_PROBLEM, problem);
                 }
             }
             break;

@@ -30,6 +30,8 @@ agentuser_call *start_with(agentuser_client *client, const char *json, const cha
 
 /* A copy of a result's JSON that ends with a zero, to be freed; NULL when there is none. */
 char *json_of(const agentuser_result *result);
+/* The id of a demand; 0 of anything else. */
+uint64_t demand_id(const agentuser_result *result);
 /* Whether a result's JSON contains the text. */
 int has(const agentuser_result *result, const char *text);
 /* Whether a text of the library equals this one. */

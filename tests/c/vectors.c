@@ -25,6 +25,8 @@ static void function(const char *name, const uint8_t *json, size_t json_len, con
         status = agentuser_derive(json, json_len, &result, &problem);
     } else if (strcmp(name, "explainCode") == 0) {
         status = agentuser_explain_code(json, json_len, &result, &problem);
+    } else if (strcmp(name, "consentUrl") == 0) {
+        status = agentuser_consent_url(json, json_len, &result, &problem);
     } else if (strcmp(name, "explain") == 0) {
         status = agentuser_explain(json, json_len, input, input_len, &result, &problem);
     } else {

@@ -34,6 +34,15 @@ test("all that a page loads is within the budget", (context) => {
   assert.ok(total.brotli <= BUDGET, `${total.brotli} of ${BUDGET}`);
 });
 
+test("nothing in the package signs anybody in", () => {
+  const wasm = readFileSync(join(npm, "wasm/agentuser_bg.wasm")).toString("latin1");
+  for (const word of ["fmi_path", "user_fic", "client-assertion-type", "client_secret="]) {
+    assert.ok(!wasm.includes(word), `the module has ${word}`);
+  }
+  // Words of the module are found in it.
+  assert.ok(wasm.includes("identityParentId"));
+});
+
 test("the types are those of docs/schema.json", () => {
   run(process.execPath, [join(npm, "scripts/types.mjs"), "--check"], npm);
 });

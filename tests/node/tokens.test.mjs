@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { AgentUserClient } from "./support/package.mjs";
 import { roster, row, simulator } from "./support/simulator.mjs";
 
@@ -36,7 +38,7 @@ describe("tokens", () => {
     const client = new AgentUserClient({
       graphEndpoint: graph.endpoint,
       settings: { requestTimeoutMs: 2000 },
-      getToken: () => new Promise((resolve) => setTimeout(resolve, 3000, graph.token)),
+      getToken: () => setTimeout(3000, graph.token),
     });
     const waits = [];
     const user = await client.create(row(1), { onProgress: (event) => waits.push(event) });
@@ -125,5 +127,49 @@ describe("tokens", () => {
       assert.equal(authorization, `Bearer ${graph.token}`);
       assert.deepEqual(rest, ["omit", "no-store", "no-referrer"]);
     }
+  });
+
+  test("a challenge does not join a sign-in that was not told of it", async (context) => {
+    const challenge = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1"}}}').toString("base64");
+    const [arrived, held] = [deferred(), deferred()];
+    const graph = createServer(async (request, response) => {
+      if (request.headers.authorization === "Bearer good") {
+        response.writeHead(200, { "Content-Type": "application/json" }).end('{"value":[]}');
+        return;
+      }
+      arrived.resolve();
+      await held.promise;
+      const header = `Bearer realm="", error="insufficient_claims", claims="${challenge}"`;
+      response.writeHead(401, { "Content-Type": "application/json", "WWW-Authenticate": header });
+      response.end('{"error":{"code":"InvalidAuthenticationToken","message":"Continuous access evaluation."}}');
+    });
+    await new Promise((resolve) => graph.listen(0, "127.0.0.1", resolve));
+    context.after(() => graph.close());
+    const demands = [deferred(), deferred(), deferred()].map((answer) => ({ answer, asked: deferred() }));
+    let number = 0;
+    const client = new AgentUserClient({
+      graphEndpoint: `http://127.0.0.1:${graph.address().port}`,
+      getToken: (request) => {
+        const demand = demands[number++];
+        demand.asked.resolve(request);
+        return demand.answer.promise;
+      },
+    });
+    const one = client.skus();
+    await demands[0].asked.promise;
+    // The next call asks for another one.
+    demands[0].answer.resolve({ token: "cached", expiresOn: Date.now() });
+    await arrived.promise;
+    const two = client.skus();
+    assert.equal((await demands[1].asked.promise).refused, false);
+    // While that sign-in is under way, Graph refuses the first token, with claims. A cache knows nothing of it.
+    held.resolve();
+    await setTimeout(100);
+    demands[1].answer.resolve("cached");
+    const { refused, claims } = await demands[2].asked.promise;
+    assert.deepEqual([refused, claims.includes("nbf")], [true, true]);
+    demands[2].answer.resolve("good");
+    assert.deepEqual(await Promise.all([one, two]), [[], []]);
+    assert.equal(number, 3);
   });
 });

@@ -13,7 +13,7 @@ test("there are cases", () => assert.ok(files.length >= 4));
 for (const file of files) {
   describe(file, () => {
     const { cases } = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
-    for (const one of cases) {
+    for (const one of cases.filter((one) => one.notIn?.npm === undefined)) {
       test(one.name, async () => {
         const { came, expected } = await run(agentuser, one);
         assert.deepEqual(came, expected);

@@ -19,7 +19,7 @@ class MainJob(Case):
                         kind, result = call.wait(60_000)
                         if kind == ITEM:
                             break
-                        if kind == agentuser.TOKEN:
+                        if kind == agentuser.DEMAND:
                             client.set_token(graph.token)
                         agentuser.library.agentuser_result_free(result)
                     rows, fields, flags = c_size_t(), (Str * 5)(), c_uint64()

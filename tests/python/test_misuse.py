@@ -57,7 +57,7 @@ class MisuseOfIt(Case):
         with simulator() as graph, Client({"graphEndpoint": graph.endpoint}) as client:
             with client.call({"operation": "skus"}) as call:
                 kind, result = call.wait(60_000)
-                self.assertEqual(kind, agentuser.TOKEN)
+                self.assertEqual(kind, agentuser.DEMAND)
                 agentuser.library.agentuser_result_free(result)
                 statuses = []
 

@@ -1,81 +1,92 @@
-//! A client from the options and the environment.
+//! A client from the options, the environment and the profile.
 
 use crate::input::{self, Content};
 use crate::options::Connection;
 use crate::output::Output;
+use crate::sign_in::{self, SignedIn, Target, Terminal, Unattended, Way};
 use crate::token_file::{self, TokenFile};
-use agentuser::core::sign_in::Login;
 use agentuser::core::token::BearerText;
-use agentuser::sign_in::{AcquisitionSettings, Application, Proof};
-use agentuser::{Client, Code, Endpoint, FixedToken, Problem, plain_reason};
+use agentuser::sign_in::{Person, Prompt, SignInHost};
+use agentuser::{Builder, Client, Code, FixedToken, Problem, azure, plain_reason};
 use std::path::Path;
-use std::time::Duration;
-
-const TOKEN: &str = "AGENTUSER_TOKEN";
-const SECRET: &str = "AGENTUSER_CLIENT_SECRET";
+use std::sync::Arc;
 
 /// The file of all certificate authorities of a system has a few hundred kilobytes.
 const CA_FILE_LIMIT: usize = 16 << 20;
 
-/// A client that signs in in the one way that the options give.
-pub(crate) fn client(options: &Connection, output: &Output) -> Result<Client, Problem> {
-    for (path, what) in [(&options.token_file, "token"), (&options.client_secret_file, "client secret")] {
+/// A client that signs in in the one way that the options, the environment or the profile give.
+pub(crate) fn client(options: &Connection, target: &Target, output: &Output) -> Result<Client, Problem> {
+    remark_on_open_files(options, output);
+    let most = options.settings.max_token_bytes;
+    let builder = builder(options, target)?;
+    let way = Way::chosen(&options.sign_in, target.kind())?;
+    if !matches!(way, Way::Application(_)) {
+        sign_in::refuse_agent(&options.sign_in)?;
+    }
+    let host = || Arc::new(Terminal::new(output.progress())) as Arc<dyn SignInHost>;
+    let builder = match way {
+        Way::Token(token) => {
+            BearerText::parse_within(&token, &format!("The value of {}", sign_in::TOKEN), most)?;
+            builder.token(FixedToken::new(token.to_string()))
+        }
+        Way::TokenFile(path) => builder.token(TokenFile::new(path.to_owned(), most)),
+        Way::Person(prompt) => builder.token(person(options, target, prompt, host())?),
+        Way::SignedIn(prompt) => {
+            let name = target.name().to_owned();
+            let person = person(options, target, prompt, Arc::new(Unattended(name.clone())))?;
+            builder.token(SignedIn::new(person, target.key()?, name, output.progress().clone()))
+        }
+        Way::Application(shown) => sign_in::application(options, target, shown, builder)?,
+        Way::ManagedIdentity(id) => {
+            let id = id.map(str::to_owned).or_else(|| target.managed_identity());
+            builder.token(azure::managed_identity(id.as_deref()).with_host(host()))
+        }
+        Way::AzureCli => builder.token(azure::azure_cli(target.tenant_if_any().as_deref()).with_host(host())),
+        Way::AzureDeveloperCli => {
+            builder.token(azure::azure_developer_cli(target.tenant_if_any().as_deref()).with_host(host()))
+        }
+    };
+    builder.build()
+}
+
+/// A person who signs in by the application of the target.
+pub(crate) fn person(
+    options: &Connection,
+    target: &Target,
+    prompt: Prompt,
+    host: Arc<dyn SignInHost>,
+) -> Result<Person, Problem> {
+    let (tenant, client_id) = (target.tenant(true)?, target.client_id(true)?);
+    let settings = sign_in::settings(&options.settings);
+    Person::with_settings(&tenant, &client_id, prompt, host, settings)?.login(target.login()?)
+}
+
+/// The builder of a client at the place of the target.
+pub(crate) fn builder(options: &Connection, target: &Target) -> Result<Builder, Problem> {
+    let builder = options.settings.apply(Client::builder());
+    let builder = match target.graph_endpoint() {
+        Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
+        None => builder.cloud(target.cloud().unwrap_or_default()),
+    };
+    match &options.ca_file {
+        Some(path) => builder.root_certificates(&certificates(path)?),
+        None => Ok(builder),
+    }
+}
+
+/// A file with a secret that other users may read or change is remarked on, and used.
+fn remark_on_open_files(options: &Connection, output: &Output) {
+    let sign_in = &options.sign_in;
+    for (path, what) in [
+        (&sign_in.token_file, "token"),
+        (&sign_in.client_secret_file, "client secret"),
+        (&sign_in.client_certificate, "certificate"),
+        (&sign_in.certificate_password_file, "certificate password"),
+    ] {
         if let Some(remark) = path.as_deref().and_then(|path| token_file::is_open_to_others(path, what)) {
             output.remarks().warn("secretOpenToOthers", &remark);
         }
     }
-    let most = options.settings.max_token_bytes;
-    let builder = options.settings.apply(Client::builder());
-    let builder = match &options.graph_endpoint {
-        Some(endpoint) => builder.graph_endpoint(endpoint.clone()),
-        None => builder.cloud(options.cloud),
-    };
-    let builder = match &options.ca_file {
-        Some(path) => builder.root_certificates(&certificates(path)?)?,
-        None => builder,
-    };
-    let token = variable(TOKEN)?;
-    match (token, &options.token_file, &options.client_id) {
-        (Some(token), None, None) => {
-            BearerText::parse_within(&token, &format!("The value of {TOKEN}"), most)?;
-            builder.token(FixedToken::new(token)).build()
-        }
-        (None, Some(path), None) => builder.token(TokenFile::new(path.clone(), most)).build(),
-        (None, None, Some(client_id)) => builder.token(application(options, client_id)?).build(),
-        (None, None, None) => Err(none(options)),
-        (token, file, client) => Err(several(token.is_some(), file.is_some(), client.is_some())),
-    }
-}
-
-fn application(options: &Connection, client_id: &str) -> Result<Application, Problem> {
-    let tenant = options.tenant.as_deref().ok_or_else(|| {
-        Problem::new(Code::TokenMissing, "There is a client id, but no tenant to sign in to.")
-            .with_fix("Give --tenant (or AGENTUSER_TENANT), a GUID or a domain.")
-    })?;
-    let secret = match (variable(SECRET)?, &options.client_secret_file) {
-        (None, Some(path)) => token_file::read(path, "client secret", options.settings.max_token_bytes)?,
-        (Some(secret), None) => secret,
-        (None, None) => {
-            return Err(Problem::new(Code::TokenMissing, "There is a client id, but no client secret.")
-                .with_fix(format!("Set {SECRET}, or give --client-secret-file.")));
-        }
-        (Some(_), Some(_)) => {
-            return Err(Problem::new(
-                Code::TokenMissing,
-                format!("Both {SECRET} and --client-secret-file are given."),
-            )
-            .with_cause("It is unclear which of the two secrets is meant.")
-            .with_fix("Keep one of them."));
-        }
-    };
-    let cloud = options.graph_endpoint.is_none().then_some(options.cloud);
-    let named = options.login_endpoint.as_ref().map(Endpoint::origin);
-    let login = Login::chosen(cloud, options.graph_endpoint.as_ref(), named)?;
-    let mut settings = AcquisitionSettings::default();
-    settings.outage_timeout = options.settings.outage_timeout;
-    settings.retry.longest_retry_after =
-        settings.retry.longest_retry_after.min(options.settings.timeout.unwrap_or(Duration::MAX));
-    Ok(Application::with_settings(tenant, client_id, Proof::secret(secret.into()), settings)?.login(login))
 }
 
 /// The bytes of a file of certificates.
@@ -91,41 +102,4 @@ fn certificates(path: &Path) -> Result<Vec<u8>, Problem> {
         Ok(Content::Whole(pem)) => Ok(pem),
         Err(error) => Err(problem(format!("can't be read: {}", plain_reason(&error)))),
     }
-}
-
-/// The value of a variable, unless it is empty.
-fn variable(name: &str) -> Result<Option<String>, Problem> {
-    match std::env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Problem::new(Code::TokenMissing, format!("The value of {name} is not Unicode text.")))
-        }
-    }
-}
-
-fn none(options: &Connection) -> Problem {
-    let cause = if options.tenant.is_some() {
-        "--tenant (or AGENTUSER_TENANT) is given, but no --client-id, and no token either."
-    } else {
-        "AGENTUSER_TOKEN is not set, and neither --token-file nor --client-id is given."
-    };
-    Problem::new(Code::TokenMissing, "There is no token to sign in to Microsoft Graph with.")
-        .with_cause(cause)
-        .with_fix(
-            "Set AGENTUSER_TOKEN to an access token for Microsoft Graph; or give --token-file; or --tenant and \
-             --client-id with AGENTUSER_CLIENT_SECRET.",
-        )
-}
-
-fn several(token: bool, file: bool, client: bool) -> Problem {
-    let given = [
-        (token, TOKEN),
-        (file, "--token-file (or AGENTUSER_TOKEN_FILE)"),
-        (client, "--client-id (or AGENTUSER_CLIENT_ID)"),
-    ];
-    let given: Vec<_> = given.into_iter().filter_map(|(is, name)| is.then_some(name)).collect();
-    Problem::new(Code::TokenMissing, format!("There is more than one way to sign in: {}.", given.join(", ")))
-        .with_cause("It is unclear which of them is meant.")
-        .with_fix("Keep one of them, and unset the others.")
 }

@@ -2,11 +2,12 @@
 
 use crate::connect;
 use crate::exit::{CommandResult, Exit, internal};
-use crate::interrupt::{Signals, Watch};
+use crate::interrupt::{self, Signals, Watch};
 use crate::journal::Journal;
 use crate::options::Connection;
 use crate::output::{Output, Verb};
-use agentuser::{Client, Problem, ProblemKind, Report, Run};
+use crate::sign_in::Target;
+use agentuser::{AccessToken, Client, Code, Problem, ProblemKind, Report, Run};
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -29,9 +30,35 @@ impl Context {
         Self { output: Rc::clone(output), connection, deadline, signals: Signals::new(), journal }
     }
 
-    /// A client, by the options and the environment.
+    /// A client, by the options, the environment and the profile.
     pub(crate) fn client(&self) -> Result<Client, Problem> {
-        connect::client(&self.connection, &self.output)
+        connect::client(&self.connection, &self.target(false)?, &self.output)
+    }
+
+    /// Where the command goes and as whom; with a profile that is not there yet, where it makes one.
+    pub(crate) fn target(&self, makes_profile: bool) -> Result<Target, Problem> {
+        Target::new(&self.connection, makes_profile)
+    }
+
+    /// The options.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// A token for these scopes, or for Graph, unless a signal comes before.
+    pub(crate) async fn token(&self, client: &Client, scopes: &[&str]) -> Result<AccessToken, Problem> {
+        let signal = interrupt::signal();
+        let late = async {
+            match self.deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            token = client.token(scopes) => token,
+            () = signal => Err(Problem::new(Code::Cancelled, "The sign-in was interrupted.")),
+            () = late => Err(Problem::new(Code::DeadlineExceeded, "The sign-in took longer than --timeout allows.")),
+        }
     }
 
     /// Does the same for each of several agent users or ids, one after the other. A problem of one does not keep the

@@ -3,6 +3,7 @@
 mod command;
 mod connect;
 mod context;
+mod credential_store;
 mod exit;
 mod help;
 mod input;
@@ -11,8 +12,12 @@ mod journal;
 mod options;
 mod output;
 mod parse;
+mod pfx;
 mod process;
+mod profile;
 mod settings;
+mod sign_in;
+mod sign_in_options;
 mod token_file;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
@@ -32,12 +37,18 @@ Examples:
   agentuser list --csv > agents.csv      a report for a spreadsheet
   agentuser list --json                  print one JSON object per line
 
-Signing in, one of:
+Signing in, exactly one of:
+  agentuser login         a person, kept in the system's credential store
+  --browser, --device-code
+                          a person, for one command
+  --client-id, --tenant   an application by one proof: AGENTUSER_CLIENT_SECRET, --client-secret-file, --client-certificate, --federated-token-file, --managed-identity, --github-actions or --azure-pipelines; with --agent-identity, and --agent-user, the agent whose blueprint it is
+  --managed-identity      this machine's managed identity
+  --azure-cli, --azure-developer-cli
+                          whoever signed in there
   AGENTUSER_TOKEN         an access token for Microsoft Graph
   --token-file PATH       a file with a token; read again when Graph refuses it
-  --tenant, --client-id   an application; AGENTUSER_CLIENT_SECRET is its secret
 
-Tokens and secrets are never taken as arguments, where every user of the machine could read them.";
+Flags win over variables, and these over the profile (--profile, or the default one): `agentuser profile --help`. Tokens, secrets and passwords are never taken as arguments, where every user of the machine could read them.";
 
 /// Lifecycle management of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore;
 /// one at a time or a whole roster.

@@ -2,6 +2,7 @@
 
 use crate::parse;
 use crate::settings::SettingOptions;
+use crate::sign_in_options::SignInOptions;
 use agentuser::{Cloud, Endpoint, RosterLimits};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueHint};
@@ -50,18 +51,17 @@ pub(crate) struct OutputOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// The Microsoft cloud
+    /// The Microsoft cloud; global unless the profile has another
     #[arg(
         long,
         global = true,
         hide_short_help = true,
         env = "AGENTUSER_CLOUD", hide_env_values = true,
         value_name = "CLOUD",
-        default_value = "global",
         ignore_case = true,
         value_parser = PossibleValuesParser::new(Cloud::ALL.iter().map(|cloud| cloud.name())).try_map(|name| name.parse::<Cloud>())
     )]
-    pub(crate) cloud: Cloud,
+    pub(crate) cloud: Option<Cloud>,
     /// Another Graph endpoint in place of the cloud's, such as a simulator's http://127.0.0.1:8080
     #[arg(
         long,
@@ -73,7 +73,7 @@ pub(crate) struct Connection {
         value_hint = ValueHint::Url
     )]
     pub(crate) graph_endpoint: Option<Endpoint>,
-    /// Another sign-in endpoint, for --client-id
+    /// Another sign-in endpoint than the cloud's
     #[arg(
         long,
         global = true,
@@ -94,46 +94,6 @@ pub(crate) struct Connection {
         value_hint = ValueHint::FilePath
     )]
     pub(crate) ca_file: Option<PathBuf>,
-    /// A file with an access token for Graph; read again when Graph refuses the token
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        env = "AGENTUSER_TOKEN_FILE", hide_env_values = true,
-        value_name = "PATH",
-        value_hint = ValueHint::FilePath
-    )]
-    pub(crate) token_file: Option<PathBuf>,
-    /// The tenant that --client-id signs in to: a GUID or a domain
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        env = "AGENTUSER_TENANT",
-        hide_env_values = true,
-        value_name = "TENANT"
-    )]
-    pub(crate) tenant: Option<String>,
-    /// The application to sign in as; AGENTUSER_CLIENT_SECRET or --client-secret-file has its secret
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        env = "AGENTUSER_CLIENT_ID",
-        hide_env_values = true,
-        value_name = "ID"
-    )]
-    pub(crate) client_id: Option<String>,
-    /// A file with the secret of --client-id
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        env = "AGENTUSER_CLIENT_SECRET_FILE", hide_env_values = true,
-        value_name = "PATH",
-        value_hint = ValueHint::FilePath
-    )]
-    pub(crate) client_secret_file: Option<PathBuf>,
     /// Append a line of JSON for each request to this file: method, path, status, time, ids
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) log: Option<PathBuf>,
@@ -143,6 +103,8 @@ pub(crate) struct Connection {
     /// Why the changes are made, for --record
     #[arg(long, global = true, hide_short_help = true, value_name = "TEXT", requires = "record")]
     pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignInOptions,
     #[command(flatten)]
     pub(crate) settings: SettingOptions,
 }

@@ -6,6 +6,7 @@ use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenReq
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use zeroize::Zeroizing;
 
 /// Reads the file whenever a new token is needed.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl TokenFile {
         let token = read(&self.path, "token", self.most)?;
         BearerText::parse_within(&token, &format!("The content of the file {file}"), self.most)?;
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = given.as_ref().is_some_and(|given| given.expose_secret() == token);
+        let same = given.as_ref().is_some_and(|given| given.expose_secret() == *token);
         if request.refused && same {
             let (code, why) = match request.claims {
                 Some(_) => (Code::ClaimsChallenge, "Graph asks for a token with further claims"),
@@ -36,8 +37,8 @@ impl TokenFile {
             return Err(Problem::new(code, format!("{why}, and the file {file} still holds the same one."))
                 .with_fix(fix));
         }
-        *given = Some(token.clone().into());
-        Ok(AccessToken::new(token, None))
+        *given = Some(token.to_string().into());
+        Ok(AccessToken::new(token.to_string(), None))
     }
 }
 
@@ -69,7 +70,7 @@ pub(crate) fn is_open_to_others(path: &Path, what: &str) -> Option<String> {
 }
 
 /// The text of a file that holds a secret, without the white space around it.
-pub(crate) fn read(path: &Path, what: &str, most: usize) -> Result<String, Problem> {
+pub(crate) fn read(path: &Path, what: &str, most: usize) -> Result<Zeroizing<String>, Problem> {
     let file = path.display();
     let problem = |why: String, fix: &str| {
         Problem::new(Code::TokenMissing, format!("The {what} file {file} {why}.")).with_fix(fix.to_owned())
@@ -83,12 +84,13 @@ pub(crate) fn read(path: &Path, what: &str, most: usize) -> Result<String, Probl
     let Content::Whole(bytes) = content else {
         return Err(token::too_large(&format!("The {what} file {file}"), most));
     };
-    let text = String::from_utf8(bytes).map_err(|_| {
+    let bytes = Zeroizing::new(bytes);
+    let text = str::from_utf8(&bytes).map_err(|_| {
         problem("is not UTF-8".to_owned(), "Write it as UTF-8; Windows PowerShell's > writes UTF-16.")
     })?;
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err(problem("is empty".to_owned(), "Write the secret into it, and nothing else."));
     }
-    Ok(text.to_owned())
+    Ok(Zeroizing::new(text.to_owned()))
 }

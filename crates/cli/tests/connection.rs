@@ -7,6 +7,8 @@ mod common;
 use common::{Ended, TOKEN, agentuser, end, example, run, server};
 use std::time::{Duration, Instant};
 
+const CLIENT: &str = "00000000-0000-4000-8000-000000000001";
+
 fn with_token(arguments: &[&str]) -> Ended {
     end(agentuser(arguments).env("AGENTUSER_TOKEN", TOKEN))
 }
@@ -43,7 +45,7 @@ fn without_a_token_every_command_that_needs_one_says_how_to_give_it() {
         &["roster", "apply", &roster, "--dry-run"],
     ] {
         let ended = run(arguments);
-        ended.failed(4, &["error: There is no token", "Set AGENTUSER_TOKEN", "code: TokenMissing"]);
+        ended.failed(4, &["error: There is no token", "set AGENTUSER_TOKEN", "code: TokenMissing"]);
         assert!(ended.stdout.is_empty(), "{arguments:?}: {ended:#?}");
     }
 }
@@ -87,14 +89,51 @@ fn tokens_that_are_none() {
 fn one_way_to_sign_in() {
     let ended = with_token(&["list", "--token-file", "x"]);
     ended.failed(4, &["more than one way to sign in: AGENTUSER_TOKEN, --token-file"]);
-    run(&["list", "--client-id", "x"]).failed(4, &["no tenant", "fix: Give --tenant"]);
     run(&["list", "--tenant", "x"]).failed(4, &["no --client-id"]);
-    run(&["list", "--client-id", "x", "--tenant", "y"])
-        .failed(4, &["no client secret", "AGENTUSER_CLIENT_SECRET"]);
-    let secret = end(
-        agentuser(&["list", "--client-id", "a/b", "--tenant", "y"]).env("AGENTUSER_CLIENT_SECRET", TOKEN)
+    run(&["list", "--client-id", CLIENT])
+        .failed(4, &["no proof of it", "AGENTUSER_CLIENT_SECRET", "--client-certificate"]);
+    let secret = |arguments: &[&str]| {
+        end(agentuser(&[&["list"], arguments].concat()).env("AGENTUSER_CLIENT_SECRET", TOKEN))
+    };
+    secret(&["--client-id", CLIENT]).failed(4, &["no tenant", "fix: Give --tenant"]);
+    secret(&["--client-id", "a/b", "--tenant", "y.example"]).failed(1, &["clientId", "code: Invalid"]);
+    secret(&["--client-id", CLIENT, "--tenant", "a b"])
+        .failed(1, &["neither a GUID nor a domain", "code: Invalid"]);
+    let several = ["--client-id", CLIENT, "--github-actions", "--client-certificate", "x"];
+    secret(&several).failed(
+        4,
+        &[
+            "more than one proof of the application: --client-certificate (or AGENTUSER_CLIENT_CERTIFICATE), \
+             --github-actions, AGENTUSER_CLIENT_SECRET",
+            "fix: Keep one of them",
+        ],
     );
-    secret.failed(1, &["client id", "code: Invalid"]);
+    let several = ["--azure-cli", "--device-code", "--client-certificate", "x"];
+    run(&[&["list"], &several[..]].concat()).failed(
+        4,
+        &["more than one way to sign in: --device-code, --azure-cli, --client-certificate (or AGENTUSER_CLIENT_CERTIFICATE)"],
+    );
+    run(&["list", "--github-actions"])
+        .failed(4, &["--github-actions is given, but no application", "fix: Give --client-id"]);
+    // A secret in the environment, alone, says nothing.
+    secret(&[]).failed(4, &["There is no token"]);
+}
+
+#[test]
+fn an_agent_signs_in_by_its_blueprint() {
+    let parent = "a1d00000-0000-4000-8000-000000000001";
+    let secret = |arguments: &[&str]| {
+        let blueprint = ["list", "--client-id", CLIENT, "--tenant", "contoso.com"];
+        end(agentuser(&[&blueprint, arguments].concat()).env("AGENTUSER_CLIENT_SECRET", TOKEN))
+    };
+    secret(&["--agent-user", "ada@contoso.com"])
+        .failed(4, &["but no agent identity", "fix: Give --agent-identity"]);
+    secret(&["--agent-identity", "ada@contoso.com"]).failed(1, &["agentIdentityId", "code: Invalid"]);
+    let of_agent = |user: &str| secret(&["--agent-identity", parent, "--agent-user", user]);
+    of_agent("ada").failed(1, &["userId", "code: Invalid", "fix: "]);
+    of_agent("@contoso.com").failed(1, &["userPrincipalName", "code: Invalid", "fix: "]);
+    with_token(&["list", "--agent-identity", parent])
+        .failed(4, &["not by its blueprint", "fix: Give the blueprint's --client-id with a proof"]);
 }
 
 #[test]
@@ -227,7 +266,7 @@ fn a_secret_that_a_server_repeats_is_not_shown() {
         r#""AADSTS7000215: Invalid client secret provided: marker-of-a-token-that-nobody-may-see."}"#
     );
     let origin = echo("401 Unauthorized", ECHO);
-    let arguments = ["sku", "--tenant", "contoso.com", "--client-id", "x", "--graph-endpoint", &origin];
+    let arguments = ["sku", "--tenant", "contoso.com", "--client-id", CLIENT, "--graph-endpoint", &origin];
     let mut command = agentuser(&[&arguments[..], &["--login-endpoint", &origin]].concat());
     end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN)).failed(4, &["[redacted]", "SignInSecretWrong"]);
 }
@@ -333,7 +372,8 @@ fn a_sign_in_that_does_not_answer_is_told_of_and_given_up() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", silent.local_addr().unwrap());
     let sign_in = |endpoint: &str, more: &[&str]| {
-        let arguments = ["sku", "--tenant", "contoso.com", "--client-id", "x", "--graph-endpoint", endpoint];
+        let arguments =
+            ["sku", "--tenant", "contoso.com", "--client-id", CLIENT, "--graph-endpoint", endpoint];
         let mut command = agentuser(&[&arguments[..], &["--login-endpoint", endpoint], more].concat());
         end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN))
     };

@@ -11,6 +11,7 @@ const COMMANDS: &[&[&str]] = &[
     &["validate"],
     &["explain"],
     &["derive"],
+    &["consent-url"],
     &["parent"],
     &["list"],
     &["get"],
@@ -34,7 +35,24 @@ const COMMANDS: &[&[&str]] = &[
     &["license", "list"],
     &["license", "add"],
     &["license", "remove"],
+    &["permission"],
+    &["permission", "list"],
+    &["permission", "grant"],
+    &["permission", "revoke"],
+    &["permission", "allow-creation"],
+    &["permission", "inherit"],
+    &["permission", "wait"],
     &["wait"],
+    &["login"],
+    &["logout"],
+    &["whoami"],
+    &["token"],
+    &["profile"],
+    &["profile", "list"],
+    &["profile", "show"],
+    &["profile", "set"],
+    &["profile", "default"],
+    &["profile", "remove"],
     &["roster"],
     &["roster", "plan"],
     &["roster", "apply"],
@@ -89,11 +107,18 @@ fn help_fits_any_terminal_and_its_examples_can_be_copied() {
 
 #[test]
 fn connection_options_stand_where_they_are_needed() {
-    let offline: &[&[&str]] =
-        &[&["validate"], &["derive"], &["explain"], &["completion"], &["simulator"], &["man"]];
+    let offline: &[&[&str]] = &[
+        &["validate"],
+        &["derive"],
+        &["explain"],
+        &["consent-url"],
+        &["completion"],
+        &["simulator"],
+        &["man"],
+    ];
     for command in COMMANDS {
-        let needed = !command.is_empty() && !offline.contains(command);
-        assert_eq!(help(command, "80").contains("--graph-endpoint"), needed, "{command:?}");
+        let needed = !command.is_empty() && !offline.contains(command) && command[0] != "profile";
+        assert_eq!(help(command, "80").contains("--ca-file"), needed, "{command:?}");
     }
     let usage = run(&["derive", "Ada", "--graph-endpoint", "http://127.0.0.1:1"]);
     usage.failed(2, &["--graph-endpoint", "Usage: agentuser derive"]);

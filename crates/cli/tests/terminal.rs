@@ -17,6 +17,7 @@ fn on_terminal(sim: Option<&Simulator>, columns: u16, arguments: &[&str]) -> (St
         command.env_remove(name);
     }
     command.args(arguments).env("NO_PROXY", "*").env("TERM", "xterm").env_remove("COLUMNS");
+    command.envs(common::NOBODY);
     if let Some(sim) = sim {
         command.env("AGENTUSER_GRAPH_ENDPOINT", &sim.root).env("AGENTUSER_TOKEN", "admin");
     }
@@ -178,4 +179,20 @@ fn one_picture_of_an_agent_user() {
     }
     assert!(text.contains("EXCHANGE_S_ENTERPRISE") && !text.contains("skuId"), "{text}");
     fits(&text, 80);
+}
+
+#[test]
+fn a_token_comes_on_a_terminal_only_when_it_is_asked_for() {
+    let sim = Simulator::start(&[]);
+    let (text, code) = on_terminal(Some(&sim), 80, &["token"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(
+        text.contains("error: The token is not printed, because standard output is a terminal."),
+        "{text}"
+    );
+    assert!(text.contains("add --show") && !text.contains("admin"), "{text}");
+    fits(&text, 80);
+    let (text, code) = on_terminal(Some(&sim), 80, &["token", "--show"]);
+    assert_eq!((text.trim_end(), code), ("admin", Some(0)));
+    sim.run(&["token"]).done(&["admin\n"]);
 }

@@ -2,7 +2,7 @@
 
 use crate::run::Run;
 use crate::shared::Shared;
-use crate::token::AccessToken;
+use crate::token::{AccessToken, TokenWaits};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, LicenseAssignment, Readiness, Report, RosterRequest, Summary};
 use agentuser_core::graph::{Detail, ListQuery, RestoreOptions};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub struct Client(Arc<Shared>);
 
 /// A run without items.
-type Single<T> = Run<Infallible, T>;
+pub(crate) type Single<T> = Run<Infallible, T>;
 
 impl Client {
     pub(crate) fn new(shared: Shared) -> Self {
@@ -41,7 +41,7 @@ impl Client {
         Run::new(Arc::clone(&self.0), operation, Recording::default())
     }
 
-    fn single<T, F, Fut>(&self, flow: F) -> Single<T>
+    pub(crate) fn single<T, F, Fut>(&self, flow: F) -> Single<T>
     where
         T: Send + 'static,
         F: FnOnce(Graph) -> Fut,
@@ -73,6 +73,24 @@ impl Client {
     /// The problem of the sign-in.
     pub async fn new_token(&self, scopes: &[&str]) -> Result<AccessToken, Problem> {
         self.0.token(scopes, true).await
+    }
+
+    /// The same as [`Client::token`], or with `renew` as [`Client::new_token`], for hosts that ask people to sign in: `waits`
+    /// tell that it waits, and may end that.
+    ///
+    /// # Errors
+    /// The problem of the sign-in, or that with which the wait was ended.
+    pub async fn token_waiting(
+        &self,
+        scopes: &[&str],
+        renew: bool,
+        waits: &TokenWaits,
+    ) -> Result<AccessToken, Problem> {
+        let waiting = waits.wait();
+        tokio::select! {
+            token = self.0.token(scopes, renew) => token,
+            problem = waiting.failed() => Err(problem),
+        }
     }
 
     /// Any operation of the JSON tier, for bindings of other languages.

@@ -31,6 +31,7 @@ pub mod azure;
 mod builder;
 mod client;
 mod loss;
+mod permissions;
 mod redaction;
 mod reply;
 mod run;
@@ -44,15 +45,18 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, AssigningGroup, Change, DisabledPlan, LicenseAssignment, Outcome, Readiness, Report,
-    RosterRequest, SeatCount, Summary, find_sku,
+    Applied, AssignedAppRole, AssigningGroup, Change, DelegatedPermission, DisabledPlan, InheritedResource,
+    LicenseAssignment, Outcome, PermissionReport, Permissions, Readiness, Report, RosterRequest, SeatCount,
+    Summary, TokenPermission, TokenState, find_sku,
 };
 pub use agentuser_core::graph::{
-    Cloud, Detail, Endpoint, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions,
+    Cloud, Detail, Endpoint, Filter, FilteredMember, InheritanceChange, ListQuery, ListedMember,
+    RestoreOptions,
 };
 pub use agentuser_core::model::{
-    AgentUser, AgentUserPatch, DesiredUser, DirectLicense, DirectoryObject, Draft, GroupRef, Member,
-    MemberName, MemberValue, NewAgentUser, OpenColumn, OpenMember, PlanRef, ServicePrincipal, SkuRef,
+    AgentUser, AgentUserPatch, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense, DirectoryObject,
+    Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NewAgentUser, OpenColumn,
+    OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef, ServicePrincipal, SkuRef,
     SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{

@@ -11,6 +11,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use zeroize::Zeroizing;
 
+/// Room for an answer that does not say how long it is. A token fits in, so that no copy of it is left behind as the room
+/// grows.
+const USUAL_ANSWER: usize = 16 << 10;
+
 /// How long a connection to the identity endpoint of this machine may take.
 #[cfg(feature = "azure_identity")]
 const IDENTITY_ENDPOINT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
@@ -134,7 +138,7 @@ impl Transport {
         let headers: Headers = incoming.headers().iter().filter_map(field).collect();
         // Memory is reserved for the announced length, but never for more than the limit.
         let announced = incoming.content_length().and_then(|length| usize::try_from(length).ok());
-        let mut body = Vec::with_capacity(announced.unwrap_or_default().min(self.answer_limit));
+        let mut body = Vec::with_capacity(announced.unwrap_or(USUAL_ANSWER).min(self.answer_limit));
         while let Some(chunk) = incoming.chunk().await.map_err(|error| lost(&error))? {
             if body.len().saturating_add(chunk.len()) > self.answer_limit {
                 return Err((Sent::Maybe, Loss::TooLarge));

@@ -8,7 +8,8 @@
     unreachable_pub
 )]
 
-use agentuser_simulator::server::{Server, ServerOptions};
+use agentuser_simulator::server::{Server, ServerOptions, SimulatorOptions};
+use agentuser_simulator::tenant::{DEMO_SECRET, TAKEN_IDENTITY};
 use agentuser_simulator::{Faults, Network, Tenant, ids};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -66,5 +67,40 @@ async fn the_example_with_settings_trusts_a_certificate_and_tells_what_was_sent_
     assert!(read.contains(r#""method":"GET""#) && sent.contains(r#""method":"PATCH""#), "{text}");
     assert!(changed.contains(r#""reason":"Ticket 7""#), "{text}");
     assert_eq!(end, "first.agent@contoso.com is Changed");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_example_signs_in_as_an_agent_user_and_reads_its_account_and_licenses() {
+    let (identity, user) = (ids::identity(TAKEN_IDENTITY), ids::agent_user(TAKEN_IDENTITY));
+    let options = format!(
+        r#"{{"licenses": [{{"user": "first.agent@contoso.com", "sku": "AGENT_365"}}],
+            "signIn": {{"consent": [{{"client": "{identity}", "user": "first.agent@contoso.com", "scope": "User.Read"}}]}}}}"#
+    );
+    let server = SimulatorOptions::parse(options.as_bytes()).unwrap().bind();
+    let server = server.unwrap().spawn().unwrap();
+    let variables = [
+        ("AGENTUSER_GRAPH_ENDPOINT", server.root().to_owned()),
+        ("AGENTUSER_TENANT", "contoso.com".to_owned()),
+        ("AGENTUSER_CLIENT_ID", ids::blueprint_app(1).to_string()),
+        ("AGENTUSER_CLIENT_SECRET", DEMO_SECRET.to_owned()),
+        ("AGENT_IDENTITY", identity.to_string()),
+        ("AGENT_USER", user.to_string()),
+    ];
+    let run = |secret: Option<&'static str>| {
+        let variables = variables.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut program = Command::new(program("agent"));
+            program.envs(variables);
+            secret.map(|secret| program.env("AGENTUSER_CLIENT_SECRET", secret));
+            program.output().unwrap()
+        })
+    };
+    let good = run(None).await.unwrap();
+    let (out, err) = (String::from_utf8_lossy(&good.stdout), String::from_utf8_lossy(&good.stderr));
+    assert_eq!(out, "first.agent@contoso.com (first.agent)\nAGENT_365\n", "{err}");
+    let wrong = run(Some("a wrong secret")).await.unwrap();
+    let err = String::from_utf8_lossy(&wrong.stderr);
+    assert!(!wrong.status.success() && err.contains("7000215") && !err.contains("a wrong secret"), "{err}");
     server.stop().await;
 }

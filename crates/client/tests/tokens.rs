@@ -307,3 +307,16 @@ async fn a_fixed_token_that_is_refused_has_graphs_reason_and_no_guess() {
     assert!(problem.message().starts_with(expected.trim_end_matches('.')), "{problem}");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_fixed_token_serves_graph_alone() {
+    let client = Client::builder()
+        .graph_endpoint(Endpoint::new("http://127.0.0.1:9").unwrap())
+        .token(FixedToken::new("admin".to_owned()))
+        .build()
+        .unwrap();
+    assert_eq!(client.token(&[]).await.unwrap().expose_secret(), "admin");
+    let problem = client.token(&["https://storage.azure.com/.default"]).await.unwrap_err();
+    assert_eq!(problem.code(), Code::TokenMissing, "{problem:?}");
+    assert_eq!(client.new_token(&[]).await.unwrap_err().code(), Code::TokenRejected);
+}

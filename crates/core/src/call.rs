@@ -27,6 +27,25 @@ const READ: &[&str] = &[
 /// The permissions that read groups and memberships.
 const READ_GROUPS: &[&str] = &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"];
 
+/// The permissions that read delegated permission grants.
+const READ_GRANTS: &[&str] =
+    &["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
+
+/// The permissions that write delegated permission grants.
+const WRITE_GRANTS: &[&str] = &["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
+
+/// The permission that assigns app roles. Reading the resource needs Application.Read.All beside it.
+const WRITE_APP_ROLES: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
+
+/// The permissions that read blueprints.
+const READ_BLUEPRINTS: &[&str] =
+    &["AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", "Application.Read.All"];
+
+/// The permissions that write inheritable permissions. Microsoft's pages name different ones
+/// (docs/graph.md#inheritable-permissions).
+const WRITE_INHERITABLE: &[&str] =
+    &["AgentIdentityBlueprint.UpdateAuthProperties.All", "AgentIdentityBlueprint.ReadWrite.All"];
+
 macro_rules! calls {
     ($($variant:ident $name:literal {
         what: $what:literal, method: $method:ident, path: $path:literal,
@@ -223,6 +242,74 @@ calls! {
         what: "delete the agent user permanently", method: Delete, path: "/directory/deletedItems/{id}",
         permissions: &["User.ReadWrite.All"], role: None, page: "api/directory-deleteditems-delete",
     }
+    ListPermissionGrants "listPermissionGrants" {
+        what: "list the delegated permission grants", method: Get,
+        path: "/oauth2PermissionGrants?$filter=clientId eq '{id}'",
+        permissions: READ_GRANTS, role: None, page: "api/oauth2permissiongrant-list",
+    }
+    CreatePermissionGrant "createPermissionGrant" {
+        what: "create the delegated permission grant", method: Post, path: "/oauth2PermissionGrants",
+        permissions: WRITE_GRANTS, role: Some("Cloud Application Administrator"),
+        page: "api/oauth2permissiongrant-post",
+    }
+    UpdatePermissionGrant "updatePermissionGrant" {
+        what: "change the delegated permission grant", method: Patch, path: "/oauth2PermissionGrants/{id}",
+        permissions: WRITE_GRANTS, role: Some("Cloud Application Administrator"),
+        page: "api/oauth2permissiongrant-update",
+    }
+    DeletePermissionGrant "deletePermissionGrant" {
+        what: "delete the delegated permission grant", method: Delete, path: "/oauth2PermissionGrants/{id}",
+        permissions: WRITE_GRANTS, role: Some("Cloud Application Administrator"),
+        page: "api/oauth2permissiongrant-delete",
+    }
+    ListAppRoles "listAppRoles" {
+        what: "list the app roles of a service principal", method: Get,
+        path: "/servicePrincipals/{id}/appRoleAssignments",
+        permissions: &["Application.Read.All", "Directory.Read.All"], role: None,
+        page: "api/serviceprincipal-list-approleassignments",
+    }
+    ListUserAppRoles "listUserAppRoles" {
+        what: "list the app roles of a user", method: Get, path: "/users/{id}/appRoleAssignments",
+        permissions: &["Directory.Read.All", "AppRoleAssignment.ReadWrite.All"], role: None,
+        page: "api/user-list-approleassignments",
+    }
+    AssignAppRole "assignAppRole" {
+        what: "assign the app role", method: Post, path: "/servicePrincipals/{id}/appRoleAssignedTo",
+        permissions: WRITE_APP_ROLES, role: Some("Privileged Role Administrator"),
+        page: "api/serviceprincipal-post-approleassignedto",
+    }
+    RemoveAppRole "removeAppRole" {
+        what: "remove the app role", method: Delete,
+        path: "/servicePrincipals/{id}/appRoleAssignedTo/{assignmentId}",
+        permissions: WRITE_APP_ROLES, role: Some("Privileged Role Administrator"),
+        page: "api/serviceprincipal-delete-approleassignedto",
+    }
+    GetBlueprint "getBlueprint" {
+        what: "read a blueprint", method: Get, path: "/applications/microsoft.graph.agentIdentityBlueprint/{id}",
+        permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-get",
+    }
+    FindBlueprintByAppId "findBlueprintByAppId" {
+        what: "find a blueprint by its app id", method: Get,
+        path: "/applications/microsoft.graph.agentIdentityBlueprint?$filter=appId eq '{appId}'",
+        permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-list",
+    }
+    ListInheritablePermissions "listInheritablePermissions" {
+        what: "list the inheritable permissions of a blueprint", method: Get,
+        path: "/applications/microsoft.graph.agentIdentityBlueprint/{id}/inheritablePermissions",
+        permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-list-inheritablepermissions",
+    }
+    AddInheritablePermission "addInheritablePermission" {
+        what: "add the inheritable permissions of a resource to a blueprint", method: Post,
+        path: "/applications/microsoft.graph.agentIdentityBlueprint/{id}/inheritablePermissions",
+        permissions: WRITE_INHERITABLE, role: Some("Agent ID Administrator"),
+        page: "api/agentidentityblueprint-post-inheritablepermissions",
+    }
+    UpdateInheritablePermission "updateInheritablePermission" {
+        what: "change the inheritable permissions of a resource", method: Patch,
+        path: "/applications/microsoft.graph.agentIdentityBlueprint/{id}/inheritablePermissions/{resourceAppId}",
+        permissions: WRITE_INHERITABLE, role: Some("Agent ID Administrator"),
+        page: "api/inheritablepermission-update",
+    }
     Batch "batch" {
         what: "send several requests at once", method: Post, path: "/$batch",
         permissions: &[], role: None, page: "json-batching",
@@ -259,13 +346,13 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 28);
+        assert_eq!(names.len(), 41);
     }
 
     #[test]
     fn writes_are_what_is_not_a_read() {
         let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
         assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
-        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 11);
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 18);
     }
 }

@@ -30,5 +30,6 @@ mod unique;
 mod utc;
 pub mod validate;
 
+pub use call::Call;
 pub use id::{InvalidId, ObjectId};
 pub use time::Now;

@@ -25,6 +25,9 @@ codes! {
         MembershipNeeded: "A license comes once the agent user is a member of a group.";
         CreateUnanswered: "A create was not answered, and the agent user was found afterwards: another run may have created it.";
         MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
+        NewTokenNeeded: "A permission that was just granted is in new tokens only, after a minute or two.";
+        InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
+        PermissionUnseen: "Whether the token carries the permission can't be seen.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
         ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }

@@ -95,6 +95,8 @@ const ACCESS_AS_USER: &str = "Directory.AccessAsUser.All";
 pub struct TokenFacts {
     audience: Option<String>,
     account: Option<String>,
+    tenant: Option<String>,
+    application: Option<String>,
     acts_as_user: bool,
     /// The second since 1970 from which it is valid, and the one at which it expires.
     not_before: Option<i64>,
@@ -140,6 +142,8 @@ impl TokenFacts {
         Some(Self {
             audience: Some(audience.to_owned()),
             account: account.map(crate::problem::cleaned),
+            tenant: text("tid").map(crate::problem::cleaned),
+            application: text("appid").or(text("azp")).map(crate::problem::cleaned),
             acts_as_user: delegated.is_some_and(|all| all.split(' ').any(|one| one == ACCESS_AS_USER)),
             not_before: second("nbf"),
             expires: second("exp"),
@@ -152,6 +156,24 @@ impl TokenFacts {
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
+    }
+
+    /// The id of the tenant that it is of (docs/sign-in.md#audience).
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// The client id of the application that it was given to (docs/sign-in.md#audience).
+    #[must_use]
+    pub fn application(&self) -> Option<&str> {
+        self.application.as_deref()
+    }
+
+    /// Its permissions, delegated ones or those of an application; none where it does not show them.
+    #[must_use]
+    pub fn permissions(&self) -> Option<&[String]> {
+        self.permissions.as_deref()
     }
 
     /// Whether it carries `Directory.AccessAsUser.All`, beside which Graph ignores its agent permissions
@@ -177,8 +199,16 @@ impl TokenFacts {
         (seconds > 0).then(|| sentence(in_words(seconds)))
     }
 
+    /// Whether the permission is among those that it shows; none where it shows none at all, as an opaque token.
+    #[must_use]
+    pub fn has(&self, permission: &str) -> Option<bool> {
+        let all = self.permissions.as_ref()?;
+        Some(all.iter().any(|one| one.eq_ignore_ascii_case(permission)))
+    }
+
     /// Whether it shows its permissions, and none of those that allow the call is among them.
-    fn lacks(&self, call: Call) -> bool {
+    #[must_use]
+    pub fn lacks(&self, call: Call) -> bool {
         let wanted = call.permissions();
         self.permissions.as_ref().is_some_and(|all| !all.iter().any(|one| wanted.contains(&one.as_str())))
     }

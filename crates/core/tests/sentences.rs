@@ -4,7 +4,7 @@
 use agentuser_core::graph::Call;
 use agentuser_core::http::{Headers, Response};
 use agentuser_core::json;
-use agentuser_core::model::{AgentUserPatch, Member, MemberValue, SponsorRef, UserRef};
+use agentuser_core::model::{AgentUserPatch, Member, MemberValue, PermissionName, SponsorRef, UserRef};
 use agentuser_core::problem::{Code, Problem, ProblemKind, explain, license_state, sign_in};
 use agentuser_core::roster::{Roster, RosterSettings, Shard};
 use agentuser_core::validate::{RuleCode, TenantFacts, Violation, object_id};
@@ -100,6 +100,7 @@ proptest! {
         violations.extend(UserRef::parse(&text).err().unwrap_or_default());
         violations.extend(SponsorRef::parse(&format!("group:{text}")).err().unwrap_or_default());
         violations.extend(text.parse::<Shard>().err());
+        violations.extend(PermissionName::parse(&text).err());
         let known = TenantFacts { verified_domains: Some(["contoso.com".to_owned()].into()) };
         violations.extend(known.check_upn(&format!("{text}@fabrikam.com")));
         violations.iter().for_each(assert_violation);

@@ -37,6 +37,7 @@ fn outcome(case: &Value) -> Value {
                 "validateRoster" => json::validate_roster(request, input),
                 "derive" => json::derive(request),
                 "explainCode" => json::explain_code(request),
+                "consentUrl" => json::consent_url(request),
                 "explain" => json::explain(request, input),
                 other => panic!("no function {other}"),
             };

@@ -419,9 +419,9 @@ agentuser_status agentuser_explain_code(const uint8_t *json,
 
 /* Makes a client. Nothing is sent before a call is started.
  *
- * `config` is a JSON object, such as `{"cloud":"global"}`. With the member `clientSecret` the client signs in itself
- * and `secret` is the secret, which is never part of the JSON; without it `secret` must be NULL, and tokens come from
- * agentuser_client_set_token.
+ * `config` is a JSON object, such as `{"cloud":"global"}`. With the member `signIn` the client signs in itself; where
+ * its proof is a secret, `secret` is that, which is never part of the JSON, and else `secret` must be NULL. Without it
+ * tokens come from agentuser_client_set_token.
  *
  * `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
  * thread. */
@@ -499,7 +499,7 @@ agentuser_status agentuser_call_cancel(const struct agentuser_call *call);
  * Any thread, also while another one waits, which then returns with ENDED. */
 agentuser_status agentuser_call_free(struct agentuser_call *call);
 
-/* Makes a session. `config` is the JSON object that agentuser_client_new takes, without `clientSecret`,
+/* Makes a session. `config` is the JSON object that agentuser_client_new takes, without `signIn`,
  * `rootCertificates` and `maxAnswerBytes`.
  *
  * `*session` is to be freed with agentuser_session_free, and on PROBLEM `*problem` with agentuser_result_free. Any

@@ -2,18 +2,21 @@
 
 use crate::boundary::{boundary, export};
 use crate::client::{ClientHandle, agentuser_client};
+use crate::demands::OpenDemands;
 use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
 use crate::queue::{Queue, Taken};
 use crate::result_data::{ResultData, agentuser_result};
 use crate::status::{AGENTUSER_BUSY, agentuser_status};
-use crate::tokens::{HostTokens, TokenDemand};
 use crate::wait::{AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind};
 use crate::wake::{Wake, agentuser_wake};
-use ::agentuser_client::{CancelHandle, Code, Problem, Run, TokenWaits, Yielded};
-use agentuser_core::json::{Item, OperationRequest, Output};
+use ::agentuser_client::{AccessToken, CancelHandle, Code, Problem, Run, TokenWaits, Yielded};
+use agentuser_core::json::{Item, OperationRequest, Output, TokenQuery};
+use agentuser_core::token::TokenFacts;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -30,7 +33,7 @@ pub const AGENTUSER_FOREVER: u32 = 0xFFFF_FFFF;
 /// The object behind a call handle.
 pub(crate) struct Call {
     queue: Arc<Queue>,
-    cancel: CancelHandle,
+    cancel: Cancel,
     waits: TokenWaits,
     task: AbortHandle,
     /// A thread waits for it.
@@ -39,29 +42,57 @@ pub(crate) struct Call {
     client: Arc<ClientHandle>,
 }
 
+/// What ends a call in good order.
+enum Cancel {
+    Run(CancelHandle),
+    /// A token is only waited for.
+    Wait,
+}
+
 impl Handle for Call {
     type Opaque = agentuser_call;
 }
 
 impl Call {
     fn start(client: Arc<ClientHandle>, request: OperationRequest, wake: Wake) -> Result<Self, Problem> {
-        let runtime = client.runtime()?;
         let queue = Arc::new(Queue::new(wake));
         let events = Arc::clone(&queue);
         let run = client.client().start(request).on_event(move |event| events.event(event));
-        let (cancel, waits) = (run.cancel_handle(), run.token_waits());
-        let watch = client
-            .tokens()
-            .map(HostTokens::demands)
-            .map(|demands| watch(demands, waits.watch(), Arc::clone(&queue)));
+        let (cancel, waits) = (Cancel::Run(run.cancel_handle()), run.token_waits());
+        Self::spawn(client, Arc::clone(&queue), cancel, waits, async move { drive(run, &queue).await })
+    }
+
+    /// Gets a token.
+    pub(crate) fn start_token(
+        client: Arc<ClientHandle>,
+        query: TokenQuery,
+        wake: Wake,
+    ) -> Result<Self, Problem> {
+        let queue = Arc::new(Queue::new(wake));
+        let (waits, of_call) = (TokenWaits::new(), Arc::clone(&client));
+        let waiting = waits.clone();
+        let token = async move {
+            let scopes: Vec<&str> = query.scopes.iter().map(String::as_str).collect();
+            let token = of_call.client().token_waiting(&scopes, query.refresh, &waiting).await;
+            token.map(|token| token_result(&token)).map_err(|problem| ResultData::of(&problem))
+        };
+        Self::spawn(client, queue, Cancel::Wait, waits, token)
+    }
+
+    fn spawn(
+        client: Arc<ClientHandle>,
+        queue: Arc<Queue>,
+        cancel: Cancel,
+        waits: TokenWaits,
+        work: impl Future<Output = Result<ResultData, ResultData>> + Send + 'static,
+    ) -> Result<Self, Problem> {
+        let runtime = client.runtime()?;
+        let watch = watch(client.demands().watch(), waits.watch(), Arc::clone(&queue));
         let end = End(Arc::clone(&queue));
         let task = runtime.spawn(async move {
-            let result = match watch {
-                Some(watch) => tokio::select! {
-                    result = drive(run, &end.0) => result,
-                    never = watch => match never {},
-                },
-                None => drive(run, &end.0).await,
+            let result = tokio::select! {
+                result = work => result,
+                never = watch => match never {},
             };
             end.0.end(result);
         });
@@ -79,11 +110,18 @@ impl Call {
         taken
     }
 
-    fn token_failed(&self, why: &str) {
-        // Another thread may just have brought a token: then there is no demand any more.
-        if self.client.tokens().is_some_and(HostTokens::is_wanted) {
+    fn demand_failed(&self, why: &str) {
+        // Another thread may just have met it: then nothing is asked any more.
+        if self.client.demands().is_any_open() {
             let why = why.trim_end_matches('.');
             self.waits.fail(Problem::new(Code::TokenMissing, format!("There is no token: {why}.")));
+        }
+    }
+
+    fn cancel(&self) {
+        match &self.cancel {
+            Cancel::Run(handle) => handle.cancel(),
+            Cancel::Wait => self.waits.fail(Problem::new(Code::Cancelled, "The sign-in was cancelled.")),
         }
     }
 
@@ -116,25 +154,37 @@ async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, 
     }
 }
 
-/// Shows the demand for a token to the call's caller whenever the call waits for one.
+/// A token beside what is known of it.
+fn token_result(token: &AccessToken) -> ResultData {
+    let facts = TokenFacts::read(token.expose_secret());
+    let json = serde_json::json!({
+        "expiresInS": token.expires_in().map(|time| time.as_secs()),
+        "scope": token.scope(),
+        "account": facts.account(),
+    });
+    let bytes = token.expose_secret().as_bytes().to_vec();
+    ResultData::of_json(json.to_string()).with_bodies(vec![(0, bytes)])
+}
+
+/// Shows the open demands to the call's caller whenever the call waits for a token.
 async fn watch(
-    mut demands: watch::Receiver<Option<Arc<TokenDemand>>>,
+    mut demands: watch::Receiver<OpenDemands>,
     mut waiting: watch::Receiver<usize>,
     queue: Arc<Queue>,
 ) -> Infallible {
-    let mut shown = 0;
+    let mut shown = BTreeSet::new();
     loop {
-        let demand = demands.borrow_and_update().clone();
-        let waits_for_it = *waiting.borrow_and_update() > 0;
-        match demand.filter(|_| waits_for_it) {
-            Some(demand) if demand.id() == shown => {}
-            Some(demand) => {
-                shown = demand.id();
-                queue.demand(demand);
+        let open = demands.borrow_and_update().clone();
+        let waits = *waiting.borrow_and_update() > 0;
+        // A demand that the caller has not taken is shown again when the call waits again; one that is over, never.
+        shown.retain(|id| {
+            let is_open = open.iter().any(|demand| demand.id() == *id);
+            !((!is_open || !waits) && queue.forget_demand(*id)) && is_open
+        });
+        for demand in open.iter().filter(|_| waits) {
+            if shown.insert(demand.id()) {
+                queue.demand(Arc::clone(demand));
             }
-            // A demand that the caller has not taken is shown again when the call waits again.
-            None if queue.forget_demand() => shown = 0,
-            None => {}
         }
         let changed = tokio::select! {
             changed = waiting.changed() => changed,
@@ -187,6 +237,31 @@ pub unsafe extern "C" fn agentuser_call_start(
     })
 }
 
+/// Starts to get a token, for a program that asks another service than Graph, or sends to Graph by itself. The call is waited
+/// for like any other. DONE has `{"expiresInS":…,"scope":…,"account":…}`, each null where nobody knows it, and the token
+/// itself as its body (agentuser_result_body), which is overwritten when the result is freed.
+///
+/// `json` is `{"scopes":["https://graph.microsoft.com/.default"],"refresh":false}`. Without `scopes` it is the token for
+/// Graph; `refresh` signs in anew, for a token that was refused. `wake`, `key`, `*call` and `*problem` are as for
+/// agentuser_call_start. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_token_start(
+    client: *const agentuser_client,
+    json: *const u8,
+    json_len: usize,
+    wake: agentuser_wake,
+    key: usize,
+    call: *mut *mut agentuser_call,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    export!(problem, place = Out::handle(call), {
+        let client = handle::get::<ClientHandle>(client)?;
+        let query = TokenQuery::parse(input::text(json, json_len)?.as_bytes())?;
+        place.set(handle::add(Call::start_token(client, query, Wake::new(wake, key))?));
+        Ok(())
+    })
+}
+
 /// Takes the next result, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
 /// waits without end). At most one page waits to be taken, and one more is on its way: a list is held back while its
 /// pages are not taken. Reports are never held back.
@@ -212,19 +287,19 @@ pub unsafe extern "C" fn agentuser_call_wait(
     })
 }
 
-/// Answers TOKEN for this call: there will be no token. The requests that wait for one fail, and the call ends as it
-/// can. Other calls of the client still wait for theirs.
+/// Answers DEMAND for this call: it will not be met. The requests that wait for a token fail, and the call ends as it can.
+/// Other calls of the client still wait for theirs.
 ///
 /// `why` becomes part of the problem, so it must not hold a secret. Any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn agentuser_call_token_failed(
+pub unsafe extern "C" fn agentuser_call_demand_failed(
     call: *const agentuser_call,
     why: *const u8,
     why_len: usize,
 ) -> agentuser_status {
     export!({
         let call = handle::get::<Call>(call)?;
-        call.token_failed(input::text(why, why_len)?);
+        call.demand_failed(input::text(why, why_len)?);
         Ok(())
     })
 }
@@ -236,7 +311,7 @@ pub unsafe extern "C" fn agentuser_call_token_failed(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_call_cancel(call: *const agentuser_call) -> agentuser_status {
     boundary(|| {
-        handle::get::<Call>(call)?.cancel.cancel();
+        handle::get::<Call>(call)?.cancel();
         Ok(())
     })
 }
@@ -259,13 +334,18 @@ pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agent
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wait::AGENTUSER_WAIT_TOKEN;
+    use crate::demands::Demand;
+    use crate::wait::AGENTUSER_WAIT_DEMAND;
     use std::task::{Context, Poll, Waker};
+
+    fn open(ids: &[u64]) -> OpenDemands {
+        ids.iter().map(|id| Arc::new(Demand::of_id(*id))).collect()
+    }
 
     #[test]
     fn a_demand_is_shown_once_and_again_only_when_nobody_has_seen_it() {
         let queue = Arc::new(Queue::new(Wake::new(None, 0)));
-        let (demand, demands) = watch::channel(Some(Arc::new(TokenDemand::of_id(1))));
+        let (demand, demands) = watch::channel(open(&[1]));
         let (waiting, waits) = watch::channel(1_usize);
         let mut watching = std::pin::pin!(super::watch(demands, waits, Arc::clone(&queue)));
         let mut look = || {
@@ -274,7 +354,7 @@ mod tests {
         };
         let next = || queue.take(Some(Duration::ZERO)).unwrap().0;
         look();
-        assert_eq!(next(), AGENTUSER_WAIT_TOKEN);
+        assert_eq!(next(), AGENTUSER_WAIT_DEMAND);
         // More requests wait, then none, then one: the caller is at it.
         for requests in [2, 0, 1] {
             waiting.send_replace(requests);
@@ -282,16 +362,16 @@ mod tests {
             assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
         }
         // Another demand, gone before it was taken, and back.
-        demand.send_replace(Some(Arc::new(TokenDemand::of_id(2))));
+        demand.send_replace(open(&[2]));
         look();
         waiting.send_replace(0);
         look();
         assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
         waiting.send_replace(1);
         look();
-        assert_eq!(next(), AGENTUSER_WAIT_TOKEN);
+        assert_eq!(next(), AGENTUSER_WAIT_DEMAND);
         // Met.
-        demand.send_replace(None);
+        demand.send_replace(open(&[]));
         look();
         assert_eq!(next(), AGENTUSER_WAIT_TIMEOUT);
     }

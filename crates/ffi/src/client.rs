@@ -1,16 +1,17 @@
 //! The client handle: connections, tokens and threads that its calls share.
 
 use crate::boundary::{boundary, export};
+use crate::demands::HostDemands;
 use crate::handle::{self, Handle};
 use crate::input;
 use crate::output::Out;
 use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
-use crate::tokens::HostTokens;
-use ::agentuser_client::sign_in::{Secret, of_config};
+use ::agentuser_client::sign_in::{self, SignedIn};
 use ::agentuser_client::{Client, Code, Problem};
 use agentuser_core::json::Config;
-use agentuser_core::token::BearerText;
+use agentuser_core::sign_in::Secret;
+use agentuser_core::token::{BearerText, too_large};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::{self, Builder, Runtime};
@@ -25,8 +26,8 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 /// The object behind a client handle.
 pub(crate) struct ClientHandle {
     client: Client,
-    /// None when the client signs in itself.
-    tokens: Option<HostTokens>,
+    signed_in: Arc<SignedIn>,
+    demands: HostDemands,
     max_token_bytes: usize,
     runtime: Mutex<Option<Runtime>>,
 }
@@ -38,14 +39,12 @@ impl Handle for ClientHandle {
 impl ClientHandle {
     fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
         let config = Config::parse(config.as_bytes())?;
-        let builder = Client::builder().config(&config)?;
-        let host = HostTokens::new();
+        let demands = HostDemands::new();
         let secret = secret.map(|secret| Secret::from(secret.to_owned()));
-        let signed_in = of_config(&config, secret, Arc::new(host.clone()))?;
-        let tokens = signed_in.is_host().then_some(host);
-        let builder = builder.token(signed_in);
+        let signed_in = Arc::new(sign_in::of_config(&config, secret, Arc::new(demands.clone()))?);
+        let client = Client::builder().config(&config)?.token(Arc::clone(&signed_in)).build()?;
         let max_token_bytes = config.max_token_bytes();
-        Ok(Self { client: builder.build()?, tokens, max_token_bytes, runtime: Mutex::default() })
+        Ok(Self { client, signed_in, demands, max_token_bytes, runtime: Mutex::default() })
     }
 
     /// The client that runs the operations.
@@ -53,9 +52,9 @@ impl ClientHandle {
         &self.client
     }
 
-    /// The tokens that the host brings; none where the client signs in itself.
-    pub(crate) fn tokens(&self) -> Option<&HostTokens> {
-        self.tokens.as_ref()
+    /// What the sign-in asks of the host.
+    pub(crate) fn demands(&self) -> &HostDemands {
+        &self.demands
     }
 
     /// The runtime, made for the first call: two threads, and at most two that look up names.
@@ -82,14 +81,35 @@ impl ClientHandle {
     }
 
     fn set_token(&self, token: &str, expires_in_s: u64) -> Result<(), Problem> {
-        let Some(tokens) = &self.tokens else {
+        if !self.signed_in.is_host() {
             return Err(Problem::new(Code::Invalid, "The client signs in itself.")
                 .with_fix("Make a client without signIn to bring tokens."));
-        };
+        }
         let token = BearerText::parse_within(token, "The text given as the token", self.max_token_bytes)?;
-        tokens.set(token.as_str(), (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s)));
+        self.demands.set_token(token.as_str(), seconds(expires_in_s));
         Ok(())
     }
+
+    fn sign_out(&self) {
+        self.signed_in.sign_out();
+    }
+
+    fn answer(&self, demand: u64, bytes: &[u8], expires_in_s: u64) -> Result<(), Problem> {
+        if bytes.len() > self.max_token_bytes {
+            return Err(too_large("The answer to the demand", self.max_token_bytes));
+        }
+        if self.demands.is_for_token(demand) {
+            let text = std::str::from_utf8(bytes).unwrap_or("?");
+            BearerText::parse_within(text, "The text given as the token", self.max_token_bytes)?;
+        }
+        self.demands.answer(demand, bytes, seconds(expires_in_s));
+        Ok(())
+    }
+}
+
+/// A time in seconds; none for 0.
+fn seconds(expires_in_s: u64) -> Option<Duration> {
+    (expires_in_s > 0).then(|| Duration::from_secs(expires_in_s))
 }
 
 impl Drop for ClientHandle {
@@ -106,9 +126,9 @@ impl Drop for ClientHandle {
 
 /// Makes a client. Nothing is sent before a call is started.
 ///
-/// `config` is a JSON object, such as `{"cloud":"global"}`. With the member `signIn` the client signs in itself; where
-/// its proof is a secret, `secret` is that, which is never part of the JSON, and else `secret` must be NULL. Without it
-/// tokens come from agentuser_client_set_token.
+/// `config` is a JSON object, such as `{"cloud":"global"}`. Its member `signIn` says who signs in and how, and `secret` is what
+/// the proof of that needs (a client secret, or a certificate and its key as PEM), which is never part of the JSON; else NULL.
+/// Without `signIn` the caller brings tokens. Calls show what a sign-in asks of the caller as DEMAND.
 ///
 /// `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
 /// thread.
@@ -129,11 +149,12 @@ pub unsafe extern "C" fn agentuser_client_new(
     })
 }
 
-/// Gives the client a token, the first or a new one: the access token alone, without "Bearer". It serves every call of
-/// the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
+/// Gives the client a token that no demand has asked for yet: the access token alone, without "Bearer". It answers the
+/// next demand for one, or the one that is open, where no refusal caused it. The library keeps a copy until it is used,
+/// and overwrites that.
 ///
 /// `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
-/// PROBLEM: it is not an access token. Any thread, also while others wait for calls.
+/// PROBLEM: it is not an access token, or the client signs in itself. Any thread, also while others wait for calls.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_client_set_token(
     client: *const agentuser_client,
@@ -146,6 +167,41 @@ pub unsafe extern "C" fn agentuser_client_set_token(
         let client = handle::get::<ClientHandle>(client)?;
         let token = input::text(token, token_len)?;
         Ok(client.set_token(token, expires_in_s)?)
+    })
+}
+
+/// Answers the demand of that id: a token or an assertion as text, a signature as its bytes. It serves every call of the
+/// client that waits for it. A demand that is over wants no answer: then nothing happens. The library keeps a copy until
+/// it is used, and overwrites that.
+///
+/// `expires_in_s`: how many seconds a token is good for; 0 when unknown, and for what is not a token.
+/// PROBLEM: it is not an access token where one is asked for, or it is too large. Any thread, also while others wait for
+/// calls.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_client_answer(
+    client: *const agentuser_client,
+    demand: u64,
+    bytes: *const u8,
+    bytes_len: usize,
+    expires_in_s: u64,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    export!(problem, {
+        let client = handle::get::<ClientHandle>(client)?;
+        let bytes = input::optional(bytes, bytes_len)?.unwrap_or_default();
+        Ok(client.answer(demand, bytes, expires_in_s)?)
+    })
+}
+
+/// Forgets the tokens that the client's sign-in keeps in memory. What is in flight goes on. It revokes nothing: a token that
+/// somebody else has stays good until it expires.
+///
+/// Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_client_sign_out(client: *const agentuser_client) -> agentuser_status {
+    boundary(|| {
+        handle::get::<ClientHandle>(client)?.sign_out();
+        Ok(())
     })
 }
 

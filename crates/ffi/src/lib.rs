@@ -45,11 +45,11 @@ pub mod operation;
 pub mod simulator;
 
 mod boundary;
+mod demands;
 mod handle;
 mod input;
 mod output;
 mod queue;
-mod tokens;
 pub mod wake;
 
 #[cfg(debug_assertions)]

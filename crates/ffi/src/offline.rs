@@ -148,3 +148,20 @@ pub unsafe extern "C" fn agentuser_explain_code(
     // SAFETY: forwarded to the caller's contract.
     unsafe { answer(json::explain_code, json, json_len, result, problem) }
 }
+
+/// Makes the address of the page on which an admin consents to a blueprint's permissions:
+/// `{"tenantId":…,"clientId":…,"scopes"?:[…],"appRoles"?:[…],"redirectUri"?:…,"state"?:…,"cloud"?:…,"loginEndpoint"?:…}` to
+/// `{"url":…}`.
+///
+/// As for agentuser_validate; PROBLEM also for every broken rule, and for `agentIdentityId` in place of `clientId`: nobody can
+/// consent to an agent identity in a browser. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_consent_url(
+    json: *const u8,
+    json_len: usize,
+    result: *mut *mut agentuser_result,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer(json::consent_url, json, json_len, result, problem) }
+}

@@ -1,19 +1,19 @@
 //! The results of one call that wait to be taken, in order.
 //!
 //! Events are bounded, and the newest win. A page waits until the page before it is taken, and a record while many are not
-//! taken; reports don't. A demand for
-//! a token comes before everything else, the end after everything else.
+//! taken; reports don't. Demands come
+//! before everything else, the end after everything else.
 
+use crate::demands::Demand;
 use crate::result_data::ResultData;
 use crate::status::{AGENTUSER_ENDED, agentuser_status};
-use crate::tokens::TokenDemand;
 use crate::wait::{
-    AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED, AGENTUSER_WAIT_ITEM,
-    AGENTUSER_WAIT_RECORD, AGENTUSER_WAIT_TIMEOUT, AGENTUSER_WAIT_TOKEN, agentuser_wait_kind,
+    AGENTUSER_WAIT_DEMAND, AGENTUSER_WAIT_DONE, AGENTUSER_WAIT_EVENT, AGENTUSER_WAIT_FAILED,
+    AGENTUSER_WAIT_ITEM, AGENTUSER_WAIT_RECORD, AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind,
 };
 use crate::wake::Wake;
 use agentuser_core::operation::Event;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -40,7 +40,7 @@ struct State {
     items: VecDeque<(u64, Item)>,
     pages: usize,
     records: usize,
-    demand: Option<Arc<TokenDemand>>,
+    demands: BTreeMap<u64, Arc<Demand>>,
     end: Option<(agentuser_wait_kind, ResultData)>,
     ended: bool,
     freed: bool,
@@ -131,14 +131,17 @@ impl Queue {
         }
     }
 
-    /// Adds the demand for a token.
-    pub(crate) fn demand(&self, demand: Arc<TokenDemand>) {
-        self.put(|state| state.demand = Some(demand));
+    /// Adds a demand.
+    pub(crate) fn demand(&self, demand: Arc<Demand>) {
+        self.put(|state| {
+            state.demands.insert(demand.id(), demand);
+        });
     }
 
-    /// Takes the demand back, because no token is needed any more. False when the caller has taken it already.
-    pub(crate) fn forget_demand(&self) -> bool {
-        self.lock().demand.take().is_some()
+    /// Takes a demand back, because it is over or the call does not wait for it any more. False when the caller has taken it
+    /// already.
+    pub(crate) fn forget_demand(&self, id: u64) -> bool {
+        self.lock().demands.remove(&id).is_some()
     }
 
     /// Adds the end; a second end is ignored.
@@ -201,8 +204,12 @@ impl Queue {
 
 impl State {
     fn next(&mut self) -> Option<(agentuser_wait_kind, ResultData)> {
-        if let Some(demand) = self.demand.take() {
-            return Some((AGENTUSER_WAIT_TOKEN, ResultData::of(&*demand)));
+        if let Some((id, demand)) = self.demands.pop_first() {
+            let body = demand.body().map(|body| (id, body.to_vec()));
+            return Some((
+                AGENTUSER_WAIT_DEMAND,
+                ResultData::of(&*demand).with_bodies(body.into_iter().collect()),
+            ));
         }
         let event = self.events.front().map_or(u64::MAX, |(number, _)| *number);
         let item = self.items.front().map_or(u64::MAX, |(number, _)| *number);

@@ -3,6 +3,7 @@
 use crate::handle::Handle;
 use agentuser_core::json::UserPage;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 /// A result, a problem, a page or a step. It never changes, so any number of threads may read it.
 #[allow(non_camel_case_types)]
@@ -14,7 +15,8 @@ pub(crate) struct ResultData {
     /// None where the text of the page is the JSON.
     json: Option<String>,
     page: Option<UserPage>,
-    bodies: Vec<(u64, Vec<u8>)>,
+    /// They may be tokens.
+    bodies: Vec<(u64, Zeroizing<Vec<u8>>)>,
 }
 
 impl Handle for ResultData {
@@ -45,7 +47,7 @@ impl ResultData {
 
     /// The same with request bodies.
     pub(crate) fn with_bodies(mut self, bodies: Vec<(u64, Vec<u8>)>) -> Self {
-        self.bodies = bodies;
+        self.bodies = bodies.into_iter().map(|(id, body)| (id, Zeroizing::new(body))).collect();
         self
     }
 
@@ -62,8 +64,8 @@ impl ResultData {
         self.page.as_ref()
     }
 
-    /// The request bodies, each with the id of its request.
-    pub(crate) fn bodies(&self) -> &[(u64, Vec<u8>)] {
+    /// The bytes beside the JSON, each with an id: the bodies of requests, the bytes of a demand, a token.
+    pub(crate) fn bodies(&self) -> &[(u64, Zeroizing<Vec<u8>>)] {
         &self.bodies
     }
 }

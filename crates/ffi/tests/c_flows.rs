@@ -206,14 +206,16 @@ impl Player<'_> {
     }
 
     fn sign_in(&mut self, demand: Value) {
+        let id = demand["demandId"].to_string();
         self.demands.push(demand);
-        match &mut self.tokens {
-            None => self.ok("token", &self.token.clone()),
+        let token = match &mut self.tokens {
+            None => self.token.clone(),
             Some(tokens) => match tokens.pop_front().expect("more demands than tokens") {
-                Token::Text(token) => self.ok("token", &token),
-                Token::Fails { fails } => self.ok("token_failed", &fails),
+                Token::Text(token) => token,
+                Token::Fails { fails } => return self.ok("demand_failed", &fails),
             },
-        }
+        };
+        assert_eq!(self.bridge.ask("answer", [token.as_bytes(), id.as_bytes()]), ["ok"]);
     }
 
     /// Runs an operation to its end and checks that; the result.
@@ -243,7 +245,7 @@ impl Player<'_> {
                     }
                 }
                 "record" => told.records.push(value),
-                "token" => self.sign_in(value),
+                "demand" => self.sign_in(value),
                 "done" => break ("result", value),
                 _ => break ("problem", value),
             }

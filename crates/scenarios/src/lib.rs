@@ -6,6 +6,7 @@
 //!   and every contradiction in Microsoft's pages, either way.
 //! - [`Scenario::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
 //!   well. A model that never asks the library says which ends a row may have.
+//! - [`SignInScenario`] does the same for sign-ins.
 //! - [`Search`] does so for many seeds on many threads; [`smallest`] makes a failing one smaller.
 //!
 //! The same seed gives the same trace.
@@ -29,6 +30,7 @@ mod run;
 mod scenario;
 mod search;
 mod setup;
+mod sign_in;
 mod trace;
 mod violation;
 mod watch;
@@ -37,5 +39,6 @@ mod writes;
 pub use mutation::Mutation;
 pub use run::Simulated;
 pub use scenario::Scenario;
-pub use search::{Search, simulate, smallest};
+pub use search::{Play, Search, simulate, smallest};
+pub use sign_in::SignInScenario;
 pub use violation::{Invariant, Violation};

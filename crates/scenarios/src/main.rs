@@ -1,8 +1,9 @@
 //! Runs seeds and replays the first one that fails, step by step. `cargo xtask scenarios` builds and starts it.
 
-use agentuser_scenarios::{Scenario, Search, simulate, smallest};
+use agentuser_scenarios::{Play, Scenario, Search, SignInScenario, simulate, smallest};
 use anyhow::{Context as _, bail};
 use clap::Parser;
+use std::fmt::Debug;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ struct Arguments {
     /// The seeds: FROM..TO, or one alone, which is replayed
     #[arg(long, value_parser = seeds)]
     seeds: Range<u64>,
+    /// Simulate sign-ins in place of tenants at work
+    #[arg(long)]
+    sign_in: bool,
     /// Threads [default: one per core]
     #[arg(long)]
     jobs: Option<usize>,
@@ -42,9 +46,14 @@ fn seeds(text: &str) -> anyhow::Result<Range<u64>> {
 }
 
 fn main() -> ExitCode {
-    let Arguments { seeds, jobs, all, traces } = Arguments::parse();
+    let arguments = Arguments::parse();
+    if arguments.sign_in { run::<SignInScenario>(arguments) } else { run::<Scenario>(arguments) }
+}
+
+fn run<P: Play + Debug>(arguments: Arguments) -> ExitCode {
+    let Arguments { seeds, jobs, all, traces, .. } = arguments;
     if let Some(folder) = traces {
-        return match write_traces(seeds, &folder) {
+        return match write_traces::<P>(seeds, &folder) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("{error:#}");
@@ -53,16 +62,16 @@ fn main() -> ExitCode {
         };
     }
     if seeds.end - seeds.start == 1 {
-        return replay(seeds.start);
+        return replay::<P>(seeds.start);
     }
     if all {
-        return name_each(seeds);
+        return name_each::<P>(seeds);
     }
     let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1);
     let search = Search::new(&seeds);
     let began = Instant::now();
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs).map(|_| scope.spawn(|| search.take_part())).collect();
+        let threads: Vec<_> = (0..jobs).map(|_| scope.spawn(|| search.take_part::<P>())).collect();
         let mut told = Instant::now();
         while !threads.iter().all(thread::ScopedJoinHandle::is_finished) {
             thread::sleep(Duration::from_millis(20));
@@ -75,7 +84,7 @@ fn main() -> ExitCode {
     progress(&search, &seeds, began);
     match search.failing() {
         None => ExitCode::SUCCESS,
-        Some(seed) => replay(seed),
+        Some(seed) => replay::<P>(seed),
     }
 }
 
@@ -87,11 +96,11 @@ fn progress(search: &Search, seeds: &Range<u64>, began: Instant) {
 }
 
 /// Runs every seed and writes its trace.
-fn write_traces(seeds: Range<u64>, folder: &Path) -> anyhow::Result<()> {
+fn write_traces<P: Play>(seeds: Range<u64>, folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     for seed in seeds {
         let file = folder.join(format!("{seed}.txt"));
-        let mut trace = simulate(seed, true).trace.join("\n");
+        let mut trace = simulate::<P>(seed, true).trace.join("\n");
         trace.push('\n');
         fs::write(&file, trace).with_context(|| format!("{} can't be written", file.display()))?;
     }
@@ -99,10 +108,10 @@ fn write_traces(seeds: Range<u64>, folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Runs every seed and prints a line for each that fails.
-fn name_each(seeds: Range<u64>) -> ExitCode {
+fn name_each<P: Play>(seeds: Range<u64>) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for seed in seeds {
-        if let Some(violation) = simulate(seed, false).violation {
+        if let Some(violation) = simulate::<P>(seed, false).violation {
             println!("seed {seed}: {violation}");
             code = ExitCode::FAILURE;
         }
@@ -111,15 +120,15 @@ fn name_each(seeds: Range<u64>) -> ExitCode {
 }
 
 /// Prints the scenario of a seed and its trace; for one that fails, the smallest form that still fails.
-fn replay(seed: u64) -> ExitCode {
-    let whole = simulate(seed, true);
+fn replay<P: Play + Debug>(seed: u64) -> ExitCode {
+    let whole = simulate::<P>(seed, true);
     let Some(violation) = whole.violation else {
-        println!("{:#?}", Scenario::draw(seed));
+        println!("{:#?}", P::draw(seed));
         whole.trace.iter().for_each(|line| println!("{line}"));
         println!("seed {seed}: every invariant holds");
         return ExitCode::SUCCESS;
     };
-    let scenario = smallest(Scenario::draw(seed), violation.invariant);
+    let scenario = smallest(P::draw(seed), violation.invariant);
     let small = scenario.run(true);
     println!("{scenario:#?}");
     small.trace.iter().for_each(|line| println!("{line}"));

@@ -2,6 +2,7 @@
 
 use crate::run::Simulated;
 use crate::scenario::Scenario;
+use crate::sign_in::SignInScenario;
 use crate::violation::{Invariant, Violation};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,14 +11,48 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// How many seeds a thread takes at a time.
 const CHUNK: u64 = 32;
 
+/// A scenario of any kind.
+pub trait Play: Sized {
+    /// That of a seed.
+    fn draw(seed: u64) -> Self;
+    /// Runs it. `verbose` keeps the trace.
+    fn run(&self, verbose: bool) -> Simulated;
+    /// Smaller ones that may show the same.
+    fn smaller(&self) -> Vec<Self>;
+}
+
+impl Play for Scenario {
+    fn draw(seed: u64) -> Self {
+        Self::draw(seed)
+    }
+    fn run(&self, verbose: bool) -> Simulated {
+        self.run(verbose)
+    }
+    fn smaller(&self) -> Vec<Self> {
+        self.smaller()
+    }
+}
+
+impl Play for SignInScenario {
+    fn draw(seed: u64) -> Self {
+        Self::draw(seed)
+    }
+    fn run(&self, verbose: bool) -> Simulated {
+        self.run(verbose)
+    }
+    fn smaller(&self) -> Vec<Self> {
+        self.smaller()
+    }
+}
+
 /// Runs the scenario of a seed. `verbose` keeps the trace.
 #[must_use]
-pub fn simulate(seed: u64, verbose: bool) -> Simulated {
-    run_caught(&Scenario::draw(seed), verbose)
+pub fn simulate<P: Play>(seed: u64, verbose: bool) -> Simulated {
+    run_caught(&P::draw(seed), verbose)
 }
 
 /// Runs a scenario; a panic is a violation like any other.
-fn run_caught(scenario: &Scenario, verbose: bool) -> Simulated {
+fn run_caught(scenario: &impl Play, verbose: bool) -> Simulated {
     catch_unwind(AssertUnwindSafe(|| scenario.run(verbose))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let what = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned();
@@ -28,8 +63,8 @@ fn run_caught(scenario: &Scenario, verbose: bool) -> Simulated {
 
 /// Makes a failing scenario smaller as long as the same invariant fails.
 #[must_use]
-pub fn smallest(scenario: Scenario, invariant: Invariant) -> Scenario {
-    let fails = |scenario: &Scenario| {
+pub fn smallest<P: Play>(scenario: P, invariant: Invariant) -> P {
+    let fails = |scenario: &P| {
         run_caught(scenario, false).violation.is_some_and(|violation| violation.invariant == invariant)
     };
     let mut smallest = scenario;
@@ -61,14 +96,14 @@ impl Search {
     }
 
     /// Takes part until no seed is left, or one before them has failed. Any number of threads may.
-    pub fn take_part(&self) {
+    pub fn take_part<P: Play>(&self) {
         loop {
             let first = self.next.fetch_add(CHUNK, Ordering::Relaxed);
             for seed in first..first.saturating_add(CHUNK).min(self.end) {
                 if seed > self.failing.load(Ordering::Relaxed) {
                     return;
                 }
-                if simulate(seed, false).violation.is_some() {
+                if simulate::<P>(seed, false).violation.is_some() {
                     self.failing.fetch_min(seed, Ordering::Relaxed);
                 }
                 self.done.fetch_add(1, Ordering::Relaxed);

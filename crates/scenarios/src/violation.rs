@@ -48,6 +48,10 @@ pub enum Invariant {
     DryRunWritesNothing,
     /// No problem is internal, and nothing panics.
     NoInternalProblem,
+    /// An ask gets the token that it asked for, which is good and was never refused.
+    RightToken,
+    /// No request of a sign-in leaves for a token that is there or on its way.
+    NoNeedlessRequest,
 }
 
 impl Invariant {
@@ -76,6 +80,8 @@ impl Invariant {
             Self::Ends => "ends",
             Self::DryRunWritesNothing => "dry-run-writes-nothing",
             Self::NoInternalProblem => "no-internal-problem",
+            Self::RightToken => "right-token",
+            Self::NoNeedlessRequest => "no-needless-request",
         }
     }
 }

@@ -8,20 +8,20 @@
     unreachable_pub
 )]
 
-use agentuser_scenarios::{Search, simulate};
+use agentuser_scenarios::{Play, Scenario, Search, SignInScenario, simulate};
 use std::thread;
 
 /// Runs seeds on every core, and says which one to replay.
-fn hold(seeds: std::ops::Range<u64>) {
+fn hold<P: Play>(seeds: std::ops::Range<u64>) {
     let search = Search::new(&seeds);
     let jobs = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..jobs {
-            scope.spawn(|| search.take_part());
+            scope.spawn(|| search.take_part::<P>());
         }
     });
     if let Some(seed) = search.failing() {
-        let violation = simulate(seed, false).violation.unwrap();
+        let violation = simulate::<P>(seed, false).violation.unwrap();
         panic!("seed {seed} violates {violation}\nreplay: cargo xtask scenarios --seeds {seed}");
     }
     assert_eq!(search.done(), seeds.end - seeds.start);
@@ -29,7 +29,12 @@ fn hold(seeds: std::ops::Range<u64>) {
 
 #[test]
 fn every_invariant_holds() {
-    hold(0..1500);
+    hold::<Scenario>(0..1500);
+}
+
+#[test]
+fn every_invariant_of_sign_ins_holds() {
+    hold::<SignInScenario>(0..3000);
 }
 
 /// docs/testing.md says which defect each once found; the others are the model's own.
@@ -42,15 +47,20 @@ const FOUND: [u64; 29] = [
 #[test]
 fn seeds_that_once_failed_hold() {
     for seed in FOUND {
-        let simulated = simulate(seed, false);
+        let simulated = simulate::<Scenario>(seed, false);
         assert_eq!(simulated.violation, None, "seed {seed}");
     }
 }
 
 #[test]
 fn the_same_seed_gives_the_same_trace() {
+    alike::<Scenario>();
+    alike::<SignInScenario>();
+}
+
+fn alike<P: Play>() {
     for seed in 0..40 {
-        let (one, other) = (simulate(seed, true), simulate(seed, true));
+        let (one, other) = (simulate::<P>(seed, true), simulate::<P>(seed, true));
         assert!(one.trace.len() > 3, "seed {seed}: {:?}", one.trace);
         assert_eq!(one, other, "seed {seed}");
     }

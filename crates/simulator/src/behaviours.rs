@@ -426,6 +426,96 @@ pub const RULES: &[Rule] = &[
         Label::Documented("api/agentidentityblueprint-addpassword"),
     ),
     rule(
+        "Blueprints",
+        "A certificate in `keyCredentials` signs in; its content is shown only to a read of one object that selects it",
+        Label::Documented("api/resources/keycredential"),
+    ),
+    rule(
+        "Sign-in",
+        "A blueprint gets the exchange token of its agent identity by `fmi_path`; with it the identity gets its own token, the exchange token for `user_fic`, and tokens on behalf of people",
+        Label::Documented("https://learn.microsoft.com/entra/agent-id/agent-oauth-protocols"),
+    ),
+    rule(
+        "Sign-in",
+        "`fmi_path` must name an agent identity of the blueprint that is there; the words of other answers, and that they have no number",
+        Label::Assumed,
+    ),
+    rule(
+        "Sign-in",
+        "An agent identity is known by its object id and by its appId, as client and in `fmi_path`",
+        Label::Assumed,
+    ),
+    rule(
+        "Sign-in",
+        "`sub` of an exchange token is the path of the identity below the blueprint",
+        Label::Observed("https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/pull/5110"),
+    ),
+    rule(
+        "Sign-in",
+        "Delegated grants of the client, for the user or for all, are consent, and so are those of the blueprint that it lets its identities inherit",
+        Label::Documented("https://learn.microsoft.com/entra/agent-id/concept-inheritable-permissions"),
+    ),
+    rule(
+        "Sign-in",
+        "A token has all scopes that were consented to, not only those that were asked for",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/scopes-oidc"),
+    ),
+    rule(
+        "Sign-in",
+        "Assertions signed by PS256 or RS256 with `x5t#S256` or `x5t`; their times may be off by five minutes",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/certificate-credentials"),
+    ),
+    rule(
+        "Sign-in",
+        "A federated credential must match issuer, subject and audience: AADSTS700211, 700213, 700212; a managed identity is one by its object id",
+        Label::Documented(
+            "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity",
+        ),
+    ),
+    rule(
+        "Sign-in",
+        "Device codes live for 15 minutes; pending, declined, unknown and expired ones have errors of their own",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code"),
+    ),
+    rule(
+        "Sign-in",
+        "A client that looks too often hears `slow_down`",
+        Label::Documented("https://www.rfc-editor.org/rfc/rfc8628"),
+    ),
+    rule(
+        "Sign-in",
+        "Codes with a proof key go to registered addresses of this machine, whose port does not matter; the page has no password",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/reply-url"),
+    ),
+    rule(
+        "Sign-in",
+        "A refresh token is answered with another one and stays good; it ends after 90 days without use, 24 hours for a page, or when sessions are revoked",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/refresh-tokens"),
+    ),
+    rule(
+        "Sign-in",
+        "Conditional Access blocks, asks for claims at the token endpoint with `interaction_required`, or at Graph with 401 and a challenge; a request that carries the claims satisfies it",
+        Label::Documented("https://learn.microsoft.com/entra/identity-platform/claims-challenge"),
+    ),
+    rule(
+        "Sign-in",
+        "Graph refuses access tokens of a user whose sessions were revoked, who was disabled or deleted, at once",
+        Label::Documented(
+            "https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation",
+        ),
+    ),
+    rule("Sign-in", "Tokens are not signed, and the list of keys is empty", Label::Assumed),
+    rule(
+        "Sign-in",
+        "Pipelines: GitHub Actions answers `{\"value\"}`, Azure Pipelines `{\"oidcToken\"}`",
+        Label::Documented("https://docs.github.com/actions/reference/security/oidc"),
+    ),
+    rule(
+        "Sign-in",
+        "Throttling is AADSTS90055 with `temporarily_unavailable` in a 429, an outage AADSTS90033 in a 503",
+        Label::Assumed,
+    ),
+    rule(
         "Sponsors",
         "At most 100, of whom at most 5 are groups; agent users and service principals can't be sponsors of agent identities and blueprints",
         Label::Documented("api/agentidentity-post-sponsors"),

@@ -48,6 +48,7 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ValidateMember;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> Derive;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ExplainCode;
+    internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ConsentUrl;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ValidateRoster;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> Explain;
 
@@ -87,6 +88,7 @@ internal sealed unsafe class NativeFunctions
         ValidateMember = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_member");
         Derive = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "derive");
         ExplainCode = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain_code");
+        ConsentUrl = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "consent_url");
         ValidateRoster = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_roster");
         Explain = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain");
         SimulatorStart = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "simulator_start");

@@ -55,6 +55,9 @@ public enum WaitReason
     /// <summary>OneDrive is not provisioned yet.</summary>
     OneDrive,
 
+    /// <summary>New tokens do not carry a permission yet.</summary>
+    Permission,
+
     /// <summary>The tenant's quota of writes is used up: Graph would refuse more.</summary>
     WriteQuota,
 

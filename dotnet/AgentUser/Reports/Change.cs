@@ -36,6 +36,21 @@ public enum ChangeKind
     /// <summary>Remove the manager.</summary>
     ClearManager,
 
+    /// <summary>Grant a delegated permission.</summary>
+    AddScope,
+
+    /// <summary>Revoke a delegated permission.</summary>
+    RemoveScope,
+
+    /// <summary>Assign an app role.</summary>
+    AssignAppRole,
+
+    /// <summary>Take an app role away.</summary>
+    RemoveAppRole,
+
+    /// <summary>Set what the agent identities of a blueprint inherit.</summary>
+    SetInheritance,
+
     /// <summary>Move the agent user to the recycle bin.</summary>
     Delete,
 
@@ -70,7 +85,7 @@ public sealed class Change
     /// <summary>With <see cref="ChangeKind.Create"/>: the display name.</summary>
     public string? DisplayName => Text("displayName");
 
-    /// <summary>With <see cref="ChangeKind.Set"/>: the member, by Graph's name.</summary>
+    /// <summary>With <see cref="ChangeKind.Set"/> and <see cref="ChangeKind.SetInheritance"/>: the member, by Graph's name.</summary>
     public string? Member => Text("member");
 
     /// <summary>With <see cref="ChangeKind.Set"/>: the present value, plain as in <see cref="GraphObject.Members"/>; null if there is none.</summary>
@@ -79,8 +94,11 @@ public sealed class Change
     /// <summary>With <see cref="ChangeKind.Set"/>: the new value, plain as in <see cref="GraphObject.Members"/>; null clears the member.</summary>
     public object? To => PlainValues.From(_json["to"]);
 
-    /// <summary>The sponsor, manager or license, as the input names it; null for other kinds.</summary>
-    public string? Target => Text("sponsor") ?? Text("manager") ?? Text("sku");
+    /// <summary>The sponsor, manager or license, as the input names it, or the name of a permission; null for other kinds.</summary>
+    public string? Target => Text("sponsor") ?? Text("manager") ?? Text("sku") ?? Text("scope") ?? Text("appRole");
+
+    /// <summary>Of a permission: the name of the resource that defines it.</summary>
+    public string? Resource => Text("resource");
 
     /// <summary>With <see cref="ChangeKind.AddLicense"/> and <see cref="ChangeKind.SetDisabledPlans"/>: the names of the service plans that are off.</summary>
     public IReadOnlyList<string> DisabledPlans =>
@@ -103,6 +121,12 @@ public sealed class Change
         ChangeKind.RemoveLicense => $"remove license {Target}",
         ChangeKind.SetManager => $"set manager to {Target}",
         ChangeKind.ClearManager => "remove the manager",
+        ChangeKind.AddScope => $"grant {Target} of {Resource}",
+        ChangeKind.RemoveScope => $"revoke {Target} of {Resource}",
+        ChangeKind.AssignAppRole => $"assign app role {Target} of {Resource}",
+        ChangeKind.RemoveAppRole => $"remove app role {Target} of {Resource}",
+        ChangeKind.SetInheritance when Text("from") is { } from => $"set {Member} of {Resource} from {from} to {Text("to")}",
+        ChangeKind.SetInheritance => $"set {Member} of {Resource} to {Text("to")}",
         ChangeKind.Delete => "delete",
         ChangeKind.Restore => "restore",
         ChangeKind.Purge => "delete permanently",

@@ -238,6 +238,9 @@ public static class ProblemCodes
     /// <summary>The user's token is not meant for the blueprint.</summary>
     public const string SignInUserTokenAudience = "SignInUserTokenAudience";
 
+    /// <summary>The user's token has expired.</summary>
+    public const string SignInUserTokenExpired = "SignInUserTokenExpired";
+
     /// <summary>Consent is missing.</summary>
     public const string SignInConsentMissing = "SignInConsentMissing";
 
@@ -258,6 +261,33 @@ public static class ProblemCodes
 
     /// <summary>A Conditional Access policy blocks the sign-in.</summary>
     public const string SignInBlockedByPolicy = "SignInBlockedByPolicy";
+
+    /// <summary>The person did not sign in.</summary>
+    public const string SignInDeclined = "SignInDeclined";
+
+    /// <summary>The sign-in took too long.</summary>
+    public const string SignInCodeExpired = "SignInCodeExpired";
+
+    /// <summary>The person has to sign in again.</summary>
+    public const string SignInOver = "SignInOver";
+
+    /// <summary>The person has to sign in with a second factor.</summary>
+    public const string SignInMfaNeeded = "SignInMfaNeeded";
+
+    /// <summary>The app registration takes no sign-in of people without a secret.</summary>
+    public const string SignInPublicClientOff = "SignInPublicClientOff";
+
+    /// <summary>No browser could be opened.</summary>
+    public const string NoBrowser = "NoBrowser";
+
+    /// <summary>The sign-in was interrupted.</summary>
+    public const string SignInInterrupted = "SignInInterrupted";
+
+    /// <summary>There is no credential store to keep the sign-in in.</summary>
+    public const string NoCredentialStore = "NoCredentialStore";
+
+    /// <summary>The certificate can't be used to sign in.</summary>
+    public const string CertificateUnusable = "CertificateUnusable";
 
     /// <summary>Entra does not accept the client's credential.</summary>
     public const string SignInClientRefused = "SignInClientRefused";

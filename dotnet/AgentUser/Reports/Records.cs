@@ -89,11 +89,11 @@ public sealed class AgentUserChangeRecord
     /// <summary>The reason that was given for it.</summary>
     public string? Reason => _json["reason"]?.AsString();
 
-    /// <summary>The object id of the user that was changed.</summary>
+    /// <summary>The object id of the user that was changed; of a change of permissions, that of the one that has them.</summary>
     public Guid? Object => _json["object"]?.AsGuid();
 
-    /// <summary>Its user principal name.</summary>
-    public string UserPrincipalName => _json["userPrincipalName"]?.AsString() ?? "";
+    /// <summary>The user principal name of the user; of a delegated permission, of the user that it is for; null if there is no one user.</summary>
+    public string? UserPrincipalName => _json["userPrincipalName"]?.AsString();
 
     /// <summary>The kind of change.</summary>
     public ChangeKind Change => Names.Parse<ChangeKind>(_json["change"]);
@@ -122,14 +122,16 @@ public sealed class AgentUserChangeRecord
     /// <summary>The record in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString() =>
-        (Member is null ? $"{Change} {UserPrincipalName}" : $"{Change} {UserPrincipalName}: {Member} {Values()}")
+        (Member is null ? $"{Change} {Name}" : $"{Change} {Name}: {Member} {Values()}")
         + (IsKnown ? "" : " (it is not known whether this was made)");
+
+    private string Name => UserPrincipalName ?? Object?.ToString() ?? "";
 
     /// <summary>Both values of a member that was set; else the one that was added, removed or had no predecessor.</summary>
     private string Values() => (Change, Before, After) switch
     {
-        (not ChangeKind.Set, "null", var added) => added,
-        (not ChangeKind.Set, var removed, "null") => removed,
+        (not (ChangeKind.Set or ChangeKind.SetInheritance), "null", var added) => added,
+        (not (ChangeKind.Set or ChangeKind.SetInheritance), var removed, "null") => removed,
         _ => $"from {Before} to {After}",
     };
 

@@ -55,6 +55,9 @@ public static class RemarkCodes
     /// <summary>Microsoft's word on mailboxes of accounts that Graph creates.</summary>
     public const string MailboxNotByCreation = "MailboxNotByCreation";
 
+    /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
+    public const string TokenActsAsUser = "TokenActsAsUser";
+
     /// <summary>No call shows when the address list, the organization chart and people search know the agent user.</summary>
     public const string ShownByNoCall = "ShownByNoCall";
 }

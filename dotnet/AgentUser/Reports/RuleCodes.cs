@@ -133,6 +133,15 @@ public static class RuleCodes
     /// <summary>The text is not an object id or a client id (a GUID with hyphens).</summary>
     public const string NotAnObjectId = "NotAnObjectId";
 
+    /// <summary>The kind is not one of those that there are.</summary>
+    public const string UnknownKind = "UnknownKind";
+
+    /// <summary>The object has a member that does not belong to it.</summary>
+    public const string UnknownMember = "UnknownMember";
+
+    /// <summary>The value can't be used here.</summary>
+    public const string NotUsable = "NotUsable";
+
     /// <summary>The text is neither a GUID nor a domain.</summary>
     public const string NotATenant = "NotATenant";
 

@@ -78,6 +78,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
             WaitReason.Mailbox => $"waiting for the mailbox, next look in {seconds} s",
             WaitReason.Teams => $"waiting for Teams, next look in {seconds} s",
             WaitReason.OneDrive => $"waiting for OneDrive, next look in {seconds} s",
+            WaitReason.Permission => $"waiting for new tokens to carry the permission, next token in {seconds} s",
             WaitReason.WriteQuota => $"the tenant's quota of writes is used up for {seconds} s",
             WaitReason.UnitQuota => $"the tenant's quota of resource units is used up for {seconds} s",
             WaitReason.ReportQuota => $"the tenant's quota of reports is used up for {seconds} s",

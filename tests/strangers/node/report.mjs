@@ -14,7 +14,7 @@ export async function play(client, calls, context) {
     }
     let pass = false;
     try {
-      pass = !isLacking(error) && Boolean(judge(value, error, context));
+      pass = !isLacking(error) && Boolean(await judge(value, error, context));
     } catch {
       // A value of another shape.
     }

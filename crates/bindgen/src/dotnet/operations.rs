@@ -79,7 +79,8 @@ impl<'a> Parameter<'a> {
             Kind::Text => (format!("string {name}"), name.to_owned()),
             Kind::Readiness => (format!("Readiness {name}"), format!("Optional({name})")),
             Kind::Value(of) => (format!("{of} {name}"), format!("{name}.ToJson()")),
-            Kind::Flag | Kind::Number | Kind::Texts | Kind::Numbers => return None,
+            Kind::Texts => (format!("IEnumerable<string> {name}"), format!("Optional({name})")),
+            Kind::Flag | Kind::Number | Kind::Numbers => return None,
         };
         Some(Self { name, description: description(property), declared, value })
     }
@@ -120,6 +121,12 @@ fn kind(property: &Value) -> Option<Kind> {
     if let Some(reference) = property.get("$ref").and_then(Value::as_str) {
         let name = reference.rsplit('/').next()?;
         return Some(if name == "Readiness" { Kind::Readiness } else { Kind::Value(name.to_owned()) });
+    }
+    // What is inherited is a word.
+    let either = property.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    let mut references = either.filter_map(|one| one.get("$ref").and_then(Value::as_str));
+    if references.any(|reference| reference.ends_with("/Inheritance")) {
+        return Some(Kind::Text);
     }
     // A license has a form as text, too.
     let items = property.get("items");

@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 mod completion;
+mod consent_url;
 mod create;
 mod delete;
 mod derive;
@@ -9,19 +10,25 @@ mod explain;
 mod get;
 mod license;
 mod list;
+mod login;
+mod logout;
 mod man;
 mod manager;
 mod members;
 mod parent;
+mod permission;
+mod profile;
 mod purge;
 mod restore;
 mod roster;
 mod simulator;
 mod sku;
 mod sponsor;
+mod token;
 mod update;
 mod validate;
 mod wait;
+mod whoami;
 
 use crate::context::Context;
 use crate::exit::CommandResult;
@@ -39,6 +46,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
+    ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -72,10 +81,22 @@ pub(crate) enum Command {
     Sku(Online<sku::Arguments>),
     /// List, add or remove licenses of an agent user
     License(Online<license::Arguments>),
+    /// List, grant or revoke the permissions of agents, and let a blueprint create agent users
+    Permission(Online<permission::Arguments>),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
     Roster(Online<roster::Arguments>),
+    /// Sign in as a person, and keep the sign-in for later commands
+    Login(Online<login::Arguments>),
+    /// Forget the sign-in of a person on this machine
+    Logout(Online<logout::Arguments>),
+    /// Show who is signed in, and which permissions are missing for agent users
+    Whoami(Online<whoami::Arguments>),
+    /// Print an access token on standard output, for another program
+    Token(Online<token::Arguments>),
+    /// List, show, make and remove named profiles: cloud, tenant, application, never a secret
+    Profile(profile::Arguments),
     /// Serve a simulated Microsoft Graph on this machine, for rehearsals and tests
     Simulator(simulator::Arguments),
     /// Print a completion script for a shell
@@ -95,6 +116,7 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
@@ -113,8 +135,16 @@ pub(crate) async fn run(
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
+        Command::Permission(Online { arguments, connection }) => {
+            permission::run(&on(connection), &arguments).await
+        }
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
+        Command::Login(Online { connection, .. }) => login::run(&on(connection)).await,
+        Command::Logout(Online { connection, .. }) => logout::run(&on(connection)).await,
+        Command::Whoami(Online { connection, .. }) => whoami::run(&on(connection)).await,
+        Command::Token(Online { arguments, connection }) => token::run(&on(connection), &arguments).await,
+        Command::Profile(arguments) => profile::run(output, &arguments).await,
         Command::Simulator(arguments) => simulator::run(output, &arguments).await,
         Command::Completion(arguments) => Ok(completion::run(output, &arguments, whole())),
         Command::Man(arguments) => man::run(output, &arguments, whole()),

@@ -10,7 +10,7 @@ pub(crate) mod width;
 
 pub(crate) use progress::Progress;
 pub(crate) use remarks::Remarks;
-pub(crate) use report::{Verb, stage, summary};
+pub(crate) use report::{Verb, line as change, note, stage, summary};
 pub(crate) use table::{Column, Table};
 use text::escaped;
 pub(crate) use text::{compact, is_nothing, paragraph, plain, wrapped};
@@ -114,6 +114,19 @@ impl Output {
             return self.json([value]);
         }
         self.text(&table(value).to_text());
+        Ok(())
+    }
+
+    /// Writes one value: as JSON, or as the text that `text` makes of it.
+    pub(crate) fn value<T: Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> Result<(), Problem> {
+        if self.json {
+            return self.json([value]);
+        }
+        self.text(&text(value));
         Ok(())
     }
 

@@ -157,6 +157,16 @@ impl Progress {
         self.suspend(|| self.remarks.event(name, text));
     }
 
+    /// Writes what a person has to see, above the bar.
+    pub(crate) fn prompt(&self, name: &str, paragraphs: &[&str], members: &serde_json::Value) {
+        self.suspend(|| self.remarks.prompt(name, paragraphs, members));
+    }
+
+    /// Writes a warning, above the bar.
+    pub(crate) fn warn(&self, name: &str, text: &str) {
+        self.suspend(|| self.remarks.warn(name, text));
+    }
+
     /// Tells of a sign-in that takes long, until the guard is dropped.
     pub(crate) fn sign_in(&self, waits: &TokenWaits) -> SignInWatch {
         let (progress, mut waiting) = (self.clone(), waits.watch());
@@ -262,6 +272,7 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::Mailbox => "the mailbox is not provisioned yet",
         Waiting::Teams => "Teams is not provisioned yet",
         Waiting::OneDrive => "OneDrive is not provisioned yet",
+        Waiting::Permission => "new tokens do not carry the permission yet",
         Waiting::WriteQuota => "the tenant's quota of writes is used up",
         Waiting::UnitQuota => "the tenant's quota of resource units is used up",
         Waiting::ReportQuota => "the tenant's quota of reports is used up",

@@ -52,6 +52,19 @@ impl Remarks {
         }
     }
 
+    /// What a person has to see, quiet or not: paragraphs for people, an object with these members for programs.
+    pub(super) fn prompt(&self, name: &str, paragraphs: &[&str], members: &Value) {
+        if self.json {
+            let mut object = json!({ "event": name, "message": paragraphs.join(" ") });
+            if let (Some(object), Some(members)) = (object.as_object_mut(), members.as_object()) {
+                object.extend(members.clone());
+            }
+            self.object(&object);
+        } else {
+            paragraphs.iter().for_each(|text| write(&paragraph(text, width::stderr(), "")));
+        }
+    }
+
     /// An object for programs.
     pub(crate) fn object(&self, value: &Value) {
         if self.json {

@@ -2,7 +2,7 @@
 
 use super::text::{paragraph, plain};
 use super::width;
-use agentuser::{Applied, Change, Outcome, ProblemKind, Report, Stage, Summary};
+use agentuser::{Applied, Change, Outcome, ProblemKind, Remark, Report, Stage, Summary};
 
 /// The kind of command, for the line that tells its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +33,14 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         text.push_str(&line(change, report.outcome));
     }
     for remark in &report.remarks {
-        text.push_str(&format!("  note   {}\n", plain(&remark.message)));
+        text.push_str(&note(remark));
     }
     text
+}
+
+/// Something to know, as a line of a report.
+pub(crate) fn note(remark: &Remark) -> String {
+    format!("  note   {}\n", plain(&remark.message))
 }
 
 /// Whether nobody knows what became of a change.
@@ -68,7 +73,7 @@ fn changed(changes: &[Applied]) -> &'static str {
 }
 
 /// A change, and whether it was made.
-fn line(change: &Applied, outcome: Outcome) -> String {
+pub(crate) fn line(change: &Applied, outcome: Outcome) -> String {
     let mark = match (change.applied, outcome) {
         (true, _) => "done ",
         (false, Outcome::Planned) => "would",

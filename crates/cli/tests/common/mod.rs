@@ -4,6 +4,8 @@
 
 #[cfg(unix)]
 pub(crate) mod pty;
+#[cfg(target_os = "linux")]
+pub(crate) mod session;
 pub(crate) mod simulator;
 
 use assert_cmd::Command;
@@ -14,13 +16,21 @@ use std::path::PathBuf;
 /// A token that must never be seen again.
 pub(crate) const TOKEN: &str = "marker-of-a-token-that-nobody-may-see";
 
+/// Where no profiles, no credential store and no browser are.
+pub(crate) const NOBODY: [(&str, &str); 4] = [
+    ("XDG_CONFIG_HOME", "/nonexistent/config"),
+    ("XDG_RUNTIME_DIR", "/nonexistent/run"),
+    ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus"),
+    ("BROWSER", "/nonexistent/browser"),
+];
+
 /// The program, in an environment without any of its variables.
 pub(crate) fn agentuser(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("agentuser").unwrap();
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AGENTUSER_")) {
         command.env_remove(name);
     }
-    command.env("NO_COLOR", "1").env("NO_PROXY", "*").args(arguments);
+    command.env("NO_COLOR", "1").env("NO_PROXY", "*").envs(NOBODY).args(arguments);
     command
 }
 

@@ -54,7 +54,12 @@ impl Simulator {
     pub(crate) fn process(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_agentuser"));
         command.args(arguments).env("AGENTUSER_GRAPH_ENDPOINT", &self.root).env("AGENTUSER_TOKEN", "admin");
-        command.env("NO_PROXY", "*").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .env("NO_PROXY", "*")
+            .envs(super::NOBODY)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 

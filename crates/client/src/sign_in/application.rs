@@ -238,8 +238,12 @@ impl Member {
 }
 
 fn access_token(granted: Granted) -> AccessToken {
-    let Granted { token, tag, expires_in, scope, .. } = granted;
-    AccessToken::of_secret(token, expires_in).with_scope(scope.map(|scope| scope.to_string())).with_tag(tag)
+    let Granted { token, tag, expires_in, scope, account, .. } = granted;
+    let account = account.and_then(|account| account.name.clone().or(account.object_id.clone()));
+    AccessToken::of_secret(token, expires_in)
+        .with_scope(scope.map(|scope| scope.to_string()))
+        .with_account(account)
+        .with_tag(tag)
 }
 
 fn identity(id: &str) -> Result<agentuser_core::sign_in::AgentIdentityId, Problem> {

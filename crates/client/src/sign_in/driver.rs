@@ -145,8 +145,8 @@ impl Shared {
 enum Message {
     Answer(RequestId, Answer),
     Met(DemandId, Result<DemandAnswer, Problem>),
-    /// It was shown; the demand goes on.
-    Shown(DemandId),
+    /// It was shown, or it can't be, which ends these asks. The demand itself takes no answer.
+    Shown(DemandId, Vec<AskId>, Result<(), Problem>),
 }
 
 /// The one task that polls the engine. It ends when nobody waits and nothing is under way.
@@ -235,7 +235,17 @@ impl Task {
                 self.demands.remove(&id);
                 state.acquisition.meet(id, answer);
             }
-            Message::Shown(id) => drop(self.demands.remove(&id)),
+            Message::Shown(id, asks, shown) => {
+                self.demands.remove(&id);
+                let Err(problem) = shown else { return };
+                for ask in asks {
+                    if let Some(waiting) = state.waiting.remove(&ask) {
+                        state.acquisition.give_up(ask);
+                        // Whoever waited may be gone.
+                        drop(waiting.end.send(Err(problem.clone())));
+                    }
+                }
+            }
         }
     }
 
@@ -273,12 +283,11 @@ impl Task {
                 let host = self.shared.host.clone();
                 let prompt = SignInPrompt::DeviceCode { user_code, verification_uri, message, expires_in };
                 let broken = Problem::new(Code::Internal, "The program broke down while it showed the code.");
-                let reply = ReplyOnDrop::new(&self.sender, Message::Met(id, Err(broken)));
+                let asks = demand.asks;
+                let reply = ReplyOnDrop::new(&self.sender, Message::Shown(id, asks.clone(), Err(broken)));
                 let task = async move {
-                    match show(host.as_deref(), prompt).await {
-                        Ok(()) => reply.send(Message::Shown(id)),
-                        Err(problem) => reply.send(Message::Met(id, Err(problem))),
-                    }
+                    let shown = show(host.as_deref(), prompt).await;
+                    reply.send(Message::Shown(id, asks, shown));
                 };
                 self.demands.insert(id, tokio::spawn(task).abort_handle());
             }

@@ -13,14 +13,22 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// A source of tokens.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
-    /// A token for that request. The client asks once at a time: when it has no token, when its token is to be renewed,
-    /// and when Graph refused it.
+    /// A token for that request. The client asks once at a time for Graph: when it has no token, when its token is to be
+    /// renewed, and when Graph refused it. [`Client::token`](crate::Client::token) asks beside that, for other services.
     fn token(&self, request: TokenRequest) -> TokenFuture<'_>;
+}
+
+/// A provider that others hold, too.
+impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
+    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+        (**self).token(request)
+    }
 }
 
 /// A token in the making.
@@ -52,6 +60,7 @@ pub struct AccessToken {
     secret: Secret,
     pub(super) expires: Option<Instant>,
     scope: Option<String>,
+    account: Option<String>,
     /// The number that the provider gave to it.
     pub(super) source_tag: Option<TokenTag>,
 }
@@ -61,7 +70,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(token: String, expires_in: Option<Duration>) -> Self {
         let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
-        Self { secret: token.into(), expires, scope: None, source_tag: None }
+        Self { secret: token.into(), expires, scope: None, account: None, source_tag: None }
     }
 
     pub(crate) fn of_secret(secret: Secret, expires_in: Option<Duration>) -> Self {
@@ -72,6 +81,13 @@ impl AccessToken {
     #[must_use]
     pub fn with_scope(mut self, scope: Option<String>) -> Self {
         self.scope = scope;
+        self
+    }
+
+    /// The same with the account that the sign-in named.
+    #[must_use]
+    pub(crate) fn with_account(mut self, account: Option<String>) -> Self {
+        self.account = account;
         self
     }
 
@@ -98,6 +114,14 @@ impl AccessToken {
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
+    }
+
+    /// Whose it is, to be shown: the user principal name, or else an id. None where neither the sign-in nor the token
+    /// tells.
+    #[must_use]
+    pub fn account(&self) -> Option<String> {
+        let of_token = || TokenFacts::read(self.secret.expose()).account().map(str::to_owned);
+        self.account.clone().or_else(of_token)
     }
 
     pub(super) fn redaction(&self) -> Redaction {
@@ -132,6 +156,11 @@ impl FixedToken {
 impl TokenProvider for FixedToken {
     fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
         Box::pin(async move {
+            if !request.is_for_graph {
+                let message =
+                    format!("A fixed token is for Graph alone, and there is none for {}.", request.scope);
+                return Err(Problem::new(Code::TokenMissing, message));
+            }
             if request.refused {
                 let (code, message) = if request.claims.is_some() {
                     (

@@ -12,8 +12,16 @@ pub struct TokenWaits {
     failed: watch::Sender<Option<Problem>>,
 }
 
+impl Default for TokenWaits {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl TokenWaits {
-    pub(crate) fn new() -> Self {
+    /// Nobody waits yet.
+    #[must_use]
+    pub fn new() -> Self {
         Self { waiting: watch::Sender::new(0), failed: watch::Sender::new(None) }
     }
 

@@ -8,7 +8,14 @@
     unreachable_pub
 )]
 
+mod agents;
 mod azure;
 mod challenges;
+mod configured;
 mod environment;
 mod hosts;
+#[cfg(target_os = "linux")]
+mod memory;
+mod people;
+mod proofs;
+mod tenants;

@@ -11,6 +11,7 @@ mod license_view;
 mod list;
 mod pages;
 mod parent;
+mod permission;
 mod poller;
 mod provision;
 mod ready;
@@ -32,6 +33,11 @@ pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
 pub use list::{Listed, UserSet, Users, list, list_deleted};
 pub use parent::verify_parent;
+pub use permission::{
+    AssignedAppRole, DelegatedPermission, InheritedResource, PermissionReport, Permissions, TokenPermission,
+    TokenState, allow_creation, assign_app_role, grant_permission, inherit_permissions, list_permissions,
+    remove_app_role, revoke_permission, wait_permission,
+};
 pub use provision::{create_agent_user, provision};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};

@@ -16,8 +16,13 @@ use crate::problem::{Code, Problem, shown};
 /// # Errors
 /// One problem with the fix for each of these, and refusals of Graph.
 pub async fn verify_parent(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
+    agent_identity(graph, id).await.and_then(|parent| usable(parent, id))
+}
+
+/// The agent identity, whether it is usable as a parent or not.
+pub(super) async fn agent_identity(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
     match look(graph, id).await? {
-        Ok((parent, kind)) => usable(parent, kind, id),
+        Ok((found, kind)) => of_kind(found, kind, id),
         // An id that is not found is often the application's. In a box, so that rows hold no room for this rare look.
         Err(absent) => {
             Err(Box::pin(is_app_id(graph, id)).await?.unwrap_or_else(|| missing(id)).about(&absent))
@@ -35,7 +40,7 @@ pub(super) async fn await_parent(graph: &Graph, id: ObjectId) -> Result<ServiceP
             return Err(not_in_time(graph, problem));
         }
         match look(graph, id).await? {
-            Ok((parent, kind)) => return usable(parent, kind, id),
+            Ok((found, kind)) => return of_kind(found, kind, id).and_then(|parent| usable(parent, id)),
             Err(absent) => problem = problem.about(&absent),
         }
     }
@@ -98,25 +103,37 @@ async fn is_app_id(graph: &Graph, id: ObjectId) -> Result<Option<Problem>, Probl
     }))
 }
 
-fn usable(parent: ServicePrincipal, kind: Kind, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let name = parent.display_name().map_or_else(|| "without a name".to_owned(), shown);
-    let problem = |code, message: String| Err(Problem::new(code, message).with_field("identityParentId"));
+fn name(principal: &ServicePrincipal) -> String {
+    principal.display_name().map_or_else(|| "without a name".to_owned(), shown)
+}
+
+fn wrong(code: Code, message: String) -> Result<ServicePrincipal, Problem> {
+    Err(Problem::new(code, message).with_field("identityParentId"))
+}
+
+/// Refuses what is not an agent identity.
+fn of_kind(found: ServicePrincipal, kind: Kind, id: ObjectId) -> Result<ServicePrincipal, Problem> {
+    let name = name(&found);
     match kind {
-        Kind::BlueprintPrincipal => problem(
-            Code::ParentIsBlueprintPrincipal,
-            format!("{id} ({name}) is the principal of a blueprint."),
-        ),
-        Kind::Plain => problem(
+        Kind::BlueprintPrincipal => {
+            wrong(Code::ParentIsBlueprintPrincipal, format!("{id} ({name}) is the principal of a blueprint."))
+        }
+        Kind::Plain => wrong(
             Code::ParentIsServicePrincipal,
             format!("{id} ({name}) is a service principal, but not an agent identity."),
         ),
-        Kind::AgentIdentity if parent.is_disabled_by_microsoft() => problem(
-            Code::ParentDisabledByMicrosoft,
-            format!("Microsoft disabled the agent identity {id} ({name})."),
-        ),
-        Kind::AgentIdentity if parent.account_enabled() == Some(false) => {
-            problem(Code::ParentDisabled, format!("The agent identity {id} ({name}) is disabled."))
-        }
-        Kind::AgentIdentity => Ok(parent),
+        Kind::AgentIdentity => Ok(found),
     }
+}
+
+fn usable(parent: ServicePrincipal, id: ObjectId) -> Result<ServicePrincipal, Problem> {
+    let name = name(&parent);
+    if parent.is_disabled_by_microsoft() {
+        let message = format!("Microsoft disabled the agent identity {id} ({name}).");
+        return wrong(Code::ParentDisabledByMicrosoft, message);
+    }
+    if parent.account_enabled() == Some(false) {
+        return wrong(Code::ParentDisabled, format!("The agent identity {id} ({name}) is disabled."));
+    }
+    Ok(parent)
 }

@@ -21,6 +21,10 @@ impl Backoff {
     /// For licenses, which take seconds to minutes.
     pub(super) const LICENSE: Self =
         Self { first: Duration::from_secs(2), growth: 150, longest: Duration::from_secs(60) };
+    /// For permissions on their way into tokens, which takes a minute or two (docs/sign-in.md#application-token): each look
+    /// costs the sign-in a token.
+    pub(super) const TOKEN: Self =
+        Self { first: Duration::from_secs(10), growth: 150, longest: Duration::from_secs(30) };
     /// For mailboxes and Teams: 10 to 15 minutes as a rule, up to 24 hours (docs/graph.md#licenses-and-readiness).
     pub(super) const READINESS: Self =
         Self { first: Duration::from_secs(5), growth: 150, longest: Duration::from_secs(10 * 60) };

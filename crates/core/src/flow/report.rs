@@ -70,6 +70,45 @@ pub enum Change {
     },
     /// Remove the manager.
     ClearManager,
+    /// Grant a delegated permission.
+    AddScope {
+        /// Its name.
+        scope: String,
+        /// The name of the resource that defines it.
+        resource: String,
+    },
+    /// Revoke a delegated permission.
+    RemoveScope {
+        /// Its name.
+        scope: String,
+        /// The name of the resource that defines it.
+        resource: String,
+    },
+    /// Assign an app role.
+    AssignAppRole {
+        /// Its name.
+        app_role: String,
+        /// The name of the resource that defines it.
+        resource: String,
+    },
+    /// Take an app role away.
+    RemoveAppRole {
+        /// Its name.
+        app_role: String,
+        /// The name of the resource that defines it.
+        resource: String,
+    },
+    /// Set what the agent identities of a blueprint inherit.
+    SetInheritance {
+        /// `inheritableScopes` or `inheritableRoles`.
+        member: &'static str,
+        /// The name of the resource that defines the permissions.
+        resource: String,
+        /// The kind that it has; none where there is no entry of the resource.
+        from: Option<String>,
+        /// The kind that it gets: `allAllowed` or `none`.
+        to: &'static str,
+    },
     /// Move it to the recycle bin.
     Delete,
     /// Bring it back from the recycle bin.
@@ -107,6 +146,20 @@ impl fmt::Display for Change {
             Self::RemoveLicense { sku } => write!(f, "remove license {sku}"),
             Self::SetManager { manager } => write!(f, "set manager to {manager}"),
             Self::ClearManager => f.write_str("remove the manager"),
+            Self::AddScope { scope, resource } => write!(f, "grant {scope} of {resource}"),
+            Self::RemoveScope { scope, resource } => write!(f, "revoke {scope} of {resource}"),
+            Self::AssignAppRole { app_role, resource } => {
+                write!(f, "assign app role {app_role} of {resource}")
+            }
+            Self::RemoveAppRole { app_role, resource } => {
+                write!(f, "remove app role {app_role} of {resource}")
+            }
+            Self::SetInheritance { member, resource, from: None, to } => {
+                write!(f, "set {member} of {resource} to {to}")
+            }
+            Self::SetInheritance { member, resource, from: Some(from), to } => {
+                write!(f, "set {member} of {resource} from {from} to {to}")
+            }
             Self::Delete => f.write_str("delete"),
             Self::Restore => f.write_str("restore"),
             Self::Purge => f.write_str("delete for ever"),
@@ -116,11 +169,11 @@ impl fmt::Display for Change {
 
 impl Change {
     /// It as its record tells it: the member, and its value before and after.
-    fn to_record(
+    pub(super) fn to_record(
         &self,
         outcome: ChangeOutcome,
         object: Option<String>,
-        user_principal_name: String,
+        user_principal_name: Option<String>,
     ) -> Changed {
         let text = |text: &String| Value::from(text.as_str());
         let (change, member, before, after) = match self {
@@ -150,6 +203,24 @@ impl Change {
                 ("setManager", Some("manager".to_owned()), Value::Null, text(manager))
             }
             Self::ClearManager => ("clearManager", Some("manager".to_owned()), Value::Null, Value::Null),
+            Self::AddScope { scope, resource } => {
+                ("addScope", Some(format!("scopes/{resource}")), Value::Null, text(scope))
+            }
+            Self::RemoveScope { scope, resource } => {
+                ("removeScope", Some(format!("scopes/{resource}")), text(scope), Value::Null)
+            }
+            Self::AssignAppRole { app_role, resource } => {
+                ("assignAppRole", Some(format!("appRoles/{resource}")), Value::Null, text(app_role))
+            }
+            Self::RemoveAppRole { app_role, resource } => {
+                ("removeAppRole", Some(format!("appRoles/{resource}")), text(app_role), Value::Null)
+            }
+            Self::SetInheritance { member, resource, from, to } => (
+                "setInheritance",
+                Some(format!("{member}/{resource}")),
+                from.clone().into(),
+                Value::from(*to),
+            ),
             Self::Delete => ("delete", None, Value::Null, Value::Null),
             Self::Restore => ("restore", None, Value::Null, Value::Null),
             Self::Purge => ("purge", None, Value::Null, Value::Null),
@@ -328,7 +399,8 @@ impl Report {
     fn record(&self, graph: &Graph, index: usize, outcome: ChangeOutcome) {
         if let Some(entry) = self.changes.get(index).filter(|_| graph.records_changes()) {
             let object = self.id.map(|id| id.to_string());
-            graph.changed(entry.change.to_record(outcome, object, self.user_principal_name.clone()));
+            let name = Some(self.user_principal_name.clone());
+            graph.changed(entry.change.to_record(outcome, object, name));
         }
     }
 

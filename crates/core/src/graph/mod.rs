@@ -4,11 +4,13 @@
 
 mod ask;
 
+mod blueprints;
 mod cloud;
 mod deleted;
 mod groups;
 mod licenses;
 mod organization;
+mod permissions;
 mod references;
 mod service_principals;
 mod url;
@@ -16,6 +18,10 @@ mod users;
 
 pub use crate::call::Call;
 pub use ask::Ask;
+pub use blueprints::{
+    InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, get_blueprint,
+    list_inheritable_permissions, update_inheritable_permission,
+};
 pub use cloud::{Cloud, Endpoint, InvalidEndpoint};
 pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
@@ -23,6 +29,11 @@ pub use deleted::{
 pub use groups::{find_groups_by_name, get_group, list_memberships};
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
 pub use organization::list_verified_domains;
+pub use permissions::{
+    GrantKey, assign_app_role, create_permission_grant, delete_permission_grant, find_resource, get_resource,
+    list_app_roles, list_permission_grants, list_user_app_roles, permission_grants_of, remove_app_role,
+    update_permission_grant,
+};
 pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, remove_sponsor, set_manager};
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
 pub use url::Url;

@@ -8,6 +8,8 @@
 //! `parameters`.
 
 mod config;
+#[cfg(feature = "confidential")]
+mod consent;
 mod fields;
 mod item;
 mod members;
@@ -16,6 +18,7 @@ mod operations;
 mod output;
 mod page;
 mod parameters;
+mod permission_parameters;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
@@ -26,8 +29,12 @@ mod sign_in;
 mod step;
 mod table;
 mod text;
+#[cfg(feature = "confidential")]
+mod token_query;
 
 pub use config::{Config, SettingsConfig};
+#[cfg(feature = "confidential")]
+pub use consent::{ConsentUrl, ConsentUrlRequest, consent_url};
 pub use fields::Field;
 pub use item::Item;
 pub use offline::{
@@ -48,6 +55,9 @@ pub use step::{
     AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
     answer, step_json,
 };
+
+#[cfg(feature = "confidential")]
+pub use token_query::TokenQuery;
 
 use crate::problem::Problem;
 

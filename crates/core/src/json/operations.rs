@@ -9,10 +9,13 @@ use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
     Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
+use super::permission_parameters::{
+    AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
+};
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
-use crate::flow::{self, LicenseAssignment, Report, Summary};
+use crate::flow::{self, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
@@ -113,4 +116,44 @@ operations! { (graph, items)
     /// Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. Ends with a report.
     WaitReady "waitReady" (user: User, readiness: WaitFor) -> Report
         => flow::wait_ready(&graph, &user, readiness);
+
+    /// Lists the permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app
+    /// roles, and what a blueprint lets its agent identities inherit. Ends with them.
+    Permissions "permissions" (of: PermissionsOf) -> Permissions
+        => flow::list_permissions(&graph, &of);
+
+    /// Grants delegated permissions (`oauth2PermissionGrants`), for one user or for all. Those that are granted already stay.
+    /// Ends with a report.
+    GrantPermission "grantPermission" (consent: WithConsent, resource: ResourceAppId, scopes: Scopes, dry_run: DryRun)
+        -> PermissionReport
+        => flow::grant_permission(&graph, &consent, resource, &scopes, dry_run);
+
+    /// Revokes delegated permissions. Others of the same grant stay. Ends with a report.
+    RevokePermission "revokePermission" (consent: WithConsent, resource: ResourceAppId, scopes: Scopes, dry_run: DryRun)
+        -> PermissionReport
+        => flow::revoke_permission(&graph, &consent, resource, &scopes, dry_run);
+
+    /// Assigns an app role to an agent user, an agent identity or a blueprint's principal. Ends with a report.
+    AssignAppRole "assignAppRole" (of: PermissionsOf, resource: ResourceAppId, app_role: AppRole, dry_run: DryRun)
+        -> PermissionReport
+        => flow::assign_app_role(&graph, &of, resource, &app_role, dry_run);
+
+    /// Takes an app role away from an agent user, an agent identity or a blueprint's principal. Ends with a report.
+    RemoveAppRole "removeAppRole" (of: PermissionsOf, resource: ResourceAppId, app_role: AppRole, dry_run: DryRun)
+        -> PermissionReport
+        => flow::remove_app_role(&graph, &of, resource, &app_role, dry_run);
+
+    /// Lets a blueprint create agent users for its agent identities: assigns its principal the app role
+    /// `AgentIdUser.ReadWrite.IdentityParentedBy` of Microsoft Graph. Ends with a report.
+    AllowCreation "allowCreation" (blueprint: Blueprint, dry_run: DryRun) -> PermissionReport
+        => flow::allow_creation(&graph, blueprint, dry_run);
+
+    /// Sets what the agent identities of a blueprint inherit of a resource's permissions. Ends with a report.
+    InheritPermissions "inheritPermissions"
+        (blueprint: Blueprint, resource: ResourceAppId, inherited: Inherited, dry_run: DryRun) -> PermissionReport
+        => flow::inherit_permissions(&graph, blueprint, resource, inherited, dry_run);
+
+    /// Waits until the token of this client carries a permission, and gets new tokens for that. Ends with whether it does.
+    WaitPermission "waitPermission" (permission: Permission) -> TokenPermission
+        => flow::wait_permission(&graph, &permission);
 }

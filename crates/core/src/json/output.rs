@@ -1,7 +1,7 @@
 //! The results of operations.
 
 use super::page::UserPage;
-use crate::flow::{LicenseAssignment, Report, Summary};
+use crate::flow::{LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
@@ -70,6 +70,9 @@ pub(super) trait Ending: Serialize + Sized {
 
 impl Ending for Report {}
 impl Ending for Summary {}
+impl Ending for PermissionReport {}
+impl Ending for Permissions {}
+impl Ending for TokenPermission {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
 impl Ending for TenantFacts {}

@@ -14,6 +14,8 @@ mod open_column;
 mod open_member;
 mod page;
 mod patch;
+mod permission;
+mod permission_name;
 mod product_names;
 mod reference;
 mod row_names;
@@ -40,6 +42,12 @@ pub(crate) use open_member::{OPEN_PROPERTIES, at, is_open, is_schema_extension, 
 pub(crate) use page::read_bounded;
 pub use page::{Entries, MOST_ENTRIES, Page};
 pub use patch::AgentUserPatch;
+pub use permission::{
+    ALL_PRINCIPALS, AppRole, AppRoleAssignment, Blueprint, CREATE_AGENT_USERS, GRAPH_APP_ID,
+    InheritablePermission, Inheritance, InheritancePattern, PRINCIPAL, PermissionGrant, PermissionScope,
+    Resource,
+};
+pub use permission_name::{Consent, PermissionClient, PermissionHolder, PermissionName};
 pub use product_names::product_name;
 pub(crate) use reference::manager_is_self;
 pub use reference::{SkuRef, SponsorRef, UserRef};

@@ -5,7 +5,7 @@ use super::failure::{Failure, conclude, is_refusal, late, without_value};
 use super::record::Changed;
 use super::retry::{self, AttemptState, Verdict};
 use super::session::{Session, Settings};
-use super::step::{Answer, Event, RejectedToken, Waiting};
+use super::step::{Answer, Event, RejectedToken, TokenTag, Waiting};
 use crate::graph::{Ask, Call, Endpoint};
 use crate::hash::{mix, text_key};
 use crate::http::{Request, Response};
@@ -27,6 +27,8 @@ pub struct Graph {
     for_cleanup: bool,
     read_only: bool,
     batches: bool,
+    /// The token that the first attempt of a request is not sent with.
+    former_token: Option<TokenTag>,
 }
 
 /// Whether a success could be read.
@@ -47,6 +49,7 @@ impl Graph {
             for_cleanup: false,
             read_only: false,
             batches: false,
+            former_token: None,
         }
     }
 
@@ -105,6 +108,16 @@ impl Graph {
     #[must_use]
     pub fn with_batches(&self) -> Self {
         Self { batches: true, ..self.clone() }
+    }
+
+    /// The same, with requests that are sent with another token than this one, which the host is to get.
+    pub(crate) fn with_another_token(&self, former: Option<TokenTag>) -> Self {
+        Self { former_token: former, ..self.clone() }
+    }
+
+    /// The token that the last answer was to, and what it tells of itself.
+    pub(crate) fn last_token(&self) -> Option<(TokenTag, TokenFacts)> {
+        self.exchange.last_token().map(|tag| (tag, self.session.token_facts(tag)))
     }
 
     /// This many clients, this one included, share Graph's quotas from now on.
@@ -296,7 +309,7 @@ impl Graph {
     ) -> Result<(), Failure> {
         let policy = self.settings().retry;
         let key = mix(&[self.seed, text_key(&request.url)]);
-        let mut rejected_token = None;
+        let mut rejected_token = self.former_token.map(|tag| RejectedToken { tag, claims: None });
         // The refusal of the token that was sent before. It is the cause where there is no other token.
         let mut refused: Option<Problem> = None;
         // What came of the attempt before.

@@ -96,10 +96,12 @@ pub struct ChangeRecord {
     pub run_id: String,
     /// The reason that was given for the run.
     pub reason: Option<String>,
-    /// The object id of the user that was changed.
+    /// The object id of the user that was changed; of a change of permissions, that of the agent identity, blueprint,
+    /// blueprint's principal or user that has them.
     pub object: Option<String>,
-    /// Its user principal name.
-    pub user_principal_name: String,
+    /// The user principal name of the user; of a delegated permission, of the user that it is for. None where there is no
+    /// one user.
+    pub user_principal_name: Option<String>,
     /// The kind of change, as in reports.
     pub change: &'static str,
     /// Whether it was made.
@@ -150,7 +152,7 @@ pub(crate) fn path(url: &str) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Changed {
     pub(crate) object: Option<String>,
-    pub(crate) user_principal_name: String,
+    pub(crate) user_principal_name: Option<String>,
     pub(crate) change: &'static str,
     pub(crate) outcome: ChangeOutcome,
     pub(crate) member: Option<String>,

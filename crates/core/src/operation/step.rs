@@ -245,6 +245,8 @@ pub enum Waiting {
     Teams,
     /// OneDrive is not provisioned yet.
     OneDrive,
+    /// New tokens do not carry a permission yet.
+    Permission,
     /// The quota of writes is used up: Graph would refuse more (docs/graph.md#throttling).
     WriteQuota,
     /// The quota of resource units, which reads use most, is used up.
@@ -266,6 +268,7 @@ impl Waiting {
             Self::Mailbox => "the mailbox",
             Self::Teams => "Teams",
             Self::OneDrive => "OneDrive",
+            Self::Permission => "new tokens to carry the permission",
             Self::WriteQuota => "the quota of writes",
             Self::UnitQuota => "the quota of resource units",
             Self::ReportQuota => "the quota of reports",
@@ -278,7 +281,7 @@ impl Waiting {
         match self {
             Self::Answer => Some("outageTimeoutMs"),
             Self::Parent => Some("parentTimeoutMs"),
-            Self::Replication => Some("replicationTimeoutMs"),
+            Self::Replication | Self::Permission => Some("replicationTimeoutMs"),
             Self::License => Some("provisionTimeoutMs"),
             Self::Mailbox | Self::Teams | Self::OneDrive => Some("readinessTimeoutMs"),
             Self::Throttled | Self::Retry | Self::WriteQuota | Self::UnitQuota | Self::ReportQuota => None,

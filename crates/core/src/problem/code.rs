@@ -602,6 +602,54 @@ codes! {
             fix: "Use a token of the blueprint's application, of another application with the permissions that are named, or of a signed-in admin.",
             evidence: Some("Matched by message, which a user of a Microsoft tool has reported."),
         }
+        ResourceNotFound: NotFound, "The tenant does not have this resource." {
+            cause: "No service principal of the tenant has that application id: the id is mistyped, or nobody in the tenant uses the API yet.",
+            fix: "Check the application id of the API; that of Microsoft Graph is 00000003-0000-0000-c000-000000000000.",
+            field: Some("resourceAppId"), page: Some("https://learn.microsoft.com/graph/api/serviceprincipal-list"),
+        }
+        ScopeNotFound: NotFound, "The resource has no such delegated permission." {
+            cause: "None of the resource's oauth2PermissionScopes that are enabled has that value.",
+            fix: "Use the name of a delegated permission that the resource defines.",
+            field: Some("scopes"), page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        AppRoleNotFound: NotFound, "The resource has no such app role." {
+            cause: "None of the resource's appRoles that are enabled has that value.",
+            fix: "Use the name of an app role that the resource defines.",
+            field: Some("appRole"), page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        AppRoleNotAssignable: InvalidInput, "The app role is for another kind of principal." {
+            cause: "The allowedMemberTypes of the role say that users, or applications, can't have it.",
+            fix: "Assign the role to an agent identity where it is for applications, and to an agent user where it is for users.",
+            field: Some("appRole"), page: Some("https://learn.microsoft.com/graph/api/resources/approle"),
+        }
+        PermissionGrantExists: Exists, "There is a delegated permission grant for this already." {
+            cause: "Another client has created it at the same moment.",
+            fix: "Run it again: it adds what the grant lacks.",
+            page: Some("https://learn.microsoft.com/graph/api/oauth2permissiongrant-post"),
+            already: Already::by_code(
+                Call::CreatePermissionGrant, Certainty::Observed, "permissions-of-agents",
+            ),
+            evidence: Some("Observed as 409 with the message \"Permission entry already exists.\"; no page documents it."),
+        }
+        AppRoleAssigned: Exists, "The app role is assigned already." {
+            cause: "Another client has assigned it at the same moment.",
+            fix: "Nothing needs to be done.",
+            page: Some("https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto"),
+            already: Some(Already {
+                call: Call::AssignAppRole,
+                words: &[],
+                certain: true,
+                certainty: Certainty::Observed,
+                source: "permissions-of-agents",
+            }),
+            evidence: Some("Matched by message, which users have reported: \"EntitlementGrant entry already exists.\" Its status is not known."),
+        }
+        PermissionNotInToken: Timeout, "New tokens do not carry the permission yet." {
+            cause: "A permission that was just granted may be missing from new tokens for a minute or two; or it is not granted to the application or user that this client signs in as.",
+            fix: "Check that the permission is granted to the one that the token is for, and wait again.",
+            transient: true,
+            evidence: Some("How long it takes is observed by a Microsoft sample."),
+        }
         PermissionIgnored: Denied, "Graph ignores the permission, because the token also carries Directory.AccessAsUser.All." {
             cause: "The token carries Directory.AccessAsUser.All, as those of the Azure CLI do: Graph then ignores its agent permissions.",
             fix: "Use a token of an application that does not ask for Directory.AccessAsUser.All, such as one of your own.",
@@ -771,22 +819,18 @@ codes! {
         NoBrowser: SignIn, "No browser could be opened." {
             cause: "This machine has no browser, or no screen, as in a container or over SSH.",
             fix: "Open the address that is shown in a browser of this machine, or sign in by a device code (--device-code, -DeviceCode).",
-            later: true,
         }
         SignInInterrupted: SignIn, "The sign-in was interrupted." {
             cause: "It was stopped before the person had signed in, or the browser never came back.",
             fix: "Start the sign-in again.",
-            later: true,
         }
         NoCredentialStore: SignIn, "There is no credential store to keep the sign-in in." {
             cause: "The system's store for credentials is missing, locked, or not reachable from this session, as in a container or over SSH.",
             fix: "Unlock or start the store (on Linux a secret service such as GNOME Keyring), or sign in without keeping anything: a client secret, a certificate, a managed identity, or a token in AGENTUSER_TOKEN.",
-            later: true,
         }
         CertificateUnusable: InvalidInput, "The certificate can't be used to sign in." {
             cause: "It is not a certificate with its RSA private key, the key is encrypted, the two do not belong together, or the certificate is outside its validity.",
             fix: "Give a PEM file with one certificate and its private RSA key without a password, whose public part is registered on the application.",
-            later: true,
         }
         SignInClientRefused: SignIn, "Entra does not accept the client's credential." {
             cause: "The client id and its credential do not belong together.",
@@ -868,7 +912,40 @@ codes! {
             fix: "Create the agent identity blueprint principal for the blueprint's app id, and try again.",
             field: Some("agentIdentityBlueprintId"),
             graph: &["AgentIdentity_AgentBlueprintPrincipalDoesNotExist"], page: PLATFORM,
-            later: true,
+        }
+        BlueprintNotFound: NotFound, "The blueprint does not exist." {
+            cause: "No agent identity blueprint of this tenant has that id, as its application id or as an object id; or the token is for another tenant.",
+            fix: "Copy the application (client) id of the blueprint from Entra ID > Agents, and check that the token is for the same tenant.",
+            field: Some("blueprint"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/agentidentityblueprint"),
+        }
+        NotABlueprint: InvalidInput, "The id is not of a blueprint." {
+            cause: "The id belongs to an agent identity, or to a service principal that has nothing to do with agents.",
+            fix: "Use the application (client) id of an agent identity blueprint.",
+            field: Some("blueprint"),
+            page: Some("https://learn.microsoft.com/graph/api/resources/agentidentityblueprint"),
+        }
+        SingleInstanceIdentity: InvalidInput, "A single-instance agent identity has no blueprint principal." {
+            cause: "The blueprint and its one agent identity share a client id, and there is no blueprint principal by design: nothing is missing.",
+            fix: "Grant the permission to the agent identity itself (agentIdentityId).",
+            field: Some("blueprint"),
+            page: Some("https://learn.microsoft.com/entra/agent-id/key-concepts"),
+            evidence: Some("A preview: the kind is told by the client id that both share."),
+        }
+        InheritablePermissionExists: Exists, "The blueprint has inheritable permissions of this resource already." {
+            cause: "Another client has added them at the same moment.",
+            fix: "Run it again: it changes the entry that is there.",
+            field: Some("resourceAppId"),
+            page: Some("https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints"),
+            already: Already::by_code(
+                Call::AddInheritablePermission, Certainty::Documented, "inheritable-permissions",
+            ),
+        }
+        InheritableLimit: Quota, "The blueprint has inheritable permissions of as many resources as it may." {
+            cause: "A blueprint may have inheritable permissions of 10 resources.",
+            fix: "Remove the entry of a resource that is not needed.",
+            field: Some("resourceAppId"),
+            page: Some("https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints"),
         }
         IdentityCredentialsUnsupported: InvalidInput, "An agent identity cannot have credentials." {
             cause: "The request adds a secret, certificate or federated credential to an agent identity.",

@@ -130,6 +130,8 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
         return Some(if call == Call::AddSponsor { Code::SponsorAlreadySet } else { Code::Conflict });
     }
     [
+        ("permission entry already exists", Code::PermissionGrantExists),
+        ("entitlementgrant entry already exists", Code::AppRoleAssigned),
         ("does not belong to a verified domain", Code::DomainNotVerified),
         ("must use one of the verified domain names", Code::DomainNotVerified),
         ("no sponsor specified", Code::SponsorRequired),
@@ -171,8 +173,12 @@ fn property(message: &str) -> Option<&str> {
 
 /// The code for a value that is in use, by the property that holds it.
 fn conflict(call: Call, field: Option<&str>) -> Code {
-    if call == Call::RestoreDeletedItem {
-        return Code::RestoreConflict;
+    match call {
+        Call::RestoreDeletedItem => return Code::RestoreConflict,
+        Call::CreatePermissionGrant => return Code::PermissionGrantExists,
+        Call::AssignAppRole => return Code::AppRoleAssigned,
+        Call::AddInheritablePermission => return Code::InheritablePermissionExists,
+        _ => {}
     }
     match field.map(str::to_ascii_lowercase).as_deref() {
         Some("userprincipalname") => Code::UpnTaken,

@@ -55,6 +55,8 @@ codes! {
         SharedTenant: "The name stands for no tenant that this sign-in can use.";
         UserNameAsId: "A user principal name is given where an object id belongs.";
         IdAsUserName: "An object id is given where a user principal name belongs.";
+        Contradiction: "Two members are given that contradict each other.";
+        PermissionNameShape: "The text is not the name of a permission, such as User.Read.";
         NotAShard: "The text does not name a shard, the i-th of n parts of a roster.";
     }
 }

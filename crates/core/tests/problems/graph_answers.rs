@@ -58,7 +58,17 @@ fn every_documented_graph_code_has_its_own_code() {
 /// A conflict of a call that holds no value which must be unique is not one of names.
 #[test]
 fn what_a_conflict_says_fits_its_call() {
-    for call in Call::ALL.iter().copied().filter(|call| *call != Call::RestoreDeletedItem) {
+    // These say what is there already.
+    let own = [
+        (Call::RestoreDeletedItem, Code::RestoreConflict),
+        (Call::CreatePermissionGrant, Code::PermissionGrantExists),
+        (Call::AssignAppRole, Code::AppRoleAssigned),
+        (Call::AddInheritablePermission, Code::InheritablePermissionExists),
+    ];
+    for (call, code) in own {
+        assert_eq!(explain(call, &response(409, graph("Conflict", "Busy."))).code(), code, "{call}");
+    }
+    for call in Call::ALL.iter().copied().filter(|call| own.iter().all(|(other, _)| other != call)) {
         let problem = explain(call, &response(409, graph("Conflict", "Busy.")));
         assert_eq!(problem.code(), Code::Conflict, "{call}");
         let of_values = matches!(call, Call::CreateAgentUser | Call::UpdateAgentUser);

@@ -100,6 +100,19 @@ fn a_fault_of_the_sign_in_does_not_ask_the_person() {
 }
 
 #[test]
+fn whoever_can_t_show_a_code_says_why_at_once() {
+    let mut host = Host::new();
+    let ask = host.ask(&person(Prompt::DeviceCode));
+    let sent = host.only();
+    host.answer(&sent, response(200, &[], &codes(5)));
+    let shown = host.demands.remove(0);
+    host.engine.meet(shown.id, Err(Problem::new(Code::SignInRefused, "There is nobody.")));
+    host.run();
+    assert_eq!(host.problem(ask).message(), "There is nobody.");
+    assert!(host.in_flight.is_empty());
+}
+
+#[test]
 fn whoever_can_t_open_a_browser_says_why() {
     let mut host = Host::new();
     let ask = host.ask(&person(Prompt::Browser));
@@ -118,7 +131,7 @@ fn a_code_that_was_taken_while_its_answer_was_lost_says_so() {
     let sent = host.only();
     assert_eq!(sent.form["code"], "SECRET-code");
     host.refuse(&sent, "invalid_grant", 54_005);
-    assert_eq!(host.code(ask), Code::SignInRefused);
+    assert_eq!(host.code(ask), Code::SignInInterrupted);
 }
 
 #[test]
@@ -164,9 +177,9 @@ fn a_lost_look_is_made_again_no_sooner_than_the_interval() {
 #[test]
 fn a_person_who_declines_or_comes_too_late_ends_it() {
     for (error, code) in [
-        (Some("authorization_declined"), Code::SignInRefused),
-        (Some("expired_token"), Code::SignInRefused),
-        (None, Code::SignInRefused),
+        (Some("authorization_declined"), Code::SignInDeclined),
+        (Some("expired_token"), Code::SignInCodeExpired),
+        (None, Code::SignInCodeExpired),
     ] {
         let mut host = Host::new();
         let ask = host.ask(&person(Prompt::DeviceCode));

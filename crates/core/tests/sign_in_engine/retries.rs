@@ -38,6 +38,23 @@ fn a_throttled_request_waits_as_long_as_asked() {
 }
 
 #[test]
+fn a_wait_outlives_the_one_who_gave_up() {
+    let mut host = Host::new();
+    let ask = host.ask(&application());
+    let sent = host.only();
+    host.answer(&sent, response(503, &[("Retry-After", "90")], &json!({"error": "temporarily_unavailable"})));
+    host.engine.give_up(ask);
+    host.pass(10.0);
+    let ask = host.ask(&application());
+    host.pass(79.0);
+    assert_eq!(host.sent.len(), 1, "Entra asked for 90 seconds");
+    host.pass(1.1);
+    let sent = host.only();
+    host.grant(&sent, "one");
+    assert_eq!(host.token(ask), "one");
+}
+
+#[test]
 fn a_wait_beyond_the_longest_ends_it_and_the_next_ask_waits() {
     let mut host = Host::new();
     let ask = host.ask(&application());

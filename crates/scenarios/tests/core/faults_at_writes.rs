@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// The meaning of a fault for the client that wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lost {
+pub enum Lost {
     /// Nothing: it is clear what happened.
     No,
     /// The server never did it.
@@ -27,7 +27,7 @@ enum Lost {
     Body,
 }
 
-const FAULTS: [(Fault, Lost); 17] = [
+pub const FAULTS: [(Fault, Lost); 17] = [
     (Fault::LostAnswer, Lost::After),
     (Fault::Reset, Lost::Before),
     (Fault::Refused, Lost::No),
@@ -171,7 +171,7 @@ fn a_license_that_can_not_be_assigned_twice_is_seen_to_be_there() {
 }
 
 /// A world where replicas lag by up to 40 seconds.
-fn lagging(tenant: Tenant, early_write: EarlyWrite, seed: u64) -> World {
+pub fn lagging(tenant: Tenant, early_write: EarlyWrite, seed: u64) -> World {
     let switches = Switches { early_write, ..Switches::default() };
     let lag = Lag::seeded(seed, Duration::from_secs(40)).replicas(3);
     world(tenant.switches(switches).lag(lag), Faults::none())

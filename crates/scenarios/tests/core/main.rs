@@ -14,6 +14,7 @@ mod hostile_pages;
 mod json_tier;
 mod lists;
 mod operation;
+mod permissions;
 mod provision;
 mod quotas;
 mod records;

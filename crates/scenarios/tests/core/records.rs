@@ -118,6 +118,6 @@ fn a_change_whose_outcome_is_unknown_is_recorded() {
     let changes = changes(&ran);
     let [change] = changes[..] else { panic!("{changes:?}") };
     assert_eq!((change.change, change.outcome), ("create", ChangeOutcome::Unknown));
-    assert_eq!((change.user_principal_name.as_str(), change.status), ("agent.1@contoso.com", None));
+    assert_eq!((change.user_principal_name.as_deref(), change.status), (Some("agent.1@contoso.com"), None));
     assert_eq!(change.client_request_id.as_deref(), problem.client_request_id());
 }

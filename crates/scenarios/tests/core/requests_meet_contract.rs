@@ -4,13 +4,15 @@ use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, Endpoint, Filter, LicenseChange, ListQuery, ListedMember, RestoreOptions,
+    self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, InheritanceChange, LicenseChange, ListQuery,
+    ListedMember, RestoreOptions,
 };
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
-    AgentUser, AgentUserPatch, AssignedLicense, DirectLicense, Draft, Member, MemberValue, OpenMember, Shape,
-    SkuRef, SponsorRef, UserRef,
+    AgentUser, AgentUserPatch, AssignedLicense, Consent, DirectLicense, Draft, GRAPH_APP_ID, Inheritance,
+    Member, MemberValue, OpenMember, PermissionClient, PermissionHolder, PermissionName, Shape, SkuRef,
+    SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -79,6 +81,40 @@ fn nothing_of_any_member() -> AgentUserPatch {
     AgentUserPatch::parse(clearable.map(|member| (*member, value(*member)))).unwrap()
 }
 
+fn add<T>(to: &mut impl FnMut(Call, &Request), ask: &Ask<T>) {
+    to(ask.call(), ask.request());
+}
+
+/// The builders of requests about permissions.
+fn permissions(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
+    let (client, resource, blueprint) = (ids::identity(1), ids::graph_principal(), ids::blueprint(1));
+    for user in [None, Some(ids::agent_user(1))] {
+        let key = GrantKey { client, user, resource };
+        add(ask, &graph::list_permission_grants(root, &key));
+        add(ask, &graph::create_permission_grant(root, &key, "User.Read Mail.Send"));
+    }
+    add(ask, &graph::permission_grants_of(root, client));
+    add(ask, &graph::update_permission_grant(root, "47nZsM8O_UuNq5Jz3QValCx", "User.Read"));
+    add(ask, &graph::delete_permission_grant(root, "47nZsM8O_UuNq5Jz3QValCx"));
+    add(ask, &graph::list_app_roles(root, client));
+    add(ask, &graph::list_user_app_roles(root, ids::agent_user(1)));
+    add(ask, &graph::assign_app_role(root, resource, client, ids::plan(1)));
+    add(ask, &graph::remove_app_role(root, resource, "47nZsM8O_UuNq5Jz3QValCx"));
+    add(ask, &graph::find_resource(root, GRAPH_APP_ID));
+    add(ask, &graph::get_resource(root, resource));
+    add(ask, &graph::get_blueprint(root, blueprint));
+    add(ask, &graph::find_blueprint_by_app_id(root, ids::blueprint_app(1)));
+    add(ask, &graph::list_inheritable_permissions(root, blueprint));
+    let every = [None, Some(Inheritance::AllAllowed), Some(Inheritance::None)];
+    for scopes in every {
+        for roles in every {
+            let change = InheritanceChange { scopes, roles };
+            add(ask, &graph::add_inheritable_permission(root, blueprint, GRAPH_APP_ID, change));
+            add(ask, &graph::update_inheritable_permission(root, blueprint, GRAPH_APP_ID, change));
+        }
+    }
+}
+
 #[test]
 fn every_builder_conforms() {
     let root = Endpoint::from(Cloud::Global);
@@ -97,9 +133,6 @@ fn every_builder_conforms() {
         called.insert(call);
         asked.push((Duration::ZERO, request.clone()));
     };
-    fn add<T>(to: &mut impl FnMut(Call, &Request), ask: &Ask<T>) {
-        to(ask.call(), ask.request());
-    }
     for one in [
         list(Vec::new()),
         list(vec![
@@ -146,6 +179,7 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::list_memberships(&root, id));
     add(&mut ask, &graph::get_drive(&root, id));
     add(&mut ask, &graph::list_verified_domains(&root));
+    permissions(&root, &mut ask);
     let change = LicenseChange {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
         remove: vec![ids::sku(2)],
@@ -406,6 +440,7 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     let drive = Readiness { one_drive: true, ..Readiness::NONE };
     world.run(move |graph| async move { flow::wait_ready(&graph, &user(), drive).await });
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
+    permit(world, id);
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
     world.run(move |graph| async move {
@@ -413,6 +448,45 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run(move |graph| async move { flow::purge(&graph, &id.into(), false).await });
+}
+
+/// Permissions of an agent user, of its agent identity and of a blueprint.
+fn permit(world: &mut Checked, id: ObjectId) {
+    let name = |name: &str| PermissionName::parse(name).unwrap();
+    let blueprint = PermissionClient::Blueprint(ids::blueprint_app(1));
+    let both = move || [name("User.Read"), name("Mail.Send")];
+    for consent in [Consent::AgentUser(UserRef::Id(id)), Consent::AllUsers(blueprint)] {
+        for scopes in [vec![name("User.Read")], both().to_vec()] {
+            let consent = consent.clone();
+            world.run(move |graph| async move {
+                flow::grant_permission(&graph, &consent, GRAPH_APP_ID, &scopes, false).await
+            });
+        }
+        let one = consent.clone();
+        world.run(move |graph| async move {
+            flow::revoke_permission(&graph, &one, GRAPH_APP_ID, &[name("User.Read")], false).await
+        });
+        world.run(move |graph| async move {
+            flow::revoke_permission(&graph, &consent, GRAPH_APP_ID, &both(), false).await
+        });
+    }
+    world.run(
+        move |graph| async move { flow::allow_creation(&graph, ids::blueprint_principal(1), false).await },
+    );
+    for wanted in [Inheritance::AllAllowed, Inheritance::None] {
+        let change = InheritanceChange { scopes: Some(wanted), roles: Some(wanted) };
+        world.run(move |graph| async move {
+            flow::inherit_permissions(&graph, ids::blueprint(1), GRAPH_APP_ID, change, false).await
+        });
+    }
+    for of in [PermissionHolder::User(UserRef::Id(id)), PermissionHolder::Client(blueprint)] {
+        world.run(move |graph| async move { flow::list_permissions(&graph, &of).await });
+    }
+    world.run(move |graph| async move {
+        let of = PermissionHolder::Client(blueprint);
+        let role = name("AgentIdUser.ReadWrite.IdentityParentedBy");
+        flow::remove_app_role(&graph, &of, GRAPH_APP_ID, &role, false).await
+    });
 }
 
 #[test]

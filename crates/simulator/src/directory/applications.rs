@@ -2,6 +2,7 @@
 
 use super::bodies::{check_type, required_text, spelled};
 use super::errors::{Answer, Refusal, Reply};
+use super::key_credentials;
 use super::permissions::{CREATE_BLUEPRINT, DELETE_BLUEPRINT, GET_BLUEPRINTS, WRITE_BLUEPRINT};
 use super::query::Set;
 use super::route::{Cast, Endpoint, Route};
@@ -103,6 +104,7 @@ impl Directory {
             _ => "applications",
         };
         let mut found = self.applications(|life| life.is_live());
+        found.iter_mut().for_each(|(_, object)| key_credentials::hide(object, false));
         if route.cast == Some(Cast::Blueprint) && self.switches.cast_omits_type {
             found.iter_mut().for_each(|(_, object)| drop(object.remove("@odata.type")));
         }
@@ -118,6 +120,7 @@ impl Directory {
         if route.cast == Some(Cast::Blueprint) && self.switches.cast_omits_type {
             object.remove("@odata.type");
         }
+        key_credentials::hide(&mut object, call.raw_query.contains(key_credentials::NAME));
         self.answer_object(call, "applications", &[], object)
     }
 
@@ -141,7 +144,8 @@ impl Directory {
         (blueprint.sponsors, blueprint.owners) = (sponsors, owners);
         self.apply_to_blueprint(&mut blueprint, &body)?;
         self.subject = Some(id);
-        let object = self.render_application(&blueprint);
+        let mut object = self.render_application(&blueprint);
+        key_credentials::hide(&mut object, false);
         self.changes += 1;
         self.blueprints.insert(id, blueprint);
         let set = "applications/microsoft.graph.agentIdentityBlueprint";
@@ -186,6 +190,7 @@ impl Directory {
                     let what = "'passwordCredentials' in the body of an application";
                     return Err(Refusal::not_simulated(501, what));
                 }
+                key_credentials::NAME => self.write_key_credentials(blueprint, value)?,
                 name if READ_ONLY.contains(&name) => return Err(Refusal::read_only(name)),
                 name => self.put_extra(TYPE, &mut blueprint.extras, name, value)?,
             }

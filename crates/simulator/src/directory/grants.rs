@@ -16,6 +16,7 @@ use crate::hash::Hash;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// What is answered here.
 pub(super) const ROUTES: &[Endpoint] = &[
@@ -354,6 +355,19 @@ impl Directory {
         self.changes += 1;
         self.assignments.remove(&id);
         Ok(Reply::no_content())
+    }
+
+    /// The delegated permissions by which a client acts for a user, or for all users, as the write master has them.
+    #[must_use]
+    pub fn granted_scopes(&self, client: ObjectId, user: Option<ObjectId>) -> BTreeSet<&str> {
+        let own = self.grants.values().filter(|grant| grant.client == client && grant.principal == user);
+        own.flat_map(|grant| grant.scope.split_whitespace()).collect()
+    }
+
+    /// The ids of the app roles that a principal has, as the write master has them.
+    #[must_use]
+    pub fn assigned_roles(&self, principal: ObjectId) -> BTreeSet<ObjectId> {
+        self.assignments.values().filter(|one| one.principal == principal).map(|one| one.role).collect()
     }
 
     fn assignment_id(&self, principal: ObjectId, resource: ObjectId, role: ObjectId) -> ObjectId {

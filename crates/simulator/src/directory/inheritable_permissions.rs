@@ -7,6 +7,7 @@ use super::query::Set;
 use super::route::{Endpoint, Route};
 use super::{Call, Directory, id_in_path};
 use crate::behaviours::Label::Documented;
+use crate::switches::PatchAnswer;
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value};
@@ -46,6 +47,9 @@ pub(super) const ROUTES: &[Endpoint] = &[
 ];
 
 const TYPE: &str = "inheritablePermission";
+/// The most resources of a blueprint
+/// (https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints).
+const MOST: usize = 10;
 /// The patterns, each with its `kind`. Those of roles are in no metadata yet, and Entra PowerShell sends them.
 const PATTERNS: &[(&str, &str, &str)] = &[
     ("inheritableScopes", "allAllowedScopes", "allAllowed"),
@@ -93,6 +97,12 @@ impl Directory {
         if self.blueprint(id).is_some_and(|blueprint| blueprint.inheritable.contains_key(&resource)) {
             return Err(Refusal::conflict(409, "resourceAppId"));
         }
+        if self.blueprint(id).is_some_and(|blueprint| blueprint.inheritable.len() >= MOST) {
+            // The words are an assumption; the number is documented.
+            let words =
+                "The agent identity blueprint has reached the maximum number of inheritable permissions.";
+            return Err(Refusal::bad_request(words));
+        }
         let mut one = Map::new();
         one.insert("@odata.type".into(), "#microsoft.graph.inheritablePermission".into());
         one.insert("resourceAppId".into(), resource.to_string().into());
@@ -102,13 +112,17 @@ impl Directory {
         Ok(Reply::created(self.entity(call.version, &set, None, one)))
     }
 
-    /// The text of its page says 200 and an object, its three samples 204.
+    /// The text of its page and the samples of another say 200 and an object, its own three samples 204.
     fn update_inheritable(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         self.require(call, WRITE_INHERITABLE)?;
         let (id, resource, mut one) = self.inheritable_in_path(route)?;
         write(&mut one, &spelled(TYPE, call.object()?))?;
-        self.change_blueprint(id, |blueprint| drop(blueprint.inheritable.insert(resource, one)));
-        Ok(Reply::no_content())
+        self.change_blueprint(id, |blueprint| drop(blueprint.inheritable.insert(resource, one.clone())));
+        if self.switches.patch == PatchAnswer::NoContent {
+            return Ok(Reply::no_content());
+        }
+        let set = format!("applications('{id}')/inheritablePermissions");
+        Ok(Reply::ok(self.entity(call.version, &set, None, one)))
     }
 
     fn delete_inheritable(&mut self, call: &Call<'_>, route: &Route) -> Answer {

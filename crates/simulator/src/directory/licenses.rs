@@ -2,12 +2,12 @@
 
 use super::bodies::{check_members, parameters};
 use super::errors::{Answer, Refusal, Reply};
-use super::permissions::{ASSIGN_LICENSE, GET_LICENSES};
+use super::permissions::{ASSIGN_LICENSE, GET_LICENSES, GET_MY_LICENSES};
 use super::query::{Options, Query};
 use super::render::Shape;
 use super::route::Endpoint;
 use super::views::View;
-use super::{Call, Directory, License, Plan, Provisioning, Sku, User};
+use super::{Call, Directory, License, Plan, Provisioning, Sku, User, is_below_me};
 use crate::behaviours::Label::Documented;
 use crate::clock;
 use crate::hash::Hash;
@@ -126,7 +126,7 @@ impl Directory {
     }
 
     pub(super) fn license_details(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
-        self.require(call, GET_LICENSES)?;
+        self.require(call, if is_below_me(call.path) { GET_MY_LICENSES } else { GET_LICENSES })?;
         let query = Query::parse(call.raw_query, Options::OBJECT)?;
         let view = self.readable(call, key, cast)?;
         let user = self.shown(call, key, view)?;

@@ -15,6 +15,7 @@ mod errors;
 mod grants;
 mod groups;
 mod inheritable_permissions;
+mod key_credentials;
 mod lag;
 mod licenses;
 mod links;

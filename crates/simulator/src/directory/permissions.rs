@@ -85,7 +85,7 @@ impl Token {
     }
 
     /// The token was given so.
-    pub(crate) fn from_origin(mut self, origin: TokenOrigin) -> Self {
+    pub(crate) fn given_by(mut self, origin: TokenOrigin) -> Self {
         self.origin = Some(origin);
         self
     }
@@ -178,6 +178,12 @@ pub(super) const DELTA_USERS: &[&str] = &[
 /// Get one user.
 pub(super) const GET_USER: &[&str] =
     &["User.ReadBasic.All", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
+/// Get the signed-in user (https://learn.microsoft.com/graph/api/user-get).
+pub(super) const GET_ME: &[&str] =
+    &["User.Read", "User.ReadBasic.All", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
+/// Get the license details of the signed-in user. That `User.Read` reaches them is an assumption.
+pub(super) const GET_MY_LICENSES: &[&str] =
+    &["User.Read", "LicenseAssignment.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, "User.Read.All"];
 /// Get the manager.
 pub(super) const GET_MANAGER: &[&str] = &["User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
 /// Read `signInActivity`.

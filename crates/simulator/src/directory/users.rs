@@ -4,7 +4,7 @@ use super::bodies::{check_type, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::open_members::assign;
 use super::permissions::{
-    AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_USER, LIST_USERS, READ_LEAVE_DATE,
+    AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_ME, GET_USER, LIST_USERS, READ_LEAVE_DATE,
     READ_SECURITY_ATTRIBUTES, READ_SIGN_INS, REVOKE, UserWrite, WRITE_LEAVE_DATE, WRITE_SECURITY_ATTRIBUTES,
     WRITE_USER,
 };
@@ -14,7 +14,7 @@ use super::route::{Cast, Endpoint};
 use super::rules;
 use super::subjects::{SeenUser, compare};
 use super::views::{View, candidates};
-use super::{Call, Directory, User};
+use super::{Call, Directory, User, is_below_me};
 use crate::behaviours::Label::Documented;
 use crate::switches::{EarlyWrite, LeaveDateUnread, PatchAnswer, Unwelcome};
 use agentuser_core::ObjectId;
@@ -189,7 +189,7 @@ impl Directory {
     }
 
     pub(super) fn get_user(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
-        self.require(call, GET_USER)?;
+        self.require(call, if is_below_me(call.path) { GET_ME } else { GET_USER })?;
         let query = Query::parse(call.raw_query, ENTITY)?;
         let hidden = self.check_selected(call, &query)?;
         let view = self.readable(call, key, cast)?;

@@ -127,6 +127,13 @@ impl Application {
         self
     }
 
+    /// Its own tokens have the roles of its principal.
+    #[cfg(feature = "server")]
+    pub(crate) fn own_roles(mut self) -> Self {
+        self.token = None;
+        self
+    }
+
     /// Sets how long its tokens live, in whole seconds of real time.
     pub const fn expires_in(mut self, expires_in: Duration) -> Self {
         self.expires_in = expires_in;

@@ -40,8 +40,11 @@ impl<'a> Parts<'a> {
         self.claims.get(name)?.as_str()
     }
 
+    /// A time. It may have a fraction, as MSAL for Python sends it (RFC 7519, section 2).
     fn ms(&self, name: &str) -> Option<i64> {
-        self.claims.get(name)?.as_i64().map(|seconds| seconds.saturating_mul(1_000))
+        let time = self.claims.get(name)?;
+        let seconds = time.as_i64().or_else(|| time.to_string().split('.').next()?.parse().ok())?;
+        Some(seconds.saturating_mul(1_000))
     }
 }
 
@@ -165,7 +168,7 @@ impl Call<'_> {
         if fits { Ok(Proof::Federated) } else { Err(not_matching(700_212, "audience", &audience)) }
     }
 
-    /// What the application signed with the key of one of its certificates (docs/sign-in.md#certificates).
+    /// What the application signed with the key of one of its certificates (docs/sign-in.md#certificate).
     fn check_signed(&mut self, parts: &Parts<'_>, app: ObjectId) -> Result<Proof, Refused> {
         self.check_address(parts)?;
         let server = self.place.unix_ms;

@@ -257,6 +257,14 @@ impl Directory {
         registered.iter().find(|(_, known)| is_here && fits(known)).map(|(kind, _)| *kind)
     }
 
+    /// Whether the page of an admin's consent may lead back to this address: one of this machine, or that of Microsoft's page
+    /// (https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow).
+    pub(super) fn may_go_back_to(&self, app: ObjectId, uri: &str) -> bool {
+        uri == "https://entra.microsoft.com/TokenAuthorize"
+            || self.redirect_kind(app, uri).is_some()
+            || without_port(uri).is_some_and(|(_, is_here)| is_here)
+    }
+
     /// A person consents to what is asked for, where an admin is not needed.
     pub(super) fn consent_of_person(
         &mut self,

@@ -11,14 +11,11 @@ pub(super) struct Signature<'a> {
     pub(super) thumbprint: Option<&'a str>,
     /// The same by SHA-1.
     pub(super) old_thumbprint: Option<&'a str>,
-    #[cfg_attr(not(feature = "signatures"), allow(dead_code))]
     pub(super) input: &'a [u8],
-    #[cfg_attr(not(feature = "signatures"), allow(dead_code))]
     pub(super) bytes: &'a [u8],
 }
 
 /// The key of a signature.
-#[cfg_attr(feature = "signatures", allow(dead_code))]
 pub(super) enum Found<'a> {
     Key(&'a Key),
     NoKey,
@@ -26,15 +23,33 @@ pub(super) enum Found<'a> {
     CannotVerify,
 }
 
+/// The DER of a certificate that is given as PEM, or as base64. None for what is not a certificate.
+#[cfg(feature = "server")]
+pub(crate) fn read_text(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    let inner = match text.split_once("-----BEGIN CERTIFICATE-----") {
+        Some((_, rest)) => rest.split_once("-----END CERTIFICATE-----")?.0,
+        None => text,
+    };
+    let plain: String = inner.chars().filter(|one| !one.is_whitespace()).collect();
+    let der = base64::engine::general_purpose::STANDARD.decode(plain).ok()?;
+    validity(&der).map(|_| der)
+}
+
 /// When a certificate is valid, in milliseconds since 1970.
 pub(super) fn validity(der: &[u8]) -> Option<Range<i64>> {
     Certificate::read(der).map(|one| one.validity)
 }
 
+/// When a certificate is valid, in milliseconds since 1970, and its thumbprint by SHA-1, where this build can tell. None for
+/// what is not a certificate.
+pub(crate) fn facts(der: &[u8]) -> Option<(Range<i64>, Option<Vec<u8>>)> {
+    validity(der).map(|validity| (validity, sha1(der)))
+}
+
 struct Certificate<'a> {
     validity: Range<i64>,
     /// The public key, as PKCS#1 has it.
-    #[cfg_attr(not(feature = "signatures"), allow(dead_code))]
     key: &'a [u8],
 }
 
@@ -117,12 +132,19 @@ pub(super) fn is_good(_: &[u8], _: &Signature<'_>) -> bool {
     false
 }
 
-/// The digest of a PKCE verifier.
+#[cfg(not(feature = "signatures"))]
+fn sha1(_: &[u8]) -> Option<Vec<u8>> {
+    None
+}
+
+/// The digest of a proof key.
 #[cfg(not(feature = "signatures"))]
 pub(super) fn sha256(_: &[u8]) -> Option<Vec<u8>> {
     None
 }
 
+#[cfg(feature = "signatures")]
+use verifying::sha1;
 #[cfg(feature = "signatures")]
 pub(super) use verifying::{find, is_good, sha256};
 
@@ -144,8 +166,9 @@ mod verifying {
                 URL_SAFE_NO_PAD.encode(digest(&SHA256, &key.der)) == given.trim_end_matches('=')
             }
             (None, Some(given)) => {
+                // MSAL for Python pads it, the Azure SDK for Rust sends the other alphabet.
                 let own = digest(&SHA1_FOR_LEGACY_USE_ONLY, &key.der);
-                URL_SAFE_NO_PAD.encode(own) == given || STANDARD.encode(own) == given
+                URL_SAFE_NO_PAD.encode(own) == given.trim_end_matches('=') || STANDARD.encode(own) == given
             }
             (None, None) => false,
         };
@@ -162,6 +185,10 @@ mod verifying {
         let Some(certificate) = Certificate::read(der) else { return false };
         let key = UnparsedPublicKey::new(algorithm, certificate.key);
         key.verify(signature.input, signature.bytes).is_ok()
+    }
+
+    pub(super) fn sha1(bytes: &[u8]) -> Option<Vec<u8>> {
+        Some(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().to_vec())
     }
 
     pub(in super::super) fn sha256(bytes: &[u8]) -> Option<Vec<u8>> {

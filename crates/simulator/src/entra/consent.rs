@@ -189,6 +189,11 @@ fn consent_of_admin(directory: &mut Directory, place: &Place<'_>) -> Result<Resp
         let text = "Agent identities can't ask for consent interactively.";
         return Err(Refused::new("invalid_request", 82_014, text));
     }
+    let redirect = field("redirect_uri");
+    if let Some(uri) = redirect.filter(|uri| !directory.may_go_back_to(client.app(), uri)) {
+        let text = format!("The redirect URI '{uri}' is not one of the application '{}'.", client.app());
+        return Err(Refused::new("invalid_request", 50_011, text));
+    }
     let scopes = field("scope").unwrap_or_default();
     let names = words(scopes).map(|scope| scope.rsplit('/').next().unwrap_or_default().to_owned());
     let names: BTreeSet<String> = names.filter(|name| directory.graph_has_scope(name)).collect();
@@ -201,7 +206,7 @@ fn consent_of_admin(directory: &mut Directory, place: &Place<'_>) -> Result<Resp
             directory.assign_graph_role(principal, &role);
         }
     }
-    let Some(redirect) = field("redirect_uri") else {
+    let Some(redirect) = redirect else {
         return Ok(as_page(
             200,
             "<!doctype html><title>Consent</title><p>The simulated admin has consented.",

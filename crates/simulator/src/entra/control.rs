@@ -1,7 +1,6 @@
 //! What tests and rehearsals do with the sign-in past its requests.
 
 use super::client::Client;
-use super::device_code::Undecided;
 use crate::directory::Directory;
 use agentuser_core::{Now, ObjectId};
 
@@ -14,7 +13,7 @@ impl Directory {
 
     /// A person declines the code that a device shows. False when the code is not there.
     pub fn decline_device_code(&mut self, now: Now, user_code: &str) -> bool {
-        self.decide_device_code(now, user_code, None) != Err(Undecided::NoCode)
+        self.decide_device_code(now, user_code, None).is_ok()
     }
 
     /// The token that a program of a person has for the API of a blueprint, by the appIds of both: what an agent identity

@@ -101,7 +101,8 @@ impl Call<'_> {
             Refused::new("bad_verification_code", 70_018, "The 'device_code' is not known.")
         })?;
         if code.ends <= now {
-            return Err(Refused::new("expired_token", 70_019, "The device code has expired."));
+            // Observed: https://github.com/Azure/azure-cli/issues/22251
+            return Err(Refused::new("expired_token", 70_020, "This device code has expired."));
         }
         let early = code.last_look.is_some_and(|last| now < last.saturating_add(code.interval));
         code.last_look = Some(now);
@@ -132,6 +133,7 @@ impl Call<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Undecided {
     NoCode,
+    Late,
     NoUser,
     NotAllowed,
 }
@@ -147,10 +149,13 @@ impl Directory {
         let plain = |code: &str| code.replace(['-', ' '], "").to_ascii_uppercase();
         let codes = self.entra.device_codes.iter();
         let found = codes
-            .filter(|(_, code)| code.ends > now.mono && code.decision == Decision::Pending)
+            .filter(|(_, code)| code.decision == Decision::Pending)
             .find(|(_, code)| code.user_code == plain(user_code))
-            .map(|(key, code)| (key.clone(), code.client, code.scope.clone()));
-        let (key, client, scope) = found.ok_or(Undecided::NoCode)?;
+            .map(|(key, code)| (key.clone(), code.client, code.scope.clone(), code.ends));
+        let (key, client, scope, ends) = found.ok_or(Undecided::NoCode)?;
+        if ends <= now.mono {
+            return Err(Undecided::Late);
+        }
         let decision = match user {
             None => Decision::Declined,
             Some(user) => {
@@ -183,7 +188,8 @@ pub(super) fn page(directory: &mut Directory, now: Now, place: &Place<'_>) -> Re
             } else {
                 match directory.decide_device_code(now, code, user) {
                     Ok(()) => "Done. You may close this page.",
-                    Err(Undecided::NoCode) => "The code is not known, or it is over.",
+                    Err(Undecided::NoCode) => "AADSTS70018: The code is not known, or it was decided about.",
+                    Err(Undecided::Late) => "AADSTS70019: The code has expired.",
                     Err(Undecided::NoUser) => "The simulated tenant does not have this person.",
                     Err(Undecided::NotAllowed) => "The consent of an admin is needed (AADSTS90094).",
                 }

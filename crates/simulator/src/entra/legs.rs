@@ -98,7 +98,7 @@ impl Call<'_> {
                 let object = self.directory.principal_of_client(client);
                 let object =
                     object.unwrap_or_else(|| super::tokens::principal_of(self.directory, client.app()));
-                let token = token.from_origin(self.origin(client, None));
+                let token = token.given_by(self.origin(client, None));
                 let extras = crate::directory::Directory::agent_claims(client, None);
                 let given = (token, expires_in);
                 Ok(self.directory.graph_token(self.now, client.app(), object, given, &extras))

@@ -10,6 +10,8 @@ mod application;
 mod assertion;
 mod authorize;
 mod call;
+// Each build uses one half of it.
+#[allow(dead_code)]
 mod certificate;
 mod client;
 mod consent;
@@ -27,6 +29,9 @@ mod state;
 mod tokens;
 
 pub use application::{Application, Redirect};
+pub(crate) use certificate::facts as certificate_facts;
+#[cfg(feature = "server")]
+pub(crate) use certificate::read_text as read_certificate;
 pub use issuer::Workload;
 pub use policy::{Effect, Policy};
 pub use state::Entra;
@@ -107,6 +112,18 @@ impl Directory {
         })
     }
 
+    /// Entra's words for a fault of its own that has this status; none when the request goes elsewhere. Texts and numbers:
+    /// https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+    pub(crate) fn outage(&self, now: Now, request: &Request, status: Option<u16>) -> Option<Response> {
+        let place = Place::of(self, now, request)?;
+        let (error, number, text) = match status? {
+            429 => ("temporarily_unavailable", 90_055, "There are too many incoming requests."),
+            503 => ("temporarily_unavailable", 90_033, "The directory service is unavailable."),
+            _ => ("invalid_request", 9_002_313, "The request is malformed or invalid."),
+        };
+        Some(Refused::new(error, number, text).response(&place))
+    }
+
     fn form_endpoint(
         &mut self,
         now: Now,
@@ -146,7 +163,8 @@ impl Call<'_> {
             "user_fic" => self.user_fic(),
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => self.on_behalf_of(),
             "refresh_token" => self.refresh(),
-            "urn:ietf:params:oauth:grant-type:device_code" => self.device_token(),
+            // The short form is what MSAL for JavaScript sends.
+            "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => self.device_token(),
             "authorization_code" => self.redeem_code(),
             unknown if UNKNOWN_GRANTS.contains(&unknown) => {
                 Err(Refused::not_simulated(&format!("the grant '{unknown}'")))

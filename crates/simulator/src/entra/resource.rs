@@ -10,8 +10,16 @@ use std::collections::BTreeSet;
 /// Graph's application id, which names the resource as well.
 const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
 /// Ends of the hosts of resources that every tenant has.
-const MICROSOFTS: [&str; 7] =
-    ["microsoft.com", "microsoft.us", "azure.com", "azure.net", "windows.net", "office.com", "office365.com"];
+const MICROSOFTS: [&str; 8] = [
+    "microsoft.com",
+    "microsoft.us",
+    "azure.com",
+    "azure.net",
+    "windows.net",
+    "office.com",
+    "office365.com",
+    "botframework.com",
+];
 /// The resource of exchange tokens: that of the global cloud, which any address that is not a cloud's has, too.
 pub(super) const EXCHANGE: &str = "api://AzureADTokenExchange";
 
@@ -41,10 +49,14 @@ impl Directory {
     /// Whether it names Graph: by Microsoft's address or this tenant's, or by its application id.
     pub(crate) fn is_graph(&self, resource: &str) -> bool {
         let resource = resource.trim_end_matches('/');
-        [self.root(), self.login(), GRAPH, GRAPH_ID].iter().any(|known| known.eq_ignore_ascii_case(resource))
+        let address = self.entra.address.as_deref().unwrap_or(GRAPH);
+        // The same port speaks both.
+        let plain = address.replacen("https://", "http://", 1);
+        let known = [self.root(), self.login(), address, &plain, GRAPH, GRAPH_ID];
+        known.iter().any(|known| known.eq_ignore_ascii_case(resource))
     }
 
-    /// The resource of exchange tokens in this cloud (docs/sign-in.md#audience).
+    /// The resource of exchange tokens in this cloud (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).
     pub(super) fn exchange(&self) -> String {
         let login = self.login();
         let end = match () {

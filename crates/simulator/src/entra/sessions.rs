@@ -132,8 +132,8 @@ impl Call<'_> {
             && let Some(limit) = self.directory.entra.sign_in_frequency
             && after(session.began, limit)
         {
-            let text = "The refresh token has expired.";
-            return Err(Refused::grant(70_008, text).suberror("bad_token"));
+            let text = "The refresh token has expired or is invalid due to sign-in frequency checks by Conditional Access.";
+            return Err(Refused::grant(70_043, text).suberror("bad_token"));
         }
         let user = self.directory.find_user(session.subject.user).filter(|one| one.life.is_live());
         let user =
@@ -209,7 +209,7 @@ impl Call<'_> {
     fn graph_token_of(&mut self, subject: Subject, granted: &[String], expires_in: Duration) -> String {
         let Subject { client, user, .. } = subject;
         let token = Token::delegated(Some(user), granted.iter().map(String::as_str));
-        let token = token.from_origin(self.origin(client, Some(user)));
+        let token = token.given_by(self.origin(client, Some(user)));
         let account = self.directory.find_user(user);
         let is_agent = account.is_some_and(crate::directory::User::is_agent);
         let name = account.map(|user| user.user_principal_name.clone()).unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::application::Application;
 use super::authorize::Code;
 use super::device_code::DeviceCode;
+use super::issuer::Workload;
 use super::policy::Policy;
 use super::sessions::Session;
 use crate::hash::Hash;
@@ -18,6 +19,8 @@ use std::time::Duration;
 pub struct Entra {
     /// Makes tokens and codes of this one unlike those of any other.
     pub(super) salt: u64,
+    /// The server's own address, which names Graph whatever its root is.
+    pub(super) address: Option<String>,
     /// Tokens and codes so far.
     pub(super) serial: u64,
     /// Requests so far.
@@ -35,6 +38,8 @@ pub struct Entra {
     pub(super) consents: BTreeMap<(ObjectId, ObjectId), BTreeSet<String>>,
     /// Who signs in at the page, without being asked.
     pub(super) approver: Option<ObjectId>,
+    /// What other issuers vouch for, by the name of the platform.
+    pub(super) workloads: BTreeMap<String, Workload>,
     pub(crate) policies: Vec<Policy>,
     /// How long after a sign-in refresh tokens of people's own programs are good.
     pub(super) sign_in_frequency: Option<Duration>,
@@ -81,6 +86,7 @@ impl Entra {
     pub(crate) const fn new() -> Self {
         Self {
             salt: 0,
+            address: None,
             serial: 0,
             requests: 0,
             speed: 1,
@@ -90,6 +96,7 @@ impl Entra {
             user_consent: true,
             consents: BTreeMap::new(),
             approver: None,
+            workloads: BTreeMap::new(),
             policies: Vec::new(),
             sign_in_frequency: None,
             issued: BTreeMap::new(),
@@ -104,6 +111,11 @@ impl Entra {
     /// Makes tokens and codes from this number on, so that nobody can guess them.
     pub const fn set_salt(&mut self, salt: u64) {
         self.salt = salt;
+    }
+
+    /// Sets the server's own address: scopes may name it in place of Graph's root.
+    pub fn set_address(&mut self, address: &str) {
+        self.address = Some(address.to_owned());
     }
 
     /// Sets how many times as fast as real the tenant's time runs: lifetimes of tokens are in real time.
@@ -147,6 +159,22 @@ impl Entra {
         self.approver = user;
     }
 
+    /// What another issuer vouches for: by the name of the platform, `gitHubActions`, `azurePipelines` or `kubernetes`.
+    #[must_use]
+    pub fn workload(&self, platform: &str) -> Workload {
+        let known = self.workloads.get(platform).cloned();
+        known.unwrap_or_else(|| match platform {
+            "gitHubActions" => Workload::github_actions(),
+            "azurePipelines" => Workload::azure_pipelines(),
+            _ => Workload::kubernetes(),
+        })
+    }
+
+    /// Sets what another issuer vouches for.
+    pub fn set_workload(&mut self, platform: &str, workload: Workload) {
+        self.workloads.insert(platform.to_owned(), workload);
+    }
+
     /// Adds a Conditional Access policy.
     pub fn add_policy(&mut self, policy: Policy) {
         self.policies.push(policy);
@@ -169,6 +197,7 @@ impl Entra {
     }
 
     /// Takes the tokens for Graph that were given since the last time.
+    #[cfg(feature = "server")]
     pub(crate) fn take_for_graph(&mut self) -> Vec<String> {
         std::mem::take(&mut self.for_graph)
     }
@@ -209,6 +238,7 @@ impl Entra {
     }
 
     /// Forgets a token or a session. Tells whether it was known.
+    #[cfg(feature = "server")]
     pub(crate) fn forget(&mut self, token: &str) -> bool {
         let key = self.key(token);
         let known = self.issued.remove(&key).is_some();

@@ -28,7 +28,14 @@ impl Network {
         request: &Request,
     ) -> Delivery {
         let date = self.server_date(now);
-        let refusal = || refusal(fault, request, Stamp { id, unix_ms: date });
+        let entras = self.directory.outage(now, request, fault.status());
+        let refusal = || {
+            let mut answer = refusal(fault, request, Stamp { id, unix_ms: date });
+            if let Some(entras) = &entras {
+                answer.body.clone_from(&entras.body);
+            }
+            answer
+        };
         let root = self.directory.root().to_owned();
         let mut ask = || self.ask(now, authorization, request);
         let (after, outcome) = match fault {

@@ -90,6 +90,16 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The status with which the service itself refuses the request, where it does.
+    pub(super) const fn status(self) -> Option<u16> {
+        match self {
+            Self::Throttled(_) => Some(429),
+            Self::Rejected => Some(400),
+            Self::ServerError { status: 503, .. } => Some(503),
+            _ => None,
+        }
+    }
+
     /// The fault's name, as the counters have it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -185,6 +195,7 @@ pub struct Faults {
     contradictions: bool,
     unreadable: bool,
     brisk: bool,
+    sign_ins: bool,
 }
 
 impl Faults {
@@ -200,6 +211,7 @@ impl Faults {
             contradictions: false,
             unreadable: true,
             brisk: false,
+            sign_ins: false,
         }
     }
 
@@ -262,6 +274,18 @@ impl Faults {
         self
     }
 
+    /// Draws faults of requests to Entra, too. Planned ones happen to them in any case.
+    #[must_use]
+    pub const fn with_sign_ins(mut self) -> Self {
+        self.sign_ins = true;
+        self
+    }
+
+    /// Whether faults of requests to Entra are drawn.
+    pub(super) const fn draws_sign_ins(&self) -> bool {
+        self.sign_ins
+    }
+
     /// The fault of a request: `key` is its hash, `attempt` counts equal ones from 1, `in_a_row` are the faults that
     /// equal ones had just before.
     pub(super) fn choose(
@@ -269,8 +293,8 @@ impl Faults {
         method: Method,
         path: &str,
         key: u64,
-        attempt: u32,
-        in_a_row: u32,
+        (attempt, in_a_row): (u32, u32),
+        is_drawn: bool,
     ) -> Option<What> {
         let mut chosen = None;
         for planned in &mut self.planned {
@@ -281,7 +305,7 @@ impl Faults {
                 }
             }
         }
-        if chosen.is_some() || in_a_row >= self.most_in_a_row {
+        if chosen.is_some() || in_a_row >= self.most_in_a_row || !is_drawn {
             return chosen;
         }
         let drawn = Hash::new(self.seed).text("fault").word(key).word(u64::from(attempt));

@@ -173,7 +173,8 @@ impl Network {
         }
         let id = Hash::new(key).text("request").word(u64::from(attempt)).guid();
         let path = request.url.get(origin.len()..).unwrap_or_default();
-        let fault = self.faults.choose(request.method, path, key, attempt, in_a_row);
+        let is_drawn = !is_sign_in || self.faults.draws_sign_ins();
+        let fault = self.faults.choose(request.method, path, key, (attempt, in_a_row), is_drawn);
         let Some(fault) = fault else {
             if let Some(parts) = parts {
                 return self.deliver_batch(id, (now, after), authorization, request, parts);

@@ -1,6 +1,7 @@
 //! The server's clock: real time, or faster.
 
 use agentuser_core::Now;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
@@ -10,13 +11,15 @@ pub(super) struct Clock {
     started: Instant,
     unix_ms: i64,
     speed: u32,
+    /// By how much it was moved, in milliseconds.
+    ahead_ms: AtomicU64,
 }
 
 impl Clock {
     pub(super) fn new(speed: u32) -> Self {
         let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let unix_ms = i64::try_from(unix.as_millis()).unwrap_or(i64::MAX);
-        Self { started: Instant::now(), unix_ms, speed }
+        Self { started: Instant::now(), unix_ms, speed, ahead_ms: AtomicU64::new(0) }
     }
 
     pub(super) const fn started(&self) -> Instant {
@@ -33,8 +36,16 @@ impl Clock {
         real.saturating_mul(self.speed)
     }
 
+    /// Moves the tenant's time.
+    pub(super) fn advance(&self, by: Duration) {
+        let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+        self.ahead_ms.fetch_add(by, Ordering::Relaxed);
+    }
+
     /// The time in the tenant.
     pub(super) fn now(&self) -> Now {
-        Now { mono: Duration::ZERO, unix_ms: self.unix_ms }.later(self.scaled(self.started.elapsed()))
+        let ahead = Duration::from_millis(self.ahead_ms.load(Ordering::Relaxed));
+        let elapsed = self.scaled(self.started.elapsed()).saturating_add(ahead);
+        Now { mono: Duration::ZERO, unix_ms: self.unix_ms }.later(elapsed)
     }
 }

@@ -3,6 +3,7 @@
 use super::Shared;
 use super::graph::{as_json, refuse, whole};
 use super::guard;
+use super::oidc;
 use super::simulator::read;
 use crate::Planned;
 use crate::directory::{Directory, PrincipalKind};
@@ -70,6 +71,7 @@ pub(super) async fn writes(State(shared): State<Arc<Shared>>) -> Response<Body> 
 
 /// The ids, names, applications and tokens that a rehearsal needs. They open nothing but this simulator.
 pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    let pipelines = oidc::addresses(&shared);
     let network = shared.network();
     let applications = network.directory().entra().applications();
     let clients: Vec<Value> = applications
@@ -86,6 +88,7 @@ pub(super) async fn tenant(State(shared): State<Arc<Shared>>) -> Response<Body> 
         "root": shared.root,
         "clients": clients,
         "managedIdentity": shared.options.managed_identity.map(|id| id.to_string()),
+        "pipelines": pipelines,
         "tokens": shared.first_tokens,
         "tenant": objects(network.directory()),
     });
@@ -141,7 +144,7 @@ fn objects(directory: &Directory) -> Value {
 }
 
 /// Why an order is not carried out.
-pub(super) struct Refused(StatusCode, &'static str, String);
+pub(super) struct Refused(pub(super) StatusCode, pub(super) &'static str, pub(super) String);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response<Body> {
@@ -195,7 +198,7 @@ pub(super) async fn stop(
 }
 
 /// The body of a control request, as JSON.
-async fn order<T: DeserializeOwned>(request: Request<Body>) -> Result<T, Refused> {
+pub(super) async fn order<T: DeserializeOwned>(request: Request<Body>) -> Result<T, Refused> {
     let (head, body) = request.into_parts();
     from_no_page(&head.headers)?;
     read(&whole(body).await).map_err(|message| Refused(StatusCode::BAD_REQUEST, "BadRequest", message))

@@ -14,11 +14,13 @@
 mod clock;
 mod connection;
 mod control;
+mod control_sign_in;
 mod cors;
 mod crowd;
 mod graph;
 mod guard;
 mod managed_identity;
+mod oidc;
 mod options;
 mod sign_in;
 mod simulator;
@@ -26,8 +28,9 @@ mod tls;
 
 pub use options::ServerOptions;
 pub use simulator::{
-    AttributeSetOptions, ExtensionOptions, FaultOptions, GroupOptions, LicenseOptions, Simulator,
-    SimulatorOptions, SkuOptions, TOKEN, TokenOptions,
+    ApplicationOptions, AttributeSetOptions, ConsentOptions, ExtensionOptions, FaultOptions,
+    FederatedOptions, GroupOptions, LicenseOptions, PersonOptions, PolicyOptions, SignInOptions, Simulator,
+    SimulatorOptions, SkuOptions, TOKEN, TokenOptions, WorkloadOptions,
 };
 
 use crate::network::Network;
@@ -144,6 +147,7 @@ impl Server {
         let entra = network.directory_mut().entra_mut();
         entra.set_salt(random()?);
         entra.set_speed(options.speed);
+        entra.set_address(&address);
         let own = network.directory().tokens.keys().map(|token| (token.clone(), token.clone()));
         let named = options.tokens.values().collect::<Vec<_>>();
         let own = own.filter(|(_, token)| !named.contains(&token));
@@ -325,6 +329,16 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/simulator/writes", get(control::writes))
         .route("/simulator/script", post(control::script))
         .route("/simulator/revoke", post(control::revoke))
+        .route("/simulator/advance", post(control_sign_in::advance))
+        .route("/simulator/approver", post(control_sign_in::approver))
+        .route("/simulator/certificate", post(control_sign_in::certificate))
+        .route("/simulator/consent", post(control_sign_in::consent))
+        .route("/simulator/device-code", post(control_sign_in::device_code))
+        .route("/simulator/policies", post(control_sign_in::policies))
+        .route("/simulator/user-token", post(control_sign_in::user_token))
+        .route("/simulator/oidc/github-actions", get(oidc::github_actions))
+        .route("/simulator/oidc/azure-pipelines", post(oidc::azure_pipelines))
+        .route("/simulator/oidc/kubernetes", get(oidc::kubernetes))
         .route("/simulator/stop", post(control::stop))
         .route_layer(axum::middleware::from_fn(control::for_no_other_site));
     let machine = get(managed_identity::virtual_machine);

@@ -66,13 +66,22 @@ const APP_ROLES: &[(&str, Option<&str>)] = &[
 const SCOPES: &[(&str, Option<&str>)] = &[
     ("AgentIdUser.ReadWrite.All", Some("ad57fb88-4658-4fd6-ab7d-e43184b08e4e")),
     ("AgentIdUser.ReadWrite.IdentityParentedBy", Some("52a417d9-0b3c-4466-9a3b-66960de73d74")),
+    ("Calendars.ReadWrite", None),
+    ("Chat.ReadWrite", None),
     ("Directory.AccessAsUser.All", None),
     ("Directory.Read.All", None),
     ("Directory.ReadWrite.All", None),
+    ("Files.ReadWrite.All", None),
+    ("Mail.Read", None),
+    ("Mail.Send", None),
     ("User.Read", None),
     ("User.Read.All", None),
     ("User.ReadBasic.All", None),
     ("User.ReadWrite.All", None),
+    ("email", None),
+    ("offline_access", None),
+    ("openid", None),
+    ("profile", None),
 ];
 
 /// Those to which a person may consent without an admin (https://learn.microsoft.com/graph/permissions-reference).

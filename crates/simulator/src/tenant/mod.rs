@@ -280,6 +280,32 @@ impl Tenant {
         self
     }
 
+    /// Adds human `n` by name.
+    #[must_use]
+    pub fn person(mut self, n: u32, upn: &str, display_name: Option<&str>) -> Self {
+        let mut user = self.user(ids::human(n), None, upn);
+        if let Some(name) = display_name {
+            name.clone_into(&mut user.display_name);
+        }
+        self.directory.insert_user(user);
+        self
+    }
+
+    /// Adds the service principal of an application.
+    #[cfg(feature = "server")]
+    #[must_use]
+    pub(crate) fn principal_of(
+        mut self,
+        id: ObjectId,
+        app: ObjectId,
+        kind: PrincipalKind,
+        name: &str,
+    ) -> Self {
+        let principal = self.principal(id, app, kind, name.to_owned());
+        self.directory.insert_principal(principal, None);
+        self
+    }
+
     /// Adds an agent user for agent identity `n`, as if it had been there long before.
     #[must_use]
     pub fn agent_user(mut self, n: u32, upn: &str) -> Self {

@@ -8,5 +8,15 @@
     unreachable_pub
 )]
 
+mod assertions;
+mod browser;
 mod common;
+mod consent;
+mod device_code;
+mod federated;
 mod legs;
+mod network;
+mod numbers;
+mod policies;
+mod refresh;
+mod signing;

@@ -18,6 +18,7 @@ mod managed_identity;
 mod on_a_thread;
 mod options;
 mod script;
+mod sign_in;
 mod tls;
 mod token_endpoint;
 mod writes;

@@ -15,9 +15,12 @@ import type {
   LicenseAssignment,
   ListCount,
   ListFilter,
+  Inheritance,
   OperationItems,
   OperationRequest,
   OperationResults,
+  PermissionReport,
+  Permissions,
   ProvisionReport,
   Quotas,
   Readiness,
@@ -26,6 +29,7 @@ import type {
   SubscribedSku,
   TenantFacts,
   TimeoutSettings,
+  TokenPermission,
   WantedLicense,
 } from "./types.js";
 import { module } from "./module.js";
@@ -100,6 +104,36 @@ export interface RosterOptions extends ProvisionOptions {
   readonly maxRows?: number | undefined;
   /** The most errors of the roster that are listed; 1,000 by default. More are counted by rule and field. */
   readonly maxErrors?: number | undefined;
+}
+
+/** The agent whose permissions are meant: one of them. */
+export interface PermissionHolder {
+  /** The agent user: its object id or user principal name. */
+  readonly user?: string | undefined;
+  /** The agent identity: its object id. */
+  readonly agentIdentityId?: string | undefined;
+  /** The blueprint whose principal it is: its application id, or an object id. */
+  readonly blueprint?: string | undefined;
+}
+
+/** Who acts by delegated permissions, and for whom. */
+export interface Consent extends PermissionHolder {
+  /** Whether the permissions are for all users of the tenant; then no user is named. */
+  readonly allPrincipals?: boolean | undefined;
+}
+
+/** The options of a change of permissions. */
+export interface PermissionOptions extends ChangeOptions {
+  /** The application id of the resource; that of Microsoft Graph by default. */
+  readonly resourceAppId?: string | undefined;
+}
+
+/** The options of setting what agent identities inherit. What is not named stays as it is. */
+export interface InheritOptions extends PermissionOptions {
+  /** What they inherit of the delegated permissions that are granted to the blueprint's principal. */
+  readonly inheritableScopes?: Inheritance | undefined;
+  /** What they inherit of the app roles that are assigned to the blueprint's principal. */
+  readonly inheritableRoles?: Inheritance | undefined;
 }
 
 /** The conditions of a list, all of which must hold, and its pages. */
@@ -298,6 +332,77 @@ export class AgentUserClient {
   }
 
   /**
+   * Lists the permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app
+   * roles, and what a blueprint lets its agent identities inherit.
+   */
+  permissions(of: PermissionHolder, options?: CallOptions): Promise<Permissions> {
+    return this.#read({ operation: "permissions", ...of }, options);
+  }
+
+  /**
+   * Grants delegated permissions, for one user or for all. Those that are granted already stay. With `user` alone, the agent
+   * identity of that agent user acts for it.
+   */
+  grantPermission(
+    consent: Consent,
+    scopes: readonly string[],
+    { dryRun, resourceAppId, ...options }: PermissionOptions = {},
+  ): Promise<PermissionReport> {
+    const request = { ...consent, scopes: [...scopes], resourceAppId, dryRun } as const;
+    return this.#permit({ operation: "grantPermission", ...request }, options);
+  }
+
+  /** Revokes delegated permissions. Others of the same grant stay. */
+  revokePermission(
+    consent: Consent,
+    scopes: readonly string[],
+    { dryRun, resourceAppId, ...options }: PermissionOptions = {},
+  ): Promise<PermissionReport> {
+    const request = { ...consent, scopes: [...scopes], resourceAppId, dryRun } as const;
+    return this.#permit({ operation: "revokePermission", ...request }, options);
+  }
+
+  /** Assigns an app role. */
+  assignAppRole(
+    to: PermissionHolder,
+    appRole: string,
+    { dryRun, resourceAppId, ...options }: PermissionOptions = {},
+  ): Promise<PermissionReport> {
+    return this.#permit({ operation: "assignAppRole", ...to, appRole, resourceAppId, dryRun }, options);
+  }
+
+  /** Takes an app role away. */
+  removeAppRole(
+    of: PermissionHolder,
+    appRole: string,
+    { dryRun, resourceAppId, ...options }: PermissionOptions = {},
+  ): Promise<PermissionReport> {
+    return this.#permit({ operation: "removeAppRole", ...of, appRole, resourceAppId, dryRun }, options);
+  }
+
+  /**
+   * Lets a blueprint create agent users for its agent identities: by its application id, or the object id of its application
+   * or of its principal. The permission is in tokens that the blueprint gets afterwards.
+   */
+  allowCreation(blueprint: string, { dryRun, ...options }: ChangeOptions = {}): Promise<PermissionReport> {
+    return this.#permit({ operation: "allowCreation", blueprint, dryRun }, options);
+  }
+
+  /** Sets what the agent identities of a blueprint inherit of a resource's permissions. */
+  inheritPermissions(
+    blueprint: string,
+    { dryRun, resourceAppId, inheritableScopes, inheritableRoles, ...options }: InheritOptions,
+  ): Promise<PermissionReport> {
+    const request = { blueprint, resourceAppId, inheritableScopes, inheritableRoles, dryRun } as const;
+    return this.#permit({ operation: "inheritPermissions", ...request }, options);
+  }
+
+  /** Waits until the token of this client carries a permission, and gets new tokens for that. */
+  waitPermission(permission: string, options?: CallOptions): Promise<TokenPermission> {
+    return this.#read({ operation: "waitPermission", permission }, options);
+  }
+
+  /**
    * Starts an operation by its JSON (docs/schema.json), with the bytes beside it: what the other methods do, as the JSON
    * tier has it. A report that names a problem is a result here.
    */
@@ -331,6 +436,13 @@ export class AgentUserClient {
     { dryRun, ...options }: ChangeOptions = {},
   ): Promise<ProvisionReport> {
     return this.#run(REPORT, { ...request, dryRun }, options);
+  }
+
+  #permit(
+    request: Extract<OperationRequest, { resourceAppId?: unknown }> | RequestOf<"allowCreation">,
+    options?: CallOptions,
+  ): Promise<PermissionReport> {
+    return this.#run<PermissionReport, PermissionReport>({ ahead: 0, end }, request, options);
   }
 
   #list(request: OperationRequest, options: CallOptions = {}): AgentUsers {

@@ -133,10 +133,6 @@ export interface ClientConfig {
    */
   batch?: number | null;
   /**
-   * The application that the client signs in by a secret. The secret itself travels beside this JSON.
-   */
-  clientSecret?: ClientSecretConfig | null;
-  /**
    * `global`, `usgov`, `usgovdod` or `china`. Not together with `graphEndpoint`.
    */
   cloud?: string | null;
@@ -168,24 +164,6 @@ export interface ClientConfig {
    * How long to wait for an answer, a change and a service.
    */
   settings?: TimeoutSettings;
-}
-
-/**
- * An application that signs in by its secret.
- */
-export interface ClientSecretConfig {
-  /**
-   * The application (client) id.
-   */
-  clientId: string;
-  /**
-   * A sign-in endpoint outside the clouds, such as a simulator's. By default it is `graphEndpoint` where there is one, or else the cloud's.
-   */
-  loginEndpoint?: string | null;
-  /**
-   * The tenant, a GUID or a domain.
-   */
-  tenantId: string;
 }
 
 /**

@@ -32,18 +32,30 @@ export interface Token {
   readonly text: string;
 }
 
+/** A token in use, with what tells whether it is still good. */
+interface CurrentToken extends Token {
+  readonly renewAt: number;
+  /** The claims that the sign-in was told of. */
+  readonly claims: string | undefined;
+}
+
 interface TokenDemand {
+  /** The refusal that the sign-in was told of. */
+  readonly refused: Refused | undefined;
   readonly token: Promise<Token>;
   readonly controller: AbortController;
   waiting: number;
 }
 
-/** The token of a client. One sign-in at a time serves all of its calls. */
+/**
+ * The token of a client. One sign-in at a time serves all of its calls. A call whose token was refused takes the token of a
+ * sign-in under way only if that was told of the refusal: else a cache may answer it with the refused token.
+ */
 export class Tokens {
   readonly #getToken: GetToken;
   readonly #scope: string;
   readonly #maxBytes: number | undefined;
-  #current: (Token & { readonly renewAt: number }) | undefined;
+  #current: CurrentToken | undefined;
   #demand: TokenDemand | undefined;
 
   constructor(getToken: GetToken, scope: string, maxBytes?: number) {
@@ -55,12 +67,25 @@ export class Tokens {
   /** The token in use, unless it is about to expire or was refused. */
   current(refused: Refused | undefined): Token | undefined {
     const token = this.#current;
-    return token && token.tag !== refused?.tag && Date.now() < token.renewAt ? token : undefined;
+    if (token === undefined || Date.now() >= token.renewAt) return undefined;
+    const met = refused === undefined || (refused.tag !== token.tag && isAsked(refused.claims, token.claims));
+    return met ? token : undefined;
   }
 
-  /** A token that was not refused. Joins the sign-in that is under way. */
+  /** A token that was not refused. Joins the sign-in that is under way, or waits for its end and begins another. */
   async get(refused: Refused | undefined, signal: AbortSignal): Promise<Token> {
-    const demand = (this.#demand ??= this.#ask(refused));
+    for (;;) {
+      const demand = (this.#demand ??= this.#ask(refused));
+      if (covers(demand.refused, refused)) return await this.#wait(demand, signal);
+      // How it ends concerns others.
+      await this.#wait(demand, signal).catch(() => undefined);
+      signal.throwIfAborted();
+      const current = this.current(refused);
+      if (current !== undefined) return current;
+    }
+  }
+
+  async #wait(demand: TokenDemand, signal: AbortSignal): Promise<Token> {
     demand.waiting += 1;
     try {
       return await unlessAborted(demand.token, signal);
@@ -82,24 +107,37 @@ export class Tokens {
         signal: controller.signal,
         ...(refused?.claims === undefined ? {} : { claims: refused.claims }),
       });
-      return this.#keep(given);
+      return this.#keep(given, refused?.claims);
     };
     const token = ask().finally(() => {
       if (this.#demand?.controller === controller) this.#demand = undefined;
     });
-    return { token, controller, waiting: 0 };
+    return { refused, token, controller, waiting: 0 };
   }
 
-  #keep(given: AccessToken): Token {
+  #keep(given: AccessToken, claims: string | undefined): Token {
     const { token, expiresOn = undefined } = typeof given === "string" ? { token: given } : (given ?? {});
     // Header fields would refuse it with a message that shows it.
     const text = bearerText(typeof token === "string" ? token : "", this.#maxBytes);
     const now = Date.now();
     const lifetime = expiresOn == null ? NaN : Number(expiresOn) - now;
     const renewAt = Number.isFinite(lifetime) ? now + module().renewAfter(lifetime) : Infinity;
-    this.#current = { tag: (this.#current?.tag ?? 0) + 1, text, renewAt };
+    // The same token keeps its number: who had it refused does not take it for another one.
+    const former = this.#current ?? { tag: 0, text: undefined };
+    this.#current = { tag: former.text === text ? former.tag : former.tag + 1, text, renewAt, claims };
     return this.#current;
   }
+}
+
+/** Whether a sign-in that was told of one refusal meets another one. */
+function covers(told: Refused | undefined, other: Refused | undefined): boolean {
+  if (other === undefined) return true;
+  return told !== undefined && told.tag >= other.tag && isAsked(other.claims, told.claims);
+}
+
+/** Whether these claims, where there are some, were passed on. */
+function isAsked(claims: string | undefined, passedOn: string | undefined): boolean {
+  return claims === undefined || claims === passedOn;
 }
 
 function bearerText(text: string, maxBytes?: number): string {

@@ -6,8 +6,9 @@ mod polish;
 
 use super::operations::Request;
 use super::{
-    AnswerMessage, Config, DeriveRequest, ExplainCodeRequest, ExplainRequest, MemberValidation, StepMessage,
-    ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
+    AnswerMessage, Config, ConsentUrl, ConsentUrlRequest, DeriveRequest, ExplainCodeRequest, ExplainRequest,
+    MemberValidation, StepMessage, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated,
+    ValidatedRoster,
 };
 use crate::graph::Call;
 use crate::operation::Event;
@@ -42,6 +43,7 @@ pub fn schema() -> Value {
     input.subschema_for::<DeriveRequest>();
     input.subschema_for::<ExplainRequest>();
     input.subschema_for::<ExplainCodeRequest>();
+    input.subschema_for::<ConsentUrlRequest>();
     let mut output = SchemaGenerator::new(SchemaSettings::draft2020_12().for_serialize());
     output.subschema_for::<StepMessage<'_>>();
     output.subschema_for::<Event>();
@@ -52,6 +54,7 @@ pub fn schema() -> Value {
     output.subschema_for::<ValidatedRoster>();
     output.subschema_for::<Derived>();
     output.subschema_for::<Explanation>();
+    output.subschema_for::<ConsentUrl>();
     let operations = Request::describe(&mut input, &mut output);
     let mut definitions: Map<String, Value> = output.take_definitions(true).into_iter().collect();
     // This library leaves out absent members and never writes null for them. Graph's own objects come as they are.

@@ -78,9 +78,9 @@ impl Exchange {
         self.lock().records.as_ref().is_some_and(|records| records.wants_changes())
     }
 
-    /// The token of the last request that was answered, where records are wanted.
+    /// The token of the last request that was answered.
     pub(in crate::operation) fn last_token(&self) -> Option<TokenTag> {
-        self.lock().records.as_ref().and_then(|records| records.last_token())
+        self.lock().last_token
     }
 
     /// A change was made, or may have been.

@@ -3,7 +3,7 @@
 use crate::Now;
 use crate::http::Headers;
 use crate::operation::record::{ChangeRecord, Changed, LossKind, Record, Recording, RequestRecord};
-use crate::operation::step::{Answer, TokenTag};
+use crate::operation::step::Answer;
 use crate::problem::{self, retry_after};
 use crate::utc::Utc;
 use std::collections::{BTreeMap, VecDeque};
@@ -27,7 +27,6 @@ pub(super) struct End {
     loss: Option<LossKind>,
     request_id: Option<String>,
     retry_after_ms: Option<u64>,
-    token: Option<TokenTag>,
 }
 
 impl End {
@@ -39,12 +38,11 @@ impl End {
     /// By this answer; none when it was never sent.
     pub(super) fn of(answer: &Answer) -> Option<Self> {
         match answer {
-            Answer::Response { response, token } => Some(Self {
+            Answer::Response { response, .. } => Some(Self {
                 status: Some(response.status),
                 loss: None,
                 request_id: request_id(&response.headers),
                 retry_after_ms: retry_after(&response.headers).map(milliseconds),
-                token: Some(*token),
             }),
             Answer::Lost { why, sent } => Some(Self { loss: Some(why.kind(*sent)), ..Self::default() }),
             Answer::NoToken(_) => None,
@@ -75,8 +73,6 @@ pub(super) struct Records {
     ready: VecDeque<Record>,
     /// The last write of each row, while changes are recorded.
     writes: BTreeMap<Option<usize>, WriteEnd>,
-    /// That of the last answer.
-    token: Option<TokenTag>,
 }
 
 #[derive(Debug)]
@@ -89,11 +85,7 @@ struct Ended {
 
 impl Records {
     pub(super) fn new(wanted: Recording, run: String) -> Self {
-        Self { wanted, run, fresh: Vec::new(), ready: VecDeque::new(), writes: BTreeMap::new(), token: None }
-    }
-
-    pub(super) const fn last_token(&self) -> Option<TokenTag> {
-        self.token
+        Self { wanted, run, fresh: Vec::new(), ready: VecDeque::new(), writes: BTreeMap::new() }
     }
 
     pub(super) const fn wants_changes(&self) -> bool {
@@ -102,7 +94,6 @@ impl Records {
 
     /// A request has ended. Its time is that of the next poll.
     pub(super) fn ended(&mut self, trace: Trace, batch: Option<String>, left_at: Duration, end: End) {
-        self.token = end.token.or(self.token);
         if self.wanted.changes && trace.is_write {
             let write =
                 WriteEnd { status: end.status, request_id: end.request_id.clone(), id: trace.id.clone() };

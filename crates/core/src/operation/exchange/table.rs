@@ -9,7 +9,7 @@ use crate::operation::ids::{CLIENT_REQUEST_ID, Ids};
 use crate::operation::quotas::Class;
 use crate::operation::record::path;
 use crate::operation::retry::{AttemptState, Policy, class_wait};
-use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, Waiting};
+use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, TokenTag, Waiting};
 use crate::problem::Problem;
 use crate::short::Map;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,8 @@ pub(super) struct Table {
     pub(super) events: Events,
     pub(super) ids: Ids,
     pub(super) user_agent: Arc<str>,
+    /// The token of the last request that was answered.
+    pub(super) last_token: Option<TokenTag>,
     /// Where the host wants any.
     pub(super) records: Option<Box<Records>>,
 }
@@ -190,6 +192,7 @@ impl Table {
             events: Events::new(event_limit),
             ids: Ids::new(seed),
             user_agent: Ids::new(seed).user_agent().into(),
+            last_token: None,
             records: None,
         }
     }
@@ -328,6 +331,9 @@ impl Table {
 
     /// Notes whether a request that left at that moment was answered at all.
     pub(super) fn note_contact(&mut self, answer: &Answer, left_at: Duration) {
+        if let Answer::Response { token, .. } = answer {
+            self.last_token = Some(*token);
+        }
         match answer {
             Answer::Response { .. } | Answer::Lost { why: Loss::TooLarge, .. } => {
                 self.answered_at = self.now.mono;

@@ -11,7 +11,7 @@ use super::step::{DemandAnswer, DemandKind};
 use super::table::Shared;
 use crate::hash::mix;
 use crate::operation::retry::{self, AttemptState, Verdict};
-use crate::operation::{Answer, Event};
+use crate::operation::{Answer, Waiting};
 use crate::problem::{Code, Problem};
 use crate::sign_in::{Leg, Prompt, Reply, Token};
 use std::sync::Arc;
@@ -165,7 +165,7 @@ impl Flight {
             Reply::Token(_) | Reply::Pending { .. } => return Err(wrong_answer()),
         };
         let ends_at = self.now().saturating_add(code.expires_in);
-        let _shown = self.shared.demand(
+        let mut shown = self.shared.demand(
             self.id,
             DemandKind::ShowDeviceCode {
                 user_code: code.user_code,
@@ -177,10 +177,10 @@ impl Flight {
         let mut interval = code.interval.max(SHORTEST_INTERVAL);
         let mut lost = false;
         loop {
-            self.shared.sleep_until(self.now().saturating_add(interval)).await;
+            shown.unless_failed(self.shared.sleep_until(self.now().saturating_add(interval))).await?;
             if self.now() >= ends_at {
                 return Err(Problem::new(
-                    Code::SignInRefused,
+                    Code::SignInCodeExpired,
                     "Could not sign in. Nobody signed in before the code expired.",
                 ));
             }
@@ -242,6 +242,18 @@ impl Flight {
         let key = mix(&[self.shared.lock().seed, self.errand.key.number()]);
         let mut state = AttemptState::without_token();
         let (mut number, mut lost) = (0, false);
+        let held = {
+            let mut table = self.shared.lock();
+            let held = table.held_until(&self.errand.key, self.claims.as_ref());
+            if let Some(until) = held {
+                let wait = until.saturating_sub(table.now.mono);
+                table.waits(self.id, Waiting::Throttled, wait);
+            }
+            held
+        };
+        if let Some(until) = held {
+            self.shared.sleep_until(until).await;
+        }
         loop {
             let maker = Maker { shared: &self.shared, flight: self.id, errand: &self.errand };
             let (leg, used) = maker.leg(grant).await?;
@@ -301,8 +313,10 @@ impl Flight {
         {
             return None;
         }
-        let wait_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
-        table.event(self.id, Event::Waiting { row: None, why, wait_ms, object: None, setting: None });
+        if why == Waiting::Throttled {
+            table.hold(&self.errand.key, self.claims.as_ref(), resume);
+        }
+        table.waits(self.id, why, after);
         Some(resume)
     }
 
@@ -345,12 +359,14 @@ fn asks_for_the_person(refusal: &Refusal) -> bool {
 /// A refusal of what Entra takes once only, where an answer to it was lost: that answer was the token
 /// (docs/sign-in.md#people).
 fn once_only(refusal: Refusal, what: &str) -> Problem {
+    const USED_UP: [&str; 2] = ["invalid_grant", "bad_verification_code"];
     let Refusal { problem, lost, .. } = refusal;
-    if !lost || problem.graph_code() != Some("invalid_grant") {
+    if !lost || !problem.graph_code().is_some_and(|code| USED_UP.contains(&code)) {
         return problem;
     }
     let message = format!("Could not sign in. Entra took {what}, and its answer was lost on the way.");
-    Problem::new(Code::SignInRefused, message).about(&problem)
+    let problem = Problem::new(Code::SignInInterrupted, message).about(&problem);
+    problem.with_cause("Entra takes such a code once only, and the token that it gave for it did not arrive.")
 }
 
 fn wrong_answer() -> Problem {

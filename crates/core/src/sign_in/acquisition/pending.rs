@@ -157,6 +157,19 @@ impl Future for Demanded {
     }
 }
 
+impl Demanded {
+    /// Waits for the timer, unless the host fails the demand before. Whatever else the host answers changes nothing.
+    pub(super) async fn unless_failed(&mut self, mut timer: Sleep) -> Result<(), Problem> {
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(Err(problem)) = Pin::new(&mut *self).poll(context) {
+                return Poll::Ready(Err(problem));
+            }
+            Pin::new(&mut timer).poll(context).map(Ok)
+        })
+        .await
+    }
+}
+
 impl Drop for Demanded {
     fn drop(&mut self) {
         self.shared.lock().demands.remove(self.id);

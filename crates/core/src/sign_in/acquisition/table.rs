@@ -13,7 +13,7 @@ use super::settings::AcquisitionSettings;
 use super::step::{AskId, Demand, DemandId, DemandKind, Granted, Renewal};
 use super::turns::Turns;
 use crate::Now;
-use crate::operation::{Event, Ids, TokenTag};
+use crate::operation::{Event, Ids, TokenTag, Waiting};
 use crate::problem::Problem;
 use crate::sign_in::{Login, Token};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -47,6 +47,8 @@ pub(super) struct Table {
     next: Id,
     pub(super) cache: Cache,
     failures: BTreeMap<(Key, Option<String>), Failure>,
+    /// Until when Entra asked to wait, whoever asks then.
+    holds: BTreeMap<(Key, Option<String>), Duration>,
     /// Sign-ins that have ever answered.
     pub(super) contacted: BTreeSet<Login>,
     /// Tokens of flights that began before this are not kept.
@@ -116,6 +118,7 @@ impl Table {
             next: 1,
             cache: Cache::new(settings.tokens),
             failures: BTreeMap::new(),
+            holds: BTreeMap::new(),
             contacted: BTreeSet::new(),
             forgotten: 0,
             flights: BTreeMap::new(),
@@ -336,6 +339,19 @@ impl Table {
         (failure.until > self.now.mono).then(|| failure.problem.clone())
     }
 
+    /// Entra asked to wait. A flight that is given up takes nothing of that away.
+    pub(super) fn hold(&mut self, key: &Key, claims: Option<&String>, until: Duration) {
+        let now = self.now.mono;
+        self.holds.retain(|_, until| *until > now);
+        self.holds.insert((key.clone(), claims.cloned()), until);
+    }
+
+    /// Until when a new flight waits, where Entra asked for that.
+    pub(super) fn held_until(&self, key: &Key, claims: Option<&String>) -> Option<Duration> {
+        let until = self.holds.get(&(key.clone(), claims.cloned()))?;
+        (*until > self.now.mono).then_some(*until)
+    }
+
     /// Forgets every token. Those that are on their way are given to whoever waits for them, and not kept.
     pub(super) fn forget(&mut self) {
         self.cache.clear();
@@ -426,7 +442,10 @@ impl Table {
 
     // Events.
 
-    pub(super) fn event(&mut self, flight: Id, event: Event) {
+    /// A flight waits so long.
+    pub(super) fn waits(&mut self, flight: Id, why: Waiting, wait: Duration) {
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let event = Event::Waiting { row: None, why, wait_ms, object: None, setting: None };
         if self.events.len() >= EVENTS {
             self.events.pop_front();
         }

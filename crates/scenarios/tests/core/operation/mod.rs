@@ -4,6 +4,8 @@ mod answers;
 mod back_pressure;
 mod cancellation;
 mod deadlines;
+mod permission_conflicts;
+mod permission_waits;
 mod request_tokens;
 mod throttling;
 

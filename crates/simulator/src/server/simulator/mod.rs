@@ -5,12 +5,18 @@ mod json;
 mod licensing;
 mod options;
 mod script;
+mod sign_in;
 
 pub use extending::{AttributeSetOptions, ExtensionOptions};
 pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
 pub use options::{FaultOptions, SimulatorOptions, TokenOptions};
 
 pub(super) use json::read;
+pub(super) use sign_in::person;
+pub use sign_in::{
+    ApplicationOptions, ConsentOptions, FederatedOptions, PersonOptions, PolicyOptions, SignInOptions,
+    WorkloadOptions,
+};
 
 /// The name of the token that may do everything.
 pub const TOKEN: &str = "admin";

@@ -4,6 +4,7 @@ use super::TOKEN;
 use super::extending::{self, AttributeSetOptions, ExtensionOptions};
 use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
+use super::sign_in::SignInOptions;
 use crate::entra::{Claims, principal_of, token_of};
 use crate::ids;
 use crate::server::{Server, ServerOptions, random};
@@ -37,6 +38,13 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///     "extensions": [{"name": "extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup", "dataType": "String"}],
 ///     "attributeSets": {"Engineering": {"Project": "Collection(String)", "Certification": "Boolean"}},
 ///     "root": "https://graph.microsoft.com", "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"],
+///     "signIn": {
+///         "applications": [{"clientId": "5ea00000-0000-4000-8000-000000000009", "clientSecret": "simulated", "roles": ["User.Read.All"]}],
+///         "people": [{"userPrincipalName": "ada@contoso.com", "admin": true}],
+///         "consent": [{"client": "a1d00000-0000-4000-8000-000000000001", "scope": "User.Read"}],
+///         "policies": [{"name": "c1", "user": "ada@contoso.com", "claimsAtSignIn": 50076}],
+///         "approves": "ada@contoso.com"
+///     },
 ///     "tls": false, "proxy": false
 /// }"#)?;
 /// assert_eq!(options.agent_users, 1000);
@@ -105,6 +113,8 @@ pub struct SimulatorOptions {
     pub attribute_sets: AttributeSetOptions,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
+    /// Applications, people, consent and policies of its sign-in.
+    pub sign_in: SignInOptions,
 }
 
 /// The faults of the network.
@@ -115,6 +125,8 @@ pub struct FaultOptions {
     pub per_mille: u16,
     /// Draw only what is over within seconds: lost answers, and throttling with a short wait.
     pub brisk: bool,
+    /// Let requests to the sign-in go wrong, too. Scripted faults happen to them in any case.
+    pub sign_ins: bool,
     /// Faults at exact places.
     pub script: Vec<Planned>,
 }
@@ -163,6 +175,7 @@ impl Default for SimulatorOptions {
             extensions: Vec::new(),
             attribute_sets: AttributeSetOptions::new(),
             quotas: true,
+            sign_in: SignInOptions::default(),
         }
     }
 }
@@ -213,6 +226,9 @@ impl SimulatorOptions {
             && let Err(mistake) = self.licensed(self.populated(Tenant::contoso(0)))
         {
             wrong.push(mistake);
+        }
+        if self.sign_in != SignInOptions::default() {
+            wrong.extend(self.sign_in.add(self.populated(Tenant::contoso(self.identities))).err());
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
@@ -317,6 +333,7 @@ impl SimulatorOptions {
     fn network(&self, root: &str, tokens: &BTreeMap<String, String>) -> Network {
         let faults = Faults::seeded(self.seed, self.faults.per_mille);
         let faults = if self.faults.brisk { faults.brisk() } else { faults };
+        let faults = if self.faults.sign_ins { faults.with_sign_ins() } else { faults };
         let network =
             Network::new(self.directory(root, tokens), faults.with(self.faults.script.iter().cloned()));
         match self.latency_ms.map(|both| both.map(Duration::from_millis)) {
@@ -363,6 +380,8 @@ impl SimulatorOptions {
             // Options are checked before a port is taken.
             tenant = self.licensed(tenant.clone()).unwrap_or(tenant);
         }
+        // Options are checked before a port is taken.
+        tenant = self.sign_in.add(tenant.clone()).unwrap_or(tenant);
         if self.lag_ms > 0 {
             tenant = tenant.lag(Lag::seeded(self.seed, Duration::from_millis(self.lag_ms)));
         }

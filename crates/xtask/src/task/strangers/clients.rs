@@ -1,6 +1,6 @@
 //! The clients that play calls.
 
-use super::{Call, FOLDER, tools};
+use super::{Call, FOLDER, tenant::prepared, tools};
 use crate::build::dotnet_sdk::Dotnet;
 use crate::programs::line;
 use crate::simulator_process::Simulator;
@@ -52,10 +52,26 @@ pub(super) fn environment(command: &mut Command, simulator: &Simulator) {
     }
 }
 
-/// Plays a program's calls against a simulator of its own.
-fn play(simulator: &Path, options: &Value, command: &mut Command) -> anyhow::Result<Vec<Call>> {
-    let simulator = Simulator::for_strangers(simulator, &tenant(options))?;
-    environment(command, &simulator);
+/// Plays the calls of a sign-in library against a tenant with an agent that may sign in.
+fn sign_in(root: &Path, program: &Path, options: &Value, command: &mut Command) -> anyhow::Result<Vec<Call>> {
+    let mut options = tenant(options);
+    // The clocks of both must agree for what the library signs itself.
+    if let Some(options) = options.as_object_mut() {
+        options.insert("speed".to_owned(), 1.into());
+    }
+    let simulator = Simulator::for_strangers(program, &options)?;
+    command.env("SIGN_IN", prepared(&simulator, root, program)?.to_string());
+    play(&simulator, command)
+}
+
+/// Plays the calls of a client of Graph against a simulator of its own.
+fn graph(program: &Path, options: &Value, command: &mut Command) -> anyhow::Result<Vec<Call>> {
+    play(&Simulator::for_strangers(program, &tenant(options))?, command)
+}
+
+/// Plays a program's calls.
+fn play(simulator: &Simulator, command: &mut Command) -> anyhow::Result<Vec<Call>> {
+    environment(command, simulator);
     println!("$ {}", line(command));
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output.with_context(|| line(command))?;
@@ -70,11 +86,13 @@ fn play(simulator: &Path, options: &Value, command: &mut Command) -> anyhow::Res
 /// microsoft-graph-client, over TLS; `@azure/identity` and msal-node, some of their calls through the proxy.
 pub(super) fn node(root: &Path, simulator: &Path) -> anyhow::Result<Option<Vec<Call>>> {
     let Some(folder) = tools::node(root)? else { return Ok(None) };
-    let run = |file: &str, options: Value| {
-        play(simulator, &options, Command::new("node").arg(file).current_dir(&folder))
+    let node = |file: &str| {
+        let mut node = Command::new("node");
+        node.arg(file).current_dir(&folder);
+        node
     };
-    let mut calls = run("graph_client.mjs", json!({"tls": true}))?;
-    calls.extend(run("sign_in.mjs", json!({"proxy": true}))?);
+    let mut calls = graph(simulator, &json!({"tls": true}), &mut node("graph_client.mjs"))?;
+    calls.extend(sign_in(root, simulator, &json!({"proxy": true}), &mut node("sign_in.mjs"))?);
     Ok(Some(calls))
 }
 
@@ -82,12 +100,14 @@ pub(super) fn node(root: &Path, simulator: &Path) -> anyhow::Result<Option<Vec<C
 pub(super) fn python(root: &Path, simulator: &Path) -> anyhow::Result<Option<Vec<Call>>> {
     let Some(python) = tools::python(root)? else { return Ok(None) };
     let folder = root.join(FOLDER).join("python");
-    let mut calls = Vec::new();
-    for file in ["graph_sdk.py", "sign_in.py"] {
+    let python = |file: &str| {
         let mut command = Command::new(&python);
         command.arg("-B").arg(file).current_dir(&folder);
-        calls.extend(play(simulator, &json!({"proxy": true}), &mut command)?);
-    }
+        command
+    };
+    let through = json!({"proxy": true});
+    let mut calls = graph(simulator, &through, &mut python("graph_sdk.py"))?;
+    calls.extend(sign_in(root, simulator, &through, &mut python("sign_in.py"))?);
     Ok(Some(calls))
 }
 
@@ -95,7 +115,7 @@ pub(super) fn python(root: &Path, simulator: &Path) -> anyhow::Result<Option<Vec
 pub(super) fn dotnet(root: &Path, simulator: &Path, dotnet: &Dotnet) -> anyhow::Result<Vec<Call>> {
     let project = root.join(FOLDER).join("dotnet");
     let mut command = dotnet.command(&project, &["run", "--configuration", "Release"]);
-    play(simulator, &json!({"tls": true}), &mut command)
+    sign_in(root, simulator, &json!({"tls": true}), &mut command)
 }
 
 /// schemathesis, which draws requests from the contract, for so long that it sees most of it.

@@ -7,6 +7,7 @@
 mod clients;
 mod passes;
 mod prism;
+mod tenant;
 mod tools;
 
 use crate::build::cargo_artifacts;

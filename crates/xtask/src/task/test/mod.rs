@@ -1,13 +1,14 @@
 //! `cargo xtask test`: everything that must hold, with a line of counts for each suite at the end.
 
 mod bindings;
+mod guides;
 mod terminal;
 
 use super::{demo, docs, fuzz, strangers};
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::{cargo_artifacts, powershell_module};
-use crate::programs::{ensure_installed, must, succeeds};
+use crate::programs::{ensure_installed, has, install, must, succeeds};
 use crate::test_suite::{Runner, Suite, close};
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
@@ -16,10 +17,10 @@ use std::process::Command;
 /// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, strangers, demo
+    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, guides, strangers, demo
     #[arg(
         value_name = "PART",
-        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "strangers", "demo"]
+        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "guides", "strangers", "demo"]
     )]
     only: Vec<String>,
 }
@@ -37,7 +38,8 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     if wanted("fuzz") {
         suites.extend(fuzz::suites(root));
     }
-    let dotnet = if wanted("dotnet") || wanted("bindings") { Dotnet::find() } else { None };
+    let of_dotnet = ["dotnet", "bindings", "guides"];
+    let dotnet = if of_dotnet.into_iter().any(wanted) { Dotnet::find() } else { None };
     if wanted("dotnet") {
         match &dotnet {
             Some(dotnet) => suites.extend(managed(root, dotnet)),
@@ -62,6 +64,9 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
         let sessions = ["README.md", "crates/cli/README.md"];
         let checked = sessions.map(|readme| terminal::check(root, readme).context(readme));
         suites.push(Suite::checks("terminal sessions", checked));
+    }
+    if wanted("guides") {
+        suites.extend(guides::suites(root, dotnet.as_ref()));
     }
     if wanted("strangers") {
         println!("$ cargo xtask strangers");
@@ -97,6 +102,13 @@ fn rust(root: &Path) -> Suite {
     // The tests of the C ABI compile and run programs; they fail where one of these is missing.
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
+    }
+    // Those of the command line sign in with certificates that OpenSSL makes, and keep sign-ins in a real Secret Service.
+    if !has("openssl", &["version"]) {
+        install(&["openssl"]);
+    }
+    for (package, program) in [("dbus", "dbus-daemon"), ("gnome-keyring", "gnome-keyring-daemon")] {
+        ensure_installed(&[package], program);
     }
     let mut tests = Command::new(env!("CARGO"));
     tests.args(["test", "--locked", "--workspace", "--all-features", "--no-fail-fast"]);

@@ -1,0 +1,147 @@
+//! `agentuser whoami`.
+
+use crate::context::Context;
+use crate::exit::{CommandResult, Exit};
+use crate::output::{Output, Table};
+use crate::sign_in::Target;
+use agentuser::Cloud;
+use agentuser::core::Call;
+use agentuser::core::token::TokenFacts;
+use serde::Serialize;
+
+const EXAMPLES: &str = "\
+Examples:
+  agentuser whoami
+  agentuser whoami --profile partner --json | jq -r .missing[].permissions[0]
+
+What it tells comes from the access token, which it gets as every other command does. Permissions that a person lacks by role do not show there.";
+
+/// The calls of all that a command line does with agent users, in the order of their use.
+const NEEDED: [Call; 8] = [
+    Call::GetAgentIdentity,
+    Call::ListAgentUsers,
+    Call::CreateAgentUser,
+    Call::UpdateAgentUser,
+    Call::DeleteAgentUser,
+    Call::SetManager,
+    Call::ListSubscribedSkus,
+    Call::AssignLicense,
+];
+
+/// The permission beside which Graph may ignore agent permissions (docs/graph.md#known-issues).
+const READ_WRITE: &str = "Directory.ReadWrite.All";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {}
+
+/// Who is signed in, where, and what the token shows.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Identity {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    /// None at an endpoint outside the clouds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloud: Option<&'static str>,
+    graph_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
+    /// None where the token does not show them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<String>>,
+    missing: Vec<Missing>,
+    warnings: Vec<String>,
+}
+
+/// Something that no permission of the token allows.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Missing {
+    to: &'static str,
+    /// Those that would allow it, the least first.
+    permissions: &'static [&'static str],
+}
+
+pub(super) async fn run(context: &Context) -> CommandResult {
+    let target = context.target(false)?;
+    let token = context.token(&context.client()?, &[]).await?;
+    let profile = target.profile().map(ToString::to_string);
+    let identity = Identity::read(&target, profile, token.expose_secret());
+    context.output.one(&identity, Identity::table)?;
+    identity.warn(&context.output);
+    Ok(Exit::Done)
+}
+
+impl Identity {
+    pub(super) fn read(target: &Target, profile: Option<String>, token: &str) -> Self {
+        let facts = TokenFacts::read(token);
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let lacks = |call: &&Call| facts.lacks(**call);
+        let missing = NEEDED.iter().filter(lacks);
+        let missing = missing.map(|call| Missing { to: call.what(), permissions: call.permissions() });
+        Self {
+            account: owned(facts.account()),
+            tenant_id: owned(facts.tenant()),
+            client_id: owned(facts.application()),
+            cloud: Cloud::ALL
+                .iter()
+                .find(|cloud| cloud.graph() == target.graph_origin())
+                .map(|cloud| cloud.name()),
+            graph_endpoint: target.graph_origin().to_owned(),
+            profile,
+            permissions: facts.permissions().map(<[String]>::to_vec),
+            missing: missing.collect(),
+            warnings: warnings(&facts),
+        }
+    }
+
+    pub(super) fn table(&self) -> Table {
+        let mut table = Table::of_values();
+        let mut line = |name: &str, value: &str| {
+            if !value.is_empty() {
+                table.row([name.to_owned(), value.to_owned()]);
+            }
+        };
+        line("account", self.account.as_deref().unwrap_or("not shown by the token"));
+        line("tenant", self.tenant_id.as_deref().unwrap_or_default());
+        line("client id", self.client_id.as_deref().unwrap_or_default());
+        line("cloud", self.cloud.unwrap_or("none of Microsoft's"));
+        line("Graph", &self.graph_endpoint);
+        line("profile", self.profile.as_deref().unwrap_or_default());
+        let permissions = self.permissions.as_ref().map(|all| all.join("\n"));
+        line("permissions", permissions.as_deref().unwrap_or("not shown by the token"));
+        let missing =
+            self.missing.iter().map(|one| format!("to {}: {}", one.to, one.permissions.join(" or ")));
+        line("missing", &missing.collect::<Vec<_>>().join("\n"));
+        table
+    }
+
+    /// Tells people the warnings; programs find them in the object.
+    pub(super) fn warn(&self, output: &Output) {
+        self.warnings.iter().for_each(|text| output.remark(text));
+    }
+}
+
+fn warnings(facts: &TokenFacts) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if facts.acts_as_user() {
+        warnings.push(
+            "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions: creating, \
+             changing and removing agent users is refused. Sign in by an application that does not ask for it."
+                .to_owned(),
+        );
+    }
+    if facts.permissions().is_some_and(|all| all.iter().any(|one| one == READ_WRITE)) {
+        warnings.push(
+            "The token carries Directory.ReadWrite.All. One of Microsoft's pages says that Graph then ignores its agent \
+             permissions. Sign in without it if agent users are refused."
+                .to_owned(),
+        );
+    }
+    warnings
+}

@@ -1,0 +1,88 @@
+//! Sign-ins that a configuration names.
+
+use crate::hosts::{Answers, Deaf};
+use crate::tenants::*;
+use agentuser::core::json::Config;
+use agentuser::sign_in::{SignedIn, of_config};
+use agentuser::{Client, Code, ListQuery, Problem};
+use agentuser_simulator::ids;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn config(root: &str, sign_in: Value) -> Config {
+    let mut config = json!({"graphEndpoint": root});
+    if !sign_in.is_null() {
+        config["signIn"] = sign_in;
+    }
+    Config::parse(config.to_string().as_bytes()).unwrap()
+}
+
+fn signed_in(config: &Config, secret: Option<&str>) -> Result<SignedIn, Problem> {
+    of_config(config, secret.map(|secret| secret.to_owned().into()), Arc::new(Deaf::default()))
+}
+
+fn agent(kind: &str, proof: &str) -> Value {
+    json!({
+        "kind": kind, "tenantId": TENANT, "clientId": ids::blueprint_app(1).to_string(),
+        "agentIdentityId": ids::identity(1).to_string(), "proof": {"kind": proof},
+    })
+}
+
+#[tokio::test]
+async fn a_configuration_names_an_agent_user() {
+    let server = serve(tenant());
+    let mut wanted = agent("agentUser", "clientSecret");
+    wanted["userPrincipalName"] = "agent1@contoso.com".into();
+    let config = config(server.root(), wanted);
+    let provider = signed_in(&config, Some(SECRET)).unwrap();
+    assert!(!provider.is_host() && !format!("{provider:?}").contains(SECRET));
+    let client = Client::builder().config(&config).unwrap().token(provider).build().unwrap();
+    client.get("agent1@contoso.com".parse::<agentuser::UserRef>().unwrap()).await.unwrap();
+    let token = client.token(&[]).await.unwrap();
+    assert!(token.scope().is_none() || token.scope().is_some_and(|scope| scope.contains("User.Read")));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_sign_in_the_host_brings_tokens() {
+    let server = serve(tenant());
+    let config = config(server.root(), Value::Null);
+    let host = Arc::new(Answers::of(vec!["admin".to_owned(), "other".to_owned()]));
+    let provider = of_config(&config, None, host.clone()).unwrap();
+    assert!(provider.is_host() && provider.refresh_token().is_none());
+    let client = Client::builder().config(&config).unwrap().token(provider).build().unwrap();
+    assert!(client.list(ListQuery::default()).await.unwrap() > 0);
+    assert_eq!(client.token(&["https://storage.azure.com/.default"]).await.unwrap().expose_secret(), "other");
+    let asked = [
+        format!("token for {}/.default", server.root()),
+        "token for https://storage.azure.com/.default".to_owned(),
+    ];
+    assert_eq!(host.asked(), asked);
+    server.stop().await;
+}
+
+#[test]
+fn a_secret_comes_where_one_is_needed_and_nowhere_else() {
+    let root = "http://127.0.0.1:9";
+    let code = |sign_in, secret| signed_in(&config(root, sign_in), secret).map(drop).unwrap_err().code();
+    assert_eq!(code(agent("agentIdentity", "clientSecret"), None), Code::TokenMissing);
+    assert_eq!(code(agent("agentIdentity", "certificate"), None), Code::TokenMissing);
+    assert_eq!(code(agent("agentIdentity", "certificate"), Some("no PEM")), Code::CertificateUnusable);
+    assert_eq!(code(agent("agentIdentity", "gitHubActions"), Some("secret")), Code::Invalid);
+    assert_eq!(code(Value::Null, Some("secret")), Code::Invalid);
+    for kind in ["azureCli", "azureDeveloperCli", "managedIdentity", "workloadIdentity"] {
+        signed_in(&config(root, json!({"kind": kind})), None).unwrap();
+    }
+    for proof in ["assertion", "federatedTokenFile", "managedIdentity", "gitHubActions"] {
+        signed_in(&config(root, agent("onBehalfOf", proof)), None).unwrap();
+    }
+    for kind in ["browser", "deviceCode"] {
+        let person =
+            json!({"kind": kind, "tenantId": "organizations", "clientId": ids::plain_app(2).to_string()});
+        let person = signed_in(&config(root, person), None).unwrap();
+        person.remember("kept".to_owned().into());
+        assert_eq!(person.refresh_token().unwrap().expose(), "kept");
+        person.sign_out();
+        assert!(person.refresh_token().is_none());
+    }
+}

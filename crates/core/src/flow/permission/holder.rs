@@ -1,0 +1,101 @@
+//! Finding the principal whose permissions are read or changed.
+
+use super::blueprint::blueprint_principal;
+use crate::ObjectId;
+use crate::flow::find::{id_of, resolve};
+use crate::flow::parent;
+use crate::graph;
+use crate::graph::Detail;
+use crate::model::{AgentUser, Consent, PermissionClient, PermissionHolder, ServicePrincipal, UserRef};
+use crate::operation::Graph;
+use crate::problem::{Code, Group, Problem};
+
+/// A service principal or a user that was found.
+#[derive(Debug, Clone)]
+pub(super) struct Principal {
+    pub(super) id: ObjectId,
+    pub(super) display_name: Option<String>,
+    /// Of a user.
+    pub(super) user_principal_name: Option<String>,
+}
+
+impl Principal {
+    fn of(found: &ServicePrincipal) -> Result<Self, Problem> {
+        let id = found.id().ok_or_else(|| {
+            Problem::new(Code::BadAnswer, "Graph answered with a service principal that has no id.")
+        })?;
+        Ok(Self { id, display_name: found.display_name().map(str::to_owned), user_principal_name: None })
+    }
+
+    pub(super) fn of_user(user: &AgentUser) -> Result<Self, Problem> {
+        Ok(Self {
+            id: id_of(user)?,
+            display_name: user.display_name().map(str::to_owned),
+            user_principal_name: user.user_principal_name().map(str::to_owned),
+        })
+    }
+
+    pub(super) const fn is_user(&self) -> bool {
+        self.user_principal_name.is_some()
+    }
+}
+
+/// The service principal that acts.
+pub(super) async fn client(graph: &Graph, client: PermissionClient) -> Result<Principal, Problem> {
+    match client {
+        PermissionClient::AgentIdentity(id) => Principal::of(&agent_identity(graph, id).await?),
+        PermissionClient::Blueprint(id) => Principal::of(&blueprint_principal(graph, id).await?),
+    }
+}
+
+/// The principal that has permissions.
+pub(super) async fn holder(graph: &Graph, holder: &PermissionHolder) -> Result<Principal, Problem> {
+    match holder {
+        PermissionHolder::User(user) => Principal::of_user(&resolve(graph, user).await?.1),
+        PermissionHolder::Client(one) => client(graph, *one).await,
+    }
+}
+
+/// Who acts, and the user that it acts for; no user where it is for all.
+pub(super) async fn consent(
+    graph: &Graph,
+    consent: &Consent,
+) -> Result<(Principal, Option<Principal>), Problem> {
+    match consent {
+        Consent::AgentUser(user) => {
+            let (_, user) = resolve(graph, user).await?;
+            let client = identity_of(graph, &user).await?;
+            Ok((client, Some(Principal::of_user(&user)?)))
+        }
+        Consent::OneUser { agent_identity, user } => {
+            let client = client(graph, PermissionClient::AgentIdentity(*agent_identity)).await?;
+            Ok((client, Some(any_user(graph, user).await?)))
+        }
+        Consent::AllUsers(one) => Ok((client(graph, *one).await?, None)),
+    }
+}
+
+/// The agent identity that an agent user belongs to.
+pub(super) async fn identity_of(graph: &Graph, user: &AgentUser) -> Result<Principal, Problem> {
+    let parent = user.identity_parent_id().ok_or_else(|| {
+        Problem::new(Code::BadAnswer, "Graph answered with an agent user that names no parent.")
+    })?;
+    Principal::of(&parent::agent_identity(graph, parent).await?)
+}
+
+async fn agent_identity(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
+    let found = parent::agent_identity(graph, id).await;
+    found.map_err(|problem| match problem.code().entry().group {
+        Group::Parent => problem.with_field("agentIdentityId"),
+        _ => problem,
+    })
+}
+
+/// A user who may be a person: nothing of the user is changed.
+async fn any_user(graph: &Graph, user: &UserRef) -> Result<Principal, Problem> {
+    let found = graph.find(graph::get_user(graph.endpoint(), user, &Detail::USUAL)).await?;
+    let found = found.map_err(|absent| {
+        Problem::new(Code::NotFound, format!("There is no user {user}.")).with_field("user").about(&absent)
+    })?;
+    Principal::of_user(&found)
+}

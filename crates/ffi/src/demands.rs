@@ -1,0 +1,330 @@
+//! What a sign-in asks of the host: demands, which every call that waits shows, and their answers.
+
+use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, SignInDemand, SignInHost, SignInPrompt};
+use ::agentuser_client::{Code, Problem, TokenRequest};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{oneshot, watch};
+use zeroize::Zeroizing;
+
+/// A demand, as a call's DEMAND shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Demand {
+    /// The same in every call that shows this demand.
+    #[serde(rename = "demandId")]
+    id: u64,
+    #[serde(flatten)]
+    message: Message,
+    /// The bytes to sign.
+    #[serde(skip)]
+    body: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Message {
+    Token {
+        scope: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claims: Option<String>,
+        refused: bool,
+    },
+    Assertion {
+        client_id: String,
+        audience: String,
+    },
+    Signature {
+        client_id: String,
+        algorithm: &'static str,
+    },
+    UserToken {
+        client_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claims: Option<String>,
+    },
+    Authorize {
+        url: String,
+    },
+    DeviceCode {
+        user_code: String,
+        verification_uri: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+        expires_in_s: u64,
+    },
+}
+
+impl Demand {
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The bytes that go beside the JSON.
+    pub(crate) fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_id(id: u64) -> Self {
+        let message = Message::Token { scope: String::new(), claims: None, refused: false };
+        Self { id, message, body: None }
+    }
+
+    fn new(id: u64, demand: SignInDemand) -> Result<Self, Problem> {
+        let mut body = None;
+        let message = match demand {
+            SignInDemand::Token(TokenRequest { scope, claims, refused, .. }) => {
+                Message::Token { scope, claims, refused }
+            }
+            SignInDemand::Assertion { client_id, audience } => Message::Assertion { client_id, audience },
+            SignInDemand::Signature { client_id, input } => {
+                body = Some(input);
+                Message::Signature { client_id, algorithm: "PS256" }
+            }
+            SignInDemand::UserToken { blueprint, claims } => {
+                Message::UserToken { client_id: blueprint, claims }
+            }
+            SignInDemand::Prompt(SignInPrompt::Browser { url }) => Message::Authorize { url },
+            SignInDemand::Prompt(SignInPrompt::DeviceCode {
+                user_code,
+                verification_uri,
+                message,
+                expires_in,
+            }) => Message::DeviceCode {
+                user_code,
+                verification_uri,
+                message,
+                expires_in_s: expires_in.as_secs(),
+            },
+            other => return Err(other.unmet()),
+        };
+        Ok(Self { id, message, body })
+    }
+
+    /// A person is to see it, and the sign-in goes on by itself.
+    fn is_prompt(&self) -> bool {
+        matches!(self.message, Message::Authorize { .. } | Message::DeviceCode { .. })
+    }
+
+    /// Whether a token that nobody asked for answers it.
+    fn takes_any_token(&self) -> bool {
+        matches!(self.message, Message::Token { claims: None, refused: false, .. })
+    }
+}
+
+/// The demands that are open, in the order of their ids.
+pub(crate) type OpenDemands = Arc<[Arc<Demand>]>;
+
+/// The host of a client's sign-in.
+#[derive(Debug, Clone)]
+pub(crate) struct HostDemands(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    open: watch::Sender<OpenDemands>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The token that the host gave in advance, until it is used.
+    offer: Option<Offer>,
+    demands: u64,
+    open: BTreeMap<u64, Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    demand: Arc<Demand>,
+    answer: oneshot::Sender<DemandAnswer>,
+}
+
+/// A token that no request has carried yet.
+struct Offer {
+    token: Zeroizing<Vec<u8>>,
+    expires: Option<Instant>,
+}
+
+impl fmt::Debug for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Offer").field("expires", &self.expires).finish_non_exhaustive()
+    }
+}
+
+impl Offer {
+    fn answer(&self, now: Instant) -> DemandAnswer {
+        let left = self.expires.map(|expires| expires.saturating_duration_since(now));
+        DemandAnswer::new(self.token.to_vec()).expires_in(left)
+    }
+}
+
+/// What a demand came to.
+enum Asked {
+    Met(DemandAnswer),
+    Open { id: u64, is_prompt: bool, answered: oneshot::Receiver<DemandAnswer> },
+}
+
+impl HostDemands {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Shared { state: Mutex::default(), open: watch::Sender::new(Arc::new([])) }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows the open demands as they are now.
+    fn show(&self, state: &State) {
+        self.0.open.send_replace(state.open.values().map(|open| Arc::clone(&open.demand)).collect());
+    }
+
+    /// Takes a token that no demand has asked for. It answers an open demand that no refusal caused, or else the next one.
+    pub(crate) fn set_token(&self, token: &str, expires_in: Option<Duration>) {
+        let now = Instant::now();
+        let expires = expires_in.and_then(|expires_in| now.checked_add(expires_in));
+        let offer = Offer { token: Zeroizing::new(token.as_bytes().to_vec()), expires };
+        let mut state = self.lock();
+        let ids: Vec<u64> =
+            state.open.iter().filter(|(_, open)| open.demand.takes_any_token()).map(|(id, _)| *id).collect();
+        for id in &ids {
+            if let Some(open) = state.open.remove(id) {
+                drop(open.answer.send(offer.answer(now)));
+            }
+        }
+        if ids.is_empty() {
+            state.offer = Some(offer);
+        }
+        self.show(&state);
+    }
+
+    /// Answers the demand of that id. One that is over wants no answer.
+    pub(crate) fn answer(&self, id: u64, bytes: &[u8], expires_in: Option<Duration>) {
+        let mut state = self.lock();
+        if let Some(open) = state.open.remove(&id) {
+            // Who asked may just have given up.
+            drop(open.answer.send(DemandAnswer::new(bytes.to_vec()).expires_in(expires_in)));
+            self.show(&state);
+        }
+    }
+
+    /// Whether the open demand of that id is for an access token.
+    pub(crate) fn is_for_token(&self, id: u64) -> bool {
+        self.lock().open.get(&id).is_some_and(|open| matches!(open.demand.message, Message::Token { .. }))
+    }
+
+    /// The open demands now, and each time that they change.
+    pub(crate) fn watch(&self) -> watch::Receiver<OpenDemands> {
+        self.0.open.subscribe()
+    }
+
+    /// Whether anything is asked of the host now.
+    pub(crate) fn is_any_open(&self) -> bool {
+        !self.0.open.borrow().is_empty()
+    }
+
+    fn ask(&self, demand: SignInDemand) -> Result<Asked, Problem> {
+        let mut state = self.lock();
+        let id = state.demands + 1;
+        let demand = Demand::new(id, demand)?;
+        let now = Instant::now();
+        let is_good = |offer: &mut Offer| offer.expires.is_none_or(|expires| expires > now);
+        if demand.takes_any_token()
+            && let Some(offer) = state.offer.take_if(is_good)
+        {
+            return Ok(Asked::Met(offer.answer(now)));
+        }
+        state.demands = id;
+        let is_prompt = demand.is_prompt();
+        let (answer, answered) = oneshot::channel();
+        state.open.insert(id, Open { demand: Arc::new(demand), answer });
+        self.show(&state);
+        Ok(Asked::Open { id, is_prompt, answered })
+    }
+}
+
+/// Takes a demand back when nobody waits for its answer any more.
+struct Withdraw {
+    demands: HostDemands,
+    id: u64,
+}
+
+impl Drop for Withdraw {
+    fn drop(&mut self) {
+        let mut state = self.demands.lock();
+        if state.open.remove(&self.id).is_some() {
+            self.demands.show(&state);
+        }
+    }
+}
+
+impl SignInHost for HostDemands {
+    fn meet(&self, demand: SignInDemand) -> MeetFuture<'_> {
+        Box::pin(async move {
+            let (id, is_prompt, answered) = match self.ask(demand)? {
+                Asked::Met(answer) => return Ok(answer),
+                Asked::Open { id, is_prompt, answered } => (id, is_prompt, answered),
+            };
+            let _withdraw = Withdraw { demands: self.clone(), id };
+            let answer = answered.await;
+            if is_prompt {
+                // A prompt stays until the sign-in goes on without it: whatever the host answers, the person acts elsewhere.
+                return std::future::pending().await;
+            }
+            answer.map_err(|_| Problem::new(Code::Internal, "The client that takes the answers is gone."))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::Future;
+    use std::task::{Context, Poll, Waker};
+
+    fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+        std::pin::Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    fn assertion() -> SignInDemand {
+        SignInDemand::Assertion { client_id: "c".into(), audience: "a".into() }
+    }
+
+    #[test]
+    fn an_answer_goes_to_its_own_demand() {
+        let host = HostDemands::new();
+        let mut first = host.meet(assertion());
+        assert!(poll(&mut first).is_pending());
+        let mut second = host.meet(assertion());
+        assert!(poll(&mut second).is_pending());
+        assert_eq!(host.watch().borrow().iter().map(|demand| demand.id()).collect::<Vec<_>>(), [1, 2]);
+        // The first is given up: an answer to it is an answer to nothing.
+        drop(first);
+        host.answer(1, b"late", None);
+        assert!(poll(&mut second).is_pending());
+        host.answer(2, b"x", None);
+        assert!(matches!(poll(&mut second), Poll::Ready(Ok(_))));
+        assert!(!host.is_any_open());
+    }
+
+    #[test]
+    fn a_prompt_is_open_until_the_sign_in_goes_on() {
+        let host = HostDemands::new();
+        let prompt = SignInPrompt::Browser { url: "https://login.example".into() };
+        let mut shown = host.meet(SignInDemand::Prompt(prompt));
+        assert!(poll(&mut shown).is_pending());
+        assert!(host.is_any_open());
+        drop(shown);
+        assert!(!host.is_any_open());
+    }
+
+    #[test]
+    fn a_token_in_advance_answers_no_other_demand() {
+        let host = HostDemands::new();
+        host.set_token("t", None);
+        let mut demand = host.meet(assertion());
+        assert!(poll(&mut demand).is_pending());
+    }
+}

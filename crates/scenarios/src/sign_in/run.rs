@@ -1,0 +1,574 @@
+//! A sign-in scenario from its beginning to the point where nothing is left to do.
+
+use super::model::Model;
+use super::plan::{Act, AskPlan, Fate, SignInScenario, Then, WhoPlan};
+use super::request::{Asked, Person, Persons, Wants};
+use super::world::{SCOPES, World, adorn, fault, secret, upn};
+use crate::draw::Draw;
+use crate::run::Simulated;
+use crate::trace::Trace;
+use crate::violation::{Invariant, Violation, require};
+use agentuser_core::Now;
+use agentuser_core::graph::Cloud;
+use agentuser_core::http::{Request, Response};
+use agentuser_core::operation::{Answer, Loss, LossKind, RequestId, RequestRecord, Sent, TokenTag};
+use agentuser_core::problem::{Code, Problem};
+use agentuser_core::sign_in::acquisition::{
+    AcquisitionSettings, AskId, Demand, DemandAnswer, DemandId, DemandKind, Granted, Outgoing, Renewal, Step,
+    Wanted,
+};
+use agentuser_core::sign_in::{
+    Acquisition, Login, Prompt, Proof, Scopes, Secret, SignIn, Tenant, UserOf, Who,
+};
+use agentuser_simulator::ids;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Each ask ends within this time: two outages of each leg, and a person who takes all of theirs.
+const LONGEST: Duration = Duration::from_secs(45 * 60);
+
+/// More polls than any scenario needs.
+const MOST_POLLS: u32 = 200_000;
+
+/// The claims of Graph's challenges.
+const CLAIMS: [&str; 2] =
+    [r#"{"access_token":{"nbf":{"value":"1"}}}"#, r#"{"access_token":{"nbf":{"value":"2"}}}"#];
+
+impl SignInScenario {
+    /// Runs it. `verbose` keeps the trace.
+    #[must_use]
+    pub fn run(&self, verbose: bool) -> Simulated {
+        let mut arena = Arena::new(self, verbose);
+        let violation = arena.play().err();
+        Simulated { violation, trace: arena.trace.into_lines() }
+    }
+}
+
+/// What happens at a moment.
+enum Event {
+    Ask(AskPlan, Renewal),
+    GiveUp(AskId),
+    Arrive(RequestId, Box<Request>, Fate),
+    Answer(RequestId, Box<Answer>),
+    Act(Act),
+    LearnSecret,
+    Proof(DemandId, &'static str),
+    Decide(String, bool),
+    Browse(DemandId, String, Option<String>),
+}
+
+/// An ask that has not ended.
+struct Open {
+    plan: AskPlan,
+    wants: Wants,
+    renewal: Renewal,
+    at: Duration,
+}
+
+struct Arena<'a> {
+    scenario: &'a SignInScenario,
+    world: World,
+    model: Model,
+    engine: Acquisition,
+    now: Now,
+    began: Duration,
+    events: BTreeMap<(Duration, u64), Event>,
+    serial: u64,
+    requests: usize,
+    in_flight: BTreeMap<RequestId, Asked>,
+    /// What each request's record is to say: its status, or that it was lost.
+    unrecorded: BTreeMap<String, (Asked, Option<Option<u16>>)>,
+    asks: BTreeMap<AskId, Open>,
+    /// Asks that have ended well since everything is well.
+    met: BTreeSet<WhoPlan>,
+    persons: Persons,
+    person_tokens: BTreeMap<u32, String>,
+    trace: Trace,
+}
+
+impl<'a> Arena<'a> {
+    fn new(scenario: &'a SignInScenario, verbose: bool) -> Self {
+        let mut settings = AcquisitionSettings::default();
+        (settings.tokens, settings.in_flight) = scenario.bounds;
+        let now = Now { mono: Duration::from_secs(500), unix_ms: 1_780_272_500_000 };
+        let mut arena = Self {
+            scenario,
+            world: World::new(scenario),
+            model: Model::default(),
+            engine: Acquisition::new(settings, scenario.seed),
+            now,
+            began: now.mono,
+            events: BTreeMap::new(),
+            serial: 0,
+            requests: 0,
+            in_flight: BTreeMap::new(),
+            unrecorded: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            met: BTreeSet::new(),
+            persons: Persons::new(),
+            person_tokens: BTreeMap::new(),
+            trace: Trace::new(verbose),
+        };
+        for ask in &scenario.asks {
+            arena.at(ask.at, Event::Ask(*ask, Renewal::default()));
+        }
+        for (at, act) in &scenario.acts {
+            arena.at(*at, Event::Act(*act));
+        }
+        arena
+    }
+
+    /// The asks with all that goes wrong; then everything is well, and each must have its token; then none may cost a request.
+    fn play(&mut self) -> Result<(), Violation> {
+        self.until_quiet()?;
+        self.world.calm_down(self.scenario, self.now);
+        self.person_tokens.clear();
+        self.now = self.now.later(Duration::from_secs(130));
+        let everyone: BTreeSet<WhoPlan> = self.scenario.asks.iter().map(|ask| ask.who).collect();
+        self.ask_everyone(&everyone)?;
+        let missing = everyone.difference(&self.met).next();
+        require(missing.is_none(), Invariant::Converges, || {
+            format!("{missing:?} has no token, and all is well")
+        })?;
+        let before = self.requests;
+        self.ask_everyone(&everyone)?;
+        let calm = self.scenario.bounds.0 < 10_000 || self.scenario.early || self.requests == before;
+        let lives = self.scenario.lives.0.min(self.scenario.lives.1) >= 120;
+        let quick = !everyone.contains(&WhoPlan::Person(true)) && !everyone.contains(&WhoPlan::Person(false));
+        require(calm || !lives || !quick, Invariant::NoNeedlessRequest, || {
+            "the second round cost requests".to_owned()
+        })
+    }
+
+    fn ask_everyone(&mut self, everyone: &BTreeSet<WhoPlan>) -> Result<(), Violation> {
+        self.met.clear();
+        for who in everyone {
+            let plan = AskPlan { at: Duration::ZERO, who: *who, scope: 0, then: Then::Used };
+            self.after(Duration::ZERO, Event::Ask(plan, Renewal::default()));
+        }
+        self.until_quiet()
+    }
+
+    fn at(&mut self, since: Duration, event: Event) {
+        self.serial += 1;
+        self.events.insert((self.began + since, self.serial), event);
+    }
+
+    fn after(&mut self, wait: Duration, event: Event) {
+        self.serial += 1;
+        self.events.insert((self.now.mono + wait, self.serial), event);
+    }
+
+    fn draw(&mut self, what: &str) -> Draw {
+        self.serial += 1;
+        Draw::new(self.scenario.seed).of(what, usize::try_from(self.serial).unwrap_or_default())
+    }
+
+    fn until_quiet(&mut self) -> Result<(), Violation> {
+        for _ in 0..MOST_POLLS {
+            let wait = match self.poll()? {
+                Some(wait) => wait,
+                None => continue,
+            };
+            let next = self.events.first_key_value().map(|((at, _), _)| *at);
+            let Some(moment) = next.into_iter().chain(wait).min() else {
+                let open = self.asks.values().next().map(|open| open.wants.clone());
+                let idle = self.engine.is_idle() && self.in_flight.is_empty();
+                require(open.is_none() && idle, Invariant::Ends, || {
+                    format!("nothing happens, and {open:?} waits")
+                })?;
+                let lost = self.unrecorded.values().next();
+                return require(lost.is_none(), Invariant::Recorded, || format!("no record of {lost:?}"));
+            };
+            self.now = self.now.later(moment.saturating_sub(self.now.mono));
+            while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= self.now.mono) {
+                let event = entry.remove();
+                self.happen(event)?;
+            }
+            let late = self
+                .asks
+                .values()
+                .find(|open| open.at + LONGEST < self.now.mono)
+                .map(|open| open.wants.clone());
+            require(late.is_none(), Invariant::Ends, || format!("{late:?} waits for ever"))?;
+        }
+        Err(Violation { invariant: Invariant::Bounded, what: "too many polls".to_owned() })
+    }
+
+    /// One step; the moment to wait for where there is nothing to do.
+    fn poll(&mut self) -> Result<Option<Option<Duration>>, Violation> {
+        let step = self.engine.poll(self.now);
+        self.model.check_text(&format!("{step:?} {:?}", self.engine))?;
+        match step {
+            Step::Send(requests) => requests.into_iter().try_for_each(|outgoing| self.send(outgoing))?,
+            Step::Abort(ids) => ids.iter().for_each(|id| drop(self.in_flight.remove(id))),
+            Step::Demand(demand) => self.demanded(demand),
+            Step::Withdrawn(_) => {}
+            Step::Ended(ask, result) => self.ended(ask, result)?,
+            Step::Event(_, event) => {
+                self.model.check_text(&serde_json::to_string(&event).unwrap_or_default())?
+            }
+            Step::Record(_, record) => self.recorded(&record)?,
+            Step::Wait(moment) => {
+                let late = moment.is_some_and(|at| at <= self.now.mono);
+                require(!late, Invariant::Bounded, || format!("a wait until {moment:?}"))?;
+                return Ok(Some(moment));
+            }
+            other => return Err(Violation { invariant: Invariant::Ends, what: format!("{other:?}") }),
+        }
+        Ok(None)
+    }
+
+    fn send(&mut self, outgoing: Outgoing) -> Result<(), Violation> {
+        self.requests += 1;
+        let Outgoing { id, request, leg, .. } = outgoing;
+        let home =
+            format!("{}/{}/oauth2/v2.0/", self.world.directory.login(), self.world.directory.tenant_id());
+        let path = request.url.strip_prefix(&home);
+        require(matches!(path, Some("token" | "devicecode")), Invariant::TokenStays, || {
+            format!("a request goes to {}", request.url)
+        })?;
+        let asked = Asked::read(leg, &request, &self.persons, self.now.mono);
+        let Some(asked) = asked else {
+            return Err(Violation {
+                invariant: Invariant::RightToken,
+                what: format!("a request of no leg: {leg}"),
+            });
+        };
+        self.trace.say(self.now, || format!("sends {asked:?}"));
+        let others: Vec<&Asked> = self.in_flight.values().collect();
+        self.model.sends(self.scenario, &asked, &others, self.now.mono)?;
+        let fate = self.world.fate(self.scenario, self.requests, self.now.mono - self.began);
+        self.unrecorded.insert(asked.trace_id.clone(), (asked.clone(), None));
+        self.in_flight.insert(id, asked);
+        let most = self.scenario.bounds.1;
+        require(self.in_flight.len() <= most, Invariant::Bounded, || {
+            "too many requests in flight".to_owned()
+        })?;
+        let way = self.draw("way").below("latency", 400);
+        self.after(Duration::from_millis(u64::from(way)), Event::Arrive(id, Box::new(request), fate));
+        Ok(())
+    }
+
+    fn demanded(&mut self, demand: Demand) {
+        let draw = self.draw("demand");
+        let calm = self.world.calm;
+        match demand.kind {
+            DemandKind::Proof { leg, .. } => {
+                let wait = if calm { 0 } else { draw.pick("proof", &[0, 0, 0, 50, 3_000]) };
+                self.after(Duration::from_millis(wait), Event::Proof(demand.id, leg));
+            }
+            DemandKind::ShowDeviceCode { user_code, .. } => {
+                let (wait, answers) = (1 + draw.below("takes", 200), calm || !draw.one_in("ignores", 6));
+                if answers {
+                    let approves = calm || !draw.one_in("declines", 6);
+                    self.after(Duration::from_secs(u64::from(wait)), Event::Decide(user_code, approves));
+                }
+            }
+            DemandKind::Authorize { scopes, claims, .. } => {
+                let wait = Duration::from_secs(u64::from(1 + draw.below("takes", 100)));
+                self.after(wait, Event::Browse(demand.id, scopes.to_string(), claims));
+            }
+            _ => {}
+        }
+    }
+
+    fn happen(&mut self, event: Event) -> Result<(), Violation> {
+        match event {
+            Event::Ask(plan, renewal) => self.ask(plan, renewal)?,
+            Event::GiveUp(ask) => {
+                if self.asks.remove(&ask).is_some() {
+                    self.trace.say(self.now, || format!("gives up {ask:?}"));
+                    self.engine.give_up(ask);
+                }
+            }
+            Event::Arrive(id, request, fate) => self.arrive(id, &request, fate),
+            Event::Answer(id, answer) => self.answer(id, *answer),
+            Event::Act(act) => {
+                self.trace.say(self.now, || format!("{act:?}"));
+                self.world.act(act, self.now);
+                if act == Act::RotateSecret {
+                    self.after(Duration::from_secs(60), Event::LearnSecret);
+                }
+                if act == Act::Forget {
+                    self.engine.forget();
+                    self.model.forget(self.now.mono);
+                }
+            }
+            Event::LearnSecret => self.world.learn_secret(),
+            Event::Proof(demand, leg) => self.prove(demand, leg),
+            Event::Decide(code, approves) => {
+                if approves {
+                    self.world.directory.approve_device_code(self.now, &code, ids::human(1));
+                } else {
+                    self.world.directory.decline_device_code(self.now, &code);
+                }
+            }
+            Event::Browse(demand, scope, claims) => self.browse(demand, &scope, claims),
+        }
+        Ok(())
+    }
+
+    fn prove(&mut self, demand: DemandId, leg: &'static str) {
+        let fails = !self.world.calm && self.draw("proof").one_in("fails", 80);
+        let answer = if fails {
+            let code = Code::TokenMissing;
+            self.model.none_to_be_had(code, self.now.mono);
+            Err(Problem::new(code, "The proof can't be had."))
+        } else if self.scenario.asserts {
+            Ok(DemandAnswer::Proof(Proof::Assertion(self.world.assertion(self.now).into())))
+        } else {
+            Ok(DemandAnswer::Proof(Proof::Secret(secret(self.world.known_rotations).into())))
+        };
+        self.trace.say(self.now, || format!("proof for {leg}: {}", if fails { "none" } else { "there" }));
+        self.engine.meet(demand, answer);
+    }
+
+    fn browse(&mut self, demand: DemandId, scope: &str, claims: Option<String>) {
+        let verifier = format!("SECRET-verifier-of-the-browser-number-{:020}", self.serial);
+        let answer = match self.world.browse(self.now, scope, &verifier) {
+            Some(code) => {
+                self.model.secrets.insert(code.clone());
+                let person = Person { name: "person".to_owned(), scope: scope.to_lowercase(), claims };
+                self.persons.insert(code.clone(), person);
+                Ok(DemandAnswer::Code {
+                    code: code.into(),
+                    verifier: verifier.into(),
+                    redirect_uri: "http://localhost".to_owned(),
+                })
+            }
+            None => {
+                self.model.none_to_be_had(Code::SignInRefused, self.now.mono);
+                Err(Problem::new(Code::SignInRefused, "The browser came back without a code."))
+            }
+        };
+        self.trace.say(self.now, || format!("the browser is back: {}", answer.is_ok()));
+        self.engine.meet(demand, answer);
+    }
+
+    fn ask(&mut self, plan: AskPlan, renewal: Renewal) -> Result<(), Violation> {
+        let (sign_in, wants, scope) = self.wanted(&plan)?;
+        if let Some(tag) = renewal.refused {
+            self.model.refuse(tag.0);
+        }
+        let scopes = Scopes::new([scope]).map_err(refused)?;
+        self.model.asks_for(renewal.claims.as_ref());
+        let ask = self.engine.ask(&Wanted { sign_in, scopes }, renewal.clone()).map_err(refused)?;
+        self.trace.say(self.now, || format!("{ask:?} asks for {wants:?} after {renewal:?}"));
+        if plan.then == Then::GivenUp {
+            let wait = self.draw("gives up").below("after", 3_000);
+            self.after(Duration::from_millis(u64::from(wait)), Event::GiveUp(ask));
+        }
+        self.asks.insert(ask, Open { plan, wants, renewal, at: self.now.mono });
+        Ok(())
+    }
+
+    fn wanted(&mut self, plan: &AskPlan) -> Result<(SignIn, Wants, &'static str), Violation> {
+        let blueprint = ids::blueprint_app(1);
+        let of_users = SCOPES.get(plan.scope as usize).copied().unwrap_or(SCOPES[0]);
+        let lower = of_users.to_lowercase();
+        let own = SCOPES[0].to_owned();
+        let identity = |agent: u32| ids::identity(agent);
+        let (who, wants, scope) = match plan.who {
+            WhoPlan::Blueprint => (
+                Who::Application { client_id: blueprint.into() },
+                Wants::Application(blueprint.to_string(), own),
+                SCOPES[0],
+            ),
+            WhoPlan::Identity(agent) => {
+                let who =
+                    Who::AgentIdentity { blueprint: blueprint.into(), identity: identity(agent).into() };
+                (who, Wants::AgentIdentity(identity(agent).to_string(), own), SCOPES[0])
+            }
+            WhoPlan::User(agent, by_name) => {
+                let name = if by_name { upn(agent) } else { ids::agent_user(agent).to_string() };
+                let user = if by_name { UserOf::by_name(&name).ok() } else { UserOf::by_id(&name).ok() };
+                let user = user.unwrap_or(UserOf::Id(ids::agent_user(agent)));
+                let identity = identity(agent);
+                let who = Who::AgentUser { blueprint: blueprint.into(), identity: identity.into(), user };
+                (who, Wants::AgentUser(identity.to_string(), name, lower), of_users)
+            }
+            WhoPlan::OnBehalf(agent, person) => {
+                let identity = identity(agent);
+                let user_token = Secret::from(self.person_token(person));
+                let who =
+                    Who::OnBehalfOf { blueprint: blueprint.into(), identity: identity.into(), user_token };
+                let name = self.person_name(person);
+                (who, Wants::OnBehalfOf(identity.to_string(), name, lower), of_users)
+            }
+            WhoPlan::Person(by_device) => {
+                let prompt = if by_device { Prompt::DeviceCode } else { Prompt::Browser };
+                let who = Who::Person { client_id: ids::plain_app(2).into(), prompt };
+                (who, Wants::Person(SCOPES[1].to_lowercase()), SCOPES[1])
+            }
+        };
+        let tenant = Tenant::parse(&self.world.directory.tenant_id().to_string());
+        let tenant = tenant.map_err(|violation| refused(Problem::from_violations(vec![violation])))?;
+        let sign_in = SignIn::new(Login::from(Cloud::Global), tenant, who).map_err(refused)?;
+        Ok((sign_in, wants, scope))
+    }
+
+    /// The token that this person has for the blueprint, which is the same for an hour.
+    fn person_token(&mut self, person: u32) -> String {
+        if let Some(token) = self.person_tokens.get(&person) {
+            return token.clone();
+        }
+        let token = self.world.person_token(self.now, person);
+        self.person_tokens.insert(person, token.clone());
+        let known = Person { name: self.person_name(person), ..Person::default() };
+        self.persons.insert(token.clone(), known);
+        token
+    }
+
+    /// A person with another token is another person.
+    fn person_name(&self, person: u32) -> String {
+        format!("person{person}{}", if self.world.calm { " later" } else { "" })
+    }
+
+    /// A request reaches Entra, or does not.
+    fn arrive(&mut self, id: RequestId, request: &Request, fate: Fate) {
+        let lost = |sent, why| Answer::Lost { sent, why };
+        let broken = || lost(Sent::Maybe, Loss::Broken("reset by peer".to_owned()));
+        let leg = self.in_flight.get(&id).map(|asked| asked.leg).unwrap_or_default();
+        let execute = |arena: &mut Self| -> Response {
+            let response = arena.world.directory.handle(arena.now, None, request);
+            adorn(arena.scenario, leg, response, arena.world.calm)
+        };
+        let back = Duration::from_millis(u64::from(self.draw("back").below("latency", 400)));
+        let whole = |response| Answer::Response { response, token: TokenTag::default() };
+        let (wait, answer) = match fate {
+            Fate::Answered => (back, whole(execute(self))),
+            Fate::LostBefore => (back, broken()),
+            Fate::LostAfter => {
+                let unseen = execute(self);
+                self.trace.say(self.now, || format!("{leg} is answered {} and lost", unseen.status));
+                (back, broken())
+            }
+            Fate::Unreachable => (back, lost(Sent::No, Loss::Unreachable("refused".to_owned()))),
+            Fate::Silent => return,
+            Fate::Late => (Duration::from_secs(70), whole(execute(self))),
+            Fate::Throttled(_) | Fate::Unavailable(_) | Fate::Garbage(_) => match fault(fate) {
+                Some(response) => (back, whole(response)),
+                None => return,
+            },
+        };
+        self.after(wait, Event::Answer(id, Box::new(answer)));
+    }
+
+    fn answer(&mut self, id: RequestId, answer: Answer) {
+        let Some(asked) = self.in_flight.remove(&id) else {
+            self.engine.answer(self.now, id, answer);
+            return;
+        };
+        let now = self.now.mono;
+        let end = match &answer {
+            Answer::Response { response, .. } => {
+                self.trace.say(self.now, || {
+                    let error = if response.status == 200 {
+                        "".into()
+                    } else {
+                        String::from_utf8_lossy(&response.body)
+                    };
+                    format!("{asked:?} is answered {} {error}", response.status)
+                });
+                self.note_persons(&asked, response);
+                self.model.answered(&asked, response, now);
+                Some(response.status)
+            }
+            Answer::Lost { why, .. } => {
+                let (code, _) = why.explain("");
+                self.trace.say(self.now, || format!("{asked:?} is lost: {code:?}"));
+                self.model.lost(&asked, code, now);
+                None
+            }
+            Answer::NoToken(_) => None,
+        };
+        self.unrecorded.insert(asked.trace_id.clone(), (asked, Some(end)));
+        self.engine.answer(self.now, id, answer);
+    }
+
+    /// Whose refresh token, and whose code, an answer has.
+    fn note_persons(&mut self, asked: &Asked, response: &Response) {
+        let Ok(body) = serde_json::from_slice::<serde_json::Value>(&response.body) else { return };
+        let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let (name, scope) = match &asked.wants {
+            Wants::OnBehalfOf(_, person, _) => (person.clone(), String::new()),
+            Wants::Person(scope) => ("person".to_owned(), scope.clone()),
+            _ => return,
+        };
+        for secret in [text("refresh_token"), text("device_code")].into_iter().flatten() {
+            let person = Person { name: name.clone(), scope: scope.clone(), claims: asked.claims.clone() };
+            self.persons.insert(secret, person);
+        }
+    }
+
+    fn recorded(&mut self, record: &RequestRecord) -> Result<(), Violation> {
+        let text = serde_json::to_string(record).unwrap_or_default();
+        self.model.check_text(&text)?;
+        let clean = !record.path.contains('?') && record.leg.is_some();
+        let known = self.unrecorded.remove(&record.client_request_id);
+        let Some((asked, end)) = known.filter(|_| clean) else {
+            return Err(Violation {
+                invariant: Invariant::Recorded,
+                what: format!("a record of nothing: {text}"),
+            });
+        };
+        let holds = match end {
+            Some(status) => record.status == status && record.loss.is_some() == status.is_none(),
+            None => matches!(record.loss, Some(LossKind::TimedOut | LossKind::GivenUp)),
+        };
+        if record.loss == Some(LossKind::TimedOut) && end.is_none() {
+            self.model.lost(&asked, Code::TimedOut, self.now.mono);
+        }
+        require(holds, Invariant::Recorded, || {
+            format!("{asked:?} ended with {end:?}, and its record is {text}")
+        })
+    }
+
+    fn ended(&mut self, ask: AskId, result: Result<Granted, Problem>) -> Result<(), Violation> {
+        let Some(open) = self.asks.remove(&ask) else {
+            return Err(Violation {
+                invariant: Invariant::Ends,
+                what: format!("{ask:?} ended, and was over"),
+            });
+        };
+        let Open { plan, wants, renewal, at } = open;
+        match result {
+            Ok(granted) => {
+                self.trace.say(self.now, || format!("{ask:?} has the token {}", granted.tag.0));
+                let refused = renewal.refused.map(|tag| tag.0);
+                let of_ask = (renewal.claims.as_ref(), refused, at);
+                let given = (granted.tag.0, granted.expires_in);
+                self.model.check_token(granted.token.expose(), &wants, of_ask, given, self.now.mono)?;
+                self.met.insert(plan.who);
+                self.use_token(plan, &granted);
+            }
+            Err(problem) => {
+                self.trace.say(self.now, || format!("{ask:?} ends: {}", problem.message()));
+                self.model.check_text(&format!(
+                    "{problem:?} {}",
+                    serde_json::to_string(&problem).unwrap_or_default()
+                ))?;
+                self.model.check_problem(&problem, &wants, at, self.now.mono)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Graph takes the token, or does not.
+    fn use_token(&mut self, plan: AskPlan, granted: &Granted) {
+        let claims = match plan.then {
+            Then::Refused => None,
+            Then::Challenged => Some(self.draw("challenge").pick("claims", &CLAIMS).to_owned()),
+            Then::Used | Then::GivenUp => return,
+        };
+        let wait = Duration::from_millis(u64::from(self.draw("refusal").below("after", 4_000)));
+        let renewal = Renewal { claims, refused: Some(granted.tag) };
+        let plan = AskPlan { then: Then::Used, ..plan };
+        self.after(wait, Event::Ask(plan, renewal));
+    }
+}
+
+fn refused(problem: Problem) -> Violation {
+    Violation { invariant: Invariant::RightProblem, what: problem.message().to_owned() }
+}
