@@ -176,7 +176,12 @@ impl<'a> Arena<'a> {
             self.now = self.now.later(moment.saturating_sub(self.now.mono));
             while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= self.now.mono) {
                 let event = entry.remove();
+                let gives_up = matches!(event, Event::GiveUp(_));
                 self.happen(event)?;
+                // An answer of the same moment is not wanted any more, which the model would not know.
+                if gives_up {
+                    break;
+                }
             }
             let late = self
                 .asks
