@@ -25,8 +25,8 @@ public sealed class PumpedCallTests
             if (result.Kind == WaitKind.Timeout)
                 continue;
             said.Add(result);
-            if (result.Kind == WaitKind.Token && token?.Invoke(result) is { } text)
-                client.SetToken(Encoding.UTF8.GetBytes(text), 0);
+            if (result.Kind == WaitKind.Demand && token?.Invoke(result) is { } text)
+                client.Answer(result.Token!.DemandId, Encoding.UTF8.GetBytes(text), 0);
             if (result.Kind is WaitKind.Done or WaitKind.Failed)
                 return said;
         }
@@ -39,8 +39,8 @@ public sealed class PumpedCallTests
         using NativeClient client = Client(simulation);
         using PumpedCall roster = PumpedCall.Start(client, Operations.ApplyRoster(), Simulation.Roster(3));
         List<WaitResult> said = Pump(client, roster, _ => simulation.Simulator.Token);
-        Assert.Equal(WaitKind.Token, said[0].Kind);
-        Assert.Single(said, one => one.Kind == WaitKind.Token);
+        Assert.Equal(WaitKind.Demand, said[0].Kind);
+        Assert.Single(said, one => one.Kind == WaitKind.Demand);
         Assert.Equal([2, 3, 4], said.Where(one => one.Kind == WaitKind.Report).Select(one => one.Report!.Row!.Value).Order());
         Assert.Contains(said, one => one.Kind == WaitKind.Progress);
         Assert.Equal(3, RosterSummary.From(said[^1].Result).Created);
@@ -65,8 +65,8 @@ public sealed class PumpedCallTests
         using NativeClient client = Client(simulation);
         using PumpedCall first = PumpedCall.Start(client, Operations.Get("first.agent@contoso.com"));
         using PumpedCall second = PumpedCall.Start(client, Operations.Get("first.agent@contoso.com"));
-        Assert.Equal(WaitKind.Token, first.Wait(-1).Kind);
-        Assert.Equal(WaitKind.Token, second.Wait(-1).Kind);
+        Assert.Equal(WaitKind.Demand, first.Wait(-1).Kind);
+        Assert.Equal(WaitKind.Demand, second.Wait(-1).Kind);
         client.SetToken(Encoding.UTF8.GetBytes(simulation.Simulator.Token), 0);
         Assert.Equal(WaitKind.Done, second.Wait(-1).Kind);
         Assert.Equal(WaitKind.Done, first.Wait(-1).Kind);
@@ -79,9 +79,9 @@ public sealed class PumpedCallTests
         using NativeClient client = Client(simulation);
         using PumpedCall first = PumpedCall.Start(client, Operations.Get("first.agent@contoso.com"));
         using PumpedCall second = PumpedCall.Start(client, Operations.Get("first.agent@contoso.com"));
-        Assert.Equal(WaitKind.Token, first.Wait(-1).Kind);
-        Assert.Equal(WaitKind.Token, second.Wait(-1).Kind);
-        first.TokenFailed("nobody signs in");
+        Assert.Equal(WaitKind.Demand, first.Wait(-1).Kind);
+        Assert.Equal(WaitKind.Demand, second.Wait(-1).Kind);
+        first.DemandFailed("nobody signs in");
         WaitResult end = first.Wait(-1);
         Assert.Equal(WaitKind.Failed, end.Kind);
         Assert.Contains("nobody signs in", end.Problem!.Message, StringComparison.Ordinal);

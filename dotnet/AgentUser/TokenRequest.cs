@@ -23,9 +23,12 @@ public sealed class TokenRequest
     /// <summary>The number of the demand, the same in every call that makes it; later demands have higher numbers.</summary>
     internal long DemandId { get; }
 
-    internal static TokenRequest From(JsonValue json) => new(
-        json["demandId"]?.AsInt64() ?? 0,
-        json["scope"]?.AsString() ?? "",
-        json["claims"]?.AsString(),
-        json["refused"]?.AsBoolean() ?? false);
+    /// <summary>Reads a demand; null if it is for something else than a token.</summary>
+    internal static TokenRequest? From(JsonValue json) => json["kind"]?.AsString() == "token"
+        ? new(
+            json["demandId"]?.AsInt64() ?? 0,
+            json["scope"]?.AsString() ?? "",
+            json["claims"]?.AsString(),
+            json["refused"]?.AsBoolean() ?? false)
+        : null;
 }

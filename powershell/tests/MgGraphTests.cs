@@ -73,6 +73,17 @@ public sealed class MgGraphTests
         Assert.Equal(1, (int)tenant.Stats()["agentUsersCreated"]!);
     }
 
+    [Fact]
+    public void A_page_of_a_proxy_comes_as_text_and_keeps_its_status()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.ConnectMgGraph();
+        tenant.Fault(MgGraphSetup.Fault("GET", "/users", "foreignRefusal", ("status", 403)));
+        ErrorRecord error = engine.Run("Get-AgentUser first.agent@contoso.com").Error;
+        Assert.StartsWith("BadAnswer,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(403, (int?)((dynamic)error.Exception).Problem.Status);
+    }
+
     [Theory]
     [InlineData(503)]
     [InlineData(504)]
@@ -96,11 +107,13 @@ public sealed class MgGraphTests
     {
         using var engine = new Engine();
         Tenant tenant = engine.ConnectMgGraph("-Speed 60");
-        tenant.Fault(MgGraphSetup.Fault("POST", "/$batch", "serverError", ("status", 504), ("executed", true), ("nth", 4)));
+        tenant.Fault(MgGraphSetup.Fault("POST", "/$batch", "serverError", ("status", 504), ("executed", true), ("nth", 11)));
         Outcome outcome = engine.Run("Invoke-AgentUserRoster $args[0]", Path.Combine(Repository.Root, "examples", "roster.csv"));
         Assert.All(outcome.Check(), row => Assert.Equal("created", row.Properties["Outcome"].Value));
         JsonNode stats = tenant.Stats();
         Assert.Equal(24, (int)stats["agentUsersCreated"]!);
+        // The first batch of creates was sent twice, and each of its creates refused the second time.
+        Assert.Equal(20, (int)stats["byStatus"]!["400"]!);
         Assert.Empty(stats["createdMoreThanOncePerParent"]!.AsObject());
     }
 

@@ -13,7 +13,7 @@ Import-Module $Module
 Import-Module $StandIn
 $simulator = Start-AgentUserSimulator -Identities 24 -AccessToken admin -Speed 60 -LatencyMilliseconds 0, 0 -Fault @(
     # Done, and answered by the gateway: the other module repeats it by itself.
-    @{ Method = 'POST'; Path = '/$batch'; Nth = 4; Fault = 'ServerError'; Status = 504; Executed = $true }
+    @{ Method = 'POST'; Path = '/$batch'; Nth = 11; Fault = 'ServerError'; Status = 504; Executed = $true }
     @{ Method = 'POST'; Path = '/users/microsoft.graph.agentUser'; Nth = 3; Fault = 'LostAnswer' }
 )
 try {

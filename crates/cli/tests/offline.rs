@@ -9,7 +9,7 @@ use common::{Ended, agentuser, end, example, run};
 use std::collections::BTreeSet;
 
 /// Rules that no CSV file can break: cells are trimmed, empty ones declare nothing, a member has one column, a missing
-/// column makes other rows unreadable, and rows are not JSON.
+/// column makes other rows unreadable, rows are not JSON, and nobody signs in by a roster.
 const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::NotAShard,
     RuleCode::OutOfRange,
@@ -19,6 +19,13 @@ const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::SurroundingWhiteSpace,
     RuleCode::MissingColumn,
     RuleCode::RowNotAnObject,
+    RuleCode::NotATenant,
+    RuleCode::SharedTenant,
+    RuleCode::UserNameAsId,
+    RuleCode::IdAsUserName,
+    RuleCode::UnknownKind,
+    RuleCode::UnknownMember,
+    RuleCode::NotUsable,
 ];
 
 /// Validates these bytes as a roster, as a table and as JSON.

@@ -27,10 +27,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "" => Endpoint::from(Cloud::Global),
         address => Endpoint::new(address)?,
     };
-    let token =
-        sign_in(&graph, variable).await.map_err(|problem| format!("{problem}\nfix: {}", problem.fix()))?;
+    let told = |problem: Problem| format!("{problem} ({})\nfix: {}", problem.code(), problem.fix());
+    let token = sign_in(&graph, variable).await.map_err(told)?;
+    // reqwest has no crypto provider of its own here.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let http = reqwest::Client::new();
     let read = async |path: &str| -> Result<serde_json::Value, Box<dyn std::error::Error>> {
-        let http = reqwest::Client::new();
         let request = http.get(format!("{}{path}", graph.base())).bearer_auth(token.expose_secret());
         Ok(serde_json::from_slice(&request.send().await?.error_for_status()?.bytes().await?)?)
     };

@@ -92,7 +92,9 @@ async fn the_example_signs_in_as_an_agent_user_and_reads_its_account_and_license
         tokio::task::spawn_blocking(move || {
             let mut program = Command::new(program("agent"));
             program.envs(variables);
-            secret.map(|secret| program.env("AGENTUSER_CLIENT_SECRET", secret));
+            if let Some(secret) = secret {
+                program.env("AGENTUSER_CLIENT_SECRET", secret);
+            }
             program.output().unwrap()
         })
     };
@@ -101,6 +103,9 @@ async fn the_example_signs_in_as_an_agent_user_and_reads_its_account_and_license
     assert_eq!(out, "first.agent@contoso.com (first.agent)\nAGENT_365\n", "{err}");
     let wrong = run(Some("a wrong secret")).await.unwrap();
     let err = String::from_utf8_lossy(&wrong.stderr);
-    assert!(!wrong.status.success() && err.contains("7000215") && !err.contains("a wrong secret"), "{err}");
+    assert!(
+        !wrong.status.success() && err.contains("SignInSecretWrong") && !err.contains("a wrong secret"),
+        "{err}"
+    );
     server.stop().await;
 }

@@ -149,6 +149,14 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_LICENSES "licenses"
 #define AGENTUSER_OPERATION_CHANGE_LICENSES "changeLicenses"
 #define AGENTUSER_OPERATION_WAIT_READY "waitReady"
+#define AGENTUSER_OPERATION_PERMISSIONS "permissions"
+#define AGENTUSER_OPERATION_GRANT_PERMISSION "grantPermission"
+#define AGENTUSER_OPERATION_REVOKE_PERMISSION "revokePermission"
+#define AGENTUSER_OPERATION_ASSIGN_APP_ROLE "assignAppRole"
+#define AGENTUSER_OPERATION_REMOVE_APP_ROLE "removeAppRole"
+#define AGENTUSER_OPERATION_ALLOW_CREATION "allowCreation"
+#define AGENTUSER_OPERATION_INHERIT_PERMISSIONS "inheritPermissions"
+#define AGENTUSER_OPERATION_WAIT_PERMISSION "waitPermission"
 
 
 /* The version of this header. A program works with a library whose agentuser_abi_version() says the same number.
@@ -249,12 +257,22 @@ typedef uint32_t agentuser_step_kind;
  * taken is dropped, the oldest first. */
 #define AGENTUSER_WAIT_EVENT 1
 
-/* The call can't go on without a token: `{"demandId":…,"scope":…,"claims"?:…,"refused":…}`. Answer with
- * agentuser_client_set_token, or agentuser_call_token_failed. Every call that needs one says so, once; one token serves
- * all. `demandId` is a number, the same in all calls that say the same: a demand that was answered meanwhile needs no
- * other answer, and a later one has a higher number. With `refused`, Graph did not take the last token: a cache must
- * not give it out again. `claims` is passed on to the sign-in. */
-#define AGENTUSER_WAIT_TOKEN 2
+/* The call can't go on before the host does something for the sign-in, a JSON object with a `demandId` and a `kind`. Every
+ * call that waits for it says so, once; one answer, by agentuser_client_answer with the demand's id, serves all of them. A
+ * demand that is over wants no answer. Kinds may be added: end a call with a demand that you don't know, or can't meet, by
+ * agentuser_call_demand_failed.
+ *
+ * - `token`: an access token for `scope`. With `refused`, Graph did not take the last one: a cache must not give it out
+ *   again. `claims`, where there are any, is passed on to the sign-in.
+ * - `assertion`: a client assertion of the application `clientId` for `audience`, made anew.
+ * - `signature`: the signature of the bytes in the result's body by `algorithm`, which is `PS256` (RSASSA-PSS with SHA-256,
+ *   a salt of 32 bytes), with the key of the certificate of `clientId`. The answer is the bytes of the signature.
+ * - `userToken`: the token of the person on whose behalf the agent identity acts, for the blueprint `clientId`, with
+ *   `claims` passed on.
+ * - `authorize`: open `url` in a browser. The sign-in goes on by itself, without an answer.
+ * - `deviceCode`: show the person `message`, or else `userCode` and `verificationUri`; the code is good for
+ *   `expiresInS` seconds. The sign-in goes on by itself, without an answer. */
+#define AGENTUSER_WAIT_DEMAND 2
 
 /* A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object). */
 #define AGENTUSER_WAIT_ITEM 3
@@ -417,11 +435,22 @@ agentuser_status agentuser_explain_code(const uint8_t *json,
                                         struct agentuser_result **result,
                                         struct agentuser_result **problem);
 
+/* Makes the address of the page on which an admin consents to a blueprint's permissions:
+ * `{"tenantId":…,"clientId":…,"scopes"?:[…],"appRoles"?:[…],"redirectUri"?:…,"state"?:…,"cloud"?:…,"loginEndpoint"?:…}` to
+ * `{"url":…}`.
+ *
+ * As for agentuser_validate; PROBLEM also for every broken rule, and for `agentIdentityId` in place of `clientId`: nobody can
+ * consent to an agent identity in a browser. Any thread. */
+agentuser_status agentuser_consent_url(const uint8_t *json,
+                                       size_t json_len,
+                                       struct agentuser_result **result,
+                                       struct agentuser_result **problem);
+
 /* Makes a client. Nothing is sent before a call is started.
  *
- * `config` is a JSON object, such as `{"cloud":"global"}`. With the member `signIn` the client signs in itself; where
- * its proof is a secret, `secret` is that, which is never part of the JSON, and else `secret` must be NULL. Without it
- * tokens come from agentuser_client_set_token.
+ * `config` is a JSON object, such as `{"cloud":"global"}`. Its member `signIn` says who signs in and how, and `secret` is what
+ * the proof of that needs (a client secret, or a certificate and its key as PEM), which is never part of the JSON; else NULL.
+ * Without `signIn` the caller brings tokens. Calls show what a sign-in asks of the caller as DEMAND.
  *
  * `*client` is to be freed with agentuser_client_free, and on PROBLEM `*problem` with agentuser_result_free. Any
  * thread. */
@@ -432,16 +461,37 @@ agentuser_status agentuser_client_new(const uint8_t *config,
                                       struct agentuser_client **client,
                                       struct agentuser_result **problem);
 
-/* Gives the client a token, the first or a new one: the access token alone, without "Bearer". It serves every call of
- * the client, also those that wait for one. The library keeps a copy until it is replaced, and overwrites that.
+/* Gives the client a token that no demand has asked for yet: the access token alone, without "Bearer". It answers the
+ * next demand for one, or the one that is open, where no refusal caused it. The library keeps a copy until it is used,
+ * and overwrites that.
  *
  * `expires_in_s`: how many seconds it is good for; 0 when unknown, and then it is used until Graph refuses it.
- * PROBLEM: it is not an access token. Any thread, also while others wait for calls. */
+ * PROBLEM: it is not an access token, or the client signs in itself. Any thread, also while others wait for calls. */
 agentuser_status agentuser_client_set_token(const struct agentuser_client *client,
                                             const uint8_t *token,
                                             size_t token_len,
                                             uint64_t expires_in_s,
                                             struct agentuser_result **problem);
+
+/* Answers the demand of that id: a token or an assertion as text, a signature as its bytes. It serves every call of the
+ * client that waits for it. A demand that is over wants no answer: then nothing happens. The library keeps a copy until
+ * it is used, and overwrites that.
+ *
+ * `expires_in_s`: how many seconds a token is good for; 0 when unknown, and for what is not a token.
+ * PROBLEM: it is not an access token where one is asked for, or it is too large. Any thread, also while others wait for
+ * calls. */
+agentuser_status agentuser_client_answer(const struct agentuser_client *client,
+                                         uint64_t demand,
+                                         const uint8_t *bytes,
+                                         size_t bytes_len,
+                                         uint64_t expires_in_s,
+                                         struct agentuser_result **problem);
+
+/* Forgets the tokens that the client's sign-in keeps in memory. What is in flight goes on. It revokes nothing: a token that
+ * somebody else has stays good until it expires.
+ *
+ * Any thread. */
+agentuser_status agentuser_client_sign_out(const struct agentuser_client *client);
 
 /* Frees a client. Its calls go on, and its threads with them, until they are freed, too. NULL is fine.
  *
@@ -467,6 +517,21 @@ agentuser_status agentuser_call_start(const struct agentuser_client *client,
                                       struct agentuser_call **call,
                                       struct agentuser_result **problem);
 
+/* Starts to get a token, for a program that asks another service than Graph, or sends to Graph by itself. The call is waited
+ * for like any other. DONE has `{"expiresInS":…,"scope":…,"account":…}`, each null where nobody knows it, and the token
+ * itself as its body (agentuser_result_body), which is overwritten when the result is freed.
+ *
+ * `json` is `{"scopes":["https://graph.microsoft.com/.default"],"refresh":false}`. Without `scopes` it is the token for
+ * Graph; `refresh` signs in anew, for a token that was refused. `wake`, `key`, `*call` and `*problem` are as for
+ * agentuser_call_start. Any thread. */
+agentuser_status agentuser_token_start(const struct agentuser_client *client,
+                                       const uint8_t *json,
+                                       size_t json_len,
+                                       agentuser_wake wake,
+                                       size_t key,
+                                       struct agentuser_call **call,
+                                       struct agentuser_result **problem);
+
 /* Takes the next result, waiting up to `timeout_ms` milliseconds for it (0 looks without waiting, AGENTUSER_FOREVER
  * waits without end). At most one page waits to be taken, and one more is on its way: a list is held back while its
  * pages are not taken. Reports are never held back.
@@ -478,13 +543,13 @@ agentuser_status agentuser_call_wait(struct agentuser_call *call,
                                      agentuser_wait_kind *kind,
                                      struct agentuser_result **result);
 
-/* Answers TOKEN for this call: there will be no token. The requests that wait for one fail, and the call ends as it
- * can. Other calls of the client still wait for theirs.
+/* Answers DEMAND for this call: it will not be met. The requests that wait for a token fail, and the call ends as it can.
+ * Other calls of the client still wait for theirs.
  *
  * `why` becomes part of the problem, so it must not hold a secret. Any thread. */
-agentuser_status agentuser_call_token_failed(const struct agentuser_call *call,
-                                             const uint8_t *why,
-                                             size_t why_len);
+agentuser_status agentuser_call_demand_failed(const struct agentuser_call *call,
+                                              const uint8_t *why,
+                                              size_t why_len);
 
 /* Asks the call to end in good order: nothing new is started, what is in flight is finished, lost answers are looked
  * up. Go on waiting until DONE or FAILED. It may be called any number of times.

@@ -179,7 +179,8 @@ async fn watch(
         // A demand that the caller has not taken is shown again when the call waits again; one that is over, never.
         shown.retain(|id| {
             let is_open = open.iter().any(|demand| demand.id() == *id);
-            !((!is_open || !waits) && queue.forget_demand(*id)) && is_open
+            let is_taken = is_open && waits || !queue.forget_demand(*id);
+            is_open && is_taken
         });
         for demand in open.iter().filter(|_| waits) {
             if shown.insert(demand.id()) {

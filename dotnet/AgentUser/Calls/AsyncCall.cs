@@ -125,12 +125,12 @@ internal sealed class AsyncCall : IDisposable
     }
 
     /// <summary>Ends the call because the token provider failed.</summary>
-    internal void TokenFailed(string why, Exception? error)
+    internal void DemandFailed(string why, Exception? error)
     {
         Volatile.Write(ref _tokenError, error);
         try
         {
-            _call?.TokenFailed(why);
+            _call?.DemandFailed(why);
         }
         catch (ObjectDisposedException)
         {
@@ -215,8 +215,11 @@ internal sealed class AsyncCall : IDisposable
                 case WaitKind.Record:
                     Tell(() => Record(said.Record));
                     break;
-                case WaitKind.Token:
-                    _client.Tokens.Ask(this, said.Token!);
+                case WaitKind.Demand when said.Token is { } token:
+                    _client.Tokens.Ask(this, token);
+                    break;
+                case WaitKind.Demand:
+                    DemandFailed("This program does not meet what the sign-in asks for.", error: null);
                     break;
                 case WaitKind.Page:
                     HandOver(said.AgentUsers);

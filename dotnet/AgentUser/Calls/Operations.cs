@@ -153,4 +153,73 @@ internal static class Operations
     /// <param name="readiness">The services to wait for.</param>
     internal static JsonValue WaitReady(string user, Readiness readiness) =>
         Operation("waitReady", ("user", user), ("readiness", Optional(readiness)));
+
+    /// <summary>Lists the permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app roles, and what a blueprint lets its agent identities inherit. Ends with them.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    /// <param name="blueprint">The blueprint whose principal it is: its application id, or an object id.</param>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue Permissions(string? agentIdentityId = null, string? blueprint = null, string? user = null) =>
+        Operation("permissions", ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("user", Optional(user)));
+
+    /// <summary>Grants delegated permissions (oauth2PermissionGrants), for one user or for all. Those that are granted already stay. Ends with a report.</summary>
+    /// <param name="scopes">The names of the delegated permissions, such as User.Read.</param>
+    /// <param name="agentIdentityId">The agent identity that acts: its object id.</param>
+    /// <param name="allPrincipals">Whether the permissions are for all users of the tenant; then no user is named.</param>
+    /// <param name="blueprint">The blueprint whose principal acts: its application id, or an object id. Its agent identities can inherit what is granted to it for all users.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="resourceAppId">The application id of the resource; that of Microsoft Graph, unless given.</param>
+    /// <param name="user">The user that the permissions are for: an agent user, by object id or user principal name. Its agent identity is the one that acts, unless another is named; then the user may be a person on whose behalf it acts.</param>
+    internal static JsonValue GrantPermission(IEnumerable<string> scopes, string? agentIdentityId = null, bool? allPrincipals = null, string? blueprint = null, bool? dryRun = null, string? resourceAppId = null, string? user = null) =>
+        Operation("grantPermission", ("scopes", Optional(scopes)), ("agentIdentityId", Optional(agentIdentityId)), ("allPrincipals", Optional(allPrincipals)), ("blueprint", Optional(blueprint)), ("dryRun", Optional(dryRun)), ("resourceAppId", Optional(resourceAppId)), ("user", Optional(user)));
+
+    /// <summary>Revokes delegated permissions. Others of the same grant stay. Ends with a report.</summary>
+    /// <param name="scopes">The names of the delegated permissions, such as User.Read.</param>
+    /// <param name="agentIdentityId">The agent identity that acts: its object id.</param>
+    /// <param name="allPrincipals">Whether the permissions are for all users of the tenant; then no user is named.</param>
+    /// <param name="blueprint">The blueprint whose principal acts: its application id, or an object id. Its agent identities can inherit what is granted to it for all users.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="resourceAppId">The application id of the resource; that of Microsoft Graph, unless given.</param>
+    /// <param name="user">The user that the permissions are for: an agent user, by object id or user principal name. Its agent identity is the one that acts, unless another is named; then the user may be a person on whose behalf it acts.</param>
+    internal static JsonValue RevokePermission(IEnumerable<string> scopes, string? agentIdentityId = null, bool? allPrincipals = null, string? blueprint = null, bool? dryRun = null, string? resourceAppId = null, string? user = null) =>
+        Operation("revokePermission", ("scopes", Optional(scopes)), ("agentIdentityId", Optional(agentIdentityId)), ("allPrincipals", Optional(allPrincipals)), ("blueprint", Optional(blueprint)), ("dryRun", Optional(dryRun)), ("resourceAppId", Optional(resourceAppId)), ("user", Optional(user)));
+
+    /// <summary>Assigns an app role to an agent user, an agent identity or a blueprint's principal. Ends with a report.</summary>
+    /// <param name="appRole">The name of the app role, such as AgentIdUser.ReadWrite.IdentityParentedBy.</param>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    /// <param name="blueprint">The blueprint whose principal it is: its application id, or an object id.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="resourceAppId">The application id of the resource; that of Microsoft Graph, unless given.</param>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue AssignAppRole(string appRole, string? agentIdentityId = null, string? blueprint = null, bool? dryRun = null, string? resourceAppId = null, string? user = null) =>
+        Operation("assignAppRole", ("appRole", appRole), ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("dryRun", Optional(dryRun)), ("resourceAppId", Optional(resourceAppId)), ("user", Optional(user)));
+
+    /// <summary>Takes an app role away from an agent user, an agent identity or a blueprint's principal. Ends with a report.</summary>
+    /// <param name="appRole">The name of the app role, such as AgentIdUser.ReadWrite.IdentityParentedBy.</param>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    /// <param name="blueprint">The blueprint whose principal it is: its application id, or an object id.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="resourceAppId">The application id of the resource; that of Microsoft Graph, unless given.</param>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue RemoveAppRole(string appRole, string? agentIdentityId = null, string? blueprint = null, bool? dryRun = null, string? resourceAppId = null, string? user = null) =>
+        Operation("removeAppRole", ("appRole", appRole), ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("dryRun", Optional(dryRun)), ("resourceAppId", Optional(resourceAppId)), ("user", Optional(user)));
+
+    /// <summary>Lets a blueprint create agent users for its agent identities: assigns its principal the app role AgentIdUser.ReadWrite.IdentityParentedBy of Microsoft Graph. Ends with a report.</summary>
+    /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    internal static JsonValue AllowCreation(string blueprint, bool? dryRun = null) =>
+        Operation("allowCreation", ("blueprint", blueprint), ("dryRun", Optional(dryRun)));
+
+    /// <summary>Sets what the agent identities of a blueprint inherit of a resource's permissions. Ends with a report.</summary>
+    /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="inheritableRoles">What they inherit of the app roles that are assigned to the blueprint's principal: allAllowed or none. It stays as it is, unless given.</param>
+    /// <param name="inheritableScopes">What they inherit of the delegated permissions that are granted to the blueprint's principal: allAllowed or none. It stays as it is, unless given.</param>
+    /// <param name="resourceAppId">The application id of the resource; that of Microsoft Graph, unless given.</param>
+    internal static JsonValue InheritPermissions(string blueprint, bool? dryRun = null, string? inheritableRoles = null, string? inheritableScopes = null, string? resourceAppId = null) =>
+        Operation("inheritPermissions", ("blueprint", blueprint), ("dryRun", Optional(dryRun)), ("inheritableRoles", Optional(inheritableRoles)), ("inheritableScopes", Optional(inheritableScopes)), ("resourceAppId", Optional(resourceAppId)));
+
+    /// <summary>Waits until the token of this client carries a permission, and gets new tokens for that. Ends with whether it does.</summary>
+    /// <param name="permission">The name of the app role or delegated permission, such as AgentIdUser.ReadWrite.IdentityParentedBy.</param>
+    internal static JsonValue WaitPermission(string permission) =>
+        Operation("waitPermission", ("permission", permission));
 }

@@ -41,14 +41,13 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
     {
         if (provider is null)
         {
-            call.TokenFailed("The client has no token provider.", error: null);
+            call.DemandFailed("The client has no token provider.", error: null);
             return;
         }
         TokenDemand demand;
         lock (_lock)
         {
-            // The demand was answered before this call reported it. A second answer would be kept, and be taken for a new
-            // token when Graph rejects the first.
+            // The demand was answered before this call reported it.
             if (request.DemandId <= _answered)
                 return;
             if (_demands.Find(other => other.Request.DemandId == request.DemandId) is { } same)
@@ -92,9 +91,8 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
             {
                 lock (_lock)
                 {
-                    // While the provider worked, these calls may have ended and a later demand may have been answered.
-                    if (demand.Request.DemandId > _answered)
-                        client.Native.SetToken(bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
+                    // While the provider worked, these calls may have ended; then the answer is dropped.
+                    client.Native.Answer(demand.Request.DemandId, bytes, token.ExpiresInSeconds(DateTimeOffset.UtcNow));
                     _demands.Remove(demand);
                     _answered = Math.Max(_answered, demand.Request.DemandId);
                 }
@@ -113,7 +111,7 @@ internal sealed class TokenBroker(AgentUserClient client, Func<TokenRequest, Can
                 calls = [.. demand.Calls];
             }
             foreach (AsyncCall call in calls)
-                call.TokenFailed(error.Message, error);
+                call.DemandFailed(error.Message, error);
         }
         finally
         {

@@ -24,7 +24,7 @@ internal sealed unsafe class NativeClient : IDisposable
 
     internal NativeClientHandle Handle { get; }
 
-    /// <summary>Sets the token of all calls, present and later.</summary>
+    /// <summary>Gives a token before a call asks for one.</summary>
     /// <param name="token">The token in UTF-8. Clear the array afterwards.</param>
     /// <param name="expiresInSeconds">The lifetime in seconds; 0 if it is not known.</param>
     internal void SetToken(byte[] token, ulong expiresInSeconds)
@@ -35,6 +35,22 @@ internal sealed unsafe class NativeClient : IDisposable
         {
             uint status = NativeFunctions.Instance.ClientSetToken(
                 lease.Pointer, start, (nuint)token.Length, expiresInSeconds, &problem);
+            NativeCalls.Check(status, problem);
+        }
+    }
+
+    /// <summary>Answers a demand. One that is over wants no answer.</summary>
+    /// <param name="demandId">The number of the demand.</param>
+    /// <param name="answer">The token in UTF-8. Clear the array afterwards.</param>
+    /// <param name="expiresInSeconds">The lifetime in seconds; 0 if it is not known.</param>
+    internal void Answer(long demandId, byte[] answer, ulong expiresInSeconds)
+    {
+        using NativeHandle.Lease lease = Handle.Borrow();
+        IntPtr problem = IntPtr.Zero;
+        fixed (byte* start = NativeCalls.NeverEmpty(answer))
+        {
+            uint status = NativeFunctions.Instance.ClientAnswer(
+                lease.Pointer, (ulong)demandId, start, (nuint)answer.Length, expiresInSeconds, &problem);
             NativeCalls.Check(status, problem);
         }
     }

@@ -18,11 +18,12 @@ internal sealed unsafe class NativeFunctions
 
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ClientNew;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, ulong, IntPtr*, uint> ClientSetToken;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, ulong, byte*, nuint, ulong, IntPtr*, uint> ClientAnswer;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> ClientFree;
 
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, byte*, nuint, IntPtr, nuint, IntPtr*, IntPtr*, uint> CallStart;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint, uint*, IntPtr*, uint> CallWait;
-    internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint> CallTokenFailed;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint> CallDemandFailed;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CallCancel;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CallFree;
 
@@ -63,10 +64,11 @@ internal sealed unsafe class NativeFunctions
         StatusName = (delegate* unmanaged[Cdecl]<uint, NativeText>)Needed(module, "status_name");
         ClientNew = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "client_new");
         ClientSetToken = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, ulong, IntPtr*, uint>)Needed(module, "client_set_token");
+        ClientAnswer = (delegate* unmanaged[Cdecl]<IntPtr, ulong, byte*, nuint, ulong, IntPtr*, uint>)Needed(module, "client_answer");
         ClientFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "client_free");
         CallStart = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, byte*, nuint, IntPtr, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "call_start");
         CallWait = (delegate* unmanaged[Cdecl]<IntPtr, uint, uint*, IntPtr*, uint>)Needed(module, "call_wait");
-        CallTokenFailed = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint>)Needed(module, "call_token_failed");
+        CallDemandFailed = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint>)Needed(module, "call_demand_failed");
         CallCancel = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "call_cancel");
         CallFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "call_free");
         SessionNew = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "session_new");

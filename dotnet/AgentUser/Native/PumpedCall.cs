@@ -59,15 +59,15 @@ internal sealed unsafe class PumpedCall : ICall
         NativeCalls.Check(NativeFunctions.Instance.CallCancel(lease.Pointer), IntPtr.Zero);
     }
 
-    /// <summary>Ends this call alone because its token can't be had.</summary>
+    /// <summary>Ends this call alone because what its sign-in asks for can't be had.</summary>
     /// <param name="why">The reason, for the problem's message.</param>
-    internal void TokenFailed(string why)
+    internal void DemandFailed(string why)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(why);
         using NativeHandle.Lease lease = _handle.Borrow();
         fixed (byte* start = NativeCalls.NeverEmpty(bytes))
         {
-            uint status = NativeFunctions.Instance.CallTokenFailed(lease.Pointer, start, (nuint)bytes.Length);
+            uint status = NativeFunctions.Instance.CallDemandFailed(lease.Pointer, start, (nuint)bytes.Length);
             NativeCalls.Check(status, IntPtr.Zero);
         }
     }

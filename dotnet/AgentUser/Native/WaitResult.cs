@@ -12,8 +12,8 @@ internal enum WaitKind
     /// <summary>Progress.</summary>
     Progress,
 
-    /// <summary>The call needs a token: answer by <see cref="NativeClient.SetToken"/> or <see cref="PumpedCall.TokenFailed"/>.</summary>
-    Token,
+    /// <summary>The sign-in asks for something: answer by <see cref="NativeClient.Answer"/> or <see cref="PumpedCall.DemandFailed"/>.</summary>
+    Demand,
 
     /// <summary>A page of agent users.</summary>
     Page,
@@ -43,7 +43,7 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Progress"/>: the progress.</summary>
     internal AgentUserProgress? Progress { get; private init; }
 
-    /// <summary>With <see cref="WaitKind.Token"/>: the token that is needed.</summary>
+    /// <summary>With <see cref="WaitKind.Demand"/>: the token that is needed; null if it is something else.</summary>
     internal TokenRequest? Token { get; private init; }
 
     /// <summary>With <see cref="WaitKind.Page"/>: the agent users. With <see cref="WaitKind.Done"/>: the agent user in the result, if there is one.</summary>
@@ -77,7 +77,7 @@ internal sealed class WaitResult
     internal static WaitResult Read(uint kind, NativeResult result) => kind switch
     {
         1 => OfProgress(JsonValue.Parse(result.Json())),
-        2 => new(WaitKind.Token) { Token = TokenRequest.From(JsonValue.Parse(result.Json())) },
+        2 => new(WaitKind.Demand) { Token = TokenRequest.From(JsonValue.Parse(result.Json())) },
         3 when result.IsArray() => OfPage(result.AgentUsers()),
         3 => OfReport(JsonValue.Parse(result.Json())),
         4 => OfDone(JsonValue.Parse(result.Json()), result.AgentUsers()),

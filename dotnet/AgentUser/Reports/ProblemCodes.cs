@@ -187,6 +187,27 @@ public static class ProblemCodes
     /// <summary>This kind of caller may not do this.</summary>
     public const string CallerNotAllowed = "CallerNotAllowed";
 
+    /// <summary>The tenant does not have this resource.</summary>
+    public const string ResourceNotFound = "ResourceNotFound";
+
+    /// <summary>The resource has no such delegated permission.</summary>
+    public const string ScopeNotFound = "ScopeNotFound";
+
+    /// <summary>The resource has no such app role.</summary>
+    public const string AppRoleNotFound = "AppRoleNotFound";
+
+    /// <summary>The app role is for another kind of principal.</summary>
+    public const string AppRoleNotAssignable = "AppRoleNotAssignable";
+
+    /// <summary>There is a delegated permission grant for this already.</summary>
+    public const string PermissionGrantExists = "PermissionGrantExists";
+
+    /// <summary>The app role is assigned already.</summary>
+    public const string AppRoleAssigned = "AppRoleAssigned";
+
+    /// <summary>New tokens do not carry the permission yet.</summary>
+    public const string PermissionNotInToken = "PermissionNotInToken";
+
     /// <summary>Graph ignores the permission, because the token also carries Directory.AccessAsUser.All.</summary>
     public const string PermissionIgnored = "PermissionIgnored";
 
@@ -327,6 +348,21 @@ public static class ProblemCodes
 
     /// <summary>The blueprint has no principal in this tenant.</summary>
     public const string BlueprintPrincipalMissing = "BlueprintPrincipalMissing";
+
+    /// <summary>The blueprint does not exist.</summary>
+    public const string BlueprintNotFound = "BlueprintNotFound";
+
+    /// <summary>The id is not of a blueprint.</summary>
+    public const string NotABlueprint = "NotABlueprint";
+
+    /// <summary>A single-instance agent identity has no blueprint principal.</summary>
+    public const string SingleInstanceIdentity = "SingleInstanceIdentity";
+
+    /// <summary>The blueprint has inheritable permissions of this resource already.</summary>
+    public const string InheritablePermissionExists = "InheritablePermissionExists";
+
+    /// <summary>The blueprint has inheritable permissions of as many resources as it may.</summary>
+    public const string InheritableLimit = "InheritableLimit";
 
     /// <summary>An agent identity cannot have credentials.</summary>
     public const string IdentityCredentialsUnsupported = "IdentityCredentialsUnsupported";

@@ -55,6 +55,15 @@ public static class RemarkCodes
     /// <summary>Microsoft's word on mailboxes of accounts that Graph creates.</summary>
     public const string MailboxNotByCreation = "MailboxNotByCreation";
 
+    /// <summary>A permission that was just granted is in new tokens only, after a minute or two.</summary>
+    public const string NewTokenNeeded = "NewTokenNeeded";
+
+    /// <summary>What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.</summary>
+    public const string InheritanceNeedsGrant = "InheritanceNeedsGrant";
+
+    /// <summary>Whether the token carries the permission can't be seen.</summary>
+    public const string PermissionUnseen = "PermissionUnseen";
+
     /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
     public const string TokenActsAsUser = "TokenActsAsUser";
 

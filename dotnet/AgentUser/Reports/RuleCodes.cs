@@ -154,6 +154,12 @@ public static class RuleCodes
     /// <summary>An object id is given where a user principal name belongs.</summary>
     public const string IdAsUserName = "IdAsUserName";
 
+    /// <summary>Two members are given that contradict each other.</summary>
+    public const string Contradiction = "Contradiction";
+
+    /// <summary>The text is not the name of a permission, such as User.Read.</summary>
+    public const string PermissionNameShape = "PermissionNameShape";
+
     /// <summary>The text does not name a shard, the i-th of n parts of a roster.</summary>
     public const string NotAShard = "NotAShard";
 }

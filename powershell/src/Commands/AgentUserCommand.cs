@@ -70,10 +70,10 @@ public abstract class AgentUserCommand : PSCmdlet
                             ? new AgentUserChangeRecord(result.Record).ToString()
                             : new AgentUserRequestRecord(result.Record).ToString());
                         break;
-                    case WaitKind.Token:
-                        tokenError = connection.Renew(result.Token!);
+                    case WaitKind.Demand:
+                        tokenError = connection.Meet(result.Token);
                         if (tokenError is not null)
-                            ((PumpedCall)call).TokenFailed(tokenError.Message);
+                            ((PumpedCall)call).DemandFailed(tokenError.Message);
                         break;
                     case WaitKind.Page or WaitKind.Report:
                         onItem?.Invoke(result);

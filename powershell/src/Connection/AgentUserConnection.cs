@@ -75,12 +75,14 @@ public sealed class AgentUserConnection : IDisposable
         : TransportCall.Start(_session, new MgGraphTransport(new MgGraphCommands(cmdlet), MgGraph!.GraphEndpoint!), operation, input);
 
     /// <summary>
-    /// Gets a token for a call that waits for one. It must run on the pipeline thread, because it may run a script block.
+    /// Meets the demand of a call for a token. It must run on the pipeline thread, because it may run a script block.
     /// </summary>
     /// <returns>The reason why there is no token; null if there is one.</returns>
-    internal Exception? Renew(TokenRequest demand)
+    internal Exception? Meet(TokenRequest? demand)
     {
         NativeClient client = _client!;
+        if (demand is null)
+            return new TokenBlockException("This module does not meet what the sign-in asks for.");
         if (_token is not { IsRenewable: true })
         {
             return new TokenBlockException(
@@ -91,10 +93,16 @@ public sealed class AgentUserConnection : IDisposable
         {
             object token = _token.Run(demand);
             if (token is SecureString secure)
-                SetToken(client, secure);
+                SecureText.Use(secure, Answer);
             else
-                SetToken(client, (string)token);
+                Cleared((string)token, Answer);
             return null;
+
+            bool Answer(byte[] bytes)
+            {
+                client.Answer(demand.DemandId, bytes, 0);
+                return true;
+            }
         }
         catch (PipelineStoppedException)
         {
@@ -123,12 +131,13 @@ public sealed class AgentUserConnection : IDisposable
         return true;
     });
 
-    private static void SetToken(NativeClient client, string token)
+    /// <summary>Runs a function on the text in UTF-8, which is cleared afterwards.</summary>
+    private static void Cleared(string text, Func<byte[], bool> use)
     {
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(token);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
         try
         {
-            client.SetToken(bytes, 0);
+            use(bytes);
         }
         finally
         {

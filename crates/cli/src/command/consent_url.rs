@@ -66,7 +66,7 @@ pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
         "loginEndpoint": arguments.login_endpoint,
     });
     let answer = json::consent_url(request.to_string().as_bytes())?;
-    let answer: Value = serde_json::from_str(&answer).map_err(|error| internal(&error.to_string()))?;
+    let answer: Value = serde_json::from_str(&answer).map_err(|error| internal(error.to_string()))?;
     if output.is_json() {
         output.json([&answer])?;
     } else {

@@ -152,9 +152,8 @@ fn show(output: &Output, file: &ProfileFile, name: Option<&ProfileName>) -> Comm
     output.one(&json(&profiles, name, profile), |value| {
         let mut table = Table::of_values();
         for (name, value) in value.as_object().into_iter().flatten() {
-            let value = value
-                .as_str()
-                .map_or_else(|| if value == &Value::Bool(true) { "yes" } else { "no" }, |text| text);
+            let value =
+                value.as_str().unwrap_or_else(|| if value == &Value::Bool(true) { "yes" } else { "no" });
             table.row([name.clone(), value.to_owned()]);
         }
         table

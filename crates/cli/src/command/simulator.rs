@@ -81,7 +81,26 @@ The simulator's own addresses, which Graph does not have:
   POST /simulator/script    adds faults: an array as in "script", which
                             counts requests from now on
   POST /simulator/revoke    {"token": "..."} is refused from now on
-  POST /simulator/stop      ends it"#;
+  POST /simulator/advance   {"seconds": 3600}: its clock goes on
+  POST /simulator/stop      ends it
+
+Of its sign-in:
+  POST /simulator/device-code  {"userCode": "...", "user": "NAME"} approves
+                               the code; without a user it is declined
+  POST /simulator/approver     {"user": "NAME"} signs in at the page of a
+                               browser unasked; null shows the page
+  POST /simulator/user-token   {"user": "NAME", "audience": "CLIENT-ID"}
+                               makes a person's token for a blueprint
+  POST /simulator/consent      {"client": "ID", "user": "NAME", "scope":
+                               "..."} consents; without a scope it is
+                               taken back
+  POST /simulator/certificate  {"clientId": "...", "certificate": "PEM"} in
+                               place of those of before
+  POST /simulator/policies     {"policies": [...]}, as in "signIn"
+  GET  /simulator/oidc/github-actions, /simulator/oidc/kubernetes
+  POST /simulator/oidc/azure-pipelines
+                               tokens of pipelines; /simulator/tenant says
+                               how to ask for them"#;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

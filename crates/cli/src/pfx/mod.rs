@@ -79,7 +79,7 @@ pub(crate) fn to_pem(bytes: &[u8], password: &str) -> Result<Zeroizing<String>, 
             _ => return Err(Fault::Algorithm),
         }
     }
-    found.to_pem()
+    found.into_pem()
 }
 
 /// The password in the form by which the file is authentic.
@@ -127,7 +127,7 @@ impl Found {
     }
 
     /// As PEM, the certificate of the key first.
-    fn to_pem(mut self) -> Result<Zeroizing<String>, Fault> {
+    fn into_pem(mut self) -> Result<Zeroizing<String>, Fault> {
         let key = self.keys.first().ok_or(Fault::NoKey)?;
         // A key that is not RSA is named by the library, which reads the text.
         if let Ok(pair) = RsaKeyPair::from_pkcs8(key) {

@@ -152,7 +152,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = ProfileFile { path: folder.path().join("agentuser/profiles.json") };
         assert_eq!(file.read().unwrap(), Profiles::default());
-        let set = |name: &str| file.change(|profiles| Ok(profiles.set(name.parse().unwrap(), profile())));
+        let set = |name: &str| {
+            file.change(|profiles| {
+                profiles.set(name.parse().unwrap(), profile());
+                Ok(())
+            })
+        };
         set("one").unwrap();
         set("two").unwrap();
         let read = file.read().unwrap();
@@ -179,7 +184,11 @@ mod tests {
         fs::write(&target, "{}").unwrap();
         let file = ProfileFile { path: folder.path().join("profiles.json") };
         std::os::unix::fs::symlink(&target, &file.path).unwrap();
-        file.change(|profiles| Ok(profiles.set("one".parse().unwrap(), profile()))).unwrap();
+        file.change(|profiles| {
+            profiles.set("one".parse().unwrap(), profile());
+            Ok(())
+        })
+        .unwrap();
         assert!(file.path.is_symlink());
         assert!(fs::read_to_string(target).unwrap().contains("contoso.com"));
     }

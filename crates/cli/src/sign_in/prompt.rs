@@ -46,7 +46,7 @@ impl Terminal {
 
     /// Shows the address, and opens it.
     async fn browser(&self, url: String) -> Result<(), Problem> {
-        let text = "Sign in in the browser that opens now. If none does, open this address in a browser of this machine, or \
+        let text = "A browser opens now for the sign-in. If none does, open this address in a browser of this machine, or \
                     press Ctrl+C and use --device-code:";
         self.0.prompt("browser", &[text, &url], &json!({ "url": url }));
         let opened = tokio::task::spawn_blocking(move || open(&url)).await;

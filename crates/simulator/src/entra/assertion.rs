@@ -40,10 +40,11 @@ impl<'a> Parts<'a> {
         self.claims.get(name)?.as_str()
     }
 
-    /// A time. It may have a fraction, as MSAL for Python sends it (RFC 7519, section 2).
+    /// A time. It may have a fraction, as MSAL for Python sends it (RFC 7519, section 2), or be a text, as MSAL.NET does.
     fn ms(&self, name: &str) -> Option<i64> {
         let time = self.claims.get(name)?;
-        let seconds = time.as_i64().or_else(|| time.to_string().split('.').next()?.parse().ok())?;
+        let text = time.as_str().map_or_else(|| time.to_string(), str::to_owned);
+        let seconds: i64 = text.split('.').next()?.parse().ok()?;
         Some(seconds.saturating_mul(1_000))
     }
 }

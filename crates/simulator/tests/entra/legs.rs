@@ -72,6 +72,33 @@ fn an_agent_user_signs_in() {
 }
 
 #[test]
+fn an_agent_identity_speaks_for_its_own_agent_user_alone() {
+    let mut sim = Sim::new(tenant().identity(4, 1).agent_user(4, "agent4@contoso.com"));
+    let form = sim.user_form(AGENT);
+    for user in [ids::agent_user(4), ids::human(1)] {
+        let (status, answer) = sim.token(&with(&form, &[("user_id", &text(user))]));
+        assert_eq!((status, &answer["error"]), (400, &"invalid_grant".into()), "{answer}");
+    }
+    // Neither T1 nor T2 of its sister.
+    let other = sim.user_form(4);
+    for name in ["client_assertion", "user_federated_identity_credential"] {
+        let (_, value) = other.iter().find(|(known, _)| known == name).unwrap();
+        assert_eq!(sim.number(&with(&form, &[(name, value)])), 700_213, "{name}");
+    }
+    // T1 in the place of T2, both inputs, and none.
+    let (_, t1) = form.iter().find(|(name, _)| name == "client_assertion").unwrap();
+    assert_eq!(sim.number(&with(&form, &[("user_federated_identity_credential", t1)])), 700_213);
+    let both = with(&form, &[("username", "agent1@contoso.com")]);
+    assert_eq!(sim.token(&both).1["error"], "invalid_request");
+    assert_eq!(sim.number(&with(&form, &[("user_id", "")])), 900_144);
+    // A blueprint has no such grant.
+    let (blueprint, secret) = (text(ids::blueprint_app(1)), agentuser_simulator::tenant::DEMO_SECRET);
+    let by_blueprint =
+        [("client_id", blueprint.as_str()), ("client_secret", secret), ("client_assertion", "")];
+    assert_eq!(sim.token(&with(&form, &by_blueprint)).1["error"], "unauthorized_client");
+}
+
+#[test]
 fn an_agent_acts_for_a_person() {
     let mut sim = Sim::new(tenant());
     let t1 = sim.exchange(1, 1);

@@ -9,7 +9,8 @@ mod sign_in;
 
 pub use extending::{AttributeSetOptions, ExtensionOptions};
 pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
-pub use options::{FaultOptions, SimulatorOptions, TokenOptions};
+pub use options::{SimulatorOptions, TokenOptions};
+pub use script::FaultOptions;
 
 pub(super) use json::read;
 pub(super) use sign_in::person;

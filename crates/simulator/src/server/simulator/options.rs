@@ -1,5 +1,6 @@
 //! The options of a simulator, as JSON or field by field.
 
+use super::FaultOptions;
 use super::TOKEN;
 use super::extending::{self, AttributeSetOptions, ExtensionOptions};
 use super::json::read;
@@ -8,7 +9,7 @@ use super::sign_in::SignInOptions;
 use crate::entra::{Claims, principal_of, token_of};
 use crate::ids;
 use crate::server::{Server, ServerOptions, random};
-use crate::{Directory, Faults, Lag, Network, Planned, Quotas, Switches, Tenant, Token};
+use crate::{Directory, Faults, Lag, Network, Quotas, Switches, Tenant, Token};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -115,20 +116,6 @@ pub struct SimulatorOptions {
     pub quotas: bool,
     /// Applications, people, consent and policies of its sign-in.
     pub sign_in: SignInOptions,
-}
-
-/// The faults of the network.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FaultOptions {
-    /// Of 1,000 requests so many go wrong, as the seed draws it.
-    pub per_mille: u16,
-    /// Draw only what is over within seconds: lost answers, and throttling with a short wait.
-    pub brisk: bool,
-    /// Let requests to the sign-in go wrong, too. Scripted faults happen to them in any case.
-    pub sign_ins: bool,
-    /// Faults at exact places.
-    pub script: Vec<Planned>,
 }
 
 /// A token that may do everything.

@@ -8,6 +8,20 @@ use serde_json::{Map, Value};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+/// The faults of the network.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct FaultOptions {
+    /// Of 1,000 requests so many go wrong, as the seed draws it.
+    pub per_mille: u16,
+    /// Draw only what is over within seconds: lost answers, and throttling with a short wait.
+    pub brisk: bool,
+    /// Let requests to the sign-in go wrong, too. Scripted faults happen to them in any case.
+    pub sign_ins: bool,
+    /// Faults at exact places.
+    pub script: Vec<Planned>,
+}
+
 /// A fault and its place.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
