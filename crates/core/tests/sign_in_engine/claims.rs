@@ -121,3 +121,18 @@ fn a_challenge_of_a_person_elsewhere_is_theirs_to_meet() {
     host.answer(&sent, response(400, &[], &json!({"error": "interaction_required", "claims": CLAIMS})));
     assert_eq!((host.code(ask), host.sent.len()), (Code::ClaimsChallenge, 2));
 }
+
+#[test]
+fn a_challenge_that_fails_brings_no_renewal_forward() {
+    let mut host = Host::new();
+    host.ask(&application());
+    let sent = host.only();
+    host.grant_with(&sent, "one", json!({"refresh_in": 3000}));
+    let ask = host.ask_for(&application(), GRAPH, challenged(None));
+    let sent = host.only();
+    host.refuse(&sent, "invalid_client", 7_000_215);
+    assert_eq!(host.code(ask), Code::SignInSecretWrong);
+    host.pass(2_900.0);
+    let ask = host.ask(&application());
+    assert_eq!((host.token(ask).as_str(), host.in_flight.len()), ("one", 0));
+}

@@ -3,23 +3,19 @@
 use super::model::Model;
 use super::plan::{Act, AskPlan, Fate, SignInScenario, Then, WhoPlan};
 use super::request::{Asked, Person, Persons, Wants};
-use super::world::{SCOPES, World, adorn, fault, secret, upn};
+use super::world::{World, secret};
 use crate::draw::Draw;
 use crate::run::Simulated;
 use crate::trace::Trace;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::Now;
-use agentuser_core::graph::Cloud;
-use agentuser_core::http::{Request, Response};
-use agentuser_core::operation::{Answer, Loss, LossKind, RequestId, RequestRecord, Sent, TokenTag};
+use agentuser_core::http::Request;
+use agentuser_core::operation::{Answer, RequestId};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::sign_in::acquisition::{
     AcquisitionSettings, AskId, Demand, DemandAnswer, DemandId, DemandKind, Granted, Outgoing, Renewal, Step,
-    Wanted,
 };
-use agentuser_core::sign_in::{
-    Acquisition, Login, Prompt, Proof, Scopes, Secret, SignIn, Tenant, UserOf, Who,
-};
+use agentuser_core::sign_in::{Acquisition, Proof};
 use agentuser_simulator::ids;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -29,10 +25,6 @@ const LONGEST: Duration = Duration::from_secs(45 * 60);
 
 /// More polls than any scenario needs.
 const MOST_POLLS: u32 = 200_000;
-
-/// The claims of Graph's challenges.
-const CLAIMS: [&str; 2] =
-    [r#"{"access_token":{"nbf":{"value":"1"}}}"#, r#"{"access_token":{"nbf":{"value":"2"}}}"#];
 
 impl SignInScenario {
     /// Runs it. `verbose` keeps the trace.
@@ -45,7 +37,7 @@ impl SignInScenario {
 }
 
 /// What happens at a moment.
-enum Event {
+pub(super) enum Event {
     Ask(AskPlan, Renewal),
     GiveUp(AskId),
     Arrive(RequestId, Box<Request>, Fate),
@@ -58,32 +50,32 @@ enum Event {
 }
 
 /// An ask that has not ended.
-struct Open {
-    plan: AskPlan,
-    wants: Wants,
-    renewal: Renewal,
-    at: Duration,
+pub(super) struct Open {
+    pub(super) plan: AskPlan,
+    pub(super) wants: Wants,
+    pub(super) renewal: Renewal,
+    pub(super) at: Duration,
 }
 
-struct Arena<'a> {
-    scenario: &'a SignInScenario,
-    world: World,
-    model: Model,
-    engine: Acquisition,
-    now: Now,
-    began: Duration,
-    events: BTreeMap<(Duration, u64), Event>,
-    serial: u64,
-    requests: usize,
-    in_flight: BTreeMap<RequestId, Asked>,
+pub(super) struct Arena<'a> {
+    pub(super) scenario: &'a SignInScenario,
+    pub(super) world: World,
+    pub(super) model: Model,
+    pub(super) engine: Acquisition,
+    pub(super) now: Now,
+    pub(super) began: Duration,
+    pub(super) events: BTreeMap<(Duration, u64), Event>,
+    pub(super) serial: u64,
+    pub(super) requests: usize,
+    pub(super) in_flight: BTreeMap<RequestId, Asked>,
     /// What each request's record is to say: its status, or that it was lost.
-    unrecorded: BTreeMap<String, (Asked, Option<Option<u16>>)>,
-    asks: BTreeMap<AskId, Open>,
+    pub(super) unrecorded: BTreeMap<String, (Asked, Option<Option<u16>>)>,
+    pub(super) asks: BTreeMap<AskId, Open>,
     /// Asks that have ended well since everything is well.
-    met: BTreeSet<WhoPlan>,
-    persons: Persons,
-    person_tokens: BTreeMap<u32, String>,
-    trace: Trace,
+    pub(super) met: BTreeSet<WhoPlan>,
+    pub(super) persons: Persons,
+    pub(super) person_tokens: BTreeMap<u32, String>,
+    pub(super) trace: Trace,
 }
 
 impl<'a> Arena<'a> {
@@ -142,17 +134,17 @@ impl<'a> Arena<'a> {
         self.until_quiet()
     }
 
-    fn at(&mut self, since: Duration, event: Event) {
+    pub(super) fn at(&mut self, since: Duration, event: Event) {
         self.serial += 1;
         self.events.insert((self.began + since, self.serial), event);
     }
 
-    fn after(&mut self, wait: Duration, event: Event) {
+    pub(super) fn after(&mut self, wait: Duration, event: Event) {
         self.serial += 1;
         self.events.insert((self.now.mono + wait, self.serial), event);
     }
 
-    fn draw(&mut self, what: &str) -> Draw {
+    pub(super) fn draw(&mut self, what: &str) -> Draw {
         self.serial += 1;
         Draw::new(self.scenario.seed).of(what, usize::try_from(self.serial).unwrap_or_default())
     }
@@ -176,7 +168,12 @@ impl<'a> Arena<'a> {
             self.now = self.now.later(moment.saturating_sub(self.now.mono));
             while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= self.now.mono) {
                 let event = entry.remove();
+                let gives_up = matches!(event, Event::GiveUp(_));
                 self.happen(event)?;
+                // An answer of the same moment is not wanted any more, which the model would not know.
+                if gives_up {
+                    break;
+                }
             }
             let late = self
                 .asks
@@ -339,185 +336,6 @@ impl<'a> Arena<'a> {
         self.engine.meet(demand, answer);
     }
 
-    fn ask(&mut self, plan: AskPlan, renewal: Renewal) -> Result<(), Violation> {
-        let (sign_in, wants, scope) = self.wanted(&plan)?;
-        if let Some(tag) = renewal.refused {
-            self.model.refuse(tag.0);
-        }
-        let scopes = Scopes::new([scope]).map_err(refused)?;
-        self.model.asks_for(renewal.claims.as_ref());
-        let ask = self.engine.ask(&Wanted { sign_in, scopes }, renewal.clone()).map_err(refused)?;
-        self.trace.say(self.now, || format!("{ask:?} asks for {wants:?} after {renewal:?}"));
-        if plan.then == Then::GivenUp {
-            let wait = self.draw("gives up").below("after", 3_000);
-            self.after(Duration::from_millis(u64::from(wait)), Event::GiveUp(ask));
-        }
-        self.asks.insert(ask, Open { plan, wants, renewal, at: self.now.mono });
-        Ok(())
-    }
-
-    fn wanted(&mut self, plan: &AskPlan) -> Result<(SignIn, Wants, &'static str), Violation> {
-        let blueprint = ids::blueprint_app(1);
-        let of_users = SCOPES.get(plan.scope as usize).copied().unwrap_or(SCOPES[0]);
-        let lower = of_users.to_lowercase();
-        let own = SCOPES[0].to_owned();
-        let identity = |agent: u32| ids::identity(agent);
-        let (who, wants, scope) = match plan.who {
-            WhoPlan::Blueprint => (
-                Who::Application { client_id: blueprint.into() },
-                Wants::Application(blueprint.to_string(), own),
-                SCOPES[0],
-            ),
-            WhoPlan::Identity(agent) => {
-                let who =
-                    Who::AgentIdentity { blueprint: blueprint.into(), identity: identity(agent).into() };
-                (who, Wants::AgentIdentity(identity(agent).to_string(), own), SCOPES[0])
-            }
-            WhoPlan::User(agent, by_name) => {
-                let name = if by_name { upn(agent) } else { ids::agent_user(agent).to_string() };
-                let user = if by_name { UserOf::by_name(&name).ok() } else { UserOf::by_id(&name).ok() };
-                let user = user.unwrap_or(UserOf::Id(ids::agent_user(agent)));
-                let identity = identity(agent);
-                let who = Who::AgentUser { blueprint: blueprint.into(), identity: identity.into(), user };
-                (who, Wants::AgentUser(identity.to_string(), name, lower), of_users)
-            }
-            WhoPlan::OnBehalf(agent, person) => {
-                let identity = identity(agent);
-                let user_token = Secret::from(self.person_token(person));
-                let who =
-                    Who::OnBehalfOf { blueprint: blueprint.into(), identity: identity.into(), user_token };
-                let name = self.person_name(person);
-                (who, Wants::OnBehalfOf(identity.to_string(), name, lower), of_users)
-            }
-            WhoPlan::Person(by_device) => {
-                let prompt = if by_device { Prompt::DeviceCode } else { Prompt::Browser };
-                let who = Who::Person { client_id: ids::plain_app(2).into(), prompt };
-                (who, Wants::Person(SCOPES[1].to_lowercase()), SCOPES[1])
-            }
-        };
-        let tenant = Tenant::parse(&self.world.directory.tenant_id().to_string());
-        let tenant = tenant.map_err(|violation| refused(Problem::from_violations(vec![violation])))?;
-        let sign_in = SignIn::new(Login::from(Cloud::Global), tenant, who).map_err(refused)?;
-        Ok((sign_in, wants, scope))
-    }
-
-    /// The token that this person has for the blueprint, which is the same for an hour.
-    fn person_token(&mut self, person: u32) -> String {
-        if let Some(token) = self.person_tokens.get(&person) {
-            return token.clone();
-        }
-        let token = self.world.person_token(self.now, person);
-        self.person_tokens.insert(person, token.clone());
-        let known = Person { name: self.person_name(person), ..Person::default() };
-        self.persons.insert(token.clone(), known);
-        token
-    }
-
-    /// A person with another token is another person.
-    fn person_name(&self, person: u32) -> String {
-        format!("person{person}{}", if self.world.calm { " later" } else { "" })
-    }
-
-    /// A request reaches Entra, or does not.
-    fn arrive(&mut self, id: RequestId, request: &Request, fate: Fate) {
-        let lost = |sent, why| Answer::Lost { sent, why };
-        let broken = || lost(Sent::Maybe, Loss::Broken("reset by peer".to_owned()));
-        let leg = self.in_flight.get(&id).map(|asked| asked.leg).unwrap_or_default();
-        let execute = |arena: &mut Self| -> Response {
-            let response = arena.world.directory.handle(arena.now, None, request);
-            adorn(arena.scenario, leg, response, arena.world.calm)
-        };
-        let back = Duration::from_millis(u64::from(self.draw("back").below("latency", 400)));
-        let whole = |response| Answer::Response { response, token: TokenTag::default() };
-        let (wait, answer) = match fate {
-            Fate::Answered => (back, whole(execute(self))),
-            Fate::LostBefore => (back, broken()),
-            Fate::LostAfter => {
-                let unseen = execute(self);
-                self.trace.say(self.now, || format!("{leg} is answered {} and lost", unseen.status));
-                (back, broken())
-            }
-            Fate::Unreachable => (back, lost(Sent::No, Loss::Unreachable("refused".to_owned()))),
-            Fate::Silent => return,
-            Fate::Late => (Duration::from_secs(70), whole(execute(self))),
-            Fate::Throttled(_) | Fate::Unavailable(_) | Fate::Garbage(_) => match fault(fate) {
-                Some(response) => (back, whole(response)),
-                None => return,
-            },
-        };
-        self.after(wait, Event::Answer(id, Box::new(answer)));
-    }
-
-    fn answer(&mut self, id: RequestId, answer: Answer) {
-        let Some(asked) = self.in_flight.remove(&id) else {
-            self.engine.answer(self.now, id, answer);
-            return;
-        };
-        let now = self.now.mono;
-        let end = match &answer {
-            Answer::Response { response, .. } => {
-                self.trace.say(self.now, || {
-                    let error = if response.status == 200 {
-                        "".into()
-                    } else {
-                        String::from_utf8_lossy(&response.body)
-                    };
-                    format!("{asked:?} is answered {} {error}", response.status)
-                });
-                self.note_persons(&asked, response);
-                self.model.answered(&asked, response, now);
-                Some(response.status)
-            }
-            Answer::Lost { why, .. } => {
-                let (code, _) = why.explain("");
-                self.trace.say(self.now, || format!("{asked:?} is lost: {code:?}"));
-                self.model.lost(&asked, code, now);
-                None
-            }
-            Answer::NoToken(_) => None,
-        };
-        self.unrecorded.insert(asked.trace_id.clone(), (asked, Some(end)));
-        self.engine.answer(self.now, id, answer);
-    }
-
-    /// Whose refresh token, and whose code, an answer has.
-    fn note_persons(&mut self, asked: &Asked, response: &Response) {
-        let Ok(body) = serde_json::from_slice::<serde_json::Value>(&response.body) else { return };
-        let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
-        let (name, scope) = match &asked.wants {
-            Wants::OnBehalfOf(_, person, _) => (person.clone(), String::new()),
-            Wants::Person(scope) => ("person".to_owned(), scope.clone()),
-            _ => return,
-        };
-        for secret in [text("refresh_token"), text("device_code")].into_iter().flatten() {
-            let person = Person { name: name.clone(), scope: scope.clone(), claims: asked.claims.clone() };
-            self.persons.insert(secret, person);
-        }
-    }
-
-    fn recorded(&mut self, record: &RequestRecord) -> Result<(), Violation> {
-        let text = serde_json::to_string(record).unwrap_or_default();
-        self.model.check_text(&text)?;
-        let clean = !record.path.contains('?') && record.leg.is_some();
-        let known = self.unrecorded.remove(&record.client_request_id);
-        let Some((asked, end)) = known.filter(|_| clean) else {
-            return Err(Violation {
-                invariant: Invariant::Recorded,
-                what: format!("a record of nothing: {text}"),
-            });
-        };
-        let holds = match end {
-            Some(status) => record.status == status && record.loss.is_some() == status.is_none(),
-            None => matches!(record.loss, Some(LossKind::TimedOut | LossKind::GivenUp)),
-        };
-        if record.loss == Some(LossKind::TimedOut) && end.is_none() {
-            self.model.lost(&asked, Code::TimedOut, self.now.mono);
-        }
-        require(holds, Invariant::Recorded, || {
-            format!("{asked:?} ended with {end:?}, and its record is {text}")
-        })
-    }
-
     fn ended(&mut self, ask: AskId, result: Result<Granted, Problem>) -> Result<(), Violation> {
         let Some(open) = self.asks.remove(&ask) else {
             return Err(Violation {
@@ -547,21 +365,4 @@ impl<'a> Arena<'a> {
         }
         Ok(())
     }
-
-    /// Graph takes the token, or does not.
-    fn use_token(&mut self, plan: AskPlan, granted: &Granted) {
-        let claims = match plan.then {
-            Then::Refused => None,
-            Then::Challenged => Some(self.draw("challenge").pick("claims", &CLAIMS).to_owned()),
-            Then::Used | Then::GivenUp => return,
-        };
-        let wait = Duration::from_millis(u64::from(self.draw("refusal").below("after", 4_000)));
-        let renewal = Renewal { claims, refused: Some(granted.tag) };
-        let plan = AskPlan { then: Then::Used, ..plan };
-        self.after(wait, Event::Ask(plan, renewal));
-    }
-}
-
-fn refused(problem: Problem) -> Violation {
-    Violation { invariant: Invariant::RightProblem, what: problem.message().to_owned() }
 }

@@ -154,7 +154,9 @@ impl Cache {
     pub(super) fn postpone(&mut self, key: &Key, now: Duration) {
         if let Some(entry) = self.entries.get_mut(key).filter(|entry| entry.renew_at > now) {
             let wait = (entry.renew_at - now) / 4;
-            entry.renew_early_at = now.saturating_add(wait.max(NEXT_EARLY_RENEWAL));
+            let next = now.saturating_add(wait.max(NEXT_EARLY_RENEWAL));
+            // What failed may have been a flight with claims, long before the time.
+            entry.renew_early_at = entry.renew_early_at.max(next);
         }
     }
 

@@ -244,9 +244,10 @@ impl Flight {
         let (mut number, mut lost) = (0, false);
         let held = {
             let mut table = self.shared.lock();
-            let held = table.held_until(&self.errand.key, self.claims.as_ref());
+            let now = table.now.mono;
+            let held = table.failures.held_until(&self.errand.key, self.claims.as_ref(), now);
             if let Some(until) = held {
-                let wait = until.saturating_sub(table.now.mono);
+                let wait = until.saturating_sub(now);
                 table.waits(self.id, Waiting::Throttled, wait);
             }
             held
@@ -314,7 +315,8 @@ impl Flight {
             return None;
         }
         if why == Waiting::Throttled {
-            table.hold(&self.errand.key, self.claims.as_ref(), resume);
+            let now = table.now.mono;
+            table.failures.hold(&self.errand.key, self.claims.as_ref(), resume, now);
         }
         table.waits(self.id, why, after);
         Some(resume)

@@ -5,6 +5,7 @@
 
 mod cache;
 mod demands;
+mod failures;
 mod flight;
 mod key;
 mod leg;

@@ -7,6 +7,7 @@
 
 use super::cache::{Cache, Entry};
 use super::demands::Demands;
+use super::failures::Failures;
 use super::key::{Errand, Key};
 use super::requests::{Id, Requests};
 use super::settings::AcquisitionSettings;
@@ -20,9 +21,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
-
-/// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
-const FAILED_FOR: Duration = Duration::from_secs(5);
 
 /// Events that the host has not taken; older ones are dropped.
 const EVENTS: usize = 256;
@@ -46,9 +44,7 @@ pub(super) struct Table {
     pub(super) seed: u64,
     next: Id,
     pub(super) cache: Cache,
-    failures: BTreeMap<(Key, Option<String>), Failure>,
-    /// Until when Entra asked to wait, whoever asks then.
-    holds: BTreeMap<(Key, Option<String>), Duration>,
+    pub(super) failures: Failures,
     /// Sign-ins that have ever answered.
     pub(super) contacted: BTreeSet<Login>,
     /// Tokens of flights that began before this are not kept.
@@ -66,12 +62,6 @@ pub(super) struct Table {
     pub(super) demands: Demands,
     pub(super) turns: Turns,
     events: VecDeque<(Id, Event)>,
-}
-
-/// A sign-in that has failed lately.
-struct Failure {
-    until: Duration,
-    problem: Problem,
 }
 
 /// A token on its way.
@@ -117,8 +107,7 @@ impl Table {
             seed,
             next: 1,
             cache: Cache::new(settings.tokens),
-            failures: BTreeMap::new(),
-            holds: BTreeMap::new(),
+            failures: Failures::new(settings.retry.longest_retry_after),
             contacted: BTreeSet::new(),
             forgotten: 0,
             flights: BTreeMap::new(),
@@ -201,7 +190,7 @@ impl Table {
             }
             return Source::Here(granted);
         }
-        if let Some(problem) = self.failure(&errand.key, renewal.claims.as_ref()) {
+        if let Some(problem) = self.failures.of(&errand.key, renewal.claims.as_ref(), now) {
             return match self.cache.valid(&errand.key, renewal, now).filter(|_| problem.is_transient()) {
                 Some(granted) => Source::Here(granted),
                 None => Source::Failed(problem),
@@ -282,7 +271,7 @@ impl Table {
             Ok(token) => Ok(self.keep(id, &flight, token)),
             Err(problem) => {
                 self.cache.postpone(key, now);
-                self.note_failure(&flight, &problem);
+                self.failures.note((key.clone(), flight.claims.clone()), &problem, now);
                 Err(problem)
             }
         };
@@ -314,7 +303,7 @@ impl Table {
     fn keep(&mut self, id: Id, flight: &Flight, token: Token) -> Granted {
         let now = self.now.mono;
         let key = &flight.errand.key;
-        self.failures.remove(&(key.clone(), flight.claims.clone()));
+        self.failures.remove(key, flight.claims.as_ref());
         let tag = TokenTag(self.new_id());
         let entry = Entry::new(token, tag, flight.claims.clone(), id, now, self.seed);
         let granted = entry.grant(now);
@@ -323,33 +312,6 @@ impl Table {
             self.cache.insert(key.clone(), entry, now, |key| by_key.contains_key(key));
         }
         granted
-    }
-
-    fn note_failure(&mut self, flight: &Flight, problem: &Problem) {
-        let now = self.now.mono;
-        self.failures.retain(|_, failure| failure.until > now);
-        let asked = problem.retry_after().unwrap_or_default().min(self.settings.retry.longest_retry_after);
-        let until = now.saturating_add(asked.max(FAILED_FOR));
-        let of = (flight.errand.key.clone(), flight.claims.clone());
-        self.failures.insert(of, Failure { until, problem: problem.clone() });
-    }
-
-    fn failure(&self, key: &Key, claims: Option<&String>) -> Option<Problem> {
-        let failure = self.failures.get(&(key.clone(), claims.cloned()))?;
-        (failure.until > self.now.mono).then(|| failure.problem.clone())
-    }
-
-    /// Entra asked to wait. A flight that is given up takes nothing of that away.
-    pub(super) fn hold(&mut self, key: &Key, claims: Option<&String>, until: Duration) {
-        let now = self.now.mono;
-        self.holds.retain(|_, until| *until > now);
-        self.holds.insert((key.clone(), claims.cloned()), until);
-    }
-
-    /// Until when a new flight waits, where Entra asked for that.
-    pub(super) fn held_until(&self, key: &Key, claims: Option<&String>) -> Option<Duration> {
-        let until = self.holds.get(&(key.clone(), claims.cloned()))?;
-        (*until > self.now.mono).then_some(*until)
     }
 
     /// Forgets every token. Those that are on their way are given to whoever waits for them, and not kept.

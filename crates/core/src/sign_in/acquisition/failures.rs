@@ -1,0 +1,60 @@
+//! What has failed lately, and how long Entra asked to wait: for those who ask next.
+
+use super::key::Key;
+use crate::problem::Problem;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
+const FAILED_FOR: Duration = Duration::from_secs(5);
+
+/// What a flight is for: a key, and claims.
+type Goal = (Key, Option<String>);
+
+/// The failures of flights, and the waits of those that go on.
+pub(super) struct Failures {
+    longest_wait: Duration,
+    failed: BTreeMap<Goal, (Duration, Problem)>,
+    holds: BTreeMap<Goal, Duration>,
+}
+
+impl Failures {
+    pub(super) const fn new(longest_wait: Duration) -> Self {
+        Self { longest_wait, failed: BTreeMap::new(), holds: BTreeMap::new() }
+    }
+
+    /// A flight has failed.
+    pub(super) fn note(&mut self, goal: Goal, problem: &Problem, now: Duration) {
+        self.failed.retain(|_, (until, _)| *until > now);
+        let asked = problem.retry_after().unwrap_or_default().min(self.longest_wait);
+        let until = now.saturating_add(asked.max(FAILED_FOR));
+        self.failed.insert(goal, (until, problem.clone()));
+    }
+
+    /// The failure that is told to whoever asks now.
+    pub(super) fn of(&self, key: &Key, claims: Option<&String>, now: Duration) -> Option<Problem> {
+        let (until, problem) = self.failed.get(&(key.clone(), claims.cloned()))?;
+        (*until > now).then(|| problem.clone())
+    }
+
+    /// There is a token.
+    pub(super) fn remove(&mut self, key: &Key, claims: Option<&String>) {
+        self.failed.remove(&(key.clone(), claims.cloned()));
+    }
+
+    /// Forgets the failures; a wait that Entra asked for stays.
+    pub(super) fn clear(&mut self) {
+        self.failed.clear();
+    }
+
+    /// Entra asked to wait. A flight that is given up takes nothing of that away.
+    pub(super) fn hold(&mut self, key: &Key, claims: Option<&String>, until: Duration, now: Duration) {
+        self.holds.retain(|_, until| *until > now);
+        self.holds.insert((key.clone(), claims.cloned()), until);
+    }
+
+    /// Until when a new flight waits, where Entra asked for that.
+    pub(super) fn held_until(&self, key: &Key, claims: Option<&String>, now: Duration) -> Option<Duration> {
+        self.holds.get(&(key.clone(), claims.cloned())).copied().filter(|until| *until > now)
+    }
+}
