@@ -1,7 +1,7 @@
 //! Drives the core's engine of sign-ins: its requests over the connections of a client, its demands to proofs and hosts.
 
 use super::browser;
-use super::host::{SignInDemand, SignInHost, SignInPrompt, show};
+use super::host::{SignInHost, SignInPrompt, show};
 use super::proof::{Proof, ProofFor};
 use super::random;
 use crate::redaction::Redaction;
