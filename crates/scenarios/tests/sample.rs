@@ -34,7 +34,7 @@ fn every_invariant_holds() {
 
 #[test]
 fn every_invariant_of_sign_ins_holds() {
-    hold::<SignInScenario>(0..3000);
+    hold::<SignInScenario>(0..800);
 }
 
 /// A wait that Entra asked for was forgotten with the flight that was given up (4, 5); a challenge that failed brought the
