@@ -94,7 +94,8 @@ public sealed class AgentUserClientOptions
     public string? ChangeReason { get; init; }
 
     /// <summary>The configuration of the native client, without any secret.</summary>
-    internal JsonValue ToConfig()
+    /// <param name="signIn">Another sign-in than that of the options.</param>
+    internal JsonValue ToConfig(JsonValue? signIn = null)
     {
         JsonValue settings = JsonValue.ObjectOf(
             ("requestTimeoutMs", Milliseconds(RequestTimeout)),
@@ -119,7 +120,7 @@ public sealed class AgentUserClientOptions
             ("rootCertificates", OperationJson.Optional(RootCertificates)),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
-            ("signIn", ClientSecret?.ToConfig()));
+            ("signIn", signIn ?? ClientSecret?.ToConfig()));
     }
 
     private static string CloudName(Cloud cloud) => cloud switch

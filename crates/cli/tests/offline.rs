@@ -9,7 +9,7 @@ use common::{Ended, agentuser, end, example, run};
 use std::collections::BTreeSet;
 
 /// Rules that no CSV file can break: cells are trimmed, empty ones declare nothing, a member has one column, a missing
-/// column makes other rows unreadable, rows are not JSON, and nobody signs in by a roster.
+/// column makes other rows unreadable, rows are not JSON, and nobody signs in or grants anything by a roster.
 const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::NotAShard,
     RuleCode::OutOfRange,
@@ -26,6 +26,8 @@ const NOT_IN_CSV: &[RuleCode] = &[
     RuleCode::UnknownKind,
     RuleCode::UnknownMember,
     RuleCode::NotUsable,
+    RuleCode::Contradiction,
+    RuleCode::PermissionNameShape,
 ];
 
 /// Validates these bytes as a roster, as a table and as JSON.

@@ -26,8 +26,6 @@
 //!
 //! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
 
-#[cfg(feature = "azure_identity")]
-pub mod azure;
 mod builder;
 mod client;
 mod loss;
@@ -70,4 +68,6 @@ pub use builder::Builder;
 pub use client::Client;
 pub use loss::{is_out_of_files, plain_reason};
 pub use run::{CancelHandle, Run, Yielded};
+#[cfg(feature = "azure_identity")]
+pub use sign_in::azure;
 pub use token::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn};

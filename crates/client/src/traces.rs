@@ -88,7 +88,7 @@ impl Traces {
                 who = of.who,
                 reason = of.reason,
                 object = of.object,
-                user_principal_name = of.user_principal_name,
+                user_principal_name = of.user_principal_name.as_ref().map(field::display),
                 change = of.change,
                 outcome = ?of.outcome,
                 member = of.member,

@@ -13,7 +13,7 @@ public sealed class AgentPermissions : GraphObject
     }
 
     /// <summary>Its object id.</summary>
-    public Guid Id => base.Id("id") ?? default;
+    public new Guid Id => base.Id("id") ?? default;
 
     /// <summary>Its display name.</summary>
     public string? DisplayName => Text("displayName");

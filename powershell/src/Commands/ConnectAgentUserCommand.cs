@@ -43,6 +43,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     private const string ByToken = "AccessToken";
     private const string BySecret = "ClientSecret";
     private const string ByMgGraph = "MgGraph";
+    private const string ByIdentity = "Identity";
     private const string ToSimulator = "Simulator";
 
     /// <summary>The parameters of connections that the library makes itself.</summary>
@@ -72,17 +73,27 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     /// <summary>The national cloud; by default the global one.</summary>
     [Parameter(ParameterSetName = ByToken)]
     [Parameter(ParameterSetName = BySecret)]
+    [Parameter(ParameterSetName = ByIdentity)]
     public Cloud? Cloud { get; set; }
 
     /// <summary>A Graph endpoint in place of a cloud's, such as a simulator's: an origin over https, or over http on this machine.</summary>
     [Parameter(ParameterSetName = ByToken)]
     [Parameter(ParameterSetName = BySecret)]
+    [Parameter(ParameterSetName = ByIdentity)]
     public Uri? GraphEndpoint { get; set; }
 
     /// <summary>Uses the session of Connect-MgGraph or Connect-Entra, for its tenant, its cloud and its permissions.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = ByMgGraph)]
     public SwitchParameter MgGraph { get; set; }
+
+    /// <summary>Signs in as the managed identity of this machine, job or app.</summary>
+    [Parameter(ParameterSetName = ByIdentity, Mandatory = true)]
+    public SwitchParameter Identity { get; set; }
+
+    /// <summary>The client id of a user-assigned managed identity; without it, the system-assigned one.</summary>
+    [Parameter(ParameterSetName = ByIdentity)]
+    public Guid? ClientId { get; set; }
 
     /// <summary>A simulator; its token has every permission there.</summary>
     /// <value>Required</value>
@@ -168,6 +179,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             {
                 BySecret => WithSecret(),
                 ByMgGraph => WithMgGraph(),
+                ByIdentity => AgentUserConnection.OfIdentity(Options(GraphEndpoint, null), ClientId, Graph()),
                 ToSimulator => AgentUserConnection.Open(
                     Options(Simulator!.GraphEndpoint, null),
                     new AccessTokenSource(Simulator.AccessToken),
@@ -188,7 +200,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     private AgentUserConnection WithToken()
     {
         AccessTokenSource token = AccessToken
-            ?? throw Refuse("SignInMissing", "No sign-in is given.", "Give -AccessToken, -ClientSecretCredential or -MgGraph.");
+            ?? throw Refuse("SignInMissing", "No sign-in is given.", "Give -AccessToken, -ClientSecretCredential, -Identity or -MgGraph.");
         return AgentUserConnection.Open(Options(GraphEndpoint, null), token, Graph());
     }
 

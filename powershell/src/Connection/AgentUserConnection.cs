@@ -30,7 +30,7 @@ public sealed class AgentUserConnection : IDisposable
     /// <summary>The cloud's name, or the Graph endpoint that was given in its place.</summary>
     public string Graph { get; }
 
-    /// <summary>The kind of sign-in: <c>SecureString</c>, <c>ScriptBlock</c>, <c>ClientSecret</c> or <c>MgGraph</c>.</summary>
+    /// <summary>The kind of sign-in: <c>SecureString</c>, <c>ScriptBlock</c>, <c>ClientSecret</c>, <c>Identity</c> or <c>MgGraph</c>.</summary>
     public string SignIn { get; }
 
     /// <summary>The session of Connect-MgGraph that it uses; null if it has a sign-in of its own.</summary>
@@ -59,6 +59,13 @@ public sealed class AgentUserConnection : IDisposable
     /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, SecureString secret, string graph) =>
         new(SecureText.Use(secret, bytes => new NativeClient(options.ToConfig().ToString(), bytes)), null, graph, "ClientSecret");
+
+    /// <exception cref="AgentUserException">The options are invalid.</exception>
+    internal static AgentUserConnection OfIdentity(AgentUserClientOptions options, Guid? clientId, string graph)
+    {
+        JsonValue signIn = JsonValue.ObjectOf(("kind", "managedIdentity"), ("clientId", OperationJson.Optional(clientId?.ToString())));
+        return new(new NativeClient(options.ToConfig(signIn).ToString()), null, graph, "Identity");
+    }
 
     /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, MgGraphSession session) =>

@@ -15,11 +15,13 @@ Examples:
       --tenant contoso.com --scope User.Read,Mail.Send
 
 The address is for an admin's browser. Nothing is sent anywhere. Nobody can consent to an agent identity in this way \
-(AADSTS82014): grant its permissions by agentuser permission grant.";
+(AADSTS82014): `agentuser permission grant` gives it its permissions.";
 
 #[derive(Debug, Args)]
 #[command(
     after_help = EXAMPLES,
+    // Clap's own line has both groups, and is too long for a terminal.
+    override_usage = "agentuser consent-url [OPTIONS] --tenant <TENANT> <BLUEPRINT>",
     group = ArgGroup::new("whose").required(true).args(["blueprint", "identity"]),
     group = ArgGroup::new("permission").required(true).multiple(true).args(["scope", "app_role"])
 )]

@@ -53,6 +53,24 @@ An options file with every member. Each may be left out; a flag wins over the fi
        "dataType": "String", "isMultiValued": false}
     ],
     "attributeSets": {"Engineering": {"Project": "Collection(String)"}},
+    "signIn": {
+      "applications": [
+        {"clientId": "5ea00000-0000-4000-8000-000000000009",
+         "clientSecret": "simulated", "roles": ["User.Read.All"]}
+      ],
+      "people": [
+        {"userPrincipalName": "ada@contoso.com", "admin": true}
+      ],
+      "consent": [
+        {"client": "a1d00000-0000-4000-8000-000000000001",
+         "scope": "User.Read"}
+      ],
+      "policies": [
+        {"name": "c1", "user": "ada@contoso.com",
+         "claimsAtSignIn": 50076}
+      ],
+      "approves": "ada@contoso.com"
+    },
     "quotas": true,
     "root": "https://graph.example", "tls": false, "proxy": false,
     "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]

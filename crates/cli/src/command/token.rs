@@ -19,7 +19,7 @@ Whoever has the token acts as you until it ends. Give it to programs by standard
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// A scope of the token, such as https://storage.azure.com/.default; may be repeated; Graph's own unless given
+    /// A scope of the token, that of another service than Graph; may be repeated
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
     /// Print the token on a terminal, too

@@ -1,6 +1,6 @@
 //! The Keychain of macOS, and Windows' Credential Manager.
 
-use super::Failure;
+use super::failure::Failure;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::{Entry, Error};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The store of a build without one, or of a system that has none.
 
-use super::Failure;
+use super::failure::Failure;
 use zeroize::Zeroizing;
 
 pub(super) const FIX: &str =

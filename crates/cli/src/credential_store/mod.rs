@@ -1,6 +1,7 @@
 //! The system's credential store, which keeps the refresh tokens of people who signed in. Nothing else is in it, and they are
 //! nowhere else.
 
+mod failure;
 #[cfg(all(feature = "keyring", any(target_os = "macos", windows)))]
 #[path = "keyring.rs"]
 mod system;
@@ -13,6 +14,7 @@ mod system;
 
 use agentuser::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Code, Problem};
+use failure::Failure;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -38,10 +40,6 @@ impl Key {
         format!("agentuser, profile {}", self.profile)
     }
 }
-
-/// Why the store could not do it, as the end of a sentence.
-#[derive(Debug)]
-struct Failure(String);
 
 /// The store, once it has answered.
 pub(crate) struct CredentialStore(system::Store);

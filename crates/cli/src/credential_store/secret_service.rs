@@ -1,6 +1,6 @@
 //! The Secret Service on the session bus: GNOME Keyring, KWallet, KeePassXC.
 
-use super::Failure;
+use super::failure::Failure;
 use secret_service::{EncryptionType, Error, Item, SecretService};
 use std::collections::HashMap;
 use zeroize::Zeroizing;

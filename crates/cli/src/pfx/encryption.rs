@@ -1,7 +1,7 @@
 //! How PKCS#12 encrypts: keys from a password, and the ciphers of RFC 7292 and RFC 8018.
 
 use super::der::{INTEGER, OCTETS, OID, Reader, SEQUENCE};
-use super::{Fault, most_rounds};
+use super::fault::Fault;
 use aes::{Aes128, Aes192, Aes256};
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
@@ -26,6 +26,9 @@ const TRIPLE_DES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 3, 7];
 const HMAC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2];
 const SHA1: &[u8] = &[0x2b, 0x0e, 3, 2, 26];
 const SHA2: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2];
+
+/// The most rounds of a key derivation. OpenSSL and Windows use thousands; a file with billions would never be read.
+const MOST_ROUNDS: u32 = 5_000_000;
 
 /// A password in the two forms that keys are made of.
 pub(super) struct Password {
@@ -143,7 +146,7 @@ pub(super) fn is_authentic(mut mac: Reader<'_>, content: &[u8], password: &Passw
 }
 
 fn rounds(number: u32) -> Result<NonZeroU32, Fault> {
-    NonZeroU32::new(number).filter(|number| number.get() <= most_rounds()).ok_or(Fault::Damaged)
+    NonZeroU32::new(number).filter(|number| number.get() <= MOST_ROUNDS).ok_or(Fault::Damaged)
 }
 
 /// The key derivation of RFC 7292, appendix B.2.

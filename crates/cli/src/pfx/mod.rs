@@ -3,10 +3,13 @@
 
 mod der;
 mod encryption;
+mod fault;
+
+pub(crate) use fault::Fault;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use der::{EXPLICIT, IMPLICIT, NotDer, OCTETS, OID, Reader, SEQUENCE};
+use der::{EXPLICIT, IMPLICIT, OCTETS, OID, Reader, SEQUENCE};
 use encryption::{Password, decrypt, is_authentic};
 use ring::signature::RsaKeyPair;
 use zeroize::Zeroizing;
@@ -15,30 +18,6 @@ const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
 const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
 const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
 const X509: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
-
-/// The most rounds of a key derivation. OpenSSL and Windows use thousands; a file with billions would never be read.
-const fn most_rounds() -> u32 {
-    5_000_000
-}
-
-/// Why a file can't be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// It is not of this kind, or it is cut off.
-    Damaged,
-    /// The password is not that of the file.
-    Password,
-    /// It uses a cipher, or another way, that this program does not know.
-    Algorithm,
-    /// It has no private key.
-    NoKey,
-}
-
-impl From<NotDer> for Fault {
-    fn from(_: NotDer) -> Self {
-        Self::Damaged
-    }
-}
 
 /// Whether the bytes may be such a file: they begin with a sequence, as no text does.
 pub(crate) fn is_pfx(bytes: &[u8]) -> bool {

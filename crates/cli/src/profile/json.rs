@@ -1,17 +1,10 @@
 //! The profiles as JSON. A member that is not known is refused, so that no secret stays in the file.
 
-use super::{Kind, Profile, ProfileName, Profiles};
+use super::{CLIENT, CLOUD, GRAPH, KIND, Kind, LOGIN, Profile, ProfileName, Profiles, TENANT};
 use agentuser::core::validate::nearest_name;
 use agentuser::sign_in::{ClientId, Tenant};
 use agentuser::{Cloud, Endpoint};
 use serde_json::{Map, Value};
-
-pub(super) const KIND: &str = "kind";
-pub(super) const TENANT: &str = "tenantId";
-pub(super) const CLIENT: &str = "clientId";
-pub(super) const CLOUD: &str = "cloud";
-pub(super) const GRAPH: &str = "graphEndpoint";
-pub(super) const LOGIN: &str = "loginEndpoint";
 
 const DEFAULT: &str = "default";
 const PROFILES: &str = "profiles";

@@ -15,6 +15,14 @@ use std::str::FromStr;
 /// The profile that `login` makes where none is named.
 pub(crate) const FIRST: &str = "default";
 
+// The members of a profile, by their names in the file.
+const KIND: &str = "kind";
+const TENANT: &str = "tenantId";
+const CLIENT: &str = "clientId";
+const CLOUD: &str = "cloud";
+const GRAPH: &str = "graphEndpoint";
+const LOGIN: &str = "loginEndpoint";
+
 /// The longest name of a profile, in characters.
 const LONGEST_NAME: usize = 64;
 
@@ -114,12 +122,12 @@ impl Profile {
     pub(crate) fn members(&self) -> Vec<(&'static str, String)> {
         let origin = |endpoint: &Endpoint| endpoint.origin().to_owned();
         let members = [
-            (json::KIND, Some(self.kind.as_str().to_owned())),
-            (json::TENANT, self.tenant_id.as_ref().map(ToString::to_string)),
-            (json::CLIENT, self.client_id.map(|id| id.to_string())),
-            (json::CLOUD, self.cloud.map(|cloud| cloud.name().to_owned())),
-            (json::GRAPH, self.graph_endpoint.as_ref().map(origin)),
-            (json::LOGIN, self.login_endpoint.as_ref().map(origin)),
+            (KIND, Some(self.kind.as_str().to_owned())),
+            (TENANT, self.tenant_id.as_ref().map(ToString::to_string)),
+            (CLIENT, self.client_id.map(|id| id.to_string())),
+            (CLOUD, self.cloud.map(|cloud| cloud.name().to_owned())),
+            (GRAPH, self.graph_endpoint.as_ref().map(origin)),
+            (LOGIN, self.login_endpoint.as_ref().map(origin)),
         ];
         members.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }

@@ -1,7 +1,6 @@
 //! A person's sign-in in a browser of this machine, which comes back to a port of it (docs/sign-in.md#browser).
 
-use super::driver::show;
-use super::host::{SignInHost, SignInPrompt};
+use super::host::{SignInHost, SignInPrompt, show};
 use super::random;
 use crate::loss::plain_reason;
 use agentuser_core::problem::{Code, Problem};

@@ -24,7 +24,7 @@ enum Kind {
     OnBehalfOf(Application, OnBehalfOf),
     Person(Person),
     #[cfg(feature = "azure_identity")]
-    Azure(crate::azure::AzureTokens),
+    Azure(crate::sign_in::azure::AzureTokens),
     Host(Arc<dyn SignInHost>),
 }
 
@@ -144,7 +144,7 @@ fn proof(config: &ProofConfig, secret: Option<Secret>, host: &Arc<dyn SignInHost
 
 #[cfg(feature = "azure_identity")]
 fn azure(config: &Config, sign_in: &SignInConfig, host: &Arc<dyn SignInHost>) -> Result<Kind, Problem> {
-    use crate::azure;
+    use super::azure;
     use agentuser_core::graph::Cloud;
     use agentuser_core::sign_in::Login;
     let tokens = match sign_in {

@@ -1,7 +1,7 @@
 //! Drives the core's engine of sign-ins: its requests over the connections of a client, its demands to proofs and hosts.
 
 use super::browser;
-use super::host::{SignInDemand, SignInHost, SignInPrompt};
+use super::host::{SignInDemand, SignInHost, SignInPrompt, show};
 use super::proof::{Proof, ProofFor};
 use super::random;
 use crate::redaction::Redaction;
@@ -366,14 +366,5 @@ async fn exchange(transport: &Transport, outgoing: Outgoing) -> Answer {
             Answer::Response { response, token: TokenTag::default() }
         }
         Err((sent, why)) => Answer::Lost { sent, why },
-    }
-}
-
-/// Shows something to the person.
-pub(super) async fn show(host: Option<&dyn SignInHost>, prompt: SignInPrompt) -> Result<(), Problem> {
-    let demand = SignInDemand::Prompt(prompt);
-    match host {
-        Some(host) => host.meet(demand).await.map(drop),
-        None => Err(demand.unmet()),
     }
 }

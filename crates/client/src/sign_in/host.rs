@@ -146,6 +146,15 @@ impl DemandAnswer {
     }
 }
 
+/// Shows something to the person.
+pub(super) async fn show(host: Option<&dyn SignInHost>, prompt: SignInPrompt) -> Result<(), Problem> {
+    let demand = SignInDemand::Prompt(prompt);
+    match host {
+        Some(host) => host.meet(demand).await.map(drop),
+        None => Err(demand.unmet()),
+    }
+}
+
 /// A host that shows prompts by a function and meets nothing else, for [`Person`](super::Person).
 pub fn prompts<F>(show: F) -> Arc<dyn SignInHost>
 where

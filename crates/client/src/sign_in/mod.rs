@@ -4,6 +4,8 @@
 //! wait for it, and what a server refuses is not sent again.
 
 mod application;
+#[cfg(feature = "azure_identity")]
+pub mod azure;
 mod browser;
 mod config;
 mod driver;

@@ -16,6 +16,6 @@ mod environment;
 mod hosts;
 #[cfg(target_os = "linux")]
 mod memory;
-mod people;
+mod persons;
 mod proofs;
 mod tenants;

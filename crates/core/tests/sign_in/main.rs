@@ -8,11 +8,11 @@
     unreachable_pub
 )]
 
-mod answers;
-mod assertions;
 mod browser;
 mod common;
 mod config;
 mod endpoints;
 mod forms;
 mod names;
+mod token_answers;
+mod unsigned_assertions;

@@ -15,5 +15,5 @@ mod claims;
 mod common;
 mod give_up;
 mod people;
-mod records;
+mod request_records;
 mod retries;

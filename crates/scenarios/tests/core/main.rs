@@ -8,13 +8,13 @@
     unreachable_pub
 )]
 
+mod agent_permissions;
 mod common;
 mod faults_at_writes;
 mod hostile_pages;
 mod json_tier;
 mod lists;
 mod operation;
-mod permissions;
 mod provision;
 mod quotas;
 mod records;

@@ -9,14 +9,14 @@
 )]
 
 mod assertions;
-mod browser;
+mod authorize_page;
 mod common;
 mod consent;
 mod device_code;
 mod federated;
 mod legs;
-mod network;
 mod numbers;
 mod policies;
 mod refresh;
+mod sign_in_faults;
 mod signing;

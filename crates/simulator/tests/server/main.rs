@@ -18,7 +18,7 @@ mod managed_identity;
 mod on_a_thread;
 mod options;
 mod script;
-mod sign_in;
+mod sign_in_control;
 mod tls;
 mod token_endpoint;
 mod writes;

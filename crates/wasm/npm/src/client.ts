@@ -348,7 +348,7 @@ export class AgentUserClient {
     scopes: readonly string[],
     { dryRun, resourceAppId, ...options }: PermissionOptions = {},
   ): Promise<PermissionReport> {
-    const request = { ...consent, scopes: [...scopes], resourceAppId, dryRun } as const;
+    const request = { ...consent, scopes: [...scopes], resourceAppId, dryRun };
     return this.#permit({ operation: "grantPermission", ...request }, options);
   }
 
@@ -358,7 +358,7 @@ export class AgentUserClient {
     scopes: readonly string[],
     { dryRun, resourceAppId, ...options }: PermissionOptions = {},
   ): Promise<PermissionReport> {
-    const request = { ...consent, scopes: [...scopes], resourceAppId, dryRun } as const;
+    const request = { ...consent, scopes: [...scopes], resourceAppId, dryRun };
     return this.#permit({ operation: "revokePermission", ...request }, options);
   }
 

@@ -97,6 +97,7 @@ export type WaitReason =
   | "mailbox"
   | "teams"
   | "oneDrive"
+  | "permission"
   | "writeQuota"
   | "unitQuota"
   | "reportQuota";
@@ -163,6 +164,10 @@ export type RemarkCode =
   | "MembershipNeeded"
   | "CreateUnanswered"
   | "MailboxNotByCreation"
+  | "NewTokenNeeded"
+  | "InheritanceNeedsGrant"
+  | "PermissionUnseen"
+  | "TokenActsAsUser"
   | "ShownByNoCall";
 
 /**
@@ -219,6 +224,8 @@ export type RuleCode =
   | "SharedTenant"
   | "UserNameAsId"
   | "IdAsUserName"
+  | "Contradiction"
+  | "PermissionNameShape"
   | "NotAShard";
 
 /**
@@ -349,6 +356,89 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "addScope";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+      /**
+       * Its name.
+       */
+      scope: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "removeScope";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+      /**
+       * Its name.
+       */
+      scope: string;
+    }
+  | {
+      /**
+       * Its name.
+       */
+      appRole: string;
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "assignAppRole";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+    }
+  | {
+      /**
+       * Its name.
+       */
+      appRole: string;
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "removeAppRole";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "setInheritance";
+      /**
+       * The kind that it has; none where there is no entry of the resource.
+       */
+      from: string | null;
+      /**
+       * `inheritableScopes` or `inheritableRoles`.
+       */
+      member: string;
+      /**
+       * The name of the resource that defines the permissions.
+       */
+      resource: string;
+      /**
+       * The kind that it gets: `allAllowed` or `none`.
+       */
+      to: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "delete";
     }
   | {
@@ -468,6 +558,13 @@ export type ProblemCode =
   | "OneDriveNotReady"
   | "PermissionMissing"
   | "CallerNotAllowed"
+  | "ResourceNotFound"
+  | "ScopeNotFound"
+  | "AppRoleNotFound"
+  | "AppRoleNotAssignable"
+  | "PermissionGrantExists"
+  | "AppRoleAssigned"
+  | "PermissionNotInToken"
   | "PermissionIgnored"
   | "TokenMissing"
   | "TokenRejected"
@@ -515,6 +612,11 @@ export type ProblemCode =
   | "ApiVersionUnsupported"
   | "BlueprintPrincipalNeedsBlueprint"
   | "BlueprintPrincipalMissing"
+  | "BlueprintNotFound"
+  | "NotABlueprint"
+  | "SingleInstanceIdentity"
+  | "InheritablePermissionExists"
+  | "InheritableLimit"
   | "IdentityCredentialsUnsupported"
   | "IdentityParentIncompatible"
   | "BlueprintCannotCreateIdentity"
@@ -583,7 +685,25 @@ export type GraphCall =
   | "getDeletedItem"
   | "restoreDeletedItem"
   | "purgeDeletedItem"
+  | "listPermissionGrants"
+  | "createPermissionGrant"
+  | "updatePermissionGrant"
+  | "deletePermissionGrant"
+  | "listAppRoles"
+  | "listUserAppRoles"
+  | "assignAppRole"
+  | "removeAppRole"
+  | "getBlueprint"
+  | "findBlueprintByAppId"
+  | "listInheritablePermissions"
+  | "addInheritablePermission"
+  | "updateInheritablePermission"
   | "batch";
+
+/**
+ * What is to be inherited of a resource's delegated permissions, or of its app roles.
+ */
+export type Inheritance = "allAllowed" | "none";
 
 /**
  * An operation and its parameters.
@@ -1153,7 +1273,280 @@ export type OperationRequest =
        * The agent user: its object id or user principal name.
        */
       user: string;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The blueprint whose principal it is: its application id, or an object id.
+       */
+      blueprint?: string | null;
+      operation: "permissions";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
+       * The agent identity that acts: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * Whether the permissions are for all users of the tenant; then no user is named.
+       */
+      allPrincipals?: boolean;
+      /**
+       * The blueprint whose principal acts: its application id, or an object id. Its agent identities can inherit what is granted to it for all users.
+       */
+      blueprint?: string | null;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "grantPermission";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The application id of the resource; that of Microsoft Graph, unless given.
+       */
+      resourceAppId?: string | null;
+      /**
+       * The names of the delegated permissions, such as `User.Read`.
+       */
+      scopes: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The user that the permissions are for: an agent user, by object id or user principal name. Its agent identity is the one that acts, unless another is named; then the user may be a person on whose behalf it acts.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
+       * The agent identity that acts: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * Whether the permissions are for all users of the tenant; then no user is named.
+       */
+      allPrincipals?: boolean;
+      /**
+       * The blueprint whose principal acts: its application id, or an object id. Its agent identities can inherit what is granted to it for all users.
+       */
+      blueprint?: string | null;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "revokePermission";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The application id of the resource; that of Microsoft Graph, unless given.
+       */
+      resourceAppId?: string | null;
+      /**
+       * The names of the delegated permissions, such as `User.Read`.
+       */
+      scopes: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The user that the permissions are for: an agent user, by object id or user principal name. Its agent identity is the one that acts, unless another is named; then the user may be a person on whose behalf it acts.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The name of the app role, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
+       */
+      appRole: string;
+      /**
+       * The blueprint whose principal it is: its application id, or an object id.
+       */
+      blueprint?: string | null;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "assignAppRole";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The application id of the resource; that of Microsoft Graph, unless given.
+       */
+      resourceAppId?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The name of the app role, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
+       */
+      appRole: string;
+      /**
+       * The blueprint whose principal it is: its application id, or an object id.
+       */
+      blueprint?: string | null;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "removeAppRole";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The application id of the resource; that of Microsoft Graph, unless given.
+       */
+      resourceAppId?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
+       * The blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint: string;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "allowCreation";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint: string;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * What they inherit of the app roles that are assigned to the blueprint's principal: `allAllowed` or `none`. It stays as it is, unless given.
+       */
+      inheritableRoles?: Inheritance | null;
+      /**
+       * What they inherit of the delegated permissions that are granted to the blueprint's principal: `allAllowed` or `none`. It stays as it is, unless given.
+       */
+      inheritableScopes?: Inheritance | null;
+      operation: "inheritPermissions";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The application id of the resource; that of Microsoft Graph, unless given.
+       */
+      resourceAppId?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      operation: "waitPermission";
+      /**
+       * The name of the app role or delegated permission, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
+       */
+      permission: string;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     };
+
+/**
+ * Whether the client's token carries a permission.
+ */
+export type TokenState = "carried" | "unknown";
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -1595,7 +1988,7 @@ export interface ChangeRecord {
    */
   member: string | null;
   /**
-   * The object id of the user that was changed.
+   * The object id of the user that was changed; of a change of permissions, that of the agent identity, blueprint, blueprint's principal or user that has them.
    */
   object: string | null;
   /**
@@ -1627,9 +2020,9 @@ export interface ChangeRecord {
    */
   time: string;
   /**
-   * Its user principal name.
+   * The user principal name of the user; of a delegated permission, of the user that it is for. None where there is no one user.
    */
-  userPrincipalName: string;
+  userPrincipalName: string | null;
   /**
    * The account that made it: its user principal name, or else its object id; of a token without an account, the id of the application. None where the token does not show it.
    */
@@ -1985,6 +2378,32 @@ export interface Violation {
 }
 
 /**
+ * An app role that is assigned.
+ */
+export interface AssignedAppRole {
+  /**
+   * The role's name, where the caller may read the resource.
+   */
+  appRole?: string;
+  /**
+   * The role's id.
+   */
+  appRoleId?: ObjectId;
+  /**
+   * The assignment's id.
+   */
+  assignmentId?: string;
+  /**
+   * The resource's name.
+   */
+  resourceDisplayName?: string;
+  /**
+   * The object id of the resource's service principal.
+   */
+  resourceId?: ObjectId;
+}
+
+/**
  * A group that assigns a license.
  */
 export interface AssigningGroup {
@@ -2130,6 +2549,58 @@ export interface CodeExplanation {
    * Whether the same request may succeed later without a change.
    */
   transient: boolean;
+}
+
+/**
+ * The page.
+ */
+export interface ConsentUrl {
+  /**
+   * Its address, for an admin's browser.
+   */
+  url: string;
+}
+
+/**
+ * The blueprint, and the permissions that an admin is to consent to.
+ */
+export interface ConsentUrlRequest {
+  /**
+   * In place of a blueprint, an agent identity: to that nobody can consent in a browser, and the problem says what to do.
+   */
+  agentIdentityId?: string | null;
+  /**
+   * The names of app roles, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
+   */
+  appRoles?: string[];
+  /**
+   * The blueprint's application (client) id.
+   */
+  clientId?: string | null;
+  /**
+   * `global`, `usgov`, `usgovdod` or `china`; `global`, unless given.
+   */
+  cloud?: string | null;
+  /**
+   * Another sign-in endpoint in place of the cloud's.
+   */
+  loginEndpoint?: string | null;
+  /**
+   * Where Entra sends the admin afterwards, which the blueprint must have registered; Microsoft's own page, unless given.
+   */
+  redirectUri?: string | null;
+  /**
+   * The names of delegated permissions, such as `User.Read`.
+   */
+  scopes?: string[];
+  /**
+   * A text that comes back with the admin.
+   */
+  state?: string | null;
+  /**
+   * The tenant: a GUID or a domain.
+   */
+  tenantId: string;
 }
 
 /**
@@ -2331,6 +2802,40 @@ export interface RowError {
 }
 
 /**
+ * A delegated permission grant.
+ */
+export interface DelegatedPermission {
+  /**
+   * The object id of the service principal that acts.
+   */
+  clientId?: ObjectId;
+  /**
+   * `Principal` for one user, `AllPrincipals` for all.
+   */
+  consentType?: string;
+  /**
+   * The grant's id.
+   */
+  grantId?: string;
+  /**
+   * The user, of a grant for one.
+   */
+  principalId?: ObjectId;
+  /**
+   * The resource's name, where the caller may read it.
+   */
+  resourceDisplayName?: string;
+  /**
+   * The object id of the resource's service principal.
+   */
+  resourceId?: ObjectId;
+  /**
+   * The names of the permissions.
+   */
+  scopes: string[];
+}
+
+/**
  * Names that are always valid, and always the same for the same input.
  */
 export interface DerivedNames {
@@ -2388,6 +2893,24 @@ export interface ExplainCodeRequest {
    * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
    */
   code: string;
+}
+
+/**
+ * What agent identities inherit of a resource.
+ */
+export interface InheritedResource {
+  /**
+   * `allAllowed`, `enumerated` or `none`.
+   */
+  inheritableRoles?: string;
+  /**
+   * `allAllowed`, `enumerated` or `none`.
+   */
+  inheritableScopes?: string;
+  /**
+   * The application id of the resource.
+   */
+  resourceAppId?: ObjectId;
 }
 
 /**
@@ -2520,28 +3043,74 @@ export interface Readiness {
  */
 export interface OperationResults {
   addSponsor: ProvisionReport;
+  allowCreation: PermissionReport;
   applyRoster: RosterSummary;
+  assignAppRole: PermissionReport;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
   create: CreateResult;
   delete: ProvisionReport;
   findByParent: AgentUser | null;
   get: AgentUser;
+  grantPermission: PermissionReport;
+  inheritPermissions: PermissionReport;
   licenses: LicenseAssignment[];
   list: ListCount;
   listDeleted: ListCount;
   manager: DirectoryObject | null;
+  permissions: Permissions;
   provision: ProvisionReport;
   purge: ProvisionReport;
+  removeAppRole: PermissionReport;
   removeSponsor: ProvisionReport;
   restore: ProvisionReport;
+  revokePermission: PermissionReport;
   setManager: ProvisionReport;
   skus: SubscribedSku[];
   sponsors: DirectoryObject[];
   update: ProvisionReport;
   verifiedDomains: TenantFacts;
   verifyParent: ServicePrincipal;
+  waitPermission: TokenPermission;
   waitReady: ProvisionReport;
+}
+
+/**
+ * The end of a change of permissions.
+ */
+export interface PermissionReport {
+  /**
+   * The differences, and whether each was made.
+   */
+  changes: AppliedChange[];
+  /**
+   * Its display name.
+   */
+  displayName?: string;
+  /**
+   * The object id of the one whose permissions they are: an agent identity, a blueprint's principal, or a user. Of inheritable permissions, that of the blueprint's application.
+   */
+  id: ObjectId;
+  /**
+   * How it ended: `unchanged`, `changed`, or `planned` after a dry run.
+   */
+  outcome: ProvisionOutcome;
+  /**
+   * Sentences beside the outcome: something to know that ended nothing.
+   */
+  remarks?: Remark[];
+  /**
+   * The application id of the resource.
+   */
+  resourceAppId: ObjectId;
+  /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
+   * The user principal name of the user: the one that a delegated permission is for, or that has an app role. None where it is for all users.
+   */
+  userPrincipalName?: string;
 }
 
 /**
@@ -2614,6 +3183,32 @@ export interface SeatCount {
    * The SKU's part number, or its id where it has none.
    */
   sku: string;
+}
+
+/**
+ * The permissions that an agent identity, a blueprint's principal or an agent user has.
+ */
+export interface Permissions {
+  /**
+   * The app roles that are assigned to it.
+   */
+  appRoles: AssignedAppRole[];
+  /**
+   * The delegated permissions by which it acts. An agent user acts by those of its agent identity: these are the ones for it, and those for all users.
+   */
+  delegated: DelegatedPermission[];
+  /**
+   * Its display name.
+   */
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id: ObjectId;
+  /**
+   * What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
+   */
+  inheritable?: InheritedResource[];
 }
 
 /**
@@ -2740,6 +3335,24 @@ export interface ServicePrincipal {
    * `ServiceIdentity` for an agent identity.
    */
   servicePrincipalType?: string | null;
+}
+
+/**
+ * The end of a wait for a permission.
+ */
+export interface TokenPermission {
+  /**
+   * The permission.
+   */
+  permission: string;
+  /**
+   * Sentences beside the state.
+   */
+  remarks?: Remark[];
+  /**
+   * Whether the token carries it.
+   */
+  state: TokenState;
 }
 
 /**

@@ -36,14 +36,19 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List the delegated permissions and app roles of an agent, and what a blueprint lets agent identities inherit
-    #[command(after_help = "Examples:\n  agentuser permission list ada@contoso.com\n  \
-        agentuser permission list --blueprint b1a00000-0000-4000-8000-000000000001")]
+    // Clap's own lines of usage have every group, and are too long for a terminal.
+    #[command(
+        override_usage = "agentuser permission list [OPTIONS] <USER>",
+        after_help = "Examples:\n  agentuser permission list ada@contoso.com\n  \
+        agentuser permission list --blueprint b1a00000-0000-4000-8000-000000000001"
+    )]
     List {
         #[command(flatten)]
         holder: Holder,
     },
     /// Grant delegated permissions, or assign an app role; what is granted already stays
     #[command(
+        override_usage = "agentuser permission grant [OPTIONS] --scope <NAME> <USER>",
         after_help = "Examples:\n  agentuser permission grant ada@contoso.com --scope User.Read,Mail.Send\n  \
         agentuser permission grant --app-role User.Read.All \\\n      \
         --identity a1d00000-0000-4000-8000-000000000001\n\n\
@@ -53,6 +58,7 @@ enum Action {
     Grant(Change),
     /// Revoke delegated permissions, or take an app role away; others stay
     #[command(
+        override_usage = "agentuser permission revoke [OPTIONS] --scope <NAME> <USER>",
         after_help = "Examples:\n  agentuser permission revoke ada@contoso.com --scope Mail.Send --dry-run\n  \
         agentuser permission revoke ada@contoso.com --scope Mail.Send"
     )]
@@ -61,7 +67,7 @@ enum Action {
     #[command(after_help = "Examples:\n  \
         agentuser permission allow-creation b1a00000-0000-4000-8000-000000000001\n\n\
         An admin allows it; the permission is in tokens that the blueprint gets afterwards. Whoever signs in as the blueprint \
-        waits for it: agentuser permission wait.")]
+        waits for it by `agentuser permission wait`.")]
     AllowCreation {
         /// The blueprint: its application (client) id, or an object id
         #[arg(value_name = "BLUEPRINT")]
@@ -70,9 +76,12 @@ enum Action {
         dry: DryRun,
     },
     /// Set what the agent identities of a blueprint inherit of a resource's permissions
-    #[command(after_help = "Examples:\n  \
+    #[command(
+        override_usage = "agentuser permission inherit [OPTIONS] <BLUEPRINT>",
+        after_help = "Examples:\n  \
         agentuser permission inherit b1a00000-0000-4000-8000-000000000001 \\\n      --scopes all --roles none\n\n\
-        They inherit only what is granted to the blueprint's principal as well: permission grant --blueprint.")]
+        They inherit only what is granted to the blueprint's principal as well: permission grant --blueprint."
+    )]
     Inherit(Inherit),
     /// Wait until the token of the one who is signed in carries a permission
     #[command(

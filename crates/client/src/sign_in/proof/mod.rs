@@ -36,7 +36,7 @@ enum Kind {
     AzurePipelines(String),
     GitHubActions,
     #[cfg(feature = "azure_identity")]
-    ManagedIdentity(crate::azure::AzureTokens),
+    ManagedIdentity(crate::sign_in::azure::AzureTokens),
 }
 
 /// The application that a proof is for, and what the proof can be made with.
@@ -108,7 +108,7 @@ impl Proof {
     #[cfg(feature = "azure_identity")]
     #[must_use]
     pub fn managed_identity(client_id: Option<&str>) -> Self {
-        Self::new(Kind::ManagedIdentity(crate::azure::managed_identity(client_id)))
+        Self::new(Kind::ManagedIdentity(crate::sign_in::azure::managed_identity(client_id)))
     }
 
     /// The proof for one request.

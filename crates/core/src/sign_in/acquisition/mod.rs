@@ -1,7 +1,7 @@
 //! The engine that gets tokens, keeps them, and renews them in time.
 //!
-//! [`run`] is what a host polls. An ask is served from the [`cache`], or waits for a [`flight`]: an `async fn` that reads from
-//! top to bottom, and awaits the futures of [`pending`]. All of them work on one [`table`].
+//! `run` is what a host polls. An ask is served from the `cache`, or waits for a `flight`: an `async fn` that reads from
+//! top to bottom, and awaits the futures of `pending`. All of them work on one `table`.
 
 mod cache;
 mod demands;

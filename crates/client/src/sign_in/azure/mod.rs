@@ -18,7 +18,7 @@ mod problem;
 
 pub use credential::AgentCredential;
 
-use crate::sign_in::SignInHost;
+use super::host::SignInHost;
 use crate::token::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::transport::Transport;
 use agentuser_core::graph::Cloud;

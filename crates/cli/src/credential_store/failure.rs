@@ -1,0 +1,5 @@
+//! What a store says.
+
+/// Why the store could not do it, as the end of a sentence.
+#[derive(Debug)]
+pub(super) struct Failure(pub(super) String);

@@ -1,0 +1,22 @@
+//! Why a file of the kind PFX can't be read.
+
+use super::der::NotDer;
+
+/// Why a file can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is not of this kind, or it is cut off.
+    Damaged,
+    /// The password is not that of the file.
+    Password,
+    /// It uses a cipher, or another way, that this program does not know.
+    Algorithm,
+    /// It has no private key.
+    NoKey,
+}
+
+impl From<NotDer> for Fault {
+    fn from(_: NotDer) -> Self {
+        Self::Damaged
+    }
+}
