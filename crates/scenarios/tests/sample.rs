@@ -34,14 +34,14 @@ fn every_invariant_holds() {
 
 #[test]
 fn every_invariant_of_sign_ins_holds() {
-    hold::<SignInScenario>(0..3000);
+    hold::<SignInScenario>(0..800);
 }
 
 /// A wait that Entra asked for was forgotten with the flight that was given up (4, 5); a challenge that failed brought the
-/// renewal of another token forward (23,363).
+/// renewal of another token forward (23,363); a renewal before the time did not wait as long as Entra had asked (78,807).
 #[test]
 fn sign_ins_that_once_failed_hold() {
-    for seed in [4, 5, 23_363] {
+    for seed in [4, 5, 23_363, 78_807] {
         let simulated = simulate::<SignInScenario>(seed, false);
         assert_eq!(simulated.violation, None, "seed {seed}");
     }

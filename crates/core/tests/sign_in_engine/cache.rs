@@ -89,6 +89,25 @@ fn from_refresh_in_on_it_is_given_and_renewed_and_a_failure_does_not_matter() {
 }
 
 #[test]
+fn a_renewal_before_the_time_waits_as_long_as_entra_asked() {
+    let mut host = Host::new();
+    host.ask(&application());
+    let sent = host.only();
+    host.grant_with(&sent, "one", json!({"refresh_in": 3000}));
+    host.pass(3_100.0);
+    host.ask(&application());
+    let sent = host.only();
+    let busy = json!({"error": "temporarily_unavailable"});
+    host.answer(&sent, response(503, &[("Retry-After", "300")], &busy));
+    host.pass(60.0);
+    let ask = host.ask(&application());
+    assert_eq!((host.token(ask).as_str(), host.sent.len()), ("one", 2), "a wait is kept up for two minutes");
+    host.pass(61.0);
+    host.ask(&application());
+    assert_eq!(host.sent.len(), 3);
+}
+
+#[test]
 fn renewals_before_the_time_have_jitter() {
     let begins = |seed: u64| {
         let mut host = Host::new();

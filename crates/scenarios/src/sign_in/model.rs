@@ -221,8 +221,10 @@ impl Model {
         (tag, expires_in): (u64, Option<Duration>),
         now: Duration,
     ) -> Result<(), Violation> {
-        let failed_lately =
-            self.failures.iter().any(|(at, of, _)| of.chain_has(wants) && now <= *at + TOLD_FOR);
+        let lately = |at: Duration| now <= at + TOLD_FOR;
+        let of_chain = self.failures.iter().any(|(at, of, _)| lately(*at) && of.chain_has(wants));
+        // While nothing is answered, requests end unsent.
+        let failed_lately = of_chain || self.losses.iter().any(|(at, _)| lately(*at));
         let challenges = &self.challenges;
         let Some(known) = self.tokens.get_mut(token) else {
             return Err(Violation {

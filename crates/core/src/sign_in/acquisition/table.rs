@@ -185,7 +185,8 @@ impl Table {
             self.cache.refuse(&errand.key, tag);
         }
         if let Some((granted, newer_is_better)) = self.cache.usable(&errand.key, renewal, now) {
-            if newer_is_better && !self.by_key.contains_key(&errand.key) {
+            let held = || self.failures.of(&errand.key, None, now).is_some();
+            if newer_is_better && !self.by_key.contains_key(&errand.key) && !held() {
                 self.start(errand, None, true);
             }
             return Source::Here(granted);
