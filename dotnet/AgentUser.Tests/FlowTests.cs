@@ -34,7 +34,7 @@ public sealed class FlowTests
             _simulator = AgentUserSimulator.Start(simulator.ToJsonString());
             var settings = client["settings"] as JsonObject ?? [];
             OnlyKnows(client, "inFlight", "batch", "settings");
-            OnlyKnows(settings, "requestTimeoutMs", "parentTimeoutMs");
+            OnlyKnows(settings, "requestTimeoutMs", "parentTimeoutMs", "replicationTimeoutMs");
             _client = new AgentUserClient(new AgentUserClientOptions
             {
                 GraphEndpoint = Endpoint,
@@ -42,6 +42,7 @@ public sealed class FlowTests
                 Batch = (int?)client["batch"],
                 RequestTimeout = (int?)settings["requestTimeoutMs"] is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
                 ParentTimeout = (int?)settings["parentTimeoutMs"] is { } time ? TimeSpan.FromMilliseconds(time) : null,
+                ReplicationTimeout = (int?)settings["replicationTimeoutMs"] is { } replicating ? TimeSpan.FromMilliseconds(replicating) : null,
                 OnRequest = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
                 OnChange = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
                 TokenProvider = (request, _) => Task.FromResult(new GraphToken(NextToken(new JsonObject
