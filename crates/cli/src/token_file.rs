@@ -2,8 +2,8 @@
 
 use crate::input::{self, Content};
 use agentuser::core::token::{self, BearerText};
+use agentuser::sign_in::Secret;
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest, plain_reason};
-use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 pub(crate) struct TokenFile {
     path: PathBuf,
     most: usize,
-    given: Mutex<Option<SecretString>>,
+    given: Mutex<Option<Secret>>,
 }
 
 impl TokenFile {
@@ -27,7 +27,7 @@ impl TokenFile {
         let token = read(&self.path, "token", self.most)?;
         BearerText::parse_within(&token, &format!("The content of the file {file}"), self.most)?;
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = given.as_ref().is_some_and(|given| given.expose_secret() == *token);
+        let same = given.as_ref().is_some_and(|given| given.expose() == *token);
         if request.refused && same {
             let (code, why) = match request.claims {
                 Some(_) => (Code::ClaimsChallenge, "Graph asks for a token with further claims"),

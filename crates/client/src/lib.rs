@@ -28,6 +28,7 @@
 
 mod builder;
 mod client;
+mod clock;
 mod loss;
 mod permissions;
 mod redaction;

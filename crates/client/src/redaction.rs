@@ -3,12 +3,12 @@
 use agentuser_core::http::Response;
 use agentuser_core::plain::is_hidden;
 use memchr::memmem;
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 use std::sync::OnceLock;
+use zeroize::Zeroizing;
 
 /// Stands in a secret's place.
 const REDACTED: &[u8] = b"[redacted]";
@@ -25,7 +25,7 @@ const SHORT_ANSWER: usize = 64 << 10;
 /// One token or secret.
 pub(crate) struct Redaction {
     /// The secret, its base64 and its hexadecimal digits, each with its escapes taken off.
-    spellings: Vec<SecretSlice<u8>>,
+    spellings: Vec<Zeroizing<Vec<u8>>>,
     /// Keyed hashes of every part of the secret.
     parts: OnceLock<HashSet<u64>>,
     hasher: RandomState,
@@ -37,18 +37,18 @@ impl Redaction {
     pub(crate) fn of(secret: &str) -> Self {
         let bytes = secret.as_bytes();
         let hex =
-            SecretString::from(bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+            Zeroizing::new(bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
                 hex.extend(
                     [byte >> 4, byte & 15].iter().filter_map(|digit| char::from_digit(u32::from(*digit), 16)),
                 );
                 hex
             }));
         let encoded = (0..3).map(|before| base64(bytes, before));
-        let all = [SecretString::from(secret), hex].into_iter().chain(encoded);
+        let all = [Zeroizing::new(secret.to_owned()), hex].into_iter().chain(encoded);
         let spellings = if bytes.len() < SHORTEST {
             Vec::new()
         } else {
-            all.map(|text| SecretSlice::from(folded(text.expose_secret().as_bytes()))).collect()
+            all.map(|text| Zeroizing::new(folded(text.as_bytes()))).collect()
         };
         Self { spellings, parts: OnceLock::new(), hasher: RandomState::new() }
     }
@@ -72,7 +72,6 @@ impl Redaction {
         let spelled = folded(text);
         let mut found: Vec<Range<usize>> = Vec::new();
         for spelling in &self.spellings {
-            let spelling = spelling.expose_secret();
             if spelling.len() >= SHORTEST {
                 found.extend(memmem::find_iter(&spelled, spelling).map(|at| at..at + spelling.len()));
             }
@@ -109,7 +108,7 @@ impl Redaction {
 
     fn parts(&self) -> &HashSet<u64> {
         self.parts.get_or_init(|| {
-            let whole = self.spellings.first().map(|whole| whole.expose_secret()).unwrap_or_default();
+            let whole = self.spellings.first().map(|whole| whole.as_slice()).unwrap_or_default();
             whole.windows(PART).map(|part| self.hasher.hash_one(part)).collect()
         })
     }
@@ -122,7 +121,7 @@ impl fmt::Debug for Redaction {
 }
 
 /// The base64 of these bytes where so many others stand before them: the digits that depend on these alone.
-fn base64(bytes: &[u8], before: usize) -> SecretString {
+fn base64(bytes: &[u8], before: usize) -> Zeroizing<String> {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut digits = String::with_capacity(bytes.len() * 4 / 3 + 1);
     let (mut bits, mut number) = (0_u32, before * 8 % 6);
@@ -139,7 +138,7 @@ fn base64(bytes: &[u8], before: usize) -> SecretString {
             }
         }
     }
-    SecretString::from(digits)
+    Zeroizing::new(digits)
 }
 
 /// The text without its escapes and white space, in one letter case and one alphabet of base64.

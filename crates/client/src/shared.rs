@@ -1,5 +1,6 @@
 //! The state that the runs of one client share.
 
+use crate::clock::unix_ms;
 use crate::token::{AccessToken, Authorization, Tokens};
 use crate::transport::Transport;
 use agentuser_core::Now;
@@ -8,7 +9,7 @@ use agentuser_core::problem::Problem;
 use agentuser_core::token::TokenFacts;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Session, connections and tokens of a client, and its clock.
 #[derive(Debug)]
@@ -28,8 +29,7 @@ impl Shared {
 
     /// The clocks.
     pub(crate) fn now(&self) -> Now {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now { mono: self.started.elapsed(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
+        Now { mono: self.started.elapsed(), unix_ms: unix_ms(SystemTime::now()) }
     }
 
     /// A moment of the monotonic clock; none when it is too far away to be told.

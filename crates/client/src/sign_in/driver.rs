@@ -4,6 +4,7 @@ use super::browser;
 use super::host::{SignInHost, SignInPrompt, show};
 use super::proof::{Proof, ProofFor};
 use super::random;
+use crate::clock::unix_ms;
 use crate::redaction::Redaction;
 use crate::reply::ReplyOnDrop;
 use crate::token::{SignInNote, SignInNotes, TokenRequest};
@@ -20,7 +21,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -136,8 +137,7 @@ impl Shared {
     }
 
     fn now(&self) -> Now {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now { mono: self.started.elapsed(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
+        Now { mono: self.started.elapsed(), unix_ms: unix_ms(SystemTime::now()) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The trait, and the simple providers.
 
 use super::notes::SignInNotes;
+use crate::clock::unix_ms;
 use crate::redaction::Redaction;
 use crate::transport::Transport;
 use agentuser_core::operation::TokenTag;
@@ -9,13 +10,12 @@ use agentuser_core::sign_in::Secret;
 use agentuser_core::token::{BearerText, TokenFacts};
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 /// A source of tokens.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
@@ -141,15 +141,13 @@ impl AccessToken {
 
 /// One token, which can't be renewed: runs fail once it has expired.
 #[derive(Debug)]
-pub struct FixedToken(SecretString);
+pub struct FixedToken(Secret);
 
 impl FixedToken {
     /// This token; white space around it is dropped.
     #[must_use]
-    pub fn new(mut token: String) -> Self {
-        let trimmed = token.trim().to_owned();
-        token.zeroize();
-        Self(trimmed.into())
+    pub fn new(token: String) -> Self {
+        Self(Secret::trimmed(token))
     }
 }
 
@@ -169,8 +167,8 @@ impl TokenProvider for FixedToken {
                             .to_owned(),
                     )
                 } else {
-                    let facts = TokenFacts::read(self.0.expose_secret());
-                    let message = facts.expired(unix_ms_now()).map_or_else(
+                    let facts = TokenFacts::read(self.0.expose());
+                    let message = facts.expired(unix_ms(SystemTime::now())).map_or_else(
                         || "Graph refuses the token, and a fixed token can't be renewed.".to_owned(),
                         |expired| format!("{expired} A fixed token can't be renewed."),
                     );
@@ -180,14 +178,9 @@ impl TokenProvider for FixedToken {
                     "Sign in again and run it again with the new token: it goes on where it stopped.",
                 ));
             }
-            Ok(AccessToken::new(self.0.expose_secret().to_owned(), None))
+            Ok(AccessToken::new(self.0.expose().to_owned(), None))
         })
     }
-}
-
-fn unix_ms_now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A provider that calls a function.

@@ -35,7 +35,6 @@ use azure_identity::{
     ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
     WorkloadIdentityCredentialOptions,
 };
-use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -136,7 +135,7 @@ impl Source {
 struct State {
     credential: Option<Arc<dyn TokenCredential>>,
     /// The token that it gave last.
-    last: Option<SecretString>,
+    last: Option<Secret>,
     /// Its remark was made.
     remarked: bool,
 }
@@ -240,7 +239,7 @@ impl AzureTokens {
         let text = token.token.secret();
         let same = {
             let mut state = self.lock();
-            let same = state.last.as_ref().is_some_and(|last| last.expose_secret() == text);
+            let same = state.last.as_ref().is_some_and(|last| last.expose() == text);
             state.last = Some(text.to_owned().into());
             same
         };

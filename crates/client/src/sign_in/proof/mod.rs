@@ -7,13 +7,14 @@ pub use certificate::Certificate;
 
 use super::host::{SignInDemand, SignInHost};
 use super::random;
+use crate::clock::unix_ms;
 use crate::transport::Transport;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::sign_in::assertion::Unsigned;
 use agentuser_core::sign_in::{self as core, ClientId, Login, Secret, Tenant};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// What an application shows to prove who it is. It is never printed, and copies share it.
 #[derive(Debug, Clone)]
@@ -151,9 +152,7 @@ fn without_key() -> Problem {
 fn unsigned(certificate: &Certificate, send_x5c: bool, of: &ProofFor<'_>) -> Result<Unsigned, Problem> {
     let now = SystemTime::now();
     certificate.check(now)?;
-    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let unix_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     let id = u128::from_le_bytes(random::bytes()?);
     let registered = certificate.registered(send_x5c);
-    Ok(Unsigned::new(of.login, of.tenant, of.client_id, &registered, unix_ms, id))
+    Ok(Unsigned::new(of.login, of.tenant, of.client_id, &registered, unix_ms(now), id))
 }
