@@ -1,7 +1,8 @@
 //! The page on which an admin consents to a blueprint's permissions, without network: JSON in, JSON out.
 
 use super::members::{FromMembers, Members};
-use crate::graph::Cloud;
+use super::permission_parameters::permission_name;
+use crate::graph::{Cloud, Endpoint};
 use crate::model::PermissionName;
 use crate::problem::{Code, Problem};
 use crate::sign_in::{AgentIdentityId, ClientId, ConsentFor, Login, Tenant, admin_consent_url};
@@ -153,21 +154,16 @@ fn consent_for(request: &ConsentUrlRequest, broken: &mut Violations) -> Option<C
 }
 
 fn names(field: &'static str, texts: &[String], broken: &mut Violations) -> Vec<PermissionName> {
-    let read = |text: &String| PermissionName::parse(text).map_err(|violation| vec![violation]);
-    texts.iter().filter_map(|text| broken.keep_as(field, read(text))).collect()
+    texts.iter().filter_map(|text| permission_name(field, text, broken)).collect()
 }
 
 /// An absolute address over https; over http on this machine alone. Entra compares it with those that are registered.
 fn is_redirect(uri: &str) -> bool {
     let is_plain = !uri.chars().any(|c| c.is_whitespace() || c.is_control() || c == '#');
-    let has_host = |rest: &str| !rest.is_empty() && !rest.starts_with('/');
-    let is_local = |rest: &str| {
-        let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
-        ["localhost", "127.0.0.1"].contains(&host) || rest.starts_with("[::1]")
-    };
-    is_plain
-        && (uri.strip_prefix("https://").is_some_and(has_host)
-            || uri.strip_prefix("http://").is_some_and(is_local))
+    let host_at = uri.find("://").map_or(0, |scheme| scheme + "://".len());
+    let host_end = uri.get(host_at..).and_then(|rest| rest.find(['/', '?'])).map(|length| host_at + length);
+    let origin = uri.get(..host_end.unwrap_or(uri.len())).unwrap_or_default();
+    is_plain && Endpoint::new(origin).is_ok()
 }
 
 #[cfg(test)]
@@ -246,6 +242,8 @@ mod tests {
             "https://",
             "https:///x",
             "http://localhost.contoso.com/",
+            "http://localhost:x@contoso.com/",
+            "http://[::1].contoso.com/",
             "ftp://x",
             "https://a b",
             "https://a#b",

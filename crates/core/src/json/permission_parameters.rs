@@ -65,13 +65,13 @@ parameters! { (source)
     AppRole -> PermissionName {
         /// The name of the app role, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
         app_role "appRole": need String,
-    } = name("appRole", &app_role, &mut source.violations);
+    } = permission_name("appRole", &app_role, &mut source.violations);
 
     /// A permission in a token.
     Permission -> PermissionName {
         /// The name of the app role or delegated permission, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
         permission "permission": need String,
-    } = name("permission", &permission, &mut source.violations);
+    } = permission_name("permission", &permission, &mut source.violations);
 
     /// What agent identities inherit.
     Inherited -> InheritanceChange {
@@ -89,7 +89,12 @@ parameters! { (source)
     };
 }
 
-fn name(field: &'static str, text: &str, violations: &mut Violations) -> Option<PermissionName> {
+/// Reads the name of a permission; none where it breaks a rule, which is kept.
+pub(super) fn permission_name(
+    field: &'static str,
+    text: &str,
+    violations: &mut Violations,
+) -> Option<PermissionName> {
     violations.keep_as(field, PermissionName::parse(text).map_err(|violation| vec![violation]))
 }
 
@@ -99,7 +104,7 @@ fn names(field: &'static str, texts: &[String], violations: &mut Violations) -> 
         return None;
     }
     let before = violations.len();
-    let names = texts.iter().filter_map(|text| name(field, text, violations)).collect();
+    let names = texts.iter().filter_map(|text| permission_name(field, text, violations)).collect();
     (violations.len() == before).then_some(names)
 }
 
