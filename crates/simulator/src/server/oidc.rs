@@ -4,9 +4,10 @@ use super::Shared;
 use super::graph::as_json;
 use crate::tenant::DEMO_SECRET;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query, State};
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -49,11 +50,8 @@ pub(super) fn addresses(shared: &Shared) -> Value {
 pub(super) async fn github_actions(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,
-    headers: HeaderMap,
+    _: Job,
 ) -> Response<Body> {
-    if !is_job(&headers) {
-        return refuse(StatusCode::UNAUTHORIZED, "The request has no token of a job.");
-    }
     // The address of the repository's owner.
     let audience = wanted.audience.as_deref().unwrap_or("https://github.com/contoso");
     let token = token(&shared, "gitHubActions", audience);
@@ -65,11 +63,8 @@ pub(super) async fn github_actions(
 pub(super) async fn azure_pipelines(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,
-    headers: HeaderMap,
+    _: Job,
 ) -> Response<Body> {
-    if !is_job(&headers) {
-        return refuse(StatusCode::UNAUTHORIZED, "The request has no token of a job.");
-    }
     if wanted.api_version.is_none() {
         return refuse(StatusCode::BAD_REQUEST, "The address must have an 'api-version'.");
     }
@@ -84,11 +79,8 @@ pub(super) async fn azure_pipelines(
 pub(super) async fn kubernetes(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,
-    headers: HeaderMap,
+    _: Job,
 ) -> Response<Body> {
-    if !is_job(&headers) {
-        return refuse(StatusCode::UNAUTHORIZED, "The request has no token of a job.");
-    }
     let token = token(&shared, "kubernetes", wanted.audience.as_deref().unwrap_or(AUDIENCE));
     as_json(StatusCode::OK, &json!({"token": token}))
 }
@@ -101,10 +93,21 @@ fn token(shared: &Shared, platform: &str, audience: &str) -> String {
     directory.workload_token(now, &workload, audience)
 }
 
-fn is_job(headers: &HeaderMap) -> bool {
-    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = value.and_then(|value| value.split_once(' '));
-    token.is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("Bearer") && token == DEMO_SECRET)
+/// Who shows the token of a job.
+pub(super) struct Job;
+
+impl<S: Sync> FromRequestParts<S> for Job {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response<Body>> {
+        let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = value.and_then(|value| value.split_once(' '));
+        let is_job = token
+            .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("Bearer") && token == DEMO_SECRET);
+        is_job
+            .then_some(Self)
+            .ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "The request has no token of a job."))
+    }
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response<Body> {
