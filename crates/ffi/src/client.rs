@@ -99,8 +99,9 @@ impl ClientHandle {
             return Err(too_large("The answer to the demand", self.max_token_bytes));
         }
         if self.demands.is_for_token(demand) {
-            let text = std::str::from_utf8(bytes).unwrap_or("?");
-            BearerText::parse_within(text, "The text given as the token", self.max_token_bytes)?;
+            // What is not text has characters that no token has.
+            let text = String::from_utf8_lossy(bytes);
+            BearerText::parse_within(&text, "The text given as the token", self.max_token_bytes)?;
         }
         self.demands.answer(demand, bytes, seconds(expires_in_s));
         Ok(())

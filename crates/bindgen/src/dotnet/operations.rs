@@ -122,7 +122,7 @@ fn kind(property: &Value) -> Option<Kind> {
         let name = reference.rsplit('/').next()?;
         return Some(if name == "Readiness" { Kind::Readiness } else { Kind::Value(name.to_owned()) });
     }
-    // What is inherited is a word.
+    // The values of inheritableScopes and inheritableRoles are texts.
     let either = property.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let mut references = either.filter_map(|one| one.get("$ref").and_then(Value::as_str));
     if references.any(|reference| reference.ends_with("/Inheritance")) {

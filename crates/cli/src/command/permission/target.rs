@@ -48,7 +48,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Who acts, and for whom.
+    /// The agent identity or blueprint that acts, and the users that it acts for.
     pub(super) fn consent(&self) -> Result<Consent, Problem> {
         if self.user.is_none() && !self.all_users {
             let fix = "Name the user, or say --all-users for all users of the tenant.";
@@ -68,7 +68,7 @@ impl Target {
         broken.finish(consent).map_err(Problem::from_violations)
     }
 
-    /// Who has an app role.
+    /// The agent user, agent identity or blueprint that has an app role.
     pub(super) fn holder(&self) -> Result<PermissionHolder, Problem> {
         if self.user.is_some() && self.identity.is_some() {
             let fix = "Name the agent user or the agent identity: each can have app roles of its own.";
