@@ -31,7 +31,6 @@ pub use derived::Derived;
 pub use display_name::DisplayName;
 #[cfg(feature = "confidential")]
 pub(crate) use domain::is_domain;
-#[cfg(feature = "confidential")]
 pub(crate) use id::guid;
 pub use id::object_id;
 pub use known::TenantFacts;
