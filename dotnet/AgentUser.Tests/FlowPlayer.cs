@@ -26,6 +26,9 @@ internal abstract class FlowPlayer(string root, string name)
     /// <summary>The origin of the simulator.</summary>
     protected abstract Uri Endpoint { get; }
 
+    /// <summary>What the flow has beside the client's configuration: a client secret, or a certificate with its key.</summary>
+    protected string? Secret => (string?)_flow["secret"];
+
     /// <summary>Runs an operation to its end.</summary>
     /// <param name="operation">The operation of the JSON tier.</param>
     /// <param name="input">The roster.</param>
@@ -58,12 +61,15 @@ internal abstract class FlowPlayer(string root, string name)
         var options = (JsonObject)(_flow["simulator"]?.DeepClone() ?? new JsonObject());
         options.TryAdd("latencyMs", new JsonArray(0, 0));
         options.TryAdd("token", "admin");
-        Connect(options, (JsonObject)(_flow["client"] ?? new JsonObject()));
+        var client = (JsonObject)(_flow["client"] ?? new JsonObject());
+        if (_flow["refused"] is { } refused)
+            IsRefused(refused, () => Connect(options, client));
+        else
+            Connect(options, client);
         int number = 0;
-        foreach (JsonNode? written in _flow["steps"]!.AsArray())
+        foreach (JsonNode? written in _flow["steps"]?.AsArray() ?? [])
         {
-            string text = _saved.Aggregate(written!.ToJsonString(), (text, saved) => text.Replace($"{{{saved.Key}}}", saved.Value, StringComparison.Ordinal));
-            var step = (JsonObject)JsonNode.Parse(text)!;
+            var step = (JsonObject)JsonNode.Parse(Filled(written!.ToJsonString()))!;
             number++;
             if (step["operation"] is JsonObject operation)
                 Operation(step, operation, $"{name}, step {number}");
@@ -78,15 +84,49 @@ internal abstract class FlowPlayer(string root, string name)
     protected static void OnlyKnows(JsonObject members, params string[] names) =>
         Assert.All(members, member => Assert.Contains(member.Key, names));
 
-    /// <summary>The token that the flow gives for the next demand.</summary>
+    /// <summary>The answer that the flow gives to the next demand; empty where the person that it names acts instead.</summary>
     /// <exception cref="InvalidOperationException">The sign-in fails.</exception>
-    protected string NextToken(JsonObject demand)
+    protected string NextAnswer(JsonObject demand)
     {
         _demands.Add(demand);
         if (_flow["tokens"] is not JsonArray tokens)
             return "admin";
         JsonNode? token = _tokens < tokens.Count ? tokens[_tokens++] : throw new InvalidOperationException("There are more demands than tokens in the flow.");
-        return token is JsonObject failure ? throw new InvalidOperationException((string)failure["fails"]!) : (string)token!;
+        if (token is not JsonObject other)
+            return Filled((string)token!);
+        if ((string?)other["approves"] is not { } person)
+            throw new InvalidOperationException((string)other["fails"]!);
+        Order("device-code", new JsonObject { ["userCode"] = (string?)demand["userCode"], ["user"] = person });
+        return "";
+    }
+
+    private void IsRefused(JsonNode refused, Action connect)
+    {
+        Assert.True(_flow["steps"] is null, $"{name}: a client that is refused takes no steps.");
+        var problem = JsonNode.Parse(Assert.Throws<AgentUserException>(connect).Problem.ToJson());
+        _shown.Append(problem!.ToJsonString());
+        string? wrong = Mismatch(refused, problem, "refused");
+        Assert.True(wrong is null, $"{name}: {wrong}; it is {problem.ToJsonString()}");
+    }
+
+    /// <summary>The text with what earlier steps saved.</summary>
+    private string Filled(string text) =>
+        _saved.Aggregate(text, (text, saved) => text.Replace($"{{{saved.Key}}}", saved.Value, StringComparison.Ordinal));
+
+    private void Save(JsonObject step, JsonNode? from)
+    {
+        foreach ((string key, JsonNode? pointer) in step["save"]?.AsObject() ?? [])
+            _saved[key] = (string)((string)pointer!).Split('/').Skip(1).Aggregate(from, (value, member) => value![member])!;
+    }
+
+    /// <summary>Gives the simulator an order, such as <c>revoke</c>.</summary>
+    private JsonNode? Order(string order, JsonNode body)
+    {
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Endpoint, $"/simulator/{order}")) { Content = content };
+        using HttpResponseMessage answer = s_http.Send(request);
+        answer.EnsureSuccessStatusCode();
+        return JsonNode.Parse(answer.Content.ReadAsStream());
     }
 
     private static JsonObject Read(string root, string name) =>
@@ -97,10 +137,12 @@ internal abstract class FlowPlayer(string root, string name)
     {
         if ((string?)step["revoke"] is { } token)
         {
-            using var content = new StringContent(new JsonObject { ["token"] = token }.ToJsonString(), Encoding.UTF8, "application/json");
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Endpoint, "/simulator/revoke")) { Content = content };
-            using HttpResponseMessage answer = s_http.Send(request);
-            answer.EnsureSuccessStatusCode();
+            Order("revoke", new JsonObject { ["token"] = token });
+        }
+        else if ((string?)step["order"] is { } order)
+        {
+            OnlyKnows(step, "order", "body", "save");
+            Save(step, Order(order, step["body"]!));
         }
         else if ((bool?)step["stop"] == true)
         {
@@ -167,8 +209,7 @@ internal abstract class FlowPlayer(string root, string name)
                 Assert.True(wrong is null, $"{place}: {wrong}; it ended with {found.ToJsonString()}");
             }
         }
-        foreach ((string key, JsonNode? pointer) in step["save"]?.AsObject() ?? [])
-            _saved[key] = (string)((string)pointer!).Split('/').Skip(1).Aggregate(found["result"], (value, member) => value![member])!;
+        Save(step, found["result"]);
     }
 
     /// <summary>A number of whatever type the node was made of.</summary>

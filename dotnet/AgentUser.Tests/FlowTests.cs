@@ -33,7 +33,7 @@ public sealed class FlowTests
         {
             _simulator = AgentUserSimulator.Start(simulator.ToJsonString());
             var settings = client["settings"] as JsonObject ?? [];
-            OnlyKnows(client, "inFlight", "batch", "settings");
+            OnlyKnows(client, "inFlight", "batch", "settings", "signIn");
             OnlyKnows(settings, "requestTimeoutMs", "parentTimeoutMs", "replicationTimeoutMs");
             _client = new AgentUserClient(new AgentUserClientOptions
             {
@@ -45,13 +45,42 @@ public sealed class FlowTests
                 ReplicationTimeout = (int?)settings["replicationTimeoutMs"] is { } replicating ? TimeSpan.FromMilliseconds(replicating) : null,
                 OnRequest = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
                 OnChange = record => _records?.Add((JsonObject)JsonNode.Parse(record.ToJson())!),
-                TokenProvider = (request, _) => Task.FromResult(new GraphToken(NextToken(new JsonObject
+                SignIn = client["signIn"] is JsonObject signIn ? SignInOf(signIn) : null,
+                TokenProvider = client["signIn"] is not null ? null : (request, _) => Task.FromResult(new GraphToken(NextAnswer(new JsonObject
                 {
+                    ["kind"] = "token",
                     ["scope"] = request.Scope,
                     ["claims"] = request.Claims,
                     ["refused"] = request.Refused,
                 }))),
             });
+        }
+
+        private SignIn SignInOf(JsonObject config)
+        {
+            OnlyKnows(config, "kind", "tenantId", "clientId", "agentIdentityId", "userId", "userPrincipalName", "proof");
+            string Text(string name) => (string)config[name]!;
+            Proof Proven() => (string?)config["proof"]?["kind"] switch
+            {
+                "clientSecret" => Proof.ClientSecret(Secret!),
+                "certificate" => Proof.Certificate(Secret!),
+                var other => throw new InvalidOperationException($"The proof {other} can't be played."),
+            };
+            UserOf User() => config["userId"] is not null ? UserOf.ById(Text("userId")) : UserOf.ByName(Text("userPrincipalName"));
+            return Text("kind") switch
+            {
+                "application" => SignIn.Application(Text("tenantId"), Text("clientId"), Proven()),
+                "agentIdentity" => SignIn.AgentIdentity(Text("tenantId"), Text("clientId"), Text("agentIdentityId"), Proven()),
+                "agentUser" => SignIn.AgentUser(Text("tenantId"), Text("clientId"), Text("agentIdentityId"), User(), Proven()),
+                "onBehalfOf" => SignIn.OnBehalfOf(Text("tenantId"), Text("clientId"), Text("agentIdentityId"), Proven(), (request, _) =>
+                    Task.FromResult(NextAnswer(new JsonObject { ["kind"] = "userToken", ["clientId"] = request.ClientId, ["claims"] = request.Claims }))),
+                "deviceCode" => SignIn.DeviceCode(Text("tenantId"), Text("clientId"), (code, _) =>
+                {
+                    NextAnswer(new JsonObject { ["kind"] = "deviceCode", ["userCode"] = code.UserCode, ["verificationUri"] = code.VerificationUri.OriginalString });
+                    return Task.CompletedTask;
+                }),
+                var other => throw new InvalidOperationException($"The sign-in {other} can't be played."),
+            };
         }
 
         protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records)

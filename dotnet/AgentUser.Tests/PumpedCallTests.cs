@@ -13,7 +13,7 @@ namespace AgentUsers.Tests;
 public sealed class PumpedCallTests
 {
     private static NativeClient Client(Simulation simulation) =>
-        new(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint }.ToConfig().ToString());
+        new(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint });
 
     /// <summary>All results but time-outs, to the end. A demand for a token is answered.</summary>
     private static List<WaitResult> Pump(NativeClient client, PumpedCall call, Func<WaitResult, string?>? token = null)
@@ -26,7 +26,7 @@ public sealed class PumpedCallTests
                 continue;
             said.Add(result);
             if (result.Kind == WaitKind.Demand && token?.Invoke(result) is { } text)
-                client.Answer(result.Token!.DemandId, Encoding.UTF8.GetBytes(text), 0);
+                client.Answer(result.Demand!.Id, DemandAnswer.Of(text));
             if (result.Kind is WaitKind.Done or WaitKind.Failed)
                 return said;
         }

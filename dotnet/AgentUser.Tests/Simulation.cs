@@ -25,6 +25,9 @@ internal sealed class Simulation : IDisposable
     internal static Simulation Start(AgentUserSimulatorOptions? options = null) =>
         new(AgentUserSimulator.Start(options ?? new AgentUserSimulatorOptions { Latency = Quick }));
 
+    /// <summary>Starts a simulator by the JSON of its options.</summary>
+    internal static Simulation Start(string options) => new(AgentUserSimulator.Start(options));
+
     internal static AgentUserSimulatorOptions With(params AgentUserSimulatorFault[] script) => new() { Latency = Quick, Script = script };
 
     /// <summary>The object id of agent identity n.</summary>
@@ -59,7 +62,7 @@ internal sealed class Simulation : IDisposable
         JsonValue.Parse(await s_http.GetStringAsync(new Uri(Simulator.Endpoint, path)));
 
     /// <summary>Posts and blocks, for callbacks: the simulator has acted when this returns.</summary>
-    internal void Post(string path, string json)
+    internal JsonValue Post(string path, string json)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Simulator.Endpoint, path))
         {
@@ -67,6 +70,8 @@ internal sealed class Simulation : IDisposable
         };
         using HttpResponseMessage answer = s_http.Send(request);
         answer.EnsureSuccessStatusCode();
+        using var reader = new System.IO.StreamReader(answer.Content.ReadAsStream());
+        return JsonValue.Parse(reader.ReadToEnd());
     }
 
     /// <summary>The agent users of the tenant that the test created.</summary>

@@ -34,12 +34,12 @@ public sealed class TokenTests
             return release.Task;
         });
         Task<AgentUser>[] calls = [.. Enumerable.Range(0, 20).Select(_ => client.GetAsync("first.agent@contoso.com"))];
-        while (client.Tokens.Waiting < calls.Length)
+        while (client.Demands.Waiting < calls.Length)
             await Task.Yield();
         release.SetResult(new GraphToken(simulation.Simulator.Token));
         Assert.All(await Task.WhenAll(calls), user => Assert.Equal("first.agent@contoso.com", user.UserPrincipalName));
         Assert.Equal(1, asked);
-        Assert.Equal(0, client.Tokens.Waiting);
+        Assert.Equal(0, client.Demands.Waiting);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class TokenTests
         await Assert.ThrowsAsync<AgentUserCanceledException>(() => gone);
         Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
         late.SetResult(new GraphToken("late"));
-        while (client.Tokens.Answering > 0)
+        while (client.Demands.Answering > 0)
             await Task.Yield();
         simulation.Post("/simulator/revoke", "{\"token\":\"one\"}");
         Assert.NotNull(await client.GetAsync("first.agent@contoso.com"));
@@ -116,7 +116,7 @@ public sealed class TokenTests
         var error = await Assert.ThrowsAsync<AgentUserException>(() => lines.GetAsync("a@b.c"));
         Assert.IsType<AgentUserException>(error.InnerException);
         var none = Assert.Throws<ArgumentException>(() => new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint }));
-        Assert.Contains("There is nothing to sign in with. Set TokenProvider or ClientSecret.", none.Message, StringComparison.Ordinal);
+        Assert.Contains("There is nothing to sign in with. Set SignIn or TokenProvider.", none.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,25 +160,6 @@ public sealed class TokenTests
         Assert.NotEmpty(error.Problem.Permissions);
         Assert.Equal("row1@contoso.com", (await reader.GetAsync("row1@contoso.com")).UserPrincipalName);
         Assert.Single(await simulation.MadeAsync());
-    }
-
-    [Fact]
-    public async Task An_application_signs_in_by_its_secret()
-    {
-        using Simulation simulation = Simulation.Start();
-        JsonValue app = (await simulation.AskAsync("/simulator/tenant"))["clients"]!.Items[0];
-        string tenant = (await simulation.AskAsync("/simulator/tenant"))["tenant"]!["id"]!.AsString()!;
-        AgentUserClient WithSecret(string secret) => new(new AgentUserClientOptions
-        {
-            GraphEndpoint = simulation.Simulator.Endpoint,
-            ClientSecret = new ClientSecretOptions(tenant, app["clientId"]!.AsString()!, secret) { LoginEndpoint = simulation.Simulator.Endpoint },
-        });
-        using AgentUserClient good = WithSecret(app["clientSecret"]!.AsString()!);
-        Assert.NotNull(await good.GetAsync("first.agent@contoso.com"));
-        using AgentUserClient bad = WithSecret("wrong");
-        var error = await Assert.ThrowsAsync<AgentUserException>(() => bad.GetAsync("first.agent@contoso.com"));
-        Assert.Equal("SignInSecretWrong", error.Problem.Code);
-        Assert.DoesNotContain("wrong\"", error.Problem.Json.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

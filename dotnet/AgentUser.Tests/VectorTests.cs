@@ -33,7 +33,7 @@ public sealed class VectorTests
     {
         JsonValue one = Case(file, number, name);
         using var graph = new ScriptedGraph(one["exchange"]?.Items ?? []);
-        using var client = new NativeClient(new AgentUserClientOptions { GraphEndpoint = graph.Endpoint, Batch = 1 }.ToConfig().ToString());
+        using var client = new NativeClient(new AgentUserClientOptions { GraphEndpoint = graph.Endpoint, Batch = 1 });
         client.SetToken("any"u8.ToArray(), 0);
         byte[]? input = one["input"]?.AsString() is { } text ? Encoding.UTF8.GetBytes(text) : null;
         var items = new List<JsonValue>();

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -14,7 +13,7 @@ namespace AgentUsers;
 /// </summary>
 /// <remarks>
 /// One client serves any number of calls at a time, from any thread; its calls share connections, token and rate limits. No
-/// thread is blocked while a call runs. Progress, reports and the token provider are called on the thread pool. Cancelling a call
+/// thread is blocked while a call runs. Progress, reports, the token provider and the callbacks of a sign-in are called on the thread pool. Cancelling a call
 /// finishes and reports the changes that have begun. Disposing of the client ends all its calls at once.
 /// Every call throws <see cref="AgentUserException"/> if it fails, <see cref="OperationCanceledException"/> if it is cancelled, and
 /// <see cref="ObjectDisposedException"/> if the client is disposed of before or meanwhile.
@@ -24,37 +23,32 @@ public partial class AgentUserClient : IDisposable
 {
     private readonly ConcurrentDictionary<AsyncCall, bool> _calls = new();
     private readonly NativeClient? _native;
-    private readonly TokenBroker? _tokens;
+    private readonly DemandBroker? _demands;
     private volatile bool _disposed;
 
     /// <summary>Makes a client. It sends nothing before the first call.</summary>
     /// <param name="options">The cloud or Graph endpoint, the sign-in, the limits and time-outs.</param>
     /// <exception cref="AgentUserException">The options are invalid; the problem names the one at fault.</exception>
-    /// <exception cref="ArgumentException">Neither a client secret nor a token provider is given, or both are.</exception>
+    /// <exception cref="ArgumentException">Neither a sign-in nor a token provider is given, or both are.</exception>
     /// <exception cref="AgentUserLibraryException">The native library can't be loaded.</exception>
     public AgentUserClient(AgentUserClientOptions options)
     {
         if (options is null)
             throw new ArgumentNullException(nameof(options));
-        if (options.ClientSecret is not null && options.TokenProvider is not null)
-            throw new ArgumentException("Give a client secret or a token provider, not both.", nameof(options));
-        if (options.ClientSecret is null && options.TokenProvider is null)
+        if (options.SignIn is not null && options.TokenProvider is not null)
         {
             throw new ArgumentException(
-                $"There is nothing to sign in with. Set {nameof(AgentUserClientOptions.TokenProvider)} or {nameof(AgentUserClientOptions.ClientSecret)}.",
+                $"Give a {nameof(AgentUserClientOptions.SignIn)} or a {nameof(AgentUserClientOptions.TokenProvider)}, not both.",
                 nameof(options));
         }
-        byte[]? secret = options.ClientSecret is null ? null : Encoding.UTF8.GetBytes(options.ClientSecret.Secret);
-        try
+        if (options.SignIn is null && options.TokenProvider is null)
         {
-            _native = new NativeClient(options.ToConfig().ToString(), secret);
+            throw new ArgumentException(
+                $"There is nothing to sign in with. Set {nameof(AgentUserClientOptions.SignIn)} or {nameof(AgentUserClientOptions.TokenProvider)}.",
+                nameof(options));
         }
-        finally
-        {
-            if (secret is not null)
-                Array.Clear(secret, 0, secret.Length);
-        }
-        _tokens = new TokenBroker(this, options.TokenProvider);
+        _native = new NativeClient(options);
+        _demands = new DemandBroker(this, options.Host);
         Options = options;
     }
 
@@ -66,7 +60,7 @@ public partial class AgentUserClient : IDisposable
     // A substitute has neither.
     internal NativeClient Native => _native ?? throw Substitute();
 
-    internal TokenBroker Tokens => _tokens ?? throw Substitute();
+    internal DemandBroker Demands => _demands ?? throw Substitute();
 
     private static NotSupportedException Substitute() => new("This client is a substitute that does not override the method.");
 
@@ -387,7 +381,7 @@ public partial class AgentUserClient : IDisposable
             return end;
         throw problem.IsCancellation
             ? new AgentUserCanceledException(problem.Message, cancellationToken)
-            : new AgentUserException(problem, report: null, call.TokenError);
+            : new AgentUserException(problem, report: null, call.DemandError);
     }
 
     private AgentUserPages Pages(JsonValue operation, CancellationToken cancellationToken) =>
@@ -402,6 +396,11 @@ public partial class AgentUserClient : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         using AsyncCall call = AsyncCall.Start(this, operation, input, progress, onReport);
+        return await EndAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<WaitResult> EndAsync(AsyncCall call, CancellationToken cancellationToken)
+    {
         using (cancellationToken.Register(static state => ((AsyncCall)state!).Cancel(), call))
             return ResultOf(await call.End.ConfigureAwait(false), call, cancellationToken);
     }

@@ -20,8 +20,8 @@ public sealed class AgentUserClientOptions
     /// </summary>
     public Func<TokenRequest, CancellationToken, Task<GraphToken>>? TokenProvider { get; init; }
 
-    /// <summary>Signs in an application by its client secret, in place of a <see cref="TokenProvider"/>.</summary>
-    public ClientSecretOptions? ClientSecret { get; init; }
+    /// <summary>Who signs in, in place of a <see cref="TokenProvider"/>: an application, an agent or a person, by the library itself.</summary>
+    public SignIn? SignIn { get; init; }
 
     /// <summary>The most requests in flight at a time; by default 32.</summary>
     public int? InFlight { get; init; }
@@ -31,7 +31,7 @@ public sealed class AgentUserClientOptions
     /// </summary>
     public int? Batch { get; init; }
 
-    /// <summary>The most bytes that a token or a client secret may have; by default 65,536.</summary>
+    /// <summary>The most bytes that a token or a secret may have; by default 65,536.</summary>
     public int? MaxTokenBytes { get; init; }
 
     /// <summary>
@@ -93,9 +93,11 @@ public sealed class AgentUserClientOptions
     /// <summary>Why the changes are made, for their records.</summary>
     public string? ChangeReason { get; init; }
 
+    /// <summary>Meets what the sign-in asks for.</summary>
+    internal SignInHost Host => SignIn?.Host ?? new SignInHost { Token = TokenProvider };
+
     /// <summary>The configuration of the native client, without any secret.</summary>
-    /// <param name="signIn">Another sign-in than that of the options.</param>
-    internal JsonValue ToConfig(JsonValue? signIn = null)
+    internal JsonValue ToConfig()
     {
         JsonValue settings = JsonValue.ObjectOf(
             ("requestTimeoutMs", Milliseconds(RequestTimeout)),
@@ -120,7 +122,7 @@ public sealed class AgentUserClientOptions
             ("rootCertificates", OperationJson.Optional(RootCertificates)),
             ("quotas", TenantSize is { } size ? JsonValue.ObjectOf(("tenantSize", SizeName(size))) : null),
             ("settings", settings.Members.Count == 0 ? null : settings),
-            ("signIn", signIn ?? ClientSecret?.ToConfig()));
+            ("signIn", SignIn?.ToConfig()));
     }
 
     private static string CloudName(Cloud cloud) => cloud switch

@@ -20,6 +20,12 @@ public sealed class GraphToken
     /// <summary>When the token expires; null if that is not known.</summary>
     public DateTimeOffset? ExpiresOn { get; }
 
+    /// <summary>The scopes that the token is for, with blanks between, as the sign-in says; null if that is not known.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The name of the account that signed in, for people to read; null if that is not known.</summary>
+    public string? Account { get; init; }
+
     /// <summary>A placeholder, so that no log shows the token.</summary>
     /// <returns>The placeholder.</returns>
     public override string ToString() => "[token]";

@@ -3,9 +3,8 @@ namespace AgentUsers;
 /// <summary>A demand for an access token.</summary>
 public sealed class TokenRequest
 {
-    private TokenRequest(long demandId, string scope, string? claims, bool refused)
+    private TokenRequest(string scope, string? claims, bool refused)
     {
-        DemandId = demandId;
         Scope = scope;
         Claims = claims;
         Refused = refused;
@@ -20,15 +19,5 @@ public sealed class TokenRequest
     /// <summary>Whether Graph rejected the former token, so that a cached token will not do.</summary>
     public bool Refused { get; }
 
-    /// <summary>The number of the demand, the same in every call that makes it; later demands have higher numbers.</summary>
-    internal long DemandId { get; }
-
-    /// <summary>Reads a demand; null if it is for something else than a token.</summary>
-    internal static TokenRequest? From(JsonValue json) => json["kind"]?.AsString() == "token"
-        ? new(
-            json["demandId"]?.AsInt64() ?? 0,
-            json["scope"]?.AsString() ?? "",
-            json["claims"]?.AsString(),
-            json["refused"]?.AsBoolean() ?? false)
-        : null;
+    internal static TokenRequest From(Demand demand) => new(demand.Text("scope") ?? "", demand.Text("claims"), demand.Flag("refused"));
 }

@@ -83,8 +83,9 @@ public sealed partial class CmdletFlowTests
             var settings = client["settings"] as JsonObject ?? [];
             OnlyKnows(settings, "parentTimeoutMs");
             _tenant = _engine.Connect("@parameters", Parameters(simulator));
-            Func<object, string> next = request => NextToken(new JsonObject
+            Func<object, string> next = request => NextAnswer(new JsonObject
             {
+                ["kind"] = "token",
                 ["scope"] = (string)((dynamic)request).Scope,
                 ["claims"] = (string?)((dynamic)request).Claims,
                 ["refused"] = (bool)((dynamic)request).Refused,

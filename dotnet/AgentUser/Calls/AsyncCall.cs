@@ -32,7 +32,7 @@ internal sealed class AsyncCall : IDisposable
     private IReadOnlyList<AgentUser>? _page;
     private TaskCompletionSource<IReadOnlyList<AgentUser>?>? _pageWanted;
     private Exception? _fault;
-    private Exception? _tokenError;
+    private Exception? _demandError;
     private int _state = Running;
 #if NET8_0_OR_GREATER
     private readonly System.Diagnostics.ActivityContext _activity = System.Diagnostics.Activity.Current?.Context ?? default;
@@ -52,8 +52,8 @@ internal sealed class AsyncCall : IDisposable
     /// <summary>The final result; faulted if the call can't go on.</summary>
     internal Task<WaitResult> End => _end.Task;
 
-    /// <summary>The exception of the token provider, if it failed last time.</summary>
-    internal Exception? TokenError => Volatile.Read(ref _tokenError);
+    /// <summary>The exception of the callback that was to meet a demand, if it failed last time.</summary>
+    internal Exception? DemandError => Volatile.Read(ref _demandError);
 
     /// <exception cref="AgentUserException">The operation can't begin; the problem says why.</exception>
     internal static AsyncCall Start(
@@ -63,15 +63,27 @@ internal sealed class AsyncCall : IDisposable
         IProgress<AgentUserProgress>? progress,
         Action<ProvisionReport>? onReport)
     {
+        AgentUserClientOptions options = client.Options;
+        JsonValue recorded = Recording.Of(
+            operation, options.OnRequest is not null || Recording.IsTraced, options.OnChange is not null, options.ChangeReason);
         var call = new AsyncCall(client, progress, onReport);
+        return Start(call, key => PumpedCall.Start(client.Native, recorded, input, s_wakePointer, key));
+    }
+
+    /// <summary>Starts to get a token.</summary>
+    /// <exception cref="AgentUserException">The query is invalid.</exception>
+    internal static AsyncCall StartToken(AgentUserClient client, JsonValue query) =>
+        Start(
+            new AsyncCall(client, progress: null, onReport: null),
+            key => PumpedCall.StartToken(client.Native, query, s_wakePointer, key));
+
+    private static AsyncCall Start(AsyncCall call, Func<nuint, PumpedCall> start)
+    {
         s_calls[call._key] = call;
         try
         {
-            AgentUserClientOptions options = client.Options;
-            JsonValue recorded = Recording.Of(
-                operation, options.OnRequest is not null || Recording.IsTraced, options.OnChange is not null, options.ChangeReason);
-            call._call = PumpedCall.Start(client.Native, recorded, input, s_wakePointer, call._key);
-            client.Add(call);
+            call._call = start(call._key);
+            call._client.Add(call);
         }
         catch
         {
@@ -124,10 +136,10 @@ internal sealed class AsyncCall : IDisposable
         }
     }
 
-    /// <summary>Ends the call because the token provider failed.</summary>
+    /// <summary>Ends the call because a demand was not met.</summary>
     internal void DemandFailed(string why, Exception? error)
     {
-        Volatile.Write(ref _tokenError, error);
+        Volatile.Write(ref _demandError, error);
         try
         {
             _call?.DemandFailed(why);
@@ -215,11 +227,8 @@ internal sealed class AsyncCall : IDisposable
                 case WaitKind.Record:
                     Tell(() => Record(said.Record));
                     break;
-                case WaitKind.Demand when said.Token is { } token:
-                    _client.Tokens.Ask(this, token);
-                    break;
                 case WaitKind.Demand:
-                    DemandFailed("This program does not meet what the sign-in asks for.", error: null);
+                    _client.Demands.Ask(this, said.Demand!);
                     break;
                 case WaitKind.Page:
                     HandOver(said.AgentUsers);
@@ -291,7 +300,7 @@ internal sealed class AsyncCall : IDisposable
             wanted = _pageWanted;
             _pageWanted = null;
         }
-        _client.Tokens.Leave(this);
+        _client.Demands.Leave(this);
         wanted?.TrySetResult(null);
     }
 }

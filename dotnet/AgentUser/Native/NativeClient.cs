@@ -6,18 +6,26 @@ namespace AgentUsers;
 internal sealed unsafe class NativeClient : IDisposable
 {
     /// <summary>Makes a client.</summary>
-    /// <param name="config">The configuration, as JSON.</param>
-    /// <param name="secret">The client secret in UTF-8, if the configuration names an application.</param>
+    /// <param name="options">The configuration. The secret of its sign-in is passed beside the JSON, and cleared.</param>
     /// <exception cref="AgentUserException">The configuration is invalid.</exception>
-    internal NativeClient(string config, byte[]? secret = null)
+    internal NativeClient(AgentUserClientOptions options)
     {
-        byte[] bytes = JsonWriter.ToUtf8(config);
+        byte[] bytes = JsonWriter.ToUtf8(options.ToConfig().ToString());
+        byte[]? secret = options.SignIn?.CopySecret();
         IntPtr client = IntPtr.Zero, problem = IntPtr.Zero;
-        fixed (byte* start = bytes, secretStart = secret is null ? null : NativeCalls.NeverEmpty(secret))
+        try
         {
-            uint status = NativeFunctions.Instance.ClientNew(
-                start, (nuint)bytes.Length, secretStart, (nuint)(secret?.Length ?? 0), &client, &problem);
-            NativeCalls.Check(status, problem);
+            fixed (byte* start = bytes, secretStart = secret is null ? null : NativeCalls.NeverEmpty(secret))
+            {
+                uint status = NativeFunctions.Instance.ClientNew(
+                    start, (nuint)bytes.Length, secretStart, (nuint)(secret?.Length ?? 0), &client, &problem);
+                NativeCalls.Check(status, problem);
+            }
+        }
+        finally
+        {
+            if (secret is not null)
+                Array.Clear(secret, 0, secret.Length);
         }
         Handle = new NativeClientHandle(client);
     }
@@ -41,18 +49,32 @@ internal sealed unsafe class NativeClient : IDisposable
 
     /// <summary>Answers a demand. One that is over wants no answer.</summary>
     /// <param name="demandId">The number of the demand.</param>
-    /// <param name="answer">The token in UTF-8. Clear the array afterwards.</param>
-    /// <param name="expiresInSeconds">The lifetime in seconds; 0 if it is not known.</param>
-    internal void Answer(long demandId, byte[] answer, ulong expiresInSeconds)
+    /// <param name="answer">The answer, which is cleared.</param>
+    /// <exception cref="AgentUserException">It is not an answer to that demand.</exception>
+    internal void Answer(long demandId, DemandAnswer answer)
     {
         using NativeHandle.Lease lease = Handle.Borrow();
         IntPtr problem = IntPtr.Zero;
-        fixed (byte* start = NativeCalls.NeverEmpty(answer))
+        try
         {
-            uint status = NativeFunctions.Instance.ClientAnswer(
-                lease.Pointer, (ulong)demandId, start, (nuint)answer.Length, expiresInSeconds, &problem);
-            NativeCalls.Check(status, problem);
+            fixed (byte* start = NativeCalls.NeverEmpty(answer.Bytes))
+            {
+                uint status = NativeFunctions.Instance.ClientAnswer(
+                    lease.Pointer, (ulong)demandId, start, (nuint)answer.Bytes.Length, answer.ExpiresInSeconds, &problem);
+                NativeCalls.Check(status, problem);
+            }
         }
+        finally
+        {
+            answer.Clear();
+        }
+    }
+
+    /// <summary>Forgets the tokens that the sign-in keeps in memory.</summary>
+    internal void SignOut()
+    {
+        using NativeHandle.Lease lease = Handle.Borrow();
+        NativeCalls.Check(NativeFunctions.Instance.ClientSignOut(lease.Pointer), IntPtr.Zero);
     }
 
     public void Dispose() => Handle.Dispose();

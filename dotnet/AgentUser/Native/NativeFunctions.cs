@@ -19,9 +19,11 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ClientNew;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, ulong, IntPtr*, uint> ClientSetToken;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, ulong, byte*, nuint, ulong, IntPtr*, uint> ClientAnswer;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> ClientSignOut;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> ClientFree;
 
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, byte*, nuint, IntPtr, nuint, IntPtr*, IntPtr*, uint> CallStart;
+    internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, IntPtr, nuint, IntPtr*, IntPtr*, uint> TokenStart;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint, uint*, IntPtr*, uint> CallWait;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint> CallDemandFailed;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, uint> CallCancel;
@@ -65,8 +67,10 @@ internal sealed unsafe class NativeFunctions
         ClientNew = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "client_new");
         ClientSetToken = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, ulong, IntPtr*, uint>)Needed(module, "client_set_token");
         ClientAnswer = (delegate* unmanaged[Cdecl]<IntPtr, ulong, byte*, nuint, ulong, IntPtr*, uint>)Needed(module, "client_answer");
+        ClientSignOut = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "client_sign_out");
         ClientFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "client_free");
         CallStart = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, byte*, nuint, IntPtr, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "call_start");
+        TokenStart = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, IntPtr, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "token_start");
         CallWait = (delegate* unmanaged[Cdecl]<IntPtr, uint, uint*, IntPtr*, uint>)Needed(module, "call_wait");
         CallDemandFailed = (delegate* unmanaged[Cdecl]<IntPtr, byte*, nuint, uint>)Needed(module, "call_demand_failed");
         CallCancel = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "call_cancel");

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
 
 namespace AgentUsers;
 
@@ -57,11 +56,23 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
             ulong id = 0;
             NativeText body = default;
             Check(Functions.ResultBody(lease.Pointer, number, &id, &body));
-            var bytes = new byte[body.Length];
-            Marshal.Copy((IntPtr)body.Start, bytes, 0, bytes.Length);
-            bodies[(long)id] = bytes;
+            bodies[(long)id] = body.ToBytes();
         }
         return bodies;
+    }
+
+    /// <summary>The bytes beside the JSON; null if there are none.</summary>
+    internal byte[]? Body()
+    {
+        using Lease lease = Borrow();
+        nuint count = 0;
+        Check(Functions.ResultBodies(lease.Pointer, &count));
+        if (count == 0)
+            return null;
+        ulong id = 0;
+        NativeText body = default;
+        Check(Functions.ResultBody(lease.Pointer, 0, &id, &body));
+        return body.ToBytes();
     }
 
     protected override bool ReleaseHandle() => Functions.ResultFree(handle) == NativeStatus.Ok;

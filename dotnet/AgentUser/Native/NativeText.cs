@@ -17,5 +17,12 @@ internal readonly unsafe struct NativeText
 
     internal int Length => checked((int)_length);
 
+    internal byte[] ToBytes()
+    {
+        var bytes = new byte[Length];
+        Marshal.Copy((IntPtr)_start, bytes, 0, bytes.Length);
+        return bytes;
+    }
+
     public override string ToString() => _start is null || _length == 0 ? "" : Encoding.UTF8.GetString(_start, Length);
 }

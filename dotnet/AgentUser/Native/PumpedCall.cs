@@ -36,6 +36,25 @@ internal sealed unsafe class PumpedCall : ICall
         return new PumpedCall(new NativeCallHandle(call));
     }
 
+    /// <summary>Starts to get a token; the end has it as <see cref="WaitResult.Token"/>.</summary>
+    /// <param name="client">The client whose sign-in gives it.</param>
+    /// <param name="query">The scopes, and whether it must be a new one.</param>
+    /// <param name="wake">Called when there is something to take; zero for a caller that waits.</param>
+    /// <param name="key">The argument of <paramref name="wake"/>.</param>
+    /// <exception cref="AgentUserException">The query is invalid.</exception>
+    internal static PumpedCall StartToken(NativeClient client, JsonValue query, IntPtr wake, nuint key)
+    {
+        byte[] bytes = JsonWriter.ToUtf8(query.ToString());
+        using NativeHandle.Lease lease = client.Handle.Borrow();
+        IntPtr call = IntPtr.Zero, problem = IntPtr.Zero;
+        fixed (byte* start = bytes)
+        {
+            uint status = NativeFunctions.Instance.TokenStart(lease.Pointer, start, (nuint)bytes.Length, wake, key, &call, &problem);
+            NativeCalls.Check(status, problem);
+        }
+        return new PumpedCall(new NativeCallHandle(call));
+    }
+
     /// <inheritdoc/>
     public WaitResult Wait(int timeoutMs)
     {

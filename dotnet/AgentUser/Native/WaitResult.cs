@@ -43,8 +43,8 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Progress"/>: the progress.</summary>
     internal AgentUserProgress? Progress { get; private init; }
 
-    /// <summary>With <see cref="WaitKind.Demand"/>: the token that is needed; null if it is something else.</summary>
-    internal TokenRequest? Token { get; private init; }
+    /// <summary>With <see cref="WaitKind.Demand"/>: what the sign-in asks for.</summary>
+    internal Demand? Demand { get; private init; }
 
     /// <summary>With <see cref="WaitKind.Page"/>: the agent users. With <see cref="WaitKind.Done"/>: the agent user in the result, if there is one.</summary>
     internal IReadOnlyList<AgentUser> AgentUsers { get; private init; } = [];
@@ -58,6 +58,9 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Done"/>: the result.</summary>
     internal JsonValue Result { get; private init; } = JsonValue.Null;
 
+    /// <summary>With <see cref="WaitKind.Done"/> of a token's call: the token in UTF-8, which its reader clears; else null.</summary>
+    internal byte[]? Token { get; private init; }
+
     /// <summary>With <see cref="WaitKind.Failed"/>: the problem.</summary>
     internal Problem? Problem { get; private init; }
 
@@ -69,18 +72,18 @@ internal sealed class WaitResult
 
     internal static WaitResult OfRecord(JsonValue record) => new(WaitKind.Record) { Record = record };
 
-    internal static WaitResult OfDone(JsonValue result, IReadOnlyList<AgentUser> users) =>
-        new(WaitKind.Done) { Result = result, AgentUsers = users };
+    internal static WaitResult OfDone(JsonValue result, IReadOnlyList<AgentUser> users, byte[]? token = null) =>
+        new(WaitKind.Done) { Result = result, AgentUsers = users, Token = token };
 
     internal static WaitResult OfFailed(JsonValue problem) => new(WaitKind.Failed) { Problem = Problem.From(problem) };
 
     internal static WaitResult Read(uint kind, NativeResult result) => kind switch
     {
         1 => OfProgress(JsonValue.Parse(result.Json())),
-        2 => new(WaitKind.Demand) { Token = TokenRequest.From(JsonValue.Parse(result.Json())) },
+        2 => new(WaitKind.Demand) { Demand = Demand.From(JsonValue.Parse(result.Json()), result.Body()) },
         3 when result.IsArray() => OfPage(result.AgentUsers()),
         3 => OfReport(JsonValue.Parse(result.Json())),
-        4 => OfDone(JsonValue.Parse(result.Json()), result.AgentUsers()),
+        4 => OfDone(JsonValue.Parse(result.Json()), result.AgentUsers(), result.Body()),
         5 => OfFailed(JsonValue.Parse(result.Json())),
         6 => OfRecord(JsonValue.Parse(result.Json())),
         _ => throw new InvalidOperationException($"The native library of agentuser returned a result of unknown kind {kind}."),

@@ -71,7 +71,7 @@ public abstract class AgentUserCommand : PSCmdlet
                             : new AgentUserRequestRecord(result.Record).ToString());
                         break;
                     case WaitKind.Demand:
-                        tokenError = connection.Meet(result.Token);
+                        tokenError = connection.Meet(result.Demand!);
                         if (tokenError is not null)
                             ((PumpedCall)call).DemandFailed(tokenError.Message);
                         break;

@@ -179,7 +179,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
             {
                 BySecret => WithSecret(),
                 ByMgGraph => WithMgGraph(),
-                ByIdentity => AgentUserConnection.OfIdentity(Options(GraphEndpoint, null), ClientId, Graph()),
+                ByIdentity => AgentUserConnection.Open(Options(GraphEndpoint, SignIn.ManagedIdentity(ClientId?.ToString())), Graph(), "Identity"),
                 ToSimulator => AgentUserConnection.Open(
                     Options(Simulator!.GraphEndpoint, null),
                     new AccessTokenSource(Simulator.AccessToken),
@@ -214,9 +214,9 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         }
         if (string.IsNullOrEmpty(TenantId))
             throw Refuse("TenantMissing", "No tenant is named for the client to sign in to.", "Give -TenantId.");
-        // The secret is passed beside the options, as bytes that are zeroed.
-        var client = new ClientSecretOptions(TenantId!, ClientSecretCredential.UserName, "") { LoginEndpoint = LoginEndpoint };
-        return AgentUserConnection.Open(Options(GraphEndpoint, client), ClientSecretCredential.Password, Graph());
+        var proof = Proof.ClientSecret(() => SecureText.Use(ClientSecretCredential.Password, bytes => (byte[])bytes.Clone()));
+        var signIn = SignIn.Application(TenantId!, ClientSecretCredential.UserName, proof, LoginEndpoint);
+        return AgentUserConnection.Open(Options(GraphEndpoint, signIn), Graph(), "ClientSecret");
     }
 
     private AgentUserConnection WithMgGraph()
@@ -255,7 +255,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         return connection;
     }
 
-    private AgentUserClientOptions Options(Uri? graphEndpoint, ClientSecretOptions? client)
+    private AgentUserClientOptions Options(Uri? graphEndpoint, SignIn? signIn)
     {
         if (Cloud is not null && GraphEndpoint is not null)
         {
@@ -266,7 +266,7 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
         {
             Cloud = Cloud ?? AgentUsers.Cloud.Global,
             GraphEndpoint = graphEndpoint,
-            ClientSecret = client,
+            SignIn = signIn,
             TenantSize = TenantSize,
             Batch = NoBatch ? 1 : null,
             ParentTimeout = ParentTimeout,

@@ -42,7 +42,7 @@ public sealed class AgentUserConnection : IDisposable
     /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, AccessTokenSource token, string graph)
     {
-        var client = new NativeClient(options.ToConfig().ToString());
+        var client = new NativeClient(options);
         try
         {
             if (token.Fixed is not null)
@@ -57,15 +57,8 @@ public sealed class AgentUserConnection : IDisposable
     }
 
     /// <exception cref="AgentUserException">The options are invalid.</exception>
-    internal static AgentUserConnection Open(AgentUserClientOptions options, SecureString secret, string graph) =>
-        new(SecureText.Use(secret, bytes => new NativeClient(options.ToConfig().ToString(), bytes)), null, graph, "ClientSecret");
-
-    /// <exception cref="AgentUserException">The options are invalid.</exception>
-    internal static AgentUserConnection OfIdentity(AgentUserClientOptions options, Guid? clientId, string graph)
-    {
-        JsonValue signIn = JsonValue.ObjectOf(("kind", "managedIdentity"), ("clientId", OperationJson.Optional(clientId?.ToString())));
-        return new(new NativeClient(options.ToConfig(signIn).ToString()), null, graph, "Identity");
-    }
+    internal static AgentUserConnection Open(AgentUserClientOptions options, string graph, string signIn) =>
+        new(new NativeClient(options), null, graph, signIn);
 
     /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, MgGraphSession session) =>
@@ -85,10 +78,10 @@ public sealed class AgentUserConnection : IDisposable
     /// Meets the demand of a call for a token. It must run on the pipeline thread, because it may run a script block.
     /// </summary>
     /// <returns>The reason why there is no token; null if there is one.</returns>
-    internal Exception? Meet(TokenRequest? demand)
+    internal Exception? Meet(Demand demand)
     {
         NativeClient client = _client!;
-        if (demand is null)
+        if (demand.Kind != "token")
             return new TokenBlockException("This module does not meet what the sign-in asks for.");
         if (_token is not { IsRenewable: true })
         {
@@ -98,7 +91,7 @@ public sealed class AgentUserConnection : IDisposable
         }
         try
         {
-            object token = _token.Run(demand);
+            object token = _token.Run(TokenRequest.From(demand));
             if (token is SecureString secure)
                 SecureText.Use(secure, Answer);
             else
@@ -107,7 +100,7 @@ public sealed class AgentUserConnection : IDisposable
 
             bool Answer(byte[] bytes)
             {
-                client.Answer(demand.DemandId, bytes, 0);
+                client.Answer(demand.Id, new DemandAnswer(bytes));
                 return true;
             }
         }

@@ -1,0 +1,276 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+using static AgentUsers.Tests.SignInTenant;
+
+namespace AgentUsers.Tests;
+
+public sealed class SignInTests
+{
+    private static readonly X509Certificate2 s_certificate = SelfSigned(RSA.Create(2048), "any");
+
+    /// <summary>Every kind of sign-in and of proof, by the name that docs/schema.json has for it.</summary>
+    private static Dictionary<string, SignIn> Kinds => new()
+    {
+        ["application"] = SignIn.Application(Tenant, Blueprint, BySecret),
+        ["agentIdentity"] = SignIn.AgentIdentity(Tenant, Blueprint, Identity, BySecret, exchangeAudience: "api://AzureADTokenExchange"),
+        ["agentUser"] = AgentUser(),
+        ["onBehalfOf"] = SignIn.OnBehalfOf(Tenant, Blueprint, Identity, BySecret, (_, _) => Task.FromResult("")),
+        ["browser"] = SignIn.Browser("organizations", Program, ["User.Read", "Mail.Read"], loginEndpoint: new Uri("https://login.example")),
+        ["deviceCode"] = SignIn.DeviceCode(Tenant, Program, (_, _) => Task.CompletedTask),
+        ["managedIdentity"] = SignIn.ManagedIdentity(Program),
+        ["azureCli"] = SignIn.AzureCli(Tenant),
+        ["azureDeveloperCli"] = SignIn.AzureDeveloperCli(),
+        ["workloadIdentity"] = SignIn.WorkloadIdentity(),
+    };
+
+    private static Dictionary<string, Proof> Proofs => new()
+    {
+        ["clientSecret"] = BySecret,
+        ["certificate"] = Proof.Certificate(s_certificate.ExportCertificatePem() + "\n" + s_certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), sendX5c: true),
+        ["signature"] = Proof.Certificate(s_certificate, sendX5c: true),
+        ["assertion"] = Proof.Assertion((_, _) => Task.FromResult("")),
+        ["federatedTokenFile"] = Proof.FederatedTokenFile("/token"),
+        ["managedIdentity"] = Proof.ManagedIdentity(Program),
+        ["azurePipelines"] = Proof.AzurePipelines(Program),
+        ["gitHubActions"] = Proof.GitHubActions(),
+    };
+
+    [Fact]
+    public void Every_kind_of_the_schema_can_be_made_and_is_understood()
+    {
+        JsonValue schema = JsonValue.Parse(File.ReadAllText(Path.Combine(Simulation.Root, "docs", "schema.json")));
+        JsonValue signIns = schema["$defs"]!["SignInConfig"]!;
+        Assert.Equal(KindsOf(signIns), Kinds.Keys.Order());
+        Assert.Equal(KindsOf(signIns["oneOf"]!.Items[0]["properties"]!["proof"]!), Proofs.Keys.Order());
+        foreach ((string kind, SignIn signIn) in Kinds.Concat(Proofs.Select(proof => new KeyValuePair<string, SignIn>("agentUser", AgentUser(proof.Value)))))
+        {
+            Assert.Equal(kind, signIn.ToString());
+            new AgentUserClient(new AgentUserClientOptions { SignIn = signIn }).Dispose();
+        }
+        Assert.All(Proofs, proof => Assert.Equal(proof.Key, proof.Value.ToString()));
+    }
+
+    private static IEnumerable<string> KindsOf(JsonValue schema) =>
+        schema["oneOf"]!.Items.Select(kind => kind["properties"]!["kind"]!["const"]!.AsString()!).Order();
+
+    [Fact]
+    public async Task Agents_and_applications_sign_in()
+    {
+        using var tenant = new SignInTenant();
+        SignIn[] all =
+        [
+            SignIn.Application(Tenant, Blueprint, BySecret),
+            SignIn.AgentIdentity(Tenant, Blueprint, Identity, BySecret, tenant.Endpoint),
+            SignIn.AgentUser(Tenant, Blueprint, Identity, UserOf.ById(User), BySecret),
+            SignIn.AgentUser(Tenant, Blueprint, Identity, UserOf.ByName(UserName), BySecret),
+        ];
+        var accounts = new List<string?>();
+        foreach (SignIn signIn in all)
+        {
+            using AgentUserClient client = tenant.Client(signIn);
+            accounts.Add((await client.GetTokenAsync()).Account);
+        }
+        Assert.Equal([null, null, UserName, UserName], accounts.Select(account => account?.Contains('@') == true ? account : null));
+    }
+
+    [Fact]
+    public async Task Every_proof_that_needs_no_cloud_is_accepted()
+    {
+        using var tenant = new SignInTenant();
+        var asked = new List<string>();
+        string cluster = await tenant.ClusterTokenAsync();
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, cluster);
+        byte[]? signature = null;
+        Proof[] proofs =
+        [
+            BySecret,
+            Proof.Certificate(tenant.Pem),
+            Proof.Certificate(tenant.Certificate, sendX5c: true),
+            Proof.Signature(X509CertificateLoader.LoadCertificate(tenant.Certificate.RawData), (request, _) =>
+            {
+                asked.Add($"{request.Algorithm} for {request.ClientId}");
+                using RSA key = tenant.Certificate.GetRSAPrivateKey()!;
+                signature = key.SignData(request.Data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+                return Task.FromResult(signature);
+            }),
+            Proof.Assertion((request, _) =>
+            {
+                asked.Add($"{request.Audience} for {request.ClientId}");
+                return Task.FromResult(cluster);
+            }),
+            Proof.FederatedTokenFile(file),
+        ];
+        foreach (Proof proof in proofs)
+        {
+            using AgentUserClient client = tenant.Client(AgentUser(proof));
+            Assert.Equal(UserName, (await client.GetTokenAsync()).Account);
+        }
+        File.Delete(file);
+        Assert.Equal([$"PS256 for {Blueprint}", $"api://AzureADTokenExchange for {Blueprint}"], asked);
+        Assert.Contains(signature!, one => one != 0);
+    }
+
+    [Fact]
+    public async Task An_agent_identity_acts_for_a_person()
+    {
+        using var tenant = new SignInTenant();
+        UserTokenRequest? asked = null;
+        SignIn OnBehalfOf(Func<Task<string>> token) => SignIn.OnBehalfOf(Tenant, Blueprint, Identity, BySecret, (request, _) =>
+        {
+            asked = request;
+            return token();
+        });
+        using AgentUserClient client = tenant.Client(OnBehalfOf(() => Task.FromResult(tenant.PersonToken())));
+        Assert.Equal(Person, (await client.GetTokenAsync()).Account);
+        Assert.Equal((Blueprint, null), (asked!.ClientId, asked.Claims));
+        using AgentUserClient without = tenant.Client(OnBehalfOf(() => throw new InvalidOperationException("Nobody is signed in.")));
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => without.GetTokenAsync());
+        Assert.Contains("Nobody is signed in.", error.Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_by_a_code_that_is_shown_once_for_all_calls()
+    {
+        using var tenant = new SignInTenant();
+        var codes = new List<DeviceCode>();
+        var shown = new TaskCompletionSource<DeviceCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using AgentUserClient client = tenant.Client(SignIn.DeviceCode(Tenant, Program, (code, _) =>
+        {
+            lock (codes)
+                codes.Add(code);
+            shown.TrySetResult(code);
+            return Task.CompletedTask;
+        }, [new Uri(tenant.Endpoint, "/User.Read.All").ToString()]));
+        Task<AgentUser>[] calls = [.. Enumerable.Range(0, 5).Select(_ => client.GetAsync(UserName))];
+        DeviceCode code = await shown.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains(code.UserCode, code.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMinutes(15), code.ExpiresIn);
+        Assert.StartsWith(tenant.Endpoint.ToString(), code.VerificationUri.ToString(), StringComparison.Ordinal);
+        tenant.Approve(code);
+        Assert.All(await Task.WhenAll(calls), user => Assert.Equal(UserName, user.UserPrincipalName));
+        Assert.Single(codes);
+        Assert.Equal(0, client.Demands.Waiting);
+    }
+
+    [Fact]
+    public async Task Nobody_is_shown_a_code_any_more_when_no_call_waits()
+    {
+        using var tenant = new SignInTenant();
+        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hidden = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using AgentUserClient client = tenant.Client(SignIn.DeviceCode(Tenant, Program, (_, cancellationToken) =>
+        {
+            cancellationToken.Register(hidden.SetResult);
+            shown.SetResult();
+            return hidden.Task;
+        }));
+        using var source = new CancellationTokenSource();
+        Task<GraphToken> token = client.GetTokenAsync(cancellationToken: source.Token);
+        await shown.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await source.CancelAsync();
+        await Assert.ThrowsAsync<AgentUserCanceledException>(() => token);
+        await hidden.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_in_a_browser_that_the_host_opens()
+    {
+        using var tenant = new SignInTenant($", \"approves\": \"{Person}\"");
+        using var http = new HttpClient();
+        var opened = new List<Uri>();
+        using AgentUserClient client = tenant.Client(SignIn.Browser(Tenant, Program, [new Uri(tenant.Endpoint, "/User.Read.All").ToString()], async (url, cancellationToken) =>
+        {
+            opened.Add(url);
+            // It follows the redirect to the port of this machine, as a browser does.
+            Assert.Contains("You are signed in.", await http.GetStringAsync(url, cancellationToken), StringComparison.Ordinal);
+        }));
+        Assert.NotNull(await client.GetAsync(UserName));
+        Assert.Equal(Person, (await client.GetTokenAsync()).Account);
+        Assert.Contains("code_challenge", Assert.Single(opened).Query, StringComparison.Ordinal);
+        // Its refresh token is in memory: a new token needs no browser.
+        await client.GetTokenAsync(refresh: true);
+        Assert.Single(opened);
+    }
+
+    [Fact]
+    public async Task Without_a_browser_the_sign_in_says_what_to_do()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SystemBrowser.OpenAsync(new Uri("file:///bin/sh"), default));
+        using var tenant = new SignInTenant();
+        using AgentUserClient client = tenant.Client(SignIn.Browser(Tenant, Program, open: (_, _) => throw new InvalidOperationException("There is no screen.")));
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync());
+        Assert.Contains("There is no screen.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once_and_without_the_secret()
+    {
+        SignIn signIn = SignIn.AgentUser("no tenant", "no id", "no identity", UserOf.ById(UserName), Proof.AzurePipelines(""), new Uri("http://login.example"));
+        var error = Assert.Throws<AgentUserException>(() => new AgentUserClient(new AgentUserClientOptions { SignIn = signIn }));
+        Assert.Equal(
+            ["signIn.agentIdentityId", "signIn.clientId", "signIn.loginEndpoint", "signIn.proof.serviceConnectionId", "signIn.tenantId", "signIn.userId"],
+            error.Problem.Violations.Select(violation => violation.Field).Order());
+        Assert.All(error.Problem.Violations, violation => Assert.NotEqual("", violation.Fix));
+        var wrong = Proof.Certificate("-----BEGIN CERTIFICATE-----\nsecret");
+        error = Assert.Throws<AgentUserException>(() => new AgentUserClient(new AgentUserClientOptions { SignIn = AgentUser(wrong) }));
+        Assert.Equal("CertificateUnusable", error.Problem.Code);
+        Assert.DoesNotContain("secret", error.Problem.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_without_an_rsa_key_can_not_sign()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 elliptic = new CertificateRequest("CN=curve", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        using var bare = X509CertificateLoader.LoadCertificate(s_certificate.RawData);
+        foreach (X509Certificate2 wrong in new[] { elliptic, bare })
+            Assert.Contains("private RSA key", Assert.Throws<ArgumentException>(() => Proof.Certificate(wrong)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_told_of_and_never_shown()
+    {
+        using var tenant = new SignInTenant();
+        byte[] given = Encoding.UTF8.GetBytes("a wrong one");
+        using AgentUserClient client = tenant.Client(AgentUser(Proof.ClientSecret(() => given)));
+        Assert.All(given, one => Assert.Equal(0, one));
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync());
+        Assert.Equal("SignInSecretWrong", error.Problem.Code);
+        Assert.DoesNotContain("a wrong one", error.Problem.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_gives_its_tokens_to_others()
+    {
+        using var tenant = new SignInTenant();
+        using AgentUserClient client = tenant.Client(AgentUser());
+        GraphToken token = await client.GetTokenAsync([new Uri(tenant.Endpoint, "/User.Read").ToString()]);
+        Assert.DoesNotContain(token.Token, token.ToString(), StringComparison.Ordinal);
+        Assert.Contains("User.Read", token.Scope, StringComparison.Ordinal);
+        Assert.True(token.ExpiresOn > DateTimeOffset.UtcNow.AddMinutes(30));
+        Assert.Equal(token.Token, (await client.GetTokenAsync([new Uri(tenant.Endpoint, "/User.Read").ToString()])).Token);
+        client.SignOut();
+        Assert.NotEqual(token.Token, (await client.GetTokenAsync([new Uri(tenant.Endpoint, "/User.Read").ToString()])).Token);
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync(["two scopes"]));
+        Assert.Equal("scopes", error.Problem.Field);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetTokenAsync(cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void A_client_has_one_sign_in()
+    {
+        var both = new AgentUserClientOptions { SignIn = AgentUser(), TokenProvider = (_, _) => Task.FromResult(new GraphToken("any")) };
+        Assert.Contains("not both", Assert.Throws<ArgumentException>(() => new AgentUserClient(both)).Message, StringComparison.Ordinal);
+    }
+}
