@@ -48,6 +48,9 @@ internal abstract class FlowPlayer(string root, string name)
     /// <param name="client">Members of the client's configuration.</param>
     protected abstract void Connect(JsonObject simulator, JsonObject client);
 
+    /// <summary>The problem with which a client is refused.</summary>
+    protected virtual JsonNode Refusal(Action connect) => throw new InvalidOperationException("A client that is refused can't be played.");
+
     /// <summary>The names of the flows that a binding plays.</summary>
     internal static IEnumerable<string> Names(string root, string binding)
     {
@@ -103,8 +106,8 @@ internal abstract class FlowPlayer(string root, string name)
     private void IsRefused(JsonNode refused, Action connect)
     {
         Assert.True(_flow["steps"] is null, $"{name}: a client that is refused takes no steps.");
-        var problem = JsonNode.Parse(Assert.Throws<AgentUserException>(connect).Problem.ToJson());
-        _shown.Append(problem!.ToJsonString());
+        JsonNode problem = Refusal(connect);
+        _shown.Append(problem.ToJsonString());
         string? wrong = Mismatch(refused, problem, "refused");
         Assert.True(wrong is null, $"{name}: {wrong}; it is {problem.ToJsonString()}");
     }
@@ -141,7 +144,7 @@ internal abstract class FlowPlayer(string root, string name)
         }
         else if ((string?)step["order"] is { } order)
         {
-            OnlyKnows(step, "order", "body", "save");
+            OnlyKnows(step, "waiting", "order", "body", "save");
             Save(step, Order(order, step["body"]!));
         }
         else if ((bool?)step["stop"] == true)

@@ -113,6 +113,8 @@ public sealed class FlowTests
             }
         }
 
+        protected override JsonNode Refusal(Action connect) => Node(Assert.Throws<AgentUserException>(connect).Problem.Json);
+
         protected override void StopSimulator() => _simulator!.Dispose();
 
         public void Dispose()
