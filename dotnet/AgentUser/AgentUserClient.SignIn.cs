@@ -15,14 +15,15 @@ public partial class AgentUserClient
     /// </summary>
     /// <param name="scopes">The scopes, all of one service, such as <c>https://storage.azure.com/.default</c>; null or none for Graph's.</param>
     /// <param name="refresh">True signs in anew, for a token that was refused.</param>
+    /// <param name="claims">The claims challenge of the service that refused a token, as JSON. It goes to the sign-in; no token in memory answers it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The token.</returns>
     /// <exception cref="AgentUserException">There is no token; the problem says why.</exception>
     public virtual async Task<GraphToken> GetTokenAsync(
-        IEnumerable<string>? scopes = null, bool refresh = false, CancellationToken cancellationToken = default)
+        IEnumerable<string>? scopes = null, bool refresh = false, string? claims = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        JsonValue query = JsonValue.ObjectOf(("scopes", OperationJson.Optional(scopes)), ("refresh", refresh));
+        JsonValue query = JsonValue.ObjectOf(("scopes", OperationJson.Optional(scopes)), ("refresh", refresh), ("claims", OperationJson.Optional(claims)));
         using AsyncCall call = AsyncCall.StartToken(this, query);
         WaitResult end = await EndAsync(call, cancellationToken).ConfigureAwait(false);
         byte[] token = end.Token ?? [];

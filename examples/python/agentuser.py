@@ -289,10 +289,10 @@ class Client(_Freed):
             problem,
         )
 
-    def token(self, *scopes: str, refresh: bool = False) -> AccessToken:
+    def token(self, *scopes: str, refresh: bool = False, claims: Optional[str] = None) -> AccessToken:
         """A token for these scopes of one service; without any, for Graph. `refresh` signs in anew, for a token that was
-        refused."""
-        query = {"scopes": list(scopes), "refresh": refresh}
+        refused; `claims` is the challenge of the service that refused it, as JSON."""
+        query = {"scopes": list(scopes), "refresh": refresh, "claims": claims}
         with Call(self, made(library.agentuser_token_start, self.handle, *given(query), None, 0)) as call:
             for _ in call:
                 pass

@@ -64,7 +64,7 @@ impl Client {
     /// # Errors
     /// The problem of the sign-in.
     pub async fn token(&self, scopes: &[&str]) -> Result<AccessToken, Problem> {
-        self.0.token(scopes, false).await
+        self.0.token(&scopes.join(" "), false, None).await
     }
 
     /// The same, but signed in anew: for a token that a service refused.
@@ -72,25 +72,30 @@ impl Client {
     /// # Errors
     /// The problem of the sign-in.
     pub async fn new_token(&self, scopes: &[&str]) -> Result<AccessToken, Problem> {
-        self.0.token(scopes, true).await
+        self.0.token(&scopes.join(" "), true, None).await
     }
 
-    /// The same as [`Client::token`], or with `renew` as [`Client::new_token`], for hosts that ask people to sign in: `waits`
-    /// tell that it waits, and may end that.
+    /// The token of a query, for hosts that ask people to sign in: `waits` tell that it waits, and may end that. The claims of a
+    /// challenge are passed on to the sign-in, and no token in memory answers them.
     ///
     /// # Errors
     /// The problem of the sign-in, or that with which the wait was ended.
     pub async fn token_waiting(
         &self,
-        scopes: &[&str],
-        renew: bool,
+        query: &json::TokenQuery,
         waits: &TokenWaits,
     ) -> Result<AccessToken, Problem> {
-        let waiting = waits.wait();
+        let (scopes, waiting) = (query.scopes.join(" "), waits.wait());
         tokio::select! {
-            token = self.0.token(scopes, renew) => token,
+            token = self.0.token(&scopes, query.refresh, query.claims.as_deref()) => token,
             problem = waiting.failed() => Err(problem),
         }
+    }
+
+    /// Forgets the token in use, so that the next request asks the provider for one. Whoever signs a provider out calls this
+    /// afterwards.
+    pub fn forget_token(&self) {
+        self.0.tokens().forget();
     }
 
     /// Any operation of the JSON tier, for bindings of other languages.

@@ -54,10 +54,14 @@ impl Shared {
     }
 
     /// A token for these scopes; for Graph's own where there are none.
-    pub(crate) async fn token(&self, scopes: &[&str], renew: bool) -> Result<AccessToken, Problem> {
-        let scopes = scopes.join(" ");
-        let scopes = if scopes.trim().is_empty() { self.tokens.scope().to_owned() } else { scopes };
-        Arc::clone(&self.tokens).other(&scopes, renew).await
+    pub(crate) async fn token(
+        &self,
+        scopes: &str,
+        renew: bool,
+        claims: Option<&str>,
+    ) -> Result<AccessToken, Problem> {
+        let scopes = if scopes.trim().is_empty() { self.tokens.scope() } else { scopes };
+        Arc::clone(&self.tokens).other(scopes, renew, claims).await
     }
 
     /// One request with its token, to its answer.

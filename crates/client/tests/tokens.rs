@@ -9,16 +9,17 @@
 )]
 
 use agentuser::core::ObjectId;
+use agentuser::core::json::TokenQuery;
 use agentuser::sign_in::{Application, Proof};
 use agentuser::{
     AccessToken, Client, Code, Endpoint, FixedToken, ListQuery, Outcome, Problem, RosterRequest,
-    TokenRequest, from_fn,
+    TokenRequest, TokenWaits, from_fn,
 };
 use agentuser_simulator::server::{Running, Server, ServerOptions};
 use agentuser_simulator::{Faults, Network, Tenant, ids, tenant};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -319,4 +320,29 @@ async fn a_fixed_token_serves_graph_alone() {
     let problem = client.token(&["https://storage.azure.com/.default"]).await.unwrap_err();
     assert_eq!(problem.code(), Code::TokenMissing, "{problem:?}");
     assert_eq!(client.new_token(&[]).await.unwrap_err().code(), Code::TokenRejected);
+}
+
+#[tokio::test]
+async fn a_forgotten_token_is_asked_for_again_and_claims_reach_the_provider() {
+    let server = server();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let provider = from_fn(move |request: TokenRequest| {
+        seen.lock().unwrap().push((request.claims, request.refused));
+        async { Ok(AccessToken::new("admin".to_owned(), None)) }
+    });
+    let client = Client::builder()
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
+        .token(provider)
+        .build()
+        .unwrap();
+    client.token(&[]).await.unwrap();
+    client.token(&[]).await.unwrap();
+    client.forget_token();
+    client.token(&[]).await.unwrap();
+    let query = TokenQuery::parse(br#"{"claims":"{\"access_token\":{}}"}"#).unwrap();
+    client.token_waiting(&query, &TokenWaits::new()).await.unwrap();
+    let challenge = Some(r#"{"access_token":{}}"#.to_owned());
+    assert_eq!(*asked.lock().unwrap(), [(None, false), (None, false), (challenge, true)]);
+    server.stop().await;
 }

@@ -522,7 +522,8 @@ agentuser_status agentuser_call_start(const struct agentuser_client *client,
  * itself as its body (agentuser_result_body), which is overwritten when the result is freed.
  *
  * `json` is `{"scopes":["https://graph.microsoft.com/.default"],"refresh":false}`. Without `scopes` it is the token for
- * Graph; `refresh` signs in anew, for a token that was refused. `wake`, `key`, `*call` and `*problem` are as for
+ * Graph; `refresh` signs in anew, for a token that was refused. `claims`, a text of JSON, is the claims challenge of the
+ * service that refused it: it goes to the sign-in. `wake`, `key`, `*call` and `*problem` are as for
  * agentuser_call_start. Any thread. */
 agentuser_status agentuser_token_start(const struct agentuser_client *client,
                                        const uint8_t *json,

@@ -72,8 +72,7 @@ impl Call {
         let (waits, of_call) = (TokenWaits::new(), Arc::clone(&client));
         let waiting = waits.clone();
         let token = async move {
-            let scopes: Vec<&str> = query.scopes.iter().map(String::as_str).collect();
-            let token = of_call.client().token_waiting(&scopes, query.refresh, &waiting).await;
+            let token = of_call.client().token_waiting(&query, &waiting).await;
             token.map(|token| token_result(&token)).map_err(|problem| ResultData::of(&problem))
         };
         Self::spawn(client, queue, Cancel::Wait, waits, token)
@@ -243,7 +242,8 @@ pub unsafe extern "C" fn agentuser_call_start(
 /// itself as its body (agentuser_result_body), which is overwritten when the result is freed.
 ///
 /// `json` is `{"scopes":["https://graph.microsoft.com/.default"],"refresh":false}`. Without `scopes` it is the token for
-/// Graph; `refresh` signs in anew, for a token that was refused. `wake`, `key`, `*call` and `*problem` are as for
+/// Graph; `refresh` signs in anew, for a token that was refused. `claims`, a text of JSON, is the claims challenge of the
+/// service that refused it: it goes to the sign-in. `wake`, `key`, `*call` and `*problem` are as for
 /// agentuser_call_start. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn agentuser_token_start(

@@ -92,6 +92,8 @@ impl ClientHandle {
 
     fn sign_out(&self) {
         self.signed_in.sign_out();
+        self.demands.forget_token();
+        self.client.forget_token();
     }
 
     fn answer(&self, demand: u64, bytes: &[u8], expires_in_s: u64) -> Result<(), Problem> {

@@ -200,6 +200,11 @@ impl HostDemands {
         self.show(&state);
     }
 
+    /// Forgets a token that was given in advance.
+    pub(crate) fn forget_token(&self) {
+        self.lock().offer = None;
+    }
+
     /// Answers the demand of that id. One that is over wants no answer.
     pub(crate) fn answer(&self, id: u64, bytes: &[u8], expires_in: Option<Duration>) {
         let mut state = self.lock();

@@ -47,6 +47,8 @@ pub(crate) struct Tokens {
 #[derive(Debug, Default)]
 struct State {
     token: Option<Current>,
+    /// How many tokens there were. No two have the same number.
+    tokens: u64,
     failed: Option<Failed>,
     signing_in: Weak<SignIn>,
 }
@@ -176,9 +178,15 @@ impl Tokens {
     }
 
     /// A token for these scopes, for another program: the one in use where they are Graph's own and nothing is to be
-    /// renewed, else what the provider gives.
-    pub(crate) async fn other(self: Arc<Self>, scopes: &str, renew: bool) -> Result<AccessToken, Problem> {
-        if scopes == self.scope && !renew {
+    /// renewed, else what the provider gives. The claims of a challenge are for the provider.
+    pub(crate) async fn other(
+        self: Arc<Self>,
+        scopes: &str,
+        renew: bool,
+        claims: Option<&str>,
+    ) -> Result<AccessToken, Problem> {
+        let refused = renew || claims.is_some();
+        if scopes == self.scope && !refused {
             let authorization = Arc::clone(&self).get(None).await?;
             let header = authorization.header.to_str().unwrap_or_default();
             let token = header.strip_prefix("Bearer ").unwrap_or_default().to_owned();
@@ -190,8 +198,15 @@ impl Tokens {
                 expires.map(|end| end.saturating_duration_since(Instant::now())),
             ));
         }
-        let request = TokenRequest { refused: renew, ..self.request(scopes) };
-        self.provider.token(request).await
+        let claims = claims.map(str::to_owned);
+        self.provider.token(TokenRequest { refused, claims, ..self.request(scopes) }).await
+    }
+
+    /// Forgets the token in use. A sign-in under way goes on.
+    pub(crate) fn forget(&self) {
+        let mut state = self.lock();
+        state.token = None;
+        state.failed = None;
     }
 
     /// Ends a sign-in whose provider panicked.
@@ -247,9 +262,10 @@ impl Tokens {
         let mut state = self.lock();
         // The same token keeps its number: who had it refused does not take it for another one.
         let same = state.token.as_ref().filter(|current| current.authorization.header == header);
-        let authorization = same.map(|current| current.authorization.clone()).unwrap_or_else(|| {
-            let tag = TokenTag(state.token.as_ref().map_or(0, |token| token.authorization.tag.0) + 1);
-            Authorization { tag, header, redaction: Arc::new(token.redaction()) }
+        let same = same.map(|current| current.authorization.clone());
+        let authorization = same.unwrap_or_else(|| {
+            state.tokens += 1;
+            Authorization { tag: TokenTag(state.tokens), header, redaction: Arc::new(token.redaction()) }
         });
         state.token = Some(Current {
             authorization: authorization.clone(),

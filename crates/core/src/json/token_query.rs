@@ -11,11 +11,17 @@ pub struct TokenQuery {
     pub scopes: Vec<String>,
     /// Whether it must be a new one, because the last was refused.
     pub refresh: bool,
+    /// The claims challenge of the service that refused the last, as JSON.
+    pub claims: Option<String>,
 }
 
 impl FromMembers for TokenQuery {
     fn read(members: &mut Members) -> Result<Self, Error> {
-        Ok(Self { scopes: members.or_default("scopes")?, refresh: members.or_default("refresh")? })
+        Ok(Self {
+            scopes: members.or_default("scopes")?,
+            refresh: members.or_default("refresh")?,
+            claims: members.take("claims")?,
+        })
     }
 }
 
@@ -44,8 +50,8 @@ mod tests {
     #[test]
     fn a_query_is_read_or_told_where_it_is_wrong() {
         assert_eq!(TokenQuery::parse(b"{}").unwrap(), TokenQuery::default());
-        let query = TokenQuery::parse(br#"{"scopes":["a/.default","b"],"refresh":true}"#).unwrap();
-        assert_eq!((query.scopes.len(), query.refresh), (2, true));
+        let query = TokenQuery::parse(br#"{"scopes":["a/.default","b"],"refresh":true,"claims":"{}"}"#).unwrap();
+        assert_eq!((query.scopes.len(), query.refresh, query.claims.as_deref()), (2, true, Some("{}")));
         for wrong in [r#"{"scopes":["a b"]}"#, r#"{"scopes":[""]}"#, r#"{"scope":"a"}"#, "[]", ""] {
             assert_eq!(TokenQuery::parse(wrong.as_bytes()).unwrap_err().code(), Code::Invalid, "{wrong}");
         }
