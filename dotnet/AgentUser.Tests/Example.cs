@@ -5,12 +5,12 @@ using System.Threading.Tasks;
 
 namespace AgentUsers.Tests;
 
-/// <summary>Runs the example as a separate program.</summary>
+/// <summary>Runs an example as a separate program.</summary>
 internal static class Example
 {
-    internal static ProcessStartInfo Start(params string[] arguments)
+    internal static ProcessStartInfo Start(string name, params string[] arguments)
     {
-        string program = typeof(Example).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "Example").Value!;
+        string program = typeof(Example).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == name).Value!;
         return new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,

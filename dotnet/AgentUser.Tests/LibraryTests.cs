@@ -98,7 +98,7 @@ public sealed class LibraryTests
     [Fact]
     public async Task A_program_that_lacks_it_says_what_it_tried()
     {
-        ProcessStartInfo start = Example.Start("http://127.0.0.1:1", "token", Path.Combine(Simulation.Root, "examples", "roster.csv"));
+        ProcessStartInfo start = Example.Start("Roster", "http://127.0.0.1:1", "token", Path.Combine(Simulation.Root, "examples", "roster.csv"));
         start.Environment[NativeLibraryFiles.Override] = "/nowhere/agentuser.so";
         (int code, _, string errors) = await Example.RunAsync(start);
         Assert.NotEqual(0, code);

@@ -131,7 +131,7 @@ public sealed class MainJobTests
         using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Identities = 3 });
         string file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(file, Simulation.Roster(3));
-        (int code, string output, string errors) = await Example.RunAsync(Example.Start(simulation.Simulator.Endpoint.ToString(), simulation.Simulator.Token, file));
+        (int code, string output, string errors) = await Example.RunAsync(Example.Start("Roster", simulation.Simulator.Endpoint.ToString(), simulation.Simulator.Token, file));
         Assert.Equal("", errors);
         string[] lines = output.TrimEnd().Split(Environment.NewLine);
         Assert.Equal(["row 2 row1@contoso.com created", "row 3 row2@contoso.com created", "row 4 row3@contoso.com created"], lines[..^1].Order());
@@ -140,7 +140,7 @@ public sealed class MainJobTests
 
         JsonValue disabled = (await simulation.AskAsync("/simulator/tenant"))["tenant"]!["agentIdentities"]!.Items.First(one => one["accountEnabled"]!.AsBoolean() == false);
         await File.WriteAllTextAsync(file, $"identityParentId,displayName,userPrincipalName\n{disabled["id"]!.AsString()},Nobody,row9@contoso.com\n");
-        (code, output, _) = await Example.RunAsync(Example.Start(simulation.Simulator.Endpoint.ToString(), simulation.Simulator.Token, file));
+        (code, output, _) = await Example.RunAsync(Example.Start("Roster", simulation.Simulator.Endpoint.ToString(), simulation.Simulator.Token, file));
         Assert.Equal((1, "1 rows, 1 failed"), (code, output.TrimEnd().Split(Environment.NewLine)[^1]));
         File.Delete(file);
     }

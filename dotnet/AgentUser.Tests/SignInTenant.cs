@@ -19,7 +19,9 @@ internal sealed class SignInTenant : IDisposable
 
     private readonly RSA _key = RSA.Create(2048);
 
-    internal SignInTenant(string? more = null)
+    /// <param name="more">More members of the simulator's signIn, after a comma.</param>
+    /// <param name="top">More options of the simulator, after a comma.</param>
+    internal SignInTenant(string? more = null, string? top = null)
     {
         Certificate = SelfSigned(_key, "blueprint.contoso.com");
         string pem = Certificate.ExportCertificatePem().ReplaceLineEndings("\\n");
@@ -29,7 +31,7 @@ internal sealed class SignInTenant : IDisposable
                 "federated": [{"issuer": "https://cluster.example", "subject": "system:serviceaccount:agents:one"}]}],
               "workloads": {"kubernetes": {"issuer": "https://cluster.example", "subject": "system:serviceaccount:agents:one"} },
               "consent": [{"client": "{{Identity}}", "scope": "User.Read User.Read.All"}]{{more}}
-            } }
+            }{{top}} }
             """);
     }
 

@@ -198,9 +198,12 @@ public sealed class SignInTests
         Assert.NotNull(await client.GetAsync(UserName));
         Assert.Equal(Person, (await client.GetTokenAsync()).Account);
         Assert.Contains("code_challenge", Assert.Single(opened).Query, StringComparison.Ordinal);
-        // Its refresh token is in memory: a new token needs no browser.
+        // Its refresh token is in memory: a new token needs no browser, and after signing out one is needed.
         await client.GetTokenAsync(refresh: true);
         Assert.Single(opened);
+        client.SignOut();
+        await client.GetTokenAsync();
+        Assert.Equal(2, opened.Count);
     }
 
     [Fact]
@@ -272,5 +275,27 @@ public sealed class SignInTests
     {
         var both = new AgentUserClientOptions { SignIn = AgentUser(), TokenProvider = (_, _) => Task.FromResult(new GraphToken("any")) };
         Assert.Contains("not both", Assert.Throws<ArgumentException>(() => new AgentUserClient(both)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_example_agent_reads_its_account_and_licenses()
+    {
+        using var tenant = new SignInTenant(top: $$""", "licenses": [{"user": "{{UserName}}", "sku": "AGENT_365"}]""");
+        async Task<(int Code, string Output, string Errors)> RunAsync(string secret)
+        {
+            System.Diagnostics.ProcessStartInfo start = Example.Start("Agent");
+            start.Environment["AGENTUSER_GRAPH_ENDPOINT"] = tenant.Endpoint.ToString();
+            start.Environment["AGENTUSER_TENANT"] = Tenant;
+            start.Environment["AGENTUSER_CLIENT_ID"] = Blueprint;
+            start.Environment["AGENTUSER_CLIENT_SECRET"] = secret;
+            start.Environment["AGENT_IDENTITY"] = Identity;
+            start.Environment["AGENT_USER"] = User;
+            return await Example.RunAsync(start);
+        }
+        Assert.Equal((0, $"{UserName} (first.agent)\nAGENT_365\n", ""), await RunAsync(Secret));
+        (int code, string output, string errors) = await RunAsync("a wrong secret");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("AADSTS7000215", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("a wrong secret", errors, StringComparison.Ordinal);
     }
 }

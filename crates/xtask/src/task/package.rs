@@ -29,19 +29,10 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
             let native = format!("-p:NativeLibrary={}", library.display());
             let platform = format!("-p:NativePlatform={}", powershell_module::platform());
             let output = folder.display().to_string();
-            let pack = [
-                "pack",
-                "dotnet/AgentUser",
-                "-c",
-                "Release",
-                "-v",
-                "quiet",
-                "-o",
-                &output,
-                &native,
-                &platform,
-            ];
-            dotnet.run(root, &pack)?;
+            for project in ["dotnet/AgentUser", "dotnet/AgentUser.Azure"] {
+                let pack = ["pack", project, "-c", "Release", "-v", "quiet", "-o", &output, &native, &platform];
+                dotnet.run(root, &pack)?;
+            }
         }
         None => println!("left out: {}", dotnet_sdk::MISSING),
     }
