@@ -48,8 +48,8 @@ internal abstract class FlowPlayer(string root, string name)
     /// <param name="client">Members of the client's configuration.</param>
     protected abstract void Connect(JsonObject simulator, JsonObject client);
 
-    /// <summary>The problem with which a client is refused.</summary>
-    protected virtual JsonNode Refusal(Action connect) => throw new InvalidOperationException("A client that is refused can't be played.");
+    /// <summary>The problem, as JSON, with which connecting is refused.</summary>
+    protected virtual string Refusal(Action connect) => throw new InvalidOperationException($"{name} has a client that is refused, which this binding can't play.");
 
     /// <summary>The names of the flows that a binding plays.</summary>
     internal static IEnumerable<string> Names(string root, string binding)
@@ -106,8 +106,8 @@ internal abstract class FlowPlayer(string root, string name)
     private void IsRefused(JsonNode refused, Action connect)
     {
         Assert.True(_flow["steps"] is null, $"{name}: a client that is refused takes no steps.");
-        JsonNode problem = Refusal(connect);
-        _shown.Append(problem.ToJsonString());
+        var problem = JsonNode.Parse(Refusal(connect));
+        _shown.Append(problem!.ToJsonString());
         string? wrong = Mismatch(refused, problem, "refused");
         Assert.True(wrong is null, $"{name}: {wrong}; it is {problem.ToJsonString()}");
     }

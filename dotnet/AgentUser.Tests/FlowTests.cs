@@ -113,7 +113,7 @@ public sealed class FlowTests
             }
         }
 
-        protected override JsonNode Refusal(Action connect) => Node(Assert.Throws<AgentUserException>(connect).Problem.Json);
+        protected override string Refusal(Action connect) => Assert.Throws<AgentUserException>(connect).Problem.ToJson();
 
         protected override void StopSimulator() => _simulator!.Dispose();
 
