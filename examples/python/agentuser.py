@@ -108,6 +108,10 @@ class Problem(Exception):
 
     def __init__(self, details: Json) -> None:
         lines = [f"{details['message']} {details['fix']}"]
+        violations = details.get("violations", ())
+        if len(violations) > 1:
+            # The message has what is wrong with each, the fix is theirs.
+            lines += [f"{violation['field']}: {violation['fix']}" for violation in violations]
         for error in details.get("rowErrors", ()):
             row = f"Row {error['row']}, " if "row" in error else ""
             lines.append(f"{row}{error['field']}: {error['message']} {error['fix']}")

@@ -3,7 +3,7 @@
    Commands, each a line followed by the bytes whose lengths it names:
      simulator LENGTH 0           starts a simulator, in place of the one before: `simulator ENDPOINT TOKEN`
      stop 0 0                     ends the simulator: `ok`
-     client LENGTH 0              makes a client, in place of the one before: `ok`
+     client LENGTH SECRET_LENGTH  makes a client, in place of the one before: `ok`, or `problem LENGTH`
      start LENGTH INPUT_LENGTH    starts an operation, in place of the one before: `ok`, or `problem LENGTH`
      wait 0 0                     waits for what comes next: `KIND LENGTH`
      answer LENGTH ID_LENGTH      answers the demand of that id: `ok`
@@ -23,6 +23,20 @@ static void ok(const char *what, agentuser_status status)
         fail(what, status);
     }
     printf("ok\n");
+}
+
+static void make_client(const uint8_t *config, size_t config_len, const uint8_t *secret, size_t secret_len)
+{
+    agentuser_result *problem = NULL;
+    agentuser_status status;
+    agentuser_client_free(client);
+    client = NULL;
+    status = agentuser_client_new(config, config_len, secret_len > 0 ? secret : NULL, secret_len, &client, &problem);
+    if (status == AGENTUSER_PROBLEM) {
+        give_result("problem", problem);
+    } else {
+        ok("agentuser_client_new", status);
+    }
 }
 
 static void start_operation(const uint8_t *json, size_t json_len, const uint8_t *input, size_t input_len)
@@ -69,8 +83,7 @@ int main(void)
             simulator_stop(&graph);
             ok("stop", AGENTUSER_OK);
         } else if (strcmp(command, "client") == 0) {
-            agentuser_client_free(client);
-            ok("agentuser_client_new", agentuser_client_new(text, first, NULL, 0, &client, &problem));
+            make_client(text, first, input, second);
         } else if (strcmp(command, "start") == 0) {
             start_operation(text, first, input, second);
         } else if (strcmp(command, "wait") == 0) {

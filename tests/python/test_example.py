@@ -46,3 +46,17 @@ class WhatIsMissing(Case):
             self.assertIn("No such file", self.said(graph.endpoint, graph.token, "/no/such/roster.csv"))
             said = self.said(graph.endpoint, graph.token, str(ROOT / "examples" / "roster-bad.csv"))
             self.assertTrue(said.endswith('See agentuser.explain_code("RosterInvalid")'), said)
+
+
+class Agent(Case):
+    def run_agent(self, **environment):
+        command = [sys.executable, "-B", str(ROOT / "examples" / "python" / "agent.py")]
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AGENT_") and name != "AGENTUSER_TENANT"}
+        return subprocess.run(command, env={**inherited, **environment}, capture_output=True, text=True)
+
+    def test_what_is_missing_is_told_at_once(self):
+        ended = self.run_agent(AGENTUSER_CLIENT_ID="agents", AGENT_USER="first.agent@contoso.com")
+        self.assertEqual(ended.returncode, 1, ended)
+        self.assertNotIn("Traceback", ended.stderr)
+        for field in ["tenantId", "clientId", "agentIdentityId", "userId"]:
+            self.assertRegex(ended.stderr, rf"(?m)^signIn\.{field}: (Give|Use) ")

@@ -44,33 +44,67 @@ class Player:
         self.saved, self.shown, self.demands = {}, [], []
         self.tokens = list(flow["tokens"]) if "tokens" in flow else None
 
-    def get_token(self, demand):
+    def answer(self, demand):
         self.demands.append(demand)
         if self.tokens is None:
             return self.graph.token
         if not self.tokens:
             raise AssertionError("there are more demands than tokens in the flow")
-        token = self.tokens.pop(0)
-        if isinstance(token, dict):
-            raise RuntimeError(token["fails"])
-        return token
+        match self.tokens.pop(0):
+            case {"fails": reason}:
+                raise RuntimeError(reason)
+            case {"approves": person}:
+                control(self.graph, "/simulator/device-code", {"userCode": demand["userCode"], "user": person})
+            case token:
+                return self.filled(token)
+
+    def filled(self, value):
+        """The value with the texts that earlier steps have saved."""
+        text = json.dumps(value)
+        for name, saved in self.saved.items():
+            text = text.replace("{" + name + "}", saved)
+        return json.loads(text)
+
+    def save(self, step, came):
+        for name, pointer in step.get("save", {}).items():
+            value = came
+            for part in pointer.strip("/").split("/"):
+                value = value[part]
+            self.saved[name] = value
+
+    def client(self):
+        config = {"graphEndpoint": self.graph.endpoint, **self.flow.get("client", {})}
+        return Client(config, self.answer, self.flow.get("secret"))
 
     def play(self):
-        with Client({"graphEndpoint": self.graph.endpoint, **self.flow.get("client", {})}, self.get_token) as client:
-            for number, step in enumerate(self.flow["steps"]):
-                text = json.dumps(step)
-                for name, value in self.saved.items():
-                    text = text.replace("{" + name + "}", value)
-                step = json.loads(text)
-                if "operation" in step:
-                    self.operation(client, step, f"step {number + 1}")
-                else:
-                    self.act(step)
+        if "refused" in self.flow:
+            self.is_refused()
+        else:
+            with self.client() as client:
+                for number, step in enumerate(self.flow["steps"]):
+                    step = self.filled(step)
+                    if "operation" in step:
+                        self.operation(client, step, f"step {number + 1}")
+                    else:
+                        self.act(step)
         for text in self.flow.get("never", []):
             assert text not in json.dumps(self.shown), f"{text} is shown"
 
+    def is_refused(self):
+        assert "steps" not in self.flow, "a client that is refused takes no steps"
+        try:
+            self.client().close()
+        except agentuser.Problem as problem:
+            self.shown.append(problem.details)
+            wrong = mismatch(self.flow["refused"], problem.details, "refused")
+            assert wrong is None, f"{wrong}; it is {json.dumps(problem.details)}"
+        else:
+            raise AssertionError("the client is not refused")
+
     def act(self, step, call=None):
         match step:
+            case {"order": order, "body": body}:
+                self.save(step, control(self.graph, f"/simulator/{order}", body))
             case {"revoke": token}:
                 control(self.graph, "/simulator/revoke", {"token": token})
             case {"stop": True}:
@@ -105,11 +139,7 @@ class Player:
         assert reason is None, f"{name}: there was no such wait"
         self.shown += [came, items, records]
         self.check(step["expect"], came, items, events, records, self.demands[demands:], name)
-        for key, pointer in step.get("save", {}).items():
-            value = came["result"]
-            for part in pointer.strip("/").split("/"):
-                value = value[part]
-            self.saved[key] = value
+        self.save(step, came.get("result"))
 
     def check(self, expect, came, items, events, records, demands, name):
         pages = [len(item) for item in items if isinstance(item, list)]

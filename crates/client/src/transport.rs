@@ -9,6 +9,7 @@ use agentuser_core::problem::{Code, Problem};
 use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
 /// Room for an answer that does not say how long it is. A token fits in, so that no copy of it is left behind as the room
@@ -19,10 +20,12 @@ const USUAL_ANSWER: usize = 16 << 10;
 #[cfg(feature = "azure_identity")]
 const IDENTITY_ENDPOINT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// One pool of connections. No redirects, no cookies, TLS everywhere but on loopback.
+/// The connections of a client. No redirects, no cookies, TLS everywhere but on loopback.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
+    /// Beside a Graph over TLS, that of addresses on this machine without it, such as a simulated sign-in's.
+    here: Option<Arc<OnceLock<reqwest::Client>>>,
     answer_limit: usize,
 }
 
@@ -40,44 +43,34 @@ impl Transport {
         if is_tls && !proxied {
             check_proxies()?;
         }
-        // Tokens go over plain http to this machine alone, so that its name must not lead to another one. Ports are those
-        // of the URLs.
-        let this_machine: [SocketAddr; 2] =
-            [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-        let http = http
-            .resolve_to_addrs("localhost", &this_machine)
-            .tls_backend_preconfigured(tls::config(roots, is_tls)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .https_only(is_tls)
-            .referer(false)
-            .user_agent(concat!("agentuser/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| {
-                Problem::new(Code::Internal, format!("HTTPS can't be set up: {}", reason(&error)))
-            })?;
-        Ok(Self { http, answer_limit })
+        let http = built(http.https_only(is_tls), roots, is_tls)?;
+        Ok(Self { http, here: is_tls.then(Arc::default), answer_limit })
     }
 
     /// The same connections for the Azure SDK.
     #[cfg(feature = "azure_identity")]
     pub(crate) fn of_azure(&self) -> azure_core::http::Transport {
-        azure_core::http::Transport::new(std::sync::Arc::new(self.http.clone()))
+        azure_core::http::Transport::new(Arc::new(self.http.clone()))
     }
 
     /// Connections of the Azure SDK to the identity endpoint of this machine: plain http, past every proxy, and given up
     /// soon, for most machines have none.
     #[cfg(feature = "azure_identity")]
     pub(crate) fn of_this_machine(&self) -> Result<azure_core::http::Transport, Problem> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .tls_backend_preconfigured(tls::config(Roots::new(), false)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(IDENTITY_ENDPOINT_TIMEOUT)
-            .build();
-        let http = http.map_err(|error| {
-            Problem::new(Code::Internal, format!("HTTP can't be set up: {}", reason(&error)))
-        })?;
-        Ok(azure_core::http::Transport::new(std::sync::Arc::new(http)))
+        let http = reqwest::Client::builder().no_proxy().connect_timeout(IDENTITY_ENDPOINT_TIMEOUT);
+        Ok(azure_core::http::Transport::new(Arc::new(built(http, Roots::new(), false)?)))
+    }
+
+    /// The connections that lead to a URL. Plain http leads to this machine alone, past every proxy.
+    fn toward(&self, url: &str) -> Result<&reqwest::Client, Problem> {
+        let Some(here) = self.here.as_ref().filter(|_| is_plain_loopback(url)) else {
+            return Ok(&self.http);
+        };
+        if let Some(http) = here.get() {
+            return Ok(http);
+        }
+        let http = built(reqwest::Client::builder().no_proxy(), Roots::new(), false)?;
+        Ok(here.get_or_init(|| http))
     }
 
     /// Sends one request and takes the whole answer. Timeouts are the operation's: it drops this future.
@@ -119,7 +112,10 @@ impl Transport {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut outgoing = self.http.request(method, url);
+        let http = self.toward(url).map_err(|problem| {
+            (Sent::No, Loss::Unreachable(problem.message().trim_end_matches('.').to_owned()))
+        })?;
+        let mut outgoing = http.request(method, url);
         for (name, value) in headers.iter() {
             outgoing = outgoing.header(name, value);
         }
@@ -147,6 +143,28 @@ impl Transport {
         }
         Ok(Response { status, headers, body })
     }
+}
+
+/// What all connections have in common.
+fn built(http: reqwest::ClientBuilder, roots: Roots, is_tls: bool) -> Result<reqwest::Client, Problem> {
+    // Tokens go over plain http to this machine alone, so that its name must not lead to another one. Ports are those of
+    // the URLs.
+    let this_machine: [SocketAddr; 2] = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+    let built = http
+        .resolve_to_addrs("localhost", &this_machine)
+        .tls_backend_preconfigured(tls::config(roots, is_tls)?)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .user_agent(concat!("agentuser/", env!("CARGO_PKG_VERSION")))
+        .build();
+    built.map_err(|error| Problem::new(Code::Internal, format!("HTTPS can't be set up: {}", reason(&error))))
+}
+
+/// Whether a URL is on this machine without TLS, by the rule of all endpoints.
+fn is_plain_loopback(url: &str) -> bool {
+    url.starts_with("http://")
+        && reqwest::Url::parse(url)
+            .is_ok_and(|url| Endpoint::new(&url.origin().ascii_serialization()).is_ok())
 }
 
 /// A variable that names no proxy would be passed over in silence.

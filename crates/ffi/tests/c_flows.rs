@@ -29,9 +29,13 @@ struct Flow {
     simulator: Map<String, Value>,
     #[serde(default)]
     client: Map<String, Value>,
+    #[serde(default)]
+    secret: String,
+    refused: Option<Value>,
     tokens: Option<VecDeque<Token>>,
     #[serde(default)]
     never: Vec<String>,
+    #[serde(default)]
     steps: Vec<Value>,
 }
 
@@ -40,13 +44,25 @@ struct Flow {
 enum Token {
     Text(String),
     Fails { fails: String },
+    Approves { approves: String },
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Step {
     Operation(Box<Operation>),
+    Order(Order),
     Act(Act),
+}
+
+/// A request to the simulator's own endpoints.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    order: String,
+    body: Value,
+    #[serde(default)]
+    save: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -160,6 +176,7 @@ struct Player<'a> {
     token: String,
     tokens: Option<VecDeque<Token>>,
     demands: Vec<Value>,
+    saved: BTreeMap<String, String>,
     shown: String,
 }
 
@@ -171,27 +188,48 @@ impl Player<'_> {
     fn play(&mut self, flow: &Flow) {
         let mut config = flow.client.clone();
         config.insert("graphEndpoint".to_owned(), self.endpoint.as_str().into());
-        self.ok("client", &Value::from(config).to_string());
-        let mut saved = BTreeMap::<String, String>::new();
-        for (number, step) in flow.steps.iter().enumerate() {
-            let mut text = step.to_string();
-            for (name, value) in &saved {
-                text = text.replace(&format!("{{{name}}}"), value);
+        let config = Value::from(config).to_string();
+        let made = self.bridge.ask("client", [config.as_bytes(), flow.secret.as_bytes()]);
+        match &flow.refused {
+            None => assert_eq!(made, ["ok"]),
+            Some(expected) => {
+                assert!(made[0] == "problem" && flow.steps.is_empty(), "{made:?}");
+                let problem = self.bridge.json(&made[1]);
+                self.shown += &problem.to_string();
+                assert_eq!(mismatch(expected, &problem, "refused"), None, "{problem}");
             }
+        }
+        for (number, step) in flow.steps.iter().enumerate() {
+            let text = self.filled(&step.to_string());
             match serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text} can't be played")) {
                 Step::Act(act) => self.act(act),
+                Step::Order(Order { order, body, save }) => {
+                    let answer = control(&self.endpoint, "POST", &order, &body.to_string());
+                    self.save(save, &answer);
+                }
                 Step::Operation(operation) => {
                     let result = self.operation(&operation, &format!("step {}", number + 1));
-                    for (name, pointer) in operation.save {
-                        let value = result.pointer(&pointer).and_then(Value::as_str).unwrap();
-                        saved.insert(name, value.to_owned());
-                    }
+                    self.save(operation.save, &result);
                 }
             }
         }
         for text in &flow.never {
             assert!(!self.shown.contains(text), "{text} is shown: {}", self.shown);
         }
+    }
+
+    /// The text with the texts that earlier steps have saved.
+    fn filled(&self, text: &str) -> String {
+        let texts = self.saved.iter();
+        texts.fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    fn save(&mut self, save: BTreeMap<String, String>, from: &Value) {
+        let texts = save.into_iter().map(|(name, pointer)| {
+            let text = from.pointer(&pointer).and_then(Value::as_str).map(str::to_owned);
+            (name, text.unwrap_or_else(|| panic!("{from} has no text at {pointer}")))
+        });
+        self.saved.extend(texts);
     }
 
     fn act(&mut self, act: Act) {
@@ -206,13 +244,18 @@ impl Player<'_> {
     }
 
     fn sign_in(&mut self, demand: Value) {
-        let id = demand["demandId"].to_string();
+        let (id, code) = (demand["demandId"].to_string(), demand["userCode"].clone());
         self.demands.push(demand);
         let token = match &mut self.tokens {
             None => self.token.clone(),
             Some(tokens) => match tokens.pop_front().expect("more demands than tokens") {
-                Token::Text(token) => token,
+                Token::Text(token) => self.filled(&token),
                 Token::Fails { fails } => return self.ok("demand_failed", &fails),
+                Token::Approves { approves } => {
+                    let decision = json!({"userCode": code, "user": approves});
+                    control(&self.endpoint, "POST", "device-code", &decision.to_string());
+                    return;
+                }
             },
         };
         assert_eq!(self.bridge.ask("answer", [token.as_bytes(), id.as_bytes()]), ["ok"]);
@@ -329,6 +372,7 @@ fn every_flow_ends_as_it_says_through_c() {
             token,
             tokens,
             demands: Vec::new(),
+            saved: BTreeMap::new(),
             shown: String::new(),
         };
         player.play(&flow);

@@ -103,8 +103,9 @@ async function refreshed() {
 }
 
 const order = (what, order) => fetch(`${plain}/simulator/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(order) });
+// A policy for the agent user: its agent identity signs in all the same, up to the last leg.
 async function blocked(policy) {
-  await order("policies", { policies: [{ name: "c1", clientId: identityApp, ...policy }] });
+  await order("policies", { policies: [{ name: "c1", clientId: identityApp, user: agentUser.userPrincipalName, ...policy }] });
   try {
     return await asAgentUser(byId);
   } finally {

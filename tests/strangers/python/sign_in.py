@@ -254,7 +254,9 @@ def of_one_identity_each():
 
 
 def blocked(**policy):
-    order("policies", policies=[{"name": "c1", "clientId": APP_OF_IDENTITY, **policy}])
+    """A policy for the agent user: its agent identity signs in all the same, up to the last leg."""
+    user = AGENT_USER["userPrincipalName"]
+    order("policies", policies=[{"name": "c1", "clientId": APP_OF_IDENTITY, "user": user, **policy}])
     try:
         return agent_user(user_object_id=AGENT_USER["id"])
     finally:

@@ -4,7 +4,7 @@ use crate::environment;
 use crate::hosts::{Answers, Signer};
 use crate::tenants::*;
 use agentuser::sign_in::{Certificate, Proof};
-use agentuser::{Code, Problem};
+use agentuser::{Client, Code, Problem};
 use agentuser_simulator::entra::{Application, Workload};
 use agentuser_simulator::{Tenant, ids};
 use rcgen::{CertificateParams, KeyPair};
@@ -147,6 +147,7 @@ async fn pipelines_give_id_tokens() {
         ("SYSTEM_OIDCREQUESTURI", Some(format!("{}/azure", issuer.root))),
         ("SYSTEM_ACCESSTOKEN", Some("of-the-job".to_owned())),
         ("AGENTUSER_TEST_ROOT", Some(server.root().to_owned())),
+        ("http_proxy", Some("http://127.0.0.1:9".to_owned())),
     ];
     if !environment::is_set("proofs::pipelines_give_id_tokens", &variables) {
         let heads = issuer.heads();
@@ -166,6 +167,9 @@ async fn pipelines_give_id_tokens() {
     let root = std::env::var("AGENTUSER_TEST_ROOT").unwrap();
     token(&root, Proof::github_actions()).await.unwrap();
     token(&root, Proof::azure_pipelines("connection")).await.unwrap();
+    // Beside a Graph over TLS, plain http leads to this machine all the same, and past a proxy.
+    let agent = agent_user(&blueprint(&root, Proof::azure_pipelines("connection")));
+    Client::builder().token(agent).build().unwrap().token(&[]).await.unwrap();
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ pub(super) struct Scopes {
     pub(super) resource: Resource,
     /// None: all that was consented to.
     pub(super) named: Option<BTreeSet<String>>,
+    /// The resource as it was written before `/.default`.
+    pub(super) all_of: Option<String>,
     pub(super) openid: bool,
     pub(super) offline: bool,
 }
@@ -106,21 +108,22 @@ impl Directory {
 
     /// The scopes of a user's token: `{resource}/.default`, or names of one resource; those without a resource are Graph's.
     pub(super) fn scopes(&self, text: &str) -> Result<Scopes, Refused> {
-        let mut scopes = Scopes { resource: Resource::Graph, named: None, openid: false, offline: false };
-        let (mut resources, mut named, mut all) = (Vec::new(), BTreeSet::new(), false);
+        let mut scopes =
+            Scopes { resource: Resource::Graph, named: None, all_of: None, openid: false, offline: false };
+        let (mut resources, mut named) = (Vec::new(), BTreeSet::new());
         for scope in text.split_whitespace() {
             match scope {
                 "openid" => scopes.openid = true,
                 "offline_access" => scopes.offline = true,
                 "profile" | "email" => {}
                 _ => {
-                    let (resource, name) = scope.rsplit_once('/').map_or((GRAPH, scope), |both| both);
-                    let resource = self.resource(resource)?;
+                    let (written, name) = scope.rsplit_once('/').map_or((GRAPH, scope), |both| both);
+                    let resource = self.resource(written)?;
                     if !resources.contains(&resource) {
                         resources.push(resource);
                     }
                     if name == ".default" {
-                        all = true;
+                        scopes.all_of = Some(written.to_owned());
                     } else {
                         named.insert(name.to_owned());
                     }
@@ -131,7 +134,7 @@ impl Directory {
             let text = "The scope names more than one resource.";
             return Err(Refused::new("invalid_scope", 700_022, text));
         }
-        if all && !named.is_empty() {
+        if scopes.all_of.is_some() && !named.is_empty() {
             let text = "'.default' can't be combined with scopes of the same resource.";
             return Err(Refused::new("invalid_scope", 70_011, text));
         }
@@ -142,7 +145,7 @@ impl Directory {
             let text = format!("The scope '{unknown}' is not one of Microsoft Graph's.");
             return Err(Refused::new("invalid_scope", 70_011, text));
         }
-        scopes.named = (!all).then_some(named);
+        scopes.named = scopes.all_of.is_none().then_some(named);
         Ok(scopes)
     }
 }

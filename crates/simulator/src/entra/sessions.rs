@@ -66,7 +66,9 @@ impl Call<'_> {
         self.check_session(&session)?;
         let scopes = match self.field("scope") {
             Some(scope) => self.directory.scopes(scope)?,
-            None => Scopes { resource: session.resource, named: None, openid: true, offline: true },
+            None => {
+                Scopes { resource: session.resource, named: None, all_of: None, openid: true, offline: true }
+            }
         };
         // A refresh token is always answered with another; the old one stays good (documented with refresh tokens).
         let scopes = Scopes { offline: true, ..scopes };
@@ -163,7 +165,7 @@ impl Call<'_> {
         let (token, scope) = match &scopes.resource {
             Resource::Graph => {
                 let granted = self.consented(client, user, scopes.named.as_ref())?;
-                (self.graph_token_of(subject, &granted, expires_in), granted.join(" "))
+                (self.graph_token_of(subject, &granted, expires_in), told(&granted, scopes.all_of.as_deref()))
             }
             Resource::Api(audience) => {
                 let named = scopes.named.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
@@ -277,4 +279,12 @@ fn public_flows_off() -> Refused {
     let text =
         "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
     Refused::client(7_000_218, text)
+}
+
+/// What an answer says that was granted. Where all was asked for, each scope has its resource, and `/.default` is among them, by
+/// which MSAL finds the token in its cache (observed: the README of ForgeRock's "Microsoft Intune Node" shows an answer).
+fn told(granted: &[String], all_of: Option<&str>) -> String {
+    let Some(resource) = all_of else { return granted.join(" ") };
+    let names = granted.iter().map(String::as_str).chain([".default"]);
+    names.map(|name| format!("{resource}/{name}")).collect::<Vec<_>>().join(" ")
 }

@@ -82,12 +82,18 @@ pub(crate) fn link_versioned(_library: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A C program over the native library, with warnings as errors.
-pub(crate) fn c_program(root: &Path, source: &str, library: &Path, program: &Path) -> anyhow::Result<()> {
+/// A C program over the native library, and others that these flags link, with warnings as errors.
+pub(crate) fn c_program(
+    root: &Path,
+    source: &str,
+    library: &Path,
+    program: &Path,
+    others: &[&str],
+) -> anyhow::Result<()> {
     let folder = library.parent().context("the library is in a folder")?;
     let mut cc = Command::new("cc");
     cc.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", "crates/ffi/include", source, "-o"]);
-    cc.arg(program).arg("-L").arg(folder).arg("-lagentuser");
+    cc.arg(program).arg("-L").arg(folder).arg("-lagentuser").args(others);
     cc.arg(format!("-Wl,-rpath,{}", folder.display())).current_dir(root);
     must(&mut cc)
 }

@@ -190,7 +190,7 @@ fn native_programs<'a>(root: &'a Path, bindings: &'a Bindings<'a>) -> anyhow::Re
     let floor = cargo_artifacts::bench_program(root, "floor")?;
     let rust = cargo_artifacts::bench_program(root, "list")?;
     let c = bindings.library.with_file_name("agentuser-list-c");
-    cargo_artifacts::c_program(root, "tests/bench/list.c", &bindings.library, &c)?;
+    cargo_artifacts::c_program(root, "tests/bench/list.c", &bindings.library, &c, &[])?;
     Ok(vec![
         Program::new(FLOOR, false, move |endpoint| with(Command::new(&floor), &[endpoint])),
         Program::new(RUST, true, move |endpoint| with(Command::new(&rust), &[endpoint, "token"])),

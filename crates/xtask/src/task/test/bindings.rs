@@ -1,6 +1,7 @@
 //! One roster through every binding: from tenants with the same faults they must come to the same state by the same
-//! writes.
+//! writes. And one agent in every binding.
 
+use super::agents;
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::{cargo_artifacts, powershell_module::Engine};
@@ -54,7 +55,7 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
     };
 
     let program = library.with_file_name("agentuser-roster-c");
-    cargo_artifacts::c_program(root, "examples/c/roster.c", &library, &program)?;
+    cargo_artifacts::c_program(root, "examples/c/roster.c", &library, &program, &[])?;
     suites.push(compare("C", with_arguments(|| Command::new(&program))));
     suites.push(Suite::check("types in Python", python_types(root)));
     let python = || {
@@ -91,6 +92,7 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
         }
         None => suites.push(Suite::skipped("bindings: Node, browser", npm_package::MISSING)),
     }
+    suites.extend(agents::suites(root, &simulator, &library, npm)?);
     Ok(suites)
 }
 
@@ -103,7 +105,7 @@ fn python_types(root: &Path) -> anyhow::Result<()> {
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
     must(install.arg(root.join("tests/python/requirements.txt")))?;
     let mut check = Command::new(&python);
-    check.args(["-m", "mypy", "--strict", "agentuser.py", "roster.py", "--cache-dir"]);
+    check.args(["-m", "mypy", "--strict", "agentuser.py", "roster.py", "agent.py", "--cache-dir"]);
     check.arg(environment.join("cache"));
     must(check.current_dir(root.join("examples/python")))
 }

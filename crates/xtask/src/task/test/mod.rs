@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, with a line of counts for each suite at the end.
 
+mod agents;
 mod bindings;
 mod guides;
 mod terminal;

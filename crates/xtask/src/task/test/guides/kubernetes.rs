@@ -72,8 +72,12 @@ fn mounts(tenant: &Tenant<'_>, runner: &Runner, pod: &Value) -> anyhow::Result<V
     Ok(mounts)
 }
 
+/// The text with the files of volumes at their places on this machine.
 fn mapped(text: &str, mounts: &[(String, String)]) -> String {
-    mounts.iter().fold(text.to_owned(), |text, (inside, here)| text.replace(inside, here))
+    let map = |text: String, (inside, here): &(String, String)| {
+        text.replace(&format!("{inside}/"), &format!("{here}/"))
+    };
+    mounts.iter().fold(text.to_owned(), map)
 }
 
 /// Runs the container's command.
