@@ -136,7 +136,8 @@ describe("flows", () => {
         const agentuser = await import("agentuser");
         const { play } = await import("/tests/node/support/flows.mjs");
         const call = (name) => (argument) => window.simulator(name, argument);
-        await play(agentuser, flow, { endpoint, token, look: call("look"), revoke: call("revoke"), stop: call("stop") });
+        const acts = { revoke: call("revoke"), order: call("order"), stop: call("stop") };
+        await play(agentuser, flow, { endpoint, token, look: call("look"), ...acts });
       }, [flow, graph.endpoint, graph.token]);
       assert.deepEqual(browser.errors, []);
     });

@@ -51,12 +51,11 @@ enum Token {
 #[serde(untagged)]
 enum Step {
     Operation(Box<Operation>),
-    Order(Order),
     Act(Act),
 }
 
 /// A request to the simulator's own endpoints.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone, PartialEq)]
 #[serde(deny_unknown_fields)]
 struct Order {
     order: String,
@@ -93,6 +92,8 @@ enum Act {
     Cancel(bool),
     Revoke(String),
     Stop(bool),
+    #[serde(untagged)]
+    Order(Order),
 }
 
 #[derive(Deserialize)]
@@ -203,10 +204,6 @@ impl Player<'_> {
             let text = self.filled(&step.to_string());
             match serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text} can't be played")) {
                 Step::Act(act) => self.act(act),
-                Step::Order(Order { order, body, save }) => {
-                    let answer = control(&self.endpoint, "POST", &order, &body.to_string());
-                    self.save(save, &answer);
-                }
                 Step::Operation(operation) => {
                     let result = self.operation(&operation, &format!("step {}", number + 1));
                     self.save(operation.save, &result);
@@ -238,6 +235,10 @@ impl Player<'_> {
             Act::Stop(true) => self.ok("stop", ""),
             Act::Revoke(token) => {
                 control(&self.endpoint, "POST", "revoke", &json!({"token": token}).to_string());
+            }
+            Act::Order(Order { order, body, save }) => {
+                let answer = control(&self.endpoint, "POST", &order, &body.to_string());
+                self.save(save, &answer);
             }
             Act::Cancel(false) | Act::Stop(false) => panic!("false can't be played"),
         }

@@ -5,7 +5,7 @@ const EXPECT = ["result", "problem", "items", "pages", "outcomes", "some", "even
 
 /**
  * Plays a flow whose input files are read already. `graph` is the simulator: `endpoint`, `token`, and the functions
- * `look(what)`, `revoke(token)` and `stop()`.
+ * `look(what)`, `revoke(token)`, `order({ order, body })` and `stop()`.
  */
 export async function play(agentuser, flow, graph) {
   const tokens = flow.tokens && [...flow.tokens];
@@ -41,6 +41,7 @@ export async function play(agentuser, flow, graph) {
 
 async function act(step, graph, run) {
   if (step.revoke) await graph.revoke(step.revoke);
+  else if (step.order) await graph.order(step);
   else if (step.stop) await graph.stop();
   else if (step.cancel && run) run.cancel();
   else throw new Error(`${JSON.stringify(step)} can't be played`);

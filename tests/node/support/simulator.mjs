@@ -38,6 +38,7 @@ export async function simulator(test, options = {}) {
     stop,
     look: (what) => ask("GET", what),
     script: (faults) => ask("POST", "script", faults),
+    order: ({ order, body }) => ask("POST", order, body),
     revoke: (refused) => ask("POST", "revoke", { token: refused }),
   };
 }
