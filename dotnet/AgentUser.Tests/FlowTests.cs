@@ -58,7 +58,7 @@ public sealed class FlowTests
 
         private SignIn SignInOf(JsonObject config)
         {
-            OnlyKnows(config, "kind", "tenantId", "clientId", "agentIdentityId", "userId", "userPrincipalName", "proof");
+            OnlyKnows(config, "kind", "tenantId", "clientId", "agentIdentityId", "userId", "userPrincipalName", "proof", "scopes");
             string Text(string name) => (string)config[name]!;
             Proof Proven() => (string?)config["proof"]?["kind"] switch
             {
@@ -78,7 +78,7 @@ public sealed class FlowTests
                 {
                     NextAnswer(new JsonObject { ["kind"] = "deviceCode", ["userCode"] = code.UserCode, ["verificationUri"] = code.VerificationUri.OriginalString });
                     return Task.CompletedTask;
-                }),
+                }, ((string?)config["scopes"])?.Split(' ')),
                 var other => throw new InvalidOperationException($"The sign-in {other} can't be played."),
             };
         }
