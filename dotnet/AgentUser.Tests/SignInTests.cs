@@ -295,7 +295,7 @@ public sealed class SignInTests
         Assert.Equal((0, $"{UserName} (first.agent)\nAGENT_365\n", ""), await RunAsync(Secret));
         (int code, string output, string errors) = await RunAsync("a wrong secret");
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains("AADSTS7000215", errors, StringComparison.Ordinal);
+        Assert.Contains("The client secret is wrong.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("a wrong secret", errors, StringComparison.Ordinal);
     }
 }

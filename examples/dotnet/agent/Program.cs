@@ -37,6 +37,6 @@ try
 }
 catch (AgentUserException error)
 {
-    Console.Error.WriteLine($"{error.Problem.Message} ({error.Problem.Code})\nMicrosoft says: {error.Problem.GraphMessage}\nfix: {error.Problem.Fix}");
+    Console.Error.WriteLine($"{error.Problem.Message} ({error.Problem.Code})\nfix: {error.Problem.Fix}");
     return 1;
 }

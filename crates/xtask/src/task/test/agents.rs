@@ -1,6 +1,7 @@
 //! The example agent of every binding: it signs in as an agent user, and reads its account and licenses. All say the same.
 
 use crate::build::cargo_artifacts;
+use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::programs::ensure_installed;
 use crate::simulator_process::Simulator;
@@ -24,6 +25,7 @@ pub(super) fn suites(
     root: &Path,
     simulator: &Path,
     library: &Path,
+    dotnet: Option<&Dotnet>,
     npm: Option<&Package>,
 ) -> anyhow::Result<Vec<Suite>> {
     let simulator = Simulator::for_strangers(simulator, &options())?;
@@ -47,6 +49,17 @@ pub(super) fn suites(
         python.arg("-B").arg(root.join("examples/python/agent.py")).env("AGENTUSER_NATIVE_LIBRARY", library);
         python
     }));
+    suites.push(match dotnet {
+        Some(dotnet) => {
+            dotnet.run(root, &["build", "examples/dotnet/agent", "-c", "Release", "-v", "quiet"])?;
+            check(".NET", &|| {
+                let mut program = dotnet.command(root, &["examples/dotnet/agent/bin/Release/net10.0/Agent.dll"]);
+                program.env("AGENTUSER_NATIVE_LIBRARY", library);
+                program
+            })
+        }
+        None => Suite::skipped("agent: .NET", dotnet_sdk::MISSING),
+    });
     suites.push(match npm {
         Some(package) => check("Node", &|| package.node(&["examples/node/agent.mjs"])),
         None => Suite::skipped("agent: Node", npm_package::MISSING),

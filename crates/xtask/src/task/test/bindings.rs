@@ -92,7 +92,7 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
         }
         None => suites.push(Suite::skipped("bindings: Node, browser", npm_package::MISSING)),
     }
-    suites.extend(agents::suites(root, &simulator, &library, npm)?);
+    suites.extend(agents::suites(root, &simulator, &library, dotnet, npm)?);
     Ok(suites)
 }
 
