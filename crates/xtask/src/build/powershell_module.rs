@@ -1,7 +1,7 @@
 //! The PowerShell module as users install it, and an engine that runs scripts with it.
 
 use super::dotnet_sdk::Dotnet;
-use crate::programs::must;
+use crate::programs::{must, succeeds};
 use crate::simulator_process::Simulator;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,6 +61,27 @@ impl<'a> Engine<'a> {
     pub(crate) fn example(&self, simulator: &Simulator, roster: &Path) -> Command {
         let mut command = self.command(&["run", "examples/powershell/roster.ps1"]);
         command.args([simulator.endpoint(), simulator.token()]).arg(roster);
+        command
+    }
+}
+
+/// The whole PowerShell on PATH, with the commands that the engine alone does not have.
+pub(crate) struct Pwsh(());
+
+impl Pwsh {
+    /// Why it is left out.
+    pub(crate) const MISSING: &str = "pwsh is not on PATH";
+
+    /// Looks on PATH.
+    pub(crate) fn find() -> Option<Self> {
+        succeeds("pwsh", &["-NoProfile", "-Command", "exit"]).then_some(Self(()))
+    }
+
+    /// `pwsh` with this script, which nobody is there to answer.
+    #[expect(clippy::unused_self, reason = "there is no command without a pwsh")]
+    pub(crate) fn command(&self, script: &Path) -> Command {
+        let mut command = Command::new("pwsh");
+        command.args(["-NoProfile", "-NonInteractive", "-File"]).arg(script);
         command
     }
 }

@@ -6,10 +6,11 @@ mod guides;
 mod terminal;
 
 use super::{demo, docs, fuzz, strangers};
+use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
-use crate::build::{cargo_artifacts, powershell_module};
-use crate::programs::{ensure_installed, has, install, must, succeeds};
+use crate::build::powershell_module::{self, Pwsh};
+use crate::programs::{ensure_installed, has, install, must};
 use crate::test_suite::{Runner, Suite, close};
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
@@ -149,14 +150,12 @@ fn managed(root: &Path, dotnet: &Dotnet) -> Vec<Suite> {
 /// The module in the whole PowerShell, with commands that the hosted engine of the other tests does not have.
 fn pwsh(root: &Path, module: &Path) -> Suite {
     const NAME: &str = "PowerShell in pwsh";
-    if !succeeds("pwsh", &["-NoProfile", "-Command", "exit"]) {
-        return Suite::skipped(NAME, "pwsh is not on PATH");
-    }
+    let Some(pwsh) = Pwsh::find() else { return Suite::skipped(NAME, Pwsh::MISSING) };
     let tests = root.join("powershell/tests");
     let script = |name: &str, more: &[PathBuf]| {
-        let mut pwsh = Command::new("pwsh");
-        pwsh.args(["-NoProfile", "-File"]).arg(tests.join(name)).arg(module).args(more);
-        must(pwsh.arg(root.join("examples/roster.csv"))).context(name.to_owned())
+        let mut command = pwsh.command(&tests.join(name));
+        command.arg(module).args(more);
+        must(command.arg(root.join("examples/roster.csv"))).context(name.to_owned())
     };
     let stand_in = tests.join("modules/Microsoft.Graph.Authentication");
     Suite::checks(NAME, [script("smoke.ps1", &[]), script("mggraph.ps1", &[stand_in])])

@@ -11,6 +11,7 @@ mod runner;
 
 use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::powershell_module::Pwsh;
 use crate::programs::ensure_installed;
 use crate::simulator_process::Simulator;
 use crate::test_suite::Suite;
@@ -64,9 +65,11 @@ pub(super) fn suites(root: &Path, dotnet: Option<&Dotnet>) -> Vec<Suite> {
         ("docs/kubernetes.md", kubernetes::check),
     ];
     let checks = pages.map(|(name, check)| check(&host).with_context(|| name.to_owned()));
-    let runbook = match dotnet {
-        Some(dotnet) => Suite::check("docs/azure-automation.md", azure_automation::check(&host, dotnet)),
-        None => Suite::skipped("docs/azure-automation.md", dotnet_sdk::MISSING),
+    const RUNBOOK: &str = "docs/azure-automation.md";
+    let runbook = match (dotnet, Pwsh::find()) {
+        (Some(dotnet), Some(pwsh)) => Suite::check(RUNBOOK, azure_automation::check(&host, dotnet, &pwsh)),
+        (None, _) => Suite::skipped(RUNBOOK, dotnet_sdk::MISSING),
+        (_, None) => Suite::skipped(RUNBOOK, Pwsh::MISSING),
     };
     vec![Suite::checks("guides", checks), runbook]
 }
