@@ -16,6 +16,7 @@
         'Get-AgentIdentity'
         'Get-AgentUser'
         'Get-AgentUserErrorHelp'
+        'Get-AgentUserToken'
         'Invoke-AgentUserRoster'
         'New-AgentUser'
         'Remove-AgentUser'

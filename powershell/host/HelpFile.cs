@@ -7,10 +7,14 @@ namespace AgentUsers.PowerShell.Host;
 
 /// <summary>
 /// Makes the module's help from the engine's data about its cmdlets and from the comments of their sources: summary,
-/// remarks and examples of the class, the summary of each parameter, and <c>value</c> where it is required.
+/// remarks and examples of the class, the summary of each parameter, and <c>value</c> where it is required,
+/// in which a set may be excepted.
 /// </summary>
 public static partial class HelpFile
 {
+    /// <summary>The set of a cmdlet that tells by itself which parameters do not go together. It is not a way to call it.</summary>
+    private const string AnySet = "Any";
+
     private static readonly XNamespace s_help = "http://msh";
     private static readonly XNamespace s_maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace s_command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
@@ -58,14 +62,14 @@ public static partial class HelpFile
             new XElement(s_maml + "description", Paragraphs(about.Element("remarks")!)),
             new XElement(
                 s_command + "syntax",
-                cmdlet.ParameterSets.Select(set => new XElement(
+                cmdlet.ParameterSets.Where(set => set.Name != AnySet).Select(set => new XElement(
                     s_command + "syntaxItem",
                     new XElement(s_maml + "name", cmdlet.Name),
                     set.Parameters.Where(parameter => !common.Contains(parameter.Name)).OrderBy(parameter => (uint)parameter.Position)
-                        .ThenByDescending(parameter => Comment(cmdlet, parameter.Name, members).Required)
-                        .Select(parameter => Parameter(cmdlet, parameter, members))))),
+                        .ThenByDescending(parameter => Comment(cmdlet, parameter.Name, members, set.Name).Required)
+                        .Select(parameter => Parameter(cmdlet, parameter, members, set.Name))))),
             new XElement(s_command + "parameters", parameters.Select(parameter => Parameter(
-                cmdlet, cmdlet.ParameterSets.SelectMany(set => set.Parameters).First(one => one.Name == parameter.Name), members))),
+                cmdlet, cmdlet.ParameterSets.SelectMany(set => set.Parameters).First(one => one.Name == parameter.Name), members, ""))),
             new XElement(s_command + "returnValues", cmdlet.OutputType.Select(type => new XElement(
                 s_command + "returnValue", new XElement(s_dev + "type", new XElement(s_maml + "name", type.Name))))),
             new XElement(s_command + "examples", about.Elements("example").Select((example, at) => new XElement(
@@ -77,9 +81,9 @@ public static partial class HelpFile
                 s_maml + "navigationLink", new XElement(s_maml + "linkText", "about_AgentUser"), new XElement(s_maml + "uri"))));
     }
 
-    private static XElement Parameter(CmdletInfo cmdlet, CommandParameterInfo parameter, Dictionary<string, XElement> members)
+    private static XElement Parameter(CmdletInfo cmdlet, CommandParameterInfo parameter, Dictionary<string, XElement> members, string set)
     {
-        (string text, bool required) = Comment(cmdlet, parameter.Name, members);
+        (string text, bool required) = Comment(cmdlet, parameter.Name, members, set);
         string[] pipeline =
         [
             .. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(),
@@ -106,13 +110,13 @@ public static partial class HelpFile
                 Enum.GetNames(type).Select(name => new XElement(s_command + "parameterValue", name))) : null);
     }
 
-    private static (string Text, bool Required) Comment(CmdletInfo cmdlet, string parameter, Dictionary<string, XElement> members)
+    private static (string Text, bool Required) Comment(CmdletInfo cmdlet, string parameter, Dictionary<string, XElement> members, string set)
     {
         if (s_ofTheEngine.TryGetValue(parameter, out string? known))
             return (known, false);
         Type declaring = cmdlet.ImplementingType.GetProperty(parameter)!.DeclaringType!;
         XElement member = members[$"P:{declaring.FullName}.{parameter}"];
-        return (Text(member.Element("summary")!), member.Element("value") is not null);
+        return (Text(member.Element("summary")!), member.Element("value") is { } value && Text(value) != $"Required, but not with {set}");
     }
 
     private static IEnumerable<XElement> Paragraphs(XElement comment) => comment.Elements("para").Select(para => Paragraph(Text(para)));

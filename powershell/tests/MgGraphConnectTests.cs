@@ -109,9 +109,9 @@ public sealed class MgGraphConnectTests
     {
         using var engine = new Engine();
         engine.SignIn();
-        ErrorRecord error = engine.Run("Connect-AgentUser -MgGraph -ReadTimeout 00:00:10").Error;
-        Assert.StartsWith("NotWithMgGraph,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("-ReadTimeout", error.ToString(), StringComparison.Ordinal);
+        ErrorRecord error = engine.Run("Connect-AgentUser -MgGraph -ReadTimeout 00:00:10 -InFlight 2 -TenantId contoso.com").Error;
+        Assert.StartsWith("Invalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.All(["-ReadTimeout", "-InFlight", "-TenantId"], parameter => Assert.Contains(parameter + ": ", error.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -200,6 +200,8 @@ public sealed class MgGraphTests
         using var shell = engine.Shell(NewFirst);
         double time = StopTests.Stop(shell, record => record.StatusDescription.Contains("Graph asks to wait", StringComparison.Ordinal));
         Assert.True(time < 5000, $"{time} ms");
+        // Another connection does not know of the wait, which would last as long as the simulator does.
+        engine.Run("Connect-AgentUser -MgGraph").Check();
         engine.Run(NewFirst).Check();
         Assert.Equal(1, (int)tenant.Stats()["agentUsersCreated"]!);
     }

@@ -8,8 +8,8 @@ public sealed partial class ModuleTests
 {
     private static readonly string[] s_cmdlets =
     [
-        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Get-AgentUserErrorHelp", "Invoke-AgentUserRoster", "New-AgentUser",
-        "Remove-AgentUser", "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Test-AgentUser",
+        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Get-AgentUserErrorHelp", "Get-AgentUserToken", "Invoke-AgentUserRoster",
+        "New-AgentUser", "Remove-AgentUser", "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Test-AgentUser",
     ];
 
     public static TheoryData<string> Cmdlets => [.. s_cmdlets];

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Security;
 
 namespace AgentUsers.PowerShell.Tests;
@@ -10,4 +11,6 @@ internal static class Secure
         text.ToList().ForEach(secure.AppendChar);
         return secure;
     }
+
+    public static PSCredential Credential(string name, string password) => new(name, Text(password));
 }

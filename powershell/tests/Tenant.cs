@@ -48,6 +48,27 @@ internal sealed class Tenant(Uri endpoint)
         }
     }
 
+    /// <summary>Asks the simulator for something that Graph does not have, such as the consent or the decision of a person.</summary>
+    public void Control(string name, JsonObject order) => Post("/simulator/" + name, order);
+
+    /// <summary>Sends a request to Graph, as an administrator whose token is <c>admin</c>.</summary>
+    public void Graph(string path, JsonObject body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, "/v1.0" + path)) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new("Bearer", "admin");
+        using HttpResponseMessage answer = s_http.Send(request);
+        Assert.True(answer.IsSuccessStatusCode, answer.Content.ReadAsStringAsync().GetAwaiter().GetResult());
+    }
+
+    /// <summary>What a cluster vouches for: the token of a service account.</summary>
+    public string ClusterToken()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(endpoint, "/simulator/oidc/kubernetes"));
+        request.Headers.Authorization = new("Bearer", "simulated-secret");
+        using HttpResponseMessage answer = s_http.Send(request);
+        return (string)JsonNode.Parse(answer.Content.ReadAsStringAsync().GetAwaiter().GetResult())!["token"]!;
+    }
+
     private JsonNode Get(string path) => JsonNode.Parse(s_http.GetStringAsync(new Uri(endpoint, path)).GetAwaiter().GetResult())!;
 
     private void Post(string path, JsonNode body)

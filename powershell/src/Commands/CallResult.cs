@@ -11,6 +11,7 @@ internal sealed class CallResult
     {
         Result = done.Result;
         AgentUsers = done.AgentUsers;
+        Token = done.Token;
     }
 
     /// <summary>The problem; null if there is a result.</summary>
@@ -21,4 +22,7 @@ internal sealed class CallResult
 
     /// <summary>The agent user in the result, if there is one.</summary>
     internal IReadOnlyList<AgentUser> AgentUsers { get; } = [];
+
+    /// <summary>The token in UTF-8, which the caller clears; null if it was not asked for.</summary>
+    internal byte[]? Token { get; }
 }

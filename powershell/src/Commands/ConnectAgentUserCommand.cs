@@ -1,32 +1,61 @@
 using System;
-using System.Linq;
 using System.Management.Automation;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace AgentUsers.PowerShell;
 
 /// <summary>Connects this session to Microsoft Graph.</summary>
 /// <remarks>
 /// <para>
-/// Nothing is sent yet. The connection belongs to this runspace; hand it to other runspaces with -PassThru and
-/// -Connection.
+/// A person signs in with -TenantId and -ClientId, in the browser of this machine or, with -UseDeviceCode, in that of any device. The
+/// client id is that of an app registration of your own, a public client.
 /// </para>
 /// <para>
-/// An access token is a SecureString or a script block. A SecureString can't be renewed: when it expires, the cmdlet ends
-/// with an error that says so. A script block runs on the thread of the cmdlet that needs a token, and again when Graph
-/// rejects the token; its argument is the request, with Scope, Claims and Refused.
+/// An application signs in by a proof: -ClientSecretCredential, -Certificate, -CertificateThumbprint, -CertificatePath,
+/// -FederatedTokenFile, -ManagedIdentityClientId, -GitHubActions or -ServiceConnectionId. Where the application is a blueprint,
+/// -AgentIdentityId signs in one of its agent identities, and beside that -AgentUserId or -AgentUserPrincipalName the agent user.
+/// </para>
+/// <para>
+/// These ways and -Identity sign in at once, so that Connect-AgentUser ends with an error where they can't. Tokens are renewed, and kept
+/// in the memory of this process alone; Disconnect-AgentUser forgets them. Nothing asks at the prompt.
+/// </para>
+/// <para>
+/// With -AccessToken nothing is sent yet. A token is a SecureString or a script block. A SecureString can't be renewed: when it
+/// expires, the cmdlet ends with an error that says so. A script block runs on the thread of the cmdlet that needs a token, and again
+/// when Graph rejects the token; its argument is the request, with Scope, Claims and Refused.
 /// </para>
 /// <para>
 /// With -MgGraph every request is one of Invoke-MgGraphRequest, on the thread of the cmdlet, one at a time. Nobody signs in
 /// again, no token is read, and nothing of that session is changed. Permissions that are missing are told as warnings.
 /// </para>
+/// <para>
+/// The connection belongs to this runspace; hand it to other runspaces with -PassThru and -Connection.
+/// </para>
 /// </remarks>
 /// <example>
-/// <code>Connect-AgentUser -AccessToken { (Get-AzAccessToken -ResourceTypeName MSGraph -AsSecureString).Token }</code>
-/// <para>Gets a token from the Az module whenever one is needed.</para>
+/// <code>Connect-AgentUser -TenantId contoso.com -ClientId 22222222-3333-4444-8555-666666666666</code>
+/// <para>Signs a person in, in the browser of this machine. With -UseDeviceCode, a code is shown for the browser of any device.</para>
+/// </example>
+/// <example>
+/// <code>Connect-AgentUser -TenantId contoso.com -ClientId 22222222-3333-4444-8555-666666666666 -CertificateThumbprint 0123456789ABCDEF0123456789ABCDEF01234567</code>
+/// <para>Signs an application in by a certificate in Cert:\CurrentUser\My or Cert:\LocalMachine\My.</para>
+/// </example>
+/// <example>
+/// <code>Connect-AgentUser -TenantId contoso.com -ClientId $blueprint -CertificatePath ./blueprint.pfx -CertificatePassword $password -AgentIdentityId $identity -AgentUserPrincipalName ada@contoso.com</code>
+/// <para>Signs an agent user in, by the certificate of its blueprint.</para>
 /// </example>
 /// <example>
 /// <code>Connect-AgentUser -ClientSecretCredential $application -TenantId contoso.com -Cloud UsGovernment</code>
-/// <para>Signs in an application of a national cloud; the credential's user name is its client id.</para>
+/// <para>Signs an application of a national cloud in; the credential's user name is its client id.</para>
+/// </example>
+/// <example>
+/// <code>Connect-AgentUser -Identity</code>
+/// <para>Signs in as the managed identity of this machine, job or app.</para>
+/// </example>
+/// <example>
+/// <code>Connect-AgentUser -AccessToken { (Get-AzAccessToken -ResourceTypeName MSGraph -AsSecureString).Token }</code>
+/// <para>Gets a token from the Az module whenever one is needed.</para>
 /// </example>
 /// <example>
 /// <code>Connect-MgGraph -Scopes AgentIdUser.ReadWrite.All, AgentIdentity.Read.All; Connect-AgentUser -MgGraph</code>
@@ -36,70 +65,229 @@ namespace AgentUsers.PowerShell;
 /// <code>Start-AgentUserSimulator | Connect-AgentUser</code>
 /// <para>Connects to a simulated Graph for a rehearsal.</para>
 /// </example>
-[Cmdlet(VerbsCommunications.Connect, "AgentUser", DefaultParameterSetName = ByToken)]
+[Cmdlet(VerbsCommunications.Connect, "AgentUser", DefaultParameterSetName = Any)]
 [OutputType(typeof(AgentUserConnection))]
-public sealed class ConnectAgentUserCommand : PSCmdlet
+public sealed partial class ConnectAgentUserCommand : CallCommand
 {
-    private const string ByToken = "AccessToken";
-    private const string BySecret = "ClientSecret";
-    private const string ByMgGraph = "MgGraph";
-    private const string ByIdentity = "Identity";
-    private const string ToSimulator = "Simulator";
+    /// <summary>
+    /// The set that the engine takes for every call. It has all parameters, so that whatever is given together by mistake comes to this
+    /// cmdlet, which tells all of it at once. The other sets are for help and completion, and each but one has the name of the parameter
+    /// that chooses it.
+    /// </summary>
+    internal const string Any = "Any";
 
-    /// <summary>The parameters of connections that the library makes itself.</summary>
-    private static readonly string[] s_ownConnections =
-        [nameof(ReadTimeout), nameof(RequestTimeout), nameof(InFlight), nameof(MaxAnswerBytes), nameof(MaxTokenBytes), nameof(RootCertificates)];
+    /// <summary>The set of those who give no other way to sign in.</summary>
+    private const string Browser = "Browser";
 
-    /// <summary>The access token: a SecureString, or a script block that returns a string or a SecureString.</summary>
+    /// <summary>The tenant to sign in to: a GUID or a domain. A person may give organizations.</summary>
     /// <value>Required</value>
-    [Parameter(Position = 0, ParameterSetName = ByToken)]
-    [AccessTokenTransformation]
-    public AccessTokenSource? AccessToken { get; set; }
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    public string? TenantId { get; set; }
+
+    /// <summary>The application (client) id: for a person, of an app registration that is a public client; for an agent, of its blueprint; with -Identity, of a user-assigned managed identity.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    [Parameter(ParameterSetName = nameof(Identity))]
+    public string? ClientId { get; set; }
+
+    /// <summary>What a person is asked to consent to; by default everything that was granted on Graph.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    public string[]? Scope { get; set; }
+
+    /// <summary>Signs a person in by a code that is typed in the browser of any device. The code is shown as a warning.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Alias("UseDeviceAuthentication", "DeviceCode")]
+    public SwitchParameter UseDeviceCode { get; set; }
 
     /// <summary>The client id as user name and the client secret as password.</summary>
     /// <value>Required</value>
-    [Parameter(ParameterSetName = BySecret)]
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
     public PSCredential? ClientSecretCredential { get; set; }
 
-    /// <summary>The tenant that the client signs in to: a GUID or a domain.</summary>
+    /// <summary>A certificate with its private RSA key, such as one of Get-Item Cert:\CurrentUser\My\…; its key signs where it is.</summary>
     /// <value>Required</value>
-    [Parameter(ParameterSetName = BySecret)]
-    public string? TenantId { get; set; }
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    public X509Certificate2? Certificate { get; set; }
 
-    /// <summary>The sign-in endpoint in place of the cloud's, such as a simulator's or a proxy's.</summary>
-    [Parameter(ParameterSetName = BySecret)]
-    public Uri? LoginEndpoint { get; set; }
+    /// <summary>The thumbprint of a certificate in Cert:\CurrentUser\My or Cert:\LocalMachine\My.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    public string? CertificateThumbprint { get; set; }
 
-    /// <summary>The national cloud; by default the global one.</summary>
-    [Parameter(ParameterSetName = ByToken)]
-    [Parameter(ParameterSetName = BySecret)]
-    [Parameter(ParameterSetName = ByIdentity)]
-    public Cloud? Cloud { get; set; }
+    /// <summary>A file with a certificate and its private RSA key: a PFX (PKCS#12), or a PEM without a password.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    public string? CertificatePath { get; set; }
 
-    /// <summary>A Graph endpoint in place of a cloud's, such as a simulator's: an origin over https, or over http on this machine.</summary>
-    [Parameter(ParameterSetName = ByToken)]
-    [Parameter(ParameterSetName = BySecret)]
-    [Parameter(ParameterSetName = ByIdentity)]
-    public Uri? GraphEndpoint { get; set; }
+    /// <summary>The password of a PFX file.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>Sends the certificate along, for applications that are registered by its subject name and issuer.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    public SwitchParameter SendCertificateChain { get; set; }
+
+    /// <summary>The file in which Kubernetes keeps the token of a service account, such as $env:AZURE_FEDERATED_TOKEN_FILE; it is read anew each time.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    public string? FederatedTokenFile { get; set; }
+
+    /// <summary>The client id of a user-assigned managed identity of this machine, which the application of -ClientId trusts.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    public string? ManagedIdentityClientId { get; set; }
+
+    /// <summary>Proves the application of -ClientId by the token of this job of GitHub Actions, which needs the permission id-token: write.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    public SwitchParameter GitHubActions { get; set; }
+
+    /// <summary>The id of a service connection of Azure DevOps, by whose token this job of a pipeline proves the application; SYSTEM_ACCESSTOKEN must have the job's token.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    public string? ServiceConnectionId { get; set; }
+
+    /// <summary>The agent identity that signs in, whose blueprint is the application: its object id.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    public string? AgentIdentityId { get; set; }
+
+    /// <summary>The agent user of -AgentIdentityId that signs in, by its object id.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    public string? AgentUserId { get; set; }
+
+    /// <summary>The agent user of -AgentIdentityId that signs in, by its user principal name.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    public string? AgentUserPrincipalName { get; set; }
+
+    /// <summary>Signs in as the managed identity of this machine, job or app.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(Identity))]
+    public SwitchParameter Identity { get; set; }
+
+    /// <summary>The access token: a SecureString, or a script block that returns a string or a SecureString.</summary>
+    /// <value>Required</value>
+    [Parameter(ParameterSetName = Any, Position = 0, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(AccessToken), Position = 0)]
+    [AccessTokenTransformation]
+    public AccessTokenSource? AccessToken { get; set; }
 
     /// <summary>Uses the session of Connect-MgGraph or Connect-Entra, for its tenant, its cloud and its permissions.</summary>
     /// <value>Required</value>
-    [Parameter(ParameterSetName = ByMgGraph)]
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(MgGraph))]
     public SwitchParameter MgGraph { get; set; }
-
-    /// <summary>Signs in as the managed identity of this machine, job or app.</summary>
-    [Parameter(ParameterSetName = ByIdentity, Mandatory = true)]
-    public SwitchParameter Identity { get; set; }
-
-    /// <summary>The client id of a user-assigned managed identity; without it, the system-assigned one.</summary>
-    [Parameter(ParameterSetName = ByIdentity)]
-    public Guid? ClientId { get; set; }
 
     /// <summary>A simulator; its token has every permission there.</summary>
     /// <value>Required</value>
-    [Parameter(ParameterSetName = ToSimulator, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Any, ValueFromPipeline = true, DontShow = true)]
+    [Parameter(ParameterSetName = nameof(Simulator), ValueFromPipeline = true)]
     [ValidateNotNull]
     public AgentUserSimulatorSession? Simulator { get; set; }
+
+    /// <summary>The national cloud; by default the global one.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    [Parameter(ParameterSetName = nameof(Identity))]
+    [Parameter(ParameterSetName = nameof(AccessToken))]
+    public Cloud? Cloud { get; set; }
+
+    /// <summary>A Graph endpoint in place of a cloud's, such as a simulator's: an origin over https, or over http on this machine.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    [Parameter(ParameterSetName = nameof(Identity))]
+    [Parameter(ParameterSetName = nameof(AccessToken))]
+    public Uri? GraphEndpoint { get; set; }
+
+    /// <summary>The sign-in endpoint in place of the cloud's, such as a proxy's. Beside a -GraphEndpoint on this machine it is that one; beside another one it must be named.</summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
+    [Parameter(ParameterSetName = nameof(Certificate))]
+    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [Parameter(ParameterSetName = nameof(CertificatePath))]
+    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
+    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [Parameter(ParameterSetName = nameof(GitHubActions))]
+    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    public Uri? LoginEndpoint { get; set; }
 
     /// <summary>The size of the tenant, which sets its quota of reads. By default it is learned from Graph's answers.</summary>
     [Parameter]
@@ -165,130 +353,4 @@ public sealed class ConnectAgentUserCommand : PSCmdlet
     /// <summary>Outputs the connection, for -Connection of the other cmdlets.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    /// <summary>Loads the native library.</summary>
-    protected override void BeginProcessing() => Native.Require(this);
-
-    /// <summary>Connects.</summary>
-    protected override void ProcessRecord()
-    {
-        AgentUserConnection connection;
-        try
-        {
-            connection = ParameterSetName switch
-            {
-                BySecret => WithSecret(),
-                ByMgGraph => WithMgGraph(),
-                ByIdentity => AgentUserConnection.Open(Options(GraphEndpoint, SignIn.ManagedIdentity(ClientId?.ToString())), Graph(), "Identity"),
-                ToSimulator => AgentUserConnection.Open(
-                    Options(Simulator!.GraphEndpoint, null),
-                    new AccessTokenSource(Simulator.AccessToken),
-                    Simulator.ToString()),
-                _ => WithToken(),
-            };
-        }
-        catch (AgentUserException error)
-        {
-            ThrowTerminatingError(Failure.Record(error.Problem, GraphEndpoint));
-            return;
-        }
-        RunspaceState.Current.Connection = connection;
-        if (PassThru)
-            WriteObject(connection);
-    }
-
-    private AgentUserConnection WithToken()
-    {
-        AccessTokenSource token = AccessToken
-            ?? throw Refuse("SignInMissing", "No sign-in is given.", "Give -AccessToken, -ClientSecretCredential, -Identity or -MgGraph.");
-        return AgentUserConnection.Open(Options(GraphEndpoint, null), token, Graph());
-    }
-
-    private AgentUserConnection WithSecret()
-    {
-        if (ClientSecretCredential is null)
-        {
-            throw Refuse(
-                "SignInMissing", "No client secret is given.",
-                "Give -ClientSecretCredential: the client id as user name and its secret as password.");
-        }
-        if (string.IsNullOrEmpty(TenantId))
-            throw Refuse("TenantMissing", "No tenant is named for the client to sign in to.", "Give -TenantId.");
-        var proof = Proof.ClientSecret(() => SecureText.Use(ClientSecretCredential.Password, bytes => (byte[])bytes.Clone()));
-        var signIn = SignIn.Application(TenantId!, ClientSecretCredential.UserName, proof, LoginEndpoint);
-        return AgentUserConnection.Open(Options(GraphEndpoint, signIn), Graph(), "ClientSecret");
-    }
-
-    private AgentUserConnection WithMgGraph()
-    {
-        string? unused = s_ownConnections.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey);
-        if (unused is not null)
-        {
-            throw Refuse(
-                "NotWithMgGraph", $"-{unused} has no effect with -MgGraph, because Invoke-MgGraphRequest sends the requests.",
-                $"Leave out -{unused}. Set-MgRequestContext sets the time-out of Invoke-MgGraphRequest.");
-        }
-        var commands = new MgGraphCommands(this);
-        if (commands.Lack() is var (message, fix))
-        {
-            ThrowTerminatingError(Failure.Record("MgGraphMissing", ErrorCategory.NotInstalled, null, message, fix));
-        }
-        if (commands.Session() is not { } session)
-        {
-            ThrowTerminatingError(Failure.Record(
-                "MgGraphSignedOut", ErrorCategory.AuthenticationError, null, "Nobody is signed in with Connect-MgGraph or Connect-Entra.",
-                "Run Connect-MgGraph -Scopes AgentIdUser.ReadWrite.All, AgentIdentity.Read.All, LicenseAssignment.Read.All, then the same command."));
-            throw new PipelineStoppedException();
-        }
-        if (session.GraphEndpoint is not { } endpoint)
-        {
-            throw Refuse(
-                "MgGraphEnvironmentUnknown", $"Get-MgEnvironment does not know the Graph endpoint of {session.Environment}.",
-                "Add it with Add-MgEnvironment, and run Connect-MgGraph -Environment again.");
-        }
-        var connection = AgentUserConnection.Open(Options(endpoint, null), session);
-        foreach (string warning in session.Warnings())
-            WriteWarning(warning);
-        if (session.Scopes.Count == 0)
-            WriteVerbose("The session of Connect-MgGraph tells no permissions, so none were checked.");
-        WriteVerbose($"Connected as {session}, {session.AuthType}.");
-        return connection;
-    }
-
-    private AgentUserClientOptions Options(Uri? graphEndpoint, SignIn? signIn)
-    {
-        if (Cloud is not null && GraphEndpoint is not null)
-        {
-            throw Refuse(
-                "CloudAndGraphEndpoint", "Both a cloud and a Graph endpoint are given.", "Give either -Cloud or -GraphEndpoint.");
-        }
-        return new AgentUserClientOptions
-        {
-            Cloud = Cloud ?? AgentUsers.Cloud.Global,
-            GraphEndpoint = graphEndpoint,
-            SignIn = signIn,
-            TenantSize = TenantSize,
-            Batch = NoBatch ? 1 : null,
-            ParentTimeout = ParentTimeout,
-            OperationTimeout = OperationTimeout,
-            OutageTimeout = OutageTimeout,
-            ReadTimeout = ReadTimeout,
-            RequestTimeout = RequestTimeout,
-            LongestRetryAfter = LongestRetryAfter,
-            InFlight = InFlight,
-            MaxEntries = MaxEntries,
-            MaxEmptyPages = MaxEmptyPages,
-            MaxAnswerBytes = MaxAnswerBytes,
-            MaxTokenBytes = MaxTokenBytes,
-            RootCertificates = RootCertificates,
-        };
-    }
-
-    private string Graph() => GraphEndpoint?.OriginalString ?? (Cloud ?? AgentUsers.Cloud.Global).ToString();
-
-    private PipelineStoppedException Refuse(string id, string message, string fix)
-    {
-        ThrowTerminatingError(Failure.Record(id, ErrorCategory.InvalidArgument, null, message, fix));
-        return new PipelineStoppedException();
-    }
 }

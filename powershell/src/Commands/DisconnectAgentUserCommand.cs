@@ -2,8 +2,13 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Closes a connection and forgets its token.</summary>
-/// <remarks><para>Without a connection, it does nothing.</para></remarks>
+/// <summary>Signs out: closes a connection and forgets its tokens.</summary>
+/// <remarks>
+/// <para>
+/// The tokens are forgotten in the memory of this process, and none was anywhere else. Nothing is revoked: a token that was given away
+/// by Get-AgentUserToken is good until it ends. Without a connection, it does nothing.
+/// </para>
+/// </remarks>
 /// <example>
 /// <code>Disconnect-AgentUser</code>
 /// <para>Closes the connection of this session.</para>
@@ -22,6 +27,7 @@ public sealed class DisconnectAgentUserCommand : PSCmdlet
         AgentUserConnection? connection = Connection ?? state.Connection;
         if (connection == state.Connection)
             state.Connection = null;
+        connection?.SignOut();
         connection?.Dispose();
     }
 }

@@ -148,7 +148,7 @@ public sealed class InvokeAgentUserRosterCommand : AgentUserCommand
         var row = new PSAgentUserReport(report);
         WriteObject(row);
         if (report.Problem is { } problem)
-            WriteError(Failure.OfReport(report, problem, row, TokenError));
+            WriteError(Failure.OfReport(report, problem, row, DemandError));
     }
 
     /// <summary>Writes the errors of a roster that is invalid or could not begin, one by one.</summary>

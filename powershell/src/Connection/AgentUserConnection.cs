@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Security;
 
@@ -10,11 +11,22 @@ public sealed class AgentUserConnection : IDisposable
     private readonly NativeClient? _client;
     private readonly NativeSession? _session;
     private readonly AccessTokenSource? _token;
+    private readonly SignInHost? _host;
+    private readonly IDisposable? _certificate;
 
-    private AgentUserConnection(NativeClient client, AccessTokenSource? token, string graph, string signIn)
+    private AgentUserConnection(NativeClient client, AccessTokenSource token, string graph)
     {
         _client = client;
         _token = token;
+        Graph = graph;
+        SignIn = token.ToString();
+    }
+
+    private AgentUserConnection(NativeClient client, SignInHost host, IDisposable? certificate, string graph, string signIn)
+    {
+        _client = client;
+        _host = host;
+        _certificate = certificate;
         Graph = graph;
         SignIn = signIn;
     }
@@ -25,13 +37,21 @@ public sealed class AgentUserConnection : IDisposable
         MgGraph = mgGraph;
         Graph = mgGraph.Environment;
         SignIn = "MgGraph";
+        Account = mgGraph.Account;
     }
 
     /// <summary>The cloud's name, or the Graph endpoint that was given in its place.</summary>
     public string Graph { get; }
 
-    /// <summary>The kind of sign-in: <c>SecureString</c>, <c>ScriptBlock</c>, <c>ClientSecret</c>, <c>Identity</c> or <c>MgGraph</c>.</summary>
+    /// <summary>
+    /// The kind of sign-in: <c>Browser</c>, <c>DeviceCode</c>, <c>ClientSecret</c>, <c>Certificate</c>, <c>FederatedTokenFile</c>,
+    /// <c>ManagedIdentity</c> as a proof, <c>GitHubActions</c>, <c>AzurePipelines</c>, <c>Identity</c>, <c>SecureString</c>,
+    /// <c>ScriptBlock</c> or <c>MgGraph</c>.
+    /// </summary>
     public string SignIn { get; }
+
+    /// <summary>Who signed in, as the token names it; null where nobody knows yet.</summary>
+    public string? Account { get; internal set; }
 
     /// <summary>The session of Connect-MgGraph that it uses; null if it has a sign-in of its own.</summary>
     internal MgGraphSession? MgGraph { get; }
@@ -39,6 +59,10 @@ public sealed class AgentUserConnection : IDisposable
     /// <summary>Whether it was disconnected.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>Whether it has one token, which was given and can't be renewed.</summary>
+    internal bool HasOneToken => _token is { IsRenewable: false };
+
+    /// <summary>Makes a connection whose tokens are given.</summary>
     /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, AccessTokenSource token, string graph)
     {
@@ -47,7 +71,7 @@ public sealed class AgentUserConnection : IDisposable
         {
             if (token.Fixed is not null)
                 SetToken(client, token.Fixed);
-            return new AgentUserConnection(client, token, graph, token.ToString());
+            return new AgentUserConnection(client, token, graph);
         }
         catch
         {
@@ -56,10 +80,16 @@ public sealed class AgentUserConnection : IDisposable
         }
     }
 
+    /// <summary>Makes a connection that signs in itself.</summary>
+    /// <param name="options">The options, with the sign-in.</param>
+    /// <param name="certificate">The certificate that was opened for it; it is disposed of with the connection.</param>
+    /// <param name="graph">The cloud, or the Graph endpoint.</param>
+    /// <param name="signIn">The kind of sign-in.</param>
     /// <exception cref="AgentUserException">The options are invalid.</exception>
-    internal static AgentUserConnection Open(AgentUserClientOptions options, string graph, string signIn) =>
-        new(new NativeClient(options), null, graph, signIn);
+    internal static AgentUserConnection Open(AgentUserClientOptions options, IDisposable? certificate, string graph, string signIn) =>
+        new(new NativeClient(options), options.Host, certificate, graph, signIn);
 
+    /// <summary>Makes a connection over the session of another module.</summary>
     /// <exception cref="AgentUserException">The options are invalid.</exception>
     internal static AgentUserConnection Open(AgentUserClientOptions options, MgGraphSession session) =>
         new(new NativeSession(options.ToConfig().ToString()), session);
@@ -74,44 +104,44 @@ public sealed class AgentUserConnection : IDisposable
         ? PumpedCall.Start(_client!, operation, input)
         : TransportCall.Start(_session, new MgGraphTransport(new MgGraphCommands(cmdlet), MgGraph!.GraphEndpoint!), operation, input);
 
+    /// <summary>Starts to get a token for scopes of one service; without any, for Graph. It is not for the session of another module.</summary>
+    /// <param name="scopes">The scopes.</param>
+    /// <param name="refresh">Whether it signs in anew.</param>
+    /// <exception cref="AgentUserException">The scopes are invalid.</exception>
+    /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
+    internal ICall StartToken(IEnumerable<string> scopes, bool refresh) => PumpedCall.StartToken(
+        _client!, JsonValue.ObjectOf(("scopes", JsonValue.Array(scopes)), ("refresh", refresh)), IntPtr.Zero, 0);
+
     /// <summary>
-    /// Meets the demand of a call for a token. It must run on the pipeline thread, because it may run a script block.
+    /// Meets a demand of a call. It must run on the pipeline thread, because it may run a script block and shows what a person must see.
     /// </summary>
-    /// <returns>The reason why there is no token; null if there is one.</returns>
-    internal Exception? Meet(Demand demand)
+    /// <returns>The reason why it is not met; null if it is.</returns>
+    internal Exception? Meet(PSCmdlet cmdlet, Demand demand)
     {
-        NativeClient client = _client!;
-        if (demand.Kind != "token")
-            return new TokenBlockException("This module does not meet what the sign-in asks for.");
-        if (_token is not { IsRenewable: true })
-        {
-            return new TokenBlockException(
-                "The access token has expired or was refused, and a token given as a SecureString can't be renewed. "
-                + "Connect again, with a new token or with a script block that gets one.");
-        }
         try
         {
-            object token = _token.Run(TokenRequest.From(demand));
-            if (token is SecureString secure)
-                SecureText.Use(secure, Answer);
+            if (_host is not null)
+                MeetByHost(cmdlet, _host, demand);
             else
-                Cleared((string)token, Answer);
+                MeetByToken(demand);
             return null;
-
-            bool Answer(byte[] bytes)
-            {
-                client.Answer(demand.Id, new DemandAnswer(bytes));
-                return true;
-            }
         }
         catch (PipelineStoppedException)
         {
             throw;
         }
-        catch (Exception error) when (error is RuntimeException or TokenBlockException or AgentUserException)
+        // Whatever a callback throws ends this call alone, and is told.
+        catch (Exception error)
         {
             return error;
         }
+    }
+
+    /// <summary>Forgets the tokens that are kept in memory. It revokes nothing.</summary>
+    internal void SignOut()
+    {
+        if (!IsClosed)
+            _client?.SignOut();
     }
 
     /// <inheritdoc/>
@@ -120,10 +150,38 @@ public sealed class AgentUserConnection : IDisposable
         IsClosed = true;
         _client?.Dispose();
         _session?.Dispose();
+        _certificate?.Dispose();
     }
 
     /// <inheritdoc/>
     public override string ToString() => Graph;
+
+    private void MeetByHost(PSCmdlet cmdlet, SignInHost host, Demand demand)
+    {
+        if (PersonPrompt.Meet(cmdlet, host, demand) is { } answer)
+            _client!.Answer(demand.Id, answer);
+    }
+
+    private void MeetByToken(Demand demand)
+    {
+        if (_token is not { IsRenewable: true })
+        {
+            throw new TokenBlockException(
+                "The access token has expired or was refused, and a token given as a SecureString can't be renewed. "
+                + "Connect again, with a new token or with a script block that gets one.");
+        }
+        object token = _token.Run(TokenRequest.From(demand));
+        if (token is SecureString secure)
+            SecureText.Use(secure, Answer);
+        else
+            Cleared((string)token, Answer);
+
+        bool Answer(byte[] bytes)
+        {
+            _client!.Answer(demand.Id, new DemandAnswer(bytes));
+            return true;
+        }
+    }
 
     private static void SetToken(NativeClient client, SecureString token) => SecureText.Use(token, bytes =>
     {

@@ -12,15 +12,16 @@ internal static class Failure
     private static readonly Version s_showsAction = new(7, 5);
 
     /// <summary>The record of a problem.</summary>
-    internal static ErrorRecord Record(Problem problem, object? target, Exception? cause = null) =>
-        Record(
-            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem));
+    internal static ErrorRecord Record(Problem problem, object? target, Exception? cause = null) => cause is PromptException
+        ? Record(new AgentUserException(problem, inner: cause), ProblemCodes.NoBrowser, ErrorCategory.AuthenticationError, target, cause.Message, PromptException.Fix)
+        : Record(
+            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem, problem.Code));
 
     /// <summary>The record of a row that failed. The message names the row, because many rows can fail alike.</summary>
     internal static ErrorRecord OfReport(ProvisionReport report, Problem problem, PSAgentUserReport target, Exception? cause) =>
         Record(
             new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target,
-            FormattableString.Invariant($"Row {report.Row}, {report.UserPrincipalName}: {Message(problem)}"), Fix(problem));
+            FormattableString.Invariant($"Row {report.Row}, {report.UserPrincipalName}: {Message(problem)}"), Fix(problem, problem.Code));
 
     /// <summary>The record of one violation of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)
@@ -28,6 +29,13 @@ internal static class Failure
         var violation = new PSAgentUserViolation(error);
         return Record(
             new AgentUserException(problem), violation.Code, ErrorCategory.InvalidData, violation, violation.ToString(), violation.Fix);
+    }
+
+    /// <summary>The record of everything that is wrong with parameters: of one fault by its own code, of several as a list.</summary>
+    internal static ErrorRecord OfParameters(Problem problem)
+    {
+        string code = problem.Violations.Count == 1 ? problem.Violations[0].Code : problem.Code;
+        return Record(new AgentUserException(problem), code, ErrorCategory.InvalidArgument, null, Message(problem), Fix(problem, code));
     }
 
     /// <summary>The record of wrong parameters.</summary>
@@ -52,15 +60,17 @@ internal static class Failure
         if (problem.Violations.Count < 2)
             return problem.Message;
         IEnumerable<string> rules = problem.Violations.Select(violation => violation.Position is null
-            ? $"{violation.Field}: {violation.Message}"
-            : FormattableString.Invariant($"{violation.Field}, character {violation.Position + 1}: {violation.Message}"));
-        return $"{problem.Violations.Count} rules are broken. {string.Join(" ", rules)}";
+            ? $"{violation.Field}: {violation.Message} ({violation.Code})"
+            : FormattableString.Invariant($"{violation.Field}, character {violation.Position + 1}: {violation.Message} ({violation.Code})"));
+        return $"{problem.Violations.Count} rules are broken.\n{string.Join("\n", rules)}";
     }
 
-    private static string Fix(Problem problem)
+    private static string Fix(Problem problem, string code)
     {
-        IEnumerable<string> fixes = problem.Violations.Count == 0 ? [problem.Fix] : problem.Violations.Select(violation => violation.Fix).Distinct();
-        string more = problem.Documentation is { } page ? $"See {page}" : $"Get-AgentUserErrorHelp {problem.Code} says more.";
+        IEnumerable<string> fixes = problem.Violations.Count < 2
+            ? [problem.Fix]
+            : problem.Violations.Select(violation => $"{violation.Field}: {violation.Fix}").Distinct();
+        string more = problem.Documentation is { } page ? $"See {page}" : $"Get-AgentUserErrorHelp {code} says more.";
         return string.Join(" ", fixes.Append(more));
     }
 }

@@ -33,6 +33,23 @@ internal static class FilePath
         }
     }
 
+    /// <summary>The full path of a file that may not be there yet; the text itself where it is not a path of the file system.</summary>
+    internal static string Full(PSCmdlet cmdlet, string path)
+    {
+        if (path.Trim().Length == 0)
+            return path;
+        try
+        {
+            string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" ? full : path;
+        }
+        catch (Exception error) when (error is NotSupportedException or PSInvalidOperationException or ProviderNotFoundException
+            or System.Management.Automation.DriveNotFoundException)
+        {
+            return path;
+        }
+    }
+
     private static string Resolve(PSCmdlet cmdlet, string path)
     {
         Collection<string> files = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);

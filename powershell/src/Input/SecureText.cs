@@ -5,10 +5,10 @@ using System.Text;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Lends the text of a SecureString as UTF-8, which is zeroed after use.</summary>
+/// <summary>Turns SecureStrings into UTF-8 and back. Copies are zeroed after use.</summary>
 internal static class SecureText
 {
-    /// <summary>Calls <paramref name="use"/> with the text. Every copy made here is zeroed before this returns.</summary>
+    /// <summary>Lends the text to <paramref name="use"/>. Every copy made here is zeroed before this returns.</summary>
     internal static unsafe T Use<T>(SecureString secret, Func<byte[], T> use)
     {
         IntPtr text = Marshal.SecureStringToGlobalAllocUnicode(secret);
@@ -29,6 +29,28 @@ internal static class SecureText
             if (bytes is not null)
                 Array.Clear(bytes, 0, bytes.Length);
             Marshal.ZeroFreeGlobalAllocUnicode(text);
+        }
+    }
+
+    /// <summary>The text in an array that the caller clears.</summary>
+    internal static byte[] Copy(SecureString secret) => Use(secret, bytes => (byte[])bytes.Clone());
+
+    /// <summary>Makes a SecureString of UTF-8, which is zeroed.</summary>
+    internal static SecureString Take(byte[] text)
+    {
+        char[] characters = Encoding.UTF8.GetChars(text);
+        try
+        {
+            var secret = new SecureString();
+            foreach (char character in characters)
+                secret.AppendChar(character);
+            secret.MakeReadOnly();
+            return secret;
+        }
+        finally
+        {
+            Array.Clear(characters, 0, characters.Length);
+            Array.Clear(text, 0, text.Length);
         }
     }
 }

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+
+namespace AgentUsers.PowerShell;
+
+/// <summary>Everything that is wrong with the parameters of a cmdlet, to be told at once.</summary>
+/// <param name="parameters">The names of the cmdlet's parameters.</param>
+internal sealed class ParameterFaults(ICollection<string> parameters)
+{
+    /// <summary>Members whose parameters have other names.</summary>
+    private static readonly Dictionary<string, string> s_names = new()
+    {
+        ["UserId"] = "AgentUserId",
+        ["UserPrincipalName"] = "AgentUserPrincipalName",
+        ["Scopes"] = "Scope",
+        ["Batch"] = "NoBatch",
+    };
+
+    private readonly List<JsonValue> _violations = [];
+
+    /// <summary>Whether nothing is wrong so far.</summary>
+    internal bool IsEmpty => _violations.Count == 0;
+
+    /// <summary>Adds a fault.</summary>
+    /// <param name="code">Its code, which Get-AgentUserErrorHelp explains.</param>
+    /// <param name="parameter">The parameter, without its hyphen.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="fix">What to do.</param>
+    internal void Add(string code, string parameter, string message, string fix) => AddTo(code, "-" + parameter, message, fix);
+
+    /// <summary>Adds that a parameter was given, and has no value: what it was to come from gave nothing.</summary>
+    internal void AddEmpty(string parameter) => Add(
+        RuleCodes.Required, parameter, "It is given without a value.", "Look at the variable or command that the value comes from, or leave the parameter out.");
+
+    /// <summary>Adds what is wrong with a configuration, by the parameters that its members came from.</summary>
+    /// <param name="problem">The problem of the configuration.</param>
+    /// <param name="renamed">Members that came from other parameters than those of their own name.</param>
+    /// <returns>Whether it was about parameters. Any other problem is left to the caller.</returns>
+    internal bool AddAll(Problem problem, IReadOnlyDictionary<string, string> renamed)
+    {
+        foreach (Violation violation in problem.Violations)
+        {
+            string place = renamed.TryGetValue(violation.Field, out string? other) ? other : ParameterOf(violation.Field);
+            string member = violation.Field.Substring(violation.Field.LastIndexOf('.') + 1);
+            AddTo(violation.Code, place, Named(violation.Message, member, place), Named(violation.Fix, member, place));
+        }
+        if (problem.Violations.Count == 0 && problem.Field is { } field && ParameterOf(field) is var parameter && parameter != field)
+        {
+            string member = field.Substring(field.LastIndexOf('.') + 1);
+            AddTo(problem.Code, parameter, Named(problem.Message, member, parameter), Named(problem.Fix, member, parameter));
+            return true;
+        }
+        return problem.Violations.Count > 0;
+    }
+
+    /// <summary>The problem that tells them all.</summary>
+    internal Problem ToProblem()
+    {
+        JsonValue first = _violations[0];
+        return Problem.From(JsonValue.ObjectOf(
+            ("code", ProblemCodes.Invalid),
+            ("kind", nameof(ProblemKind.InvalidInput)),
+            ("message", $"{first["field"]?.AsString()}: {first["message"]?.AsString()}"),
+            ("fix", first["fix"]),
+            ("violations", JsonValue.Array(_violations))));
+    }
+
+    /// <summary>The parameter of a member such as <c>signIn.tenantId</c> or <c>settings.readTimeoutMs</c>; the member itself where there is none.</summary>
+    private string ParameterOf(string member)
+    {
+        string name = member.Substring(member.LastIndexOf('.') + 1);
+        name = char.ToUpperInvariant(name[0]) + name.Substring(1);
+        if (name.EndsWith("Ms", StringComparison.Ordinal))
+            name = name.Substring(0, name.Length - 2);
+        name = s_names.TryGetValue(name, out string? other) ? other : name;
+        return parameters.Contains(name) ? "-" + name : member;
+    }
+
+    /// <summary>The text with the parameters in the place of the members that it names.</summary>
+    private static string Named(string text, string member, string place) => Regex.Replace(
+        text, $@"(?<!-)\b({Regex.Escape(member)}|userId|userPrincipalName)\b",
+        match => match.Value == member ? place : match.Value == "userId" ? "-AgentUserId" : "-AgentUserPrincipalName");
+
+    /// <summary>Adds a fault, but none twice.</summary>
+    private void AddTo(string code, string place, string message, string fix)
+    {
+        if (!_violations.Any(one => one["code"]?.AsString() == code && one["field"]?.AsString() == place))
+            _violations.Add(JsonValue.ObjectOf(("code", code), ("field", place), ("message", message), ("fix", fix)));
+    }
+}
