@@ -99,6 +99,7 @@ public sealed class MgGraphTests
         Assert.Equal(24, (int)stats["agentUsersCreated"]!);
         Assert.Empty(stats["createdMoreThanOncePerParent"]!.AsObject());
         // The repetition was sent and refused, because an agent identity has one agent user.
+        Assert.True(stats["byStatus"]!["400"] is not null, $"There was no repetition: {stats.ToJsonString()}");
         Assert.Equal((24, 1), ((int)stats["byStatus"]!["201"]!, (int)stats["byStatus"]!["400"]!));
     }
 

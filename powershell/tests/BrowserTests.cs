@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using AgentUsers.PowerShell.Host;
+using static AgentUsers.PowerShell.Tests.AgentTenant;
+
+namespace AgentUsers.PowerShell.Tests;
+
+/// <summary>The sign-in of a person in the browser of the machine, in a process of its own: there the browser is what a test puts there.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class BrowserTests
+{
+    private const string Connect =
+        """
+        param($Module, $Endpoint, $Tenant, $Client)
+        Import-Module $Module
+        try { Connect-AgentUser -TenantId $Tenant -ClientId $Client -Scope User.Read -GraphEndpoint $Endpoint -PassThru | ForEach-Object { "$($_.SignIn) $($_.Account)" } }
+        catch { $_.FullyQualifiedErrorId; "$_"; $_.ErrorDetails.RecommendedAction }
+        """;
+
+    [Fact]
+    public async Task The_browser_of_the_system_is_opened_and_comes_back()
+    {
+        using var tenant = new AgentTenant();
+        tenant.Tenant.Control("approver", new JsonObject { ["user"] = Person });
+        using var http = new HttpClient();
+        using Process process = Start(tenant, hasDesktop: true);
+        var said = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            said.Add(line);
+            // It follows the redirect to the port of this machine, as a browser does.
+            if (line.StartsWith("open http", StringComparison.Ordinal))
+                Assert.Contains("You are signed in.", await http.GetStringAsync(line[5..]), StringComparison.Ordinal);
+        }
+        Assert.Equal("", await process.StandardError.ReadToEndAsync());
+        Assert.Contains(said, line => line.StartsWith("A browser is open", StringComparison.Ordinal));
+        Assert.Equal($"Browser {Person}", said[^1]);
+    }
+
+    [Fact]
+    public async Task Without_a_desktop_there_is_an_error_at_once_that_names_the_other_way()
+    {
+        using var tenant = new AgentTenant();
+        using Process process = Start(tenant, hasDesktop: false);
+        string[] said = (await process.StandardOutput.ReadToEndAsync()).Split('\n');
+        Assert.Equal("NoBrowser,AgentUsers.PowerShell.ConnectAgentUserCommand", said[0]);
+        Assert.Contains("no desktop", said[1], StringComparison.Ordinal);
+        Assert.Contains("-UseDeviceCode", said[2], StringComparison.Ordinal);
+    }
+
+    /// <summary>Starts the script where <c>xdg-open</c> is a program that says what it was to open.</summary>
+    private static Process Start(AgentTenant tenant, bool hasDesktop)
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string opener = Path.Combine(folder, "xdg-open"), script = Path.Combine(folder, "connect.ps1");
+        File.WriteAllText(opener, "#!/bin/sh\necho \"open $1\"\n");
+        File.SetUnixFileMode(opener, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(script, Connect);
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in new[] { typeof(ScriptHost).Assembly.Location, "run", script, Repository.Module, tenant.Tenant.Endpoint.ToString(), Home, Program })
+            start.ArgumentList.Add(argument);
+        start.Environment["PATH"] = folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
+        start.Environment["DISPLAY"] = hasDesktop ? ":0" : "";
+        start.Environment["WAYLAND_DISPLAY"] = start.Environment["BROWSER"] = "";
+        return Process.Start(start)!;
+    }
+}
