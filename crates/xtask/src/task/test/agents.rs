@@ -3,6 +3,7 @@
 use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
+use crate::build::powershell_module::{self, Pwsh};
 use crate::programs::ensure_installed;
 use crate::simulator_process::Simulator;
 use crate::test_suite::Suite;
@@ -53,12 +54,25 @@ pub(super) fn suites(
         Some(dotnet) => {
             dotnet.run(root, &["build", "examples/dotnet/agent", "-c", "Release", "-v", "quiet"])?;
             check(".NET", &|| {
-                let mut program = dotnet.command(root, &["examples/dotnet/agent/bin/Release/net10.0/Agent.dll"]);
+                let mut program =
+                    dotnet.command(root, &["examples/dotnet/agent/bin/Release/net10.0/Agent.dll"]);
                 program.env("AGENTUSER_NATIVE_LIBRARY", library);
                 program
             })
         }
         None => Suite::skipped("agent: .NET", dotnet_sdk::MISSING),
+    });
+    suites.push(match (dotnet, Pwsh::find()) {
+        (Some(dotnet), Some(pwsh)) => {
+            let module = powershell_module::build(root, dotnet, library)?;
+            check("PowerShell", &|| {
+                let mut program = pwsh.command(&root.join("examples/powershell/agent.ps1"));
+                program.env("PSModulePath", module.parent().unwrap_or(&module));
+                program
+            })
+        }
+        (None, _) => Suite::skipped("agent: PowerShell", dotnet_sdk::MISSING),
+        (_, None) => Suite::skipped("agent: PowerShell", Pwsh::MISSING),
     });
     suites.push(match npm {
         Some(package) => check("Node", &|| package.node(&["examples/node/agent.mjs"])),
