@@ -9,6 +9,7 @@ public sealed class ConnectTests
     {
         using var engine = new Engine();
         Assert.Empty(engine.Run("Connect-AgentUser -AccessToken { 'x' }").Check());
+        Assert.Empty(engine.Run("Connect-AgentUser -AccessToken { 'x' } -OperationTimeout $null -Cloud $null").Check());
         PSObject connection = engine.Run("Connect-AgentUser -AccessToken { 'x' } -Cloud UsGovernment -PassThru").Check().Single();
         Assert.Equal("UsGovernment", connection.Properties["Graph"].Value);
         Assert.Equal("ScriptBlock", connection.Properties["SignIn"].Value);

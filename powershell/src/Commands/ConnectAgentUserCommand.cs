@@ -95,6 +95,7 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     public string? TenantId { get; set; }
 
     /// <summary>The application (client) id: for a person, of an app registration that is a public client; for an agent, of its blueprint; with -Identity, of a user-assigned managed identity.</summary>
+    /// <value>Required, but not with Identity</value>
     [Parameter(ParameterSetName = Any, DontShow = true)]
     [Parameter(ParameterSetName = Browser)]
     [Parameter(ParameterSetName = nameof(UseDeviceCode))]

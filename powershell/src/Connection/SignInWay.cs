@@ -57,7 +57,7 @@ internal sealed class SignInWay(
         string[] strangers = [.. bound.Keys.Where(name => IsGiven(name) && Knows(sets.First(set => set.Name == any), name) && !meant.Any(set => Knows(set, name)))];
         if (given.Length + strangers.Length == 0 && !s_ofAll.Any(IsGiven))
             return null;
-        foreach (string empty in bound.Where(one => IsEmpty(one.Value)).Select(one => one.Key))
+        foreach (string empty in bound.Keys.Where(name => IsEmpty(bound[name]) && NeedsValue(name)))
             faults.AddEmpty(empty);
         foreach (string stranger in strangers)
         {
@@ -75,6 +75,11 @@ internal sealed class SignInWay(
 
     /// <summary>Whether a parameter was given a value that is none.</summary>
     internal static bool IsEmpty(object? value) => value is null or PSCredential { Password.Length: 0 } || value is string text && text.Trim().Length == 0;
+
+    /// <summary>Whether no value is a fault: a name that is lost would sign in somebody else. A setting without a value is the default.</summary>
+    private bool NeedsValue(string parameter) =>
+        !Cmdlet.CommonParameters.Contains(parameter)
+        && sets.First(set => set.Name == any).Parameters.Any(one => one.Name == parameter && Nullable.GetUnderlyingType(one.ParameterType) is null);
 
     private static bool Knows(CommandParameterSetInfo set, string parameter) => set.Parameters.Any(one => one.Name == parameter);
 }

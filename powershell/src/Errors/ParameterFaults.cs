@@ -83,10 +83,10 @@ internal sealed class ParameterFaults(ICollection<string> parameters)
         text, $@"(?<!-)\b({Regex.Escape(member)}|userId|userPrincipalName)\b",
         match => match.Value == member ? place : match.Value == "userId" ? "-AgentUserId" : "-AgentUserPrincipalName");
 
-    /// <summary>Adds a fault, but none twice.</summary>
+    /// <summary>Adds a fault, but none twice, and nothing more about what has no value.</summary>
     private void AddTo(string code, string place, string message, string fix)
     {
-        if (!_violations.Any(one => one["code"]?.AsString() == code && one["field"]?.AsString() == place))
+        if (!_violations.Any(one => one["field"]?.AsString() == place && (one["code"]?.AsString() == code || one["code"]?.AsString() == RuleCodes.Required)))
             _violations.Add(JsonValue.ObjectOf(("code", code), ("field", place), ("message", message), ("fix", fix)));
     }
 }
