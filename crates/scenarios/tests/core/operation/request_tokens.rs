@@ -77,8 +77,8 @@ fn requests_that_wait_for_one_sign_in_are_told_of_once() {
     let limits = Limits { batch: 1, ..Limits::default() };
     let mut operation = session().with_limits(limits).start(0, move |graph, _: Items<()>| async move {
         let [one, other] = [1, 2].map(|n| ids::agent_user(n).into());
-        let get = |user| flow::get(&graph, user, &Detail::USUAL);
-        let (one, other) = join(get(&one), get(&other)).await;
+        let detail = Detail::USUAL;
+        let (one, other) = join(flow::get(&graph, &one, &detail), flow::get(&graph, &other, &detail)).await;
         one.and(other)
     });
     let Step::Send(requests) = operation.poll(at(0)) else { panic!("send") };
