@@ -13,4 +13,8 @@ fn main() {
         _ => format!("-soname,libagentuser.so.{ABI_VERSION}"),
     };
     println!("cargo:rustc-cdylib-link-arg=-Wl,{name}");
+    // Functions with the same code are one, as in Windows libraries. Rust's own linker for this target can do that.
+    if var("TARGET").as_deref() == Ok("x86_64-unknown-linux-gnu") {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,--icf=all");
+    }
 }

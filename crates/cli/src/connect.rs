@@ -3,11 +3,12 @@
 use crate::input::{self, Content};
 use crate::options::Connection;
 use crate::output::Output;
-use crate::sign_in::{self, SignedIn, Target, Terminal, Unattended, Way};
+use crate::sign_in::{self, KeptSignIn, Target, Terminal, Unattended, Way};
 use crate::token_file::{self, TokenFile};
+use agentuser::core::json::SignInConfig;
 use agentuser::core::token::BearerText;
-use agentuser::sign_in::{Person, Prompt, SignInHost};
-use agentuser::{Builder, Client, Code, FixedToken, Problem, azure, plain_reason};
+use agentuser::sign_in::{Prompt, SignInHost, SignedIn};
+use agentuser::{Builder, Client, Code, FixedToken, Problem, plain_reason};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,30 +24,28 @@ pub(crate) fn client(options: &Connection, target: &Target, output: &Output) -> 
     if !matches!(way, Way::Application(_)) {
         sign_in::refuse_agent(&options.sign_in)?;
     }
-    let host = || Arc::new(Terminal::new(output.progress())) as Arc<dyn SignInHost>;
-    let builder = match way {
+    let (config, secret) = match way {
         Way::Token(token) => {
             BearerText::parse_within(&token, &format!("The value of {}", sign_in::TOKEN), most)?;
-            builder.token(FixedToken::new(token.to_string()))
+            return builder.token(FixedToken::new(token.to_string())).build();
         }
-        Way::TokenFile(path) => builder.token(TokenFile::new(path.to_owned(), most)),
-        Way::Person(prompt) => builder.token(person(options, target, prompt, host())?),
+        Way::TokenFile(path) => return builder.token(TokenFile::new(path.to_owned(), most)).build(),
         Way::SignedIn(prompt) => {
             let name = target.name().to_owned();
             let person = person(options, target, prompt, Arc::new(Unattended(name.clone())))?;
-            builder.token(SignedIn::new(person, target.key()?, name, output.progress().clone()))
+            let kept = KeptSignIn::new(person, target.key()?, name, output.progress().clone());
+            return builder.token(kept).build();
         }
-        Way::Application(shown) => sign_in::application(options, target, shown, builder)?,
-        Way::ManagedIdentity(id) => {
-            let id = id.map(str::to_owned).or_else(|| target.managed_identity());
-            builder.token(azure::managed_identity(id.as_deref()).with_host(host()))
-        }
-        Way::AzureCli => builder.token(azure::azure_cli(target.tenant_if_any().as_deref()).with_host(host())),
+        Way::Person(prompt) => (sign_in::person(target, prompt)?, None),
+        Way::Application(shown) => sign_in::application(options, target, shown)?,
+        Way::ManagedIdentity(id) => (sign_in::managed_identity(target, id)?, None),
+        Way::AzureCli => (SignInConfig::AzureCli { tenant: target.tenant_of_tool()? }, None),
         Way::AzureDeveloperCli => {
-            builder.token(azure::azure_developer_cli(target.tenant_if_any().as_deref()).with_host(host()))
+            (SignInConfig::AzureDeveloperCli { tenant: target.tenant_of_tool()? }, None)
         }
     };
-    builder.build()
+    let host = Arc::new(Terminal::new(output.progress()));
+    builder.token(SignedIn::new(&config, secret, host, sign_in::settings(&options.settings))?).build()
 }
 
 /// A person who signs in by the application of the target.
@@ -55,10 +54,8 @@ pub(crate) fn person(
     target: &Target,
     prompt: Prompt,
     host: Arc<dyn SignInHost>,
-) -> Result<Person, Problem> {
-    let (tenant, client_id) = (target.tenant(true)?, target.client_id(true)?);
-    let settings = sign_in::settings(&options.settings);
-    Person::with_settings(&tenant, &client_id, prompt, host, settings)?.login(target.login()?)
+) -> Result<SignedIn, Problem> {
+    SignedIn::new(&sign_in::person(target, prompt)?, None, host, sign_in::settings(&options.settings))
 }
 
 /// The builder of a client at the place of the target.

@@ -115,7 +115,6 @@ impl Context {
             None => run,
         };
         let _watch = Watch::start(&self.signals, run.cancel_handle(), progress.clone());
-        let _sign_in = progress.sign_in(&run.token_waits());
         let mut broken_off = false;
         while let Some(item) = run.next().await {
             if take(item).is_break() {

@@ -7,94 +7,13 @@ mod common;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::certificate::CertificateFiles;
 use common::{Ended, TOKEN, agentuser, end, server_by};
 use serde_json::{Value, json};
 use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 const CLIENT: &str = "00000000-0000-4000-8000-000000000001";
-
-/// Files of one certificate, as OpenSSL writes them.
-struct Files(tempfile::TempDir);
-
-impl Files {
-    fn new() -> Self {
-        let files = Self(tempfile::tempdir().unwrap());
-        let request = [
-            "req",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=agent",
-            "-keyout",
-            "key",
-            "-out",
-            "request",
-        ];
-        files.openssl(&request);
-        files.openssl(&[
-            "x509",
-            "-req",
-            "-in",
-            "request",
-            "-signkey",
-            "key",
-            "-days",
-            "2",
-            "-out",
-            "certificate",
-        ]);
-        files.join("file.pem", &["certificate", "key"]);
-        files
-    }
-
-    fn openssl(&self, arguments: &[&str]) {
-        let output = Command::new("openssl").args(arguments).current_dir(&self.0).output().unwrap();
-        assert!(
-            output.status.success(),
-            "openssl {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-
-    /// A file of these files, one after the other.
-    fn join(&self, name: &str, parts: &[&str]) {
-        let text: String =
-            parts.iter().map(|part| std::fs::read_to_string(self.path(part)).unwrap()).collect();
-        self.write(name, text.as_bytes());
-    }
-
-    /// A file that its user alone may read.
-    fn write(&self, name: &str, content: &[u8]) {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::write(self.path(name), content).unwrap();
-        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-
-    fn pfx(&self, password: &str, more: &[&str]) {
-        let password = format!("pass:{password}");
-        let base = [
-            "pkcs12",
-            "-export",
-            "-inkey",
-            "key",
-            "-in",
-            "certificate",
-            "-out",
-            "file.pfx",
-            "-passout",
-            &password,
-        ];
-        self.openssl(&[&base[..], more].concat());
-        self.write("file.pfx", &std::fs::read(self.path("file.pfx")).unwrap());
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().to_owned()
-    }
-}
 
 /// A sign-in that gives tokens to whoever asks, and keeps the forms.
 fn entra() -> (String, Arc<Mutex<Vec<String>>>) {
@@ -131,7 +50,7 @@ fn assertion(form: &str) -> (Value, Value) {
 
 #[test]
 fn a_certificate_signs_in_from_pem_and_from_pfx() {
-    let files = Files::new();
+    let files = CertificateFiles::new();
     let (origin, forms) = entra();
     files.pfx("open sesame", &[]);
     files.write("password", b"open sesame\n");
@@ -177,14 +96,13 @@ fn a_certificate_signs_in_from_pem_and_from_pfx() {
 
 #[test]
 fn a_file_that_can_not_be_used_is_told_with_cause_and_fix() {
-    let files = Files::new();
+    let files = CertificateFiles::new();
     let (origin, forms) = entra();
     files.pfx("open sesame", &[]);
     files.write("wrong", b"open barley");
     files.write("text", b"BEGIN NOTHING");
     files.write("cut.pfx", &std::fs::read(files.path("file.pfx")).unwrap()[..300]);
-    files.openssl(&["x509", "-req", "-in", "request", "-signkey", "key", "-days", "-1", "-out", "old"]);
-    files.join("old.pem", &["old", "key"]);
+    files.expired("old.pem");
     let certificate = |name: &str, more: &[&str]| {
         let path = files.path(name);
         let ended = sku(&origin, &[&["--client-certificate", &path], more].concat());
@@ -217,7 +135,7 @@ fn a_file_that_can_not_be_used_is_told_with_cause_and_fix() {
 #[test]
 fn files_that_other_users_may_read_are_remarked_on() {
     use std::os::unix::fs::PermissionsExt as _;
-    let files = Files::new();
+    let files = CertificateFiles::new();
     let (origin, _) = entra();
     files.pfx("x", &[]);
     files.write("password", b"x");

@@ -377,10 +377,12 @@ fn a_sign_in_that_does_not_answer_is_told_of_and_given_up() {
         let mut command = agentuser(&[&arguments[..], &["--login-endpoint", endpoint], more].concat());
         end(command.env("AGENTUSER_CLIENT_SECRET", TOKEN))
     };
-    let ended = sign_in(&origin, &["--outage-timeout", "7s"]);
-    ended.failed(6, &["waiting: the sign-in has not given a token yet", "code: TimedOut"]);
-    let ended = sign_in(&origin, &["--outage-timeout", "7s", "--json"]);
-    ended.failed(6, &[r#""event":"signIn""#]);
+    let told = ["waiting: the sign-in has not given a token yet", "code: TimedOut"];
+    std::thread::scope(|scope| {
+        scope.spawn(|| sign_in(&origin, &["--outage-timeout", "11s"]).failed(6, &told));
+        let ended = sign_in(&origin, &["--outage-timeout", "11s", "--json"]);
+        ended.failed(6, &[r#""event":"waiting""#, r#""why":"signIn""#]);
+    });
     // A wait that the command has no time for ends it at once, with its reason.
     let busy = server("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
     let begun = Instant::now();

@@ -50,6 +50,25 @@ fn a_blueprint_is_allowed_to_create_and_what_is_inherited_is_set() {
 }
 
 #[test]
+fn app_roles_are_assigned_and_taken_away() {
+    let sim = Simulator::fast();
+    let identity = ids::identity(1).to_string();
+    let role = ["--identity", &identity, "--app-role", "user.read.all"];
+    let grant = [&["permission", "grant"], &role[..]].concat();
+    sim.run(&[&grant[..], &["--dry-run"]].concat()).done(&["would  assign app role User.Read.All"]);
+    assert_eq!(sim.writes(), 0);
+    sim.run(&grant).done(&["done   assign app role User.Read.All of Microsoft Graph"]);
+    sim.run(&grant).done(&["nothing to change"]);
+    sim.run(&["permission", "list", "--identity", &identity]).done(&["User.Read.All", "app role", "itself"]);
+    sim.run(&[&["permission", "revoke"], &role[..]].concat()).done(&["done   remove app role User.Read.All"]);
+    assert_eq!(sim.writes(), 2);
+    sim.run(&["permission", "grant", AGENT, "--identity", &identity, "--app-role", "User.Read.All"])
+        .failed(1, &["agentIdentityId: It is given beside user.", "rule: Contradiction"]);
+    sim.run(&["permission", "grant", AGENT, "--app-role", "User.Raed.All"])
+        .failed(5, &["Did you mean User.Read.All"]);
+}
+
+#[test]
 fn names_that_nothing_has_are_answered_with_the_right_ones() {
     let sim = Simulator::fast();
     sim.run(&["permission", "grant", AGENT, "--scope", "User.Raed,Mail.Snd"])

@@ -5,6 +5,7 @@
 
 mod common;
 
+use common::certificate::CertificateFiles;
 use common::pty::Terminal;
 use common::simulator::Simulator;
 use std::os::unix::fs::PermissionsExt as _;
@@ -61,29 +62,11 @@ error: Invalid agentIdentityId: It is not an agent identity's id: expected 32
 
 #[test]
 fn a_certificate_that_has_expired() {
-    let (sim, folder) = (Simulator::start(&[]), tempfile::tempdir().unwrap());
-    let openssl = |arguments: &[&str]| {
-        let output = Command::new("openssl").args(arguments).current_dir(&folder).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-    };
-    openssl(&[
-        "req",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-subj",
-        "/CN=agent",
-        "-keyout",
-        "key",
-        "-out",
-        "request",
-    ]);
-    openssl(&["x509", "-req", "-in", "request", "-signkey", "key", "-days", "-1", "-out", "old"]);
-    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    write(folder.path(), "old.pem", &format!("{}{}", read("old"), read("key")), 0o600);
+    let (sim, files) = (Simulator::start(&[]), CertificateFiles::new());
+    files.expired("old.pem");
     let application =
         ["sku", "--tenant", "contoso.com", "--client-id", CLIENT, "--client-certificate", "old.pem"];
-    let (text, code) = shown(&sim, folder.path(), &application);
+    let (text, code) = shown(&sim, files.folder(), &application);
     assert_eq!(code, Some(1), "{text}");
     assert_eq!(
         text,

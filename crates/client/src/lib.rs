@@ -54,9 +54,9 @@ pub use agentuser_core::graph::{
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense, DirectoryObject,
-    Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NewAgentUser, OpenColumn,
-    OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef, ServicePrincipal, SkuRef,
-    SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
+    Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent, NewAgentUser,
+    OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef, ServicePrincipal,
+    SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,

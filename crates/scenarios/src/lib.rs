@@ -1,10 +1,10 @@
 //! Deterministic simulation of the library: a seed is a scenario, a scenario is run on a virtual clock against a
 //! simulated tenant, and every invariant is held against what happens. It is for this project's tests alone.
 //!
-//! - [`Scenario::draw`] turns a seed into plain data: a tenant, a roster or something done to one user, one client or
+//! - [`Play::draw`] turns a seed into plain data: a tenant, a roster or something done to one user, one client or
 //!   two, lags, faults, quotas, others who change the tenant meanwhile, permissions that come and go, deaths and cancellations,
 //!   and every contradiction in Microsoft's pages, either way.
-//! - [`Scenario::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
+//! - [`Play::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
 //!   well. A model that never asks the library says which ends a row may have.
 //! - [`SignInScenario`] does the same for sign-ins.
 //! - [`Search`] does so for many seeds on many threads; [`smallest`] makes a failing one smaller.
@@ -37,8 +37,8 @@ mod watch;
 mod writes;
 
 pub use mutation::Mutation;
-pub use run::Simulated;
+pub use run::{Play, Simulated};
 pub use scenario::Scenario;
-pub use search::{Play, Search, simulate, smallest};
+pub use search::{Search, simulate, smallest};
 pub use sign_in::SignInScenario;
 pub use violation::{Invariant, Violation};

@@ -20,13 +20,29 @@ pub struct Simulated {
     pub trace: Vec<String>,
 }
 
-impl Scenario {
+/// A scenario of any kind.
+pub trait Play: Sized {
+    /// That of a seed.
+    fn draw(seed: u64) -> Self;
     /// Runs it. `verbose` keeps the trace.
-    #[must_use]
-    pub fn run(&self, verbose: bool) -> Simulated {
+    fn run(&self, verbose: bool) -> Simulated;
+    /// Smaller ones that may show the same.
+    fn smaller(&self) -> Vec<Self>;
+}
+
+impl Play for Scenario {
+    fn draw(seed: u64) -> Self {
+        Self::of_seed(seed)
+    }
+
+    fn run(&self, verbose: bool) -> Simulated {
         let mut arena = Arena::new(self, verbose);
         let violation = play(&mut arena).err();
         Simulated { violation, trace: arena.into_trace() }
+    }
+
+    fn smaller(&self) -> Vec<Self> {
+        self.reductions()
     }
 }
 

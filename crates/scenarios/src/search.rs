@@ -1,8 +1,6 @@
 //! Many seeds, and the smallest scenario that still fails.
 
-use crate::run::Simulated;
-use crate::scenario::Scenario;
-use crate::sign_in::SignInScenario;
+use crate::run::{Play, Simulated};
 use crate::violation::{Invariant, Violation};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,40 +8,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many seeds a thread takes at a time.
 const CHUNK: u64 = 32;
-
-/// A scenario of any kind.
-pub trait Play: Sized {
-    /// That of a seed.
-    fn draw(seed: u64) -> Self;
-    /// Runs it. `verbose` keeps the trace.
-    fn run(&self, verbose: bool) -> Simulated;
-    /// Smaller ones that may show the same.
-    fn smaller(&self) -> Vec<Self>;
-}
-
-impl Play for Scenario {
-    fn draw(seed: u64) -> Self {
-        Self::draw(seed)
-    }
-    fn run(&self, verbose: bool) -> Simulated {
-        self.run(verbose)
-    }
-    fn smaller(&self) -> Vec<Self> {
-        self.smaller()
-    }
-}
-
-impl Play for SignInScenario {
-    fn draw(seed: u64) -> Self {
-        Self::draw(seed)
-    }
-    fn run(&self, verbose: bool) -> Simulated {
-        self.run(verbose)
-    }
-    fn smaller(&self) -> Vec<Self> {
-        self.smaller()
-    }
-}
 
 /// Runs the scenario of a seed. `verbose` keeps the trace.
 #[must_use]

@@ -1,6 +1,7 @@
 //! `$batch` (docs/graph.md#batches): one request taken apart, and one answer put together.
 
 use crate::clock;
+use crate::filled::filled;
 use crate::spelling::{self, Version};
 use agentuser_core::ObjectId;
 use agentuser_core::http::{Headers, Method, Request, Response};
@@ -152,7 +153,7 @@ fn method(name: &str) -> Option<Method> {
 /// A part's answer, as the batch's answer has it.
 fn answered(id: &str, response: Response) -> Value {
     let headers: Map<String, Value> =
-        response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        filled(response.headers.iter().map(|(name, value)| (name.to_owned(), value.into())));
     let mut part = json!({"id": id, "status": response.status, "headers": headers});
     if !response.body.is_empty() {
         // A body that is not JSON comes as text.

@@ -34,6 +34,7 @@ mod clock;
 pub mod contract;
 mod directory;
 pub mod entra;
+mod filled;
 mod hash;
 pub mod ids;
 mod journal;

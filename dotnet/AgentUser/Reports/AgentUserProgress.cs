@@ -37,6 +37,10 @@ public enum WaitReason
 
     /// <summary>A request has had no answer for ten seconds.</summary>
     Answer,
+
+    /// <summary>Requests have waited for a token for ten seconds: the sign-in is slow, or a person is asked to sign in.</summary>
+    SignIn,
+
     /// <summary>The parent of a new agent user is not there yet.</summary>
     Parent,
 

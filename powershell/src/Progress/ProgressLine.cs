@@ -34,7 +34,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
                 _rows += $" ({string.Join(", ", under)})";
         }
         bool waits = progress.Kind == ProgressKind.Waiting && progress.Reason
-            is WaitReason.Throttled or WaitReason.Answer or WaitReason.Parent or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
+            is WaitReason.Throttled or WaitReason.Answer or WaitReason.SignIn or WaitReason.Parent or WaitReason.WriteQuota or WaitReason.UnitQuota or WaitReason.ReportQuota;
         if (!waits && _shown && DateTime.UtcNow < _next)
             return;
         string place = progress.Row is null ? "" : $"row {progress.Row}: ";
@@ -51,7 +51,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
         cmdlet.WriteProgress(new ProgressRecord(_id, activity, status)
         {
             PercentComplete = _percent,
-            SecondsRemaining = waits ? Seconds(progress.Wait) : -1,
+            SecondsRemaining = waits && progress.Wait > TimeSpan.Zero ? Seconds(progress.Wait) : -1,
         });
         _shown = true;
         _next = DateTime.UtcNow + s_between;
@@ -72,6 +72,7 @@ internal sealed class ProgressLine(Cmdlet cmdlet, string activity)
             WaitReason.Throttled => $"Graph asks to wait {seconds} s",
             WaitReason.Retry => $"trying again in {seconds} s",
             WaitReason.Answer => $"a request has no answer yet; giving it {seconds} s more",
+            WaitReason.SignIn => "waiting for the sign-in to give a token",
             WaitReason.Parent => $"waiting for the agent identity, next look in {seconds} s (-ParentTimeout says how long)",
             WaitReason.Replication => $"waiting for the directory to replicate, next look in {seconds} s",
             WaitReason.License => $"waiting for the license, next look in {seconds} s",

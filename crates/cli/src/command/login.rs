@@ -39,8 +39,8 @@ pub(super) async fn run(context: &Context) -> CommandResult {
     // Before a browser opens: a sign-in that can't be kept is in vain.
     let store = CredentialStore::open().await?;
     let terminal = Arc::new(Terminal::new(context.output.progress()));
-    let person = connect::person(options, &target, prompt, terminal)?;
-    let client = connect::builder(options, &target)?.token(person.clone()).build()?;
+    let person = Arc::new(connect::person(options, &target, prompt, terminal)?);
+    let client = connect::builder(options, &target)?.token(Arc::clone(&person)).build()?;
     let token = context.token(&client, &[]).await;
     let token =
         token.map_err(|problem| if problem.code() == Code::Cancelled { interrupted() } else { problem })?;

@@ -3,7 +3,7 @@
 use super::remarks::Remarks;
 use super::report::stage as in_words;
 use agentuser::core::operation::StageCount;
-use agentuser::{Event, Stage, Summary, TokenWaits, Waiting};
+use agentuser::{Event, Stage, Summary, Waiting};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,15 +49,6 @@ struct Shown {
     written: Vec<(Option<Waiting>, Instant)>,
     /// When the last line was written to a log.
     logged: Option<Instant>,
-}
-
-/// Ends the watch of a sign-in when it is dropped.
-pub(crate) struct SignInWatch(AbortHandle);
-
-impl Drop for SignInWatch {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 impl Progress {
@@ -167,22 +158,6 @@ impl Progress {
         self.suspend(|| self.remarks.warn(name, text));
     }
 
-    /// Tells of a sign-in that takes long, until the guard is dropped.
-    pub(crate) fn sign_in(&self, waits: &TokenWaits) -> SignInWatch {
-        let (progress, mut waiting) = (self.clone(), waits.watch());
-        let task = tokio::spawn(async move {
-            while waiting.wait_for(|requests| *requests > 0).await.is_ok() {
-                let over = waiting.wait_for(|requests| *requests == 0);
-                if tokio::time::timeout(WORTH_A_LINE, over).await.is_err() {
-                    let text = "waiting: the sign-in has not given a token yet";
-                    progress.suspend(|| progress.remarks.warn("signIn", text));
-                    tokio::time::sleep(BETWEEN_LINES).await;
-                }
-            }
-        });
-        SignInWatch(task.abort_handle())
-    }
-
     fn ending(&self, within: Duration) {
         let text = format!("Finishing what was begun, for {} s at most.", within.as_secs().max(1));
         self.suspend(|| self.remarks.say(&text));
@@ -190,7 +165,10 @@ impl Progress {
     }
 
     fn waiting(&self, why: Waiting, time: Duration) {
-        let text = format!("waiting {} s: {}", time.as_secs().max(1), reason(why));
+        let text = match why {
+            Waiting::SignIn => format!("waiting: {}", reason(why)),
+            _ => format!("waiting {} s: {}", time.as_secs().max(1), reason(why)),
+        };
         if self.logs && is_worth_a_line(why, time) && self.shown().may_log() {
             self.remarks.say(&text);
         }
@@ -246,7 +224,7 @@ impl Shown {
 
 fn is_worth_a_line(why: Waiting, time: Duration) -> bool {
     match why {
-        Waiting::Answer | Waiting::Parent => true,
+        Waiting::Answer | Waiting::SignIn | Waiting::Parent => true,
         Waiting::Retry => time >= LONG_RETRY,
         _ => time >= WORTH_A_LINE,
     }
@@ -266,6 +244,7 @@ fn reason(why: Waiting) -> &'static str {
         Waiting::Throttled => "the server asks to slow down (Retry-After)",
         Waiting::Retry => "a request failed and is tried again",
         Waiting::Answer => "the server has not answered a request",
+        Waiting::SignIn => "the sign-in has not given a token yet",
         Waiting::Parent => "the agent identity is not there yet (--parent-timeout says how long)",
         Waiting::Replication => "the directory may not have replicated a change yet",
         Waiting::License => "a license is not active yet",

@@ -1,8 +1,8 @@
 //! How PKCS#12 encrypts: keys from a password, and the ciphers of RFC 7292 and RFC 8018.
 
-use super::der::{INTEGER, OCTETS, OID, Reader, SEQUENCE};
 use super::fault::Fault;
 use aes::{Aes128, Aes192, Aes256};
+use agentuser::core::sign_in::der::{INTEGER, OCTETS, OID, Reader, SEQUENCE};
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _};

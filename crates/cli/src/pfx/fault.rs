@@ -1,6 +1,6 @@
 //! Why a file of the kind PFX can't be read.
 
-use super::der::NotDer;
+use agentuser::core::sign_in::der::NotDer;
 
 /// Why a file can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,14 @@
 //! Certificates in files of the kind PFX, also called PKCS#12, with the ciphers that Windows, OpenSSL and Java use. What is
 //! found is given on as PEM.
 
-mod der;
 mod encryption;
 mod fault;
 
 pub(crate) use fault::Fault;
 
+use agentuser::core::sign_in::der::{EXPLICIT, IMPLICIT, OCTETS, OID, Reader, SEQUENCE};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use der::{EXPLICIT, IMPLICIT, OCTETS, OID, Reader, SEQUENCE};
 use encryption::{Password, decrypt, is_authentic};
 use ring::signature::RsaKeyPair;
 use zeroize::Zeroizing;

@@ -3,7 +3,7 @@
 use crate::input::{self, Content};
 use crate::pfx::{self, Fault};
 use crate::token_file;
-use agentuser::sign_in::{Certificate, Proof};
+use agentuser::sign_in::Secret;
 use agentuser::{Code, Problem, plain_reason};
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 /// The most bytes of a file with certificates and a key.
 const LIMIT: usize = 1 << 20;
 
-/// The certificate and key of a file, PEM or PFX, as a proof.
-pub(super) fn proof(path: &Path, password: Option<&Path>, chain: bool) -> Result<Proof, Problem> {
+/// The certificate and key of a file, PEM or PFX, as PEM.
+pub(super) fn pem(path: &Path, password: Option<&Path>) -> Result<Secret, Problem> {
     let file = path.display();
     let unusable =
         |why: String| Problem::new(Code::CertificateUnusable, format!("The certificate file {file} {why}."));
@@ -39,7 +39,7 @@ pub(super) fn proof(path: &Path, password: Option<&Path>, chain: bool) -> Result
                 .with_fix("Give a file with the certificate and its private key, as PEM or PFX."));
         }
     };
-    Proof::certificate(Certificate::from_pem(&pem)?, chain)
+    Ok(Secret::from(pem.to_string()))
 }
 
 fn from_pfx(path: &Path, bytes: &[u8], password: Option<&Path>) -> Result<Zeroizing<String>, Problem> {

@@ -1,15 +1,15 @@
 //! Signing in: which way, where and as whom, by flags, then variables, then the profile.
 
-mod application;
 mod certificate;
+mod config;
+mod kept;
 mod prompt;
-mod signed_in;
 mod target;
 mod way;
 
-pub(crate) use application::{application, refuse_agent, settings};
+pub(crate) use config::{application, managed_identity, person, refuse_agent, settings};
+pub(crate) use kept::{KeptSignIn, Unattended};
 pub(crate) use prompt::Terminal;
-pub(crate) use signed_in::{SignedIn, Unattended};
 pub(crate) use target::Target;
 pub(crate) use way::{TOKEN, Way};
 

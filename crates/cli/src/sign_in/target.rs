@@ -3,6 +3,7 @@
 use crate::credential_store::Key;
 use crate::options::Connection;
 use crate::profile::{FIRST, Kind, Profile, ProfileFile, ProfileName};
+use agentuser::core::validate::Violations;
 use agentuser::sign_in::{ClientId, Login, Tenant};
 use agentuser::{Cloud, Code, Endpoint, Problem};
 
@@ -105,10 +106,19 @@ impl Target {
         })
     }
 
-    /// The tenant that is named, by a flag or by the profile.
-    pub(crate) fn tenant_if_any(&self) -> Option<String> {
-        let of_profile = || self.profile.as_ref()?.tenant_id.as_ref().map(Tenant::to_string);
-        self.tenant.clone().or_else(of_profile)
+    /// The tenant for a tool where somebody is signed in: the one that is named, by a flag or by the profile. A profile that
+    /// is good for any tenant names none.
+    ///
+    /// # Errors
+    /// When the flag has none.
+    pub(crate) fn tenant_of_tool(&self) -> Result<Option<Tenant>, Problem> {
+        let of_profile = || self.profile.as_ref()?.tenant_id.clone().filter(|tenant| !tenant.is_shared());
+        match &self.tenant {
+            Some(text) => {
+                Tenant::parse(text).map(Some).map_err(|violation| Problem::from_violations(vec![violation]))
+            }
+            None => Ok(of_profile()),
+        }
     }
 
     /// The client id; that of the profile where it is of this kind of sign-in.
@@ -125,6 +135,19 @@ impl Target {
                     "Give --client-id, the application (client) id of an app registration of your tenant.",
                 )
         })
+    }
+
+    /// The tenant of a person, and the application that the person signs in by.
+    ///
+    /// # Errors
+    /// When one of them is missing; every rule that they break.
+    pub(crate) fn person(&self) -> Result<(Tenant, ClientId), Problem> {
+        let (tenant, client_id) = (self.tenant(true)?, self.client_id(true)?);
+        let mut broken = Violations::default();
+        let tenant = broken.keep(Tenant::of_person(&tenant).map_err(|violation| vec![violation]));
+        let client_id =
+            broken.keep(ClientId::parse("clientId", &client_id).map_err(|violation| vec![violation]));
+        broken.finish(tenant.zip(client_id)).map_err(Problem::from_violations)
     }
 
     /// The managed identity of the profile.
@@ -158,9 +181,7 @@ impl Target {
     /// When the tenant or the client id is missing, or is none; when the profile is not that of a person.
     pub(crate) fn key(&self) -> Result<Key, Problem> {
         self.must_be_of_person()?;
-        let invalid = |violation| Problem::from_violations(vec![violation]);
-        let tenant_id = Tenant::of_person(&self.tenant(true)?).map_err(invalid)?;
-        let client_id = ClientId::parse("clientId", &self.client_id(true)?).map_err(invalid)?;
+        let (tenant_id, client_id) = self.person()?;
         Ok(Key::new(self.name(), &self.login()?, &tenant_id, client_id))
     }
 
@@ -170,15 +191,15 @@ impl Target {
     /// As for [`Target::key`].
     pub(crate) fn to_profile(&self, kind: Kind) -> Result<(ProfileName, Profile), Problem> {
         self.must_be_of_person()?;
-        let invalid = |violation| Problem::from_violations(vec![violation]);
+        let (tenant_id, client_id) = self.person()?;
         let name = match &self.name {
             Some(name) => name.clone(),
             None => FIRST.parse().map_err(crate::exit::internal)?,
         };
         let profile = Profile {
             kind,
-            tenant_id: Some(Tenant::of_person(&self.tenant(true)?).map_err(invalid)?),
-            client_id: Some(ClientId::parse("clientId", &self.client_id(true)?).map_err(invalid)?),
+            tenant_id: Some(tenant_id),
+            client_id: Some(client_id),
             cloud: self.cloud.filter(|_| self.graph_endpoint.is_none()),
             graph_endpoint: self.graph_endpoint.clone(),
             login_endpoint: self.login_endpoint.clone(),

@@ -3,6 +3,8 @@
 #![allow(dead_code)]
 
 #[cfg(unix)]
+pub(crate) mod certificate;
+#[cfg(unix)]
 pub(crate) mod pty;
 #[cfg(target_os = "linux")]
 pub(crate) mod session;

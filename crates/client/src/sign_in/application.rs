@@ -238,9 +238,10 @@ impl Member {
 }
 
 fn access_token(granted: Granted) -> AccessToken {
-    let Granted { token, tag, expires_in, scope, account, .. } = granted;
+    let Granted { token, tag, expires_in, renew_in, scope, account, .. } = granted;
     let account = account.and_then(|account| account.name.clone().or(account.object_id.clone()));
     AccessToken::of_secret(token, expires_in)
+        .with_renewal(renew_in)
         .with_scope(scope.map(|scope| scope.to_string()))
         .with_account(account)
         .with_tag(tag)

@@ -12,7 +12,7 @@ use agentuser_core::sign_in::acquisition::AcquisitionSettings;
 use agentuser_core::token::too_large;
 use std::sync::Arc;
 
-/// Who signs in, as a configuration says it.
+/// Who signs in, as a configuration says it: one way for bindings and the command line.
 #[derive(Debug)]
 pub struct SignedIn(Kind);
 
@@ -40,21 +40,10 @@ pub fn of_config(
     host: Arc<dyn SignInHost>,
 ) -> Result<SignedIn, Problem> {
     check(config, secret.as_ref())?;
-    let Some(sign_in) = config.sign_in() else { return Ok(SignedIn(Kind::Host(host))) };
-    let kind = match sign_in {
-        SignInConfig::Confidential(of) => confidential(config, of, secret, &host)?,
-        SignInConfig::Person { login, tenant, client_id, prompt, scopes } => {
-            let client_id = client_id.to_string();
-            let person = Person::with_settings(tenant.as_str(), &client_id, *prompt, host, settings(config))?;
-            let person = person.login(login.clone())?;
-            Kind::Person(match scopes {
-                Some(scopes) => person.scopes(scopes.clone()),
-                None => person,
-            })
-        }
-        other => azure(config, other, &host)?,
-    };
-    Ok(SignedIn(kind))
+    match config.sign_in() {
+        Some(sign_in) => SignedIn::new(sign_in, secret, host, settings(config)),
+        None => Ok(SignedIn(Kind::Host(host))),
+    }
 }
 
 /// A secret comes where one is needed, and nowhere else.
@@ -88,14 +77,14 @@ fn settings(config: &Config) -> AcquisitionSettings {
 }
 
 fn confidential(
-    config: &Config,
     of: &Confidential,
     secret: Option<Secret>,
     host: &Arc<dyn SignInHost>,
+    settings: AcquisitionSettings,
 ) -> Result<Kind, Problem> {
     let proof = proof(&of.proof, secret, host)?;
     let client_id = of.client_id.to_string();
-    let application = Application::with_settings(of.tenant.as_str(), &client_id, proof, settings(config))?;
+    let application = Application::with_settings(of.tenant.as_str(), &client_id, proof, settings)?;
     let application = application.login(of.login.clone());
     Ok(match &of.subject {
         Subject::Application => Kind::Application(application),
@@ -127,9 +116,7 @@ fn proof(config: &ProofConfig, secret: Option<Secret>, host: &Arc<dyn SignInHost
             Proof::signature(certificate, *send_x5c, Arc::clone(host))
         }
         ProofConfig::Assertion => Proof::assertion(Arc::clone(host)),
-        ProofConfig::FederatedTokenFile { path } => {
-            Proof::federated_token_file(path.clone().map(std::path::PathBuf::from))
-        }
+        ProofConfig::FederatedTokenFile { path } => Proof::federated_token_file(path.clone()),
         ProofConfig::AzurePipelines { service_connection_id } => {
             Proof::azure_pipelines(service_connection_id)
         }
@@ -143,10 +130,8 @@ fn proof(config: &ProofConfig, secret: Option<Secret>, host: &Arc<dyn SignInHost
 }
 
 #[cfg(feature = "azure_identity")]
-fn azure(config: &Config, sign_in: &SignInConfig, host: &Arc<dyn SignInHost>) -> Result<Kind, Problem> {
+fn azure(sign_in: &SignInConfig, host: &Arc<dyn SignInHost>) -> Result<Kind, Problem> {
     use super::azure;
-    use agentuser_core::graph::Cloud;
-    use agentuser_core::sign_in::Login;
     let tokens = match sign_in {
         SignInConfig::ManagedIdentity { client_id } => {
             azure::managed_identity(client_id.map(|id| id.to_string()).as_deref())
@@ -157,21 +142,14 @@ fn azure(config: &Config, sign_in: &SignInConfig, host: &Arc<dyn SignInHost>) ->
         SignInConfig::AzureDeveloperCli { tenant } => {
             azure::azure_developer_cli(tenant.as_ref().map(agentuser_core::sign_in::Tenant::as_str))
         }
-        SignInConfig::WorkloadIdentity => {
-            // Where nobody names a cloud, the pod's own variables do.
-            let login = match config.cloud() {
-                Some(Cloud::Global) => None,
-                cloud => Some(Login::chosen(cloud, Some(&config.endpoint()), None)?),
-            };
-            azure::workload_identity(login)
-        }
+        SignInConfig::WorkloadIdentity { login } => azure::workload_identity(login.clone()),
         _ => return Err(not_built()),
     };
     Ok(Kind::Azure(tokens.with_host(Arc::clone(host))))
 }
 
 #[cfg(not(feature = "azure_identity"))]
-fn azure(_: &Config, _: &SignInConfig, _: &Arc<dyn SignInHost>) -> Result<Kind, Problem> {
+fn azure(_: &SignInConfig, _: &Arc<dyn SignInHost>) -> Result<Kind, Problem> {
     Err(not_built())
 }
 
@@ -183,6 +161,34 @@ fn not_built() -> Problem {
 }
 
 impl SignedIn {
+    /// Who signs in by this part of a configuration, with these times and limits. The secret is there where
+    /// [`SignInConfig::secret`] names one.
+    ///
+    /// # Errors
+    /// [`Code::TokenMissing`] where a secret is needed and absent, [`Code::CertificateUnusable`] where the PEM can't be used,
+    /// [`Code::Invalid`] where this build can't sign in in that way.
+    pub fn new(
+        sign_in: &SignInConfig,
+        secret: Option<Secret>,
+        host: Arc<dyn SignInHost>,
+        settings: AcquisitionSettings,
+    ) -> Result<Self, Problem> {
+        let kind = match sign_in {
+            SignInConfig::Confidential(of) => confidential(of, secret, &host, settings)?,
+            SignInConfig::Person { login, tenant, client_id, prompt, scopes } => {
+                let client_id = client_id.to_string();
+                let person = Person::with_settings(tenant.as_str(), &client_id, *prompt, host, settings)?;
+                let person = person.login(login.clone())?;
+                Kind::Person(match scopes {
+                    Some(scopes) => person.scopes(scopes.clone()),
+                    None => person,
+                })
+            }
+            other => azure(other, &host)?,
+        };
+        Ok(Self(kind))
+    }
+
     /// Takes what an earlier sign-in of the person left, so that the person need not be asked. Nothing happens where no
     /// person signs in.
     pub fn remember(&self, refresh_token: Secret) {

@@ -13,14 +13,11 @@ use crate::transport::Transport;
 use agentuser_core::graph::Endpoint;
 use agentuser_core::operation::{RejectedToken, TokenTag};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::token::renew_after;
+use agentuser_core::token::{FAILED_FOR, renew_after};
 use reqwest::header::HeaderValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::watch;
-
-/// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
-const FAILED_FOR: Duration = Duration::from_secs(5);
 
 /// A token as it is sent, and its number.
 #[derive(Debug, Clone)]
@@ -34,6 +31,9 @@ pub(crate) struct Authorization {
 /// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. A
 /// sign-in is given up when no request waits for it any more. A request whose token was refused takes the token of a
 /// sign-in under way only if that was begun for this refusal: else a cache may answer it with the refused token.
+///
+/// A provider that keeps tokens by itself, such as [`crate::sign_in::Application`], says when to ask it again. Failures are held
+/// here for all providers: those of a callback, of a prompt or of a credential store reach no engine.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     provider: Arc<dyn TokenProvider>,
@@ -256,9 +256,8 @@ impl Tokens {
         let mut header = token.authorization(self.max_bytes)?;
         header.set_sensitive(true);
         let now = Instant::now();
-        let renew_at = token
-            .expires
-            .and_then(|expires| now.checked_add(renew_after(expires.saturating_duration_since(now))));
+        let renew_in = token.renew_in.or_else(|| token.expires_in().map(renew_after));
+        let renew_at = renew_in.and_then(|renew_in| now.checked_add(renew_in));
         let mut state = self.lock();
         // The same token keeps its number: who had it refused does not take it for another one.
         let same = state.token.as_ref().filter(|current| current.authorization.header == header);

@@ -59,6 +59,8 @@ pub struct TokenRequest {
 pub struct AccessToken {
     secret: Secret,
     pub(super) expires: Option<Instant>,
+    /// When to ask the provider again, where it keeps tokens by itself.
+    pub(super) renew_in: Option<Duration>,
     scope: Option<String>,
     account: Option<String>,
     /// The number that the provider gave to it.
@@ -70,7 +72,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(token: String, expires_in: Option<Duration>) -> Self {
         let expires = expires_in.and_then(|expires_in| Instant::now().checked_add(expires_in));
-        Self { secret: token.into(), expires, scope: None, account: None, source_tag: None }
+        Self { secret: token.into(), expires, renew_in: None, scope: None, account: None, source_tag: None }
     }
 
     pub(crate) fn of_secret(secret: Secret, expires_in: Option<Duration>) -> Self {
@@ -88,6 +90,13 @@ impl AccessToken {
     #[must_use]
     pub(crate) fn with_account(mut self, account: Option<String>) -> Self {
         self.account = account;
+        self
+    }
+
+    /// The same with the time after which to ask the provider again.
+    #[must_use]
+    pub(crate) fn with_renewal(mut self, renew_in: Option<Duration>) -> Self {
+        self.renew_in = renew_in;
         self
     }
 

@@ -6,10 +6,8 @@ use super::shape::Shape;
 use super::table::parameters;
 use crate::ObjectId;
 use crate::graph::InheritanceChange;
-use crate::model::{
-    Consent, GRAPH_APP_ID, Inheritance, PermissionClient, PermissionHolder, PermissionName, UserRef,
-};
-use crate::validate::{RuleCode, Violation, Violations, guid};
+use crate::model::{Consent, GRAPH_APP_ID, Inheritance, NamedAgent, PermissionHolder, PermissionName};
+use crate::validate::{Violation, Violations, guid};
 use serde_json::Error;
 
 parameters! { (source)
@@ -25,7 +23,10 @@ parameters! { (source)
         blueprint "blueprint": take String,
         /// Whether the permissions are for all users of the tenant; then no user is named.
         all_principals "allPrincipals": or_default bool,
-    } = consent(user, agent_identity_id, blueprint, all_principals, &mut source.violations);
+    } = {
+        let named = named(&user, &agent_identity_id, &blueprint);
+        source.violations.keep(named.consent(all_principals))
+    };
 
     /// The agent whose permissions are meant.
     PermissionsOf -> PermissionHolder {
@@ -35,7 +36,7 @@ parameters! { (source)
         agent_identity_id "agentIdentityId": take String,
         /// The blueprint whose principal it is: its application id, or an object id.
         blueprint "blueprint": take String,
-    } = holder(user, agent_identity_id, blueprint, &mut source.violations);
+    } = source.violations.keep(named(&user, &agent_identity_id, &blueprint).holder());
 
     /// A blueprint.
     Blueprint -> ObjectId {
@@ -108,91 +109,14 @@ fn names(field: &'static str, texts: &[String], violations: &mut Violations) -> 
     (violations.len() == before).then_some(names)
 }
 
-/// One member too many.
-fn beside(field: &'static str, other: &str) -> Violation {
-    let message = format!("It is given beside {other}.");
-    Violation::new(RuleCode::Contradiction, field, message, format!("Leave out {field} or {other}."))
-}
-
-fn client(
-    agent_identity_id: Option<&str>,
-    blueprint: Option<&str>,
-    violations: &mut Violations,
-) -> Option<PermissionClient> {
-    if agent_identity_id.is_some() && blueprint.is_some() {
-        violations.push(beside("blueprint", "agentIdentityId"));
+fn named<'a>(
+    user: &'a Option<String>,
+    agent_identity_id: &'a Option<String>,
+    blueprint: &'a Option<String>,
+) -> NamedAgent<'a> {
+    NamedAgent {
+        user: user.as_deref(),
+        agent_identity_id: agent_identity_id.as_deref(),
+        blueprint: blueprint.as_deref(),
     }
-    let blueprint = blueprint.and_then(|id| violations.object_id("blueprint", id));
-    let identity = agent_identity_id.and_then(|id| violations.object_id("agentIdentityId", id));
-    identity.map(PermissionClient::AgentIdentity).or(blueprint.map(PermissionClient::Blueprint))
-}
-
-fn holder(
-    user: Option<String>,
-    agent_identity_id: Option<String>,
-    blueprint: Option<String>,
-    violations: &mut Violations,
-) -> Option<PermissionHolder> {
-    let before = violations.len();
-    if user.is_some() && agent_identity_id.is_some() {
-        violations.push(beside("agentIdentityId", "user"));
-    }
-    if user.is_some() && blueprint.is_some() {
-        violations.push(beside("blueprint", "user"));
-    }
-    let is_nothing = user.is_none() && agent_identity_id.is_none() && blueprint.is_none();
-    if is_nothing {
-        violations.push(Violation::new(
-            RuleCode::Required,
-            "user",
-            "Nobody is named.",
-            "Name one of user, agentIdentityId and blueprint.",
-        ));
-    }
-    let user = user.and_then(|user| violations.keep_as("user", UserRef::parse(&user)));
-    let client = client(agent_identity_id.as_deref(), blueprint.as_deref(), violations);
-    let holder = user.map(PermissionHolder::User).or(client.map(PermissionHolder::Client));
-    holder.filter(|_| violations.len() == before)
-}
-
-fn consent(
-    user: Option<String>,
-    agent_identity_id: Option<String>,
-    blueprint: Option<String>,
-    all_principals: bool,
-    violations: &mut Violations,
-) -> Option<Consent> {
-    let before = violations.len();
-    let has_user = user.is_some();
-    if has_user && all_principals {
-        violations.push(beside("allPrincipals", "user"));
-    }
-    if has_user && blueprint.is_some() {
-        violations.push(beside("blueprint", "user"));
-    }
-    let names_client = agent_identity_id.is_some() || blueprint.is_some();
-    if !has_user && !all_principals {
-        let fix = match names_client {
-            true => "Name the user, or say allPrincipals: true for all users of the tenant.",
-            false => "Name the agent user; or the agent identity or blueprint, with allPrincipals: true.",
-        };
-        violations.push(Violation::new(RuleCode::Required, "user", "It is not said for whom.", fix));
-    } else if all_principals && !names_client && !has_user {
-        violations.push(Violation::new(
-            RuleCode::Required,
-            "agentIdentityId",
-            "It is not said who acts.",
-            "Name the agent identity or the blueprint that acts for all users.",
-        ));
-    }
-    let user = user.and_then(|user| violations.keep_as("user", UserRef::parse(&user)));
-    let client = client(agent_identity_id.as_deref(), blueprint.as_deref(), violations);
-    let consent = match (user, client) {
-        (Some(user), Some(PermissionClient::AgentIdentity(agent_identity))) => {
-            Consent::OneUser { agent_identity, user }
-        }
-        (Some(user), _) => Consent::AgentUser(user),
-        (None, client) => Consent::AllUsers(client?),
-    };
-    (violations.len() == before).then_some(consent)
 }

@@ -8,6 +8,7 @@ mod license;
 mod member;
 mod member_name;
 mod member_value;
+mod named_agent;
 mod new_agent_user;
 mod open;
 mod open_column;
@@ -35,6 +36,7 @@ pub use license::{
 pub use member::{Member, Shape, UnknownMember};
 pub use member_name::MemberName;
 pub use member_value::MemberValue;
+pub use named_agent::NamedAgent;
 pub use new_agent_user::{Draft, NewAgentUser};
 pub use open_column::OpenColumn;
 pub use open_member::OpenMember;

@@ -167,9 +167,11 @@ impl AgentUserPatch {
                 && member.is_written_whole()
                 && let Some(Value::Object(has)) = current.get(member.property())
             {
-                let has = has.iter().filter(|(name, _)| !name.contains('@'));
-                let has = has.map(|(name, value)| (name.clone(), value.clone())).collect();
-                changes.kept.insert(member.property().to_owned(), Value::Object(has));
+                let mut kept = Map::new();
+                for (name, value) in has.iter().filter(|(name, _)| !name.contains('@')) {
+                    kept.insert(name.clone(), value.clone());
+                }
+                changes.kept.insert(member.property().to_owned(), Value::Object(kept));
             }
         }
         changes

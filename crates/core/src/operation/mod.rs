@@ -20,6 +20,7 @@ mod record;
 pub mod retry;
 mod run;
 mod session;
+mod silence;
 mod step;
 
 pub use cancel::Canceller;
@@ -35,6 +36,8 @@ pub(crate) use record::path;
 pub use record::{ChangeOutcome, ChangeRecord, LossKind, Record, Recording, RequestRecord};
 pub use run::Operation;
 pub use session::{Limits, Session, Settings};
+#[cfg(feature = "confidential")]
+pub(crate) use silence::Silence;
 pub use step::{
     Accepted, Answer, Event, Loss, Outgoing, RejectedToken, RequestId, Sent, StageCount, Step, TokenOwner,
     TokenTag, Waiting,

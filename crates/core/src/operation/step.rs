@@ -183,7 +183,7 @@ pub enum Event {
         row: Option<usize>,
         /// For what.
         why: Waiting,
-        /// How long it is, in milliseconds, until the next try.
+        /// How long it is, in milliseconds, until the next try; 0 where that depends on the sign-in.
         wait_ms: u64,
         /// The id of the object that is waited for, where it has one.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -233,6 +233,8 @@ pub enum Waiting {
     Retry,
     /// A request has had no answer for ten seconds.
     Answer,
+    /// Requests have waited for a token for ten seconds: the sign-in is slow, or a person is asked to sign in.
+    SignIn,
     /// The parent of a new agent user is not there yet.
     Parent,
     /// The directory has not replicated a change yet.
@@ -262,6 +264,7 @@ impl Waiting {
             Self::Throttled => "the time that the server asked for (Retry-After)",
             Self::Retry => "another try after a failed request",
             Self::Answer => "an answer",
+            Self::SignIn => "a token",
             Self::Parent => "the parent",
             Self::Replication => "the directory to replicate a change",
             Self::License => "a license to become active",
@@ -284,7 +287,12 @@ impl Waiting {
             Self::Replication | Self::Permission => Some("replicationTimeoutMs"),
             Self::License => Some("provisionTimeoutMs"),
             Self::Mailbox | Self::Teams | Self::OneDrive => Some("readinessTimeoutMs"),
-            Self::Throttled | Self::Retry | Self::WriteQuota | Self::UnitQuota | Self::ReportQuota => None,
+            Self::Throttled
+            | Self::Retry
+            | Self::SignIn
+            | Self::WriteQuota
+            | Self::UnitQuota
+            | Self::ReportQuota => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::plain::plain;
+use crate::short::sort;
 use crate::validate::{InvalidText, RowError, RowErrorCount, Violation};
 use serde::Serialize;
 use std::fmt;
@@ -181,7 +182,7 @@ impl Problem {
                 all.push(problem);
             }
         }
-        all.sort_by_key(Self::is_transient);
+        sort(&mut all, |one, other| !one.is_transient() && other.is_transient());
         let mut all = all.into_iter();
         let mut first = all.next()?;
         for other in all {

@@ -2,6 +2,7 @@
 
 use crate::graph::Endpoint;
 use crate::problem::{Code, Problem};
+use crate::short::sort;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -37,7 +38,7 @@ impl Scopes {
                 }
             }
         }
-        all.sort_by(|a, b| folded(a).cmp(folded(b)).then_with(|| a.cmp(b)));
+        sort(&mut all, |a, b| folded(a).cmp(folded(b)).then_with(|| a.cmp(b)).is_lt());
         all.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         if all.is_empty() {
             return Err(Problem::new(Code::SignInScopeInvalid, "There is no scope."));

@@ -13,6 +13,13 @@ pub(crate) struct Moment {
     picoseconds: u64,
 }
 
+impl Moment {
+    /// The seconds since 1970.
+    pub(crate) const fn unix_seconds(self) -> i64 {
+        self.unix_seconds
+    }
+}
+
 /// Reads `2026-01-31T00:00:00Z`: ISO 8601 with a zone (`Z` or `+hh:mm`), a date that exists, and a fraction of 1 to 12
 /// digits or none. Assumption, from OData's ABNF and .NET's years 1 to 9999; Graph documents only the type.
 pub(crate) fn parse(text: &str) -> Option<Moment> {

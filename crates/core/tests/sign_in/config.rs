@@ -67,14 +67,14 @@ fn people_and_machines_are_read() {
     assert_eq!(read(&json!({"kind": "azureCli", "tenantId": null})), SignInConfig::AzureCli { tenant: None });
     let azd = SignInConfig::AzureDeveloperCli { tenant: Some(tenant()) };
     assert_eq!(read(&json!({"kind": "azureDeveloperCli", "tenantId": "contoso.com"})), azd);
-    assert_eq!(read(&json!({"kind": "workloadIdentity"})), SignInConfig::WorkloadIdentity);
+    assert_eq!(read(&json!({"kind": "workloadIdentity"})), SignInConfig::WorkloadIdentity { login: None });
     assert!(Config::parse(b"{}").unwrap().sign_in().is_none());
     assert!(Config::parse(br#"{"signIn":null}"#).unwrap().sign_in().is_none());
 }
 
 #[test]
 fn each_kind_of_proof_is_read() {
-    let path = || Some("/var/run/token".to_owned());
+    let path = || Some("/var/run/token".into());
     for (proof, expected, secret) in [
         (json!({"kind": "clientSecret"}), ProofConfig::ClientSecret, true),
         (json!({"kind": "certificate"}), ProofConfig::Certificate { send_x5c: false }, true),

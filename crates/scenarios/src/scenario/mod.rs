@@ -154,7 +154,7 @@ impl Scenario {
 
     /// Draws the scenario of a seed.
     #[must_use]
-    pub fn draw(seed: u64) -> Self {
+    pub(crate) fn of_seed(seed: u64) -> Self {
         let draw = Draw::new(seed);
         let alone = draw.one_in("single deed", 3);
         let count = match draw.below("size", 32) {

@@ -9,7 +9,7 @@ use std::time::Duration;
 impl Scenario {
     /// Smaller scenarios that may show the same.
     #[must_use]
-    pub fn smaller(&self) -> Vec<Self> {
+    pub(crate) fn reductions(&self) -> Vec<Self> {
         let mut smaller = Vec::new();
         let mut with = |change: &dyn Fn(&mut Self)| {
             let mut one = self.clone();

@@ -127,7 +127,7 @@ pub(crate) const HORIZON: u64 = 9_000;
 impl SignInScenario {
     /// Draws the scenario of a seed.
     #[must_use]
-    pub fn draw(seed: u64) -> Self {
+    pub(crate) fn of_seed(seed: u64) -> Self {
         let draw = Draw::new(seed).of("sign-in", 0);
         let agents = 1 + draw.below("agents", 4);
         let count = 2 + draw.below("asks", 24) as usize;
@@ -161,7 +161,7 @@ impl SignInScenario {
     }
 
     /// Smaller scenarios that may show the same.
-    pub(crate) fn smaller(&self) -> Vec<Self> {
+    pub(crate) fn reductions(&self) -> Vec<Self> {
         let mut smaller = Vec::new();
         let mut with = |change: &dyn Fn(&mut Self)| {
             let mut one = self.clone();

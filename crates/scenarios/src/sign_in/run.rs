@@ -5,7 +5,7 @@ use super::plan::{Act, AskPlan, Fate, SignInScenario, Then, WhoPlan};
 use super::request::{Asked, Person, Persons, Wants};
 use super::world::{World, secret};
 use crate::draw::Draw;
-use crate::run::Simulated;
+use crate::run::{Play, Simulated};
 use crate::trace::Trace;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::Now;
@@ -26,13 +26,19 @@ const LONGEST: Duration = Duration::from_secs(45 * 60);
 /// More polls than any scenario needs.
 const MOST_POLLS: u32 = 200_000;
 
-impl SignInScenario {
-    /// Runs it. `verbose` keeps the trace.
-    #[must_use]
-    pub fn run(&self, verbose: bool) -> Simulated {
+impl Play for SignInScenario {
+    fn draw(seed: u64) -> Self {
+        Self::of_seed(seed)
+    }
+
+    fn run(&self, verbose: bool) -> Simulated {
         let mut arena = Arena::new(self, verbose);
         let violation = arena.play().err();
         Simulated { violation, trace: arena.trace.into_lines() }
+    }
+
+    fn smaller(&self) -> Vec<Self> {
+        self.reductions()
     }
 }
 

@@ -5,6 +5,7 @@ use super::route::Cast;
 use super::schema::MODEL;
 use super::views::View;
 use super::{Call, Directory, Group};
+use crate::filled::{filled, try_filled};
 use crate::switches::Undeclared;
 use agentuser_core::ObjectId;
 use serde_json::{Map, Value};
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 /// (https://learn.microsoft.com/graph/traverse-the-graph).
 pub(super) fn spelled(of: &str, body: Map<String, Value>) -> Map<String, Value> {
     let name = |name: String| MODEL.member(of, &name).map_or(name, |property| property.name.to_owned());
-    body.into_iter().map(|(given, value)| (name(given), value)).collect()
+    filled(body.into_iter().map(|(given, value)| (name(given), value)))
 }
 
 /// The parameters of an action under their declared names. One that the action does not have is refused in the words of the OData
@@ -35,7 +36,7 @@ pub(super) fn parameters(
         )),
     };
     let body = body.into_iter().filter(|(given, _)| !given.contains('@'));
-    body.map(|(given, value)| Ok((name(given)?, value))).collect()
+    try_filled(body.map(|(given, value)| Ok((name(given)?, value))))
 }
 
 /// Refuses a member of a complex value that its type does not declare.

@@ -11,6 +11,7 @@ use super::route::{Endpoint, Route};
 use super::views::View;
 use super::{Call, Directory, Life, User};
 use crate::behaviours::Label::Documented;
+use crate::filled::filled;
 use crate::hash::Hash;
 use agentuser_core::http::Method::Get;
 use agentuser_core::{Now, ObjectId};
@@ -74,7 +75,7 @@ impl Directory {
             "manager" => before.manager != after.manager,
             name => self.user_member(before, name, now) != self.user_member(after, name, now),
         };
-        let members: BTreeSet<String> = names.chain(extras).filter(differs).map(str::to_owned).collect();
+        let members: BTreeSet<String> = filled(names.chain(extras).filter(differs).map(str::to_owned));
         let change = self.changes;
         let Some(watch) = &mut self.watch else { return };
         let changed = watch.changed.entry(after.id).or_default();

@@ -10,6 +10,7 @@ use super::views::View;
 use super::{Call, Directory, License, Plan, Provisioning, Sku, User, is_below_me};
 use crate::behaviours::Label::Documented;
 use crate::clock;
+use crate::filled::filled;
 use crate::hash::Hash;
 use crate::switches::AssignAgain;
 use agentuser_core::http::Method::{Get, Post};
@@ -100,7 +101,7 @@ impl Directory {
         let id = self.writable(call, key, cast, ASSIGN_LICENSE)?;
         // A license that failed for want of seats is tried again, a direct one and one of a group.
         let free: BTreeSet<ObjectId> =
-            self.skus.keys().copied().filter(|sku| self.seats_left(*sku) > 0).collect();
+            filled(self.skus.keys().copied().filter(|sku| self.seats_left(*sku) > 0));
         self.change_user(call.now, id, |user| {
             let direct = user.licenses.iter_mut().map(|(sku, license)| (*sku, license));
             let inherited = user.inherited.iter_mut().map(|((_, sku), license)| (*sku, license));
@@ -131,7 +132,7 @@ impl Directory {
         let view = self.readable(call, key, cast)?;
         let user = self.shown(call, key, view)?;
         let select = query.select.as_deref();
-        let skus: BTreeSet<ObjectId> = user.all_licenses().map(|(sku, ..)| sku).collect();
+        let skus: BTreeSet<ObjectId> = filled(user.all_licenses().map(|(sku, ..)| sku));
         let details = skus.into_iter().filter_map(|sku_id| {
             let sku = self.skus.get(&sku_id)?;
             let plans: Vec<Value> =

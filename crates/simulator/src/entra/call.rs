@@ -2,6 +2,7 @@
 
 use super::refused::Refused;
 use crate::directory::Directory;
+use crate::filled::try_filled;
 use agentuser_core::Now;
 use agentuser_core::http::{Headers, Method, Request};
 use base64::Engine as _;
@@ -175,10 +176,8 @@ pub(super) fn fields(text: &str) -> Result<Fields, Utf8Error> {
         percent_decode_str(&spaced).decode_utf8().map(std::borrow::Cow::into_owned)
     };
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((decode(name)?, decode(value)?))
-        })
-        .collect()
+    try_filled(pairs.map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Ok((decode(name)?, decode(value)?))
+    }))
 }

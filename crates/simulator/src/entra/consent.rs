@@ -4,6 +4,7 @@ use super::call::{Call, Place};
 use super::client::Client;
 use super::refused::{Refused, as_page};
 use crate::directory::{Directory, Grant};
+use crate::filled::filled;
 use crate::hash::Hash;
 use crate::tenant::GRAPH_APP;
 use agentuser_core::ObjectId;
@@ -22,7 +23,7 @@ fn consented_on(directory: &Directory, principal: ObjectId, user: ObjectId) -> B
     let grants = directory.grants.values().filter(|grant| {
         grant.client == principal && grant.principal.is_none_or(|one| one == user) && of_graph(grant.resource)
     });
-    grants.flat_map(|grant| words(&grant.scope)).collect()
+    filled(grants.flat_map(|grant| words(&grant.scope)))
 }
 
 /// The names of a pattern of inheritance: those that it lists, or all.
@@ -33,8 +34,8 @@ fn inherited(pattern: Option<&Value>, all: BTreeSet<String>) -> BTreeSet<String>
         Some("enumerated") => {
             let listed = pattern.and_then(|one| one.get("scopes").or_else(|| one.get("roles")));
             let listed = listed.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-            let listed: BTreeSet<&str> = listed.collect();
-            all.into_iter().filter(|one| listed.contains(one.as_str())).collect()
+            let listed: Vec<&str> = listed.collect();
+            filled(all.into_iter().filter(|one| listed.contains(&one.as_str())))
         }
         _ => BTreeSet::new(),
     }
@@ -67,7 +68,7 @@ impl Directory {
         let pattern = self.inheritable(blueprint).and_then(|one| one.get("inheritableRoles"));
         let principal = self.blueprint_principal(blueprint).map(|one| one.id);
         let all = principal.map(|id| self.roles_on_graph(id)).unwrap_or_default();
-        inherited(pattern, all.into_iter().collect()).into_iter().collect()
+        inherited(pattern, filled(all)).into_iter().collect()
     }
 
     fn inherited_scopes(&self, blueprint: ObjectId, user: ObjectId) -> BTreeSet<String> {
@@ -112,9 +113,10 @@ impl Directory {
         scopes: &BTreeSet<String>,
     ) {
         let id = Self::grant_id(self.seed, client, resource, principal);
-        let before = self.grants.get(&id).map(|grant| words(&grant.scope).collect()).unwrap_or_default();
-        let all: BTreeSet<String> = scopes.union(&before).cloned().collect();
-        let scope = all.into_iter().collect::<Vec<_>>().join(" ");
+        let before: BTreeSet<String> =
+            self.grants.get(&id).map(|grant| filled(words(&grant.scope))).unwrap_or_default();
+        let all: BTreeSet<&String> = filled(scopes.iter().chain(&before));
+        let scope = all.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ");
         self.grants.insert(id, Grant { client, principal, resource, scope });
     }
 
@@ -196,7 +198,7 @@ fn consent_of_admin(directory: &mut Directory, place: &Place<'_>) -> Result<Resp
     }
     let scopes = field("scope").unwrap_or_default();
     let names = words(scopes).map(|scope| scope.rsplit('/').next().unwrap_or_default().to_owned());
-    let names: BTreeSet<String> = names.filter(|name| directory.graph_has_scope(name)).collect();
+    let names: BTreeSet<String> = filled(names.filter(|name| directory.graph_has_scope(name)));
     let resource = directory.principals_of_app(GRAPH_APP).next().map(|one| one.id);
     if let (Some(principal), Some(resource)) = (directory.principal_of_client(client), resource) {
         if !names.is_empty() {

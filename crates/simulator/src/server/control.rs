@@ -7,6 +7,7 @@ use super::oidc;
 use super::simulator::read;
 use crate::Planned;
 use crate::directory::{Directory, PrincipalKind};
+use crate::filled::filled;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::ORIGIN;
@@ -15,8 +16,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// Of each kind, so many are shown.
@@ -36,14 +36,11 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let network = shared.network_now();
     let (counts, directory) = (network.counts(), network.directory());
     let stats = directory.stats();
-    let more_than_once: BTreeMap<String, u32> = stats
-        .created_per_parent
-        .iter()
-        .filter(|(_, times)| **times > 1)
-        .map(|(parent, times)| (parent.to_string(), *times))
-        .collect();
-    let by_status: BTreeMap<String, u64> =
-        stats.by_status.iter().map(|(status, times)| (status.to_string(), *times)).collect();
+    let more_than_once = stats.created_per_parent.iter().filter(|(_, times)| **times > 1);
+    let more_than_once: Map<String, Value> =
+        filled(more_than_once.map(|(parent, times)| (parent.to_string(), (*times).into())));
+    let by_status: Map<String, Value> =
+        filled(stats.by_status.iter().map(|(status, times)| (status.to_string(), (*times).into())));
     let body = json!({
         "requests": counts.requests,
         "batches": counts.batches,

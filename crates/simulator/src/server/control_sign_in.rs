@@ -6,6 +6,7 @@ use super::graph::as_json;
 use super::simulator::{PolicyOptions, person};
 use crate::directory::Directory;
 use crate::entra::{Policy, read_certificate};
+use crate::filled::filled;
 use crate::ids;
 use agentuser_core::ObjectId;
 use axum::body::Body;
@@ -119,7 +120,7 @@ pub(super) async fn consent(State(shared): State<Arc<Shared>>, request: Request<
     let by_app = directory.principals_of_app(client).next().map(|one| one.id);
     let principal = by_app.or_else(|| directory.find_principal(client).map(|one| one.id));
     let principal = principal.ok_or_else(|| wrong("The tenant has no such client."))?;
-    let scopes = scope.split_whitespace().map(str::to_owned).collect();
+    let scopes = filled(scope.split_whitespace().map(str::to_owned));
     directory.add_grant(principal, user, ids::graph_principal(), &scopes);
     Ok(done(&json!({"granted": scope})))
 }

@@ -33,6 +33,7 @@ pub use simulator::{
     SimulatorOptions, SkuOptions, TOKEN, TokenOptions, WorkloadOptions,
 };
 
+use crate::filled::filled;
 use crate::network::Network;
 use crate::spelling;
 use agentuser_core::Now;
@@ -157,7 +158,7 @@ impl Server {
             guard: Guard::new(hosts, &options.allowed_origins),
             tls,
             clock: Clock::new(options.speed),
-            first_tokens: own.chain(options.tokens.clone()).collect(),
+            first_tokens: filled(own.chain(options.tokens.clone())),
             network: Mutex::new(network),
             options,
             last_request: AtomicU64::new(0),

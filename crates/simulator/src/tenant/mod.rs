@@ -16,6 +16,7 @@ use crate::directory::{
     ServicePrincipal, Sku, Token, User, ValueType, Values,
 };
 use crate::entra::{Application, Entra};
+use crate::filled::filled;
 use crate::ids;
 use crate::switches::Switches;
 use agentuser_core::{Now, ObjectId};
@@ -180,7 +181,7 @@ impl Tenant {
     #[must_use]
     pub fn administrative_unit(mut self, n: u32, members: impl IntoIterator<Item = ObjectId>) -> Self {
         let (id, display_name) = (ids::unit(n), format!("Unit {n}"));
-        let members = members.into_iter().collect();
+        let members = filled(members);
         self.directory.units.insert(id, AdministrativeUnit { id, display_name, members });
         self
     }
@@ -439,7 +440,7 @@ impl Tenant {
     /// Grants scopes of Graph, with blanks between, to a service principal, for one user or for all.
     #[must_use]
     pub fn consent(mut self, principal: ObjectId, user: Option<ObjectId>, scopes: &str) -> Self {
-        let scopes = scopes.split_whitespace().map(str::to_owned).collect();
+        let scopes = filled(scopes.split_whitespace().map(str::to_owned));
         self.directory.add_grant(principal, user, ids::graph_principal(), &scopes);
         self
     }
@@ -468,7 +469,7 @@ impl Tenant {
     pub(crate) fn rename_tokens(mut self, secrets: &BTreeMap<String, String>) -> Self {
         let tokens = std::mem::take(&mut self.directory.tokens).into_iter();
         let renamed = tokens.map(|(name, token)| (secrets.get(&name).cloned().unwrap_or(name), token));
-        self.directory.tokens = renamed.collect();
+        self.directory.tokens = filled(renamed);
         self
     }
 

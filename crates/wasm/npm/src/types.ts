@@ -35,7 +35,7 @@ export type AgentUserEvent =
        */
       setting?: string;
       /**
-       * How long it is, in milliseconds, until the next try.
+       * How long it is, in milliseconds, until the next try; 0 where that depends on the sign-in.
        */
       waitMs: number;
       /**
@@ -91,6 +91,7 @@ export type WaitReason =
   | "throttled"
   | "retry"
   | "answer"
+  | "signIn"
   | "parent"
   | "replication"
   | "license"

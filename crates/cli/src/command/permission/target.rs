@@ -1,11 +1,8 @@
 //! The options that say whose permissions, and which.
 
 use crate::parse;
-use agentuser::core::validate::{RuleCode, Violations};
-use agentuser::{
-    Consent, GRAPH_APP_ID, ObjectId, PermissionClient, PermissionHolder, PermissionName, Problem, UserRef,
-    Violation,
-};
+use agentuser::core::validate::Violations;
+use agentuser::{Consent, GRAPH_APP_ID, NamedAgent, ObjectId, PermissionHolder, PermissionName, Problem};
 use clap::{ArgGroup, Args};
 
 /// An agent.
@@ -25,7 +22,12 @@ pub(super) struct Holder {
 
 impl Holder {
     pub(super) fn get(&self) -> Result<PermissionHolder, Problem> {
-        holder(self.user.as_deref(), self.identity.as_deref(), self.blueprint.as_deref())
+        let named = NamedAgent {
+            user: self.user.as_deref(),
+            agent_identity_id: self.identity.as_deref(),
+            blueprint: self.blueprint.as_deref(),
+        };
+        named.holder().map_err(Problem::from_violations)
     }
 }
 
@@ -50,56 +52,21 @@ pub(super) struct Target {
 impl Target {
     /// The agent identity or blueprint that acts, and the users that it acts for.
     pub(super) fn consent(&self) -> Result<Consent, Problem> {
-        if self.user.is_none() && !self.all_users {
-            let fix = "Name the user, or say --all-users for all users of the tenant.";
-            let violation = Violation::new(RuleCode::Required, "user", "It is not said for whom.", fix);
-            return Err(Problem::from_violations(vec![violation]));
-        }
-        let mut broken = Violations::default();
-        let user = self.user.as_deref().and_then(|user| broken.keep_as("user", UserRef::parse(user)));
-        let client = client(self.identity.as_deref(), self.blueprint.as_deref(), &mut broken);
-        let consent = match (user, client) {
-            (Some(user), Some(PermissionClient::AgentIdentity(agent_identity))) => {
-                Some(Consent::OneUser { agent_identity, user })
-            }
-            (Some(user), _) => Some(Consent::AgentUser(user)),
-            (None, client) => client.map(Consent::AllUsers),
-        };
-        broken.finish(consent).map_err(Problem::from_violations)
+        self.named().consent(self.all_users).map_err(Problem::from_violations)
     }
 
     /// The agent user, agent identity or blueprint that has an app role.
     pub(super) fn holder(&self) -> Result<PermissionHolder, Problem> {
-        if self.user.is_some() && self.identity.is_some() {
-            let fix = "Name the agent user or the agent identity: each can have app roles of its own.";
-            let message = "It is given beside USER.";
-            let violation = Violation::new(RuleCode::Contradiction, "identity", message, fix);
-            return Err(Problem::from_violations(vec![violation]));
-        }
-        holder(self.user.as_deref(), self.identity.as_deref(), self.blueprint.as_deref())
+        self.named().holder().map_err(Problem::from_violations)
     }
-}
 
-fn client(
-    identity: Option<&str>,
-    blueprint: Option<&str>,
-    broken: &mut Violations,
-) -> Option<PermissionClient> {
-    let identity = identity.and_then(|id| broken.object_id("identity", id));
-    let blueprint = blueprint.and_then(|id| broken.object_id("blueprint", id));
-    identity.map(PermissionClient::AgentIdentity).or(blueprint.map(PermissionClient::Blueprint))
-}
-
-fn holder(
-    user: Option<&str>,
-    identity: Option<&str>,
-    blueprint: Option<&str>,
-) -> Result<PermissionHolder, Problem> {
-    let mut broken = Violations::default();
-    let user = user.and_then(|user| broken.keep_as("user", UserRef::parse(user)));
-    let client = client(identity, blueprint, &mut broken);
-    let found = user.map(PermissionHolder::User).or(client.map(PermissionHolder::Client));
-    broken.finish(found).map_err(Problem::from_violations)
+    fn named(&self) -> NamedAgent<'_> {
+        NamedAgent {
+            user: self.user.as_deref(),
+            agent_identity_id: self.identity.as_deref(),
+            blueprint: self.blueprint.as_deref(),
+        }
+    }
 }
 
 /// A resource.

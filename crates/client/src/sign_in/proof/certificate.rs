@@ -1,19 +1,13 @@
 //! A certificate and its key, which sign assertions (docs/sign-in.md#certificate).
 
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::sign_in::assertion;
+use agentuser_core::sign_in::{CertificateFacts, assertion};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PSS_SHA256, RsaKeyPair};
 use rustls::pki_types::pem::{PemObject as _, SectionKind};
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
-use x509_cert::certificate::{CertificateInner, Raw};
-use x509_cert::der::Decode as _;
-use x509_cert::der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
-
-/// The keys that Entra takes for PS256: rsaEncryption, RFC 8017.
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// An RSA certificate, with its private key where it signs by itself. The key is never printed.
 pub struct Certificate {
@@ -68,20 +62,14 @@ impl Certificate {
                 .with_cause("It has no block from BEGIN CERTIFICATE to END CERTIFICATE.")
                 .with_fix(AS_PEM)
         })?;
-        let parsed = CertificateInner::<Raw>::from_der(first).map_err(|_| {
+        let facts = CertificateFacts::read(first).map_err(|_| {
             unusable("The certificate can't be read.")
                 .with_cause("It is cut off, or it is not an X.509 certificate.")
                 .with_fix(AS_PEM)
         })?;
-        let facts = parsed.tbs_certificate();
-        let public = facts.subject_public_key_info();
-        if public.algorithm.oid != RSA {
-            return Err(not_rsa("certificate"));
-        }
-        let validity = facts.validity();
-        let (from, until) = (validity.not_before.to_unix_duration(), validity.not_after.to_unix_duration());
-        let (valid_from, valid_until) = (from.as_secs(), until.as_secs());
-        let key = public.subject_public_key.raw_bytes().to_vec();
+        let key = facts.rsa_key.ok_or_else(|| not_rsa("certificate"))?.to_vec();
+        let since_1970 = |seconds: i64| u64::try_from(seconds).unwrap_or_default();
+        let (valid_from, valid_until) = (since_1970(facts.valid_from), since_1970(facts.valid_until));
         let certificate = Self { chain, key: None, valid_from, valid_until };
         certificate.check(SystemTime::now())?;
         Ok((certificate, key))

@@ -9,6 +9,7 @@ mod table;
 pub(in crate::json) use read::Graph;
 
 use crate::sign_in::{AgentIdentityId, ClientId, Login, Prompt, Scopes, Secret, Tenant, UserOf, Who};
+use std::path::PathBuf;
 
 /// The sign-in of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +46,14 @@ pub enum SignInConfig {
         tenant: Option<Tenant>,
     },
     /// The workload identity of this Kubernetes pod.
-    WorkloadIdentity,
+    WorkloadIdentity {
+        /// Where; the pod's own variables say so where there is none.
+        login: Option<Login>,
+    },
 }
 
 /// A sign-in of a confidential client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Confidential {
     /// Where.
     pub login: Login,
@@ -100,7 +103,7 @@ pub enum ProofConfig {
     /// A token in a file.
     FederatedTokenFile {
         /// The file; that of AZURE_FEDERATED_TOKEN_FILE where there is none.
-        path: Option<String>,
+        path: Option<PathBuf>,
     },
     /// The managed identity of this machine.
     ManagedIdentity {

@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::sign_in::{AgentIdentityId, Audience, ClientId, Login, Prompt, Scopes, Tenant, UserOf};
 use crate::validate::{RuleCode, Violation};
 use serde_json::Value;
+use std::path::PathBuf;
 
 const CLIENT_ID: &str = "clientId";
 
@@ -47,7 +48,12 @@ fn whole(object: &mut Object<'_>, graph: &Graph<'_>) -> Option<SignInConfig> {
         "azureDeveloperCli" => {
             SignInConfig::AzureDeveloperCli { tenant: object.get("tenantId", Tenant::parse) }
         }
-        "workloadIdentity" => SignInConfig::WorkloadIdentity,
+        "workloadIdentity" => {
+            // Where nobody names a cloud, the pod's own variables do.
+            let is_named = graph.cloud != Some(Cloud::Global);
+            let login = if is_named { Some(login(object, graph)?) } else { None };
+            SignInConfig::WorkloadIdentity { login }
+        }
         _ => return confidential(object, graph).map(SignInConfig::Confidential),
     })
 }
@@ -142,7 +148,9 @@ fn proof(object: &mut Object<'_>) -> Option<ProofConfig> {
             let (send_x5c, certificate) = (object.flag("sendX5c"), object.text("certificate"));
             ProofConfig::Signature { certificate: certificate?, send_x5c }
         }
-        "federatedTokenFile" => ProofConfig::FederatedTokenFile { path: object.text("path") },
+        "federatedTokenFile" => {
+            ProofConfig::FederatedTokenFile { path: object.text("path").map(PathBuf::from) }
+        }
         "managedIdentity" => ProofConfig::ManagedIdentity { client_id: machine(&mut object) },
         "azurePipelines" => {
             ProofConfig::AzurePipelines { service_connection_id: object.text("serviceConnectionId")? }

@@ -105,7 +105,7 @@ impl Exchange {
 
     /// Since when no request was answered, although some were sent.
     pub(in crate::operation) fn silent_since(&self) -> Option<Duration> {
-        self.lock().silent_since
+        self.lock().silence.since()
     }
 
     pub(in crate::operation) fn event(&self, event: Event) {

@@ -14,6 +14,7 @@ mod pending;
 mod records;
 mod table;
 mod time;
+mod unanswered;
 
 pub(super) use answers::Batches;
 pub(super) use attempt::{Attempt, late_problem};

@@ -9,7 +9,8 @@ use crate::operation::ids::{CLIENT_REQUEST_ID, Ids};
 use crate::operation::quotas::Class;
 use crate::operation::record::path;
 use crate::operation::retry::{AttemptState, Policy, class_wait};
-use crate::operation::step::{Answer, Event, Loss, Outgoing, RequestId, TokenOwner, TokenTag, Waiting};
+use crate::operation::silence::Silence;
+use crate::operation::step::{Answer, Loss, Outgoing, RequestId, TokenOwner, TokenTag};
 use crate::problem::Problem;
 use crate::short::Map;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,14 +32,11 @@ pub(super) struct Table {
     pub(super) deadline: Option<Duration>,
     /// How long it may still finish what it has begun once it ends early.
     pub(super) cleanup_timeout: Duration,
-    /// When the last answer came, whatever it said.
-    answered_at: Duration,
-    /// When a request was lost last.
-    lost_at: Duration,
-    /// Since when no request was answered, although some were sent.
-    pub(super) silent_since: Option<Duration>,
+    pub(super) silence: Silence,
     /// When requests that are not answered are to be told of.
     pub(super) tells_at: Option<Duration>,
+    /// Whether it was told that requests wait for a token, since one came last.
+    pub(super) sign_in_told: bool,
     policy: Policy,
     next_key: u64,
     pub(super) slots: BTreeMap<u64, Slot>,
@@ -79,12 +77,6 @@ pub(super) struct BatchInFlight {
     pub(super) left_at: Duration,
 }
 
-/// How long a request may be unanswered before that is told.
-const TOLD_AFTER: Duration = Duration::from_secs(10);
-
-/// Losses that are further apart are not one silence: nothing was sent in between.
-const ONE_SILENCE: Duration = Duration::from_secs(60);
-
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) class: Class,
@@ -93,7 +85,7 @@ pub(super) struct Slot {
     pub(super) left_at: Duration,
     /// Where records are wanted, from when it leaves alone.
     pub(super) trace: Option<Box<Trace>>,
-    /// Whether it was told that it is not answered.
+    /// Whether it was told that it has no answer, or no token.
     pub(super) told: bool,
     pub(super) attempt: AttemptState,
     priority: u64,
@@ -172,10 +164,9 @@ impl Table {
             timeout: None,
             deadline: None,
             cleanup_timeout: Duration::MAX,
-            answered_at: Duration::ZERO,
-            lost_at: Duration::ZERO,
-            silent_since: None,
+            silence: Silence::default(),
             tells_at: None,
+            sign_in_told: false,
             policy,
             next_key: 0,
             slots: BTreeMap::new(),
@@ -280,7 +271,6 @@ impl Table {
         let priority = self.slots.get(&key)?.priority;
         self.queue(class)?.remove(&(priority, key));
         let slot = self.slots.get_mut(&key)?;
-        slot.told = false;
         let begun = SlotState::InFlight { awaiting_token: false, ticket, batch: None };
         let SlotState::Queued(outgoing) = std::mem::replace(&mut slot.state, begun) else { return None };
         if self.records.is_some() {
@@ -294,39 +284,11 @@ impl Table {
     pub(super) fn leaves(&mut self, key: u64) {
         let Some(slot) = self.slots.get_mut(&key) else { return };
         slot.left_at = self.now.mono;
+        slot.told = false;
         let expiry =
             slot.expiry_when_leaving(self.now, self.stop.map(|stop| (stop.at, self.cleanup_timeout)));
         self.set_expiry(key, Some(expiry));
-        if self.tells_at.is_none() {
-            self.tells_at = Some(self.now.mono.saturating_add(TOLD_AFTER));
-        }
-    }
-
-    /// Tells of requests that have not been answered for a while, once each.
-    pub(super) fn tell_unanswered(&mut self) {
-        let now = self.now.mono;
-        if self.tells_at.is_none_or(|at| at > now) {
-            return;
-        }
-        let mut next: Option<Duration> = None;
-        for slot in self.slots.values_mut() {
-            if slot.told || !matches!(slot.state, SlotState::InFlight { awaiting_token: false, .. }) {
-                continue;
-            }
-            let at = slot.left_at.saturating_add(TOLD_AFTER);
-            if at > now {
-                next = Some(next.map_or(at, |other| other.min(at)));
-                continue;
-            }
-            slot.told = true;
-            let left = slot.expiry.saturating_sub(now).as_millis();
-            let wait_ms = u64::try_from(left).unwrap_or(u64::MAX);
-            self.events.push(
-                Event::Waiting { row: slot.row, why: Waiting::Answer, wait_ms, object: None, setting: None },
-                now,
-            );
-        }
-        self.tells_at = next;
+        self.tell_later();
     }
 
     /// Notes whether a request that left at that moment was answered at all.
@@ -336,8 +298,7 @@ impl Table {
         }
         match answer {
             Answer::Response { .. } | Answer::Lost { why: Loss::TooLarge, .. } => {
-                self.answered_at = self.now.mono;
-                self.silent_since = None;
+                self.silence.end(self.now.mono);
             }
             Answer::Lost { .. } => self.note_loss(left_at),
             Answer::NoToken(_) => {}
@@ -346,17 +307,13 @@ impl Table {
 
     /// A request that left at that moment was lost.
     pub(super) fn note_loss(&mut self, left_at: Duration) {
-        if left_at > self.lost_at.saturating_add(ONE_SILENCE) {
-            self.silent_since = None;
-        }
-        self.lost_at = self.now.mono;
-        self.silent_since.get_or_insert(left_at.max(self.answered_at));
+        self.silence.note_loss(left_at, self.now.mono);
     }
 
     /// Whether all that was sent lately was lost, for so long that another request is `in_vain`.
     pub(super) fn is_unanswered(&self, in_vain: impl Fn(Duration, Duration) -> bool) -> bool {
-        self.now.mono <= self.lost_at.saturating_add(ONE_SILENCE)
-            && self.silent_since.is_some_and(|since| in_vain(since, self.now.mono))
+        let now = self.now.mono;
+        self.silence.lasts_since(now).is_some_and(|since| in_vain(since, now))
     }
 
     /// A part of a batch that never left is ready again.
@@ -375,12 +332,10 @@ impl Table {
         let SlotState::InFlight { awaiting_token, .. } = &mut slot.state else { return false };
         *awaiting_token = awaits;
         if awaits {
-            if self.in_flight <= 1 {
-                self.tells_at = None;
-            }
             let deadline = slot.deadline;
             self.set_expiry(key, deadline);
         } else {
+            self.sign_in_told = false;
             self.leaving.push(key);
         }
         true

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// A renewal before the time that failed is tried again after this long at the earliest.
 const NEXT_EARLY_RENEWAL: Duration = Duration::from_secs(30);
 
+/// While a newer token is on its way, nobody need ask for it more often.
+const BETWEEN_ASKS: Duration = Duration::from_secs(5);
+
 /// Tokens, at most so many. Those that leave are overwritten.
 pub(super) struct Cache {
     most: usize,
@@ -32,8 +35,8 @@ pub(super) struct Entry {
     pub(super) tag: TokenTag,
     /// The claims that it was got for.
     claims: Option<String>,
-    /// The flight that got it. A later flight knows more.
-    flight: u64,
+    /// The fetch that got it. A later fetch knows more.
+    fetch: u64,
     /// When it ends; [`Duration::MAX`] where the answer did not say.
     ends_at: Duration,
     /// From when it is not given out any more.
@@ -48,7 +51,7 @@ impl Entry {
         token: Token,
         tag: TokenTag,
         claims: Option<String>,
-        flight: u64,
+        fetch: u64,
         now: Duration,
         seed: u64,
     ) -> Self {
@@ -67,7 +70,7 @@ impl Entry {
             account: token.account.map(Arc::new),
             tag,
             claims,
-            flight,
+            fetch,
             ends_at: now.saturating_add(life),
             renew_at: now.saturating_add(latest),
             renew_early_at: now.saturating_add(early),
@@ -75,13 +78,24 @@ impl Entry {
     }
 
     pub(super) fn grant(&self, now: Duration) -> Granted {
+        let left = (self.ends_at != Duration::MAX).then(|| self.ends_at.saturating_sub(now));
         Granted {
             token: self.token.clone(),
             tag: self.tag,
-            expires_in: (self.ends_at != Duration::MAX).then(|| self.ends_at.saturating_sub(now)),
+            expires_in: left,
+            renew_in: left.map(|left| self.renew_in(left, now)),
             scope: self.scope.clone(),
             account: self.account.clone(),
         }
+    }
+
+    /// When to ask again. Past its time, it is given out because there is no newer one for now.
+    fn renew_in(&self, left: Duration, now: Duration) -> Duration {
+        let latest = renew_after(left);
+        if self.renew_at <= now {
+            return latest;
+        }
+        self.renew_early_at.saturating_sub(now).max(BETWEEN_ASKS).min(latest)
     }
 
     /// Whether it answers such an ask.
@@ -127,10 +141,10 @@ impl Cache {
         }
     }
 
-    /// Keeps a token, unless a later flight has brought another one. Where there are too many, the one that ends first goes;
+    /// Keeps a token, unless a later fetch has brought another one. Where there are too many, the one that ends first goes;
     /// `in_use` says which ones can't.
     pub(super) fn insert(&mut self, key: Key, entry: Entry, now: Duration, in_use: impl Fn(&Key) -> bool) {
-        if self.entries.get(&key).is_some_and(|other| other.flight > entry.flight) {
+        if self.entries.get(&key).is_some_and(|other| other.fetch > entry.fetch) {
             return;
         }
         self.remove(&key);
@@ -155,7 +169,7 @@ impl Cache {
         if let Some(entry) = self.entries.get_mut(key).filter(|entry| entry.renew_at > now) {
             let wait = (entry.renew_at - now) / 4;
             let next = now.saturating_add(wait.max(NEXT_EARLY_RENEWAL));
-            // What failed may have been a flight with claims, long before the time.
+            // What failed may have been a fetch with claims, long before the time.
             entry.renew_early_at = entry.renew_early_at.max(next);
         }
     }

@@ -3,19 +3,20 @@
 use super::requests::Id;
 use super::step::{DemandAnswer, DemandId, DemandKind};
 use crate::problem::Problem;
-use std::collections::{BTreeMap, VecDeque};
+use crate::short::Map;
+use std::collections::VecDeque;
 use std::task::Waker;
 
-/// The demands of all flights.
+/// The demands of all fetches.
 #[derive(Default)]
 pub(super) struct Demands {
-    slots: BTreeMap<Id, Slot>,
+    slots: Map<Id, Slot>,
     /// Those that the host has not taken.
     queue: VecDeque<(Id, Id, DemandKind)>,
     withdrawn: Vec<DemandId>,
 }
 
-/// A demand, from when a flight makes it until that has its answer.
+/// A demand, from when a fetch makes it until that has its answer.
 #[derive(Default)]
 struct Slot {
     is_taken: bool,
@@ -24,19 +25,19 @@ struct Slot {
 }
 
 impl Demands {
-    /// A flight makes a demand.
-    pub(super) fn insert(&mut self, id: Id, flight: Id, kind: DemandKind) {
+    /// A fetch makes a demand.
+    pub(super) fn insert(&mut self, id: Id, fetch: Id, kind: DemandKind) {
         self.slots.insert(id, Slot::default());
-        self.queue.push_back((id, flight, kind));
+        self.queue.push_back((id, fetch, kind));
     }
 
-    /// The next demand for the host: its id, its flight, and what it is.
+    /// The next demand for the host: its id, its fetch, and what it is.
     pub(super) fn take(&mut self) -> Option<(Id, Id, DemandKind)> {
-        let (id, flight, kind) = self.queue.pop_front()?;
+        let (id, fetch, kind) = self.queue.pop_front()?;
         if let Some(slot) = self.slots.get_mut(&id) {
             slot.is_taken = true;
         }
-        Some((id, flight, kind))
+        Some((id, fetch, kind))
     }
 
     /// The host hands over what was demanded. A demand that is over takes nothing.
@@ -58,7 +59,7 @@ impl Demands {
         self.slots.remove(&id)?.answer
     }
 
-    /// The flight needs it no more.
+    /// The fetch needs it no more.
     pub(super) fn remove(&mut self, id: Id) {
         match self.slots.remove(&id) {
             Some(slot) if slot.is_taken => self.withdrawn.push(DemandId(id)),

@@ -2,16 +2,14 @@
 
 use super::key::Key;
 use crate::problem::Problem;
+use crate::token::FAILED_FOR;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A sign-in that failed is not tried again for this long: the rows of a roster ask one by one.
-const FAILED_FOR: Duration = Duration::from_secs(5);
-
-/// What a flight is for: a key, and claims.
+/// What a fetch is for: a key, and claims.
 type Goal = (Key, Option<String>);
 
-/// The failures of flights, and the waits of those that go on.
+/// The failures of fetches, and the waits of those that go on.
 pub(super) struct Failures {
     longest_wait: Duration,
     failed: BTreeMap<Goal, (Duration, Problem)>,
@@ -23,7 +21,7 @@ impl Failures {
         Self { longest_wait, failed: BTreeMap::new(), holds: BTreeMap::new() }
     }
 
-    /// A flight has failed.
+    /// A fetch has failed.
     pub(super) fn note(&mut self, goal: Goal, problem: &Problem, now: Duration) {
         self.failed.retain(|_, (until, _)| *until > now);
         let asked = problem.retry_after().unwrap_or_default().min(self.longest_wait);
@@ -47,13 +45,13 @@ impl Failures {
         self.failed.clear();
     }
 
-    /// Entra asked to wait. A flight that is given up takes nothing of that away.
+    /// Entra asked to wait. A fetch that is given up takes nothing of that away.
     pub(super) fn hold(&mut self, key: &Key, claims: Option<&String>, until: Duration, now: Duration) {
         self.holds.retain(|_, until| *until > now);
         self.holds.insert((key.clone(), claims.cloned()), until);
     }
 
-    /// Until when a new flight waits, where Entra asked for that.
+    /// Until when a new fetch waits, where Entra asked for that.
     pub(super) fn held_until(&self, key: &Key, claims: Option<&String>, now: Duration) -> Option<Duration> {
         self.holds.get(&(key.clone(), claims.cloned())).copied().filter(|until| *until > now)
     }

@@ -125,7 +125,7 @@ impl Key {
 }
 
 /// A token that is wanted.
-pub(super) struct Errand {
+pub(super) struct WantedToken {
     pub(super) key: Key,
     /// As they are sent; none of an exchange token, whose leg knows its own.
     pub(super) scopes: Option<Scopes>,
@@ -133,7 +133,7 @@ pub(super) struct Errand {
     pub(super) prompt: Prompt,
 }
 
-impl Errand {
+impl WantedToken {
     /// The token of these scopes for that sign-in.
     pub(super) fn new(sign_in: &SignIn, scopes: &Scopes) -> Self {
         let prompt = match sign_in.who() {

@@ -1,7 +1,7 @@
-//! The leg that a flight sends, with what proves it: asked for anew with each try, because a try may come much later than
+//! The leg that a fetch sends, with what proves it: asked for anew with each try, because a try may come much later than
 //! the one before.
 
-use super::key::{Agent, Errand, Holder, Key};
+use super::key::{Agent, Holder, Key, WantedToken};
 use super::requests::Id;
 use super::step::{DemandAnswer, DemandKind};
 use super::table::Shared;
@@ -57,15 +57,15 @@ impl Grant {
 #[derive(Clone, Copy)]
 pub(super) struct Maker<'a> {
     pub(super) shared: &'a Arc<Shared>,
-    pub(super) flight: Id,
-    pub(super) errand: &'a Errand,
+    pub(super) fetch: Id,
+    pub(super) wanted: &'a WantedToken,
 }
 
 impl Maker<'_> {
     /// The leg, and the exchange tokens that are in it.
     pub(super) async fn leg(self, grant: &Grant) -> Result<(Leg, Vec<Used>), Problem> {
         let mut used = Vec::new();
-        let leg = match self.errand.key.holder() {
+        let leg = match self.wanted.key.holder() {
             Holder::Application(client_id) => {
                 let proof = self.proof(*client_id, "application").await?;
                 Leg::Application { client_id: *client_id, proof, scopes: self.scopes()? }
@@ -75,22 +75,22 @@ impl Maker<'_> {
                 Leg::Exchange { blueprint: *blueprint, proof, identity: *identity }
             }
             Holder::AgentIdentity(agent) => {
-                let t1 = self.exchanged(self.errand.exchange(*agent), &mut used).await?;
+                let t1 = self.exchanged(self.wanted.exchange(*agent), &mut used).await?;
                 Leg::AgentIdentity { identity: agent.identity, t1, scopes: self.scopes()? }
             }
             Holder::UserExchange(agent) => {
-                let t1 = self.exchanged(self.errand.exchange(*agent), &mut used).await?;
+                let t1 = self.exchanged(self.wanted.exchange(*agent), &mut used).await?;
                 Leg::UserExchange { identity: agent.identity, t1 }
             }
             Holder::AgentUser(agent, user) => {
                 // T1 comes last, because it is there once T2 is, unless it has become too old meanwhile.
-                let t2 = self.exchanged(self.errand.user_exchange(*agent), &mut used).await?;
-                let t1 = self.exchanged(self.errand.exchange(*agent), &mut used).await?;
+                let t2 = self.exchanged(self.wanted.user_exchange(*agent), &mut used).await?;
+                let t1 = self.exchanged(self.wanted.exchange(*agent), &mut used).await?;
                 let (user, scopes) = (user.clone(), self.scopes()?);
                 Leg::AgentUser { identity: agent.identity, t1, t2, user, scopes }
             }
             Holder::OnBehalfOf(agent, user_token) => {
-                let t1 = self.exchanged(self.errand.exchange(*agent), &mut used).await?;
+                let t1 = self.exchanged(self.wanted.exchange(*agent), &mut used).await?;
                 let (identity, scopes) = (agent.identity, self.scopes()?);
                 match grant {
                     Grant::Refresh(token) => {
@@ -127,7 +127,7 @@ impl Maker<'_> {
 
     fn scopes(self) -> Result<Scopes, Problem> {
         let missing = || Problem::new(Code::Internal, "A token is asked for without scopes.");
-        self.errand.scopes.clone().ok_or_else(missing)
+        self.wanted.scopes.clone().ok_or_else(missing)
     }
 
     /// What proves this client, from the host.
@@ -137,9 +137,9 @@ impl Maker<'_> {
             let id = table.new_id();
             table.requests.ids().request(id).text()
         };
-        let (login, tenant) = (self.errand.key.login().clone(), self.errand.key.tenant().clone());
+        let (login, tenant) = (self.wanted.key.login().clone(), self.wanted.key.tenant().clone());
         let kind = DemandKind::Proof { client_id, login, tenant, leg, jti };
-        match self.shared.demand(self.flight, kind).await? {
+        match self.shared.demand(self.fetch, kind).await? {
             DemandAnswer::Proof(proof) => Ok(proof),
             DemandAnswer::Code { .. } => {
                 Err(Problem::new(Code::Internal, "A proof was demanded, and something else was given."))
@@ -147,10 +147,10 @@ impl Maker<'_> {
         }
     }
 
-    /// An exchange token: from the cache, or by a flight of its own that others may wait for as well.
-    async fn exchanged(self, errand: Errand, used: &mut Vec<Used>) -> Result<Secret, Problem> {
-        let key = errand.key.clone();
-        let granted = self.shared.need(self.flight, errand).await?;
+    /// An exchange token: from the cache, or by a fetch of its own that others may wait for as well.
+    async fn exchanged(self, wanted: WantedToken, used: &mut Vec<Used>) -> Result<Secret, Problem> {
+        let key = wanted.key.clone();
+        let granted = self.shared.need(self.fetch, wanted).await?;
         used.push(Used { key, tag: granted.tag });
         Ok(granted.token)
     }

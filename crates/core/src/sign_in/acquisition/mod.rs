@@ -1,14 +1,16 @@
 //! The engine that gets tokens, keeps them, and renews them in time.
 //!
-//! `run` is what a host polls. An ask is served from the `cache`, or waits for a `flight`: an `async fn` that reads from
+//! `run` is what a host polls. An ask is served from the `cache`, or waits for a `fetch`: an `async fn` that reads from
 //! top to bottom, and awaits the futures of `pending`. All of them work on one `table`.
 
 mod cache;
 mod demands;
 mod failures;
-mod flight;
+mod fetch;
+mod fetches;
 mod key;
 mod leg;
+mod needs;
 mod pending;
 mod requests;
 mod run;

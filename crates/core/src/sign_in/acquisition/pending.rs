@@ -1,6 +1,6 @@
-//! The futures that a flight awaits.
+//! The futures that a fetch awaits.
 
-use super::key::{Errand, Key};
+use super::key::{Key, WantedToken};
 use super::requests::{Attempt, Id};
 use super::step::{DemandAnswer, DemandKind, Granted};
 use super::table::Shared;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// A token that a flight must have first.
+/// A token that a fetch must have first.
 pub(super) struct Needed {
     shared: Arc<Shared>,
-    flight: Id,
-    errand: Arc<Errand>,
+    fetch: Id,
+    wanted: Arc<WantedToken>,
     id: Option<Id>,
 }
 
@@ -49,8 +49,8 @@ pub(super) struct Sleep {
 }
 
 impl Shared {
-    pub(super) fn need(self: &Arc<Self>, flight: Id, errand: Errand) -> Needed {
-        Needed { shared: Arc::clone(self), flight, errand: Arc::new(errand), id: None }
+    pub(super) fn need(self: &Arc<Self>, fetch: Id, wanted: WantedToken) -> Needed {
+        Needed { shared: Arc::clone(self), fetch, wanted: Arc::new(wanted), id: None }
     }
 
     pub(super) fn request<'a>(self: &Arc<Self>, attempt: Attempt<'a>) -> Asked<'a> {
@@ -58,8 +58,8 @@ impl Shared {
         Asked { shared: Arc::clone(self), attempt: Some(attempt), id, is_waiting: false }
     }
 
-    pub(super) fn demand(self: &Arc<Self>, flight: Id, kind: DemandKind) -> Demanded {
-        let id = self.lock().demand(flight, kind);
+    pub(super) fn demand(self: &Arc<Self>, fetch: Id, kind: DemandKind) -> Demanded {
+        let id = self.lock().demand(fetch, kind);
         Demanded { shared: Arc::clone(self), id }
     }
 
@@ -88,7 +88,7 @@ impl Future for Needed {
                 None => Poll::Pending,
             };
         }
-        match table.need(this.flight, &this.errand, context.waker()) {
+        match table.need(this.fetch, &this.wanted, context.waker()) {
             Ok(result) => Poll::Ready(result),
             Err(id) => {
                 this.id = Some(id);

@@ -16,10 +16,10 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-/// One number names flights, requests, demands and whatever else waits.
+/// One number names fetches, requests, demands and whatever else waits.
 pub(super) type Id = u64;
 
-/// The requests of all flights. So many are in flight at most; the others wait for their turn.
+/// The requests of all fetches. So many are in flight at most; the others wait for their turn.
 pub(super) struct Requests {
     settings: Arc<AcquisitionSettings>,
     ids: Ids,
@@ -33,9 +33,9 @@ pub(super) struct Requests {
     records: VecDeque<(Id, Box<RequestRecord>)>,
 }
 
-/// A request that a flight waits for.
+/// A request that a fetch waits for.
 struct Slot {
-    flight: Id,
+    fetch: Id,
     login: Login,
     leg: &'static str,
     method: &'static str,
@@ -52,9 +52,9 @@ enum State {
     Answered(Answer),
 }
 
-/// A try of a request, as a flight makes it.
+/// A try of a request, as a fetch makes it.
 pub(super) struct Attempt<'a> {
-    pub(super) flight: Id,
+    pub(super) fetch: Id,
     pub(super) login: &'a Login,
     pub(super) leg: &'a Leg,
     pub(super) request: crate::http::Request,
@@ -83,11 +83,11 @@ impl Requests {
     }
 
     pub(super) fn insert(&mut self, id: Id, attempt: Attempt<'_>, waker: &Waker) {
-        let Attempt { flight, login, leg, mut request, timeout, number } = attempt;
+        let Attempt { fetch, login, leg, mut request, timeout, number } = attempt;
         request.headers.push(CLIENT_REQUEST_ID, self.ids.request(id).text());
         request.headers.push("return-client-request-id", "true");
         let slot = Slot {
-            flight,
+            fetch,
             login: login.clone(),
             leg: leg.name(),
             method: request.method.as_str(),
@@ -174,7 +174,7 @@ impl Requests {
         None
     }
 
-    /// No flight waits for it any more: one that is queued never leaves, one in flight is aborted.
+    /// No fetch waits for it any more: one that is queued never leaves, one in flight is aborted.
     pub(super) fn withdraw(&mut self, id: Id, now: Now) -> Option<Waker> {
         match self.slots.get(&id)?.state {
             State::Queued => self.queue.retain(|(other, _)| *other != id),
@@ -224,7 +224,7 @@ impl Requests {
             row: None,
             leg: Some(slot.leg),
         };
-        self.records.push_back((slot.flight, Box::new(record)));
+        self.records.push_back((slot.fetch, Box::new(record)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The engine that gets tokens, polled with the time.
 
-use super::flight::Flight;
-use super::key::{Errand, Key};
+use super::fetch::Fetch;
+use super::key::{Key, WantedToken};
 use super::requests::Id;
 use super::settings::AcquisitionSettings;
 use super::step::{AskId, DemandAnswer, DemandId, Outgoing, Renewal, Step, Wanted};
@@ -9,15 +9,15 @@ use super::table::Shared;
 use crate::Now;
 use crate::operation::{Answer, RequestId};
 use crate::problem::Problem;
+use crate::short::Map;
 use crate::sign_in::{Secret, SignIn, Token};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-type Course = Pin<Box<dyn Future<Output = Result<Token, Problem>> + Send>>;
+type Running = Pin<Box<dyn Future<Output = Result<Token, Problem>> + Send>>;
 
 /// Gets tokens, keeps them, and renews them in time. It does no I/O and reads no clock: a host polls it, sends what it says,
 /// and hands back the answers, as with an [`crate::operation::Operation`].
@@ -75,11 +75,11 @@ type Course = Pin<Box<dyn Future<Output = Result<Token, Problem>> + Send>>;
 /// ```
 pub struct Acquisition {
     shared: Arc<Shared>,
-    courses: BTreeMap<Id, (Course, Waker)>,
+    running: Map<Id, (Running, Waker)>,
     woken: Arc<Woken>,
 }
 
-/// The flights that have something to do.
+/// The fetches that have something to do.
 #[derive(Default)]
 struct Woken(Mutex<Vec<Id>>);
 
@@ -113,7 +113,7 @@ impl Acquisition {
     /// give the same run. Hosts that begin together should not have the same.
     #[must_use]
     pub fn new(settings: AcquisitionSettings, seed: u64) -> Self {
-        Self { shared: Shared::new(settings, seed), courses: BTreeMap::new(), woken: Arc::default() }
+        Self { shared: Shared::new(settings, seed), running: Map::default(), woken: Arc::default() }
     }
 
     /// Asks for a token. [`Step::Ended`] says what came of it.
@@ -122,7 +122,7 @@ impl Acquisition {
     /// [`crate::problem::Code::SignInScopeInvalid`] where the scopes can't be asked for by that sign-in.
     pub fn ask(&mut self, wanted: &Wanted, renewal: Renewal) -> Result<AskId, Problem> {
         wanted.sign_in.check(&wanted.scopes)?;
-        Ok(self.shared.lock().ask(Errand::new(&wanted.sign_in, &wanted.scopes), renewal))
+        Ok(self.shared.lock().ask(WantedToken::new(&wanted.sign_in, &wanted.scopes), renewal))
     }
 
     /// Nobody waits for this ask any more. What was begun for it alone is given up.
@@ -137,7 +137,7 @@ impl Acquisition {
         self.shared.lock().advance(now, &mut wake);
         loop {
             wake.drain(..).for_each(Waker::wake);
-            // Before flights go on, so that none is lost.
+            // Before fetches go on, so that none is lost.
             if let Some(step) = self.record() {
                 return step;
             }
@@ -190,11 +190,11 @@ impl Acquisition {
 
     fn record(&self) -> Option<Step> {
         let mut table = self.shared.lock();
-        let (flight, record) = table.requests.take_record()?;
-        Some(Step::Record(table.asks_of(flight), record))
+        let (fetch, record) = table.requests.take_record()?;
+        Some(Step::Record(table.asks_of(fetch), record))
     }
 
-    /// Polls flights until all of them are quiet.
+    /// Polls fetches until all of them are quiet.
     fn drive(&mut self) {
         loop {
             let (starting, dropped) = {
@@ -206,14 +206,14 @@ impl Acquisition {
             if starting.is_empty() && dropped.is_empty() && woken.is_empty() {
                 return;
             }
-            for (id, errand, claims) in starting {
-                let course = Flight { shared: Arc::clone(&self.shared), id, errand, claims }.token();
+            for (id, wanted, claims) in starting {
+                let future = Fetch { shared: Arc::clone(&self.shared), id, wanted, claims }.token();
                 let waker = Waker::from(Arc::new(Wakes { id, woken: Arc::clone(&self.woken) }));
-                self.courses.insert(id, (Box::pin(course), waker));
+                self.running.insert(id, (Box::pin(future), waker));
                 self.woken.push(id);
             }
             for id in dropped {
-                self.courses.remove(&id);
+                self.running.remove(&id);
             }
             for id in woken {
                 self.go_on(id);
@@ -222,16 +222,16 @@ impl Acquisition {
     }
 
     fn go_on(&mut self, id: Id) {
-        let Some((course, waker)) = self.courses.get_mut(&id) else { return };
-        let Poll::Ready(result) = course.as_mut().poll(&mut Context::from_waker(waker)) else { return };
-        let course = self.courses.remove(&id);
+        let Some((future, waker)) = self.running.get_mut(&id) else { return };
+        let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(waker)) else { return };
+        let future = self.running.remove(&id);
         let mut wake = Vec::new();
-        self.shared.lock().land(id, result, &mut wake);
-        drop(course);
+        self.shared.lock().end_fetch(id, result, &mut wake);
+        drop(future);
         wake.into_iter().for_each(Waker::wake);
     }
 
-    /// The next step, now that flights are quiet; none when they have more to do.
+    /// The next step, now that fetches are quiet; none when they have more to do.
     fn next_step(&mut self, wake: &mut Vec<Waker>) -> Option<Step> {
         let mut table = self.shared.lock();
         let aborts = table.requests.take_aborts();
@@ -271,7 +271,7 @@ impl fmt::Debug for Acquisition {
         f.debug_struct("Acquisition")
             .field("tokens", &tokens)
             .field("refresh_tokens", &refresh_tokens)
-            .field("under_way", &self.courses.len())
+            .field("under_way", &self.running.len())
             .finish_non_exhaustive()
     }
 }

@@ -59,6 +59,8 @@ pub struct Granted {
     pub tag: TokenTag,
     /// How long it still lives, where the sign-in said so.
     pub expires_in: Option<Duration>,
+    /// When to ask again, where the token has an end: a newer one is better then, and this one is given out meanwhile.
+    pub renew_in: Option<Duration>,
     /// What it is good for, with blanks between, where the sign-in said so.
     pub scope: Option<Arc<str>>,
     /// Whose it is, for display alone.
@@ -70,6 +72,7 @@ impl fmt::Debug for Granted {
         f.debug_struct("Granted")
             .field("tag", &self.tag)
             .field("expires_in", &self.expires_in)
+            .field("renew_in", &self.renew_in)
             .field("scope", &self.scope)
             .finish_non_exhaustive()
     }

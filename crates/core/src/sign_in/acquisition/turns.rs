@@ -1,4 +1,4 @@
-//! One flight at a time may use a refresh token, or ask a person.
+//! One fetch at a time may use a refresh token, or ask a person.
 
 use super::key::Key;
 use super::requests::Id;

@@ -1,9 +1,13 @@
 //! Tokens: refused, missing, and waited for.
 
 use super::{at, first_request, get, response, session, user};
+use agentuser_core::flow;
+use agentuser_core::graph::Detail;
 use agentuser_core::http::{Headers, Response};
-use agentuser_core::operation::{Accepted, Answer, RequestId, Step, TokenTag};
+use agentuser_core::operation::{Accepted, Answer, Event, Items, Limits, RequestId, Step, TokenTag, Waiting};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_simulator::ids;
+use futures_util::future::join;
 use std::time::Duration;
 
 /// A challenge that asks for `{"a":1}`.
@@ -64,12 +68,44 @@ fn without_a_token_the_host_s_problem_is_the_result() {
     assert_eq!(problem.code(), Code::TokenMissing);
 }
 
+fn is_told_of_sign_in<I, T>(step: Step<I, T>) -> bool {
+    matches!(step, Step::Event(Event::Waiting { row: None, why: Waiting::SignIn, wait_ms: 0, .. }))
+}
+
+#[test]
+fn requests_that_wait_for_one_sign_in_are_told_of_once() {
+    let limits = Limits { batch: 1, ..Limits::default() };
+    let mut operation = session().with_limits(limits).start(0, move |graph, _: Items<()>| async move {
+        let [one, other] = [1, 2].map(|n| ids::agent_user(n).into());
+        let detail = Detail::USUAL;
+        let (one, other) = join(flow::get(&graph, &one, &detail), flow::get(&graph, &other, &detail)).await;
+        one.and(other)
+    });
+    let Step::Send(requests) = operation.poll(at(0)) else { panic!("send") };
+    let [one, other] = &requests[..] else { panic!("two requests") };
+    operation.token_pending(one.id);
+    operation.token_pending(other.id);
+    let Step::Wait(Some(until)) = operation.poll(at(9)) else { panic!("wait") };
+    assert_eq!(until, Duration::from_secs(10));
+    assert!(is_told_of_sign_in(operation.poll(at(10))));
+    assert!(matches!(operation.poll(at(11)), Step::Wait(None)), "it is one sign-in");
+    operation.may_send(one.id);
+    let Step::Wait(Some(until)) = operation.poll(at(12)) else { panic!("wait") };
+    assert_eq!(until, Duration::from_secs(22), "it has no answer yet");
+    operation.answer(one.id, unauthorized(7, CHALLENGE));
+    let again = first_request(&mut operation, at(13));
+    operation.token_pending(again.id);
+    assert!(matches!(operation.poll(at(22)), Step::Wait(Some(_))));
+    assert!(is_told_of_sign_in(operation.poll(at(23))), "it is another sign-in");
+}
+
 #[test]
 fn a_request_that_waits_for_its_token_has_all_the_time() {
     let mut operation = get(&session());
     let request = first_request(&mut operation, at(0));
     assert_eq!(operation.may_send(RequestId::from_number(99)), Accepted::Ignored, "unknown");
     assert_eq!(operation.token_pending(request.id), Accepted::Used);
+    assert!(is_told_of_sign_in(operation.poll(at(10))), "somebody is asked to sign in");
     assert!(matches!(operation.poll(at(5000)), Step::Wait(None)), "somebody is asked to sign in");
     assert_eq!(operation.may_send(request.id), Accepted::Used);
     let Step::Wait(Some(until)) = operation.poll(at(6000)) else { panic!("wait") };

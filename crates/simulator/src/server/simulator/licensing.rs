@@ -1,6 +1,7 @@
 //! SKUs, groups and licenses that a simulator begins with, beside those of the demo tenant.
 
 use crate::directory::Directory;
+use crate::filled::try_filled;
 use crate::{Tenant, tenant};
 use agentuser_core::{Now, ObjectId};
 use serde::Deserialize;
@@ -92,9 +93,9 @@ pub(super) fn add(
         let place = format!("groups[{index}]");
         let directory = tenant.directory();
         let assigned = options.licenses.iter().map(|name| Ok((sku(directory, name, &place)?, [].into())));
-        let assigned = assigned.collect::<Result<_, String>>()?;
+        let assigned = try_filled::<_, _, String>(assigned)?;
         let members = options.members.iter().map(|name| user(directory, name, &place));
-        let members = members.collect::<Result<_, _>>()?;
+        let members = try_filled(members)?;
         let license_error = error(options.error.as_deref(), &place)?;
         tenant = tenant.change_group(n, |group| {
             group.display_name.clone_from(&options.name);

@@ -7,6 +7,7 @@ use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
 use super::sign_in::SignInOptions;
 use crate::entra::{Claims, principal_of, token_of};
+use crate::filled::try_filled;
 use crate::ids;
 use crate::server::{Server, ServerOptions, random};
 use crate::{Directory, Faults, Lag, Network, Quotas, Switches, Tenant, Token};
@@ -314,7 +315,7 @@ impl SimulatorOptions {
             };
             Ok((name.clone(), secret))
         };
-        directory.tokens.iter().map(named).collect()
+        try_filled(directory.tokens.iter().map(named))
     }
 
     fn network(&self, root: &str, tokens: &BTreeMap<String, String>) -> Network {

@@ -1,49 +1,73 @@
-//! DER, as far as PKCS#12 needs it: one value after the other, each with its tag.
+//! DER, as far as certificates and files of keys need it: one value after the other, each with its tag.
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const OCTETS: u8 = 0x04;
-pub(super) const OID: u8 = 0x06;
-pub(super) const SEQUENCE: u8 = 0x30;
+/// The tag of a whole number.
+pub const INTEGER: u8 = 0x02;
+/// The tag of a bit string.
+pub const BITS: u8 = 0x03;
+/// The tag of an octet string.
+pub const OCTETS: u8 = 0x04;
+/// The tag of an object identifier.
+pub const OID: u8 = 0x06;
+/// The tag of a time whose year has two digits.
+pub const UTC_TIME: u8 = 0x17;
+/// The tag of a time whose year has four.
+pub const GENERALIZED_TIME: u8 = 0x18;
+/// The tag of a sequence.
+pub const SEQUENCE: u8 = 0x30;
 /// `[0]` around one value.
-pub(super) const EXPLICIT: u8 = 0xa0;
+pub const EXPLICIT: u8 = 0xa0;
 /// `[0]` in the place of the tag of an octet string.
-pub(super) const IMPLICIT: u8 = 0x80;
+pub const IMPLICIT: u8 = 0x80;
 
 /// The bytes are not DER, or not what is expected there.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotDer;
+pub struct NotDer;
 
 /// Values that are still to be read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a>(&'a [u8]);
+pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    /// The values of these bytes.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether all are read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The tag of the next value.
-    pub(super) fn peek(&self) -> Option<u8> {
+    #[must_use]
+    pub fn peek(&self) -> Option<u8> {
         self.0.first().copied()
     }
 
     /// The content of the next value, which has this tag.
-    pub(super) fn value(&mut self, tag: u8) -> Result<&'a [u8], NotDer> {
+    ///
+    /// # Errors
+    /// Another value is there, none, or a part of one.
+    pub fn value(&mut self, tag: u8) -> Result<&'a [u8], NotDer> {
         let (found, content) = self.next()?;
         if found == tag { Ok(content) } else { Err(NotDer) }
     }
 
     /// The values within the next one, which has this tag.
-    pub(super) fn within(&mut self, tag: u8) -> Result<Self, NotDer> {
+    ///
+    /// # Errors
+    /// Another value is there, none, or a part of one.
+    pub fn within(&mut self, tag: u8) -> Result<Self, NotDer> {
         self.value(tag).map(Self)
     }
 
     /// A whole number of at most 32 bits.
-    pub(super) fn number(&mut self) -> Result<u32, NotDer> {
+    ///
+    /// # Errors
+    /// Another value is there, none, or a part of one.
+    pub fn number(&mut self) -> Result<u32, NotDer> {
         let content = self.value(INTEGER)?;
         let digits = match content {
             [0, rest @ ..] if !rest.is_empty() => rest,

@@ -1,9 +1,9 @@
-//! A flight: the way to one token, from top to bottom.
+//! A fetch: the way to one token, from top to bottom.
 //!
-//! [`Flight::token`] is the way of each kind of sign-in. [`Flight::obtain`] makes one request of it and meets what Entra may
-//! ask for meanwhile; [`Flight::ask`] repeats that request until its answer is final.
+//! [`Fetch::token`] is the way of each kind of sign-in. [`Fetch::obtain`] makes one request of it and meets what Entra may
+//! ask for meanwhile; [`Fetch::ask`] repeats that request until its answer is final.
 
-use super::key::{Errand, Holder};
+use super::key::{Holder, WantedToken};
 use super::leg::{Grant, Maker, Used};
 use super::requests::{Attempt, Id};
 use super::settings::AcquisitionSettings;
@@ -24,11 +24,11 @@ const SLOWER: Duration = Duration::from_secs(5);
 /// The time between two looks is never shorter, whatever the server says.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
-/// One flight.
-pub(super) struct Flight {
+/// One fetch.
+pub(super) struct Fetch {
     pub(super) shared: Arc<Shared>,
     pub(super) id: Id,
-    pub(super) errand: Arc<Errand>,
+    pub(super) wanted: Arc<WantedToken>,
     /// Of the challenge that the token is to meet.
     pub(super) claims: Option<String>,
 }
@@ -63,10 +63,10 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl Flight {
+impl Fetch {
     /// Gets the token.
     pub(super) async fn token(self) -> Result<Token, Problem> {
-        match self.errand.key.holder() {
+        match self.wanted.key.holder() {
             Holder::Application(_)
             | Holder::Exchange(_)
             | Holder::AgentIdentity(_)
@@ -79,7 +79,7 @@ impl Flight {
 
     /// By the refresh token, where there is one that is taken; else by the person's token.
     async fn on_behalf_of(&self) -> Result<Token, Problem> {
-        let turn = self.shared.queue_up(self.errand.key.of_holder());
+        let turn = self.shared.queue_up(self.wanted.key.of_holder());
         (&turn).await;
         let token = match self.refreshed(self.claims.clone()).await {
             Some(Ok(token)) => token,
@@ -91,7 +91,7 @@ impl Flight {
 
     /// By the refresh token, where there is one that is taken; else the person is asked.
     async fn person(&self) -> Result<Token, Problem> {
-        let turn = self.shared.queue_up(self.errand.key.of_holder());
+        let turn = self.shared.queue_up(self.wanted.key.of_holder());
         (&turn).await;
         let (refreshed, claims) = match self.refreshed(self.claims.clone()).await {
             Some(Ok(token)) => (Some(token), None),
@@ -99,7 +99,7 @@ impl Flight {
             Some(Err(refusal)) => (None, refusal.claims.or_else(|| self.claims.clone())),
             None => (None, self.claims.clone()),
         };
-        let token = match (refreshed, self.errand.prompt) {
+        let token = match (refreshed, self.wanted.prompt) {
             (Some(token), _) => token,
             (None, Prompt::Browser) => self.by_browser(claims).await?,
             (None, Prompt::DeviceCode) => self.by_device_code(claims).await?,
@@ -109,7 +109,7 @@ impl Flight {
 
     /// By the refresh token; none where there is none. One that is not taken is forgotten.
     async fn refreshed(&self, claims: Option<String>) -> Option<Result<Token, Refusal>> {
-        let holder = self.errand.key.of_holder();
+        let holder = self.wanted.key.of_holder();
         let token = self.shared.lock().cache.refresh_token(&holder).cloned()?;
         let refreshed = self.obtain(&Grant::Refresh(token), claims).await;
         // Another answer was lost: Entra may have taken the refresh token then. It takes one more than once
@@ -127,7 +127,7 @@ impl Flight {
             let mut table = self.shared.lock();
             if table.may_keep(self.id) {
                 let age = table.new_id();
-                table.cache.keep_refresh_token(self.errand.key.of_holder(), refresh_token, age);
+                table.cache.keep_refresh_token(self.wanted.key.of_holder(), refresh_token, age);
             }
         }
         token
@@ -135,14 +135,14 @@ impl Flight {
 
     /// In the browser: the host opens it, and brings back a code.
     async fn by_browser(&self, claims: Option<String>) -> Result<Token, Problem> {
-        let Holder::Person(client_id) = self.errand.key.holder() else { return Err(wrong_holder()) };
+        let Holder::Person(client_id) = self.wanted.key.holder() else { return Err(wrong_holder()) };
         let demand = self.shared.demand(
             self.id,
             DemandKind::Authorize {
                 client_id: *client_id,
-                login: self.errand.key.login().clone(),
-                tenant: self.errand.key.tenant().clone(),
-                scopes: self.errand.scopes.clone().ok_or_else(wrong_holder)?,
+                login: self.wanted.key.login().clone(),
+                tenant: self.wanted.key.tenant().clone(),
+                scopes: self.wanted.scopes.clone().ok_or_else(wrong_holder)?,
                 claims,
             },
         );
@@ -231,21 +231,21 @@ impl Flight {
 
     /// No person can meet a challenge.
     fn is_unattended(&self) -> bool {
-        !matches!(self.errand.key.holder(), Holder::Person(_) | Holder::OnBehalfOf(..))
+        !matches!(self.wanted.key.holder(), Holder::Person(_) | Holder::OnBehalfOf(..))
     }
 
     /// Repeats a request until its answer is final. A token request changes nothing, so one whose answer was lost is sent
     /// again like any read; each try shows a proof, T1 and T2 of its own.
     async fn ask(&self, grant: &Grant, claims: Option<&str>) -> Result<Answered, Problem> {
         let settings = Arc::clone(&self.shared.lock().settings);
-        let login = self.errand.key.login();
-        let key = mix(&[self.shared.lock().seed, self.errand.key.number()]);
+        let login = self.wanted.key.login();
+        let key = mix(&[self.shared.lock().seed, self.wanted.key.number()]);
         let mut state = AttemptState::without_token();
         let (mut number, mut lost) = (0, false);
         let held = {
             let mut table = self.shared.lock();
             let now = table.now.mono;
-            let held = table.failures.held_until(&self.errand.key, self.claims.as_ref(), now);
+            let held = table.failures.held_until(&self.wanted.key, self.claims.as_ref(), now);
             if let Some(until) = held {
                 let wait = until.saturating_sub(now);
                 table.waits(self.id, Waiting::Throttled, wait);
@@ -256,13 +256,13 @@ impl Flight {
             self.shared.sleep_until(until).await;
         }
         loop {
-            let maker = Maker { shared: &self.shared, flight: self.id, errand: &self.errand };
+            let maker = Maker { shared: &self.shared, fetch: self.id, wanted: &self.wanted };
             let (leg, used) = maker.leg(grant).await?;
             number += 1;
             state.jitter = mix(&[key, u64::from(state.tries), u64::from(state.throttled)]);
-            let request = leg.request(login, self.errand.key.tenant(), claims);
+            let request = leg.request(login, self.wanted.key.tenant(), claims);
             let timeout = self.timeout(&settings, state.tries);
-            let attempt = Attempt { flight: self.id, login, leg: &leg, request, timeout, number };
+            let attempt = Attempt { fetch: self.id, login, leg: &leg, request, timeout, number };
             let mut asked = self.shared.request(attempt);
             let mut answer = (&mut asked).await;
             let reply = named(self.read(&leg, &answer)?, asked.client_request_id());
@@ -284,7 +284,7 @@ impl Flight {
         let timeout = settings.first_timeout.saturating_mul(longer).min(settings.request_timeout);
         let mut table = self.shared.lock();
         let now = table.now.mono;
-        let left = table.requests.silence(self.errand.key.login()).left(now, settings);
+        let left = table.requests.silence(self.wanted.key.login()).left(now, settings);
         timeout.min(left.max(settings.first_timeout))
     }
 
@@ -297,13 +297,13 @@ impl Flight {
         reply: &Reply,
         grant: &Grant,
     ) -> Option<Duration> {
-        let login = self.errand.key.login();
+        let login = self.wanted.key.login();
         let mut table = self.shared.lock();
         if !matches!(reply, Reply::Again(_)) {
-            table.contacted.insert(login.clone());
+            table.contacted.insert(login.clone(), ());
             return None;
         }
-        state.contacted = table.contacted.contains(login);
+        state.contacted = table.contacted.get(login).is_some();
         let Verdict::Again { after, why } = retry::verdict(&settings.retry, *state, answer, true) else {
             return None;
         };
@@ -316,7 +316,7 @@ impl Flight {
         }
         if why == Waiting::Throttled {
             let now = table.now.mono;
-            table.failures.hold(&self.errand.key, self.claims.as_ref(), resume, now);
+            table.failures.hold(&self.wanted.key, self.claims.as_ref(), resume, now);
         }
         table.waits(self.id, why, after);
         Some(resume)
@@ -327,7 +327,7 @@ impl Flight {
         match answer {
             Answer::Response { response, .. } => Ok(leg.read(response)),
             Answer::Lost { why, .. } => {
-                let (code, what) = why.explain(self.errand.key.login().origin());
+                let (code, what) = why.explain(self.wanted.key.login().origin());
                 Ok(Reply::Again(Problem::new(code, format!("Could not sign in. {what}"))))
             }
             Answer::NoToken(problem) => Err(problem.clone()),

@@ -2,14 +2,14 @@
 
 use crate::credential_store::{CredentialStore, Key};
 use crate::output::Progress;
-use agentuser::sign_in::{DemandAnswer, MeetFuture, Person, Secret, SignInDemand, SignInHost};
+use agentuser::sign_in::{DemandAnswer, MeetFuture, Secret, SignInDemand, SignInHost, SignedIn};
 use agentuser::{AccessToken, Code, Problem, TokenFuture, TokenProvider, TokenRequest};
 use std::fmt;
 use tokio::sync::Mutex;
 
 /// The tokens of that person.
-pub(crate) struct SignedIn {
-    person: Person,
+pub(crate) struct KeptSignIn {
+    person: SignedIn,
     key: Key,
     profile: String,
     progress: Progress,
@@ -22,14 +22,14 @@ struct Kept {
     token: Secret,
 }
 
-impl fmt::Debug for SignedIn {
+impl fmt::Debug for KeptSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedIn").field("profile", &self.profile).finish_non_exhaustive()
+        f.debug_struct("KeptSignIn").field("profile", &self.profile).finish_non_exhaustive()
     }
 }
 
-impl SignedIn {
-    pub(crate) fn new(person: Person, key: Key, profile: String, progress: Progress) -> Self {
+impl KeptSignIn {
+    pub(crate) fn new(person: SignedIn, key: Key, profile: String, progress: Progress) -> Self {
         Self { person, key, profile, progress, kept: Mutex::default() }
     }
 
@@ -57,7 +57,7 @@ impl SignedIn {
     }
 }
 
-impl TokenProvider for SignedIn {
+impl TokenProvider for KeptSignIn {
     fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
         Box::pin(self.next(request))
     }

@@ -1,0 +1,125 @@
+//! Reads the few facts of an X.509 certificate (RFC 5280) that signing by it needs.
+
+use super::der::{BITS, EXPLICIT, GENERALIZED_TIME, INTEGER, NotDer, OID, Reader, SEQUENCE, UTC_TIME};
+use crate::validate::date_time;
+
+/// The keys that Entra takes for PS256: rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017).
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+
+/// What a certificate says of itself. Nobody vouches for it here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CertificateFacts<'a> {
+    /// From when it is valid, in seconds since 1970.
+    pub valid_from: i64,
+    /// Until when.
+    pub valid_until: i64,
+    /// The public key as it is signed in it, where it is one of RSA.
+    pub rsa_key: Option<&'a [u8]>,
+}
+
+impl<'a> CertificateFacts<'a> {
+    /// Reads a certificate, as DER.
+    ///
+    /// # Errors
+    /// It is not one, or not a whole one.
+    pub fn read(der: &'a [u8]) -> Result<Self, NotDer> {
+        let mut whole = Reader::new(der);
+        let mut certificate = whole.within(SEQUENCE)?;
+        let mut facts = certificate.within(SEQUENCE)?;
+        certificate.within(SEQUENCE)?;
+        certificate.value(BITS)?;
+        if !whole.is_empty() || !certificate.is_empty() {
+            return Err(NotDer);
+        }
+        if facts.peek() == Some(EXPLICIT) {
+            // The version.
+            facts.value(EXPLICIT)?;
+        }
+        // The serial number, the algorithm of the signature, and the issuer.
+        facts.value(INTEGER)?;
+        facts.value(SEQUENCE)?;
+        facts.value(SEQUENCE)?;
+        let mut validity = facts.within(SEQUENCE)?;
+        let (valid_from, valid_until) = (time(&mut validity)?, time(&mut validity)?);
+        // The subject.
+        facts.value(SEQUENCE)?;
+        let mut public = facts.within(SEQUENCE)?;
+        let is_rsa = public.within(SEQUENCE)?.value(OID)? == RSA;
+        let (unused_bits, key) = public.value(BITS)?.split_first().ok_or(NotDer)?;
+        let rsa_key = (is_rsa && *unused_bits == 0).then_some(key);
+        Ok(Self { valid_from, valid_until, rsa_key })
+    }
+}
+
+/// A time in seconds since 1970. RFC 5280 has one form for each tag, in UTC and with seconds.
+fn time(reader: &mut Reader<'_>) -> Result<i64, NotDer> {
+    let (text, year) = match reader.peek() {
+        Some(UTC_TIME) => {
+            let text = text(reader.value(UTC_TIME)?)?;
+            let century = if text < "50" { "20" } else { "19" };
+            (text, century)
+        }
+        _ => (text(reader.value(GENERALIZED_TIME)?)?, ""),
+    };
+    let whole = format!("{year}{text}");
+    let part = |from: usize| whole.get(from..from + 2).ok_or(NotDer);
+    let (year, month, day) = (whole.get(..4).ok_or(NotDer)?, part(4)?, part(6)?);
+    let (hour, minute, second) = (part(8)?, part(10)?, part(12)?);
+    let zone = whole.get(14..).ok_or(NotDer)?;
+    let written = format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}");
+    let moment = date_time::parse(&written).filter(|_| zone == "Z").ok_or(NotDer)?;
+    Ok(moment.unix_seconds())
+}
+
+fn text(bytes: &[u8]) -> Result<&str, NotDer> {
+    str::from_utf8(bytes).map_err(|_| NotDer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(tag: u8, content: &[u8]) -> Vec<u8> {
+        [&[tag, u8::try_from(content.len()).unwrap()], content].concat()
+    }
+
+    fn certificate(from: (u8, &str), until: (u8, &str), key: &[u8]) -> Vec<u8> {
+        let algorithm = value(SEQUENCE, &value(OID, key));
+        let validity = [value(from.0, from.1.as_bytes()), value(until.0, until.1.as_bytes())].concat();
+        let public = [algorithm.clone(), value(BITS, &[0, 7, 8])].concat();
+        let facts = [
+            value(EXPLICIT, &value(INTEGER, &[2])),
+            value(INTEGER, &[1]),
+            algorithm.clone(),
+            value(SEQUENCE, &[]),
+            value(SEQUENCE, &validity),
+            value(SEQUENCE, &[]),
+            value(SEQUENCE, &public),
+        ];
+        value(SEQUENCE, &[value(SEQUENCE, &facts.concat()), algorithm, value(BITS, &[0])].concat())
+    }
+
+    #[test]
+    fn the_times_and_the_key_of_a_certificate_are_read() {
+        let der = certificate((UTC_TIME, "491231235959Z"), (GENERALIZED_TIME, "99991231235959Z"), RSA);
+        let facts = CertificateFacts::read(&der).unwrap();
+        assert_eq!((facts.valid_from, facts.valid_until), (2_524_607_999, 253_402_300_799));
+        assert_eq!(facts.rsa_key, Some(&[7, 8][..]));
+        let der = certificate((UTC_TIME, "500101000000Z"), (UTC_TIME, "700101000001Z"), &RSA[1..]);
+        let facts = CertificateFacts::read(&der).unwrap();
+        assert_eq!((facts.valid_from, facts.valid_until, facts.rsa_key), (-631_152_000, 1, None));
+    }
+
+    #[test]
+    fn what_is_not_a_whole_certificate_is_refused() {
+        let whole = certificate((UTC_TIME, "260101000000Z"), (UTC_TIME, "270101000000Z"), RSA);
+        for end in 0..whole.len() {
+            assert_eq!(CertificateFacts::read(&whole[..end]), Err(NotDer), "{end}");
+        }
+        assert_eq!(CertificateFacts::read(&[&whole[..], &[0]].concat()), Err(NotDer));
+        for time in ["260230000000Z", "2601010000Z", "260101000000+0100", "", "\u{e9}", "260101000060Z"] {
+            let der = certificate((UTC_TIME, time), (UTC_TIME, "270101000000Z"), RSA);
+            assert_eq!(CertificateFacts::read(&der), Err(NotDer), "{time}");
+        }
+    }
+}
