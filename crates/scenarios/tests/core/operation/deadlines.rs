@@ -87,7 +87,9 @@ fn a_deadline_holds_while_a_request_waits_for_its_token_and_nothing_is_taken_for
         .start(0, move |graph, _| flow::provision(graph, wanted, Readiness::NONE, false));
     let request = first_request(&mut operation, at(0));
     operation.token_pending(request.id);
-    let Step::Wait(Some(until)) = operation.poll(at(1)) else { panic!("wait") };
+    let told = operation.poll(at(10));
+    assert!(matches!(told, Step::Event(Event::Waiting { why: Waiting::SignIn, .. })), "{told:?}");
+    let Step::Wait(Some(until)) = operation.poll(at(11)) else { panic!("wait") };
     assert_eq!(until, Duration::from_secs(30));
     let mut step = operation.poll(at(30));
     while !matches!(step, Step::Done(_)) {

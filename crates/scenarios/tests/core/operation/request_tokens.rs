@@ -90,12 +90,15 @@ fn requests_that_wait_for_one_sign_in_are_told_of_once() {
     assert!(is_told_of_sign_in(operation.poll(at(10))));
     assert!(matches!(operation.poll(at(11)), Step::Wait(None)), "it is one sign-in");
     operation.may_send(one.id);
+    operation.may_send(other.id);
     let Step::Wait(Some(until)) = operation.poll(at(12)) else { panic!("wait") };
-    assert_eq!(until, Duration::from_secs(22), "it has no answer yet");
-    operation.answer(one.id, unauthorized(7, CHALLENGE));
+    assert_eq!(until, Duration::from_secs(22), "they have no answer yet");
+    operation.answer(one.id, response(200, &user()));
+    operation.answer(other.id, unauthorized(7, CHALLENGE));
     let again = first_request(&mut operation, at(13));
     operation.token_pending(again.id);
-    assert!(matches!(operation.poll(at(22)), Step::Wait(Some(_))));
+    let step = operation.poll(at(22));
+    assert!(matches!(step, Step::Wait(Some(_))), "{step:?}");
     assert!(is_told_of_sign_in(operation.poll(at(23))), "it is another sign-in");
 }
 
