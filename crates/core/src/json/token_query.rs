@@ -50,7 +50,8 @@ mod tests {
     #[test]
     fn a_query_is_read_or_told_where_it_is_wrong() {
         assert_eq!(TokenQuery::parse(b"{}").unwrap(), TokenQuery::default());
-        let query = TokenQuery::parse(br#"{"scopes":["a/.default","b"],"refresh":true,"claims":"{}"}"#).unwrap();
+        let query =
+            TokenQuery::parse(br#"{"scopes":["a/.default","b"],"refresh":true,"claims":"{}"}"#).unwrap();
         assert_eq!((query.scopes.len(), query.refresh, query.claims.as_deref()), (2, true, Some("{}")));
         for wrong in [r#"{"scopes":["a b"]}"#, r#"{"scopes":[""]}"#, r#"{"scope":"a"}"#, "[]", ""] {
             assert_eq!(TokenQuery::parse(wrong.as_bytes()).unwrap_err().code(), Code::Invalid, "{wrong}");

@@ -31,11 +31,15 @@ impl Failure {
         }
     }
 
-    /// There is no other token than one that was refused: the refusal is kept.
+    /// There is no other token than one that was refused: the refusal is kept. Where the sign-in has words of its own, they tell
+    /// why there is none, and stay.
     pub(super) fn after(self, refused: &Problem) -> Self {
-        self.map(|problem| match refused.graph_message() {
-            Some(said) => problem.saying(&format!("Graph says: {said}")).about(refused),
-            None => problem.about(refused),
+        self.map(|problem| {
+            let problem = match refused.graph_message() {
+                Some(said) => problem.saying(&format!("Graph says: {said}")),
+                None => problem,
+            };
+            if problem.graph_message().is_some() { problem } else { problem.about(refused) }
         })
     }
 }

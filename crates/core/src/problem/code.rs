@@ -747,8 +747,8 @@ codes! {
             aadsts: &[500_133], page: AADSTS,
         }
         SignInConsentMissing: SignIn, "Consent is missing." {
-            cause: "Nobody has consented to what the agent identity asks for, for this user, or it needs an admin's consent.",
-            fix: "Grant the scopes to the agent identity: an oauth2PermissionGrant with consentType Principal and principalId the agent user's id, or an admin's consent on the blueprint.",
+            cause: "Nobody has consented to what the application or the agent identity asks for, for this user, or it needs an admin's consent.",
+            fix: "For an agent user, grant the scopes to the agent identity: an oauth2PermissionGrant with consentType Principal and principalId the agent user's id, or an admin's consent on the blueprint. For a person, let an admin consent to the application's permissions.",
             aadsts: &[65_001, 90_094],
             page: Some("https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow"),
         }

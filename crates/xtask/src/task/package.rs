@@ -30,7 +30,8 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
             let platform = format!("-p:NativePlatform={}", powershell_module::platform());
             let output = folder.display().to_string();
             for project in ["dotnet/AgentUser", "dotnet/AgentUser.Azure"] {
-                let pack = ["pack", project, "-c", "Release", "-v", "quiet", "-o", &output, &native, &platform];
+                let pack =
+                    ["pack", project, "-c", "Release", "-v", "quiet", "-o", &output, &native, &platform];
                 dotnet.run(root, &pack)?;
             }
         }
