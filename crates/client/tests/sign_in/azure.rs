@@ -288,6 +288,49 @@ impl TokenCredential for Counting {
     }
 }
 
+/// Gives each service a token of its own, always the same.
+#[derive(Debug, Default)]
+struct OnePerService(AtomicUsize);
+
+impl TokenCredential for OnePerService {
+    fn get_token<'a, 'b, 'c, 'd, 'r>(
+        &'a self,
+        scopes: &'b [&'c str],
+        _: Option<TokenRequestOptions<'d>>,
+    ) -> Pin<Box<dyn Future<Output = azure_core::Result<AccessToken>> + Send + 'r>>
+    where
+        'a: 'r,
+        'b: 'r,
+        'c: 'r,
+        'd: 'r,
+        Self: 'r,
+    {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let token = if scopes[0].contains("storage") { "stored" } else { "expired" };
+        Box::pin(async { Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600))) })
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_known_although_another_service_had_one_since() {
+    let server = server();
+    let credential = Arc::new(OnePerService::default());
+    let client = client(server.root(), azure::from_credential(credential.clone()));
+    let storage = ["https://storage.azure.com/.default"];
+    assert_eq!(client.token(&[]).await.unwrap().expose_secret(), "expired");
+    assert_eq!(client.token(&storage).await.unwrap().expose_secret(), "stored");
+    let problem = client.list(ListQuery::default()).await.unwrap_err();
+    assert_eq!(problem.code(), Code::TokenRejected, "{problem:?}");
+    let said = "Graph refuses the token, and the same one is given again by the given credential.";
+    assert!(problem.message().starts_with(said), "{problem:?}");
+    assert_eq!(credential.0.load(Ordering::Relaxed), 3);
+    // And the other way round.
+    let problem = client.new_token(&storage).await.unwrap_err();
+    let said = "A service refuses the token, and the same one is given again by the given credential.";
+    assert_eq!((problem.code(), problem.message()), (Code::TokenRejected, said));
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn any_credential_gives_tokens_and_a_client_is_one() {
     let server = server();

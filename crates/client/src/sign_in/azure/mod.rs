@@ -14,10 +14,12 @@
 //! [`Code::ClaimsChallenge`](crate::Code::ClaimsChallenge), and a token that Graph refused is not sent again.
 
 mod credential;
+mod last;
 mod problem;
 
 pub use credential::AgentCredential;
 
+use self::last::LastTokens;
 use super::host::SignInHost;
 use crate::token::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
 use crate::transport::Transport;
@@ -134,8 +136,8 @@ impl Source {
 #[derive(Debug, Default)]
 struct State {
     credential: Option<Arc<dyn TokenCredential>>,
-    /// The token that it gave last.
-    last: Option<Secret>,
+    /// The tokens that it gave last.
+    last: LastTokens,
     /// Its remark was made.
     remarked: bool,
 }
@@ -224,9 +226,10 @@ impl AzureTokens {
 
     async fn next(&self, request: TokenRequest) -> Result<AccessToken, Problem> {
         let source = self.source();
+        let service = if request.is_for_graph { "Graph" } else { "A service" };
         if request.claims.is_some() {
             let message = format!(
-                "Graph asks for a token with further claims, which can't be asked for by {}.",
+                "{service} asks for a token with further claims, which can't be asked for by {}.",
                 source.name()
             );
             return Err(Problem::new(Code::ClaimsChallenge, message)
@@ -238,14 +241,12 @@ impl AzureTokens {
         let token = asked.map_err(|_| self.silent())?.map_err(|error| problem::of(source, &error))?;
         let text = token.token.secret();
         let same = {
-            let mut state = self.lock();
-            let same = state.last.as_ref().is_some_and(|last| last.expose() == text);
-            state.last = Some(text.to_owned().into());
-            same
+            let last = self.lock().last.replace(&request.scope, text);
+            last.is_some_and(|last| last.expose() == text)
         };
         if request.refused && same {
             let message =
-                format!("Graph refuses the token, and the same one is given again by {}.", source.name());
+                format!("{service} refuses the token, and the same one is given again by {}.", source.name());
             return Err(Problem::new(Code::TokenRejected, message)
                 .with_fix("Sign in again there, and run it again: it goes on where it stopped."));
         }
