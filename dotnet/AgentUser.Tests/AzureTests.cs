@@ -56,6 +56,19 @@ public sealed class AzureTests
     }
 
     [Fact]
+    public async Task A_refused_token_is_known_although_another_service_had_one_since()
+    {
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Token = "admin" });
+        using AgentUserClient client = Client(simulation, DelegatedTokenCredential.Create((context, _) =>
+            new AccessToken(context.Scopes[0].Contains("storage", StringComparison.Ordinal) ? "stored" : "expired", DateTimeOffset.UtcNow.AddHours(1))));
+        Assert.Equal("expired", (await client.GetTokenAsync()).Token);
+        Assert.Equal("stored", (await client.GetTokenAsync(["https://storage.azure.com/.default"])).Token);
+        var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync(UserName));
+        Assert.Contains("gave the same one again", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await simulation.AskAsync("/simulator/stats"))["requests"]!.AsInt64());
+    }
+
+    [Fact]
     public async Task A_credential_that_fails_ends_its_call_with_its_own_exception()
     {
         using Simulation simulation = Simulation.Start();
