@@ -66,7 +66,7 @@ impl Shared {
 
     /// One request with its token, to its answer.
     pub(crate) async fn exchange(&self, outgoing: Outgoing, authorization: Authorization) -> Answer {
-        let Authorization { tag, header, redaction } = authorization;
+        let Authorization { tag, header, redaction, .. } = authorization;
         let Outgoing { request, user_agent, .. } = outgoing;
         match self.transport.send(request, Some(header.clone()), Some(&user_agent)).await {
             Ok(response) => {

@@ -13,7 +13,6 @@ use crate::wait::{AGENTUSER_WAIT_TIMEOUT, agentuser_wait_kind};
 use crate::wake::{Wake, agentuser_wake};
 use ::agentuser_client::{AccessToken, CancelHandle, Code, Problem, Run, TokenWaits, Yielded};
 use agentuser_core::json::{Item, OperationRequest, Output, TokenQuery};
-use agentuser_core::token::TokenFacts;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::future::Future;
@@ -155,11 +154,10 @@ async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, 
 
 /// A token beside what is known of it.
 fn token_result(token: &AccessToken) -> ResultData {
-    let facts = TokenFacts::read(token.expose_secret());
     let json = serde_json::json!({
         "expiresInS": token.expires_in().map(|time| time.as_secs()),
         "scope": token.scope(),
-        "account": facts.account(),
+        "account": token.account(),
     });
     let bytes = token.expose_secret().as_bytes().to_vec();
     ResultData::of_json(json.to_string()).with_bodies(vec![(0, bytes)])

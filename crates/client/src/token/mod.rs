@@ -26,6 +26,28 @@ pub(crate) struct Authorization {
     pub(crate) header: HeaderValue,
     /// Takes the token out of an answer that repeats it.
     pub(crate) redaction: Arc<Redaction>,
+    /// What came with the token.
+    grant: Arc<Grant>,
+}
+
+/// What is known of a token beside its text.
+#[derive(Debug)]
+struct Grant {
+    expires: Option<Instant>,
+    scope: Option<String>,
+    account: Option<String>,
+}
+
+impl Authorization {
+    /// The token again, with all that came with it.
+    fn token(&self) -> AccessToken {
+        let header = self.header.to_str().unwrap_or_default();
+        let text = header.strip_prefix("Bearer ").unwrap_or_default().to_owned();
+        let left = self.grant.expires.map(|end| end.saturating_duration_since(Instant::now()));
+        AccessToken::new(text, left)
+            .with_scope(self.grant.scope.clone())
+            .with_account(self.grant.account.clone())
+    }
 }
 
 /// The token in use, and the sign-in under way: one at a time, in a task of its own, for all requests of all runs. A
@@ -83,7 +105,6 @@ impl Purpose {
 #[derive(Debug)]
 struct Current {
     authorization: Authorization,
-    expires: Option<Instant>,
     renew_at: Option<Instant>,
     /// The claims that the sign-in was told of.
     claims: Option<String>,
@@ -187,16 +208,7 @@ impl Tokens {
     ) -> Result<AccessToken, Problem> {
         let refused = renew || claims.is_some();
         if scopes == self.scope && !refused {
-            let authorization = Arc::clone(&self).get(None).await?;
-            let header = authorization.header.to_str().unwrap_or_default();
-            let token = header.strip_prefix("Bearer ").unwrap_or_default().to_owned();
-            let state = self.lock();
-            let same = state.token.as_ref().filter(|current| current.authorization.tag == authorization.tag);
-            let expires = same.and_then(|current| current.expires);
-            return Ok(AccessToken::new(
-                token,
-                expires.map(|end| end.saturating_duration_since(Instant::now())),
-            ));
+            return Ok(self.get(None).await?.token());
         }
         let claims = claims.map(str::to_owned);
         self.provider.token(TokenRequest { refused, claims, ..self.request(scopes) }).await
@@ -261,14 +273,14 @@ impl Tokens {
         let mut state = self.lock();
         // The same token keeps its number: who had it refused does not take it for another one.
         let same = state.token.as_ref().filter(|current| current.authorization.header == header);
-        let same = same.map(|current| current.authorization.clone());
-        let authorization = same.unwrap_or_else(|| {
+        let same = same.map(|current| (current.authorization.tag, Arc::clone(&current.authorization.redaction)));
+        let (tag, redaction) = same.unwrap_or_else(|| {
             state.tokens += 1;
-            Authorization { tag: TokenTag(state.tokens), header, redaction: Arc::new(token.redaction()) }
+            (TokenTag(state.tokens), Arc::new(token.redaction()))
         });
+        let authorization = Authorization { tag, header, redaction, grant: Arc::new(token.grant()) };
         state.token = Some(Current {
             authorization: authorization.clone(),
-            expires: token.expires,
             renew_at,
             claims,
             source_tag: token.source_tag,

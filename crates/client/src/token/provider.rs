@@ -1,5 +1,6 @@
 //! The trait, and the simple providers.
 
+use super::Grant;
 use super::notes::SignInNotes;
 use crate::clock::unix_ms;
 use crate::redaction::Redaction;
@@ -58,7 +59,7 @@ pub struct TokenRequest {
 #[derive(Debug)]
 pub struct AccessToken {
     secret: Secret,
-    pub(super) expires: Option<Instant>,
+    expires: Option<Instant>,
     /// When to ask the provider again, where it keeps tokens by itself.
     pub(super) renew_in: Option<Duration>,
     scope: Option<String>,
@@ -131,6 +132,10 @@ impl AccessToken {
     pub fn account(&self) -> Option<String> {
         let of_token = || TokenFacts::read(self.secret.expose()).account().map(str::to_owned);
         self.account.clone().or_else(of_token)
+    }
+
+    pub(super) fn grant(&self) -> Grant {
+        Grant { expires: self.expires, scope: self.scope.clone(), account: self.account.clone() }
     }
 
     pub(super) fn redaction(&self) -> Redaction {

@@ -4,7 +4,7 @@ use crate::hosts::{Answers, Deaf};
 use crate::tenants::*;
 use agentuser::core::json::Config;
 use agentuser::sign_in::{SignedIn, of_config};
-use agentuser::{Client, Code, ListQuery, Problem};
+use agentuser::{AccessToken, Client, Code, ListQuery, Problem};
 use agentuser_simulator::ids;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -39,7 +39,10 @@ async fn a_configuration_names_an_agent_user() {
     let client = Client::builder().config(&config).unwrap().token(provider).build().unwrap();
     client.get("agent1@contoso.com".parse::<agentuser::UserRef>().unwrap()).await.unwrap();
     let token = client.token(&[]).await.unwrap();
-    assert!(token.scope().is_none() || token.scope().is_some_and(|scope| scope.contains("User.Read")));
+    let said = |token: &AccessToken| (token.scope().map(str::to_owned), token.account());
+    assert_eq!(token.scope(), Some("User.Read User.Read.All"));
+    assert_eq!(token.account().as_deref(), Some("agent1@contoso.com"));
+    assert_eq!(said(&client.new_token(&[]).await.unwrap()), said(&token), "a new one says the same");
     server.stop().await;
 }
 
