@@ -226,12 +226,10 @@ impl Member {
     ) -> Result<AccessToken, Problem> {
         let scopes = scopes.cloned().map_or_else(|| Scopes::new([&request.scope]), Ok)?;
         let wanted = Wanted { sign_in: self.sign_in.clone(), scopes };
-        let mut renewal = Renewal { claims: request.claims.clone(), refused: request.refused_tag };
-        if request.refused && renewal.refused.is_none() && renewal.claims.is_none() {
-            // Whoever wants another token than the one in memory does not say which that is.
-            let granted = self.driver.token(wanted.clone(), Renewal::default(), request).await?;
-            renewal.refused = Some(granted.tag);
-        }
+        let mut renewal = Renewal::default();
+        renewal.claims.clone_from(&request.claims);
+        renewal.refused = request.refused_tag;
+        renewal.anew = request.refused && request.refused_tag.is_none();
         let granted = self.driver.token(wanted, renewal, request).await?;
         Ok(access_token(granted))
     }

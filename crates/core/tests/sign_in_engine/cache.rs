@@ -168,7 +168,7 @@ fn a_refused_token_is_not_given_out_again_and_a_newer_one_will_do() {
     let first = host.ask(&application());
     let sent = host.only();
     host.grant(&sent, "one");
-    let refused = |host: &Host| Renewal { refused: Some(host.tag(first)), claims: None };
+    let refused = |host: &Host| Renewal { refused: Some(host.tag(first)), ..Renewal::default() };
     let renewal = refused(&host);
     let ask = host.ask_for(&application(), super::common::GRAPH, renewal);
     let plain = host.ask(&application());
@@ -179,6 +179,25 @@ fn a_refused_token_is_not_given_out_again_and_a_newer_one_will_do() {
     let renewal = refused(&host);
     let ask = host.ask_for(&application(), super::common::GRAPH, renewal);
     assert_eq!((host.token(ask).as_str(), host.sent.len()), ("two", 2));
+}
+
+#[test]
+fn whoever_had_a_token_refused_without_its_tag_gets_another_by_one_request() {
+    let mut host = Host::new();
+    let anew = || Renewal { anew: true, ..Renewal::default() };
+    // Nothing is fetched only to be refused.
+    let cold = host.ask_for(&application(), super::common::GRAPH, anew());
+    let sent = host.only();
+    host.grant(&sent, "one");
+    assert_eq!((host.token(cold).as_str(), host.sent.len()), ("one", 1));
+    let warm = host.ask_for(&application(), super::common::GRAPH, anew());
+    // Who asks meanwhile gets the other one, too.
+    let plain = host.ask(&application());
+    let sent = host.only();
+    host.grant(&sent, "two");
+    assert_eq!((host.token(warm), host.token(plain)), ("two".to_owned(), "two".to_owned()));
+    let later = host.ask(&application());
+    assert_eq!((host.token(later).as_str(), host.sent.len()), ("two", 2));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::json;
 const CLAIMS: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1780272000"}}}"#;
 
 fn challenged(refused: Option<TokenTag>) -> Renewal {
-    Renewal { claims: Some(CLAIMS.to_owned()), refused }
+    Renewal { claims: Some(CLAIMS.to_owned()), refused, ..Renewal::default() }
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn claims_go_to_the_browser_when_the_refresh_token_can_t_meet_them() {
     let mut host = Host::new();
     let person = person(Prompt::Browser);
     host.engine.remember(&person, Secret::from("SECRET-stored".to_owned()));
-    host.ask_for(&person, GRAPH, Renewal { claims: Some("{\"a\":1}".to_owned()), refused: None });
+    host.ask_for(&person, GRAPH, Renewal { claims: Some("{\"a\":1}".to_owned()), ..Renewal::default() });
     let sent = host.only();
     assert_eq!(sent.form["claims"], "{\"a\":1}");
     host.answer(&sent, response(400, &[], &json!({"error": "interaction_required", "claims": "{\"b\":2}"})));

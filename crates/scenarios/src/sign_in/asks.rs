@@ -104,7 +104,7 @@ impl Arena<'_> {
             Then::Used | Then::GivenUp => return,
         };
         let wait = Duration::from_millis(u64::from(self.draw("refusal").below("after", 4_000)));
-        let renewal = Renewal { claims, refused: Some(granted.tag) };
+        let renewal = Renewal { claims, refused: Some(granted.tag), ..Renewal::default() };
         let plan = AskPlan { then: Then::Used, ..plan };
         self.after(wait, Event::Ask(plan, renewal));
     }

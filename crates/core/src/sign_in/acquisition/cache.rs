@@ -135,7 +135,8 @@ impl Cache {
         }
     }
 
-    fn remove(&mut self, key: &Key) {
+    /// The token is not given out again, whichever it is.
+    pub(super) fn remove(&mut self, key: &Key) {
         if let Some(entry) = self.entries.remove(key) {
             self.ends.remove(&(entry.ends_at, entry.tag));
         }

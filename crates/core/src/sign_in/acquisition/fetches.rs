@@ -42,6 +42,9 @@ impl Table {
         if let Some(tag) = renewal.refused {
             self.cache.refuse(&wanted.key, tag);
         }
+        if renewal.anew {
+            self.cache.remove(&wanted.key);
+        }
         if let Some((granted, newer_is_better)) = self.cache.usable(&wanted.key, renewal, now) {
             let held = || self.failures.of(&wanted.key, None, now).is_some();
             if newer_is_better && !self.by_key.contains_key(&wanted.key) && !held() {

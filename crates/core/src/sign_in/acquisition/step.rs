@@ -47,6 +47,8 @@ pub struct Renewal {
     pub claims: Option<String>,
     /// The tag of the token that was refused. It is not given out again. Where there is a newer one, that will do.
     pub refused: Option<TokenTag>,
+    /// Whatever token is in memory was refused, to somebody who does not know its tag. It is not given out again.
+    pub anew: bool,
 }
 
 /// A token that is given out.
