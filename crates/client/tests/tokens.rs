@@ -323,6 +323,42 @@ async fn a_fixed_token_serves_graph_alone() {
 }
 
 #[tokio::test]
+async fn a_sign_in_under_way_is_forgotten_as_well() {
+    let server = server();
+    let (client, mut requests, gate) = client(&server);
+    let list = || {
+        let run = client.list(ListQuery::default());
+        tokio::spawn(async move { run.await })
+    };
+    let before = list();
+    requests.recv().await.unwrap();
+    client.forget_token();
+    // Who asks afterwards does not join it.
+    let after = list();
+    requests.recv().await.unwrap();
+    gate.add_permits(1);
+    assert_eq!(before.await.unwrap().unwrap(), 1, "it still gets what it waits for");
+    let along = list();
+    gate.add_permits(1);
+    assert_eq!(after.await.unwrap().unwrap(), 1);
+    assert_eq!(along.await.unwrap().unwrap(), 1);
+    assert!(requests.try_recv().is_err(), "the later sign-in is not forgotten with the earlier one");
+
+    // What comes late is not used by the next request.
+    client.forget_token();
+    let before = list();
+    requests.recv().await.unwrap();
+    client.forget_token();
+    gate.add_permits(1);
+    assert_eq!(before.await.unwrap().unwrap(), 1);
+    let after = list();
+    requests.recv().await.unwrap();
+    gate.add_permits(1);
+    assert_eq!(after.await.unwrap().unwrap(), 1);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_forgotten_token_is_asked_for_again_and_claims_reach_the_provider() {
     let server = server();
     let asked = Arc::new(Mutex::new(Vec::new()));

@@ -9,7 +9,7 @@ use agentuser_core::problem::{Problem, ProblemKind};
 use agentuser_core::sign_in::acquisition::{AcquisitionSettings, Granted, Renewal, Wanted};
 use agentuser_core::sign_in::{ClientId, Login, Scopes, Secret, SignIn, Tenant, UserOf, Who};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An application that signs in by itself: an app registration, or a blueprint (docs/sign-in.md#application-token). All
 /// that is made of one application shares its tokens, so that a thousand agent users of a blueprint need one exchange
@@ -162,8 +162,8 @@ pub struct OnBehalfOf {
     application: Application,
     identity: agentuser_core::sign_in::AgentIdentityId,
     host: Arc<dyn SignInHost>,
-    /// The person's token, until it will not do any more.
-    user_token: Mutex<Option<Secret>>,
+    /// The person's token, until it will not do any more or is of an earlier epoch.
+    user_token: Mutex<Option<(u64, Secret)>>,
 }
 
 impl fmt::Debug for OnBehalfOf {
@@ -173,16 +173,31 @@ impl fmt::Debug for OnBehalfOf {
 }
 
 impl OnBehalfOf {
+    /// Forgets the person's token, and all tokens of the application that are in memory.
+    pub fn sign_out(&self) {
+        self.application.sign_out();
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(u64, Secret)>> {
+        self.user_token.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The person's token: the one that is there, or one from the host; and whether it is that of before.
     async fn user_token(&self, claims: Option<String>, anew: bool) -> Result<(Secret, bool), Problem> {
-        let kept = self.user_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(kept) = kept.filter(|_| !anew) {
+        let epoch = self.application.driver.epoch();
+        let kept = self.lock().clone().filter(|(of, _)| *of == epoch && !anew);
+        if let Some((_, kept)) = kept {
             return Ok((kept, true));
         }
         let blueprint = self.application.client_id.to_string();
         let answer = self.host.meet(SignInDemand::UserToken { blueprint, claims }).await?;
         let token = answer.secret("The person's token")?;
-        *self.user_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
+        let mut kept = self.lock();
+        // It came too late for whoever signed out meanwhile.
+        if epoch == self.application.driver.epoch() {
+            *kept = Some((epoch, token.clone()));
+        }
         Ok((token, false))
     }
 

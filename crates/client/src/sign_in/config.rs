@@ -21,7 +21,7 @@ enum Kind {
     Application(Application),
     AgentIdentity(Application, AgentIdentity),
     AgentUser(Application, AgentUser),
-    OnBehalfOf(Application, OnBehalfOf),
+    OnBehalfOf(OnBehalfOf),
     Person(Person),
     #[cfg(feature = "azure_identity")]
     Azure(crate::sign_in::azure::AzureTokens),
@@ -98,7 +98,7 @@ fn confidential(
         }
         Subject::OnBehalfOf(identity) => {
             let acting = application.on_behalf_of(&identity.to_string(), Arc::clone(host))?;
-            Kind::OnBehalfOf(application, acting)
+            Kind::OnBehalfOf(acting)
         }
     })
 }
@@ -211,8 +211,8 @@ impl SignedIn {
         match &self.0 {
             Kind::Application(application)
             | Kind::AgentIdentity(application, _)
-            | Kind::AgentUser(application, _)
-            | Kind::OnBehalfOf(application, _) => application.sign_out(),
+            | Kind::AgentUser(application, _) => application.sign_out(),
+            Kind::OnBehalfOf(acting) => acting.sign_out(),
             Kind::Person(person) => person.sign_out(),
             #[cfg(feature = "azure_identity")]
             Kind::Azure(_) => {}
@@ -233,7 +233,7 @@ impl TokenProvider for SignedIn {
             Kind::Application(application) => application.token(request),
             Kind::AgentIdentity(_, identity) => identity.token(request),
             Kind::AgentUser(_, user) => user.token(request),
-            Kind::OnBehalfOf(_, acting) => acting.token(request),
+            Kind::OnBehalfOf(acting) => acting.token(request),
             Kind::Person(person) => person.token(request),
             #[cfg(feature = "azure_identity")]
             Kind::Azure(tokens) => tokens.token(request),

@@ -45,6 +45,8 @@ struct State {
     /// That of the last ask.
     transport: Option<Transport>,
     is_driven: bool,
+    /// How many times all tokens were forgotten.
+    epoch: u64,
 }
 
 /// Somebody who waits for a token.
@@ -70,6 +72,7 @@ impl Driver {
             waiting: HashMap::new(),
             transport: None,
             is_driven: false,
+            epoch: 0,
         };
         let (changed, started) = (Notify::new(), Instant::now());
         Self(Arc::new(Shared { state: Mutex::new(state), changed, started, proof, host }))
@@ -110,7 +113,14 @@ impl Driver {
 
     /// Forgets all tokens.
     pub(super) fn forget(&self) {
-        self.0.lock().acquisition.forget();
+        let mut state = self.0.lock();
+        state.acquisition.forget();
+        state.epoch += 1;
+    }
+
+    /// How many times all tokens were forgotten: what came before the last time is not kept.
+    pub(super) fn epoch(&self) -> u64 {
+        self.0.lock().epoch
     }
 }
 

@@ -73,11 +73,14 @@ struct State {
     tokens: u64,
     failed: Option<Failed>,
     signing_in: Weak<SignIn>,
+    /// The number of the last sign-in; that of none once everything was forgotten.
+    sign_ins: u64,
 }
 
 /// A sign-in under way, held by those who wait for it.
 #[derive(Debug)]
 struct SignIn {
+    number: u64,
     purpose: Purpose,
     end: watch::Receiver<SignInResult>,
 }
@@ -185,7 +188,9 @@ impl Tokens {
                         refused.is_some_and(|refused| refused.tag == current.authorization.tag)
                     });
                     let tag = current.and_then(|current| current.source_tag);
-                    let sign_in = Arc::new(Arc::clone(&self).sign_in(Purpose(refused.cloned()), tag));
+                    state.sign_ins += 1;
+                    let purpose = Purpose(refused.cloned());
+                    let sign_in = Arc::new(Arc::clone(&self).sign_in(state.sign_ins, purpose, tag));
                     state.signing_in = Arc::downgrade(&sign_in);
                     sign_in
                 })
@@ -214,19 +219,21 @@ impl Tokens {
         self.provider.token(TokenRequest { refused, claims, ..self.request(scopes) }).await
     }
 
-    /// Forgets the token in use. A sign-in under way goes on.
+    /// Forgets the token in use. A sign-in under way goes on for those who wait for it, and its token is not kept.
     pub(crate) fn forget(&self) {
         let mut state = self.lock();
         state.token = None;
         state.failed = None;
+        state.signing_in = Weak::new();
+        state.sign_ins += 1;
     }
 
     /// Ends a sign-in whose provider panicked.
-    fn broke_down(&self, sign_in: &Arc<SignIn>) -> Result<Authorization, Problem> {
+    fn broke_down(&self, sign_in: &SignIn) -> Result<Authorization, Problem> {
         let problem = Problem::new(Code::Internal, "The token provider ended without an answer.");
         let mut state = self.lock();
         // Somebody else may have begun another one since.
-        if std::ptr::eq(state.signing_in.as_ptr(), Arc::as_ptr(sign_in)) {
+        if state.sign_ins == sign_in.number {
             state.signing_in = Weak::new();
             let purpose = sign_in.purpose.clone();
             state.failed = Some(Failed { at: Instant::now(), purpose, problem: problem.clone() });
@@ -235,7 +242,7 @@ impl Tokens {
     }
 
     /// Starts a sign-in. It is dropped when no request waits for it any more.
-    fn sign_in(self: Arc<Self>, purpose: Purpose, refused_tag: Option<TokenTag>) -> SignIn {
+    fn sign_in(self: Arc<Self>, number: u64, purpose: Purpose, refused_tag: Option<TokenTag>) -> SignIn {
         let request = TokenRequest {
             claims: purpose.0.as_ref().and_then(|refused| refused.claims.clone()),
             refused: purpose.0.is_some(),
@@ -250,21 +257,25 @@ impl Tokens {
                 token = self.provider.token(request) => token,
                 () = sender.closed() => return,
             };
-            let ended = token.and_then(|token| self.keep(&token, claims));
+            let ended = token.and_then(|token| self.keep(number, &token, claims));
             let mut state = self.lock();
-            state.signing_in = Weak::new();
-            state.failed = ended.as_ref().err().map(|problem| Failed {
-                at: Instant::now(),
-                purpose: begun_for,
-                problem: problem.clone(),
-            });
+            if state.sign_ins == number {
+                state.signing_in = Weak::new();
+                state.failed = ended.as_ref().err().map(|problem| Failed {
+                    at: Instant::now(),
+                    purpose: begun_for,
+                    problem: problem.clone(),
+                });
+            }
             drop(state);
             sender.send_replace(Some(ended));
         });
-        SignIn { purpose, end }
+        SignIn { number, purpose, end }
     }
 
-    fn keep(&self, token: &AccessToken, claims: Option<String>) -> Result<Authorization, Problem> {
+    /// The token of that sign-in. It is in use from now on, unless it was forgotten meanwhile, or others wait for a later
+    /// sign-in.
+    fn keep(&self, number: u64, token: &AccessToken, claims: Option<String>) -> Result<Authorization, Problem> {
         let mut header = token.authorization(self.max_bytes)?;
         header.set_sensitive(true);
         let now = Instant::now();
@@ -279,12 +290,14 @@ impl Tokens {
             (TokenTag(state.tokens), Arc::new(token.redaction()))
         });
         let authorization = Authorization { tag, header, redaction, grant: Arc::new(token.grant()) };
-        state.token = Some(Current {
-            authorization: authorization.clone(),
-            renew_at,
-            claims,
-            source_tag: token.source_tag,
-        });
+        if state.sign_ins == number {
+            state.token = Some(Current {
+                authorization: authorization.clone(),
+                renew_at,
+                claims,
+                source_tag: token.source_tag,
+            });
+        }
         Ok(authorization)
     }
 }

@@ -89,7 +89,8 @@ async fn an_agent_identity_acts_for_a_person_whose_token_the_host_brings() {
     let server = serve(tenant());
     let token = person_token(&server);
     let host = Arc::new(Answers::of(vec![token.clone(), token]));
-    let acting = by_secret(server.root()).on_behalf_of(&ids::identity(1).to_string(), host.clone()).unwrap();
+    let application = by_secret(server.root());
+    let acting = application.on_behalf_of(&ids::identity(1).to_string(), host.clone()).unwrap();
     let client = builder(server.root()).token(acting).build().unwrap();
     let seen = Seen::default();
     let run = client.get(UserRef::from(ids::agent_user(1))).on_record(requests(), seen.record());
@@ -100,6 +101,10 @@ async fn an_agent_identity_acts_for_a_person_whose_token_the_host_brings() {
     server.revoke_issued_tokens();
     client.new_token(&[]).await.unwrap();
     assert_eq!(host.asked().len(), 1);
+    // Whoever signs out takes the person's token along.
+    application.sign_out();
+    client.new_token(&[]).await.unwrap();
+    assert_eq!(host.asked().len(), 2);
 
     // A host that has none says so.
     let acting =

@@ -224,11 +224,17 @@ fn what_was_forgotten_is_asked_for_again_and_what_was_on_its_way_is_not_kept() {
     let mut host = Host::new();
     let ask = host.ask(&application());
     host.engine.forget();
-    let sent = host.only();
-    host.grant(&sent, "one");
+    // Whoever asks afterwards does not wait for it either.
+    let after = host.ask(&application());
+    let (first, second) = (host.in_flight.remove(0), host.only());
+    host.grant(&first, "one");
     assert_eq!(host.token(ask), "one");
-    host.ask(&application());
-    assert_eq!(host.in_flight.len(), 1);
+    assert!(!host.ended.contains_key(&after));
+    let along = host.ask(&application());
+    assert!(host.in_flight.is_empty(), "it waits for the second one");
+    host.grant(&second, "two");
+    let later = host.ask(&application());
+    assert_eq!([after, along, later].map(|ask| host.token(ask)), ["two", "two", "two"].map(str::to_owned));
 }
 
 #[test]

@@ -99,7 +99,10 @@ impl Table {
 
     fn remove_fetch(&mut self, id: Id) -> Option<Fetching> {
         let fetch = self.fetches.remove(&id)?;
-        if let Some(fetches) = self.by_key.get_mut(&fetch.wanted.key) {
+        // One that began before everything was forgotten may have a successor.
+        if let Some(fetches) = self.by_key.get_mut(&fetch.wanted.key)
+            && fetches.get(&fetch.claims) == Some(&id)
+        {
             fetches.remove(&fetch.claims);
             if fetches.len() == 0 {
                 self.by_key.remove(&fetch.wanted.key);

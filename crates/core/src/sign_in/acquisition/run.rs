@@ -177,7 +177,7 @@ impl Acquisition {
         self.shared.lock().cache.refresh_token(&Key::of(sign_in)).cloned()
     }
 
-    /// Forgets every token, and overwrites it. Asks that wait still get theirs, which are not kept.
+    /// Forgets every token, and overwrites it. Asks that wait still get theirs, which are not kept and answer no later ask.
     pub fn forget(&mut self) {
         self.shared.lock().forget();
     }

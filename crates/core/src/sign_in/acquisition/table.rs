@@ -153,10 +153,11 @@ impl Table {
         self.timers.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// Forgets every token. Those that are on their way are given to whoever waits for them, and not kept.
+    /// Forgets every token. Those that are on their way are given to whoever waits for them already, and not kept.
     pub(super) fn forget(&mut self) {
         self.cache.clear();
         self.failures.clear();
+        self.by_key.clear();
         self.forgotten = self.new_id();
     }
 
