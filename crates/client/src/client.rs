@@ -67,7 +67,7 @@ impl Client {
         self.0.token(&scopes.join(" "), false, None).await
     }
 
-    /// The same, but signed in anew: for a token that a service refused.
+    /// The same, but signed in anew: for a token that a service refused. The new one takes the place of the refused one.
     ///
     /// # Errors
     /// The problem of the sign-in.

@@ -323,6 +323,35 @@ async fn a_fixed_token_serves_graph_alone() {
 }
 
 #[tokio::test]
+async fn a_new_token_takes_the_place_of_the_refused_one() {
+    let server = server();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let provider = from_fn(move |request: TokenRequest| {
+        let mut seen = seen.lock().unwrap();
+        seen.push((request.claims, request.refused));
+        let token = ["expired", "admin", "admin-again"][seen.len() - 1];
+        async { Ok(AccessToken::new(token.to_owned(), None)) }
+    });
+    let client = Client::builder()
+        .graph_endpoint(Endpoint::new(server.root()).unwrap())
+        .token(provider)
+        .build()
+        .unwrap();
+    assert_eq!(client.token(&[]).await.unwrap().expose_secret(), "expired");
+    assert_eq!(client.new_token(&[]).await.unwrap().expose_secret(), "admin");
+    assert_eq!(client.token(&[]).await.unwrap().expose_secret(), "admin");
+    assert_eq!(client.list(ListQuery::default()).await.unwrap(), 1);
+    assert_eq!(*asked.lock().unwrap(), [(None, false), (None, true)]);
+    // The one for a challenge, too.
+    let query = TokenQuery::parse(br#"{"claims":"{\"access_token\":{}}"}"#).unwrap();
+    let waits = TokenWaits::new();
+    assert_eq!(client.token_waiting(&query, &waits).await.unwrap().expose_secret(), "admin-again");
+    assert_eq!(client.token(&[]).await.unwrap().expose_secret(), "admin-again");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_sign_in_under_way_is_forgotten_as_well() {
     let server = server();
     let (client, mut requests, gate) = client(&server);

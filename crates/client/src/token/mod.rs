@@ -203,8 +203,9 @@ impl Tokens {
         }
     }
 
-    /// A token for these scopes, for another program: the one in use where they are Graph's own and nothing is to be
-    /// renewed, else what the provider gives. The claims of a challenge are for the provider.
+    /// A token for these scopes, for another program: the one in use where they are Graph's own, else what the provider
+    /// gives. To renew it is to refuse the one that is there, so that nobody gets that again. The claims of a challenge are
+    /// for the provider.
     pub(crate) async fn other(
         self: Arc<Self>,
         scopes: &str,
@@ -212,11 +213,17 @@ impl Tokens {
         claims: Option<&str>,
     ) -> Result<AccessToken, Problem> {
         let refused = renew || claims.is_some();
-        if scopes == self.scope && !refused {
-            return Ok(self.get(None).await?.token());
-        }
         let claims = claims.map(str::to_owned);
+        if scopes == self.scope {
+            let refused = refused.then(|| RejectedToken { tag: self.tag_in_use(), claims });
+            return Ok(self.get(refused.as_ref()).await?.token());
+        }
         self.provider.token(TokenRequest { refused, claims, ..self.request(scopes) }).await
+    }
+
+    /// The number of the token in use; that of none where there is none.
+    fn tag_in_use(&self) -> TokenTag {
+        self.lock().token.as_ref().map(|current| current.authorization.tag).unwrap_or_default()
     }
 
     /// Forgets the token in use. A sign-in under way goes on for those who wait for it, and its token is not kept.
