@@ -196,10 +196,14 @@ public sealed class SignInTests
             Assert.Contains("You are signed in.", await http.GetStringAsync(url, cancellationToken), StringComparison.Ordinal);
         }));
         Assert.NotNull(await client.GetAsync(UserName));
-        Assert.Equal(Person, (await client.GetTokenAsync()).Account);
+        GraphToken token = await client.GetTokenAsync();
+        Assert.Equal((Person, "User.Read.All"), (token.Account, token.Scope));
         Assert.Contains("code_challenge", Assert.Single(opened).Query, StringComparison.Ordinal);
         // Its refresh token is in memory: a new token needs no browser, and after signing out one is needed.
-        await client.GetTokenAsync(refresh: true);
+        GraphToken renewed = await client.GetTokenAsync(refresh: true);
+        Assert.Equal((Person, "User.Read.All"), (renewed.Account, renewed.Scope));
+        Assert.NotEqual(token.Token, renewed.Token);
+        Assert.Equal(renewed.Token, (await client.GetTokenAsync()).Token);
         Assert.Single(opened);
         client.SignOut();
         await client.GetTokenAsync();

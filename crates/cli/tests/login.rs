@@ -75,7 +75,7 @@ fn answer(line: &str, body: &str, number: usize, revoked: bool) -> String {
         let refresh_token = format!("{TOKEN}-{number}");
         (
             "200 OK",
-            json!({"token_type": "Bearer", "expires_in": 3600, "access_token": token, "refresh_token": refresh_token}),
+            json!({"token_type": "Bearer", "expires_in": 3600, "access_token": token, "refresh_token": refresh_token, "scope": "User.Read.All"}),
         )
     } else {
         ("200 OK", json!({"value": []}))
@@ -137,7 +137,7 @@ fn a_person_signs_in_by_a_code_stays_signed_in_and_signs_out() {
     assert_eq!((used(2), used(3)), (1, 1), "each once: the one of the login, and the one that followed it");
 
     let ended = end(&mut session.agentuser(&["token", "--json"]));
-    ended.done(&["\"accessToken\":\"eyJ", "\"expiresInS\":3"]);
+    ended.done(&["\"accessToken\":\"eyJ", "\"expiresInS\":3", "\"scope\":\"User.Read.All\""]);
     let ended = end(&mut session.agentuser(&["logout"]));
     ended.done(&[]);
     assert!(

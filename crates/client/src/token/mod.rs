@@ -282,7 +282,12 @@ impl Tokens {
 
     /// The token of that sign-in. It is in use from now on, unless it was forgotten meanwhile, or others wait for a later
     /// sign-in.
-    fn keep(&self, number: u64, token: &AccessToken, claims: Option<String>) -> Result<Authorization, Problem> {
+    fn keep(
+        &self,
+        number: u64,
+        token: &AccessToken,
+        claims: Option<String>,
+    ) -> Result<Authorization, Problem> {
         let mut header = token.authorization(self.max_bytes)?;
         header.set_sensitive(true);
         let now = Instant::now();
@@ -291,7 +296,8 @@ impl Tokens {
         let mut state = self.lock();
         // The same token keeps its number: who had it refused does not take it for another one.
         let same = state.token.as_ref().filter(|current| current.authorization.header == header);
-        let same = same.map(|current| (current.authorization.tag, Arc::clone(&current.authorization.redaction)));
+        let same =
+            same.map(|current| (current.authorization.tag, Arc::clone(&current.authorization.redaction)));
         let (tag, redaction) = same.unwrap_or_else(|| {
             state.tokens += 1;
             (TokenTag(state.tokens), Arc::new(token.redaction()))
