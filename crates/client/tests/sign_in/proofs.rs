@@ -198,6 +198,26 @@ async fn pipelines_that_give_none_are_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pipeline_that_asks_to_wait_is_left_alone_until_then() {
+    let issuer = Issuer::busy("3000");
+    let variables = [
+        ("ACTIONS_ID_TOKEN_REQUEST_URL", Some(issuer.root.clone())),
+        ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", Some("of-the-job".to_owned())),
+    ];
+    if !environment::is_set("proofs::a_pipeline_that_asks_to_wait_is_left_alone_until_then", &variables) {
+        assert_eq!(issuer.heads().len(), 1);
+        return;
+    }
+    let root = "http://127.0.0.1:9";
+    let blueprint = blueprint(root, Proof::github_actions());
+    for _ in 0..2 {
+        let client = builder(root).token(agent_user(&blueprint)).build().unwrap();
+        let problem = client.token(&[]).await.unwrap_err();
+        assert_eq!((problem.code(), problem.retry_after().unwrap().as_secs()), (Code::SignInUnavailable, 3000));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_managed_identity_proves_the_blueprint() {
     let server = serve(tenant());
     let (endpoint, root) = (format!("{}/msi/token", server.root()), server.root().to_owned());
@@ -240,11 +260,22 @@ struct Issuer {
 
 impl Issuer {
     fn start(github: String, azure: String) -> Self {
+        Self::answering("200 OK", move |head| match head.starts_with("get") {
+            true => format!("{{\"value\":\"{github}\"}}"),
+            false => format!("{{\"oidcToken\":\"{azure}\"}}"),
+        })
+    }
+
+    fn busy(retry_after: &str) -> Self {
+        Self::answering(format!("429 Busy\r\nRetry-After: {retry_after}"), |_| String::new())
+    }
+
+    fn answering(status: impl Into<String>, body: impl Fn(&str) -> String + Send + 'static) -> Self {
         use std::io::{BufRead as _, BufReader, Write as _};
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
         let heads = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let noted = heads.clone();
+        let (noted, status) = (heads.clone(), status.into());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
@@ -254,15 +285,12 @@ impl Issuer {
                     .take_while(|line| !line.is_empty())
                     .collect();
                 let head = head.join("\n").to_lowercase();
-                let body = match head.starts_with("get") {
-                    true => format!("{{\"value\":\"{github}\"}}"),
-                    false => format!("{{\"oidcToken\":\"{azure}\"}}"),
-                };
+                let body = body(&head);
                 noted.lock().unwrap().push(head);
                 let length = body.len();
                 drop(write!(
                     stream,
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+                    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
                 ));
             }
         });
