@@ -23,6 +23,19 @@ fn certificate(key: &KeyPair, from: i32, until: i32) -> (Vec<u8>, String) {
     (made.der().to_vec(), made.pem())
 }
 
+/// The same, whose key is marked for RSASSA-PSS alone.
+fn for_pss(text: &str) -> String {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    const RSA: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let (first, last) = (lines[0], lines[lines.len() - 1]);
+    let mut der = STANDARD.decode(lines[1..lines.len() - 1].concat()).unwrap();
+    let at = der.windows(RSA.len()).position(|bytes| bytes == RSA).unwrap();
+    der[at + RSA.len() - 1] = 10;
+    format!("{first}\n{}\n{last}\n", STANDARD.encode(der))
+}
+
 fn rsa() -> KeyPair {
     KeyPair::from_pem(KEY).unwrap()
 }
@@ -67,6 +80,7 @@ fn certificates_that_cannot_sign_are_told_of() {
     let elliptic = KeyPair::generate().unwrap();
     let (_, of_curve) = certificate(&elliptic, 2020, 2090);
     let curve = elliptic.serialize_pem();
+    let (of_pss, pss) = (for_pss(&pem), for_pss(KEY));
     let (_, expired) = certificate(&rsa(), 2019, 2020);
     let (_, early) = certificate(&rsa(), 2090, 2091);
     for (text, said) in [
@@ -74,8 +88,10 @@ fn certificates_that_cannot_sign_are_told_of() {
         (KEY.to_owned(), "The text has no certificate."),
         (String::new(), "The text has no certificate."),
         (format!("{pem}{ENCRYPTED}"), "The private key is encrypted."),
-        (format!("{of_curve}{curve}"), "The certificate is not one of RSA."),
-        (format!("{pem}{curve}"), "The private key is not one of RSA."),
+        (format!("{of_curve}{curve}"), "The certificate is not of the kind rsaEncryption."),
+        (format!("{pem}{curve}"), "The private key is not of the kind rsaEncryption."),
+        (format!("{of_pss}{KEY}"), "The certificate is not of the kind rsaEncryption."),
+        (format!("{pem}{pss}"), "The private key is not of the kind rsaEncryption."),
         (format!("{expired}{KEY}"), "The certificate has expired "),
         (format!("{early}{KEY}"), "The certificate is not valid yet: it begins in "),
         (
