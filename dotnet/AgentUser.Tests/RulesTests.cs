@@ -92,6 +92,11 @@ public sealed class RulesTests
         Problem throttled = AgentUserRules.Explain("createAgentUser", 429, [], [new("Retry-After", "17")]);
         Assert.Equal(("Throttled", TimeSpan.FromSeconds(17), true), (throttled.Code, throttled.RetryAfter, throttled.IsTransient));
         Assert.Equal(ProblemKind.Busy, throttled.Kind);
+
+        const string challenge = "Bearer error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNzgwMjcyMDAwIn19fQ==\"";
+        Problem challenged = AgentUserRules.Explain("getUser", 401, [], [new("WWW-Authenticate", challenge)]);
+        Assert.Equal(("ClaimsChallenge", "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1780272000\"}}}"), (challenged.Code, challenged.Claims));
+        Assert.Null(throttled.Claims);
     }
 
     [Fact]

@@ -58,6 +58,9 @@ public sealed class Problem
     /// <summary>The server's own message.</summary>
     public string? GraphMessage => Text("graphMessage");
 
+    /// <summary>The claims that the next sign-in must carry, as JSON; null if the server's answer is not a claims challenge.</summary>
+    public string? Claims => Text("claims");
+
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId => Text("requestId");
 

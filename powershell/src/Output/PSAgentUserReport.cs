@@ -110,6 +110,7 @@ public sealed class PSAgentUserProblem
         Status = problem.Status;
         GraphCode = problem.GraphCode;
         GraphMessage = problem.GraphMessage;
+        Claims = problem.Claims;
         RequestId = problem.RequestId;
         ClientRequestId = problem.ClientRequestId;
         RunId = problem.RunId;
@@ -148,6 +149,9 @@ public sealed class PSAgentUserProblem
 
     /// <summary>The server's own message.</summary>
     public string? GraphMessage { get; }
+
+    /// <summary>The claims that the next sign-in must carry, as JSON; null if the server's answer is not a claims challenge.</summary>
+    public string? Claims { get; }
 
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
     public string? RequestId { get; }

@@ -91,6 +91,7 @@ fn details(text: &mut String, problem: &Problem) {
         let said = said.map(|said| format!(": {said}")).unwrap_or_default();
         line("server", &format!("{status}{code}{said}"));
     }
+    line("claims", problem.claims().unwrap_or_default());
     line("request id", problem.request_id().unwrap_or_default());
     line("client request id", problem.client_request_id().unwrap_or_default());
     line("run id", problem.run_id().unwrap_or_default());

@@ -23,6 +23,19 @@ fn certificate(key: &KeyPair, from: i32, until: i32) -> (Vec<u8>, String) {
     (made.der().to_vec(), made.pem())
 }
 
+/// The same, whose key is marked for RSASSA-PSS alone.
+fn for_pss(text: &str) -> String {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    const RSA: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let (first, last) = (lines[0], lines[lines.len() - 1]);
+    let mut der = STANDARD.decode(lines[1..lines.len() - 1].concat()).unwrap();
+    let at = der.windows(RSA.len()).position(|bytes| bytes == RSA).unwrap();
+    der[at + RSA.len() - 1] = 10;
+    format!("{first}\n{}\n{last}\n", STANDARD.encode(der))
+}
+
 fn rsa() -> KeyPair {
     KeyPair::from_pem(KEY).unwrap()
 }
@@ -67,6 +80,7 @@ fn certificates_that_cannot_sign_are_told_of() {
     let elliptic = KeyPair::generate().unwrap();
     let (_, of_curve) = certificate(&elliptic, 2020, 2090);
     let curve = elliptic.serialize_pem();
+    let (of_pss, pss) = (for_pss(&pem), for_pss(KEY));
     let (_, expired) = certificate(&rsa(), 2019, 2020);
     let (_, early) = certificate(&rsa(), 2090, 2091);
     for (text, said) in [
@@ -74,8 +88,10 @@ fn certificates_that_cannot_sign_are_told_of() {
         (KEY.to_owned(), "The text has no certificate."),
         (String::new(), "The text has no certificate."),
         (format!("{pem}{ENCRYPTED}"), "The private key is encrypted."),
-        (format!("{of_curve}{curve}"), "The certificate is not one of RSA."),
-        (format!("{pem}{curve}"), "The private key is not one of RSA."),
+        (format!("{of_curve}{curve}"), "The certificate is not of the kind rsaEncryption."),
+        (format!("{pem}{curve}"), "The private key is not of the kind rsaEncryption."),
+        (format!("{of_pss}{KEY}"), "The certificate is not of the kind rsaEncryption."),
+        (format!("{pem}{pss}"), "The private key is not of the kind rsaEncryption."),
         (format!("{expired}{KEY}"), "The certificate has expired "),
         (format!("{early}{KEY}"), "The certificate is not valid yet: it begins in "),
         (
@@ -198,6 +214,26 @@ async fn pipelines_that_give_none_are_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pipeline_that_asks_to_wait_is_left_alone_until_then() {
+    let issuer = Issuer::busy("3000");
+    let variables = [
+        ("ACTIONS_ID_TOKEN_REQUEST_URL", Some(issuer.root.clone())),
+        ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", Some("of-the-job".to_owned())),
+    ];
+    if !environment::is_set("proofs::a_pipeline_that_asks_to_wait_is_left_alone_until_then", &variables) {
+        assert_eq!(issuer.heads().len(), 1);
+        return;
+    }
+    let root = "http://127.0.0.1:9";
+    let blueprint = blueprint(root, Proof::github_actions());
+    for _ in 0..2 {
+        let client = builder(root).token(agent_user(&blueprint)).build().unwrap();
+        let problem = client.token(&[]).await.unwrap_err();
+        assert_eq!((problem.code(), problem.retry_after().unwrap().as_secs()), (Code::SignInUnavailable, 3000));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_managed_identity_proves_the_blueprint() {
     let server = serve(tenant());
     let (endpoint, root) = (format!("{}/msi/token", server.root()), server.root().to_owned());
@@ -240,11 +276,22 @@ struct Issuer {
 
 impl Issuer {
     fn start(github: String, azure: String) -> Self {
+        Self::answering("200 OK", move |head| match head.starts_with("get") {
+            true => format!("{{\"value\":\"{github}\"}}"),
+            false => format!("{{\"oidcToken\":\"{azure}\"}}"),
+        })
+    }
+
+    fn busy(retry_after: &str) -> Self {
+        Self::answering(format!("429 Busy\r\nRetry-After: {retry_after}"), |_| String::new())
+    }
+
+    fn answering(status: impl Into<String>, body: impl Fn(&str) -> String + Send + 'static) -> Self {
         use std::io::{BufRead as _, BufReader, Write as _};
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
         let heads = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let noted = heads.clone();
+        let (noted, status) = (heads.clone(), status.into());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
@@ -254,15 +301,12 @@ impl Issuer {
                     .take_while(|line| !line.is_empty())
                     .collect();
                 let head = head.join("\n").to_lowercase();
-                let body = match head.starts_with("get") {
-                    true => format!("{{\"value\":\"{github}\"}}"),
-                    false => format!("{{\"oidcToken\":\"{azure}\"}}"),
-                };
+                let body = body(&head);
                 noted.lock().unwrap().push(head);
                 let length = body.len();
                 drop(write!(
                     stream,
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+                    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
                 ));
             }
         });

@@ -4,6 +4,7 @@ use super::envelope::{self, Envelope, Form};
 use super::{Code, Group, Problem, redact, retry_after};
 use crate::call::Call;
 use crate::http::{Headers, Response};
+use crate::operation::retry::claims_challenge;
 use std::fmt::Display;
 
 /// Explains an answer to this call that is not the wanted one. It takes any status and any bytes. An answer with a
@@ -32,6 +33,9 @@ pub fn explain(call: Call, response: &Response) -> Problem {
     }
     if let Some(wait) = retry_after(&response.headers) {
         problem = problem.with_retry_after(wait);
+    }
+    if let Some(claims) = claims_challenge(&response.headers).filter(|_| code == Code::ClaimsChallenge) {
+        problem = problem.with_claims(&claims);
     }
     let id = response.headers.get("request-id").and_then(envelope::request_id).or(envelope.request_id);
     problem.with_graph(response.status, envelope.code, envelope.message, id)

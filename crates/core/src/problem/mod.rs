@@ -8,6 +8,7 @@ use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
+mod challenge;
 mod code;
 mod envelope;
 mod explain;
@@ -64,6 +65,9 @@ struct Details {
     /// The server's own message.
     #[serde(skip_serializing_if = "Option::is_none")]
     graph_message: Option<String>,
+    /// The claims that the next sign-in must carry, as JSON, where the server's answer is a claims challenge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<String>,
     /// The server's id of the request, for its support.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
@@ -141,6 +145,7 @@ impl Problem {
             status: None,
             graph_code: None,
             graph_message: None,
+            claims: None,
             request_id: None,
             client_request_id: None,
             run_id: None,
@@ -196,12 +201,13 @@ impl Problem {
         Some(first)
     }
 
-    /// Keeps what the server said with another problem: status, code, message, request id and the wait it asked for.
+    /// Keeps what the server said with another problem: status, code, message, claims, request id and the wait it asked for.
     #[must_use]
     pub(crate) fn about(mut self, other: &Self) -> Self {
         self.0.status = other.0.status;
         self.0.graph_code.clone_from(&other.0.graph_code);
         self.0.graph_message.clone_from(&other.0.graph_message);
+        self.0.claims = self.0.claims.or_else(|| other.0.claims.clone());
         self.0.request_id.clone_from(&other.0.request_id);
         self.0.client_request_id.clone_from(&other.0.client_request_id);
         self.0.retry_after = self.0.retry_after.or(other.0.retry_after);
@@ -331,6 +337,14 @@ impl Problem {
         self
     }
 
+    /// Adds the claims of a challenge, as they came: a change of them would be refused. Text that is not a JSON object, and text
+    /// with a token in it, is left out.
+    #[must_use]
+    pub fn with_claims(mut self, claims: &str) -> Self {
+        self.0.claims = challenge::claims(claims).map(str::to_owned);
+        self
+    }
+
     /// Adds the `client-request-id` of the request that failed.
     #[must_use]
     pub(crate) fn with_client_request_id(mut self, id: String) -> Self {
@@ -422,6 +436,11 @@ impl Problem {
     #[must_use]
     pub fn graph_message(&self) -> Option<&str> {
         self.0.graph_message.as_deref()
+    }
+    /// The claims that the next sign-in must carry, as JSON, where the server's answer is a claims challenge.
+    #[must_use]
+    pub fn claims(&self) -> Option<&str> {
+        self.0.claims.as_deref()
     }
     /// The server's id of the request, for its support.
     #[must_use]

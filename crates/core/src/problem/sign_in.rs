@@ -20,6 +20,9 @@ pub fn sign_in(response: &Response) -> Problem {
     if let Some(wait) = retry_after(&response.headers) {
         problem = problem.with_retry_after(wait);
     }
+    if let Some(claims) = envelope::member(&body, "claims").and_then(Value::as_str) {
+        problem = problem.with_claims(claims);
+    }
     problem.with_graph(response.status, error, description, trace_id(&body))
 }
 

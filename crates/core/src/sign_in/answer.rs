@@ -19,6 +19,9 @@ const LONG: Duration = Duration::from_secs(2 * 60 * 60);
 /// How long to wait between two looks whether a person has signed in, where the answer does not say: RFC 8628, section 3.2.
 const INTERVAL: Duration = Duration::from_secs(5);
 
+/// What `suberror` says of a refresh token that no request should carry any more (docs/sign-in.md#people).
+const OVER: [&str; 2] = ["bad_token", "token_expired"];
+
 /// A token as the sign-in gave it.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -97,14 +100,26 @@ pub enum Reply {
     Again(Problem),
     /// No other try helps.
     Refused {
-        /// The reason.
+        /// The reason. [`Problem::claims`] are those of a challenge.
         problem: Problem,
-        /// The claims that the next sign-in must carry, as JSON, where the answer is a challenge.
-        claims: Option<String>,
+        /// Whether the refresh token is done with, where one was sent (docs/sign-in.md#people).
+        is_over: bool,
     },
 }
 
 impl Reply {
+    /// The same, whose problem names the request.
+    pub(super) fn named(self, client_request_id: String) -> Self {
+        match self {
+            Self::Again(problem) => Self::Again(problem.with_client_request_id(client_request_id)),
+            Self::Stale(problem) => Self::Stale(problem.with_client_request_id(client_request_id)),
+            Self::Refused { problem, is_over } => {
+                Self::Refused { problem: problem.with_client_request_id(client_request_id), is_over }
+            }
+            other => other,
+        }
+    }
+
     /// The problem of an answer that is the end of it, where no token was expected any more.
     #[must_use]
     pub fn into_problem(self) -> Problem {
@@ -136,11 +151,11 @@ pub(super) fn read(response: &Response, is_device_code: bool, has_assertion: boo
     let problem = problem::sign_in(response);
     match problem.code() {
         Code::SignInAssertionOutOfTime if has_assertion => Reply::Stale(problem),
-        Code::SignInAssertionOutOfTime => Reply::Refused { problem, claims: None },
+        Code::SignInAssertionOutOfTime => Reply::Refused { problem, is_over: false },
         _ if problem.is_transient() => Reply::Again(problem),
         _ => {
-            let claims = body.get("claims").and_then(Value::as_str).map(str::to_owned);
-            Reply::Refused { problem, claims }
+            let suberror = body.get("suberror").and_then(Value::as_str);
+            Reply::Refused { problem, is_over: suberror.is_some_and(|one| OVER.contains(&one)) }
         }
     }
 }

@@ -6,6 +6,9 @@ use crate::validate::date_time;
 /// The keys that Entra takes for PS256: rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017).
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 
+/// The tags of what may come after the key: `[1]` and `[2]` in place of a bit string's, and `[3]` around extensions.
+const MORE: [u8; 3] = [0x81, 0x82, 0xa3];
+
 /// What a certificate says of itself. Nobody vouches for it here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CertificateFacts<'a> {
@@ -13,7 +16,7 @@ pub struct CertificateFacts<'a> {
     pub valid_from: i64,
     /// Until when.
     pub valid_until: i64,
-    /// The public key as it is signed in it, where it is one of RSA.
+    /// The public key as it is signed in it, where it is one of rsaEncryption. One of id-RSASSA-PSS is not.
     pub rsa_key: Option<&'a [u8]>,
 }
 
@@ -46,6 +49,13 @@ impl<'a> CertificateFacts<'a> {
         let mut public = facts.within(SEQUENCE)?;
         let is_rsa = public.within(SEQUENCE)?.value(OID)? == RSA;
         let (unused_bits, key) = public.value(BITS)?.split_first().ok_or(NotDer)?;
+        // Ids of issuer and subject, and extensions.
+        while let Some(tag) = facts.peek() {
+            facts.value(if MORE.contains(&tag) { tag } else { return Err(NotDer) })?;
+        }
+        if !validity.is_empty() || !public.is_empty() {
+            return Err(NotDer);
+        }
         let rsa_key = (is_rsa && *unused_bits == 0).then_some(key);
         Ok(Self { valid_from, valid_until, rsa_key })
     }
@@ -83,11 +93,17 @@ mod tests {
         [&[tag, u8::try_from(content.len()).unwrap()], content].concat()
     }
 
-    fn certificate(from: (u8, &str), until: (u8, &str), key: &[u8]) -> Vec<u8> {
+    /// A certificate of version 3, whose parts can be changed.
+    fn changed(
+        from: (u8, &str),
+        until: (u8, &str),
+        key: &[u8],
+        change: impl FnOnce(&mut [Vec<u8>; 8]),
+    ) -> Vec<u8> {
         let algorithm = value(SEQUENCE, &value(OID, key));
         let validity = [value(from.0, from.1.as_bytes()), value(until.0, until.1.as_bytes())].concat();
         let public = [algorithm.clone(), value(BITS, &[0, 7, 8])].concat();
-        let facts = [
+        let mut facts = [
             value(EXPLICIT, &value(INTEGER, &[2])),
             value(INTEGER, &[1]),
             algorithm.clone(),
@@ -95,8 +111,23 @@ mod tests {
             value(SEQUENCE, &validity),
             value(SEQUENCE, &[]),
             value(SEQUENCE, &public),
+            Vec::new(),
         ];
+        change(&mut facts);
         value(SEQUENCE, &[value(SEQUENCE, &facts.concat()), algorithm, value(BITS, &[0])].concat())
+    }
+
+    fn certificate(from: (u8, &str), until: (u8, &str), key: &[u8]) -> Vec<u8> {
+        changed(from, until, key, |_| {})
+    }
+
+    /// A certificate of this year, whose parts can be changed.
+    fn this_year(change: impl FnOnce(&mut [Vec<u8>; 8])) -> Vec<u8> {
+        changed((UTC_TIME, "260101000000Z"), (UTC_TIME, "270101000000Z"), RSA, change)
+    }
+
+    fn public(key: &[u8]) -> Vec<u8> {
+        value(SEQUENCE, &[value(SEQUENCE, &value(OID, RSA)), value(BITS, key)].concat())
     }
 
     #[test]
@@ -108,6 +139,47 @@ mod tests {
         let der = certificate((UTC_TIME, "500101000000Z"), (UTC_TIME, "700101000001Z"), &RSA[1..]);
         let facts = CertificateFacts::read(&der).unwrap();
         assert_eq!((facts.valid_from, facts.valid_until, facts.rsa_key), (-631_152_000, 1, None));
+    }
+
+    #[test]
+    fn a_certificate_of_version_1_and_one_with_extensions_are_read() {
+        let plain = this_year(|_| {});
+        let of_version_1 = this_year(|facts| facts[0].clear());
+        let more = [value(0x81, &[0, 1]), value(0x82, &[0, 1]), value(0xa3, &value(SEQUENCE, &[]))];
+        let with_more = this_year(|facts| facts[7] = more.concat());
+        let expected = CertificateFacts::read(&plain).unwrap();
+        assert_eq!(expected.rsa_key, Some(&[7, 8][..]));
+        for der in [of_version_1, with_more] {
+            assert_eq!(CertificateFacts::read(&der), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_not_whole_bytes_or_for_one_scheme_alone_is_not_taken() {
+        // id-RSASSA-PSS, 1.2.840.113549.1.1.10.
+        let pss = [&RSA[..8], &[10]].concat();
+        let of_pss = changed((UTC_TIME, "260101000000Z"), (UTC_TIME, "270101000000Z"), &pss, |_| {});
+        let with_unused_bits = this_year(|facts| facts[6] = public(&[1, 7, 8]));
+        for der in [of_pss, with_unused_bits] {
+            assert_eq!(CertificateFacts::read(&der).unwrap().rsa_key, None);
+        }
+        assert_eq!(CertificateFacts::read(&this_year(|facts| facts[6] = public(&[]))), Err(NotDer));
+    }
+
+    #[test]
+    fn a_surplus_is_refused() {
+        let null = value(5, &[]);
+        for at in [0, 4, 6, 7] {
+            let der = this_year(|facts| {
+                // Within the part, where it has one.
+                let content = facts[at].get(2..).unwrap_or_default();
+                facts[at] = match facts[at].first() {
+                    Some(tag) if at > 0 => value(*tag, &[content, &null].concat()),
+                    _ => [&facts[at][..], &null].concat(),
+                };
+            });
+            assert_eq!(CertificateFacts::read(&der), Err(NotDer), "{at}");
+        }
     }
 
     #[test]

@@ -369,15 +369,15 @@ fn a_missing_permission_names_the_permission_and_the_role() {
 }
 
 #[test]
-fn a_claims_challenge_is_told_from_a_bad_token_and_not_kept() {
+fn a_claims_challenge_is_told_from_a_bad_token() {
+    let claims = r#"{"access_token":{"nbf":{"essential":true,"value":"1780272000"}}}"#;
+    let header = r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNzgwMjcyMDAwIn19fQ==""#;
     for status in [401, 403] {
         let mut answer =
             response(status, graph("InvalidAuthenticationToken", "Continuous access evaluation"));
-        answer
-            .headers
-            .push("WWW-Authenticate", r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4i""#);
+        answer.headers.push("WWW-Authenticate", header);
         let problem = explain(Call::GetUser, &answer);
-        assert_eq!(problem.code(), Code::ClaimsChallenge);
+        assert_eq!((problem.code(), problem.claims()), (Code::ClaimsChallenge, Some(claims)));
         assert!(!serde_json::to_string(&problem).unwrap().contains("eyJ"));
     }
 }

@@ -29,7 +29,7 @@ fn planted() -> impl Strategy<Value = Vec<u8>> {
         .into_bytes()
     });
     let token = (text(), text()).prop_map(|(a, b)| {
-        serde_json::json!({"error": a, "error_description": b, "trace_id": JWT, "claims": JWT})
+        serde_json::json!({"error": a, "error_description": b, "trace_id": JWT, "claims": format!(r#"{{"a":"{JWT}"}}"#)})
             .to_string()
             .into_bytes()
     });

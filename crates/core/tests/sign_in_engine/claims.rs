@@ -120,6 +120,7 @@ fn a_challenge_of_a_person_elsewhere_is_theirs_to_meet() {
     let sent = host.only();
     host.answer(&sent, response(400, &[], &json!({"error": "interaction_required", "claims": CLAIMS})));
     assert_eq!((host.code(ask), host.sent.len()), (Code::ClaimsChallenge, 2));
+    assert_eq!(host.problem(ask).claims(), Some(CLAIMS), "the middle tier passes them on");
 }
 
 #[test]

@@ -166,8 +166,13 @@ impl Host {
     }
 
     pub fn refuse(&mut self, sent: &Sent_, error: &str, number: u32) {
-        let body = json!({"error": error, "error_description": format!("AADSTS{number}: No."), "error_codes": [number],
+        self.refuse_with(sent, error, number, json!({}));
+    }
+
+    pub fn refuse_with(&mut self, sent: &Sent_, error: &str, number: u32, more: Value) {
+        let mut body = json!({"error": error, "error_description": format!("AADSTS{number}: No."), "error_codes": [number],
             "trace_id": "0f0f0f0f-1111-4222-8333-444444444444"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.answer(sent, response(400, &[], &body));
     }
 

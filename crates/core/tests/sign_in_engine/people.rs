@@ -7,6 +7,8 @@ use agentuser_core::sign_in::acquisition::{DemandAnswer, DemandKind, Renewal};
 use agentuser_core::sign_in::{Prompt, Secret};
 use serde_json::{Value, json};
 
+const CLAIMS: &str = r#"{"access_token":{"nbf":{"essential":true,"value":"1780272000"}}}"#;
+
 fn codes(interval: u64) -> Value {
     json!({"device_code": "SECRET-device", "user_code": "ABC123", "verification_uri": "https://login.example/device",
         "message": "Go there.", "expires_in": 60, "interval": interval})
@@ -57,7 +59,7 @@ fn a_remembered_refresh_token_asks_nobody_and_a_revoked_one_asks_the_person() {
     let ask = host.ask(&person);
     let sent = host.only();
     assert_eq!(sent.form["refresh_token"], "SECRET-stored");
-    host.refuse(&sent, "invalid_grant", 50_173);
+    host.refuse_with(&sent, "invalid_grant", 50_173, json!({"suberror": "bad_token"}));
     assert!(host.engine.refresh_token(&person).is_none(), "it is not tried again");
     meet(&mut host, code());
     let sent = host.only();
@@ -79,6 +81,42 @@ fn claims_go_to_the_browser_when_the_refresh_token_can_t_meet_them() {
     assert!(host.engine.refresh_token(&person).is_some(), "it was not refused for itself");
     meet(&mut host, code());
     assert!(!host.in_flight[0].form.contains_key("claims"));
+}
+
+#[test]
+fn a_refresh_token_that_some_scopes_may_not_use_serves_the_others() {
+    for (error, number) in [("invalid_grant", 65_001), ("invalid_grant", 90_094), ("consent_required", 65_001)] {
+        let mut host = Host::new();
+        let person = person(Prompt::Browser);
+        host.engine.remember(&person, Secret::from("SECRET-stored".to_owned()));
+        let ask = host.ask_for(&person, "https://graph.microsoft.com/Mail.Send", Renewal::default());
+        let sent = host.only();
+        host.refuse_with(&sent, error, number, json!({"suberror": "consent_required"}));
+        meet(&mut host, Err(Problem::new(Code::SignInDeclined, "The person declined.")));
+        let (problem, number) = (host.problem(ask), format!("AADSTS{number}"));
+        assert_eq!(problem.code(), Code::SignInDeclined, "{error} {number}");
+        assert!(problem.message().contains(&number) && problem.message().contains("declined"), "{problem}");
+        let ask = host.ask(&person);
+        let sent = host.only();
+        assert_eq!(sent.form["refresh_token"], "SECRET-stored");
+        host.grant(&sent, "one");
+        assert_eq!((host.token(ask).as_str(), host.demands.len()), ("one", 0));
+    }
+}
+
+#[test]
+fn a_refresh_token_that_is_done_with_is_forgotten() {
+    for suberror in ["bad_token", "token_expired"] {
+        let mut host = Host::new();
+        let person = person(Prompt::Browser);
+        host.engine.remember(&person, Secret::from("SECRET-stored".to_owned()));
+        host.ask(&person);
+        let sent = host.only();
+        host.refuse_with(&sent, "invalid_grant", 70_000, json!({"suberror": suberror}));
+        assert!(host.engine.refresh_token(&person).is_none(), "{suberror}");
+        meet(&mut host, code());
+        assert_eq!(host.only().leg, "code");
+    }
 }
 
 #[test]
@@ -157,6 +195,71 @@ fn a_device_code_is_shown_and_looked_at_as_often_as_asked() {
     host.grant_with(&sent, "one", json!({"refresh_token": "SECRET-refresh"}));
     assert_eq!(host.token(ask), "one");
     assert_eq!(host.withdrawn, [host.demands[0].id], "the code is over");
+}
+
+#[test]
+fn a_device_code_carries_claims_to_both_of_its_endpoints() {
+    let mut host = Host::new();
+    let challenged = Renewal { claims: Some(CLAIMS.to_owned()), refused: None };
+    let ask = host.ask_for(&person(Prompt::DeviceCode), GRAPH, challenged);
+    let sent = host.only();
+    assert_eq!((sent.leg, sent.form["claims"].as_str()), ("deviceCode", CLAIMS));
+    host.answer(&sent, response(200, &[], &codes(5)));
+    for error in [Some("authorization_pending"), None] {
+        host.pass(5.1);
+        let sent = host.only();
+        assert_eq!((sent.leg, sent.form["claims"].as_str()), ("deviceToken", CLAIMS));
+        match error {
+            Some(error) => host.refuse(&sent, error, 70_016),
+            None => host.grant(&sent, "one"),
+        }
+    }
+    assert_eq!(host.token(ask), "one");
+}
+
+#[test]
+fn a_person_whose_sign_in_is_challenged_is_asked_once_more_with_the_claims() {
+    let challenge = |claims: &str| {
+        let body = json!({"error": "interaction_required", "error_codes": [50_076], "claims": claims});
+        response(400, &[], &body)
+    };
+    let mut host = Host::new();
+    let ask = host.ask(&person(Prompt::DeviceCode));
+    let mut claims = None;
+    for next in [CLAIMS, "{\"other\":1}"] {
+        let sent = host.of("deviceCode");
+        assert_eq!(sent.form.get("claims").map(String::as_str), claims);
+        host.answer(&sent, response(200, &[], &codes(5)));
+        host.pass(5.1);
+        let sent = host.of("deviceToken");
+        assert_eq!(sent.form.get("claims").map(String::as_str), claims);
+        host.answer(&sent, challenge(next));
+        claims = Some(next);
+    }
+    assert_eq!((host.code(ask), host.problem(ask).claims()), (Code::SignInMfaNeeded, claims));
+    let mut host = Host::new();
+    let ask = host.ask(&person(Prompt::Browser));
+    for _ in 0..2 {
+        meet(&mut host, code());
+        let sent = host.only();
+        host.answer(&sent, challenge(CLAIMS));
+    }
+    assert_eq!((host.code(ask), host.problem(ask).claims()), (Code::SignInMfaNeeded, Some(CLAIMS)));
+    assert!(host.demands.is_empty() && host.in_flight.is_empty(), "the same claims are not asked for twice");
+}
+
+#[test]
+fn no_interval_outlives_the_device_code() {
+    for interval in [1_000_000_000, u64::MAX] {
+        let mut host = Host::new();
+        let ask = host.ask(&person(Prompt::DeviceCode));
+        let sent = host.only();
+        host.answer(&sent, response(200, &[], &codes(interval)));
+        host.pass(59.9);
+        assert!(!host.ended.contains_key(&ask) && host.in_flight.is_empty());
+        host.pass(0.2);
+        assert_eq!((host.code(ask), host.withdrawn.len()), (Code::SignInCodeExpired, 1));
+    }
 }
 
 #[test]

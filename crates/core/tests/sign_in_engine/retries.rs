@@ -59,14 +59,29 @@ fn a_wait_beyond_the_longest_ends_it_and_the_next_ask_waits() {
     let mut host = Host::new();
     let ask = host.ask(&application());
     let sent = host.only();
-    host.answer(&sent, response(429, &[("Retry-After", "121")], &json!({})));
-    assert_eq!((host.code(ask), host.problem(ask).retry_after().unwrap().as_secs()), (Code::Throttled, 121));
-    host.pass(119.0);
+    host.answer(&sent, response(429, &[("Retry-After", "3000")], &json!({})));
+    assert_eq!((host.code(ask), host.problem(ask).retry_after().unwrap().as_secs()), (Code::Throttled, 3000));
+    host.engine.forget();
+    host.pass(2999.0);
     let ask = host.ask(&application());
     assert_eq!((host.code(ask), host.sent.len()), (Code::Throttled, 1), "nobody asks meanwhile");
     host.pass(1.1);
     host.ask(&application());
-    assert_eq!(host.sent.len(), 2, "a wait of years is not kept up");
+    assert_eq!(host.sent.len(), 2);
+}
+
+#[test]
+fn a_wait_of_years_is_kept_up_for_an_hour() {
+    let mut host = Host::new();
+    host.ask(&application());
+    let sent = host.only();
+    host.answer(&sent, response(429, &[("Retry-After", "99999999")], &json!({})));
+    host.pass(3599.0);
+    host.ask(&application());
+    assert_eq!(host.sent.len(), 1);
+    host.pass(1.1);
+    host.ask(&application());
+    assert_eq!(host.sent.len(), 2);
 }
 
 #[test]

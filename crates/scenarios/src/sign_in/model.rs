@@ -13,14 +13,14 @@ use std::time::Duration;
 /// A sign-in that has failed is not tried again for this long (docs/sign-in.md#renewal).
 const FAILED_FOR: Duration = Duration::from_secs(5);
 
-/// A longer wait is not kept up.
-const LONGEST_WAIT: Duration = Duration::from_secs(120);
+/// A longer wait is not kept up (docs/sign-in.md#renewal).
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Flights that begin together end within this time of each other, unless they are tried again.
 const ONE_FLIGHT: Duration = Duration::from_secs(150);
 
 /// A failure is told for so long at most: a wait, and the last tries before it.
-const TOLD_FOR: Duration = Duration::from_secs(20 * 60);
+const TOLD_FOR: Duration = Duration::from_secs(80 * 60);
 
 /// A token that reached the host.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
-//! Certificates of applications: as much of X.509 as a signature needs.
+//! Certificates of applications, and what was signed with them.
 
 use super::application::Key;
-use crate::clock;
+use agentuser_core::sign_in::CertificateFacts;
 use std::ops::Range;
 
 /// A signature, and what it says of its key.
@@ -38,88 +38,14 @@ pub(crate) fn read_text(text: &str) -> Option<Vec<u8>> {
 
 /// When a certificate is valid, in milliseconds since 1970.
 pub(super) fn validity(der: &[u8]) -> Option<Range<i64>> {
-    Certificate::read(der).map(|one| one.validity)
+    let facts = CertificateFacts::read(der).ok()?;
+    Some(facts.valid_from.checked_mul(1000)?..facts.valid_until.checked_mul(1000)?)
 }
 
 /// When a certificate is valid, in milliseconds since 1970, and its thumbprint by SHA-1, where this build can tell. None for
 /// what is not a certificate.
 pub(crate) fn facts(der: &[u8]) -> Option<(Range<i64>, Option<Vec<u8>>)> {
     validity(der).map(|validity| (validity, sha1(der)))
-}
-
-struct Certificate<'a> {
-    validity: Range<i64>,
-    /// The public key, as PKCS#1 has it.
-    key: &'a [u8],
-}
-
-const SEQUENCE: u8 = 0x30;
-const BIT_STRING: u8 = 0x03;
-const UTC_TIME: u8 = 0x17;
-const GENERALIZED_TIME: u8 = 0x18;
-/// The version of a certificate, which may be left out.
-const VERSION: u8 = 0xa0;
-
-impl<'a> Certificate<'a> {
-    fn read(der: &'a [u8]) -> Option<Self> {
-        let (certificate, _) = value(der, SEQUENCE)?;
-        let (mut rest, _) = value(certificate, SEQUENCE)?;
-        if let Some((_, after)) = value(rest, VERSION) {
-            rest = after;
-        }
-        // Serial number, algorithm and issuer.
-        for _ in 0..3 {
-            (_, _, rest) = element(rest)?;
-        }
-        let (validity, rest) = value(rest, SEQUENCE)?;
-        let (from, until) = time(validity)?;
-        let (until, _) = time(until)?;
-        let (_, _, rest) = element(rest)?;
-        let (public, _) = value(rest, SEQUENCE)?;
-        let (_, bits) = value(public, SEQUENCE)?;
-        let (bits, _) = value(bits, BIT_STRING)?;
-        let (0, key) = bits.split_first().map(|(unused, key)| (*unused, key))? else { return None };
-        Some(Self { validity: from..until, key })
-    }
-}
-
-/// A tag, its content, and what comes after it.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, rest) = der.split_first()?;
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        0..0x80 => (usize::from(*first), rest),
-        _ => {
-            let (length, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            if length.len() > 4 {
-                return None;
-            }
-            (length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), rest)
-        }
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((*tag, content, rest))
-}
-
-fn value(der: &[u8], wanted: u8) -> Option<(&[u8], &[u8])> {
-    element(der).filter(|(tag, ..)| *tag == wanted).map(|(_, content, rest)| (content, rest))
-}
-
-/// A time in milliseconds since 1970, and what comes after it.
-fn time(der: &[u8]) -> Option<(i64, &[u8])> {
-    let (tag, content, rest) = element(der)?;
-    let text = std::str::from_utf8(content).ok()?;
-    let century = match (tag, text.get(..2)?.parse::<u8>().ok()?) {
-        (GENERALIZED_TIME, _) => "",
-        (UTC_TIME, 50..) => "19",
-        (UTC_TIME, _) => "20",
-        _ => return None,
-    };
-    let text = format!("{century}{text}");
-    let part = |range: Range<usize>| text.get(range);
-    let date = format!("{}-{}-{}", part(0..4)?, part(4..6)?, part(6..8)?);
-    let time = format!("{}:{}:{}Z", part(8..10)?, part(10..12)?, part(12..14)?);
-    Some((clock::parse(&format!("{date}T{time}"))?, rest))
 }
 
 #[cfg(not(feature = "signatures"))]
@@ -151,7 +77,8 @@ pub(super) use verifying::{find, is_good, sha256};
 #[cfg(feature = "signatures")]
 mod verifying {
     use super::super::application::Key;
-    use super::{Certificate, Found, Signature};
+    use super::{Found, Signature};
+    use agentuser_core::sign_in::CertificateFacts;
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
@@ -182,9 +109,8 @@ mod verifying {
             "RS256" => &RSA_PKCS1_2048_8192_SHA256,
             _ => return false,
         };
-        let Some(certificate) = Certificate::read(der) else { return false };
-        let key = UnparsedPublicKey::new(algorithm, certificate.key);
-        key.verify(signature.input, signature.bytes).is_ok()
+        let Some(key) = CertificateFacts::read(der).ok().and_then(|facts| facts.rsa_key) else { return false };
+        UnparsedPublicKey::new(algorithm, key).verify(signature.input, signature.bytes).is_ok()
     }
 
     pub(super) fn sha1(bytes: &[u8]) -> Option<Vec<u8>> {

@@ -94,6 +94,19 @@ fn anything_else_is_refused() {
 }
 
 #[test]
+fn what_is_not_a_certificate_of_rsa_verifies_nothing() {
+    const RSA: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+    let at = CERTIFICATE.windows(RSA.len()).position(|bytes| bytes == RSA).unwrap() + RSA.len() - 1;
+    let mut for_pss = CERTIFICATE.to_vec();
+    for_pss[at] = 10;
+    for certificate in [&for_pss[..], &[CERTIFICATE, &[0]].concat()] {
+        let mut sim = Sim::new(with_certificate(certificate));
+        let assertion = Assertion::new(&sim, &blueprint(), certificate);
+        refused(&mut sim, &assertion, 700_027);
+    }
+}
+
+#[test]
 fn a_certificate_can_be_over_or_revoked() {
     let mut sim = Sim::new(with_certificate(ENDED));
     let assertion = Assertion::new(&sim, &blueprint(), ENDED);

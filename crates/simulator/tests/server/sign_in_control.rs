@@ -239,12 +239,11 @@ fn certificates_and_other_members_of_the_options() {
     assert_eq!(status(&ask_now(root, &users, "")), 200);
     let put = json!({"clientId": app, "certificate": text, "refused": 7_000_214});
     assert_eq!(order(root, "certificate", &put)["clientId"], app);
-    let bad = ask_now(
-        root,
-        "POST /simulator/certificate",
-        &json!({"clientId": app, "certificate": "x"}).to_string(),
-    );
-    assert_eq!(status(&bad), 400);
+    let with_more = base64::engine::general_purpose::STANDARD.encode([&certificate[..], &[0]].concat());
+    for bad in ["x", &with_more] {
+        let bad = json!({"clientId": app, "certificate": bad}).to_string();
+        assert_eq!(status(&ask_now(root, "POST /simulator/certificate", &bad)), 400);
+    }
 
     for (options, mistake) in [
         (

@@ -2673,6 +2673,10 @@ export interface Problem {
    */
   cause: string;
   /**
+   * The claims that the next sign-in must carry, as JSON, where the server's answer is a claims challenge.
+   */
+  claims?: string;
+  /**
    * The `client-request-id` that the request carried, by which Graph's activity logs name it.
    */
   clientRequestId?: string;

@@ -132,9 +132,9 @@ fn unusable(message: impl Into<String>) -> Problem {
 }
 
 fn not_rsa(what: &str) -> Problem {
-    unusable(format!("The {what} is not one of RSA."))
-        .with_cause("It has a key of another kind, such as of elliptic curves, which can't sign by PS256.")
-        .with_fix("Make a certificate with an RSA key of 2048 bits or more, and use it.")
+    unusable(format!("The {what} is not of the kind rsaEncryption."))
+        .with_cause("It has a key of another kind: of elliptic curves, which can't sign by PS256, or of RSASSA-PSS alone, whose form is not read here.")
+        .with_fix("Make a certificate with a usual RSA key of 2048 bits or more, such as openssl req -newkey rsa:2048 makes it, and use it.")
 }
 
 /// The blocks of a PEM text. Those of unknown kinds are left out.

@@ -5,9 +5,10 @@ use crate::loss::plain_reason;
 use crate::transport::Transport;
 use agentuser_core::graph::Endpoint;
 use agentuser_core::http::{Headers, Method, Request, Response};
-use agentuser_core::operation::retry::{Policy, backoff};
-use agentuser_core::problem::{Code, Problem};
+use agentuser_core::operation::retry::backoff;
+use agentuser_core::problem::{Code, Problem, retry_after};
 use agentuser_core::sign_in::Secret;
+use agentuser_core::sign_in::acquisition::AcquisitionSettings;
 use agentuser_core::token::MAX_BYTES;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::HeaderValue;
@@ -94,7 +95,7 @@ async fn id_token(transport: &Transport, of: &str, request: Request, token: &str
         Problem::new(Code::TokenMissing, format!("The token of the job in {of} can't be sent."))
     })?;
     authorization.set_sensitive(true);
-    let policy = Policy::default();
+    let policy = AcquisitionSettings::default().retry;
     let mut attempt = 1;
     loop {
         let sent = transport.send(request.clone(), Some(authorization.clone()), None);
@@ -116,10 +117,13 @@ async fn id_token(transport: &Transport, of: &str, request: Request, token: &str
                 format!("{of} gave no id token in {} seconds.", TIMEOUT.as_secs()),
             ),
         };
-        if !problem.is_transient() || attempt >= policy.first_contact_tries {
+        let asked = problem.retry_after().unwrap_or_default();
+        let is_last = attempt >= policy.first_contact_tries || asked > policy.longest_retry_after;
+        if !problem.is_transient() || is_last {
             return Err(problem);
         }
-        tokio::time::sleep(backoff(&policy, attempt, u64::from(std::process::id()))).await;
+        let own = backoff(&policy, attempt, u64::from(std::process::id()));
+        tokio::time::sleep(own.max(asked)).await;
         attempt += 1;
     }
 }
@@ -143,12 +147,16 @@ fn read(of: &str, response: &Response) -> Result<Secret, Problem> {
         } else {
             Code::TokenMissing
         };
-        return Err(Problem::new(
+        let problem = Problem::new(
             code,
             format!("{of} gave no id token. Its answer has the status {}.", response.status),
         )
         .with_cause("The job may not ask for id tokens, or its service connection is wrong.")
-        .with_fix("Check the permissions of the job, and the id of the service connection."));
+        .with_fix("Check the permissions of the job, and the id of the service connection.");
+        return Err(match retry_after(&response.headers) {
+            Some(wait) => problem.with_retry_after(wait),
+            None => problem,
+        });
     }
     let read: Option<IdToken> = serde_json::from_slice(&response.body).ok();
     let token = read.and_then(|read| read.value.or(read.oidc_token)).filter(|token| !token.is_empty());

@@ -9,22 +9,21 @@ use std::time::Duration;
 /// What a fetch is for: a key, and claims.
 type Goal = (Key, Option<String>);
 
+/// For so long at most nothing is asked for again because Entra said so; MSAL waits no longer (docs/sign-in.md#renewal).
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
 /// The failures of fetches, and the waits of those that go on.
+#[derive(Default)]
 pub(super) struct Failures {
-    longest_wait: Duration,
     failed: BTreeMap<Goal, (Duration, Problem)>,
     holds: BTreeMap<Goal, Duration>,
 }
 
 impl Failures {
-    pub(super) const fn new(longest_wait: Duration) -> Self {
-        Self { longest_wait, failed: BTreeMap::new(), holds: BTreeMap::new() }
-    }
-
     /// A fetch has failed.
     pub(super) fn note(&mut self, goal: Goal, problem: &Problem, now: Duration) {
         self.failed.retain(|_, (until, _)| *until > now);
-        let asked = problem.retry_after().unwrap_or_default().min(self.longest_wait);
+        let asked = problem.retry_after().unwrap_or_default().min(LONGEST_WAIT);
         let until = now.saturating_add(asked.max(FAILED_FOR));
         self.failed.insert(goal, (until, problem.clone()));
     }
@@ -42,7 +41,7 @@ impl Failures {
 
     /// Forgets the failures; a wait that Entra asked for stays.
     pub(super) fn clear(&mut self) {
-        self.failed.clear();
+        self.failed.retain(|_, (_, problem)| problem.retry_after().is_some());
     }
 
     /// Entra asked to wait. A fetch that is given up takes nothing of that away.

@@ -5,6 +5,7 @@
 
 use super::key::{Holder, WantedToken};
 use super::leg::{Grant, Maker, Used};
+use super::refusal::{Refusal, claims_of};
 use super::requests::{Attempt, Id};
 use super::settings::AcquisitionSettings;
 use super::step::{DemandAnswer, DemandKind};
@@ -42,27 +43,6 @@ struct Answered {
     lost: bool,
 }
 
-/// Why there is no token.
-struct Refusal {
-    problem: Problem,
-    /// Those of Entra's challenge.
-    claims: Option<String>,
-    /// As in [`Answered`].
-    lost: bool,
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self { problem, claims: None, lost: false }
-    }
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        refusal.problem
-    }
-}
-
 impl Fetch {
     /// Gets the token.
     pub(super) async fn token(self) -> Result<Token, Problem> {
@@ -83,7 +63,7 @@ impl Fetch {
         (&turn).await;
         let token = match self.refreshed(self.claims.clone()).await {
             Some(Ok(token)) => token,
-            Some(Err(refusal)) if !asks_for_the_person(&refusal) => return Err(refusal.problem),
+            Some(Err(refusal)) if !refusal.asks_for_the_person() => return Err(refusal.problem),
             Some(Err(_)) | None => self.obtain(&Grant::Own, self.claims.clone()).await?,
         };
         Ok(self.keep_refresh_token(token))
@@ -93,21 +73,38 @@ impl Fetch {
     async fn person(&self) -> Result<Token, Problem> {
         let turn = self.shared.queue_up(self.wanted.key.of_holder());
         (&turn).await;
-        let (refreshed, claims) = match self.refreshed(self.claims.clone()).await {
-            Some(Ok(token)) => (Some(token), None),
-            Some(Err(refusal)) if !asks_for_the_person(&refusal) => return Err(refusal.problem),
-            Some(Err(refusal)) => (None, refusal.claims.or_else(|| self.claims.clone())),
-            None => (None, self.claims.clone()),
-        };
-        let token = match (refreshed, self.wanted.prompt) {
-            (Some(token), _) => token,
-            (None, Prompt::Browser) => self.by_browser(claims).await?,
-            (None, Prompt::DeviceCode) => self.by_device_code(claims).await?,
+        let token = match self.refreshed(self.claims.clone()).await {
+            Some(Ok(token)) => token,
+            Some(Err(refusal)) if !refusal.asks_for_the_person() => return Err(refusal.problem),
+            Some(Err(refusal)) => {
+                let claims = claims_of(&refusal.problem).or_else(|| self.claims.clone());
+                self.prompted(claims).await.map_err(|problem| refusal.led_to(problem))?
+            }
+            None => self.prompted(self.claims.clone()).await?,
         };
         Ok(self.keep_refresh_token(token))
     }
 
-    /// By the refresh token; none where there is none. One that is not taken is forgotten.
+    /// The person is asked, and once more where Entra challenges the client to bring other claims.
+    async fn prompted(&self, claims: Option<String>) -> Result<Token, Problem> {
+        match self.prompted_once(claims.clone()).await {
+            Err(problem) => match claims_of(&problem).filter(|new| claims.as_ref() != Some(new)) {
+                Some(new) => self.prompted_once(Some(new)).await,
+                None => Err(problem),
+            },
+            token => token,
+        }
+    }
+
+    async fn prompted_once(&self, claims: Option<String>) -> Result<Token, Problem> {
+        match self.wanted.prompt {
+            Prompt::Browser => self.by_browser(claims).await,
+            Prompt::DeviceCode => self.by_device_code(claims).await,
+        }
+    }
+
+    /// By the refresh token; none where there is none. One that is done with is forgotten. One that was refused for another
+    /// reason, such as consent that these scopes lack, serves other scopes as before.
     async fn refreshed(&self, claims: Option<String>) -> Option<Result<Token, Refusal>> {
         let holder = self.wanted.key.of_holder();
         let token = self.shared.lock().cache.refresh_token(&holder).cloned()?;
@@ -115,7 +112,7 @@ impl Fetch {
         // Another answer was lost: Entra may have taken the refresh token then. It takes one more than once
         // (docs/sign-in.md#people), so that this is a refusal like any other.
         if let Err(refusal) = &refreshed
-            && refusal.problem.graph_code() == Some("invalid_grant")
+            && refusal.is_over
         {
             self.shared.lock().cache.forget_refresh_token(&holder);
         }
@@ -151,10 +148,10 @@ impl Fetch {
         };
         // The code has met the challenge: its claims went along with the browser.
         let token = self.obtain(&Grant::Code { code, verifier, redirect_uri }, None).await;
-        token.map_err(|refusal| once_only(refusal, "the code that the browser brought back"))
+        token.map_err(|refusal| refusal.of_once_only("the code that the browser brought back"))
     }
 
-    /// By a code that the person types in any browser.
+    /// By a code that the person types in any browser. The claims go along with both requests (docs/sign-in.md#device-code).
     async fn by_device_code(&self, claims: Option<String>) -> Result<Token, Problem> {
         let answered = self.ask(&Grant::DeviceCode, claims.as_deref()).await?;
         let code = match answered.reply {
@@ -177,6 +174,8 @@ impl Fetch {
         let mut interval = code.interval.max(SHORTEST_INTERVAL);
         let mut lost = false;
         loop {
+            // A look that is lost is made again no later than that either.
+            interval = interval.min(ends_at.saturating_sub(self.now()));
             shown.unless_failed(self.shared.sleep_until(self.now().saturating_add(interval))).await?;
             if self.now() >= ends_at {
                 return Err(Problem::new(
@@ -185,13 +184,14 @@ impl Fetch {
                 ));
             }
             let grant = Grant::DeviceToken { device_code: code.device_code.clone(), interval };
-            let answered = self.ask(&grant, None).await?;
+            let answered = self.ask(&grant, claims.as_deref()).await?;
             lost |= answered.lost;
             match answered.reply {
                 Reply::Token(token) => return Ok(*token),
                 Reply::Pending { slower } => interval += if slower { SLOWER } else { Duration::ZERO },
                 Reply::Stale(problem) | Reply::Again(problem) | Reply::Refused { problem, .. } => {
-                    return Err(once_only(Refusal { problem, claims: None, lost }, "the person's code"));
+                    let refusal = Refusal { problem, is_over: false, lost };
+                    return Err(refusal.of_once_only("the person's code"));
                 }
                 Reply::DeviceCode(_) => return Err(wrong_answer()),
             }
@@ -214,15 +214,15 @@ impl Fetch {
                         table.cache.refuse(&key, tag);
                     }
                 }
-                Reply::Refused { claims: Some(new), .. }
-                    if !is_challenged && self.is_unattended() && claims.as_ref() != Some(&new) =>
-                {
-                    is_challenged = true;
-                    claims = Some(new);
-                }
-                Reply::Refused { problem, claims } => return Err(Refusal { problem, claims, lost }),
+                Reply::Refused { problem, is_over } => match claims_of(&problem) {
+                    Some(new) if !is_challenged && self.is_unattended() && claims.as_ref() != Some(&new) => {
+                        is_challenged = true;
+                        claims = Some(new);
+                    }
+                    _ => return Err(Refusal { problem, is_over, lost }),
+                },
                 Reply::Stale(problem) | Reply::Again(problem) => {
-                    return Err(Refusal { problem, claims: None, lost });
+                    return Err(Refusal { problem, is_over: false, lost });
                 }
                 Reply::DeviceCode(_) | Reply::Pending { .. } => return Err(wrong_answer().into()),
             }
@@ -265,7 +265,7 @@ impl Fetch {
             let attempt = Attempt { fetch: self.id, login, leg: &leg, request, timeout, number };
             let mut asked = self.shared.request(attempt);
             let mut answer = (&mut asked).await;
-            let reply = named(self.read(&leg, &answer)?, asked.client_request_id());
+            let reply = self.read(&leg, &answer)?.named(asked.client_request_id());
             let again = self.again(&settings, &mut state, &answer, &reply, grant);
             lost |= matches!(answer, Answer::Lost { .. });
             if let Answer::Response { response, .. } = &mut answer {
@@ -337,38 +337,6 @@ impl Fetch {
     fn now(&self) -> Duration {
         self.shared.lock().now.mono
     }
-}
-
-/// The reply, whose problem names the request.
-fn named(reply: Reply, client_request_id: String) -> Reply {
-    match reply {
-        Reply::Again(problem) => Reply::Again(problem.with_client_request_id(client_request_id)),
-        Reply::Stale(problem) => Reply::Stale(problem.with_client_request_id(client_request_id)),
-        Reply::Refused { problem, claims } => {
-            Reply::Refused { problem: problem.with_client_request_id(client_request_id), claims }
-        }
-        other => other,
-    }
-}
-
-/// Whether the person can meet this refusal of a refresh token.
-fn asks_for_the_person(refusal: &Refusal) -> bool {
-    const OF_PERSON: [&str; 4] =
-        ["invalid_grant", "interaction_required", "login_required", "consent_required"];
-    refusal.claims.is_some() || refusal.problem.graph_code().is_some_and(|code| OF_PERSON.contains(&code))
-}
-
-/// A refusal of what Entra takes once only, where an answer to it was lost: that answer was the token
-/// (docs/sign-in.md#people).
-fn once_only(refusal: Refusal, what: &str) -> Problem {
-    const USED_UP: [&str; 2] = ["invalid_grant", "bad_verification_code"];
-    let Refusal { problem, lost, .. } = refusal;
-    if !lost || !problem.graph_code().is_some_and(|code| USED_UP.contains(&code)) {
-        return problem;
-    }
-    let message = format!("Could not sign in. Entra took {what}, and its answer was lost on the way.");
-    let problem = Problem::new(Code::SignInInterrupted, message).about(&problem);
-    problem.with_cause("Entra takes such a code once only, and the token that it gave for it did not arrive.")
 }
 
 fn wrong_answer() -> Problem {

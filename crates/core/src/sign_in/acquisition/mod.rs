@@ -12,6 +12,7 @@ mod key;
 mod leg;
 mod needs;
 mod pending;
+mod refusal;
 mod requests;
 mod run;
 mod settings;

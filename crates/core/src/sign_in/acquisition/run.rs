@@ -28,7 +28,8 @@ type Running = Pin<Box<dyn Future<Output = Result<Token, Problem>> + Send>>;
 ///   it is renewed while it is still given out (docs/sign-in.md#renewal).
 /// - A claims challenge is passed on, and answered by no token that was got without it.
 /// - Failed requests are repeated by the one policy of this library, [`crate::operation::retry`]. A sign-in that has failed
-///   is not repeated for five seconds, or for as long as Entra asked, unless the claims are others.
+///   is not repeated for five seconds, or for as long as Entra asked, an hour at most, unless the claims
+///   are others.
 ///
 /// The loop of a host that sends one request at a time:
 ///

@@ -7,7 +7,8 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AcquisitionSettings {
-    /// How failed requests are tried again. A sign-in that is asked to wait longer than two minutes ends with the reason.
+    /// How failed requests are tried again. A sign-in that is asked to wait longer than two minutes ends with the reason, and the
+    /// next one is not begun before that time.
     pub retry: Policy,
     /// How long the first try of a request may take; each further one may take twice as long as the one before. 15 seconds.
     pub first_timeout: Duration,

@@ -75,7 +75,7 @@ impl Table {
             seed,
             next: 1,
             cache: Cache::new(settings.tokens),
-            failures: Failures::new(settings.retry.longest_retry_after),
+            failures: Failures::default(),
             contacted: Map::default(),
             forgotten: 0,
             fetches: BTreeMap::new(),
