@@ -191,7 +191,12 @@ impl OnBehalfOf {
             return Ok((kept, true));
         }
         let blueprint = self.application.client_id.to_string();
-        let answer = self.host.meet(SignInDemand::UserToken { blueprint, claims }).await?;
+        let answer = self.host.meet(SignInDemand::UserToken { blueprint, claims: claims.clone() }).await;
+        // A program that can't ask the person hands the challenge on to one that can.
+        let answer = answer.map_err(|problem| match &claims {
+            Some(claims) if problem.claims().is_none() => problem.with_claims(claims),
+            _ => problem,
+        })?;
         let token = answer.secret("The person's token")?;
         let mut kept = self.lock();
         // It came too late for whoever signed out meanwhile.
@@ -209,17 +214,29 @@ impl OnBehalfOf {
 }
 
 impl TokenProvider for OnBehalfOf {
-    fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
+    /// A challenge is for the person: the program that signed the person in has to pass it on, Graph's as Entra's. It is asked
+    /// once for each.
+    fn token(&self, mut request: TokenRequest) -> TokenFuture<'_> {
         Box::pin(async move {
-            // A challenge is for the person: the program that signed the person in has to pass it on.
-            let challenged = request.claims.is_some();
-            let (user_token, is_kept) = self.user_token(request.claims.clone(), challenged).await?;
-            match self.attempt(&request, user_token).await {
-                Err(problem) if is_kept && problem.kind() == ProblemKind::SignIn => {
-                    let (user_token, _) = self.user_token(None, true).await?;
-                    self.attempt(&request, user_token).await
+            let anew = request.claims.is_some();
+            let (mut user_token, mut is_kept) = self.user_token(request.claims.clone(), anew).await?;
+            let mut is_challenged = false;
+            loop {
+                let problem = match self.attempt(&request, user_token).await {
+                    Err(problem) if problem.kind() == ProblemKind::SignIn => problem,
+                    ended => return ended,
+                };
+                let new = problem.claims().filter(|new| request.claims.as_deref() != Some(*new));
+                match new.filter(|_| !is_challenged) {
+                    Some(challenge) => {
+                        request.claims = Some(challenge.to_owned());
+                        is_challenged = true;
+                    }
+                    None if is_kept => {}
+                    None => return Err(problem),
                 }
-                ended => ended,
+                is_kept = false;
+                (user_token, _) = self.user_token(request.claims.clone(), true).await?;
             }
         })
     }

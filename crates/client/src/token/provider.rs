@@ -44,7 +44,7 @@ pub struct TokenRequest {
     pub scope: String,
     /// The claims challenge to pass on to the sign-in, as JSON.
     pub claims: Option<String>,
-    /// Graph refused the last token: a cache must not give it out again.
+    /// The last token was refused: a cache must not give it out again.
     pub refused: bool,
     pub(crate) transport: Transport,
     /// It is the one with which the client asks Graph.

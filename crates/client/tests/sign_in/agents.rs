@@ -4,6 +4,7 @@ use crate::hosts::{Answers, Deaf};
 use crate::tenants::*;
 use agentuser::sign_in::UserOf;
 use agentuser::{Code, ListQuery, UserRef};
+use agentuser_simulator::entra::{Effect, Policy};
 use agentuser_simulator::ids;
 use std::sync::Arc;
 
@@ -112,6 +113,46 @@ async fn an_agent_identity_acts_for_a_person_whose_token_the_host_brings() {
     let client = builder(server.root()).token(acting.unwrap()).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
     assert_eq!(problem.message(), "The sign-in needs the token of a person, and this program gives none.");
+    server.stop().await;
+}
+
+/// A tenant that challenges whoever signs in for that person, by a policy of that name.
+fn challenging(policy: &str) -> agentuser_simulator::server::Running {
+    let policy = Policy {
+        name: policy.to_owned(),
+        user: Some(ids::human(2)),
+        client: None,
+        effect: Effect::ClaimsAtSignIn(50_076),
+    };
+    serve(tenant().sign_in(|entra| entra.add_policy(policy)))
+}
+
+#[tokio::test]
+async fn entras_challenge_reaches_the_host_that_signed_the_person_in() {
+    let server = challenging("c1");
+    let token = person_token(&server);
+    let host = Arc::new(Answers::of(vec![token.clone(), token]));
+    let acting = by_secret(server.root()).on_behalf_of(&ids::identity(1).to_string(), host.clone()).unwrap();
+    let client = builder(server.root()).token(acting).build().unwrap();
+    let seen = Seen::default();
+    client.get(UserRef::from(ids::agent_user(1))).on_record(requests(), seen.record()).await.unwrap();
+    let challenge = r#"{"access_token":{"polids":{"essential":true,"values":["c1"]}}}"#;
+    let asked = [format!("user token for {}", ids::blueprint_app(1)), format!("user token with {challenge}")];
+    assert_eq!(host.asked(), asked);
+    assert_eq!(seen.legs()[..3], ["exchange", "onBehalfOf", "onBehalfOf"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_challenge_that_the_host_can_t_meet_stays_with_the_problem() {
+    let server = challenging("c1");
+    let host = Arc::new(Answers::of(vec![person_token(&server)]));
+    let acting = by_secret(server.root()).on_behalf_of(&ids::identity(1).to_string(), host.clone()).unwrap();
+    let client = builder(server.root()).token(acting).build().unwrap();
+    let problem = client.token(&[]).await.unwrap_err();
+    assert_eq!(problem.message(), "The sign-in needs the token of a person, and this program gives none.");
+    assert!(problem.claims().is_some_and(|claims| claims.contains("c1")), "{problem:?}");
+    assert_eq!(host.asked().len(), 2, "once for the token, and once with the challenge");
     server.stop().await;
 }
 

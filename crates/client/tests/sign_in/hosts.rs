@@ -54,7 +54,8 @@ impl SignInHost for Answers {
             SignInDemand::Assertion { client_id, audience } => {
                 format!("assertion for {client_id} of {audience}")
             }
-            SignInDemand::UserToken { blueprint, .. } => format!("user token for {blueprint}"),
+            SignInDemand::UserToken { blueprint, claims: None } => format!("user token for {blueprint}"),
+            SignInDemand::UserToken { claims: Some(claims), .. } => format!("user token with {claims}"),
             other => format!("{other:?}"),
         };
         self.asked.lock().unwrap().push(asked);

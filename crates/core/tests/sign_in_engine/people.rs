@@ -200,7 +200,7 @@ fn a_device_code_is_shown_and_looked_at_as_often_as_asked() {
 #[test]
 fn a_device_code_carries_claims_to_both_of_its_endpoints() {
     let mut host = Host::new();
-    let challenged = Renewal { claims: Some(CLAIMS.to_owned()), refused: None };
+    let challenged = Renewal { claims: Some(CLAIMS.to_owned()), ..Renewal::default() };
     let ask = host.ask_for(&person(Prompt::DeviceCode), GRAPH, challenged);
     let sent = host.only();
     assert_eq!((sent.leg, sent.form["claims"].as_str()), ("deviceCode", CLAIMS));
