@@ -307,9 +307,9 @@ impl TokenCredential for OnePerService {
     {
         self.0.fetch_add(1, Ordering::Relaxed);
         let token = if scopes[0].contains("storage") { "stored" } else { "expired" };
-        Box::pin(async move {
-            Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600)))
-        })
+        Box::pin(
+            async move { Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600))) },
+        )
     }
 }
 

@@ -40,7 +40,9 @@ async fn a_configuration_names_an_agent_user() {
     client.get("agent1@contoso.com".parse::<agentuser::UserRef>().unwrap()).await.unwrap();
     let token = client.token(&[]).await.unwrap();
     let said = |token: &AccessToken| (token.scope().map(str::to_owned), token.account());
-    assert_eq!(token.scope(), Some("User.Read User.Read.All"));
+    let root = server.root();
+    let granted = format!("{root}/User.Read {root}/User.Read.All {root}/.default");
+    assert_eq!(token.scope(), Some(granted.as_str()));
     assert_eq!(token.account().as_deref(), Some("agent1@contoso.com"));
     assert_eq!(said(&client.new_token(&[]).await.unwrap()), said(&token), "a new one says the same");
     server.stop().await;
