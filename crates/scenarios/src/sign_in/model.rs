@@ -14,7 +14,7 @@ use std::time::Duration;
 const FAILED_FOR: Duration = Duration::from_secs(5);
 
 /// A longer wait is not kept up (docs/sign-in.md#renewal).
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Flights that begin together end within this time of each other, unless they are tried again.
 const ONE_FLIGHT: Duration = Duration::from_secs(150);
