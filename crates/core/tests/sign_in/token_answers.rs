@@ -111,7 +111,11 @@ fn refusals_end_it_and_faults_do_not() {
         let Reply::Refused { problem, .. } = leg().read(&response(status, refusal(error, number))) else {
             panic!("{number}")
         };
-        assert_eq!((problem.code(), problem.status(), problem.claims()), (code, Some(status), None), "{number}");
+        assert_eq!(
+            (problem.code(), problem.status(), problem.claims()),
+            (code, Some(status), None),
+            "{number}"
+        );
     }
     for (status, body, code) in [
         (502, "<html>Bad gateway</html>".to_owned(), Code::SignInUnavailable),

@@ -85,7 +85,9 @@ fn claims_go_to_the_browser_when_the_refresh_token_can_t_meet_them() {
 
 #[test]
 fn a_refresh_token_that_some_scopes_may_not_use_serves_the_others() {
-    for (error, number) in [("invalid_grant", 65_001), ("invalid_grant", 90_094), ("consent_required", 65_001)] {
+    for (error, number) in
+        [("invalid_grant", 65_001), ("invalid_grant", 90_094), ("consent_required", 65_001)]
+    {
         let mut host = Host::new();
         let person = person(Prompt::Browser);
         host.engine.remember(&person, Secret::from("SECRET-stored".to_owned()));

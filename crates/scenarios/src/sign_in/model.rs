@@ -14,10 +14,13 @@ use std::time::Duration;
 const FAILED_FOR: Duration = Duration::from_secs(5);
 
 /// A longer wait is not kept up (docs/sign-in.md#renewal).
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Flights that begin together end within this time of each other, unless they are tried again.
 const ONE_FLIGHT: Duration = Duration::from_secs(150);
+
+/// No flight lasts longer.
+const LONGEST_FLIGHT: Duration = Duration::from_secs(20 * 60);
 
 /// A failure is told for so long at most: a wait, and the last tries before it.
 const TOLD_FOR: Duration = Duration::from_secs(80 * 60);
@@ -117,8 +120,8 @@ impl Model {
         if known.claims.is_some() && now < known.got_at + ONE_FLIGHT {
             return false;
         }
-        // What was begun before is not kept; no flight lasts longer than this.
-        let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at + TOLD_FOR);
+        // What was begun before is not kept.
+        let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at + LONGEST_FLIGHT);
         let early = known.early.is_none_or(|early| now < known.got_at + early);
         !known.refused && !forgotten && early && now < known.got_at + renew_after(known.life)
     }

@@ -1,6 +1,6 @@
 //! A sign-in scenario from its beginning to the point where nothing is left to do.
 
-use super::model::Model;
+use super::model::{LONGEST_WAIT, Model};
 use super::plan::{Act, AskPlan, Fate, SignInScenario, Then, WhoPlan};
 use super::request::{Asked, Person, Persons, Wants};
 use super::world::{World, secret};
@@ -121,7 +121,7 @@ impl<'a> Arena<'a> {
         self.until_quiet()?;
         self.world.calm_down(self.scenario, self.now);
         self.person_tokens.clear();
-        self.now = self.now.later(Duration::from_secs(130));
+        self.now = self.now.later(LONGEST_WAIT + Duration::from_secs(10));
         let everyone: BTreeSet<WhoPlan> = self.scenario.asks.iter().map(|ask| ask.who).collect();
         self.ask_everyone(&everyone)?;
         let missing = everyone.difference(&self.met).next();

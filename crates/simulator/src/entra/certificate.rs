@@ -109,7 +109,9 @@ mod verifying {
             "RS256" => &RSA_PKCS1_2048_8192_SHA256,
             _ => return false,
         };
-        let Some(key) = CertificateFacts::read(der).ok().and_then(|facts| facts.rsa_key) else { return false };
+        let Some(key) = CertificateFacts::read(der).ok().and_then(|facts| facts.rsa_key) else {
+            return false;
+        };
         UnparsedPublicKey::new(algorithm, key).verify(signature.input, signature.bytes).is_ok()
     }
 

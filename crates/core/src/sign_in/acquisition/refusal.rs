@@ -54,7 +54,9 @@ impl Refusal {
         }
         let message = format!("Could not sign in. Entra took {what}, and its answer was lost on the way.");
         let problem = Problem::new(Code::SignInInterrupted, message).about(&problem);
-        problem.with_cause("Entra takes such a code once only, and the token that it gave for it did not arrive.")
+        problem.with_cause(
+            "Entra takes such a code once only, and the token that it gave for it did not arrive.",
+        )
     }
 }
 
