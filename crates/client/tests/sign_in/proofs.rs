@@ -229,10 +229,8 @@ async fn a_pipeline_that_asks_to_wait_is_left_alone_until_then() {
     for _ in 0..2 {
         let client = builder(root).token(agent_user(&blueprint)).build().unwrap();
         let problem = client.token(&[]).await.unwrap_err();
-        assert_eq!(
-            (problem.code(), problem.retry_after().unwrap().as_secs()),
-            (Code::SignInUnavailable, 3000)
-        );
+        assert_eq!(problem.code(), Code::SignInUnavailable);
+        assert!((2900..=3000).contains(&problem.retry_after().unwrap().as_secs()), "{problem:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which answers are asked for again, when, and which end a sign-in.
 
-use crate::common::{Host, agent_user, application, response, unreachable};
+use crate::common::{Host, agent_identity, agent_user, application, response, unreachable};
 use agentuser_core::operation::{Answer, Loss, Sent};
 use agentuser_core::problem::Code;
 use agentuser_core::sign_in::acquisition::AskId;
@@ -68,6 +68,23 @@ fn a_wait_beyond_the_longest_ends_it_and_the_next_ask_waits() {
     host.pass(1.1);
     host.ask(&application());
     assert_eq!(host.sent.len(), 2);
+}
+
+#[test]
+fn whoever_needs_what_is_waited_for_waits_no_longer_than_that() {
+    let mut host = Host::new();
+    host.ask(&agent_user(1));
+    let sent = host.of("exchange");
+    host.answer(
+        &sent,
+        response(503, &[("Retry-After", "3000")], &json!({"error": "temporarily_unavailable"})),
+    );
+    host.pass(2000.0);
+    let ask = host.ask(&agent_identity(1));
+    assert_eq!(host.problem(ask).retry_after().unwrap().as_secs(), 1000);
+    host.pass(1000.1);
+    host.ask(&agent_identity(1));
+    assert_eq!(host.only().leg, "exchange");
 }
 
 #[test]

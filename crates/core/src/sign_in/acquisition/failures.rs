@@ -28,10 +28,12 @@ impl Failures {
         self.failed.insert(goal, (until, problem.clone()));
     }
 
-    /// The failure that is told to whoever asks now.
+    /// The failure that is told to whoever asks now, with what is left of a wait: what needs this token waits no longer than it.
     pub(super) fn of(&self, key: &Key, claims: Option<&String>, now: Duration) -> Option<Problem> {
         let (until, problem) = self.failed.get(&(key.clone(), claims.cloned()))?;
-        (*until > now).then(|| problem.clone())
+        let left = until.checked_sub(now).filter(|left| !left.is_zero())?;
+        let problem = problem.clone();
+        Some(if problem.retry_after().is_some() { problem.with_retry_after(left) } else { problem })
     }
 
     /// There is a token.
