@@ -297,5 +297,11 @@ public sealed class SignInTests
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("The client secret is wrong.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("a wrong secret", errors, StringComparison.Ordinal);
+        // Graph's refusal, too, is told without a trace of the program's calls.
+        tenant.Simulation.Post("/simulator/script", """[{"method": "GET", "path": "/me", "fault": "foreignRefusal", "status": 403}]""");
+        (code, output, errors) = await RunAsync(Secret);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("403", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 }
