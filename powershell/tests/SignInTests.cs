@@ -191,6 +191,27 @@ public sealed partial class SignInTests
         Assert.Equal(Person, tenant.Engine.Run("Get-AgentUserToken -ForceRefresh").Values("Account").Single());
     }
 
+    [Theory]
+    [InlineData("$WarningPreference = 'SilentlyContinue'; ", "")]
+    [InlineData("$WarningPreference = 'Ignore'; ", "")]
+    [InlineData("", "-WarningAction SilentlyContinue")]
+    public void A_code_is_shown_where_warnings_are_hidden(string before, string parameters)
+    {
+        using var tenant = new AgentTenant();
+        using var shell = tenant.Engine.Shell($"{before}Connect-AgentUser -UseDeviceCode -TenantId {Home} -ClientId {Program} -Scope User.Read.All -GraphEndpoint $simulator.GraphEndpoint -PassThru {parameters}");
+        shell.Streams.Information.DataAdded += (_, added) =>
+        {
+            InformationRecord record = shell.Streams.Information[added.Index];
+            Assert.Contains("PSHOST", record.Tags);
+            tenant.Tenant.Control("device-code", new JsonObject { ["userCode"] = UserCode().Match(record.MessageData.ToString()!).Value, ["user"] = Person });
+        };
+        IAsyncResult running = shell.BeginInvoke();
+        Assert.True(running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(60)));
+        dynamic connection = shell.EndInvoke(running).Single();
+        Assert.Equal(Person, (string)connection.Account);
+        Assert.Empty(shell.Streams.Warning);
+    }
+
     [Fact]
     public void Ctrl_C_ends_the_wait_for_a_person()
     {
