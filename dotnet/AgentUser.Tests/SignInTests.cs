@@ -214,6 +214,7 @@ public sealed class SignInTests
         using var tenant = new SignInTenant();
         using AgentUserClient client = tenant.Client(SignIn.Browser(Tenant, Program, open: (_, _) => throw new InvalidOperationException("There is no screen.")));
         var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync());
+        Assert.Equal("NoBrowser", error.Problem.Code);
         Assert.Contains("There is no screen.", error.Message, StringComparison.Ordinal);
     }
 
