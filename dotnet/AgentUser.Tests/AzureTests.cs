@@ -37,9 +37,9 @@ public sealed class AzureTests
     }
 
     [Theory]
-    [InlineData("challenged", "can't ask for claims")]
-    [InlineData("expired", "gave the same one again. Sign in again there.")]
-    public async Task A_credential_that_gives_the_refused_token_again_ends_the_call(string token, string said)
+    [InlineData("challenged", "ClaimsChallenge", "can't ask for claims. Sign in in a way that can")]
+    [InlineData("expired", "TokenRejected", "gave the same one again. Sign in again there")]
+    public async Task A_credential_that_gives_the_refused_token_again_ends_the_call(string token, string code, string said)
     {
         using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Token = "admin" });
         int asked = 0;
@@ -49,6 +49,7 @@ public sealed class AzureTests
             return new AccessToken(token, DateTimeOffset.UtcNow.AddHours(1));
         }));
         var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync(UserName));
+        Assert.Equal((code, ProblemKind.SignIn), (error.Problem.Code, error.Problem.Kind));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain($"\"{token}\"", error.Problem.ToJson(), StringComparison.Ordinal);
         Assert.Equal(2, asked);
@@ -56,15 +57,36 @@ public sealed class AzureTests
     }
 
     [Fact]
-    public async Task A_refused_token_is_known_although_another_service_had_one_since()
+    public async Task Clients_that_share_a_credential_may_be_given_the_same_token_after_a_challenge()
+    {
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Token = "admin" });
+        string known = "challenged";
+        Func<TokenRequest, CancellationToken, Task<GraphToken>> shared = DelegatedTokenCredential.Create((context, _) =>
+        {
+            // As a cache does: what the claims were good for is given from then on.
+            if (context.Claims is not null)
+                known = "admin";
+            return new AccessToken(known, DateTimeOffset.UtcNow.AddHours(1));
+        }).AsTokenProvider();
+        using var one = new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint, TokenProvider = shared });
+        using var other = new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = simulation.Simulator.Endpoint, TokenProvider = shared });
+        foreach (AgentUserClient client in new[] { one, other })
+            Assert.Equal("challenged", (await client.GetTokenAsync()).Token);
+        foreach (AgentUserClient client in new[] { one, other })
+            Assert.Equal(UserName, (await client.GetAsync(UserName)).UserPrincipalName);
+    }
+
+    [Fact]
+    public async Task A_token_for_another_service_hides_no_refusal()
     {
         using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Token = "admin" });
         using AgentUserClient client = Client(simulation, DelegatedTokenCredential.Create((context, _) =>
-            new AccessToken(context.Scopes[0].Contains("storage", StringComparison.Ordinal) ? "stored" : "expired", DateTimeOffset.UtcNow.AddHours(1))));
-        Assert.Equal("expired", (await client.GetTokenAsync()).Token);
-        Assert.Equal("stored", (await client.GetTokenAsync(["https://storage.azure.com/.default"])).Token);
+            new AccessToken(context.Scopes[0].Contains("vault", StringComparison.Ordinal) ? "vault" : "challenged", DateTimeOffset.UtcNow.AddHours(1))));
+        await client.GetTokenAsync();
+        await client.GetTokenAsync(["https://vault.azure.net/.default"]);
         var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetAsync(UserName));
-        Assert.Contains("gave the same one again", error.Message, StringComparison.Ordinal);
+        Assert.Equal("ClaimsChallenge", error.Problem.Code);
+        Assert.Contains("Credential gave the same one again", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await simulation.AskAsync("/simulator/stats"))["requests"]!.AsInt64());
     }
 

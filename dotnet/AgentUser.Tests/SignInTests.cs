@@ -214,11 +214,73 @@ public sealed class SignInTests
     [Fact]
     public async Task Without_a_browser_the_sign_in_says_what_to_do()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => SystemBrowser.OpenAsync(new Uri("file:///bin/sh"), default));
+        var refused = await Assert.ThrowsAsync<AgentUserException>(() => SystemBrowser.OpenAsync(new Uri("file:///bin/sh"), default));
+        Assert.Equal("NoBrowser", refused.Problem.Code);
         using var tenant = new SignInTenant();
         using AgentUserClient client = tenant.Client(SignIn.Browser(Tenant, Program, open: (_, _) => throw new InvalidOperationException("There is no screen.")));
         var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync());
+        Assert.Equal("NoBrowser", error.Problem.Code);
         Assert.Contains("There is no screen.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(":0", "#!/bin/sh\nexit 3\n", "failed with exit code 3")]
+    [InlineData(":0", null, "has nothing that opens one")]
+    [InlineData("", "#!/bin/sh\nexit 0\n", "has no desktop")]
+    public async Task A_browser_that_does_not_open_ends_the_sign_in_at_once(string display, string? opener, string said)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        if (opener is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "xdg-open"), opener);
+            File.SetUnixFileMode(Path.Combine(folder, "xdg-open"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        (string Name, string? Value)[] own = [("PATH", folder), ("DISPLAY", display), ("WAYLAND_DISPLAY", ""), ("BROWSER", "")];
+        (string Name, string? Value)[] before = [.. own.Select(one => (one.Name, Environment.GetEnvironmentVariable(one.Name)))];
+        using var tenant = new SignInTenant();
+        using AgentUserClient client = tenant.Client(SignIn.Browser(Tenant, Program));
+        AgentUserException error;
+        try
+        {
+            foreach ((string name, string? value) in own)
+                Environment.SetEnvironmentVariable(name, value);
+            error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync()).WaitAsync(TimeSpan.FromSeconds(50));
+        }
+        finally
+        {
+            foreach ((string name, string? value) in before)
+                Environment.SetEnvironmentVariable(name, value);
+            Directory.Delete(folder, recursive: true);
+        }
+        Assert.Equal(("NoBrowser", ProblemKind.SignIn), (error.Problem.Code, error.Problem.Kind));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains("SignIn.DeviceCode", error.Problem.Fix, StringComparison.Ordinal);
+        Assert.DoesNotContain("code_challenge", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_callback_that_returns_no_task_is_named()
+    {
+        using var tenant = new SignInTenant();
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(tenant.Certificate.RawData);
+        (SignIn SignIn, string Named)[] wrong =
+        [
+            (AgentUser(Proof.Signature(certificate, (_, _) => null!)), "The signature callback returned null"),
+            (AgentUser(Proof.Assertion((_, _) => null!)), "The assertion callback returned null"),
+            (SignIn.OnBehalfOf(Tenant, Blueprint, Identity, BySecret, (_, _) => null!), "The callback for the person's token returned null"),
+            (SignIn.Browser(Tenant, Program, open: (_, _) => null!), "The opener of the browser returned null"),
+            (SignIn.DeviceCode(Tenant, Program, (_, _) => null!), "The callback for the device code returned null"),
+        ];
+        foreach ((SignIn signIn, string named) in wrong)
+        {
+            using AgentUserClient client = tenant.Client(signIn);
+            var error = await Assert.ThrowsAsync<AgentUserException>(() => client.GetTokenAsync());
+            Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        }
+        using var provided = new AgentUserClient(new AgentUserClientOptions { GraphEndpoint = tenant.Endpoint, TokenProvider = (_, _) => null! });
+        Assert.Contains("The token provider returned null", (await Assert.ThrowsAsync<AgentUserException>(() => provided.GetTokenAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -302,5 +364,11 @@ public sealed class SignInTests
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("The client secret is wrong.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("a wrong secret", errors, StringComparison.Ordinal);
+        // Graph's refusal, too, is told without a trace of the program's calls.
+        tenant.Simulation.Post("/simulator/script", """[{"method": "GET", "path": "/me", "fault": "foreignRefusal", "status": 403}]""");
+        (code, output, errors) = await RunAsync(Secret);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("403", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 }

@@ -381,7 +381,8 @@ public partial class AgentUserClient : IDisposable
             return end;
         throw problem.IsCancellation
             ? new AgentUserCanceledException(problem.Message, cancellationToken)
-            : new AgentUserException(problem, report: null, call.DemandError);
+            // What a callback has a problem of its own for is that problem.
+            : new AgentUserException((call.DemandError as AgentUserException)?.Problem ?? problem, report: null, call.DemandError);
     }
 
     private AgentUserPages Pages(JsonValue operation, CancellationToken cancellationToken) =>

@@ -99,7 +99,10 @@ public static unsafe class AgentUserRules
     /// <returns>Its meaning, with the usual cause and fix.</returns>
     /// <exception cref="AgentUserException">There is no such code.</exception>
     public static CodeExplanation ExplainCode(string code) =>
-        new(NativeCalls.Ask(NativeFunctions.Instance.ExplainCode, JsonValue.ObjectOf(("code", code ?? throw new ArgumentNullException(nameof(code))))));
+        new(JsonOf(SignIn.Given(code, nameof(code))));
+
+    /// <summary>The meaning of a code, as the native library tells it.</summary>
+    internal static JsonValue JsonOf(string code) => NativeCalls.Ask(NativeFunctions.Instance.ExplainCode, JsonValue.ObjectOf(("code", code)));
 
     /// <summary>Makes the address of the page on which an admin consents to a blueprint's permissions, in the global cloud.</summary>
     /// <param name="tenantId">The tenant: a GUID or a domain.</param>

@@ -5,8 +5,9 @@
 # AGENT_IDENTITY and AGENT_USER; for a simulator also AGENTUSER_GRAPH_ENDPOINT.
 $ErrorActionPreference = 'Stop'
 $graph = [uri] ($env:AGENTUSER_GRAPH_ENDPOINT ? $env:AGENTUSER_GRAPH_ENDPOINT : 'https://graph.microsoft.com')
-$secret = ConvertTo-SecureString $env:AGENTUSER_CLIENT_SECRET -AsPlainText -Force
 try {
+    # What is missing is told by Connect-AgentUser, beside everything else that is wrong.
+    $secret = $env:AGENTUSER_CLIENT_SECRET ? (ConvertTo-SecureString $env:AGENTUSER_CLIENT_SECRET -AsPlainText -Force) : [securestring]::new()
     # README: begin
     Import-Module AgentUser
     $agent = @{

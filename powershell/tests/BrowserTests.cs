@@ -23,7 +23,7 @@ public sealed class BrowserTests
         using var tenant = new AgentTenant();
         tenant.Tenant.Control("approver", new JsonObject { ["user"] = Person });
         using var http = new HttpClient();
-        using Process process = Start(tenant, hasDesktop: true);
+        using Process process = Start(tenant, hasDesktop: true, "echo \"open $1\"");
         var said = new List<string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -33,7 +33,7 @@ public sealed class BrowserTests
                 Assert.Contains("You are signed in.", await http.GetStringAsync(line[5..]), StringComparison.Ordinal);
         }
         Assert.Equal("", await process.StandardError.ReadToEndAsync());
-        Assert.Contains(said, line => line.StartsWith("A browser is open", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.StartsWith("A browser opens now", StringComparison.Ordinal));
         Assert.Equal($"Browser {Person}", said[^1]);
     }
 
@@ -41,19 +41,32 @@ public sealed class BrowserTests
     public async Task Without_a_desktop_there_is_an_error_at_once_that_names_the_other_way()
     {
         using var tenant = new AgentTenant();
-        using Process process = Start(tenant, hasDesktop: false);
+        using Process process = Start(tenant, hasDesktop: false, "exit 0");
         string[] said = (await process.StandardOutput.ReadToEndAsync()).Split('\n');
         Assert.Equal("NoBrowser,AgentUsers.PowerShell.ConnectAgentUserCommand", said[0]);
         Assert.Contains("no desktop", said[1], StringComparison.Ordinal);
         Assert.Contains("-UseDeviceCode", said[2], StringComparison.Ordinal);
     }
 
-    /// <summary>Starts the script where <c>xdg-open</c> is a program that says what it was to open.</summary>
-    private static Process Start(AgentTenant tenant, bool hasDesktop)
+    [Fact]
+    public async Task An_opener_that_fails_ends_the_sign_in_at_once()
+    {
+        using var tenant = new AgentTenant();
+        using Process process = Start(tenant, hasDesktop: true, "exit 3");
+        string all = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        string[] said = [.. all.Split('\n').SkipWhile(line => line.StartsWith("A browser opens now", StringComparison.Ordinal))];
+        Assert.Equal("NoBrowser,AgentUsers.PowerShell.ConnectAgentUserCommand", said[0]);
+        Assert.Contains("exit code 3", said[1], StringComparison.Ordinal);
+        Assert.Contains("-UseDeviceCode", said[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("code_challenge", all, StringComparison.Ordinal);
+    }
+
+    /// <summary>Starts the script where <c>xdg-open</c> is this program.</summary>
+    private static Process Start(AgentTenant tenant, bool hasDesktop, string program)
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         string opener = Path.Combine(folder, "xdg-open"), script = Path.Combine(folder, "connect.ps1");
-        File.WriteAllText(opener, "#!/bin/sh\necho \"open $1\"\n");
+        File.WriteAllText(opener, $"#!/bin/sh\n{program}\n");
         File.SetUnixFileMode(opener, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.WriteAllText(script, Connect);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };

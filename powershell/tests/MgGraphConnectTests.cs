@@ -125,8 +125,9 @@ public sealed class MgGraphConnectTests
 
     [Theory]
     [InlineData("Connect-MgGraph -Environment Simulated -NoWelcome -TenantId 7e000000-0000-4000-8000-000000000002", "MgGraphSessionChanged")]
+    [InlineData($"Connect-MgGraph -Environment Simulated -NoWelcome -Scopes {MgGraphSetup.Scopes}, Directory.AccessAsUser.All", "MgGraphSessionChanged", "with other permissions")]
     [InlineData("Disconnect-MgGraph", "MgGraphSignedOut")]
-    public void Nothing_is_sent_once_somebody_else_is_signed_in(string script, string id)
+    public void Nothing_is_sent_once_somebody_else_is_signed_in(string script, string id, string said = "")
     {
         using var engine = new Engine();
         Tenant tenant = engine.ConnectMgGraph();
@@ -134,7 +135,51 @@ public sealed class MgGraphConnectTests
         ErrorRecord error = engine.Run("Get-AgentUser").Error;
         Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("Connect-AgentUser -MgGraph", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains(said, error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, (int)tenant.Stats()["requests"]!);
+    }
+
+    [Fact]
+    public void The_same_permissions_in_another_order_are_the_same_session()
+    {
+        using var engine = new Engine();
+        engine.ConnectMgGraph();
+        engine.Run($"Connect-MgGraph -Environment Simulated -NoWelcome -Scopes {string.Join(", ", MgGraphSetup.Scopes.ToLowerInvariant().Split(", ").Reverse())}").Check();
+        Assert.NotEmpty(engine.Run("Get-AgentUser").Check());
+    }
+
+    [Fact]
+    public void The_errors_of_the_other_module_are_not_the_users()
+    {
+        using var engine = new Engine();
+        engine.SignIn();
+        engine.Run("Connect-AgentUser -MgGraph -OutageTimeout 00:00:05; Set-MgStandIn -Elsewhere http://127.0.0.1:1/; try { throw 'mine' } catch { $null = $_ }").Check();
+        Assert.StartsWith("Unreachable,", engine.Run("Get-AgentUser").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(
+            ["Unreachable,AgentUsers.PowerShell.GetAgentUserCommand", "mine"],
+            engine.Run("$Error | ForEach-Object FullyQualifiedErrorId").Output.Select(id => id.BaseObject));
+    }
+
+    [Theory]
+    [InlineData("getAgentIdentity", "Get-AgentIdentity, New-AgentUser and Invoke-AgentUserRoster")]
+    [InlineData("listAgentUsers", "Get-AgentUser, New-AgentUser, Invoke-AgentUserRoster and Remove-AgentUser")]
+    [InlineData("createAgentUser", "New-AgentUser and Invoke-AgentUserRoster")]
+    [InlineData("deleteAgentUser", "Remove-AgentUser")]
+    [InlineData("listSubscribedSkus", "New-AgentUser and Invoke-AgentUserRoster with licenses")]
+    public void Each_permission_that_the_docs_name_for_a_call_is_enough(string call, string cmdlets)
+    {
+        string row = File.ReadLines(Path.Combine(Repository.Root, "docs", "errors.md")).Single(line => line.StartsWith($"| [{call}](", StringComparison.Ordinal));
+        string[] permissions = [.. System.Text.RegularExpressions.Regex.Matches(row.Split('|')[3], "`([^`]+)`").Select(match => match.Groups[1].Value)];
+        Assert.NotEmpty(permissions);
+        using var engine = new Engine();
+        engine.SignIn();
+        foreach (string permission in permissions)
+        {
+            string[] warnings = Warnings(engine, $"Connect-MgGraph -Environment Simulated -NoWelcome -Scopes {permission}; Connect-AgentUser -MgGraph");
+            Assert.DoesNotContain(warnings, warning => warning.Contains($"; {cmdlets} need it", StringComparison.Ordinal));
+        }
+        string[] without = Warnings(engine, "Connect-MgGraph -Environment Simulated -NoWelcome -Scopes User.Read; Connect-AgentUser -MgGraph");
+        Assert.Single(without, warning => warning.Contains($"; {cmdlets} need it", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -68,6 +68,8 @@ public sealed partial class SignInTests
         using var key = RSA.Create(2048);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 certificate = SelfSigned(key), old = SelfSigned(key, daysLeft: -3), bare = X509CertificateLoader.LoadCertificate(certificate.RawData);
+        X509Certificate2 gone = SelfSigned(key);
+        gone.Dispose();
         using X509Certificate2 elliptic = new CertificateRequest("CN=curve", curve, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
         tenant.Register(old);
         string folder = Directory.CreateTempSubdirectory().FullName;
@@ -83,6 +85,10 @@ public sealed partial class SignInTests
         [
             ("-Certificate $args[0]", bare, "no private RSA key"),
             ("-Certificate $args[0]", elliptic, "no private RSA key"),
+            ("-Certificate $args[0]", gone, "no private RSA key"),
+            ("-CertificatePath $args[0]", Write("empty.pfx", []), "can't be opened"),
+            ("-CertificatePath $args[0]", Write("large.pfx", new byte[(1 << 20) + 1]), "more than 1 MiB"),
+            ("-CertificatePath $args[0]", "/dev/zero", "more than 1 MiB"),
             ("-Certificate $args[0]", old, "expired 3 days ago"),
             ("-CertificatePath $args[0]", pfx, "without a password"),
             ("-CertificatePath $args[0] -CertificatePassword (ConvertTo-Secure wrong)", pfx, "by this password"),
@@ -99,6 +105,40 @@ public sealed partial class SignInTests
             Assert.StartsWith("CertificateUnusable,", error.FullyQualifiedErrorId);
             Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
             Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        }
+        // Beside other faults it is one of them.
+        ErrorRecord both = tenant.Engine.Run($"Connect-AgentUser -ClientId {Blueprint} {Agent} -Certificate $args[0] -Scope User.Read", old).Error;
+        dynamic[] violations = [.. ((dynamic)both.Exception).Problem.Violations];
+        Assert.Equal(["-Certificate CertificateUnusable", "-Scope Contradiction"], violations.Select(one => $"{one.Field} {one.Code}").Order(StringComparer.Ordinal));
+        Assert.Contains("The certificate", both.ToString(), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public void A_certificate_file_that_others_may_read_or_change_is_warned_of()
+    {
+        using var tenant = new AgentTenant();
+        using var key = RSA.Create(2048);
+        using X509Certificate2 certificate = SelfSigned(key);
+        tenant.Register(certificate);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string pfx = Path.Combine(folder, "a.pfx"), pem = Path.Combine(folder, "a.pem");
+        File.WriteAllBytes(pfx, certificate.Export(X509ContentType.Pfx));
+        File.WriteAllText(pem, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        foreach (string file in new[] { pfx, pem })
+        {
+            foreach ((UnixFileMode more, string? may) in new[] { (UnixFileMode.None, (string?)null), (UnixFileMode.GroupRead, "read"), (UnixFileMode.OtherRead | UnixFileMode.OtherWrite, "change") })
+            {
+                File.SetUnixFileMode(file, Own | more);
+                using var shell = tenant.Engine.Shell($"Connect-AgentUser -ClientId {Blueprint} {Agent} -CertificatePath $args[0]", file);
+                shell.Invoke();
+                Assert.Empty(shell.Streams.Error);
+                Assert.Equal(
+                    may is null ? [] : [$"Other users of this machine may {may} the certificate file {file}. Run chmod 600 {file}."],
+                    shell.Streams.Warning.Select(warning => warning.Message));
+            }
         }
         Directory.Delete(folder, recursive: true);
     }
@@ -149,6 +189,27 @@ public sealed partial class SignInTests
         Assert.Empty(tenant.Engine.Host.Screen.Questions);
         // Its refresh token is in memory: nobody is asked again.
         Assert.Equal(Person, tenant.Engine.Run("Get-AgentUserToken -ForceRefresh").Values("Account").Single());
+    }
+
+    [Theory]
+    [InlineData("$WarningPreference = 'SilentlyContinue'; ", "")]
+    [InlineData("$WarningPreference = 'Ignore'; ", "")]
+    [InlineData("", "-WarningAction SilentlyContinue")]
+    public void A_code_is_shown_where_warnings_are_hidden(string before, string parameters)
+    {
+        using var tenant = new AgentTenant();
+        using var shell = tenant.Engine.Shell($"{before}Connect-AgentUser -UseDeviceCode -TenantId {Home} -ClientId {Program} -Scope User.Read.All -GraphEndpoint $simulator.GraphEndpoint -PassThru {parameters}");
+        shell.Streams.Information.DataAdded += (_, added) =>
+        {
+            InformationRecord record = shell.Streams.Information[added.Index];
+            Assert.Contains("PSHOST", record.Tags);
+            tenant.Tenant.Control("device-code", new JsonObject { ["userCode"] = UserCode().Match(record.MessageData.ToString()!).Value, ["user"] = Person });
+        };
+        IAsyncResult running = shell.BeginInvoke();
+        Assert.True(running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(60)));
+        dynamic connection = shell.EndInvoke(running).Single();
+        Assert.Equal(Person, (string)connection.Account);
+        Assert.Empty(shell.Streams.Warning);
     }
 
     [Fact]

@@ -109,10 +109,12 @@ impl Call {
     }
 
     fn demand_failed(&self, why: &str) {
+        let open = self.client.demands().open();
+        let taken = self.queue.demand_taken();
+        let failed = open.iter().find(|demand| Some(demand.id()) == taken).or(open.first());
         // Another thread may just have met it: then nothing is asked any more.
-        if self.client.demands().is_any_open() {
-            let why = why.trim_end_matches('.');
-            self.waits.fail(Problem::new(Code::TokenMissing, format!("There is no token: {why}.")));
+        if let Some(demand) = failed {
+            self.waits.fail(demand.missing().because(why.trim_end_matches('.')));
         }
     }
 
@@ -287,7 +289,8 @@ pub unsafe extern "C" fn agentuser_call_wait(
 }
 
 /// Answers DEMAND for this call: it will not be met. The requests that wait for a token fail, and the call ends as it can.
-/// Other calls of the client still wait for theirs.
+/// Other calls of the client still wait for theirs. It is the demand that agentuser_call_wait gave last for this call: the
+/// code and the fix of the problem are of its kind, such as `NoBrowser` of `authorize`.
 ///
 /// `why` becomes part of the problem, so it must not hold a secret. Any thread.
 #[unsafe(no_mangle)]

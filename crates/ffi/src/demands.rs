@@ -1,6 +1,6 @@
 //! What a sign-in asks of the host: demands, which every call that waits shows, and their answers.
 
-use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, SignInDemand, SignInHost, SignInPrompt};
+use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, Missing, SignInDemand, SignInHost, SignInPrompt};
 use ::agentuser_client::{Code, Problem, TokenRequest};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +21,9 @@ pub(crate) struct Demand {
     /// The bytes to sign.
     #[serde(skip)]
     body: Option<Vec<u8>>,
+    /// What is missing where it is not met.
+    #[serde(skip)]
+    missing: Missing,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,14 +70,20 @@ impl Demand {
         self.body.as_deref()
     }
 
+    /// What is missing where it is not met.
+    pub(crate) fn missing(&self) -> Missing {
+        self.missing
+    }
+
     #[cfg(test)]
     pub(crate) fn of_id(id: u64) -> Self {
-        let message = Message::Token { scope: String::new(), claims: None, refused: false };
-        Self { id, message, body: None }
+        let demand = SignInDemand::Assertion { client_id: String::new(), audience: String::new() };
+        Self::new(id, demand).unwrap()
     }
 
     fn new(id: u64, demand: SignInDemand) -> Result<Self, Problem> {
         let mut body = None;
+        let missing = demand.missing();
         let message = match demand {
             SignInDemand::Token(TokenRequest { scope, claims, refused, .. }) => {
                 Message::Token { scope, claims, refused }
@@ -101,7 +110,7 @@ impl Demand {
             },
             other => return Err(other.unmet()),
         };
-        Ok(Self { id, message, body })
+        Ok(Self { id, message, body, missing })
     }
 
     /// A person is to see it, and the sign-in goes on by itself.
@@ -225,9 +234,9 @@ impl HostDemands {
         self.0.open.subscribe()
     }
 
-    /// Whether anything is asked of the host now.
-    pub(crate) fn is_any_open(&self) -> bool {
-        !self.0.open.borrow().is_empty()
+    /// The open demands now.
+    pub(crate) fn open(&self) -> OpenDemands {
+        Arc::clone(&self.0.open.borrow())
     }
 
     fn ask(&self, demand: SignInDemand) -> Result<Asked, Problem> {
@@ -311,7 +320,7 @@ mod tests {
         assert!(poll(&mut second).is_pending());
         host.answer(2, b"x", None);
         assert!(matches!(poll(&mut second), Poll::Ready(Ok(_))));
-        assert!(!host.is_any_open());
+        assert!(host.open().is_empty());
     }
 
     #[test]
@@ -320,9 +329,9 @@ mod tests {
         let prompt = SignInPrompt::Browser { url: "https://login.example".into() };
         let mut shown = host.meet(SignInDemand::Prompt(prompt));
         assert!(poll(&mut shown).is_pending());
-        assert!(host.is_any_open());
+        assert!(!host.open().is_empty());
         drop(shown);
-        assert!(!host.is_any_open());
+        assert!(host.open().is_empty());
     }
 
     #[test]

@@ -41,6 +41,8 @@ struct State {
     pages: usize,
     records: usize,
     demands: BTreeMap<u64, Arc<Demand>>,
+    /// The id of the demand that was taken last.
+    demand_taken: Option<u64>,
     end: Option<(agentuser_wait_kind, ResultData)>,
     ended: bool,
     freed: bool,
@@ -144,6 +146,11 @@ impl Queue {
         self.lock().demands.remove(&id).is_some()
     }
 
+    /// The id of the demand that the caller took last.
+    pub(crate) fn demand_taken(&self) -> Option<u64> {
+        self.lock().demand_taken
+    }
+
     /// Adds the end; a second end is ignored.
     pub(crate) fn end(&self, end: Result<ResultData, ResultData>) {
         self.put(|state| {
@@ -205,6 +212,7 @@ impl Queue {
 impl State {
     fn next(&mut self) -> Option<(agentuser_wait_kind, ResultData)> {
         if let Some((id, demand)) = self.demands.pop_first() {
+            self.demand_taken = Some(id);
             let body = demand.body().map(|body| (id, body.to_vec()));
             return Some((
                 AGENTUSER_WAIT_DEMAND,

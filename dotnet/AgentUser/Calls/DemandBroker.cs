@@ -85,7 +85,11 @@ internal sealed class DemandBroker(AgentUserClient client, SignInHost host)
             {
                 // While the host worked, the calls may have ended; then the answer is dropped.
                 if (answer is not null)
+                {
+                    if (open.Calls.Count > 0)
+                        host.Given.Keep(open.Demand, answer.Bytes);
                     client.Native.Answer(open.Demand.Id, answer);
+                }
                 _open.Remove(open);
                 _met.Add(open.Demand.Id);
             }

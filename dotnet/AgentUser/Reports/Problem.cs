@@ -103,6 +103,20 @@ public sealed class Problem
 
     internal static Problem From(JsonValue json) => new(json);
 
+    /// <summary>A problem that this binding finds by itself. Kind and cause are those of its code.</summary>
+    internal static Problem Of(string code, string message, string fix)
+    {
+        JsonValue known = AgentUserRules.JsonOf(code);
+        return new(JsonValue.ObjectOf(
+            ("code", code),
+            ("kind", known["kind"]),
+            ("message", message),
+            ("cause", known["cause"]),
+            ("fix", fix),
+            ("transient", false),
+            ("documentation", known["documentation"])));
+    }
+
     internal static Problem Parse(string json) => From(JsonValue.Parse(json));
 
     private string? Text(string member) => Json[member]?.AsString();

@@ -40,3 +40,9 @@ catch (AgentUserException error)
     Console.Error.WriteLine($"{error.Problem.Message} ({error.Problem.Code})\nfix: {error.Problem.Fix}");
     return 1;
 }
+catch (HttpRequestException error)
+{
+    // Such as 403 where nobody consented to User.Read for the agent.
+    Console.Error.WriteLine($"Microsoft Graph did not give the account: {error.Message}");
+    return 1;
+}

@@ -93,7 +93,7 @@ public abstract class AgentUserCommand : CallCommand
         {
             ThrowTerminatingError(Failure.Record(
                 "MgGraphSessionChanged", ErrorCategory.AuthenticationError, null,
-                $"This connection was made for {session}, and Connect-MgGraph has signed in {now} since.",
+                $"This connection was made for {session}, and Connect-MgGraph has signed in {(now.IsOfSame(session) ? "with other permissions" : now)} since.",
                 "Run Connect-AgentUser -MgGraph to use the session as it is now."));
         }
     }

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace AgentUsers.PowerShell;
 
@@ -34,6 +37,8 @@ public abstract class CallCommand : PSCmdlet
     {
         var progress = new ProgressLine(this, activity);
         Exception? demandError = DemandError = null;
+        using var ended = new CancellationTokenSource();
+        var meeting = Task.CompletedTask;
         ICall? call = null;
         try
         {
@@ -64,9 +69,8 @@ public abstract class CallCommand : PSCmdlet
                             : new AgentUserRequestRecord(result.Record).ToString());
                         break;
                     case WaitKind.Demand:
-                        demandError = connection.Meet(this, result.Demand!);
-                        if (demandError is not null)
-                            ((PumpedCall)call).DemandFailed(demandError.Message);
+                        demandError = null;
+                        meeting = connection.MeetAsync(this, result.Demand!, ended.Token);
                         break;
                     case WaitKind.Page or WaitKind.Report:
                         onItem?.Invoke(result);
@@ -77,12 +81,21 @@ public abstract class CallCommand : PSCmdlet
                     case WaitKind.Done:
                         return new CallResult(result);
                 }
+                if (meeting.IsFaulted)
+                {
+                    demandError = meeting.Exception!.InnerException!;
+                    if (demandError is PipelineStoppedException)
+                        ExceptionDispatchInfo.Capture(demandError).Throw();
+                    ((PumpedCall)call).DemandFailed(demandError.Message);
+                    meeting = Task.CompletedTask;
+                }
             }
         }
         finally
         {
             lock (_gate)
                 _call = null;
+            ended.Cancel();
             // The call is freed on every way out: an error downstream, Select-Object -First, Ctrl+C.
             call?.Dispose();
             if (!_stopping)

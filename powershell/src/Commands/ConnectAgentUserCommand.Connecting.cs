@@ -175,11 +175,19 @@ public sealed partial class ConnectAgentUserCommand
         CertificateProof certificate = way switch
         {
             nameof(CertificateThumbprint) => CertificateProof.OfThumbprint(CertificateThumbprint!, SendCertificateChain),
-            nameof(CertificatePath) => CertificateProof.OfFile(FilePath.Full(this, CertificatePath!), CertificatePassword, SendCertificateChain),
+            nameof(CertificatePath) => OfFile(FilePath.Full(this, CertificatePath!)),
             _ => CertificateProof.Of(Certificate!, SendCertificateChain),
         };
         _certificate = certificate.Opened;
         return certificate.Proof;
+    }
+
+    /// <exception cref="ProofException">It can't be read or used.</exception>
+    private CertificateProof OfFile(string path)
+    {
+        if (FileAccessRights.Remark(path, "certificate") is { } remark)
+            WriteWarning(remark);
+        return CertificateProof.OfFile(path, CertificatePassword, SendCertificateChain);
     }
 
     /// <summary>Makes the connection, or ends the cmdlet with everything that is wrong.</summary>

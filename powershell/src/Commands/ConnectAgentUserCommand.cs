@@ -115,7 +115,7 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     [Parameter(ParameterSetName = nameof(UseDeviceCode))]
     public string[]? Scope { get; set; }
 
-    /// <summary>Signs a person in by a code that is typed in the browser of any device. The code is shown as a warning.</summary>
+    /// <summary>Signs a person in by a code that is typed in the browser of any device. The code is shown as a warning, and where warnings are hidden as Write-Host does.</summary>
     /// <value>Required</value>
     [Parameter(ParameterSetName = Any, DontShow = true)]
     [Parameter(ParameterSetName = nameof(UseDeviceCode))]

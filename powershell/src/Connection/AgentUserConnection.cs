@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace AgentUsers.PowerShell;
 
@@ -11,6 +13,7 @@ public sealed class AgentUserConnection : IDisposable
     private readonly NativeClient? _client;
     private readonly NativeSession? _session;
     private readonly AccessTokenSource? _token;
+    private readonly GivenTokens _given = new();
     private readonly SignInHost? _host;
     private readonly IDisposable? _certificate;
 
@@ -115,25 +118,23 @@ public sealed class AgentUserConnection : IDisposable
     /// <summary>
     /// Meets a demand of a call. It must run on the pipeline thread, because it may run a script block and shows what a person must see.
     /// </summary>
-    /// <returns>The reason why it is not met; null if it is.</returns>
-    internal Exception? Meet(PSCmdlet cmdlet, Demand demand)
+    /// <param name="cmdlet">The cmdlet that waits.</param>
+    /// <param name="demand">The demand.</param>
+    /// <param name="ended">Cancelled when the call has ended.</param>
+    /// <returns>Ends when it is met, or with the reason why it is not. Only a browser that is being opened takes its time.</returns>
+    internal Task MeetAsync(PSCmdlet cmdlet, Demand demand, CancellationToken ended)
     {
         try
         {
             if (_host is not null)
-                MeetByHost(cmdlet, _host, demand);
-            else
-                MeetByToken(demand);
-            return null;
-        }
-        catch (PipelineStoppedException)
-        {
-            throw;
+                return MeetByHostAsync(cmdlet, _host, demand, ended);
+            MeetByToken(demand);
+            return Task.CompletedTask;
         }
         // Whatever a callback throws ends this call alone, and is told.
         catch (Exception error)
         {
-            return error;
+            return Task.FromException(error);
         }
     }
 
@@ -156,9 +157,9 @@ public sealed class AgentUserConnection : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Graph;
 
-    private void MeetByHost(PSCmdlet cmdlet, SignInHost host, Demand demand)
+    private async Task MeetByHostAsync(PSCmdlet cmdlet, SignInHost host, Demand demand, CancellationToken ended)
     {
-        if (PersonPrompt.Meet(cmdlet, host, demand) is { } answer)
+        if (await PersonPrompt.MeetAsync(cmdlet, host, demand, ended).ConfigureAwait(false) is { } answer)
             _client!.Answer(demand.Id, answer);
     }
 
@@ -170,7 +171,7 @@ public sealed class AgentUserConnection : IDisposable
                 "The access token has expired or was refused, and a token given as a SecureString can't be renewed. "
                 + "Connect again, with a new token or with a script block that gets one.");
         }
-        object token = _token.Run(TokenRequest.From(demand));
+        object token = _token.Run(_given.RequestOf(demand));
         if (token is SecureString secure)
             SecureText.Use(secure, Answer);
         else
@@ -178,6 +179,7 @@ public sealed class AgentUserConnection : IDisposable
 
         bool Answer(byte[] bytes)
         {
+            _given.Keep(demand, bytes);
             _client!.Answer(demand.Id, new DemandAnswer(bytes));
             return true;
         }

@@ -15,6 +15,9 @@ internal sealed class CertificateProof
     /// <summary>EphemeralKeySet, which .NET Standard 2.0 has no name for: the key is in no store of keys. macOS can't do that.</summary>
     private const X509KeyStorageFlags InMemory = (X509KeyStorageFlags)32;
 
+    /// <summary>The most bytes of a file.</summary>
+    private const int MostBytes = 1024 * 1024;
+
     private CertificateProof(Proof proof, IDisposable? opened = null)
     {
         Proof = proof;
@@ -71,7 +74,8 @@ internal sealed class CertificateProof
             X509KeyStorageFlags flags = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? X509KeyStorageFlags.DefaultKeySet : InMemory;
             return Owned(new X509Certificate2(content, password ?? new SecureString(), flags), sendChain);
         }
-        catch (CryptographicException error)
+        // An empty file is an argument that is out of place for .NET.
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
             throw new ProofException(
                 ProblemCodes.CertificateUnusable, $"{path} can't be opened {(password is null ? "without a password" : "by this password")}: {error.Message}",
@@ -87,14 +91,38 @@ internal sealed class CertificateProof
     private static bool IsPem(byte[] content)
     {
         byte[] mark = Encoding.ASCII.GetBytes("-----BEGIN ");
-        return Enumerable.Range(0, Math.Max(0, content.Length - mark.Length)).Any(at => !mark.Where((one, offset) => content[at + offset] != one).Any());
+        for (int at = 0; at <= content.Length - mark.Length; at++)
+        {
+            int same = 0;
+            while (same < mark.Length && content[at + same] == mark[same])
+                same++;
+            if (same == mark.Length)
+                return true;
+        }
+        return false;
     }
 
     private static byte[] Read(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using FileStream file = File.OpenRead(path);
+            // By one more, because a file of a device has no length.
+            byte[] content = new byte[MostBytes + 1];
+            int length = 0;
+            while (length < content.Length && file.Read(content, length, content.Length - length) is > 0 and int read)
+                length += read;
+            if (length > MostBytes)
+            {
+                Array.Clear(content, 0, content.Length);
+                throw new ProofException(
+                    ProblemCodes.CertificateUnusable, $"{path} has more than {MostBytes / 1024 / 1024} MiB, which no certificate has.",
+                    "Give a PFX (PKCS#12) or a PEM with certificate and private key.");
+            }
+            byte[] whole = new byte[length];
+            Array.Copy(content, whole, length);
+            Array.Clear(content, 0, content.Length);
+            return whole;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -140,7 +168,7 @@ internal sealed class CertificateProof
         catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
             throw new ProofException(
-                ProblemCodes.CertificateUnusable, $"The certificate {certificate.Thumbprint} has no private RSA key that this user may use.",
+                ProblemCodes.CertificateUnusable, "The certificate has no private RSA key that this user may use.",
                 "Give a certificate with its private RSA key.");
         }
     }

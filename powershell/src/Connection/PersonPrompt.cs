@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -14,14 +13,14 @@ internal static class PersonPrompt
     [ThreadStatic]
     private static PSCmdlet? t_cmdlet;
 
-    /// <summary>Meets a demand on the thread of a cmdlet, by the callback of the sign-in.</summary>
-    internal static DemandAnswer? Meet(PSCmdlet cmdlet, SignInHost host, Demand demand)
+    /// <summary>Meets a demand by the callback of the sign-in, which is called on the thread of a cmdlet.</summary>
+    internal static Task<DemandAnswer?> MeetAsync(PSCmdlet cmdlet, SignInHost host, Demand demand, CancellationToken ended)
     {
         PSCmdlet? outer = t_cmdlet;
         t_cmdlet = cmdlet;
         try
         {
-            return host.MeetAsync(demand, CancellationToken.None).GetAwaiter().GetResult();
+            return host.MeetAsync(demand, ended);
         }
         finally
         {
@@ -29,10 +28,13 @@ internal static class PersonPrompt
         }
     }
 
-    /// <summary>Shows the code of a device as a warning, which every host shows and every job keeps.</summary>
+    /// <summary>Shows the code of a device as a warning, which every job keeps; where warnings are hidden, as Write-Host does.</summary>
     internal static Task ShowAsync(DeviceCode code, CancellationToken cancellationToken)
     {
-        t_cmdlet!.WriteWarning(code.Message);
+        if (HidesWarnings(t_cmdlet!))
+            Tell(t_cmdlet!, code.Message);
+        else
+            t_cmdlet!.WriteWarning(code.Message);
         return Task.CompletedTask;
     }
 
@@ -43,19 +45,31 @@ internal static class PersonPrompt
         PSCmdlet cmdlet = t_cmdlet!;
         if (!IsInteractive())
             throw new PromptException("No browser is opened for the sign-in, because this session is not interactive.");
-        if (!HasDesktop())
-            throw new PromptException("No browser can be opened, because this machine has no desktop.");
+        Task opening = SystemBrowser.OpenAsync(url, cancellationToken);
+        // Before the first wait, because only the cmdlet's thread may tell.
+        if (!opening.IsFaulted)
+            Tell(cmdlet, "A browser opens now for the sign-in. Ctrl+C ends the wait for it.");
         try
         {
-            await SystemBrowser.OpenAsync(url, cancellationToken).ConfigureAwait(false);
+            await opening.ConfigureAwait(false);
         }
-        catch (InvalidOperationException error)
+        catch (AgentUserException error)
         {
-            throw new PromptException("No browser can be opened on this machine.", error);
+            throw new PromptException(error.Problem.Message, error);
         }
-        // As Write-Host does: shown, whatever the preference is.
-        cmdlet.WriteInformation(
-            new HostInformationMessage { Message = "A browser is open for the sign-in. Ctrl+C ends the wait for it." }, ["PSHOST"]);
+    }
+
+    /// <summary>Shows a text as Write-Host does, whatever the preferences for information and warnings are.</summary>
+    private static void Tell(PSCmdlet cmdlet, string text) =>
+        cmdlet.WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
+
+    private static bool HidesWarnings(PSCmdlet cmdlet)
+    {
+        object? preference = cmdlet.MyInvocation.BoundParameters.TryGetValue("WarningAction", out object? given)
+            ? given
+            : cmdlet.GetVariableValue("WarningPreference");
+        return LanguagePrimitives.TryConvertTo(preference, out ActionPreference action)
+            && action is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
     }
 
     private static bool IsInteractive() =>
@@ -63,10 +77,6 @@ internal static class PersonPrompt
         && !Environment.GetCommandLineArgs().Skip(1).Any(argument =>
             argument.Length > 4 && "noninteractive".StartsWith(argument.TrimStart('-', '/'), StringComparison.OrdinalIgnoreCase)
             && argument[0] is '-' or '/');
-
-    private static bool HasDesktop() =>
-        !RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
-        || new[] { "DISPLAY", "WAYLAND_DISPLAY", "BROWSER" }.Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)));
 }
 
 /// <summary>A person can't be asked to sign in here.</summary>

@@ -13,6 +13,9 @@ namespace AgentUsers.PowerShell;
 internal sealed class SignInWay(
     IReadOnlyCollection<CommandParameterSetInfo> sets, IDictionary<string, object> bound, string any, string byDefault)
 {
+    /// <summary>The member of the configuration that a problem is of which names no member: that of a secret or a certificate beside it.</summary>
+    internal const string OfProof = "signIn.proof";
+
     private static readonly Dictionary<string, string> s_kinds = new()
     {
         ["UseDeviceCode"] = "DeviceCode",
@@ -26,7 +29,14 @@ internal sealed class SignInWay(
     /// <summary>Members of the configuration that come from other parameters than those of their own name.</summary>
     private static readonly Dictionary<string, Dictionary<string, string>> s_renamed = new()
     {
-        ["ClientSecretCredential"] = new() { ["signIn.clientId"] = "-ClientSecretCredential (its user name)" },
+        ["ClientSecretCredential"] = new()
+        {
+            ["signIn.clientId"] = "-ClientSecretCredential (its user name)",
+            [OfProof] = "-ClientSecretCredential (its password)",
+        },
+        ["Certificate"] = new() { [OfProof] = "-Certificate", ["signIn.proof.certificate"] = "-Certificate" },
+        ["CertificateThumbprint"] = new() { [OfProof] = "-CertificateThumbprint", ["signIn.proof.certificate"] = "-CertificateThumbprint" },
+        ["CertificatePath"] = new() { [OfProof] = "-CertificatePath", ["signIn.proof.certificate"] = "-CertificatePath" },
         ["FederatedTokenFile"] = new() { ["signIn.proof.path"] = "-FederatedTokenFile" },
         ["ManagedIdentityClientId"] = new() { ["signIn.proof.clientId"] = "-ManagedIdentityClientId" },
     };

@@ -41,18 +41,15 @@ internal sealed class ParameterFaults(ICollection<string> parameters)
     internal bool AddAll(Problem problem, IReadOnlyDictionary<string, string> renamed)
     {
         foreach (Violation violation in problem.Violations)
-        {
-            string place = renamed.TryGetValue(violation.Field, out string? other) ? other : ParameterOf(violation.Field);
-            string member = violation.Field.Substring(violation.Field.LastIndexOf('.') + 1);
-            AddTo(violation.Code, place, Named(violation.Message, member, place), Named(violation.Fix, member, place));
-        }
-        if (problem.Violations.Count == 0 && problem.Field is { } field && ParameterOf(field) is var parameter && parameter != field)
-        {
-            string member = field.Substring(field.LastIndexOf('.') + 1);
-            AddTo(problem.Code, parameter, Named(problem.Message, member, parameter), Named(problem.Fix, member, parameter));
+            AddMember(violation.Code, violation.Field, violation.Message, violation.Fix, renamed);
+        if (problem.Violations.Count > 0)
             return true;
-        }
-        return problem.Violations.Count > 0;
+        // A secret or a certificate travels beside the configuration, and has no member there.
+        string? field = problem.Field ?? (IsEmpty ? null : SignInWay.OfProof);
+        if (field is null || !renamed.ContainsKey(field) && ParameterOf(field) == field)
+            return false;
+        AddMember(problem.Code, field, problem.Message, problem.Fix, renamed);
+        return true;
     }
 
     /// <summary>The problem that tells them all.</summary>
@@ -76,6 +73,15 @@ internal sealed class ParameterFaults(ICollection<string> parameters)
             name = name.Substring(0, name.Length - 2);
         name = s_names.TryGetValue(name, out string? other) ? other : name;
         return parameters.Contains(name) ? "-" + name : member;
+    }
+
+    private void AddMember(string code, string field, string message, string fix, IReadOnlyDictionary<string, string> renamed)
+    {
+        string place = renamed.TryGetValue(field, out string? other) ? other : ParameterOf(field);
+        string member = field.Substring(field.LastIndexOf('.') + 1);
+        // What is wrong with a secret or a certificate is told in words, not by the name of a member.
+        bool isNamed = !field.StartsWith(SignInWay.OfProof, StringComparison.Ordinal) || !renamed.ContainsKey(SignInWay.OfProof);
+        AddTo(code, place, isNamed ? Named(message, member, place) : message, isNamed ? Named(fix, member, place) : fix);
     }
 
     /// <summary>The text with the parameters in the place of the members that it names.</summary>

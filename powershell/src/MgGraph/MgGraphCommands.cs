@@ -84,8 +84,21 @@ internal sealed class MgGraphCommands(PSCmdlet cmdlet)
             [.. Items(output["Errors"])]);
     }
 
-    private IEnumerable<PSObject> Run(ScriptBlock script, params object[] arguments) =>
-        cmdlet.InvokeCommand.InvokeScript(useLocalScope: true, script, null, arguments).Where(item => item is not null);
+    /// <summary>Runs a script, whose errors are not the user's: $Error is afterwards as it was.</summary>
+    private IReadOnlyList<PSObject> Run(ScriptBlock script, params object[] arguments)
+    {
+        var errors = cmdlet.GetVariableValue("global:Error") as ArrayList;
+        object[] before = errors?.ToArray() ?? [];
+        try
+        {
+            return [.. cmdlet.InvokeCommand.InvokeScript(useLocalScope: true, script, null, arguments).Where(item => item is not null)];
+        }
+        finally
+        {
+            errors?.Clear();
+            errors?.AddRange(before);
+        }
+    }
 
     private static IEnumerable<object> Items(object? list) =>
         (Base(list) as IEnumerable)?.Cast<object?>().Select(Base).OfType<object>() ?? [];

@@ -34,6 +34,12 @@ internal sealed class MgGraphSession
 
     /// <summary>Whether requests of the other session go to the same tenant with the same rights.</summary>
     internal bool IsSame(MgGraphSession other) =>
+        IsOfSame(other)
+        && AuthType == other.AuthType
+        && new HashSet<string>(Scopes, StringComparer.OrdinalIgnoreCase).SetEquals(other.Scopes);
+
+    /// <summary>Whether it is the same account or application in the same tenant, with whatever rights.</summary>
+    internal bool IsOfSame(MgGraphSession other) =>
         (TenantId, ClientId, Account, Environment) == (other.TenantId, other.ClientId, other.Account, other.Environment);
 
     /// <inheritdoc/>

@@ -57,17 +57,80 @@ pub enum SignInDemand {
 }
 
 impl SignInDemand {
-    /// The problem of a host that does not meet this demand.
+    /// What is missing where a host does not meet this demand.
+    #[must_use]
+    pub fn missing(&self) -> Missing {
+        match self {
+            Self::Token(_) => Missing::TOKEN,
+            Self::Assertion { .. } => Missing::ASSERTION,
+            Self::Signature { .. } => Missing::SIGNATURE,
+            Self::UserToken { .. } => Missing::USER_TOKEN,
+            Self::Prompt(SignInPrompt::Browser { .. }) => Missing::BROWSER,
+            Self::Prompt(SignInPrompt::DeviceCode { .. }) => Missing::DEVICE_CODE,
+        }
+    }
+
+    /// The problem of a host that does not know this demand.
     #[must_use]
     pub fn unmet(&self) -> Problem {
-        let what = match self {
-            Self::Token(_) => "an access token",
-            Self::Assertion { .. } => "a client assertion",
-            Self::Signature { .. } => "a signature",
-            Self::UserToken { .. } => "the token of a person",
-            Self::Prompt(_) => "a person to sign in",
-        };
-        Problem::new(Code::TokenMissing, format!("The sign-in needs {what}, and this program gives none."))
+        self.missing().because("this program does not meet that demand")
+    }
+}
+
+/// What is missing after a demand that was not met: the problem, but for the reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    code: Code,
+    message: &'static str,
+    /// The cause and the fix, where those of the code are of something else.
+    advice: Option<(&'static str, &'static str)>,
+}
+
+impl Missing {
+    const TOKEN: Self = Self { code: Code::TokenMissing, message: "There is no token", advice: None };
+    const ASSERTION: Self = Self {
+        code: Code::TokenMissing,
+        message: "There is no client assertion",
+        advice: Some((
+            "The program that signs in did not give an assertion by which the application proves who it is.",
+            "See to it that the program can get an assertion from the issuer that the application trusts.",
+        )),
+    };
+    const SIGNATURE: Self = Self {
+        code: Code::CertificateUnusable,
+        message: "There is no signature by the certificate's key",
+        advice: Some((
+            "The program that signs in has the key, or asks who has it, and did not give a signature.",
+            "See to it that the program can use the key, and that it signs by PS256.",
+        )),
+    };
+    const USER_TOKEN: Self = Self {
+        code: Code::TokenMissing,
+        message: "There is no token of the person",
+        advice: Some((
+            "The program that signs in did not give the token of the person on whose behalf the agent identity acts.",
+            "Sign the person in again, and give a token of that person for the blueprint.",
+        )),
+    };
+    const BROWSER: Self =
+        Self { code: Code::NoBrowser, message: "No browser could be opened", advice: None };
+    const DEVICE_CODE: Self = Self {
+        code: Code::SignInInterrupted,
+        message: "The code to sign in with could not be shown",
+        advice: Some((
+            "The program that signs in could not show the code to the person.",
+            "Start the sign-in again where the code can be shown, or sign in in another way.",
+        )),
+    };
+
+    /// The problem, with the reason: a clause without a full stop.
+    #[must_use]
+    pub fn because(&self, why: &str) -> Problem {
+        let problem = Problem::new(self.code, format!("{}: {why}.", self.message));
+        match self.advice {
+            Some((cause, fix)) => problem.with_cause(cause).with_fix(fix),
+            None => problem,
+        }
     }
 }
 

@@ -21,6 +21,6 @@ pub use agentuser_core::sign_in::{
 };
 pub use application::{AgentIdentity, AgentUser, Application, OnBehalfOf};
 pub use config::{SignedIn, of_config};
-pub use host::{DemandAnswer, MeetFuture, SignInDemand, SignInHost, SignInPrompt, prompts};
+pub use host::{DemandAnswer, MeetFuture, Missing, SignInDemand, SignInHost, SignInPrompt, prompts};
 pub use person::Person;
 pub use proof::{Certificate, Proof};

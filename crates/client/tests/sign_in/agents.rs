@@ -112,7 +112,7 @@ async fn an_agent_identity_acts_for_a_person_whose_token_the_host_brings() {
         by_secret(server.root()).on_behalf_of(&ids::identity(1).to_string(), Arc::new(Deaf::default()));
     let client = builder(server.root()).token(acting.unwrap()).build().unwrap();
     let problem = client.list(ListQuery::default()).await.unwrap_err();
-    assert_eq!(problem.message(), "The sign-in needs the token of a person, and this program gives none.");
+    assert_eq!(problem.message(), "There is no token of the person: this program does not meet that demand.");
     server.stop().await;
 }
 

@@ -1,0 +1,119 @@
+"""What a sign-in asks of the program, and what comes of it."""
+
+import json
+import pathlib
+import subprocess
+import tempfile
+import urllib.request
+
+from agentuser import Client
+from support import Case, simulator
+
+TENANT = "contoso.com"
+BLUEPRINT = "b1a00000-0000-4000-8000-000000000001"
+PROGRAM = "5ea00000-0000-4000-8000-000000000002"
+IDENTITY = "a1d00000-0000-4000-8000-0000000dbba3"
+PERSON = "human1@contoso.com"
+SECRET = "simulated-secret"
+CLUSTER = {"issuer": "https://cluster.example", "subject": "system:serviceaccount:agents:one"}
+
+
+def openssl(*arguments, **options):
+    return subprocess.run(["openssl", *arguments], capture_output=True, check=True, **options).stdout
+
+
+def application(proof):
+    return {"kind": "application", "tenantId": TENANT, "clientId": BLUEPRINT, "proof": proof}
+
+
+def person(kind):
+    return {"kind": kind, "tenantId": TENANT, "clientId": PROGRAM}
+
+
+class SignIns(Case):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.key = pathlib.Path(folder.name, "key.pem")
+        new = ["req", "-x509", "-nodes", "-days", "1", "-subj", "/CN=blueprint", "-newkey", "rsa:2048"]
+        cls.certificate = openssl(*new, "-keyout", str(cls.key)).decode()
+
+    def client(self, graph, sign_in, on_demand=None, secret=None):
+        return Client({"graphEndpoint": graph.endpoint, "signIn": sign_in}, on_demand, secret)
+
+    def test_a_signature_comes_from_who_has_the_key(self):
+        application_of = {"clientId": BLUEPRINT, "certificate": self.certificate}
+        with simulator(signIn={"applications": [application_of]}) as graph:
+            asked = []
+
+            def sign(demand):
+                asked.append((demand["kind"], demand["clientId"], demand["algorithm"]))
+                pss = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"]
+                return openssl("dgst", "-sha256", *pss, "-sign", str(self.key), input=demand["input"])
+
+            proof = {"kind": "signature", "certificate": self.certificate}
+            with self.client(graph, application(proof), sign) as client:
+                self.assertTrue(client.token().token)
+            self.assertEqual(asked, [("signature", BLUEPRINT, "PS256")])
+
+    def test_an_assertion_comes_from_the_issuer_that_is_trusted(self):
+        trust = {"applications": [{"clientId": BLUEPRINT, "federated": [CLUSTER]}], "workloads": {"kubernetes": CLUSTER}}
+        with simulator(signIn=trust) as graph:
+            request = urllib.request.Request(
+                graph.endpoint + "/simulator/oidc/kubernetes", headers={"Authorization": f"Bearer {SECRET}"}
+            )
+            asked = []
+
+            def assertion(demand):
+                asked.append((demand["kind"], demand["clientId"], demand["audience"]))
+                with urllib.request.urlopen(request, timeout=60) as response:
+                    return json.load(response)["token"]
+
+            with self.client(graph, application({"kind": "assertion"}), assertion) as client:
+                self.assertTrue(client.token().token)
+            self.assertEqual(asked, [("assertion", BLUEPRINT, "api://AzureADTokenExchange")])
+
+    def test_a_browser_comes_back_by_itself(self):
+        with simulator(signIn={"approves": PERSON}) as graph:
+
+            def opened(demand):
+                self.assertEqual(demand["kind"], "authorize")
+                with urllib.request.urlopen(demand["url"], timeout=60) as page:
+                    self.assertIn(b"You are signed in.", page.read())
+
+            scopes = {"scopes": f"{graph.endpoint}/User.Read.All"}
+            with self.client(graph, {**person("browser"), **scopes}, opened) as client:
+                self.assertEqual(client.token().account, PERSON)
+
+    def test_what_is_not_met_is_told_by_its_kind(self):
+        signature = {"kind": "signature", "certificate": self.certificate}
+        for sign_in, kind, code, message, fix in [
+            (None, "token", "TokenMissing", "There is no token", "Sign in first"),
+            (person("browser"), "authorize", "NoBrowser", "No browser could be opened", "Open the address"),
+            (person("deviceCode"), "deviceCode", "SignInInterrupted", "The code to sign in with could not", "Start the"),
+            (application(signature), "signature", "CertificateUnusable", "There is no signature", "See to it that"),
+            (application({"kind": "assertion"}), "assertion", "TokenMissing", "There is no client assertion", "See to it"),
+            (
+                {**application({"kind": "clientSecret"}), "kind": "onBehalfOf", "agentIdentityId": IDENTITY},
+                "userToken",
+                "TokenMissing",
+                "There is no token of the person",
+                "Sign the person in again",
+            ),
+        ]:
+            with self.subTest(kind), simulator() as graph:
+                asked = []
+
+                def fails(demand):
+                    asked.append(demand["kind"])
+                    raise RuntimeError("The reason is here.")
+
+                with self.client(graph, sign_in, fails, SECRET if kind == "userToken" else None) as client:
+                    problem = self.problem_of(client.token)
+                self.assertEqual(asked, [kind])
+                self.assertEqual(problem["code"], code)
+                self.assertTrue(problem["message"].startswith(message), problem)
+                self.assertTrue(problem["message"].endswith(": The reason is here."), problem)
+                self.assertTrue(problem["fix"].startswith(fix), problem)
+
