@@ -1,12 +1,14 @@
 """What a sign-in asks of the program, and what comes of it."""
 
 import base64
+import http.server
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 import unittest.mock
 import urllib.request
@@ -176,3 +178,24 @@ class SignIns(Case):
         with simulator() as graph, self.client(graph, None) as client:
             problem = self.problem_of(client.token, "a b", claims="not json")
         self.assertEqual([violation["field"] for violation in problem["violations"]], ["scopes", "claims"])
+
+    def test_an_answer_in_the_place_of_a_managed_identity_is_told_as_such(self):
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(403)
+                self.end_headers()
+                self.wfile.write(b"<html>No.</html>")
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.HTTPServer(("127.0.0.1", 0), Page) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            variables = {"IDENTITY_ENDPOINT": f"http://127.0.0.1:{server.server_port}/token", "IDENTITY_HEADER": "guard"}
+            with unittest.mock.patch.dict(os.environ, variables):
+                with Client({"signIn": {"kind": "managedIdentity"}}) as client:
+                    problem = self.problem_of(client.token)
+            server.shutdown()
+        self.assertEqual(problem["code"], "BadAnswer")
+        self.assertIn("not one of Azure's identity endpoint", problem["message"])
+        self.assertNotIn("Graph", problem["fix"])
