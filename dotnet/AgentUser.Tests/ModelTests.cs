@@ -150,4 +150,12 @@ public sealed class ModelTests
         Assert.Equal((ProgressKind.Waiting, WaitReason.Throttled, (int?)3), (progress.Kind, progress.Reason, progress.Row));
         Assert.True(progress.Wait > TimeSpan.FromDays(24));
     }
+
+    [Fact]
+    public void What_the_sign_in_remarks_on_is_progress()
+    {
+        AgentUserProgress progress = AgentUserProgress.From(JsonValue.Parse("""{"event":"remark","code":"TokenActsAsUser","message":"It is so."}"""));
+        Assert.Equal((ProgressKind.Remark, "TokenActsAsUser", "It is so."), (progress.Kind, progress.Remark?.Code, progress.ToString()));
+        Assert.Null(AgentUserProgress.From(JsonValue.Parse("""{"event":"ending","withinMs":1}""")).Remark);
+    }
 }

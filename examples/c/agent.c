@@ -24,27 +24,39 @@ static const char *variable(const char *name)
     return value == NULL ? "" : value;
 }
 
+static void overwrite(char *bytes, size_t len)
+{
+    volatile char *at = bytes;
+    while (len > 0) {
+        at[--len] = '\0';
+    }
+}
+
+/* Overwrites and frees a text. */
+static void forget(text *text)
+{
+    overwrite(text->ptr, text->len);
+    free(text->ptr);
+    text->ptr = NULL;
+    text->len = 0;
+}
+
+/* The bytes move to a larger place: realloc would leave a copy behind, which may have a token in it. */
 static void append(text *text, const void *bytes, size_t len)
 {
-    char *grown = (char *)realloc(text->ptr, text->len + len + 1);
+    char *grown = (char *)malloc(text->len + len + 1);
+    size_t all = text->len + len;
     if (grown == NULL) {
         abort();
     }
-    memcpy(grown + text->len, bytes, len);
-    text->ptr = grown;
-    text->len += len;
-    text->ptr[text->len] = '\0';
-}
-
-/* Copies are made and overwritten on the way; this is the last one. */
-static void forget(text *text)
-{
-    volatile char *at = text->ptr;
-    while (text->len > 0) {
-        at[--text->len] = '\0';
+    if (text->len > 0) {
+        memcpy(grown, text->ptr, text->len);
     }
-    free(text->ptr);
-    text->ptr = NULL;
+    memcpy(grown + text->len, bytes, len);
+    grown[all] = '\0';
+    forget(text);
+    text->ptr = grown;
+    text->len = all;
 }
 
 /* Prints the next text member of that name, as JSON writes it, in this format, and moves behind it; whether there is one. A
@@ -161,6 +173,10 @@ int main(void)
         headers = curl_slist_append(NULL, header.ptr);
         is_read = get(members[0][1], "/v1.0/me?$select=userPrincipalName,displayName", headers, &me)
                   && get(members[0][1], "/v1.0/me/licenseDetails", headers, &licenses);
+        /* curl_slist_append made a copy. What libcurl sends from is its own, and it frees that. */
+        if (headers != NULL) {
+            overwrite(headers->data, strlen(headers->data));
+        }
         curl_slist_free_all(headers);
     }
     if (is_read) {

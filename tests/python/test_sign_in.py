@@ -1,9 +1,16 @@
 """What a sign-in asks of the program, and what comes of it."""
 
+import base64
+import http.server
 import json
+import os
 import pathlib
 import subprocess
+import sys
 import tempfile
+import threading
+import unittest
+import unittest.mock
 import urllib.request
 
 from agentuser import Client
@@ -117,3 +124,78 @@ class SignIns(Case):
                 self.assertTrue(problem["message"].endswith(": The reason is here."), problem)
                 self.assertTrue(problem["fix"].startswith(fix), problem)
 
+    @unittest.skipIf(sys.platform == "win32", "az is a script of the shell here")
+    def test_a_call_tells_that_the_token_of_az_acts_as_the_user(self):
+        claims = {"aud": "https://graph.microsoft.com", "scp": "Directory.AccessAsUser.All User.Read"}
+        parts = [{"alg": "none"}, claims, "signature"]
+        token = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+        answer = {"accessToken": token, "expiresOn": "2099-01-01 00:00:00.000000", "expires_on": 4070908800, "tokenType": "Bearer"}
+        with tempfile.TemporaryDirectory() as folder, simulator() as graph:
+            az = pathlib.Path(folder, "az")
+            az.write_text(f"#!/bin/sh\necho '{json.dumps(answer)}'\n")
+            az.chmod(0o755)
+            path = {"PATH": folder + os.pathsep + os.environ["PATH"]}
+            with unittest.mock.patch.dict(os.environ, path), self.client(graph, {"kind": "azureCli"}) as client:
+                told = []
+                # The simulator does not know this token.
+                problem = self.problem_of(client.run, {"operation": "skus"}, on_event=told.append)
+            self.assertIn(problem["code"], {"TokenRejected", "ClaimsChallenge"})
+            remarks = [event for event in told if event["event"] == "remark"]
+            self.assertEqual([remark["code"] for remark in remarks], ["TokenActsAsUser"])
+            self.assertIn("by the Azure CLI carries Directory.AccessAsUser.All", remarks[0]["message"])
+
+    def test_what_is_wrong_is_told_at_once_and_before_anything_is_sent(self):
+        config = {"signIn": application({"kind": "clientSecret"})}
+        problem = self.problem_of(Client, config, secret="")
+        self.assertEqual(problem["code"], "TokenMissing")
+        self.assertIn("is empty", problem["message"])
+        for proof, secret in [
+            ({"kind": "certificate"}, "rubbish"),
+            ({"kind": "certificate"}, self.certificate),
+            ({"kind": "signature", "certificate": "rubbish"}, None),
+        ]:
+            sign_in = {**application(proof), "tenantId": "no tenant", "loginEndpoint": "http://evil.example"}
+            problem = self.problem_of(Client, {"signIn": sign_in}, secret=secret)
+            fields = [violation["field"] for violation in problem["violations"]]
+            self.assertEqual(fields[:2], ["signIn.tenantId", "signIn.loginEndpoint"])
+            self.assertTrue(fields[2].startswith("signIn.proof"), fields)
+            self.assertTrue(problem["violations"][1]["fix"].startswith("Give an origin: https:// and a host name"), problem)
+
+    def test_a_short_key_and_a_wrong_signature_are_told(self):
+        new = ["req", "-x509", "-nodes", "-days", "1", "-subj", "/CN=short", "-newkey", "rsa:1024", "-keyout", os.devnull]
+        short = application({"kind": "signature", "certificate": openssl(*new).decode()})
+        problem = self.problem_of(Client, {"signIn": short})
+        self.assertEqual((problem["code"], problem["message"]), ("CertificateUnusable", "The certificate's key is too short."))
+        proof = application({"kind": "signature", "certificate": self.certificate})
+        with simulator() as graph:
+            for answer, length in [(b"abc", 3), (b"", 0)]:
+                with self.client(graph, proof, lambda demand: answer) as client:
+                    problem = self.problem_of(client.token)
+                self.assertEqual(problem["code"], "CertificateUnusable")
+                self.assertIn(f"has {length} bytes, not 256", problem["message"])
+
+    def test_claims_that_are_not_json_go_nowhere(self):
+        with simulator() as graph, self.client(graph, None) as client:
+            problem = self.problem_of(client.token, "a b", claims="not json")
+        self.assertEqual([violation["field"] for violation in problem["violations"]], ["scopes", "claims"])
+
+    def test_an_answer_in_the_place_of_a_managed_identity_is_told_as_such(self):
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(403)
+                self.end_headers()
+                self.wfile.write(b"<html>No.</html>")
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.HTTPServer(("127.0.0.1", 0), Page) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            variables = {"IDENTITY_ENDPOINT": f"http://127.0.0.1:{server.server_port}/token", "IDENTITY_HEADER": "guard"}
+            with unittest.mock.patch.dict(os.environ, variables):
+                with Client({"signIn": {"kind": "managedIdentity"}}) as client:
+                    problem = self.problem_of(client.token)
+            server.shutdown()
+        self.assertEqual(problem["code"], "BadAnswer")
+        self.assertIn("not one of Azure's identity endpoint", problem["message"])
+        self.assertNotIn("Graph", problem["fix"])

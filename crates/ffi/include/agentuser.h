@@ -253,8 +253,9 @@ typedef uint32_t agentuser_step_kind;
 /* Nothing came within the time; there is no result. */
 #define AGENTUSER_WAIT_TIMEOUT 0
 
-/* Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
- * taken is dropped, the oldest first. */
+/* Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`; and what the sign-in
+ * notices and goes on with, `{"event":"remark","code":…,"message":…}`. Progress that is not taken is dropped, the oldest
+ * first. */
 #define AGENTUSER_WAIT_EVENT 1
 
 /* The call can't go on before the host does something for the sign-in, a JSON object with a `demandId` and a `kind`. Every
@@ -545,7 +546,8 @@ agentuser_status agentuser_call_wait(struct agentuser_call *call,
                                      struct agentuser_result **result);
 
 /* Answers DEMAND for this call: it will not be met. The requests that wait for a token fail, and the call ends as it can.
- * Other calls of the client still wait for theirs.
+ * Other calls of the client still wait for theirs. It is the demand that agentuser_call_wait gave last for this call: the
+ * code and the fix of the problem are of its kind, such as `NoBrowser` of `authorize`.
  *
  * `why` becomes part of the problem, so it must not hold a secret. Any thread. */
 agentuser_status agentuser_call_demand_failed(const struct agentuser_call *call,

@@ -85,6 +85,7 @@ impl Call {
         work: impl Future<Output = Result<ResultData, ResultData>> + Send + 'static,
     ) -> Result<Self, Problem> {
         let runtime = client.runtime()?;
+        client.demands().tell(&queue);
         let watch = watch(client.demands().watch(), waits.watch(), Arc::clone(&queue));
         let end = End(Arc::clone(&queue));
         let task = runtime.spawn(async move {

@@ -9,7 +9,6 @@ use crate::result_data::agentuser_result;
 use crate::status::agentuser_status;
 use ::agentuser_client::sign_in::{self, SignedIn};
 use ::agentuser_client::{Client, Code, Problem};
-use agentuser_core::json::Config;
 use agentuser_core::sign_in::Secret;
 use agentuser_core::token::{BearerText, too_large};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,10 +37,10 @@ impl Handle for ClientHandle {
 
 impl ClientHandle {
     fn new(config: &str, secret: Option<&str>) -> Result<Self, Problem> {
-        let config = Config::parse(config.as_bytes())?;
         let demands = HostDemands::new();
         let secret = secret.map(|secret| Secret::from(secret.to_owned()));
-        let signed_in = Arc::new(sign_in::of_config(&config, secret, Arc::new(demands.clone()))?);
+        let (config, signed_in) = sign_in::of_config(config.as_bytes(), secret, Arc::new(demands.clone()))?;
+        let signed_in = Arc::new(signed_in);
         let client = Client::builder().config(&config)?.token(Arc::clone(&signed_in)).build()?;
         let max_token_bytes = config.max_token_bytes();
         Ok(Self { client, signed_in, demands, max_token_bytes, runtime: Mutex::default() })

@@ -1,11 +1,16 @@
 //! What a sign-in asks of the host: demands, which every call that waits shows, and their answers.
 
-use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, Missing, SignInDemand, SignInHost, SignInPrompt};
+use crate::queue::Queue;
+use ::agentuser_client::sign_in::{
+    DemandAnswer, MeetFuture, Missing, SignInDemand, SignInHost, SignInPrompt,
+};
 use ::agentuser_client::{Code, Problem, TokenRequest};
+use agentuser_core::operation::Event;
+use agentuser_core::remark::Remark;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 use zeroize::Zeroizing;
@@ -135,6 +140,8 @@ pub(crate) struct HostDemands(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     open: watch::Sender<OpenDemands>,
+    /// Those of the calls, which take what the sign-in remarks on.
+    queues: Mutex<Vec<Weak<Queue>>>,
 }
 
 #[derive(Debug, Default)]
@@ -178,7 +185,15 @@ enum Asked {
 
 impl HostDemands {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Shared { state: Mutex::default(), open: watch::Sender::new(Arc::new([])) }))
+        let open = watch::Sender::new(Arc::new([]) as OpenDemands);
+        Self(Arc::new(Shared { state: Mutex::default(), open, queues: Mutex::default() }))
+    }
+
+    /// Tells this call, too, what the sign-in remarks on. It does so once for the client, for whichever call it signs in.
+    pub(crate) fn tell(&self, queue: &Arc<Queue>) {
+        let mut queues = self.0.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.retain(|queue| queue.strong_count() > 0);
+        queues.push(Arc::downgrade(queue));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -289,6 +304,13 @@ impl SignInHost for HostDemands {
             }
             answer.map_err(|_| Problem::new(Code::Internal, "The client that takes the answers is gone."))
         })
+    }
+
+    fn remark(&self, remark: Remark) {
+        let queues = self.0.queues.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for queue in queues.iter().filter_map(Weak::upgrade) {
+            queue.event(Event::Remark(remark.clone()));
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::wait::{
 use crate::wake::Wake;
 use agentuser_core::operation::Event;
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -64,6 +65,12 @@ pub(crate) enum Taken {
     Report,
     /// A record of what was sent or changed.
     Record,
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Queue")
+    }
 }
 
 impl Queue {

@@ -6,8 +6,9 @@ pub type agentuser_wait_kind = u32;
 
 /// Nothing came within the time; there is no result.
 pub const AGENTUSER_WAIT_TIMEOUT: agentuser_wait_kind = 0;
-/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`. Progress that is not
-/// taken is dropped, the oldest first.
+/// Progress: `{"event":"stage"…}`, `{"event":"waiting"…}`, `{"event":"rows"…}` or `{"event":"ending"…}`; and what the sign-in
+/// notices and goes on with, `{"event":"remark","code":…,"message":…}`. Progress that is not taken is dropped, the oldest
+/// first.
 pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
 /// The call can't go on before the host does something for the sign-in, a JSON object with a `demandId` and a `kind`. Every
 /// call that waits for it says so, once; one answer, by agentuser_client_answer with the demand's id, serves all of them. A

@@ -61,7 +61,7 @@ macro_rules! programs {
     )*};
 }
 
-programs!(main_job misuse faults transport);
+programs!(main_job misuse faults sign_in transport);
 
 /// As the strictest compiler of an old project reads it.
 #[test]

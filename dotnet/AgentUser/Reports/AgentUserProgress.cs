@@ -21,6 +21,9 @@ public enum ProgressKind
 
     /// <summary>The call ends early: it begins nothing new and finishes what it has begun.</summary>
     Ending,
+
+    /// <summary>The sign-in noticed something that ends nothing.</summary>
+    Remark,
 }
 
 /// <summary>The reasons of waits.</summary>
@@ -76,7 +79,7 @@ public enum WaitReason
 public sealed class AgentUserProgress
 {
     private AgentUserProgress(ProgressKind kind, int? row, ProvisionStage stage, WaitReason reason, TimeSpan wait, Guid? waitsFor, string? setting, int done, int of,
-        IReadOnlyDictionary<ProvisionStage, int> stages)
+        IReadOnlyDictionary<ProvisionStage, int> stages, Remark? remark)
     {
         Kind = kind;
         Row = row;
@@ -88,6 +91,7 @@ public sealed class AgentUserProgress
         RowsDone = done;
         RowsTotal = of;
         RowsByStage = stages;
+        Remark = remark;
     }
 
     /// <summary>The kind of progress.</summary>
@@ -126,6 +130,9 @@ public sealed class AgentUserProgress
     /// <summary>With <see cref="ProgressKind.Rows"/>: how many rows have reached which stage and none further.</summary>
     public IReadOnlyDictionary<ProvisionStage, int> RowsByStage { get; }
 
+    /// <summary>With <see cref="ProgressKind.Remark"/>: the remark; else null.</summary>
+    public Remark? Remark { get; }
+
     /// <summary>The progress in words.</summary>
     /// <returns>One line.</returns>
     public override string ToString()
@@ -137,12 +144,15 @@ public sealed class AgentUserProgress
             ProgressKind.Waiting => $"{row}waiting {Wait.TotalSeconds:0.#} s ({Reason})",
             ProgressKind.Rows => $"{RowsDone} of {RowsTotal} rows",
             ProgressKind.Ending => $"ends within {Wait.TotalSeconds:0.#} s",
+            ProgressKind.Remark => $"{Remark}",
             _ => $"{row}{Kind}",
         };
     }
 
-    internal static AgentUserProgress From(JsonValue json) => new(
-        Names.Parse<ProgressKind>(json["event"]),
+    internal static AgentUserProgress From(JsonValue json) => From(json, Names.Parse<ProgressKind>(json["event"]));
+
+    private static AgentUserProgress From(JsonValue json, ProgressKind kind) => new(
+        kind,
         (int?)json["row"]?.AsInt64(),
         Names.Parse<ProvisionStage>(json["stage"]),
         Names.Parse<WaitReason>(json["why"]),
@@ -152,7 +162,8 @@ public sealed class AgentUserProgress
         json["setting"]?.AsString(),
         (int?)json["done"]?.AsInt64() ?? 0,
         (int?)json["of"]?.AsInt64() ?? 0,
-        Stages(json["stages"]));
+        Stages(json["stages"]),
+        kind == ProgressKind.Remark ? AgentUsers.Remark.From(json) : null);
 
     private static Dictionary<ProvisionStage, int> Stages(JsonValue? json)
     {

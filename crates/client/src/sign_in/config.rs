@@ -28,45 +28,60 @@ enum Kind {
     Host(Arc<dyn SignInHost>),
 }
 
-/// Who signs in by this configuration: the member `signIn`, or the host, which brings tokens, where there is none. The
-/// secret (a client secret, or a certificate with its key as PEM) travels beside it.
+/// Reads a configuration, and who signs in by it: the member `signIn`, or the host, which brings tokens, where there is none.
+/// The secret (a client secret, or a certificate with its key as PEM) travels beside it, and is checked with it.
 ///
 /// # Errors
-/// [`Code::TokenMissing`] where a secret is needed and absent, [`Code::Invalid`] where one is not needed,
-/// [`Code::CertificateUnusable`] where the PEM can't be used.
+/// [`Code::TokenMissing`] where a secret is needed and absent or empty, [`Code::CertificateUnusable`] where a certificate
+/// can't be used, [`Code::Invalid`] with everything that is wrong where that is more, and where a secret is not needed.
 pub fn of_config(
-    config: &Config,
+    json: &[u8],
     secret: Option<Secret>,
     host: Arc<dyn SignInHost>,
-) -> Result<SignedIn, Problem> {
-    check(config, secret.as_ref())?;
-    match config.sign_in() {
-        Some(sign_in) => SignedIn::new(sign_in, secret, host, settings(config)),
-        None => Ok(SignedIn(Kind::Host(host))),
+) -> Result<(Config, SignedIn), Problem> {
+    let config = Config::parse_checking(json, &|config, proof| check_proof(config, proof, secret.as_ref()))?;
+    if secret.is_some() && config.sign_in().and_then(SignInConfig::secret).is_none() {
+        return Err(Problem::new(
+            Code::Invalid,
+            "A secret came with a configuration whose sign-in needs none.",
+        )
+        .with_field("signIn")
+        .with_fix(
+            "Give signIn a proof that needs a secret (clientSecret, certificate), or pass no secret.",
+        ));
+    }
+    let signed_in = match config.sign_in() {
+        Some(sign_in) => SignedIn::new(sign_in, secret, host, settings(&config))?,
+        None => SignedIn(Kind::Host(host)),
+    };
+    Ok((config, signed_in))
+}
+
+/// The secret that a proof needs is there, and its certificate can be used.
+fn check_proof(config: &Config, proof: &ProofConfig, secret: Option<&Secret>) -> Result<(), Problem> {
+    if let Some(what) = proof.secret() {
+        let missing = |why: &str| {
+            Problem::new(Code::TokenMissing, format!("The sign-in needs a {what}, and {why}."))
+                .with_fix("Pass it beside the configuration, as the secret.")
+        };
+        let secret = secret.ok_or_else(|| missing("none came with the configuration"))?.expose();
+        if secret.trim().is_empty() {
+            return Err(missing("the one that came with the configuration is empty"));
+        }
+        if secret.len() > config.max_token_bytes() {
+            return Err(too_large(&format!("The {what}"), config.max_token_bytes()));
+        }
+    }
+    match (proof, secret) {
+        (ProofConfig::Certificate { .. }, Some(secret)) => Certificate::from_pem(secret.expose()).map(drop),
+        (ProofConfig::Signature { certificate, .. }, _) => public(certificate).map(drop),
+        _ => Ok(()),
     }
 }
 
-/// A secret comes where one is needed, and nowhere else.
-fn check(config: &Config, secret: Option<&Secret>) -> Result<(), Problem> {
-    let wanted = config.sign_in().and_then(SignInConfig::secret);
-    match (wanted, secret) {
-        (Some(what), None) => Err(Problem::new(
-            Code::TokenMissing,
-            format!("The sign-in needs a {what}, and none came with the configuration."),
-        )
-        .with_fix("Pass it beside the configuration, as the secret.")),
-        (None, Some(_)) => {
-            Err(Problem::new(Code::Invalid, "A secret came with a configuration whose sign-in needs none.")
-                .with_field("signIn")
-                .with_fix(
-                    "Give signIn a proof that needs a secret (clientSecret, certificate), or pass no secret.",
-                ))
-        }
-        (Some(what), Some(secret)) if secret.expose().len() > config.max_token_bytes() => {
-            Err(too_large(&format!("The {what}"), config.max_token_bytes()))
-        }
-        _ => Ok(()),
-    }
+/// The certificate in a configuration whose key is elsewhere.
+fn public(certificate: &str) -> Result<Certificate, Problem> {
+    Certificate::public(certificate).map_err(|problem| problem.with_field("signIn.proof.certificate"))
 }
 
 /// Sign-ins are given up as the client's other requests are.
@@ -111,9 +126,7 @@ fn proof(config: &ProofConfig, secret: Option<Secret>, host: &Arc<dyn SignInHost
             Proof::certificate(Certificate::from_pem(secret()?.expose())?, *send_x5c)?
         }
         ProofConfig::Signature { certificate, send_x5c } => {
-            let certificate = Certificate::public(certificate)
-                .map_err(|problem| problem.with_field("signIn.proof.certificate"))?;
-            Proof::signature(certificate, *send_x5c, Arc::clone(host))
+            Proof::signature(public(certificate)?, *send_x5c, Arc::clone(host))
         }
         ProofConfig::Assertion => Proof::assertion(Arc::clone(host)),
         ProofConfig::FederatedTokenFile { path } => Proof::federated_token_file(path.clone()),

@@ -112,8 +112,7 @@ impl Missing {
             "Sign the person in again, and give a token of that person for the blueprint.",
         )),
     };
-    const BROWSER: Self =
-        Self { code: Code::NoBrowser, message: "No browser could be opened", advice: None };
+    const BROWSER: Self = Self { code: Code::NoBrowser, message: "No browser could be opened", advice: None };
     const DEVICE_CODE: Self = Self {
         code: Code::SignInInterrupted,
         message: "The code to sign in with could not be shown",

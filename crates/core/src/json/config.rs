@@ -158,6 +158,40 @@ impl Config {
     /// # Errors
     /// When it is not such JSON, or names an unknown cloud or an endpoint that a token must not go to.
     pub fn parse(json: &[u8]) -> Result<Self, Problem> {
+        #[cfg(feature = "confidential")]
+        return Self::parse_checking(json, &|_, _| Ok(()));
+        #[cfg(not(feature = "confidential"))]
+        return Self::read_endpoint(json);
+    }
+
+    /// Reads a configuration, and has the proof of its sign-in checked together with what travels beside the JSON. The
+    /// check gets the configuration as it is without its sign-in.
+    ///
+    /// # Errors
+    /// Those of [`Config::parse`], with what the check found among them.
+    #[cfg(feature = "confidential")]
+    pub fn parse_checking(
+        json: &[u8],
+        check: &dyn Fn(&Self, &super::ProofConfig) -> Result<(), Problem>,
+    ) -> Result<Self, Problem> {
+        Self::read_endpoint(json)?.read_sign_in(check)
+    }
+
+    #[cfg(feature = "confidential")]
+    fn read_sign_in(
+        mut self,
+        check: &dyn Fn(&Self, &super::ProofConfig) -> Result<(), Problem>,
+    ) -> Result<Self, Problem> {
+        if let SignInMember::Unread(value) = std::mem::take(&mut self.sign_in) {
+            let graph = super::sign_in::Graph { cloud: self.cloud(), endpoint: &self.endpoint() };
+            let read = super::sign_in::SignInConfig::read(value, &graph, &|proof| check(&self, proof))?;
+            self.sign_in = SignInMember::Read(Box::new(read));
+        }
+        Ok(self)
+    }
+
+    /// Reads everything but the sign-in.
+    fn read_endpoint(json: &[u8]) -> Result<Self, Problem> {
         let mut config: Self = super::text::read("configuration", json)?;
         let invalid = |field: &str, message: String| {
             Problem::new(Code::Invalid, message)
@@ -176,12 +210,6 @@ impl Config {
                 Err(unknown) => return Err(invalid("cloud", format!("{unknown}."))),
             },
         };
-        #[cfg(feature = "confidential")]
-        if let SignInMember::Unread(value) = std::mem::take(&mut config.sign_in) {
-            let graph = super::sign_in::Graph { cloud: config.cloud(), endpoint: &endpoint };
-            let read = super::sign_in::SignInConfig::read(value, &graph)?;
-            config.sign_in = SignInMember::Read(Box::new(read));
-        }
         config.endpoint = Some(endpoint);
         Ok(config)
     }

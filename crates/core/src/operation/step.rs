@@ -208,6 +208,8 @@ pub enum Event {
         /// How long that may take at most, in milliseconds.
         within_ms: u64,
     },
+    /// The sign-in noticed something that ends nothing. Only for clients that sign in by themselves.
+    Remark(crate::remark::Remark),
 }
 
 /// How many rows are at a stage.

@@ -28,8 +28,11 @@ impl Login {
     ) -> Result<Self, Problem> {
         let invalid = |message: String| Problem::new(Code::Invalid, message).with_field("loginEndpoint");
         if let Some(named) = login_endpoint {
-            let at = Endpoint::new(named)
-                .map_err(|error| invalid(format!("The loginEndpoint can't be used. {error}")))?;
+            let at = Endpoint::new(named).map_err(|error| {
+                invalid(format!("The loginEndpoint can't be used. {error}")).with_fix(
+                    "Give an origin: https:// and a host name, such as https://login.microsoftonline.com.",
+                )
+            })?;
             return Ok(Self::at(at.origin()));
         }
         let known = |at: &Endpoint| Cloud::ALL.iter().copied().find(|cloud| cloud.graph() == at.origin());

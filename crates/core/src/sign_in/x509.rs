@@ -59,6 +59,19 @@ impl<'a> CertificateFacts<'a> {
         let rsa_key = (is_rsa && *unused_bits == 0).then_some(key);
         Ok(Self { valid_from, valid_until, rsa_key })
     }
+
+    /// The bits of the RSA key's modulus (RFC 8017, A.1.1). A signature by the key has as many.
+    ///
+    /// # Errors
+    /// There is no RSA key, or it can't be read.
+    pub fn rsa_bits(&self) -> Result<usize, NotDer> {
+        let mut key = Reader::new(self.rsa_key.ok_or(NotDer)?).within(SEQUENCE)?;
+        let modulus = key.value(INTEGER)?;
+        let first = modulus.iter().position(|byte| *byte != 0).ok_or(NotDer)?;
+        let digits = modulus.get(first..).unwrap_or_default();
+        let unused = digits.first().map_or(0, |byte| byte.leading_zeros());
+        Ok(digits.len() * 8 - unused as usize)
+    }
 }
 
 /// A time in seconds since 1970. RFC 5280 has one form for each tag, in UTC and with seconds.
@@ -180,6 +193,21 @@ mod tests {
             });
             assert_eq!(CertificateFacts::read(&der), Err(NotDer), "{at}");
         }
+    }
+
+    #[test]
+    fn the_length_of_an_rsa_key_is_read() {
+        let bits = |modulus: &[u8]| {
+            let numbers = [value(INTEGER, modulus), value(INTEGER, &[1, 0, 1])].concat();
+            let key = value(SEQUENCE, &numbers);
+            CertificateFacts { valid_from: 0, valid_until: 0, rsa_key: Some(&key) }.rsa_bits()
+        };
+        assert_eq!(bits(&[0, 0x80, 0]), Ok(16));
+        assert_eq!(bits(&[0x7f, 0]), Ok(15));
+        assert_eq!((bits(&[0]), bits(&[])), (Err(NotDer), Err(NotDer)));
+        let facts = CertificateFacts { valid_from: 0, valid_until: 0, rsa_key: Some(&[7, 8]) };
+        assert_eq!(facts.rsa_bits(), Err(NotDer));
+        assert_eq!(CertificateFacts { rsa_key: None, ..facts }.rsa_bits(), Err(NotDer));
     }
 
     #[test]

@@ -113,6 +113,8 @@ fn every_error_is_said_at_once_with_its_place() {
         assert_eq!(problem.code(), Code::Invalid);
         for violation in problem.violations() {
             assert!(!violation.fix.is_empty() && violation.message.ends_with('.'), "{violation:?}");
+            // That of the code, which says that each violation has its own.
+            assert_ne!(violation.fix, Problem::new(Code::Invalid, "").fix(), "{violation:?}");
             assert!(!format!("{violation:?}").contains("s3cr3t"), "{violation:?}");
         }
         let said: Vec<String> =

@@ -64,7 +64,10 @@ export type AgentUserEvent =
        * How long that may take at most, in milliseconds.
        */
       withinMs: number;
-    };
+    }
+  | (Remark & {
+      event: "remark";
+    });
 
 /**
  * The stages of provisioning, in order. A report names the furthest one reached.

@@ -34,6 +34,9 @@ pub(super) fn of(source: Source, error: &azure_core::Error) -> Problem {
 /// An answer that is an error: of Entra, or of the machine's identity endpoint, which has the same form.
 fn of_answer(source: Source, response: &Response) -> Problem {
     let problem = problem::sign_in(response);
+    if source == Source::ManagedIdentity && problem.code() == Code::BadAnswer {
+        return no_identity_endpoint();
+    }
     match (source, response.status) {
         (Source::ManagedIdentity, 400) => problem
             .with_cause(
@@ -44,6 +47,15 @@ fn of_answer(source: Source, response: &Response) -> Problem {
             ),
         _ => problem,
     }
+}
+
+/// Something else answers where Azure's machines have their identity endpoint.
+fn no_identity_endpoint() -> Problem {
+    let message =
+        "Could not sign in by managed identity. The answer is not one of Azure's identity endpoint.";
+    Problem::new(Code::BadAnswer, message)
+        .with_cause("Managed identities are served on Azure's own machines alone; here a proxy or another program answers in the place of Azure.")
+        .with_fix("Run it where a managed identity is assigned, or sign in in another way.")
 }
 
 /// What a tool says on its error output, or the Azure SDK by itself.

@@ -14,6 +14,8 @@ pub struct Certificate {
     /// The certificate and those above it, each as DER.
     chain: Vec<Vec<u8>>,
     key: Option<RsaKeyPair>,
+    /// The bytes of a signature by its key.
+    signature_len: usize,
     /// Seconds since 1970.
     valid_from: u64,
     valid_until: u64,
@@ -62,15 +64,21 @@ impl Certificate {
                 .with_cause("It has no block from BEGIN CERTIFICATE to END CERTIFICATE.")
                 .with_fix(AS_PEM)
         })?;
-        let facts = CertificateFacts::read(first).map_err(|_| {
+        let cant_be_read = || {
             unusable("The certificate can't be read.")
                 .with_cause("It is cut off, or it is not an X.509 certificate.")
                 .with_fix(AS_PEM)
-        })?;
+        };
+        let facts = CertificateFacts::read(first).map_err(|_| cant_be_read())?;
         let key = facts.rsa_key.ok_or_else(|| not_rsa("certificate"))?.to_vec();
+        let bits = facts.rsa_bits().map_err(|_| cant_be_read())?;
+        if bits < SHORTEST_KEY {
+            return Err(too_short("certificate's key"));
+        }
         let since_1970 = |seconds: i64| u64::try_from(seconds).unwrap_or_default();
         let (valid_from, valid_until) = (since_1970(facts.valid_from), since_1970(facts.valid_until));
-        let certificate = Self { chain, key: None, valid_from, valid_until };
+        let signature_len = bits.div_ceil(8);
+        let certificate = Self { chain, key: None, signature_len, valid_from, valid_until };
         certificate.check(SystemTime::now())?;
         Ok((certificate, key))
     }
@@ -116,6 +124,21 @@ impl Certificate {
         self.key.is_some()
     }
 
+    /// Checks the length of a signature that was made elsewhere. Whether it is right, Entra tells.
+    ///
+    /// # Errors
+    /// [`Code::CertificateUnusable`] where it is shorter or longer than the key's.
+    pub(super) fn check_signature(&self, signature: &[u8]) -> Result<(), Problem> {
+        if signature.len() == self.signature_len {
+            return Ok(());
+        }
+        let (len, expected) = (signature.len(), self.signature_len);
+        let message = format!("The signature that the program gave has {len} bytes, not {expected}.");
+        Err(unusable(message)
+            .with_cause("It is not by the certificate's key, or not the bytes of the signature alone.")
+            .with_fix("Sign the bytes that are asked for by the certificate's key and PS256, and give the signature as it is, not as text."))
+    }
+
     /// Signs by PS256; none where the key is elsewhere.
     pub(super) fn sign(&self, input: &[u8]) -> Option<Result<Vec<u8>, Problem>> {
         let key = self.key.as_ref()?;
@@ -124,6 +147,9 @@ impl Certificate {
         Some(signed.map(|()| signature).map_err(|_| unusable("The private key can't sign.")))
     }
 }
+
+/// The bits of the shortest key that signs: the crypto library has no shorter ones.
+const SHORTEST_KEY: usize = 2048;
 
 const AS_PEM: &str = "Give certificate and key as PEM, such as openssl pkcs12 -in FILE.pfx -nodes writes it.";
 
@@ -135,6 +161,12 @@ fn not_rsa(what: &str) -> Problem {
     unusable(format!("The {what} is not of the kind rsaEncryption."))
         .with_cause("It has a key of another kind: of elliptic curves, which can't sign by PS256, or of RSASSA-PSS alone, whose form is not read here.")
         .with_fix("Make a certificate with a usual RSA key of 2048 bits or more, such as openssl req -newkey rsa:2048 makes it, and use it.")
+}
+
+fn too_short(what: &str) -> Problem {
+    unusable(format!("The {what} is too short."))
+        .with_cause(format!("It has fewer than {SHORTEST_KEY} bits."))
+        .with_fix(format!("Make a certificate with an RSA key of {SHORTEST_KEY} bits or more, and use it."))
 }
 
 /// The blocks of a PEM text. Those of unknown kinds are left out.
@@ -168,9 +200,7 @@ fn key(pem: &str) -> Result<RsaKeyPair, Problem> {
     })?;
     found.map_err(|error| match error.as_str() {
         "InvalidEncoding" | "WrongAlgorithm" => not_rsa("private key"),
-        "TooSmall" => unusable("The private key is too short.")
-            .with_cause("It has fewer than 2048 bits.")
-            .with_fix("Make a certificate with an RSA key of 2048 bits or more, and use it."),
+        "TooSmall" => too_short("private key"),
         _ => unusable("The private key can't be used.")
             .with_cause("It is damaged, or of an unusual kind.")
             .with_fix(AS_PEM),

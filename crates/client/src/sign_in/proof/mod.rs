@@ -127,6 +127,7 @@ impl Proof {
                 let client_id = of.client_id.to_string();
                 let demand = SignInDemand::Signature { client_id, input: input.as_bytes().to_vec() };
                 let signed = host.meet(demand).await?;
+                certificate.check_signature(signed.bytes())?;
                 input.sign(signed.bytes())
             }
             Kind::Assertion(host) => {

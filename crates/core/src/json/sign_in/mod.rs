@@ -142,12 +142,19 @@ impl SignInConfig {
     #[must_use]
     pub const fn secret(&self) -> Option<&'static str> {
         match self {
-            Self::Confidential(Confidential { proof: ProofConfig::ClientSecret, .. }) => {
-                Some("client secret")
-            }
-            Self::Confidential(Confidential { proof: ProofConfig::Certificate { .. }, .. }) => {
-                Some("certificate with its private key")
-            }
+            Self::Confidential(of) => of.proof.secret(),
+            _ => None,
+        }
+    }
+}
+
+impl ProofConfig {
+    /// What has to travel beside the JSON, as words for a message; none where nothing has to.
+    #[must_use]
+    pub const fn secret(&self) -> Option<&'static str> {
+        match self {
+            Self::ClientSecret => Some("client secret"),
+            Self::Certificate { .. } => Some("certificate with its private key"),
             _ => None,
         }
     }

@@ -18,21 +18,45 @@ pub(in crate::json) struct Graph<'a> {
     pub(in crate::json) endpoint: &'a Endpoint,
 }
 
+/// Checks a proof beyond what it says of itself: what travels beside the JSON, and the certificate in it.
+pub(in crate::json) type CheckProof<'a> = dyn Fn(&ProofConfig) -> Result<(), Problem> + 'a;
+
+/// What reading needs beside the JSON, and what the check of the proof found.
+struct Reading<'a> {
+    graph: &'a Graph<'a>,
+    check: &'a CheckProof<'a>,
+    fault: Option<Problem>,
+}
+
 impl SignInConfig {
-    /// Reads the member `signIn` of a configuration.
-    pub(in crate::json) fn read(value: Value, graph: &Graph<'_>) -> Result<Self, Problem> {
+    /// Reads the member `signIn` of a configuration. What the check finds is told with everything else that is wrong; as it
+    /// is where nothing else is.
+    pub(in crate::json) fn read(
+        value: Value,
+        graph: &Graph<'_>,
+        check: &CheckProof<'_>,
+    ) -> Result<Self, Problem> {
         let mut broken = Vec::new();
+        let mut reading = Reading { graph, check, fault: None };
         let read = Object::read(Some(value), SIGN_INS, "signIn.", &mut broken)
-            .and_then(|mut object| whole(&mut object, graph));
-        match read {
-            Some(config) if broken.is_empty() => Ok(config),
-            _ => Err(Problem::from_violations(broken)),
+            .and_then(|mut object| whole(&mut object, &mut reading));
+        match (read, reading.fault) {
+            (Some(config), None) if broken.is_empty() => Ok(config),
+            (_, Some(fault)) if broken.is_empty() => Err(fault),
+            (_, fault) => {
+                broken.extend(fault.map(|fault| {
+                    let field = fault.field().unwrap_or("signIn.proof").to_owned();
+                    Violation::new(RuleCode::NotUsable, field, fault.message(), fault.fix())
+                }));
+                Err(Problem::from_violations(broken))
+            }
         }
     }
 }
 
 /// None where something is broken, which the object has kept. Every member is read all the same.
-fn whole(object: &mut Object<'_>, graph: &Graph<'_>) -> Option<SignInConfig> {
+fn whole(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<SignInConfig> {
+    let graph = reading.graph;
     let kind = object.kind();
     Some(match kind {
         "browser" | "deviceCode" => {
@@ -54,16 +78,17 @@ fn whole(object: &mut Object<'_>, graph: &Graph<'_>) -> Option<SignInConfig> {
             let login = if is_named { Some(login(object, graph)?) } else { None };
             SignInConfig::WorkloadIdentity { login }
         }
-        _ => return confidential(object, graph).map(SignInConfig::Confidential),
+        _ => return confidential(object, reading).map(SignInConfig::Confidential),
     })
 }
 
-fn confidential(object: &mut Object<'_>, graph: &Graph<'_>) -> Option<Confidential> {
+fn confidential(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<Confidential> {
     let tenant = object.get("tenantId", Tenant::parse);
     let client_id = object.get(CLIENT_ID, |text| ClientId::parse(CLIENT_ID, text));
     let subject = subject(object);
-    let login = login(object, graph);
+    let login = login(object, reading.graph);
     let proof = proof(object);
+    reading.fault = proof.as_ref().and_then(|proof| (reading.check)(proof).err());
     Some(Confidential {
         login: login?,
         tenant: tenant?,
