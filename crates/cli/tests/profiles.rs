@@ -104,12 +104,19 @@ fn what_is_not_a_profile_is_told_with_its_place() {
     user.run(&[&kind[..], &["--tenant", "a b"]].concat())
         .failed(1, &["neither a GUID nor a domain", "code: Invalid"]);
     user.run(&[&kind[..], &["--client-id", "x"]].concat()).failed(1, &["clientId", "code: Invalid"]);
+    let places = ["--cloud", "usgov", "--graph-endpoint", "https://graph.example"];
+    user.run(&[&kind[..], &places].concat())
+        .failed(2, &["'--cloud <CLOUD>'", "cannot be used with", "'--graph-endpoint <URL>'"]);
     user.run(&["profile", "set", "x", "--kind", "magic"]).failed(2, &["possible values: browser"]);
     assert!(!user.file().exists(), "nothing of that is kept");
 
     let broken = [
         ("{", "line 1, column 1 is not JSON"),
         (r#"{"profiles":{"a":{"kind":"magic"}}}"#, "profiles.a.kind is not one of browser, deviceCode"),
+        (
+            r#"{"profiles":{"a":{"kind":"browser","cloud":"usgov","graphEndpoint":"https://graph.example"}}}"#,
+            "profiles.a.graphEndpoint is given beside cloud",
+        ),
         (r#"{"default":"b","profiles":{}}"#, "default names the profile b, which is not there"),
     ];
     for (text, why) in broken {

@@ -77,7 +77,13 @@ struct Set {
     )]
     cloud: Option<Cloud>,
     /// Another Graph endpoint in place of the cloud's
-    #[arg(long, value_name = "URL", value_parser = Endpoint::new, value_hint = ValueHint::Url)]
+    #[arg(
+        long,
+        value_name = "URL",
+        value_parser = Endpoint::new,
+        value_hint = ValueHint::Url,
+        conflicts_with = "cloud"
+    )]
     graph_endpoint: Option<Endpoint>,
     /// Another sign-in endpoint in place of the cloud's
     #[arg(long, value_name = "URL", value_parser = Endpoint::new, value_hint = ValueHint::Url)]

@@ -112,6 +112,7 @@ pub(crate) struct Profile {
     pub(crate) kind: Kind,
     pub(crate) tenant_id: Option<Tenant>,
     pub(crate) client_id: Option<ClientId>,
+    /// Not together with `graph_endpoint`.
     pub(crate) cloud: Option<Cloud>,
     pub(crate) graph_endpoint: Option<Endpoint>,
     pub(crate) login_endpoint: Option<Endpoint>,
