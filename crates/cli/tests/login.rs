@@ -268,8 +268,18 @@ fn an_incomplete_login_says_what_is_missing() {
     run(&["login", "--client-id", CLIENT]).failed(4, &["no tenant to sign in to", "fix: Give --tenant"]);
     run(&["login", "--client-id", "ada@contoso.com", "--tenant", "contoso.com"])
         .failed(1, &["clientId", "code: Invalid"]);
-    run(&["login", "--browser", "--device-code"])
-        .failed(4, &["more than one way to sign in: --browser, --device-code"]);
+    run(&["login", "--browser", "--device-code", "--azure-cli"])
+        .failed(4, &["more than one way to sign in: --browser, --device-code, --azure-cli.\n"]);
+    let others = ["--azure-developer-cli", "--managed-identity", "--client-certificate", "/nonexistent"];
+    run(&[&["login", "--device-code"], &others[..], &["--agent-user", "x"]].concat()).failed(
+        4,
+        &[
+            "error: A person is to be signed in, and other ways to sign in are given: --azure-developer-cli, \
+             --managed-identity, --client-certificate (or AGENTUSER_CLIENT_CERTIFICATE), --agent-user (or AGENTUSER_AGENT_USER).\n",
+            "fix: For a person, leave these options out",
+            "code: TokenMissing",
+        ],
+    );
     let elsewhere =
         ["--client-id", CLIENT, "--tenant", "contoso.com", "--graph-endpoint", "https://graph.example"];
     run(&[&["login"], &elsewhere[..]].concat()).failed(1, &["loginEndpoint", "code: Invalid"]);

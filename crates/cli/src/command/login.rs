@@ -27,13 +27,13 @@ pub(crate) struct Arguments {}
 
 pub(super) async fn run(context: &Context) -> CommandResult {
     let options = context.connection();
-    let sign_in = &options.sign_in;
+    let given = &options.sign_in;
     let target = context.target(true)?;
-    let prompt = match (sign_in.device_code, sign_in.browser, target.kind()) {
-        (true, true, _) => return Err(both().into()),
-        (true, false, _) | (false, false, Some(Kind::DeviceCode)) => Prompt::DeviceCode,
+    let of_profile = match target.kind() {
+        Some(Kind::DeviceCode) => Prompt::DeviceCode,
         _ => Prompt::Browser,
     };
+    let prompt = Way::of_login(given)?.unwrap_or(of_profile);
     let (name, profile) = target.to_profile(kind(prompt))?;
     let key = target.key()?;
     // Before a browser opens: a sign-in that can't be kept is in vain.
@@ -58,18 +58,12 @@ pub(super) async fn run(context: &Context) -> CommandResult {
     context.output.remark(&format!(
         "The sign-in is kept with the profile {name}. `agentuser logout` forgets it{counts}."
     ));
-    if let Some(given) = Way::token_given(sign_in)? {
+    if let Some(token) = Way::token_given(given)? {
         context
             .output
-            .remark(&format!("{given} is given, too, and wins over the profile in later commands."));
+            .remark(&format!("{token} is given, too, and wins over the profile in later commands."));
     }
     Ok(Exit::Done)
-}
-
-fn both() -> Problem {
-    Problem::new(Code::TokenMissing, "There is more than one way to sign in: --browser, --device-code.")
-        .with_cause("It is unclear which of them is meant.")
-        .with_fix("Keep one of them.")
 }
 
 fn interrupted() -> Problem {
