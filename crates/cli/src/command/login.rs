@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
 use crate::profile::{Kind, ProfileFile};
-use crate::sign_in::{Terminal, Way, kind};
+use crate::sign_in::{self, Terminal, Way, kind};
 use agentuser::sign_in::Prompt;
 use agentuser::{Code, Problem};
 use std::sync::Arc;
@@ -47,10 +47,15 @@ pub(super) async fn run(context: &Context) -> CommandResult {
     let refresh_token = person.refresh_token().ok_or_else(not_lasting)?;
     store.set(&key, refresh_token.expose()).await?;
     let file = ProfileFile::of_user()?;
-    let default = file.change(|profiles| {
-        profiles.set(name.clone(), profile);
-        Ok(profiles.default.clone())
+    let (default, replaced) = file.change(|profiles| {
+        let replaced = profiles.set(name.clone(), profile.clone());
+        Ok((profiles.default.clone(), replaced))
     })?;
+    if let Some(replaced) = replaced
+        && let Err(problem) = sign_in::forget(&context.output, &name, &replaced, Some(&profile)).await
+    {
+        sign_in::warn(&context.output, &name, &replaced, &problem);
+    }
     let identity = Identity::read(&target, Some(name.to_string()), token.expose_secret());
     context.output.one(&identity, Identity::table)?;
     identity.warn(&context.output);
