@@ -29,7 +29,7 @@ public sealed class SignInTests
         ["managedIdentity"] = SignIn.ManagedIdentity(Program),
         ["azureCli"] = SignIn.AzureCli(Tenant),
         ["azureDeveloperCli"] = SignIn.AzureDeveloperCli(),
-        ["workloadIdentity"] = SignIn.WorkloadIdentity(),
+        ["workloadIdentity"] = SignIn.WorkloadIdentity(new Uri("https://login.example")),
     };
 
     private static Dictionary<string, Proof> Proofs => new()

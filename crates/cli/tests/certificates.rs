@@ -102,6 +102,10 @@ fn a_file_that_can_not_be_used_is_told_with_cause_and_fix() {
     files.write("wrong", b"open barley");
     files.write("text", b"BEGIN NOTHING");
     files.write("cut.pfx", &std::fs::read(files.path("file.pfx")).unwrap()[..300]);
+    // The same in BER: the length of the whole is not told, and its end is.
+    let pfx = std::fs::read(files.path("file.pfx")).unwrap();
+    files.write("ber.pfx", &[&[0x30, 0x80], &pfx[4..], &[0, 0]].concat());
+    files.openssl(&["pkcs12", "-in", "ber.pfx", "-nodes", "-out", "ber.pem", "-passin", "pass:open sesame"]);
     files.expired("old.pem");
     let certificate = |name: &str, more: &[&str]| {
         let path = files.path(name);
@@ -120,6 +124,8 @@ fn a_file_that_can_not_be_used_is_told_with_cause_and_fix() {
         ("file.pfx", &[], "has a password"),
         ("file.pfx", &with_wrong, "is not opened by its password"),
         ("cut.pfx", &with_wrong, "is not a whole PFX file"),
+        ("ber.pfx", &with_wrong, "is a PFX file in BER"),
+        ("ber.pfx", &[], "openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem"),
         ("file.pem", &with_wrong, "is not a PFX file, which --certificate-password-file is for"),
         ("certificate", &[], "has no private key"),
         ("key", &[], "has no certificate"),

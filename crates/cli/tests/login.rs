@@ -213,6 +213,50 @@ fn without_a_store_nobody_signs_in_and_other_ways_are_named() {
 }
 
 #[test]
+fn a_sign_in_goes_with_the_profile_that_has_it() {
+    let Some(session) = Session::start() else { return };
+    let entra = Entra::start();
+    let at = |tenant| ["--graph-endpoint", &entra.origin, "--client-id", CLIENT, "--tenant", tenant];
+    let login = |tenant| {
+        end(&mut session.agentuser(&[&["login", "--device-code"], &at(tenant)[..]].concat())).done(&[]);
+        assert_eq!(session.secrets(), 1, "that of {tenant}");
+    };
+    login("contoso.com");
+    // Another tenant in the same profile: nothing would find the earlier sign-in.
+    login("fabrikam.com");
+    let set = |kind, tenant| {
+        let set = ["profile", "set", "default", "--kind", kind];
+        end(&mut session.agentuser(&[&set[..], &at(tenant)].concat()))
+    };
+    let ended = set("browser", "fabrikam.com");
+    assert!(!ended.stderr.contains("forgotten"), "it is the same sign-in: {ended:#?}");
+    assert_eq!(session.secrets(), 1);
+    // A store that fails changes nothing, so that it can be done again.
+    session.lock();
+    for arguments in
+        [&["profile", "remove", "default"][..], &["profile", "set", "default", "--kind", "azureCli"]]
+    {
+        let ended = end(&mut session.agentuser(arguments));
+        ended.failed(4, &["locked", "fix: Unlock it and run it again.", "code: NoCredentialStore"]);
+        end(&mut session.agentuser(&["profile", "show"])).done(&["browser", "fabrikam.com"]);
+    }
+}
+
+#[test]
+fn a_profile_that_is_replaced_loses_its_sign_in() {
+    let Some(session) = Session::start() else { return };
+    let entra = Entra::start();
+    end(&mut session.agentuser(&login(&entra, &["--device-code"]))).done(&[]);
+    let ended = end(&mut session.agentuser(&["profile", "set", "default", "--kind", "azureCli"]));
+    ended.done(&[]);
+    assert!(
+        ended.stderr.contains("The sign-in of the profile default as it was is forgotten.\n"),
+        "{ended:#?}"
+    );
+    assert_eq!(session.secrets(), 0);
+}
+
+#[test]
 fn a_locked_store_that_nobody_unlocks_is_told() {
     let Some(session) = Session::start() else { return };
     let entra = Entra::start();
@@ -268,8 +312,18 @@ fn an_incomplete_login_says_what_is_missing() {
     run(&["login", "--client-id", CLIENT]).failed(4, &["no tenant to sign in to", "fix: Give --tenant"]);
     run(&["login", "--client-id", "ada@contoso.com", "--tenant", "contoso.com"])
         .failed(1, &["clientId", "code: Invalid"]);
-    run(&["login", "--browser", "--device-code"])
-        .failed(4, &["more than one way to sign in: --browser, --device-code"]);
+    run(&["login", "--browser", "--device-code", "--azure-cli"])
+        .failed(4, &["more than one way to sign in: --browser, --device-code, --azure-cli.\n"]);
+    let others = ["--azure-developer-cli", "--managed-identity", "--client-certificate", "/nonexistent"];
+    run(&[&["login", "--device-code"], &others[..], &["--agent-user", "x"]].concat()).failed(
+        4,
+        &[
+            "error: A person is to be signed in, and other ways to sign in are given: --azure-developer-cli, \
+             --managed-identity, --client-certificate (or AGENTUSER_CLIENT_CERTIFICATE), --agent-user (or AGENTUSER_AGENT_USER).\n",
+            "fix: For a person, leave these options out",
+            "code: TokenMissing",
+        ],
+    );
     let elsewhere =
         ["--client-id", CLIENT, "--tenant", "contoso.com", "--graph-endpoint", "https://graph.example"];
     run(&[&["login"], &elsewhere[..]].concat()).failed(1, &["loginEndpoint", "code: Invalid"]);

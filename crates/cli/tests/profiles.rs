@@ -104,12 +104,19 @@ fn what_is_not_a_profile_is_told_with_its_place() {
     user.run(&[&kind[..], &["--tenant", "a b"]].concat())
         .failed(1, &["neither a GUID nor a domain", "code: Invalid"]);
     user.run(&[&kind[..], &["--client-id", "x"]].concat()).failed(1, &["clientId", "code: Invalid"]);
+    let places = ["--cloud", "usgov", "--graph-endpoint", "https://graph.example"];
+    user.run(&[&kind[..], &places].concat())
+        .failed(2, &["'--cloud <CLOUD>'", "cannot be used with", "'--graph-endpoint <URL>'"]);
     user.run(&["profile", "set", "x", "--kind", "magic"]).failed(2, &["possible values: browser"]);
     assert!(!user.file().exists(), "nothing of that is kept");
 
     let broken = [
         ("{", "line 1, column 1 is not JSON"),
         (r#"{"profiles":{"a":{"kind":"magic"}}}"#, "profiles.a.kind is not one of browser, deviceCode"),
+        (
+            r#"{"profiles":{"a":{"kind":"browser","cloud":"usgov","graphEndpoint":"https://graph.example"}}}"#,
+            "profiles.a.graphEndpoint is given beside cloud",
+        ),
         (r#"{"default":"b","profiles":{}}"#, "default names the profile b, which is not there"),
     ];
     for (text, why) in broken {
@@ -165,4 +172,46 @@ fn flags_win_over_variables_and_these_over_the_profile() {
     // A cloud that is named is another place than the profile's endpoint.
     let ended = user.run(&["list", "--cloud", "usgov", "--token-file", "/nonexistent"]);
     ended.failed(4, &["The token file /nonexistent can't be read"]);
+}
+
+#[test]
+fn without_a_store_a_sign_in_that_may_be_kept_is_told_with_the_way_back() {
+    let user = User::new();
+    let set = ["profile", "set", "p", "--kind", "browser", "--client-id", CLIENT, "--tenant"];
+    user.run(&[&set[..], &["contoso.com", "--cloud", "usgov"]].concat()).done(&[]);
+    let may_be_kept = |ended: &Ended, members: &str| {
+        ended.done(&[]);
+        for text in [
+            "The sign-in of the profile p as it was may still be in the system's credential store. The store can't be used: ",
+            &format!("`agentuser profile set p --kind browser --tenant {members}`"),
+            "`agentuser logout --profile p`",
+        ] {
+            assert!(ended.stderr.contains(text), "{text}: {ended:#?}");
+        }
+    };
+    // The same sign-in, told of in another way, stays.
+    let ended = user.run(&[
+        "profile",
+        "set",
+        "p",
+        "--kind",
+        "deviceCode",
+        "--client-id",
+        CLIENT,
+        "--tenant",
+        "contoso.com",
+        "--cloud",
+        "usgov",
+    ]);
+    assert!(!ended.stderr.contains("may still be"), "{ended:#?}");
+    user.run(&[&set[..], &["contoso.com", "--cloud", "usgov"]].concat()).done(&[]);
+    let ended = user.run(&[&set[..], &["fabrikam.com"]].concat());
+    may_be_kept(&ended, &format!("contoso.com --client-id {CLIENT} --cloud usgov"));
+    let ended = user.run(&["profile", "remove", "p"]);
+    may_be_kept(&ended, &format!("fabrikam.com --client-id {CLIENT}"));
+    assert!(ended.stderr.contains("The profile p is removed.\n"), "{ended:#?}");
+    // What has no sign-in of a person has nothing to forget.
+    user.run(&["profile", "set", "p", "--kind", "azureCli"]).done(&[]);
+    let ended = user.run(&["profile", "remove", "p"]);
+    assert_eq!(ended.stderr, "The profile p is removed.\n");
 }

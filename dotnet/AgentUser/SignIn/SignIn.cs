@@ -149,8 +149,13 @@ public sealed class SignIn
     /// The workload identity of this Kubernetes pod, which <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c> and
     /// <c>AZURE_FEDERATED_TOKEN_FILE</c> name.
     /// </summary>
+    /// <param name="loginEndpoint">
+    /// A sign-in endpoint outside the clouds; null for that of the client's cloud, or of <c>AZURE_AUTHORITY_HOST</c> where the client
+    /// names none.
+    /// </param>
     /// <returns>The sign-in.</returns>
-    public static SignIn WorkloadIdentity() => Found("workloadIdentity");
+    public static SignIn WorkloadIdentity(Uri? loginEndpoint = null) =>
+        Found("workloadIdentity", ("loginEndpoint", OperationJson.Optional(loginEndpoint?.OriginalString)));
 
     /// <summary>The kind of sign-in, without ids and secrets.</summary>
     /// <returns>The kind, such as <c>agentUser</c>.</returns>

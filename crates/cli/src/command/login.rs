@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
 use crate::profile::{Kind, ProfileFile};
-use crate::sign_in::{Terminal, Way, kind};
+use crate::sign_in::{self, Terminal, Way, kind};
 use agentuser::sign_in::Prompt;
 use agentuser::{Code, Problem};
 use std::sync::Arc;
@@ -27,13 +27,13 @@ pub(crate) struct Arguments {}
 
 pub(super) async fn run(context: &Context) -> CommandResult {
     let options = context.connection();
-    let sign_in = &options.sign_in;
+    let given = &options.sign_in;
     let target = context.target(true)?;
-    let prompt = match (sign_in.device_code, sign_in.browser, target.kind()) {
-        (true, true, _) => return Err(both().into()),
-        (true, false, _) | (false, false, Some(Kind::DeviceCode)) => Prompt::DeviceCode,
+    let of_profile = match target.kind() {
+        Some(Kind::DeviceCode) => Prompt::DeviceCode,
         _ => Prompt::Browser,
     };
+    let prompt = Way::of_login(given)?.unwrap_or(of_profile);
     let (name, profile) = target.to_profile(kind(prompt))?;
     let key = target.key()?;
     // Before a browser opens: a sign-in that can't be kept is in vain.
@@ -47,10 +47,15 @@ pub(super) async fn run(context: &Context) -> CommandResult {
     let refresh_token = person.refresh_token().ok_or_else(not_lasting)?;
     store.set(&key, refresh_token.expose()).await?;
     let file = ProfileFile::of_user()?;
-    let default = file.change(|profiles| {
-        profiles.set(name.clone(), profile);
-        Ok(profiles.default.clone())
+    let (default, replaced) = file.change(|profiles| {
+        let replaced = profiles.set(name.clone(), profile.clone());
+        Ok((profiles.default.clone(), replaced))
     })?;
+    if let Some(replaced) = replaced
+        && let Err(problem) = sign_in::forget(&context.output, &name, &replaced, Some(&profile)).await
+    {
+        sign_in::warn(&context.output, &name, &replaced, &problem);
+    }
     let identity = Identity::read(&target, Some(name.to_string()), token.expose_secret());
     context.output.one(&identity, Identity::table)?;
     identity.warn(&context.output);
@@ -58,18 +63,12 @@ pub(super) async fn run(context: &Context) -> CommandResult {
     context.output.remark(&format!(
         "The sign-in is kept with the profile {name}. `agentuser logout` forgets it{counts}."
     ));
-    if let Some(given) = Way::token_given(sign_in)? {
+    if let Some(token) = Way::token_given(given)? {
         context
             .output
-            .remark(&format!("{given} is given, too, and wins over the profile in later commands."));
+            .remark(&format!("{token} is given, too, and wins over the profile in later commands."));
     }
     Ok(Exit::Done)
-}
-
-fn both() -> Problem {
-    Problem::new(Code::TokenMissing, "There is more than one way to sign in: --browser, --device-code.")
-        .with_cause("It is unclear which of them is meant.")
-        .with_fix("Keep one of them.")
 }
 
 fn interrupted() -> Problem {

@@ -1,9 +1,9 @@
 //! `agentuser profile`.
 
-use crate::credential_store::CredentialStore;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Column, Output, Table};
 use crate::profile::{Kind, Profile, ProfileFile, ProfileName, Profiles};
+use crate::sign_in;
 use agentuser::sign_in::{ClientId, Tenant};
 use agentuser::{Cloud, Endpoint, Problem};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -38,7 +38,7 @@ enum Action {
         #[arg(value_name = "NAME")]
         name: Option<ProfileName>,
     },
-    /// Make a profile, or replace one
+    /// Make a profile, or replace one, and forget its sign-in where it is another
     Set(Box<Set>),
     /// Choose the profile that counts where none is named
     Default {
@@ -77,7 +77,13 @@ struct Set {
     )]
     cloud: Option<Cloud>,
     /// Another Graph endpoint in place of the cloud's
-    #[arg(long, value_name = "URL", value_parser = Endpoint::new, value_hint = ValueHint::Url)]
+    #[arg(
+        long,
+        value_name = "URL",
+        value_parser = Endpoint::new,
+        value_hint = ValueHint::Url,
+        conflicts_with = "cloud"
+    )]
     graph_endpoint: Option<Endpoint>,
     /// Another sign-in endpoint in place of the cloud's
     #[arg(long, value_name = "URL", value_parser = Endpoint::new, value_hint = ValueHint::Url)]
@@ -89,7 +95,7 @@ pub(super) async fn run(output: &Output, arguments: &Arguments) -> CommandResult
     match &arguments.action {
         Action::List => list(output, &file),
         Action::Show { name } => show(output, &file, name.as_ref()),
-        Action::Set(set) => set_profile(output, &file, set),
+        Action::Set(set) => set_profile(output, &file, set).await,
         Action::Default { name } => {
             file.change(|profiles| {
                 profiles.get(name)?;
@@ -182,7 +188,7 @@ fn no_default(profiles: &Profiles) -> Problem {
         .with_field("profile")
 }
 
-fn set_profile(output: &Output, file: &ProfileFile, set: &Set) -> CommandResult {
+async fn set_profile(output: &Output, file: &ProfileFile, set: &Set) -> CommandResult {
     let Set { name, kind, tenant, client_id, cloud, graph_endpoint, login_endpoint } = set;
     let tenant = tenant.as_deref().map(if kind.is_person() { Tenant::of_person } else { Tenant::parse });
     let client_id = client_id.as_deref().map(|id| ClientId::parse("clientId", id));
@@ -197,26 +203,26 @@ fn set_profile(output: &Output, file: &ProfileFile, set: &Set) -> CommandResult 
     };
     // Where nobody says where it signs in, a later command could only fail.
     profile.key(name)?;
+    let forgotten = match file.read()?.all.get(name) {
+        Some(replaced) => sign_in::forget(output, name, replaced, Some(&profile)).await?,
+        None => false,
+    };
     let default = file.change(|profiles| {
         profiles.set(name.clone(), profile);
         Ok(profiles.default.clone())
     })?;
     let counts = if default.as_ref() == Some(name) { ", which counts where none is named," } else { "" };
     output.remark(&format!("The profile {name}{counts} is in {}.", file.path().display()));
+    if forgotten {
+        output.remark(&format!("The sign-in of the profile {name} as it was is forgotten."));
+    }
     Ok(Exit::Done)
 }
 
 async fn remove(output: &Output, file: &ProfileFile, name: &ProfileName) -> CommandResult {
-    let profile = file.change(|profiles| profiles.remove(name))?;
-    let key = profile.key(name)?;
-    let forgotten = match key {
-        Some(key) => match CredentialStore::open().await {
-            Ok(store) => store.forget(&key).await?,
-            // Without a store nothing was kept.
-            Err(_) => false,
-        },
-        None => false,
-    };
+    // The sign-in goes first: where the store fails, the profile still says which one is to be forgotten.
+    let forgotten = sign_in::forget(output, name, file.read()?.get(name)?, None).await?;
+    file.change(|profiles| profiles.remove(name))?;
     let sign_in = if forgotten { ", and its sign-in is forgotten" } else { "" };
     output.remark(&format!("The profile {name} is removed{sign_in}."));
     Ok(Exit::Done)

@@ -18,9 +18,12 @@ const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
 const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1];
 const X509: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 22, 1];
 
+/// In the place of a length: the end tells where the value ends. BER has that, and DER does not.
+const UNTOLD: u8 = 0x80;
+
 /// Whether the bytes may be such a file: they begin with a sequence, as no text does.
 pub(crate) fn is_pfx(bytes: &[u8]) -> bool {
-    matches!(bytes, [SEQUENCE, length, ..] if *length >= 0x80)
+    matches!(bytes, [SEQUENCE, length, ..] if *length >= UNTOLD)
 }
 
 /// The certificates and keys that were found, as DER.
@@ -32,6 +35,9 @@ struct Found {
 
 /// Reads a file: its private key and certificates as PEM, that of the key first.
 pub(crate) fn to_pem(bytes: &[u8], password: &str) -> Result<Zeroizing<String>, Fault> {
+    if let [SEQUENCE, UNTOLD, ..] = bytes {
+        return Err(Fault::Ber);
+    }
     let mut pfx = Reader::new(bytes).within(SEQUENCE)?;
     pfx.number()?;
     let mut safe = pfx.within(SEQUENCE)?;

@@ -79,6 +79,12 @@ fn one(members: &Map<String, Value>, place: &str) -> Result<Profile, Broken> {
             .map_err(|why| Broken::new(at(name), format!("can't be used: {why}"))),
         None => Ok(None),
     };
+    if members.contains_key(CLOUD) && members.contains_key(GRAPH) {
+        return Err(Broken::new(
+            at(GRAPH),
+            format!("is given beside {CLOUD}, and a profile has one of them"),
+        ));
+    }
     Ok(Profile {
         kind: kind.ok_or_else(|| Broken::new(at(KIND), format!("is not one of {}", kinds())))?,
         tenant_id: match text(TENANT)? {
@@ -193,6 +199,11 @@ mod tests {
                 r#"{"profiles":{"a":{"kind":"browser","loginEndpoint":"http://hush"}}}"#,
                 "profiles.a.loginEndpoint",
                 "can't be used: ",
+            ),
+            (
+                r#"{"profiles":{"a":{"kind":"browser","cloud":"usgov","graphEndpoint":"https://hush.example"}}}"#,
+                "profiles.a.graphEndpoint",
+                "is given beside cloud, ",
             ),
             (
                 r#"{"profiles":{"a":{"kind":"application","clientSecret":"hush"}}}"#,

@@ -112,6 +112,7 @@ pub(crate) struct Profile {
     pub(crate) kind: Kind,
     pub(crate) tenant_id: Option<Tenant>,
     pub(crate) client_id: Option<ClientId>,
+    /// Not together with `graph_endpoint`.
     pub(crate) cloud: Option<Cloud>,
     pub(crate) graph_endpoint: Option<Endpoint>,
     pub(crate) login_endpoint: Option<Endpoint>,
@@ -177,21 +178,21 @@ impl Profiles {
         })
     }
 
-    /// Takes a profile in; the first one becomes the default.
-    pub(crate) fn set(&mut self, name: ProfileName, profile: Profile) {
+    /// Takes a profile in, and gives the one that it replaces; the first one becomes the default.
+    pub(crate) fn set(&mut self, name: ProfileName, profile: Profile) -> Option<Profile> {
         self.default.get_or_insert_with(|| name.clone());
-        self.all.insert(name, profile);
+        self.all.insert(name, profile)
     }
 
     /// Takes a profile out. Another one does not become the default by itself.
     ///
     /// # Errors
     /// When there is none of that name.
-    pub(crate) fn remove(&mut self, name: &ProfileName) -> Result<Profile, Problem> {
-        let profile = self.get(name)?.clone();
+    pub(crate) fn remove(&mut self, name: &ProfileName) -> Result<(), Problem> {
+        self.get(name)?;
         self.all.remove(name);
         self.default.take_if(|default| default == name);
-        Ok(profile)
+        Ok(())
     }
 }
 

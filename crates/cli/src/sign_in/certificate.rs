@@ -70,6 +70,11 @@ fn from_pfx(path: &Path, bytes: &[u8], password: Option<&Path>) -> Result<Zeroiz
                 "It was written by a program with unusual settings.",
                 "Write it anew as PEM: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem.",
             ),
+            (Fault::Ber, _) => (
+                "is a PFX file in BER, which is not read here",
+                "The program that wrote it, such as that of a browser or Bouncy Castle, leaves lengths out.",
+                "Write it anew as PEM: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem.",
+            ),
             (Fault::Damaged, _) => (
                 "is not a whole PFX file",
                 "It is cut off or damaged, or another kind of file.",

@@ -2,12 +2,14 @@
 
 mod certificate;
 mod config;
+mod forget;
 mod kept;
 mod prompt;
 mod target;
 mod way;
 
 pub(crate) use config::{application, managed_identity, person, refuse_agent, settings};
+pub(crate) use forget::{forget, warn};
 pub(crate) use kept::{KeptSignIn, Unattended};
 pub(crate) use prompt::Terminal;
 pub(crate) use target::Target;

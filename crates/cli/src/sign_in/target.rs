@@ -13,6 +13,7 @@ pub(crate) struct Target {
     /// The profile that was named, or that counts where none is.
     name: Option<ProfileName>,
     profile: Option<Profile>,
+    /// None beside a Graph endpoint, which wins over the cloud.
     cloud: Option<Cloud>,
     graph_endpoint: Option<Endpoint>,
     login_endpoint: Option<Endpoint>,
@@ -41,11 +42,12 @@ impl Target {
         // A place is one thing: that of the flags is not mixed with that of the profile.
         let elsewhere = options.cloud.is_some() || options.graph_endpoint.is_some();
         let place = profile.as_ref().filter(|_| !elsewhere);
-        let login_endpoint = options.login_endpoint.clone().or_else(|| place?.login_endpoint.clone());
+        let graph_endpoint = options.graph_endpoint.clone().or_else(|| place?.graph_endpoint.clone());
+        let cloud = options.cloud.or_else(|| place?.cloud);
         Ok(Self {
-            cloud: options.cloud.or_else(|| place?.cloud),
-            graph_endpoint: options.graph_endpoint.clone().or_else(|| place?.graph_endpoint.clone()),
-            login_endpoint,
+            cloud: cloud.filter(|_| graph_endpoint.is_none()),
+            graph_endpoint,
+            login_endpoint: options.login_endpoint.clone().or_else(|| place?.login_endpoint.clone()),
             tenant: options.sign_in.tenant.clone(),
             client_id: options.sign_in.client_id.clone(),
             name,
@@ -88,9 +90,11 @@ impl Target {
     /// # Errors
     /// When nobody says where it is.
     pub(crate) fn login(&self) -> Result<Login, Problem> {
-        // A Graph endpoint that is named wins over the cloud.
-        let cloud = self.cloud.filter(|_| self.graph_endpoint.is_none());
-        Login::chosen(cloud, self.graph_endpoint.as_ref(), self.login_endpoint.as_ref().map(Endpoint::origin))
+        Login::chosen(
+            self.cloud,
+            self.graph_endpoint.as_ref(),
+            self.login_endpoint.as_ref().map(Endpoint::origin),
+        )
     }
 
     /// The tenant; that of the profile where it is of this kind of sign-in.
@@ -200,7 +204,7 @@ impl Target {
             kind,
             tenant_id: Some(tenant_id),
             client_id: Some(client_id),
-            cloud: self.cloud.filter(|_| self.graph_endpoint.is_none()),
+            cloud: self.cloud,
             graph_endpoint: self.graph_endpoint.clone(),
             login_endpoint: self.login_endpoint.clone(),
         };

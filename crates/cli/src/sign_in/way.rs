@@ -84,6 +84,27 @@ impl<'a> Way<'a> {
         }
     }
 
+    /// How a person is asked at a login, where an option says so.
+    ///
+    /// # Errors
+    /// Where both ways to ask are given, or a sign-in of anybody else: all are named.
+    pub(crate) fn of_login(options: &SignInOptions) -> Result<Option<Prompt>, Problem> {
+        let prompts = [("--browser", options.browser), ("--device-code", options.device_code)];
+        let prompts = prompts.into_iter().filter_map(|(name, given)| given.then_some(name));
+        let others: Vec<&str> = others_than_persons(options)?;
+        if options.browser && options.device_code {
+            return Err(several("way to sign in", prompts.chain(others)));
+        }
+        if !others.is_empty() {
+            return Err(not_a_person(&others));
+        }
+        Ok(match (options.browser, options.device_code) {
+            (true, _) => Some(Prompt::Browser),
+            (_, true) => Some(Prompt::DeviceCode),
+            _ => None,
+        })
+    }
+
     /// The token that is given, which wins over every profile, by its name.
     ///
     /// # Errors
@@ -124,6 +145,21 @@ fn whole_ways(options: &SignInOptions) -> Result<Given<Way<'_>>, Problem> {
     ];
     ways.extend(flags.into_iter().filter_map(|(given, name, way)| given.then_some((name, way))));
     Ok(ways)
+}
+
+/// What is given of sign-ins that are not a person's. A token is none of them: it is given for other commands, too.
+fn others_than_persons(options: &SignInOptions) -> Result<Vec<&'static str>, Problem> {
+    let is_tool = |way: &Way<'_>| matches!(way, Way::AzureCli | Way::AzureDeveloperCli);
+    let mut names: Vec<&str> =
+        whole_ways(options)?.iter().filter(|(_, way)| is_tool(way)).map(|(name, _)| *name).collect();
+    names.extend(options.managed_identity.is_some().then_some("--managed-identity"));
+    names.extend(proofs(options).iter().map(|(name, _)| *name));
+    let agents = [
+        ("--agent-identity (or AGENTUSER_AGENT_IDENTITY)", &options.agent_identity),
+        ("--agent-user (or AGENTUSER_AGENT_USER)", &options.agent_user),
+    ];
+    names.extend(agents.into_iter().filter_map(|(name, given)| given.as_ref().map(|_| name)));
+    Ok(names)
 }
 
 /// The proofs of an application that flags give.
@@ -197,6 +233,20 @@ fn variable(name: &str) -> Result<Option<Zeroizing<String>>, Problem> {
             Err(Problem::new(Code::TokenMissing, format!("The value of {name} is not Unicode text.")))
         }
     }
+}
+
+fn not_a_person(given: &[&str]) -> Problem {
+    let message =
+        format!("A person is to be signed in, and other ways to sign in are given: {}.", given.join(", "));
+    Problem::new(Code::TokenMissing, message)
+        .with_cause(
+            "`agentuser login` keeps the sign-in of a person. Applications, machines, agents and the Azure tools sign in anew \
+             for each command.",
+        )
+        .with_fix(
+            "For a person, leave these options out, and unset their variables. For the others no login is needed: give the \
+             options to the command that is to be run.",
+        )
 }
 
 fn several(what: &str, given: impl Iterator<Item = &'static str>) -> Problem {

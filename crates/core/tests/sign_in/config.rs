@@ -68,6 +68,9 @@ fn people_and_machines_are_read() {
     let azd = SignInConfig::AzureDeveloperCli { tenant: Some(tenant()) };
     assert_eq!(read(&json!({"kind": "azureDeveloperCli", "tenantId": "contoso.com"})), azd);
     assert_eq!(read(&json!({"kind": "workloadIdentity"})), SignInConfig::WorkloadIdentity { login: None });
+    let elsewhere = json!({"kind": "workloadIdentity", "loginEndpoint": "https://login.example"});
+    let SignInConfig::WorkloadIdentity { login: Some(login) } = read(&elsewhere) else { panic!() };
+    assert_eq!(login.origin(), "https://login.example", "beside the global cloud, too");
     assert!(Config::parse(b"{}").unwrap().sign_in().is_none());
     assert!(Config::parse(br#"{"signIn":null}"#).unwrap().sign_in().is_none());
 }
@@ -188,6 +191,16 @@ fn a_secret_goes_to_no_graph_endpoint_by_default() {
     );
     let problem = config("https://proxy.example", Value::Null).unwrap_err();
     assert_eq!(problem.field(), Some("signIn.loginEndpoint"), "{problem:?}");
+    // A pod's identity is told, and can be told, as well.
+    let of_pod = |login: Value| {
+        let sign_in = json!({"kind": "workloadIdentity", "loginEndpoint": login});
+        let config = json!({"graphEndpoint": "https://proxy.example", "signIn": sign_in});
+        Config::parse(config.to_string().as_bytes())
+    };
+    assert_eq!(of_pod(Value::Null).unwrap_err().field(), Some("signIn.loginEndpoint"));
+    let config = of_pod("https://login.example".into()).unwrap();
+    let SignInConfig::WorkloadIdentity { login } = config.sign_in().unwrap() else { panic!() };
+    assert_eq!(login.as_ref().unwrap().origin(), "https://login.example");
 }
 
 #[test]

@@ -73,8 +73,8 @@ fn whole(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<SignInCon
             SignInConfig::AzureDeveloperCli { tenant: object.get("tenantId", Tenant::parse) }
         }
         "workloadIdentity" => {
-            // Where nobody names a cloud, the pod's own variables do.
-            let is_named = graph.cloud != Some(Cloud::Global);
+            // Where nobody names a cloud or an endpoint, the pod's own variables do.
+            let is_named = graph.cloud != Some(Cloud::Global) || object.has("loginEndpoint");
             let login = if is_named { Some(login(object, graph)?) } else { None };
             SignInConfig::WorkloadIdentity { login }
         }

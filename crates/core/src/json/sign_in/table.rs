@@ -52,6 +52,10 @@ const LOGIN: Member = text(
     "loginEndpoint",
     "A sign-in endpoint outside the clouds, such as a simulator's. By default it is the cloud's, or a `graphEndpoint` on this machine; beside another `graphEndpoint` it must be named.",
 );
+const LOGIN_OF_POD: Member = text(
+    "loginEndpoint",
+    "A sign-in endpoint outside the clouds, such as a simulator's. By default it is that of a `cloud` other than `global`, or a `graphEndpoint` on this machine, or else what AZURE_AUTHORITY_HOST names; beside another `graphEndpoint` it must be named.",
+);
 const AUDIENCE: Member = text(
     "exchangeAudience",
     "The audience of exchange tokens, such as api://AzureADTokenExchange, in a cloud that this library does not know.",
@@ -120,7 +124,7 @@ pub(super) const SIGN_INS: &[Kind] = &[
         name: "workloadIdentity",
         description: "The workload identity of this Kubernetes pod, which AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE name.",
         required: &[],
-        optional: &[],
+        optional: &[&LOGIN_OF_POD],
     },
 ];
 
