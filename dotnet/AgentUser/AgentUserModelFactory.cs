@@ -56,6 +56,11 @@ public static class AgentUserModelFactory
     /// <returns>The summary.</returns>
     public static RosterSummary RosterSummary(string json) => AgentUsers.RosterSummary.From(JsonValue.Parse(json));
 
+    /// <summary>Makes a plan.</summary>
+    /// <param name="json">The content of its file, or the object as docs/schema.json describes it.</param>
+    /// <returns>The plan.</returns>
+    public static AgentUserPlan AgentUserPlan(string json) => AgentUsers.AgentUserPlan.From(JsonValue.Parse(json));
+
     /// <summary>Makes a problem.</summary>
     /// <param name="json">The object as <see cref="Problem.ToJson"/> gives it.</param>
     /// <returns>The problem.</returns>

@@ -31,6 +31,7 @@ mod client;
 mod clock;
 mod loss;
 mod permissions;
+mod plans;
 mod redaction;
 mod reply;
 mod run;
@@ -44,9 +45,10 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, AssignedAppRole, AssigningGroup, Change, DelegatedPermission, DisabledPlan, InheritedResource,
-    LicenseAssignment, Outcome, PermissionReport, Permissions, Readiness, Report, RosterRequest, SeatCount,
-    Summary, TokenPermission, TokenState, find_sku,
+    Applied, ApplyRequest, AssignedAppRole, AssigningGroup, Change, DelegatedPermission, DisabledPlan,
+    InheritedResource, LicenseAssignment, Outcome, PermissionReport, Permissions, PlanRequest, Readiness,
+    Report, RetireOptions, RetiredUntil, RosterRequest, SeatCount, Summary, TokenPermission, TokenState,
+    UndoRequest, VerbArguments, find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, InheritanceChange, ListQuery, ListedMember,
@@ -61,6 +63,7 @@ pub use agentuser_core::model::{
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
+pub use agentuser_core::plan::{Expected, Plan, PlanLimits, PlannedChange, Verb};
 pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
 pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, ValidRoster};

@@ -180,6 +180,18 @@ calls! {
         what: "remove a sponsor from the agent user", method: Delete, path: "/users/{id}/sponsors/{sponsorId}/$ref",
         permissions: WRITE, role: Some("Directory Writers"), page: "api/agentuser-delete-sponsors",
     }
+    ListDirectReports "listDirectReports" {
+        what: "list those whose manager the agent user is", method: Get, path: "/users/{id}/directReports",
+        permissions: READ, role: None, page: "api/user-list-directreports",
+    }
+    RevokeSessions "revokeSessions" {
+        what: "end the sign-in sessions of the agent user", method: Post, path: "/users/{id}/revokeSignInSessions",
+        permissions: &[
+            "User.RevokeSessions.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
+            "User.ReadWrite.All",
+        ],
+        role: None, page: "api/user-revokesigninsessions",
+    }
     ListSubscribedSkus "listSubscribedSkus" {
         what: "list the licenses of the tenant", method: Get, path: "/subscribedSkus",
         permissions: &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"],
@@ -346,13 +358,13 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 41);
+        assert_eq!(names.len(), 43);
     }
 
     #[test]
     fn writes_are_what_is_not_a_read() {
         let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
         assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
-        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 18);
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 19);
     }
 }

@@ -29,6 +29,10 @@ codes! {
         InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
+        RetirementLoses: "What is lost when an agent user is retired, and from which day on.";
+        ManagerOfOthers: "The agent user that is retired is the manager of others, or that could not be read.";
+        NotBroughtBack: "Something of an agent user that a restore does not bring back.";
+        OnlyExchangeCan: "What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.";
         ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }
 }

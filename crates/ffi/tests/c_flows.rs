@@ -55,6 +55,8 @@ struct Operation {
     operation: Value,
     input: Option<String>,
     input_file: Option<String>,
+    #[serde(default)]
+    input_result: bool,
     when: Option<When>,
     #[serde(default)]
     records: bool,
@@ -173,6 +175,7 @@ impl Player<'_> {
         config.insert("graphEndpoint".to_owned(), self.endpoint.as_str().into());
         self.ok("client", &Value::from(config).to_string());
         let mut saved = BTreeMap::<String, String>::new();
+        let mut plan = String::new();
         for (number, step) in flow.steps.iter().enumerate() {
             let mut text = step.to_string();
             for (name, value) in &saved {
@@ -181,7 +184,10 @@ impl Player<'_> {
             match serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text} can't be played")) {
                 Step::Act(act) => self.act(act),
                 Step::Operation(operation) => {
-                    let result = self.operation(&operation, &format!("step {}", number + 1));
+                    let result = self.operation(&operation, &plan, &format!("step {}", number + 1));
+                    if !operation.save.is_empty() {
+                        plan = result.to_string();
+                    }
                     for (name, pointer) in operation.save {
                         let value = result.pointer(&pointer).and_then(Value::as_str).unwrap();
                         saved.insert(name, value.to_owned());
@@ -219,9 +225,10 @@ impl Player<'_> {
     }
 
     /// Runs an operation to its end and checks that; the result.
-    fn operation(&mut self, step: &Operation, name: &str) -> Value {
+    fn operation(&mut self, step: &Operation, plan: &str, name: &str) -> Value {
         let file = step.input_file.as_ref().map(|path| std::fs::read_to_string(root().join(path)).unwrap());
-        let input = step.input.clone().or(file).unwrap_or_default();
+        let plan = step.input_result.then(|| plan.to_owned());
+        let input = step.input.clone().or(file).or(plan).unwrap_or_default();
         let (mut items, mut told, before) = (Vec::new(), Told::default(), self.demands.len());
         let mut operation = step.operation.clone();
         if step.records {

@@ -36,6 +36,9 @@ public enum ChangeKind
     /// <summary>Remove the manager.</summary>
     ClearManager,
 
+    /// <summary>End the sign-in sessions.</summary>
+    RevokeSessions,
+
     /// <summary>Grant a delegated permission.</summary>
     AddScope,
 
@@ -121,6 +124,7 @@ public sealed class Change
         ChangeKind.RemoveLicense => $"remove license {Target}",
         ChangeKind.SetManager => $"set manager to {Target}",
         ChangeKind.ClearManager => "remove the manager",
+        ChangeKind.RevokeSessions => "end its sign-in sessions",
         ChangeKind.AddScope => $"grant {Target} of {Resource}",
         ChangeKind.RemoveScope => $"revoke {Target} of {Resource}",
         ChangeKind.AssignAppRole => $"assign app role {Target} of {Resource}",

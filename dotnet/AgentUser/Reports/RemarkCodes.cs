@@ -67,6 +67,18 @@ public static class RemarkCodes
     /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
     public const string TokenActsAsUser = "TokenActsAsUser";
 
+    /// <summary>What is lost when an agent user is retired, and from which day on.</summary>
+    public const string RetirementLoses = "RetirementLoses";
+
+    /// <summary>The agent user that is retired is the manager of others, or that could not be read.</summary>
+    public const string ManagerOfOthers = "ManagerOfOthers";
+
+    /// <summary>Something of an agent user that a restore does not bring back.</summary>
+    public const string NotBroughtBack = "NotBroughtBack";
+
+    /// <summary>What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.</summary>
+    public const string OnlyExchangeCan = "OnlyExchangeCan";
+
     /// <summary>No call shows when the address list, the organization chart and people search know the agent user.</summary>
     public const string ShownByNoCall = "ShownByNoCall";
 }

@@ -1,5 +1,6 @@
 //! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
 
+mod change_record;
 mod create;
 mod delete;
 mod ensure;
@@ -12,18 +13,22 @@ mod list;
 mod pages;
 mod parent;
 mod permission;
+mod planned;
 mod poller;
 mod provision;
 mod ready;
 mod references;
 mod remarks;
 mod report;
+mod retire;
 mod roster;
 mod row;
 mod row_statuses;
 mod run;
+mod sessions;
 mod single;
 mod skus;
+mod tenant;
 mod tenant_facts;
 mod update;
 
@@ -38,11 +43,16 @@ pub use permission::{
     TokenState, allow_creation, assign_app_role, grant_permission, inherit_permissions, list_permissions,
     remove_app_role, revoke_permission, wait_permission,
 };
+pub use planned::{
+    ApplyRequest, PlanRequest, UndoRequest, VerbArguments, apply_plan, plan, plan_roster, restore_reported,
+};
 pub use provision::{create_agent_user, provision};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};
+pub use retire::{RetireOptions, RetiredUntil, retire};
 pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};
+pub use sessions::revoke_sessions;
 pub use skus::{find_sku, list_skus};
 pub use tenant_facts::read_tenant_facts;
 pub use update::update;

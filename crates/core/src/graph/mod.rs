@@ -34,10 +34,13 @@ pub use permissions::{
     list_app_roles, list_permission_grants, list_user_app_roles, permission_grants_of, remove_app_role,
     update_permission_grant,
 };
-pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, remove_sponsor, set_manager};
+pub use references::{
+    add_sponsor, get_manager, list_direct_reports, list_sponsors, remove_manager, remove_sponsor, set_manager,
+};
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
 pub use url::Url;
+pub(crate) use users::SESSIONS;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
-    find_agent_user_by_parent, get_user, list_agent_users, next_page, update_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_users, next_page, revoke_sessions, update_agent_user,
 };

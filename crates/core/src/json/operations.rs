@@ -12,12 +12,14 @@ use super::parameters::{
 use super::permission_parameters::{
     AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
 };
+use super::plan_parameters::{Approval, PlanBytes, Planned, PlannedRoster, ReportBytes, Retirement, Undo};
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{self, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
+use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::validate::TenantFacts;
 
@@ -60,6 +62,21 @@ operations! { (graph, items)
     ApplyRoster "applyRoster" (file: RosterBytes, request: Roster) -> Summary, each Report
         => flow::apply_roster(graph, file, request, items);
 
+    /// Plans a roster, which is given as bytes beside this JSON, and changes nothing. Yields the report of each row; ends with
+    /// the plan. The result's JSON is the plan's file.
+    PlanRoster "planRoster" (file: RosterBytes, request: PlannedRoster) -> Plan, each Report
+        => flow::plan_roster(graph, file, request, items);
+
+    /// Plans a verb for many agent users, and changes nothing. Yields the report of each; ends with the plan. The result's JSON
+    /// is the plan's file.
+    Plan "plan" (request: Planned) -> Plan, each Report
+        => flow::plan(graph, request, items);
+
+    /// Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each
+    /// agent user as it ends; ends with a summary.
+    ApplyPlan "applyPlan" (file: PlanBytes, request: Approval) -> Summary, each Report
+        => flow::apply_plan(graph, file, request, items);
+
     /// Changes members; only those that differ are sent. Ends with a report.
     Update "update" (user: User, changes: Changes, dry_run: DryRun) -> Report
         => flow::update(&graph, &user, &changes, dry_run);
@@ -72,9 +89,22 @@ operations! { (graph, items)
     Restore "restore" (user: DeletedUser, options: RestoredAs, dry_run: DryRun) -> Report
         => flow::restore(&graph, &user, &options, dry_run);
 
+    /// Brings back the agent users of reports, which are given as bytes beside this JSON: those of `retire` and of plans. Yields
+    /// the report of each; ends with a summary.
+    RestoreReported "restoreReported" (file: ReportBytes, request: Undo) -> Summary, each Report
+        => flow::restore_reported(graph, file, request, items);
+
     /// Deletes an agent user in the recycle bin for ever. Ends with a report.
     Purge "purge" (user: DeletedUser, dry_run: DryRun) -> Report
         => flow::purge(&graph, &user, dry_run);
+
+    /// Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end. Ends with a report.
+    RevokeSessions "revokeSessions" (user: User, dry_run: DryRun) -> Report
+        => flow::revoke_sessions(&graph, &user, dry_run);
+
+    /// Takes an agent user out of service: disabled, signed out, and deleted as far as was asked for. Ends with a report.
+    Retire "retire" (user: User, options: Retirement, dry_run: DryRun) -> Report
+        => flow::retire(&graph, &user, options, dry_run);
 
     /// Reads the manager. Ends with a directory object, or with null where there is none.
     Manager "manager" (user: User) -> Option<DirectoryObject>

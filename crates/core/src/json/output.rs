@@ -3,6 +3,7 @@
 use super::page::UserPage;
 use crate::flow::{LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
 use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
 use serde::Serialize;
@@ -70,6 +71,7 @@ pub(super) trait Ending: Serialize + Sized {
 
 impl Ending for Report {}
 impl Ending for Summary {}
+impl Ending for Plan {}
 impl Ending for PermissionReport {}
 impl Ending for Permissions {}
 impl Ending for TokenPermission {}

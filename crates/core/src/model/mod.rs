@@ -1,6 +1,7 @@
 //! The objects of Graph as types, and the state that is wanted of them.
 
 mod agent_user;
+mod change;
 mod desired_user;
 mod directory_object;
 mod group;
@@ -25,6 +26,7 @@ mod wanted_license;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::{former_name, is_agent_user_type};
+pub use change::Change;
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use group::Group;

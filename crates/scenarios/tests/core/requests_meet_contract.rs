@@ -2,7 +2,7 @@
 
 use crate::common::Want;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report};
+use agentuser_core::flow::{self, Readiness, Report, RetireOptions};
 use agentuser_core::graph::{
     self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, InheritanceChange, LicenseChange, ListQuery,
     ListedMember, RestoreOptions,
@@ -168,6 +168,7 @@ fn every_builder_conforms() {
     }
     add(&mut ask, &graph::get_manager(&root, id));
     add(&mut ask, &graph::list_sponsors(&root, id));
+    add(&mut ask, &graph::list_direct_reports(&root, id));
     add(&mut ask, &graph::get_deleted_item(&root, id));
     add(&mut ask, &graph::get_service_principal(&root, id));
     add(&mut ask, &graph::get_agent_identity(&root, id));
@@ -189,6 +190,7 @@ fn every_builder_conforms() {
         auto_reconcile_proxy_conflict: true,
     };
     for done in [
+        graph::revoke_sessions(&root, id),
         graph::delete_agent_user(&root, id),
         graph::set_manager(&root, id, other),
         graph::remove_manager(&root, id),
@@ -430,6 +432,9 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     let same = group.clone();
     world.run(move |graph| async move { flow::add_sponsor(&graph, &user(), &group, false).await });
     world.run(move |graph| async move { flow::list_sponsors(&graph, &user()).await });
+    world
+        .run(move |graph| async move { flow::retire(&graph, &user(), RetireOptions::default(), true).await });
+    world.run(move |graph| async move { flow::revoke_sessions(&graph, &user(), false).await });
     world.run(move |graph| async move { flow::remove_sponsor(&graph, &user(), &same, false).await });
     let sku = || [SkuRef::parse("AGENT_365")];
     let without = || [DirectLicense::parse("AGENT_365 without TEAMS1").unwrap()];

@@ -1,13 +1,18 @@
 export { AgentUserClient } from "./client.js";
 export type {
+  ApplyPlanOptions,
   ChangeOptions,
   ClientOptions,
   CreateOptions,
   ListQuery,
+  PlanOptions,
   ProvisionOptions,
   ReadOptions,
   RestoreOptions,
+  RetireOptions,
   RosterOptions,
+  RosterPlanOptions,
+  UndoOptions,
 } from "./client.js";
 export type { Bytes, RosterSource } from "./bytes.js";
 export { AgentUserError, type WorkDone } from "./error.js";

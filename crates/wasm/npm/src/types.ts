@@ -168,6 +168,10 @@ export type RemarkCode =
   | "InheritanceNeedsGrant"
   | "PermissionUnseen"
   | "TokenActsAsUser"
+  | "RetirementLoses"
+  | "ManagerOfOthers"
+  | "NotBroughtBack"
+  | "OnlyExchangeCan"
   | "ShownByNoCall";
 
 /**
@@ -356,6 +360,13 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "revokeSessions";
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "addScope";
       /**
        * The name of the resource that defines it.
@@ -462,6 +473,169 @@ export type AppliedChange =
 export type MemberName = keyof AgentUserChanges;
 
 /**
+ * One change to make.
+ */
+export type Change =
+  | {
+      change: "create";
+      /**
+       * Its display name.
+       */
+      displayName: string;
+      /**
+       * Its sign-in name.
+       */
+      userPrincipalName: string;
+    }
+  | {
+      change: "set";
+      /**
+       * The value it has.
+       */
+      from: unknown;
+      /**
+       * The member.
+       */
+      member: MemberName;
+      /**
+       * The value it gets.
+       */
+      to: unknown;
+    }
+  | {
+      change: "addSponsor";
+      /**
+       * As it was named.
+       */
+      sponsor: string;
+    }
+  | {
+      change: "removeSponsor";
+      /**
+       * As it was named.
+       */
+      sponsor: string;
+    }
+  | {
+      change: "addLicense";
+      /**
+       * The names of the service plans that are off in it.
+       */
+      disabledPlans?: string[];
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+    }
+  | {
+      change: "setDisabledPlans";
+      /**
+       * The names of the service plans that are off.
+       */
+      from: string[];
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+      /**
+       * The names of those that will be.
+       */
+      to: string[];
+    }
+  | {
+      change: "removeLicense";
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+    }
+  | {
+      change: "setManager";
+      /**
+       * As it was named.
+       */
+      manager: string;
+    }
+  | {
+      change: "clearManager";
+    }
+  | {
+      change: "revokeSessions";
+    }
+  | {
+      change: "addScope";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+      /**
+       * Its name.
+       */
+      scope: string;
+    }
+  | {
+      change: "removeScope";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+      /**
+       * Its name.
+       */
+      scope: string;
+    }
+  | {
+      /**
+       * Its name.
+       */
+      appRole: string;
+      change: "assignAppRole";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+    }
+  | {
+      /**
+       * Its name.
+       */
+      appRole: string;
+      change: "removeAppRole";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+    }
+  | {
+      change: "setInheritance";
+      /**
+       * The kind that it has; none where there is no entry of the resource.
+       */
+      from: string | null;
+      /**
+       * `inheritableScopes` or `inheritableRoles`.
+       */
+      member: string;
+      /**
+       * The name of the resource that defines the permissions.
+       */
+      resource: string;
+      /**
+       * The kind that it gets: `allAllowed` or `none`.
+       */
+      to: string;
+    }
+  | {
+      change: "delete";
+    }
+  | {
+      change: "restore";
+    }
+  | {
+      change: "purge";
+    };
+
+/**
  * The size of a tenant, which decides on the resource units it grants.
  */
 export type TenantSize = "small" | "medium" | "large";
@@ -556,6 +730,14 @@ export type ProblemCode =
   | "ServicePlanFailed"
   | "TeamsNotReady"
   | "OneDriveNotReady"
+  | "PlanUnreadable"
+  | "PlanChanged"
+  | "PlanNotApproved"
+  | "PlanTooOld"
+  | "PlanOfAnotherTenant"
+  | "NotAsPlanned"
+  | "ReportUnreadable"
+  | "TenantUnknown"
   | "PermissionMissing"
   | "CallerNotAllowed"
   | "ResourceNotFound"
@@ -673,6 +855,8 @@ export type GraphCall =
   | "listSponsors"
   | "addSponsor"
   | "removeSponsor"
+  | "listDirectReports"
+  | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
   | "listLicenseDetails"
@@ -942,6 +1126,135 @@ export type OperationRequest =
     }
   | {
       /**
+       * Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
+       */
+      checkDomains?: boolean | null;
+      /**
+       * The domain of user principal names that are derived from display names, for rows that have none.
+       */
+      domain?: string | null;
+      /**
+       * The most bytes that the roster may have; 64 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+       */
+      maxErrors?: number | null;
+      /**
+       * The most rows that the roster may have; 200,000, unless given.
+       */
+      maxRows?: number | null;
+      operation: "planRoster";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The numbers of the rows to plan, as in their reports; all rows, unless given.
+       */
+      rows?: number[] | null;
+      /**
+       * The i-th of n shards alone, as `i/n`.
+       */
+      shard?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * For `retire`: it is known that data is lost.
+       */
+      acceptDataLoss?: boolean | null;
+      /**
+       * The licenses to add, for `license`, as `changeLicenses` takes them.
+       */
+      add?: WantedLicense[];
+      /**
+       * For `restore`: let Graph drop the mail addresses that other users have by now, in place of refusing.
+       */
+      autoReconcileProxyConflict?: boolean | null;
+      /**
+       * For `retire`: take the licenses first, so that their seats are free at once.
+       */
+      freeSeats?: boolean | null;
+      operation: "plan";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The licenses to remove, for `license`: SKU part numbers or ids.
+       */
+      remove?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * For `retire`: how far they are retired; until they are deleted, unless given.
+       */
+      until?: RetiredUntil | null;
+      /**
+       * The agent users: object ids or user principal names.
+       */
+      users: string[];
+      /**
+       * The verb.
+       */
+      verb: UserVerb;
+    }
+  | {
+      /**
+       * The digest of the plan that was approved.
+       */
+      approved: string;
+      /**
+       * Say what is left to change, and change nothing.
+       */
+      dryRun?: boolean;
+      /**
+       * How old the plan may be, in days; 7, unless given.
+       */
+      maxAgeDays?: number | null;
+      /**
+       * The most bytes that the plan may have; 128 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most changes that the plan may have; 1,000,000, unless given.
+       */
+      maxChanges?: number | null;
+      /**
+       * The most errors of the plan that are listed; 1,000, unless given.
+       */
+      maxErrors?: number | null;
+      operation: "applyPlan";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
        * The members with their new values; null clears one.
        */
       changes: AgentUserChanges;
@@ -1023,6 +1336,29 @@ export type OperationRequest =
     }
   | {
       /**
+       * Let Graph drop the mail addresses that other users have by now, in place of refusing; true unless given.
+       */
+      autoReconcileProxyConflict?: boolean | null;
+      /**
+       * Say what would change, and change nothing.
+       */
+      dryRun?: boolean;
+      operation: "restoreReported";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
@@ -1041,6 +1377,64 @@ export type OperationRequest =
       timeoutMs?: number | null;
       /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "revokeSessions";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * It is known that data is lost: `purged`, `unlicensed` and `freeSeats` want it.
+       */
+      acceptDataLoss?: boolean;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * Take the licenses first, so that their seats are free at once.
+       */
+      freeSeats?: boolean;
+      operation: "retire";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * How far it is retired; until it is deleted, unless given.
+       */
+      until?: RetiredUntil & string;
+      /**
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -1542,6 +1936,21 @@ export type OperationRequest =
        */
       timeoutMs?: number | null;
     };
+
+/**
+ * How far an agent user is retired.
+ */
+export type RetiredUntil = "disabled" | "deleted" | "purged" | "unlicensed";
+
+/**
+ * A verb that is planned for agent users by name.
+ */
+export type UserVerb = "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
+
+/**
+ * A verb that plans changes.
+ */
+export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
 
 /**
  * Whether the client's token carries a permission.
@@ -2646,7 +3055,7 @@ export interface ProvisionReport {
    */
   remarks?: Remark[];
   /**
-   * The row's number in its file, as `number` counts; none for a single agent user.
+   * The row's number in its file, as `number` counts, or the place among several agent users, from 1; none for a single agent user.
    */
   row?: number;
   /**
@@ -2886,6 +3295,28 @@ export interface DisabledPlan {
 }
 
 /**
+ * The state that a change expects. A member that is absent is not looked at.
+ */
+export interface Expected {
+  /**
+   * Whether it can sign in. Absent where an earlier change of the plan sets that.
+   */
+  accountEnabled?: boolean;
+  /**
+   * When it was deleted, of one in the recycle bin.
+   */
+  deletedDateTime?: string;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
+   */
+  signInSessionsValidFromDateTime?: string;
+}
+
+/**
  * A code to explain.
  */
 export interface ExplainCodeRequest {
@@ -3015,9 +3446,13 @@ export interface ListFilter {
  * The items that an operation yields before its result, by its name.
  */
 export interface OperationItems {
+  applyPlan: ProvisionReport;
   applyRoster: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
+  plan: ProvisionReport;
+  planRoster: ProvisionReport;
+  restoreReported: ProvisionReport;
 }
 
 /**
@@ -3044,6 +3479,7 @@ export interface Readiness {
 export interface OperationResults {
   addSponsor: ProvisionReport;
   allowCreation: PermissionReport;
+  applyPlan: RosterSummary;
   applyRoster: RosterSummary;
   assignAppRole: PermissionReport;
   changeLicenses: ProvisionReport;
@@ -3059,12 +3495,17 @@ export interface OperationResults {
   listDeleted: ListCount;
   manager: DirectoryObject | null;
   permissions: Permissions;
+  plan: Plan;
+  planRoster: Plan;
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
   removeSponsor: ProvisionReport;
   restore: ProvisionReport;
+  restoreReported: RosterSummary;
+  retire: ProvisionReport;
   revokePermission: PermissionReport;
+  revokeSessions: ProvisionReport;
   setManager: ProvisionReport;
   skus: SubscribedSku[];
   sponsors: DirectoryObject[];
@@ -3209,6 +3650,76 @@ export interface Permissions {
    * What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
    */
   inheritable?: InheritedResource[];
+}
+
+/**
+ * Changes that were planned, for one tenant.
+ */
+export interface Plan {
+  /**
+   * What was asked for beside the agent users, by the names of the verb's operation.
+   */
+  arguments: {
+    [k: string]: unknown;
+  };
+  /**
+   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  author?: string;
+  /**
+   * The changes, those of one agent user in their order.
+   */
+  changes: PlannedChange[];
+  /**
+   * When it was planned, in UTC.
+   */
+  createdAt: string;
+  /**
+   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
+   */
+  digest: string;
+  /**
+   * `agentuserPlan`.
+   */
+  kind: string;
+  /**
+   * The tenant that it was planned in, the only one that it is applied to.
+   */
+  tenantId: ObjectId;
+  /**
+   * The verb that planned it.
+   */
+  verb: Verb;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * A change of a plan, the agent user that it is made to, and the state that it expects.
+ */
+export interface PlannedChange {
+  /**
+   * The change, as reports have it.
+   */
+  change: Change;
+  /**
+   * The state that the agent user must have. What has another one by then is skipped.
+   */
+  expects: Expected;
+  /**
+   * The agent user's object id; absent for one that is yet to be created.
+   */
+  id?: ObjectId;
+  /**
+   * The number of the roster's row; absent where there is no roster.
+   */
+  row?: number;
+  /**
+   * The agent user's sign-in name when it was planned.
+   */
+  userPrincipalName: string;
 }
 
 /**
