@@ -30,6 +30,7 @@ mod builder;
 mod client;
 mod clock;
 mod loss;
+mod parents;
 mod permissions;
 mod redaction;
 mod reply;
@@ -49,8 +50,8 @@ pub use agentuser_core::flow::{
     Summary, TokenPermission, TokenState, find_sku,
 };
 pub use agentuser_core::graph::{
-    Cloud, Detail, Endpoint, Filter, FilteredMember, InheritanceChange, ListQuery, ListedMember,
-    RestoreOptions,
+    Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
+    ListedMember, RestoreOptions,
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense, DirectoryObject,

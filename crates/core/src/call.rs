@@ -37,6 +37,9 @@ const WRITE_GRANTS: &[&str] = &["DelegatedPermissionGrant.ReadWrite.All", "Direc
 /// The permission that assigns app roles. Reading the resource needs Application.Read.All beside it.
 const WRITE_APP_ROLES: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
 
+/// The permissions that list agent identities.
+const READ_IDENTITIES: &[&str] = &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All"];
+
 /// The permissions that read blueprints.
 const READ_BLUEPRINTS: &[&str] =
     &["AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", "Application.Read.All"];
@@ -117,6 +120,22 @@ calls! {
     GetAgentIdentity "getAgentIdentity" {
         what: "read an agent identity", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity/{id}",
         permissions: &["AgentIdentity.Read.All"], role: None, page: "api/agentidentity-get",
+    }
+    ListAgentIdentities "listAgentIdentities" {
+        what: "list the agent identities", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity",
+        permissions: READ_IDENTITIES, role: None, page: "api/agentidentity-list",
+    }
+    ListIdentitySponsors "listIdentitySponsors" {
+        what: "list the sponsors of the agent identity", method: Get,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors",
+        permissions: &["AgentIdentity.ReadWrite.All", "Application.Read.All"], role: None,
+        page: "api/agentidentity-list-sponsors",
+    }
+    ListIdentityOwners "listIdentityOwners" {
+        what: "list the owners of the agent identity", method: Get,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/owners",
+        permissions: &["AgentIdentity.Read.All", "Application.Read.All"], role: None,
+        page: "api/agentidentity-list-owners",
     }
     FindServicePrincipalByAppId "findServicePrincipalByAppId" {
         what: "find a service principal by its app id", method: Get,
@@ -346,7 +365,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 41);
+        assert_eq!(names.len(), 44);
     }
 
     #[test]

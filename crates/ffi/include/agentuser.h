@@ -274,7 +274,8 @@ typedef uint32_t agentuser_step_kind;
  *   `expiresInS` seconds. The sign-in goes on by itself, without an answer. */
 #define AGENTUSER_WAIT_DEMAND 2
 
-/* A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object). */
+/* A page of agent users (a JSON array, and rows) or of agent identities (a JSON array), or the report of a roster's row
+ * (a JSON object). */
 #define AGENTUSER_WAIT_ITEM 3
 
 /* The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED. */
@@ -294,7 +295,7 @@ typedef uint32_t agentuser_step_kind;
 /* Stop waiting for these requests; a late answer to them is ignored. */
 #define AGENTUSER_STEP_ABORT 2
 
-/* A page of agent users (with rows) or a report. */
+/* A page of agent users (with rows) or of agent identities, or a report. */
 #define AGENTUSER_STEP_ITEM 3
 
 /* Progress. */

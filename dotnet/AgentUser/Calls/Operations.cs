@@ -12,6 +12,30 @@ internal static class Operations
     internal static JsonValue VerifyParent(string identityParentId) =>
         Operation("verifyParent", ("identityParentId", identityParentId));
 
+    /// <summary>Lists agent identities. Yields pages of them; ends with their number.</summary>
+    /// <param name="accountEnabled">True for those that are enabled, false for those that are not.</param>
+    /// <param name="blueprint">Only those of this blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    /// <param name="displayNameStartsWith">Only those whose display name begins so.</param>
+    /// <param name="pageSize">Entries per page, 1 to 100.</param>
+    /// <param name="withoutAgentUser">Only those without an agent user. The list of all agent users is read for it first; those in the recycle bin count for none.</param>
+    internal static JsonValue ListIdentities(bool? accountEnabled = null, string? blueprint = null, string? displayNameStartsWith = null, int? pageSize = null, bool? withoutAgentUser = null) =>
+        Operation("listIdentities", ("accountEnabled", Optional(accountEnabled)), ("blueprint", Optional(blueprint)), ("displayNameStartsWith", Optional(displayNameStartsWith)), ("pageSize", Optional(pageSize)), ("withoutAgentUser", Optional(withoutAgentUser)));
+
+    /// <summary>Reads one agent identity. Ends with it.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue Identity(string agentIdentityId) =>
+        Operation("identity", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Reads the sponsors of an agent identity. Ends with an array of directory objects.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue IdentitySponsors(string agentIdentityId) =>
+        Operation("identitySponsors", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Reads the owners of an agent identity. Ends with an array of directory objects.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue IdentityOwners(string agentIdentityId) =>
+        Operation("identityOwners", ("agentIdentityId", agentIdentityId));
+
     /// <summary>Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.</summary>
     internal static JsonValue VerifiedDomains() =>
         Operation("verifiedDomains");

@@ -8,6 +8,7 @@ mod derive;
 mod enable;
 mod explain;
 mod get;
+mod identity;
 mod license;
 mod list;
 mod login;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
+    /// List agent identities, show one, and who is answerable for it
+    Identity(Online<identity::Arguments>),
     /// List agent users, or those in the recycle bin
     List(Online<list::Arguments>),
     /// Show one agent user, by id, user principal name or parent
@@ -118,6 +121,9 @@ pub(crate) async fn run(
         Command::Explain(arguments) => explain::run(output, &arguments),
         Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
+        Command::Identity(Online { arguments, connection }) => {
+            identity::run(&on(connection), &arguments).await
+        }
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
         Command::Create(Online { arguments, connection }) => create::run(&on(connection), arguments).await,

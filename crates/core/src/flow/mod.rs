@@ -1,10 +1,12 @@
 //! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
 
+mod blueprint;
 mod create;
 mod delete;
 mod ensure;
 mod find;
 mod held;
+mod identity;
 mod license;
 mod license_groups;
 mod license_view;
@@ -29,6 +31,7 @@ mod update;
 
 pub use delete::{delete, purge, restore};
 pub use find::{find_by_parent, get};
+pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
 pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
 pub use list::{Listed, UserSet, Users, list, list_deleted};

@@ -8,6 +8,7 @@ mod blueprints;
 mod cloud;
 mod deleted;
 mod groups;
+mod identities;
 mod licenses;
 mod organization;
 mod permissions;
@@ -27,6 +28,10 @@ pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
 };
 pub use groups::{find_groups_by_name, get_group, list_memberships};
+pub use identities::{
+    IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,
+    list_identity_sponsors,
+};
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
 pub use organization::list_verified_domains;
 pub use permissions::{
@@ -39,5 +44,6 @@ pub use service_principals::{find_service_principal_by_app_id, get_agent_identit
 pub use url::Url;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
-    find_agent_user_by_parent, get_user, list_agent_users, next_page, update_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_user_parents, list_agent_users, next_page,
+    update_agent_user,
 };

@@ -266,6 +266,13 @@ pub fn list_agent_users<E: Entries>(endpoint: &Endpoint, query: &ListQuery) -> A
     Ask::get(Call::ListAgentUsers, url.done()).guarded_by(guard(select.into_iter(), false))
 }
 
+/// The first page of the agent users with nothing but their parents, in the largest pages.
+#[must_use]
+pub fn list_agent_user_parents(endpoint: &Endpoint) -> Ask<Page<Vec<AgentUser>>> {
+    let url = Url::new(endpoint).word("users").word(CAST).select("id,identityParentId").query("$top", "999");
+    Ask::get(Call::ListAgentUsers, url.done())
+}
+
 /// A further page, by its whole link. `None` when the link leaves the endpoint: a token must not go there.
 #[must_use]
 pub fn next_page<E: Entries>(endpoint: &Endpoint, call: Call, link: &str) -> Option<Ask<Page<E>>> {

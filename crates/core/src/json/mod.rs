@@ -18,6 +18,7 @@ mod operations;
 mod output;
 mod page;
 mod parameters;
+mod parent_parameters;
 mod permission_parameters;
 mod run;
 #[cfg(feature = "schema")]

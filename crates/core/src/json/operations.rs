@@ -9,6 +9,7 @@ use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
     Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
+use super::parent_parameters::{AgentIdentityId, IdentityQuery};
 use super::permission_parameters::{
     AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
 };
@@ -25,6 +26,22 @@ operations! { (graph, items)
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
     VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
+
+    /// Lists agent identities. Yields pages of them; ends with their number.
+    ListIdentities "listIdentities" (query: IdentityQuery) -> ListCount, each Vec<ServicePrincipal>
+        => flow::list_identities(graph, query, items);
+
+    /// Reads one agent identity. Ends with it.
+    Identity "identity" (id: AgentIdentityId) -> ServicePrincipal
+        => flow::identity(&graph, id);
+
+    /// Reads the sponsors of an agent identity. Ends with an array of directory objects.
+    IdentitySponsors "identitySponsors" (id: AgentIdentityId) -> Vec<DirectoryObject>
+        => flow::list_identity_sponsors(&graph, id);
+
+    /// Reads the owners of an agent identity. Ends with an array of directory objects.
+    IdentityOwners "identityOwners" (id: AgentIdentityId) -> Vec<DirectoryObject>
+        => flow::list_identity_owners(&graph, id);
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
     VerifiedDomains "verifiedDomains" () -> TenantFacts

@@ -104,7 +104,7 @@ impl Ending for Created {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListCount {
-    /// How many agent users the list yielded.
+    /// How many entries the list yielded.
     pub count: usize,
 }
 

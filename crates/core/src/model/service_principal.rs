@@ -22,6 +22,12 @@ open_type! {
         agent_identity_blueprint_id: Option<ObjectId> = "agentIdentityBlueprintId",
         /// `NotDisabled`, or why Microsoft disabled it.
         disabled_by_microsoft_status: Option<String> = "disabledByMicrosoftStatus",
+        /// When it was created; read of agent identities.
+        created_date_time: Option<String> = "createdDateTime",
+        /// The application id of the program that created it; read of agent identities.
+        created_by_app_id: Option<String> = "createdByAppId",
+        /// Its tags; read of agent identities.
+        tags: Vec<String> = "tags",
     }
 }
 

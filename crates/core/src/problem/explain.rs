@@ -191,7 +191,10 @@ fn conflict(call: Call, field: Option<&str>) -> Code {
 /// The code for the object that is absent when this call's answer is "not found".
 fn absent(call: Call) -> Code {
     match call {
-        Call::GetServicePrincipal | Call::GetAgentIdentity => Code::ParentNotFound,
+        Call::GetServicePrincipal
+        | Call::GetAgentIdentity
+        | Call::ListIdentitySponsors
+        | Call::ListIdentityOwners => Code::ParentNotFound,
         // The parent is the only object that a create refers to.
         Call::CreateAgentUser => Code::ParentNotVisibleYet,
         Call::GetManager | Call::RemoveManager => Code::ManagerNotSet,

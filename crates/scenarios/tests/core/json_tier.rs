@@ -114,7 +114,7 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "purge", "user": id }));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);
 
-    // All but the one with a file beside it and those of permissions, which have tests of their own.
+    // All but the one with a file beside it and those of permissions and agent identities, which tests/flows has.
     let schema = schema();
     let all = schema["$defs"]["OperationRequest"]["oneOf"].as_array().unwrap();
     let all: BTreeSet<String> =
@@ -125,7 +125,11 @@ fn a_whole_life_by_json() {
         "applyRoster",
         "assignAppRole",
         "grantPermission",
+        "identity",
+        "identityOwners",
+        "identitySponsors",
         "inheritPermissions",
+        "listIdentities",
         "permissions",
         "removeAppRole",
         "revokePermission",

@@ -8,6 +8,7 @@
     unreachable_pub
 )]
 
+mod agent_identities;
 mod agent_permissions;
 mod common;
 mod faults_at_writes;

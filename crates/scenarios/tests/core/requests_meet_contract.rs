@@ -4,15 +4,15 @@ use crate::common::Want;
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Readiness, Report};
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, InheritanceChange, LicenseChange, ListQuery,
-    ListedMember, RestoreOptions,
+    self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, IdentityQuery, InheritanceChange,
+    LicenseChange, ListQuery, ListedMember, RestoreOptions,
 };
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
     AgentUser, AgentUserPatch, AssignedLicense, Consent, DirectLicense, Draft, GRAPH_APP_ID, Inheritance,
-    Member, MemberValue, OpenMember, PermissionClient, PermissionHolder, PermissionName, Shape, SkuRef,
-    SponsorRef, UserRef,
+    Member, MemberValue, OpenMember, PermissionClient, PermissionHolder, PermissionName, ServicePrincipal,
+    Shape, SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -115,6 +115,25 @@ fn permissions(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     }
 }
 
+/// The builders of requests about agent identities.
+fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
+    let identity = ids::identity(1);
+    let narrow = IdentityQuery {
+        display_name_starts_with: Some("it's & 'that', 100%".to_owned()),
+        blueprint: Some(ids::blueprint_app(1)),
+        account_enabled: Some(true),
+        page_size: 7,
+        ..IdentityQuery::default()
+    };
+    for query in [IdentityQuery::default(), narrow] {
+        add(ask, &graph::list_agent_identities(root, &query));
+    }
+    add(ask, &graph::list_agent_user_parents(root));
+    add(ask, &graph::get_whole_agent_identity(root, identity));
+    add(ask, &graph::list_identity_sponsors(root, identity));
+    add(ask, &graph::list_identity_owners(root, identity));
+}
+
 #[test]
 fn every_builder_conforms() {
     let root = Endpoint::from(Cloud::Global);
@@ -180,6 +199,7 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::get_drive(&root, id));
     add(&mut ask, &graph::list_verified_domains(&root));
     permissions(&root, &mut ask);
+    parents(&root, &mut ask);
     let change = LicenseChange {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
         remove: vec![ids::sku(2)],
@@ -401,6 +421,7 @@ fn live(world: &mut Checked) {
     for parent in [ids::identity(1), ids::identity_app(1), ids::nothing(1), ids::plain(1)] {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
     }
+    look_at_parents(world);
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
     let all = ListedMember::all().collect();
     for query in [
@@ -410,6 +431,21 @@ fn live(world: &mut Checked) {
         world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
+}
+
+/// Agent identities, listed and looked at.
+fn look_at_parents(world: &mut Checked) {
+    let blueprint = Some(ids::blueprint_principal(1));
+    let query =
+        IdentityQuery { blueprint, without_agent_user: true, page_size: 3, ..IdentityQuery::default() };
+    world.run_with_items(move |graph, items: Items<Vec<ServicePrincipal>>| {
+        flow::list_identities(graph, query, items)
+    });
+    for id in [ids::identity(1), ids::identity_app(1), ids::nothing(1), ids::plain(1)] {
+        world.run(move |graph| async move { flow::identity(&graph, id).await });
+        world.run(move |graph| async move { flow::list_identity_sponsors(&graph, id).await });
+        world.run(move |graph| async move { flow::list_identity_owners(&graph, id).await });
+    }
 }
 
 fn change_and_end(world: &mut Checked, id: ObjectId) {

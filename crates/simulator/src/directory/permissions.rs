@@ -234,6 +234,10 @@ pub(super) const GET_PRINCIPALS: &[&str] =
 /// Get or list agent identities through the cast.
 pub(super) const GET_IDENTITIES: &[&str] =
     &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All", "Application.Read.All"];
+/// List the sponsors of an agent identity: its page names the first. That the permission to read applications reaches them,
+/// as by the page of blueprints, is an assumption.
+pub(super) const GET_IDENTITY_SPONSORS: &[&str] =
+    &["AgentIdentity.ReadWrite.All", "Application.Read.All", "Application.ReadWrite.All"];
 /// Get or list principals of blueprints through the cast.
 pub(super) const GET_BLUEPRINT_PRINCIPALS: &[&str] = &[
     "AgentIdentityBlueprintPrincipal.Read.All",

@@ -1,8 +1,8 @@
 import { AgentUserError, problem } from "./error.js";
-import { AgentUsers, OperationRun } from "./lists.js";
+import { GraphList, OperationRun } from "./lists.js";
 import { bytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
 import type { CallOptions } from "./options.js";
-import { Run, type Host, type Kind } from "./run.js";
+import { Run, type Ended, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
@@ -144,6 +144,23 @@ export interface ListQuery extends ListFilter {
   readonly select?: readonly string[] | undefined;
 }
 
+/** The conditions of a list of agent identities, all of which must hold, and its pages. */
+export interface IdentityQuery {
+  /** The beginning of the display name. */
+  readonly displayNameStartsWith?: string | undefined;
+  /** The blueprint: its application (client) id; or the object id of its application or of its principal. */
+  readonly blueprint?: string | undefined;
+  /** True for those that are enabled, false for those that are not. */
+  readonly accountEnabled?: boolean | undefined;
+  /**
+   * True for those without an agent user. The list of all agent users is read for it first; those in the recycle bin count
+   * for none.
+   */
+  readonly withoutAgentUser?: boolean | undefined;
+  /** Entries per page, 1 to 100. */
+  readonly pageSize?: number | undefined;
+}
+
 /** The request of an operation. */
 type RequestOf<Name extends keyof OperationResults> = Extract<OperationRequest, { operation: Name }>;
 
@@ -185,6 +202,26 @@ export class AgentUserClient {
     return this.#read({ operation: "verifyParent", identityParentId }, options);
   }
 
+  /** Lists agent identities. The list asks for nothing before it is read. */
+  listIdentities(query: IdentityQuery = {}, options?: CallOptions): GraphList<ServicePrincipal> {
+    return this.#list({ operation: "listIdentities", ...query }, options);
+  }
+
+  /** Reads one agent identity, by object id. */
+  identity(agentIdentityId: string, options?: CallOptions): Promise<ServicePrincipal> {
+    return this.#read({ operation: "identity", agentIdentityId }, options);
+  }
+
+  /** Reads the sponsors of an agent identity: people and groups. */
+  identitySponsors(agentIdentityId: string, options?: CallOptions): Promise<DirectoryObject[]> {
+    return this.#read({ operation: "identitySponsors", agentIdentityId }, options);
+  }
+
+  /** Reads the owners of an agent identity: people and service principals. */
+  identityOwners(agentIdentityId: string, options?: CallOptions): Promise<DirectoryObject[]> {
+    return this.#read({ operation: "identityOwners", agentIdentityId }, options);
+  }
+
   /** Reads the verified domains of the tenant, where the caller may; `validate` compares domains with them. */
   verifiedDomains(options?: CallOptions): Promise<TenantFacts> {
     return this.#read({ operation: "verifiedDomains" }, options);
@@ -201,12 +238,12 @@ export class AgentUserClient {
   }
 
   /** Lists agent users. The list asks for nothing before it is read. */
-  list({ pageSize, select, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
+  list({ pageSize, select, ...filter }: ListQuery = {}, options?: CallOptions): GraphList<AgentUser> {
     return this.#list({ operation: "list", filter, pageSize, select: select && [...select] }, options);
   }
 
   /** Lists the agent users in the recycle bin. */
-  listDeleted(options?: CallOptions): AgentUsers {
+  listDeleted(options?: CallOptions): GraphList<AgentUser> {
     return this.#list({ operation: "listDeleted" }, options);
   }
 
@@ -445,9 +482,9 @@ export class AgentUserClient {
     return this.#run<PermissionReport, PermissionReport>({ ahead: 0, end }, request, options);
   }
 
-  #list(request: OperationRequest, options: CallOptions = {}): AgentUsers {
-    const kind: Kind<AgentUser[], ListCount, ListCount> = { ahead: 0, reads: true, end };
-    return new AgentUsers(() => new Run(this.#host, kind, request, NOTHING, options));
+  #list<Entry>(request: OperationRequest, options: CallOptions = {}): GraphList<Entry> {
+    const kind: Kind<Entry[], ListCount, ListCount> = { ahead: 0, reads: true, end };
+    return new GraphList(() => new Run(this.#host, kind, request, NOTHING, options));
   }
 }
 
@@ -466,7 +503,7 @@ const CREATED: Kind<never, CreateResult, AgentUser> = {
 };
 
 /** The report; a problem in it is a failure of the call. */
-function succeeded(report: ProvisionReport, run: Run<never, unknown, unknown>): ProvisionReport {
+function succeeded(report: ProvisionReport, run: Ended): ProvisionReport {
   if (report.problem) throw new AgentUserError(report.problem, { report }, run.cause(report.problem.code));
   return report;
 }

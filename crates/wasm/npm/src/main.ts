@@ -3,6 +3,7 @@ export type {
   ChangeOptions,
   ClientOptions,
   CreateOptions,
+  IdentityQuery,
   ListQuery,
   ProvisionOptions,
   ReadOptions,
@@ -11,7 +12,7 @@ export type {
 } from "./client.js";
 export type { Bytes, RosterSource } from "./bytes.js";
 export { AgentUserError, type WorkDone } from "./error.js";
-export { AgentUsers, OperationRun } from "./lists.js";
+export { GraphList, OperationRun } from "./lists.js";
 export { derive, explain, explainCode, validate, validateMember, validateRoster } from "./offline.js";
 export type { GraphAnswer, RosterValidateOptions, TenantOptions, ValidateOptions } from "./offline.js";
 export type { CallOptions } from "./options.js";

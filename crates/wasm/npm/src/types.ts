@@ -660,6 +660,9 @@ export type ProblemCode =
 export type GraphCall =
   | "getServicePrincipal"
   | "getAgentIdentity"
+  | "listAgentIdentities"
+  | "listIdentitySponsors"
+  | "listIdentityOwners"
   | "findServicePrincipalByAppId"
   | "listAgentUsers"
   | "findAgentUserByParent"
@@ -715,6 +718,98 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "verifyParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * True for those that are enabled, false for those that are not.
+       */
+      accountEnabled?: boolean | null;
+      /**
+       * Only those of this blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint?: string | null;
+      /**
+       * Only those whose display name begins so.
+       */
+      displayNameStartsWith?: string | null;
+      operation: "listIdentities";
+      /**
+       * Entries per page, 1 to 100.
+       */
+      pageSize?: number | null;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * Only those without an agent user. The list of all agent users is read for it first; those in the recycle bin count for none.
+       */
+      withoutAgentUser?: boolean;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "identity";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "identitySponsors";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "identityOwners";
       /**
        * Why the changes are made, for their records.
        */
@@ -2914,6 +3009,56 @@ export interface InheritedResource {
 }
 
 /**
+ * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
+ */
+export interface ServicePrincipal {
+  /**
+   * `#microsoft.graph.agentIdentity` for an agent identity. Answers to cast paths may omit it.
+   */
+  "@odata.type"?: string | null;
+  /**
+   * Whether it can be used.
+   */
+  accountEnabled?: boolean | null;
+  /**
+   * The blueprint's application id; on agent identities only.
+   */
+  agentIdentityBlueprintId?: ObjectId | null;
+  /**
+   * The application (client) id.
+   */
+  appId?: ObjectId | null;
+  /**
+   * The application id of the program that created it; read of agent identities.
+   */
+  createdByAppId?: string | null;
+  /**
+   * When it was created; read of agent identities.
+   */
+  createdDateTime?: string | null;
+  /**
+   * `NotDisabled`, or why Microsoft disabled it.
+   */
+  disabledByMicrosoftStatus?: string | null;
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * The object id.
+   */
+  id?: ObjectId | null;
+  /**
+   * `ServiceIdentity` for an agent identity.
+   */
+  servicePrincipalType?: string | null;
+  /**
+   * Its tags; read of agent identities.
+   */
+  tags?: string[];
+}
+
+/**
  * One assignment of a license, direct or by a group.
  */
 export interface LicenseAssignment {
@@ -2952,7 +3097,7 @@ export interface LicenseAssignment {
  */
 export interface ListCount {
   /**
-   * How many agent users the list yielded.
+   * How many entries the list yielded.
    */
   count: number;
 }
@@ -3018,6 +3163,7 @@ export interface OperationItems {
   applyRoster: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
+  listIdentities: ServicePrincipal[];
 }
 
 /**
@@ -3053,10 +3199,14 @@ export interface OperationResults {
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;
+  identity: ServicePrincipal;
+  identityOwners: DirectoryObject[];
+  identitySponsors: DirectoryObject[];
   inheritPermissions: PermissionReport;
   licenses: LicenseAssignment[];
   list: ListCount;
   listDeleted: ListCount;
+  listIdentities: ListCount;
   manager: DirectoryObject | null;
   permissions: Permissions;
   provision: ProvisionReport;
@@ -3297,44 +3447,6 @@ export interface TenantFacts {
    * The tenant's verified domains, where they were read.
    */
   verifiedDomains?: string[];
-}
-
-/**
- * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
- */
-export interface ServicePrincipal {
-  /**
-   * `#microsoft.graph.agentIdentity` for an agent identity. Answers to cast paths may omit it.
-   */
-  "@odata.type"?: string | null;
-  /**
-   * Whether it can be used.
-   */
-  accountEnabled?: boolean | null;
-  /**
-   * The blueprint's application id; on agent identities only.
-   */
-  agentIdentityBlueprintId?: ObjectId | null;
-  /**
-   * The application (client) id.
-   */
-  appId?: ObjectId | null;
-  /**
-   * `NotDisabled`, or why Microsoft disabled it.
-   */
-  disabledByMicrosoftStatus?: string | null;
-  /**
-   * The name people see.
-   */
-  displayName?: string | null;
-  /**
-   * The object id.
-   */
-  id?: ObjectId | null;
-  /**
-   * `ServiceIdentity` for an agent identity.
-   */
-  servicePrincipalType?: string | null;
 }
 
 /**

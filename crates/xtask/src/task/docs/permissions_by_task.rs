@@ -25,6 +25,21 @@ pub(crate) const TASKS: &[Task] = &[
         commands: &["parent a1d00000-0000-4000-8000-000000000001"],
     },
     Task {
+        what: "list agent identities, and those without an agent user",
+        calls: &[
+            Call::ListAgentIdentities,
+            Call::GetAgentIdentity,
+            Call::ListIdentityOwners,
+            Call::ListAgentUsers,
+        ],
+        also: None,
+        commands: &[
+            "identity list --without-agent-user",
+            "identity get a1d00000-0000-4000-8000-000000000001",
+            "identity owners a1d00000-0000-4000-8000-000000000001",
+        ],
+    },
+    Task {
         what: "list and read agent users, with manager, sponsors and names of licenses",
         calls: &[
             Call::ListAgentUsers,

@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace AgentUsers;
+
+/// <content>The methods about agent identities.</content>
+public partial class AgentUserClient
+{
+    /// <summary>Lists agent identities, page by page.</summary>
+    /// <param name="query">The conditions; null lists all.</param>
+    /// <param name="cancellationToken">Cancels the list.</param>
+    /// <returns>The pages. Dispose of them.</returns>
+    public virtual AgentIdentityPages ListIdentities(AgentIdentityListQuery? query = null, CancellationToken cancellationToken = default) =>
+        new(() => AsyncCall.Start(this, Identities(query), input: null, progress: null, onReport: null), cancellationToken);
+
+    /// <summary>Reads an agent identity.</summary>
+    /// <param name="agentIdentityId">Its object id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The agent identity.</returns>
+    /// <exception cref="AgentUserException">The id is not an agent identity's; the problem says what it is.</exception>
+    public virtual async Task<AgentIdentity> GetIdentityAsync(Guid agentIdentityId, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.Identity(agentIdentityId.ToString()), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Reads the sponsors of an agent identity.</summary>
+    /// <param name="agentIdentityId">Its object id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>People and groups.</returns>
+    public virtual async Task<IReadOnlyList<DirectoryObject>> GetIdentitySponsorsAsync(Guid agentIdentityId, CancellationToken cancellationToken = default) =>
+        Objects(await AskAsync(Operations.IdentitySponsors(agentIdentityId.ToString()), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Reads the owners of an agent identity.</summary>
+    /// <param name="agentIdentityId">Its object id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>People and service principals.</returns>
+    public virtual async Task<IReadOnlyList<DirectoryObject>> GetIdentityOwnersAsync(Guid agentIdentityId, CancellationToken cancellationToken = default) =>
+        Objects(await AskAsync(Operations.IdentityOwners(agentIdentityId.ToString()), cancellationToken).ConfigureAwait(false));
+
+    private static JsonValue Identities(AgentIdentityListQuery? query) => Operations.ListIdentities(
+        query?.AccountEnabled, query?.Blueprint?.ToString(), query?.DisplayNameStartsWith, query?.PageSize, query?.WithoutAgentUser);
+
+    private static IReadOnlyList<DirectoryObject> Objects(JsonValue found) => [.. found.Items.Select(one => new DirectoryObject(one))];
+}
