@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace AgentUsers;
 
-/// <content>The methods about agent identities.</content>
+/// <content>The methods about agent identities and blueprints.</content>
 public partial class AgentUserClient
 {
     /// <summary>Lists agent identities, page by page.</summary>
@@ -37,6 +37,32 @@ public partial class AgentUserClient
     /// <returns>People and service principals.</returns>
     public virtual async Task<IReadOnlyList<DirectoryObject>> GetIdentityOwnersAsync(Guid agentIdentityId, CancellationToken cancellationToken = default) =>
         Objects(await AskAsync(Operations.IdentityOwners(agentIdentityId.ToString()), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Lists the blueprints of the tenant, at most 10,000.</summary>
+    /// <param name="displayNameStartsWith">The beginning of the display name; null lists all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The blueprints.</returns>
+    public virtual async Task<IReadOnlyList<AgentBlueprint>> GetBlueprintsAsync(
+        string? displayNameStartsWith = null, CancellationToken cancellationToken = default)
+    {
+        JsonValue found = await AskAsync(Operations.ListBlueprints(displayNameStartsWith), cancellationToken).ConfigureAwait(false);
+        return [.. found.Items.Select(one => new AgentBlueprint(one))];
+    }
+
+    /// <summary>Reads a blueprint.</summary>
+    /// <param name="blueprint">Its application id, or the object id of its application or of its principal.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The blueprint.</returns>
+    /// <exception cref="AgentUserException">There is no such blueprint (<c>BlueprintNotFound</c>), or the id is another object's (<c>NotABlueprint</c>).</exception>
+    public virtual async Task<AgentBlueprint> GetBlueprintAsync(Guid blueprint, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.Blueprint(blueprint.ToString()), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Verifies the chain from a blueprint to its principal, its agent identities and their agent users.</summary>
+    /// <param name="blueprint">Its application id, or the object id of its application or of its principal.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The chain, with what is missing, disabled, in the recycle bin or not to be read.</returns>
+    public virtual async Task<BlueprintChain> VerifyBlueprintAsync(Guid blueprint, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.VerifyBlueprint(blueprint.ToString()), cancellationToken).ConfigureAwait(false));
 
     private static JsonValue Identities(AgentIdentityListQuery? query) => Operations.ListIdentities(
         query?.AccountEnabled, query?.Blueprint?.ToString(), query?.DisplayNameStartsWith, query?.PageSize, query?.WithoutAgentUser);

@@ -16,6 +16,16 @@ public static class AgentUserModelFactory
     /// <returns>The agent identity.</returns>
     public static AgentIdentity AgentIdentity(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes a blueprint.</summary>
+    /// <param name="json">The object as Graph sends it.</param>
+    /// <returns>The blueprint.</returns>
+    public static AgentBlueprint AgentBlueprint(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes the chain from a blueprint to its agent users.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The chain.</returns>
+    public static BlueprintChain BlueprintChain(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>

@@ -11,7 +11,7 @@ pub(crate) enum Exit {
     Done,
     /// A problem ended the command, or the input is invalid.
     Problem(ProblemKind),
-    /// Some rows of a roster, or some of several agent users, failed; the others are done.
+    /// Some rows of a roster, or some of several agent users, failed, and the others are done; or what was verified is broken.
     SomeFailed,
 }
 
@@ -50,7 +50,7 @@ Exit codes:
   0    done
   1    invalid input, something exists already, or the output can't be written
   2    wrong usage of the command line
-  3    some rows of a roster, or some of several agent users, failed; the others are done
+  3    some rows of a roster, or some of several agent users, failed, and the others are done; a blueprint's chain is broken
   4    no token, or a permission is missing
   5    not found
   6    the service is busy, out of reach or too slow; try again later

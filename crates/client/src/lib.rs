@@ -45,8 +45,9 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, AssignedAppRole, AssigningGroup, Change, DelegatedPermission, DisabledPlan, InheritedResource,
-    LicenseAssignment, Outcome, PermissionReport, Permissions, Readiness, Report, RosterRequest, SeatCount,
+    Applied, AssignedAppRole, AssigningGroup, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
+    ChainedIdentity, Change, DelegatedPermission, DisabledPlan, InheritedResource, LicenseAssignment,
+    LinkState, NotRead, Outcome, PermissionReport, Permissions, Readiness, Report, RosterRequest, SeatCount,
     Summary, TokenPermission, TokenState, find_sku,
 };
 pub use agentuser_core::graph::{
@@ -54,10 +55,10 @@ pub use agentuser_core::graph::{
     ListedMember, RestoreOptions,
 };
 pub use agentuser_core::model::{
-    AgentUser, AgentUserPatch, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense, DirectoryObject,
-    Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NewAgentUser, OpenColumn,
-    OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef, ServicePrincipal, SkuRef,
-    SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
+    AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
+    DirectoryObject, Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue,
+    NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef,
+    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,

@@ -1,11 +1,11 @@
-//! The methods about agent identities.
+//! The methods about agent identities and blueprints.
 
 use crate::client::{Client, Single};
 use crate::run::Run;
 use agentuser_core::ObjectId;
-use agentuser_core::flow;
+use agentuser_core::flow::{self, BlueprintChain};
 use agentuser_core::graph::IdentityQuery;
-use agentuser_core::model::{DirectoryObject, ServicePrincipal};
+use agentuser_core::model::{Blueprint, DirectoryObject, ServicePrincipal};
 
 impl Client {
     /// Lists agent identities, a page at a time; ends with their number.
@@ -42,5 +42,33 @@ impl Client {
     /// The owners of an agent identity: people and service principals.
     pub fn identity_owners(&self, id: ObjectId) -> Single<Vec<DirectoryObject>> {
         self.single(move |graph| async move { flow::list_identity_owners(&graph, id).await })
+    }
+
+    /// The blueprints of the tenant, or those whose display name begins so.
+    pub fn list_blueprints(&self, display_name_starts_with: Option<String>) -> Single<Vec<Blueprint>> {
+        self.single(move |graph| async move {
+            flow::list_blueprints(&graph, display_name_starts_with.as_deref()).await
+        })
+    }
+
+    /// One blueprint, by its application id, or by the object id of its application or of its principal.
+    pub fn blueprint(&self, id: ObjectId) -> Single<Blueprint> {
+        self.single(move |graph| async move { flow::read_blueprint(&graph, id).await })
+    }
+
+    /// The chain from a blueprint to its principal, its agent identities and their agent users, with what is missing, disabled,
+    /// in the recycle bin or not to be read.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let chain = client.verify_blueprint("b1a00000-0000-4000-8000-000000000001".parse()?).await?;
+    /// for remark in &chain.remarks {
+    ///     println!("{remark}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn verify_blueprint(&self, id: ObjectId) -> Single<BlueprintChain> {
+        self.single(move |graph| async move { flow::verify_blueprint(&graph, id).await })
     }
 }

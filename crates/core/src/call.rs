@@ -307,6 +307,29 @@ calls! {
         what: "read a blueprint", method: Get, path: "/applications/microsoft.graph.agentIdentityBlueprint/{id}",
         permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-get",
     }
+    ListBlueprints "listBlueprints" {
+        what: "list the blueprints", method: Get, path: "/applications/microsoft.graph.agentIdentityBlueprint",
+        permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-list",
+    }
+    FindBlueprintPrincipal "findBlueprintPrincipal" {
+        what: "find the principal of a blueprint", method: Get,
+        path: "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal?$filter=appId eq '{appId}'",
+        permissions: &[
+            "AgentIdentityBlueprintPrincipal.Read.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+            "Application.Read.All",
+        ],
+        role: None, page: "api/agentidentityblueprintprincipal-list",
+    }
+    ListDeletedApplications "listDeletedApplications" {
+        what: "list the deleted applications", method: Get,
+        path: "/directory/deletedItems/microsoft.graph.application",
+        permissions: &["Application.Read.All"], role: None, page: "api/directory-deleteditems-list",
+    }
+    ListDeletedServicePrincipals "listDeletedServicePrincipals" {
+        what: "list the deleted service principals", method: Get,
+        path: "/directory/deletedItems/microsoft.graph.servicePrincipal",
+        permissions: &["Application.Read.All"], role: None, page: "api/directory-deleteditems-list",
+    }
     FindBlueprintByAppId "findBlueprintByAppId" {
         what: "find a blueprint by its app id", method: Get,
         path: "/applications/microsoft.graph.agentIdentityBlueprint?$filter=appId eq '{appId}'",
@@ -365,7 +388,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 44);
+        assert_eq!(names.len(), 48);
     }
 
     #[test]

@@ -29,6 +29,12 @@ codes! {
         InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
+        ChainMissing: "A blueprint or its principal is not there.";
+        ChainDisabled: "A blueprint, its principal, agent identities or agent users are disabled.";
+        ChainDeleted: "Something between a blueprint and its agent users is in the recycle bin, from which it can be restored.";
+        SingleInstance: "A single-instance agent identity has no blueprint principal, by design.";
+        SeveralAgentUsers: "An agent identity has more than one agent user.";
+        ChainNotRead: "A part between a blueprint and its agent users could not be read, so that nothing is known of it.";
         ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }
 }

@@ -36,6 +36,21 @@ internal static class Operations
     internal static JsonValue IdentityOwners(string agentIdentityId) =>
         Operation("identityOwners", ("agentIdentityId", agentIdentityId));
 
+    /// <summary>Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.</summary>
+    /// <param name="displayNameStartsWith">Only those whose display name begins so.</param>
+    internal static JsonValue ListBlueprints(string? displayNameStartsWith = null) =>
+        Operation("listBlueprints", ("displayNameStartsWith", Optional(displayNameStartsWith)));
+
+    /// <summary>Reads one blueprint. Ends with it.</summary>
+    /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    internal static JsonValue Blueprint(string blueprint) =>
+        Operation("blueprint", ("blueprint", blueprint));
+
+    /// <summary>Verifies the chain from a blueprint to its principal, its agent identities and their agent users. Ends with it, and with what is missing, disabled, in the recycle bin or not to be read.</summary>
+    /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    internal static JsonValue VerifyBlueprint(string blueprint) =>
+        Operation("verifyBlueprint", ("blueprint", blueprint));
+
     /// <summary>Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.</summary>
     internal static JsonValue VerifiedDomains() =>
         Operation("verifiedDomains");

@@ -67,6 +67,24 @@ public static class RemarkCodes
     /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
     public const string TokenActsAsUser = "TokenActsAsUser";
 
+    /// <summary>A blueprint or its principal is not there.</summary>
+    public const string ChainMissing = "ChainMissing";
+
+    /// <summary>A blueprint, its principal, agent identities or agent users are disabled.</summary>
+    public const string ChainDisabled = "ChainDisabled";
+
+    /// <summary>Something between a blueprint and its agent users is in the recycle bin, from which it can be restored.</summary>
+    public const string ChainDeleted = "ChainDeleted";
+
+    /// <summary>A single-instance agent identity has no blueprint principal, by design.</summary>
+    public const string SingleInstance = "SingleInstance";
+
+    /// <summary>An agent identity has more than one agent user.</summary>
+    public const string SeveralAgentUsers = "SeveralAgentUsers";
+
+    /// <summary>A part between a blueprint and its agent users could not be read, so that nothing is known of it.</summary>
+    public const string ChainNotRead = "ChainNotRead";
+
     /// <summary>No call shows when the address list, the organization chart and people search know the agent user.</summary>
     public const string ShownByNoCall = "ShownByNoCall";
 }

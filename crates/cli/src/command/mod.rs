@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod blueprint;
 mod completion;
 mod consent_url;
 mod create;
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Parent(Online<parent::Arguments>),
     /// List agent identities, show one, and who is answerable for it
     Identity(Online<identity::Arguments>),
+    /// List blueprints, show one, and verify the chain down to its agent users
+    Blueprint(Online<blueprint::Arguments>),
     /// List agent users, or those in the recycle bin
     List(Online<list::Arguments>),
     /// Show one agent user, by id, user principal name or parent
@@ -123,6 +126,9 @@ pub(crate) async fn run(
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::Identity(Online { arguments, connection }) => {
             identity::run(&on(connection), &arguments).await
+        }
+        Command::Blueprint(Online { arguments, connection }) => {
+            blueprint::run(&on(connection), &arguments).await
         }
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,

@@ -89,7 +89,7 @@ fn is_identity(one: &ServicePrincipal) -> bool {
 
 /// The agent identities that have an agent user.
 async fn parents_of_agent_users(graph: &Graph) -> Result<BTreeSet<ObjectId>, Problem> {
-    let mut pages = Pages::new(graph, graph::list_agent_user_parents(graph.endpoint()));
+    let mut pages = Pages::new(graph, graph::list_agent_users_briefly(graph.endpoint()));
     let mut parents = BTreeSet::new();
     let mut seen = BTreeSet::new();
     loop {

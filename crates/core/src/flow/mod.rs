@@ -29,6 +29,10 @@ mod skus;
 mod tenant_facts;
 mod update;
 
+pub use blueprint::{
+    BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
+    read_blueprint, verify_blueprint,
+};
 pub use delete::{delete, purge, restore};
 pub use find::{find_by_parent, get};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};

@@ -20,12 +20,13 @@ mod users;
 pub use crate::call::Call;
 pub use ask::Ask;
 pub use blueprints::{
-    InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, get_blueprint,
-    list_inheritable_permissions, update_inheritable_permission,
+    InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, find_blueprint_principal,
+    get_blueprint, list_blueprints, list_inheritable_permissions, update_inheritable_permission,
 };
 pub use cloud::{Cloud, Endpoint, InvalidEndpoint};
 pub use deleted::{
-    RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
+    RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_applications,
+    list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
 pub use groups::{find_groups_by_name, get_group, list_memberships};
 pub use identities::{
@@ -44,6 +45,6 @@ pub use service_principals::{find_service_principal_by_app_id, get_agent_identit
 pub use url::Url;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
-    find_agent_user_by_parent, get_user, list_agent_user_parents, list_agent_users, next_page,
+    find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly, next_page,
     update_agent_user,
 };

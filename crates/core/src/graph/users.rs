@@ -266,10 +266,14 @@ pub fn list_agent_users<E: Entries>(endpoint: &Endpoint, query: &ListQuery) -> A
     Ask::get(Call::ListAgentUsers, url.done()).guarded_by(guard(select.into_iter(), false))
 }
 
-/// The first page of the agent users with nothing but their parents, in the largest pages.
+/// The first page of the agent users with little more than their parents, in the largest pages.
 #[must_use]
-pub fn list_agent_user_parents(endpoint: &Endpoint) -> Ask<Page<Vec<AgentUser>>> {
-    let url = Url::new(endpoint).word("users").word(CAST).select("id,identityParentId").query("$top", "999");
+pub fn list_agent_users_briefly(endpoint: &Endpoint) -> Ask<Page<Vec<AgentUser>>> {
+    let url = Url::new(endpoint)
+        .word("users")
+        .word(CAST)
+        .select("id,userPrincipalName,displayName,accountEnabled,identityParentId")
+        .query("$top", "999");
     Ask::get(Call::ListAgentUsers, url.done())
 }
 

@@ -9,15 +9,17 @@ use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
     Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
-use super::parent_parameters::{AgentIdentityId, IdentityQuery};
+use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
 use super::permission_parameters::{
     AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
 };
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
-use crate::flow::{self, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
-use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::flow::{
+    self, BlueprintChain, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission,
+};
+use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
 use crate::validate::TenantFacts;
@@ -42,6 +44,19 @@ operations! { (graph, items)
     /// Reads the owners of an agent identity. Ends with an array of directory objects.
     IdentityOwners "identityOwners" (id: AgentIdentityId) -> Vec<DirectoryObject>
         => flow::list_identity_owners(&graph, id);
+
+    /// Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.
+    ListBlueprints "listBlueprints" (names: BlueprintNames) -> Vec<model::Blueprint>
+        => flow::list_blueprints(&graph, names.as_deref());
+
+    /// Reads one blueprint. Ends with it.
+    ReadBlueprint "blueprint" (blueprint: Blueprint) -> model::Blueprint
+        => flow::read_blueprint(&graph, blueprint);
+
+    /// Verifies the chain from a blueprint to its principal, its agent identities and their agent users. Ends with it, and with
+    /// what is missing, disabled, in the recycle bin or not to be read.
+    VerifyBlueprint "verifyBlueprint" (blueprint: Blueprint) -> BlueprintChain
+        => flow::verify_blueprint(&graph, blueprint);
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
     VerifiedDomains "verifiedDomains" () -> TenantFacts

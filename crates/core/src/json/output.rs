@@ -1,8 +1,10 @@
 //! The results of operations.
 
 use super::page::UserPage;
-use crate::flow::{LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
-use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::flow::{
+    BlueprintChain, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission,
+};
+use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
 use serde::Serialize;
@@ -75,6 +77,9 @@ impl Ending for Permissions {}
 impl Ending for TokenPermission {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
+impl Ending for Blueprint {}
+impl Ending for Vec<Blueprint> {}
+impl Ending for BlueprintChain {}
 impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}

@@ -16,6 +16,12 @@ parameters! { (source)
         id "agentIdentityId": need String,
     } = source.violations.object_id("agentIdentityId", &id);
 
+    /// Which blueprints are listed.
+    BlueprintNames -> Option<String> {
+        /// Only those whose display name begins so.
+        start "displayNameStartsWith": take String,
+    } = Some(start);
+
     /// Which agent identities a list yields, and how many in a page.
     IdentityQuery -> graph::IdentityQuery {
         /// Only those whose display name begins so.

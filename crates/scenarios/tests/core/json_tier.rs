@@ -114,7 +114,7 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "purge", "user": id }));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);
 
-    // All but the one with a file beside it and those of permissions and agent identities, which tests/flows has.
+    // All but the one with a file beside it and those of permissions, agent identities and blueprints, which tests/flows has.
     let schema = schema();
     let all = schema["$defs"]["OperationRequest"]["oneOf"].as_array().unwrap();
     let all: BTreeSet<String> =
@@ -124,15 +124,18 @@ fn a_whole_life_by_json() {
         "allowCreation",
         "applyRoster",
         "assignAppRole",
+        "blueprint",
         "grantPermission",
         "identity",
         "identityOwners",
         "identitySponsors",
         "inheritPermissions",
+        "listBlueprints",
         "listIdentities",
         "permissions",
         "removeAppRole",
         "revokePermission",
+        "verifyBlueprint",
         "waitPermission",
     ];
     assert_eq!(untried, elsewhere);

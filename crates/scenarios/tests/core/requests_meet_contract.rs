@@ -115,7 +115,7 @@ fn permissions(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     }
 }
 
-/// The builders of requests about agent identities.
+/// The builders of requests about agent identities and blueprints.
 fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     let identity = ids::identity(1);
     let narrow = IdentityQuery {
@@ -128,10 +128,16 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     for query in [IdentityQuery::default(), narrow] {
         add(ask, &graph::list_agent_identities(root, &query));
     }
-    add(ask, &graph::list_agent_user_parents(root));
+    add(ask, &graph::list_agent_users_briefly(root));
     add(ask, &graph::get_whole_agent_identity(root, identity));
     add(ask, &graph::list_identity_sponsors(root, identity));
     add(ask, &graph::list_identity_owners(root, identity));
+    for start in [None, Some("it's & 'that', 100%")] {
+        add(ask, &graph::list_blueprints(root, start));
+    }
+    add(ask, &graph::find_blueprint_principal(root, ids::blueprint_app(1)));
+    add(ask, &graph::list_deleted_applications(root));
+    add(ask, &graph::list_deleted_service_principals(root));
 }
 
 #[test]
@@ -422,6 +428,7 @@ fn live(world: &mut Checked) {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
     }
     look_at_parents(world);
+    look_at_blueprints(world);
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
     let all = ListedMember::all().collect();
     for query in [
@@ -433,7 +440,7 @@ fn live(world: &mut Checked) {
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
 }
 
-/// Agent identities, listed and looked at.
+/// Agent identities and blueprints, listed and looked at.
 fn look_at_parents(world: &mut Checked) {
     let blueprint = Some(ids::blueprint_principal(1));
     let query =
@@ -445,6 +452,14 @@ fn look_at_parents(world: &mut Checked) {
         world.run(move |graph| async move { flow::identity(&graph, id).await });
         world.run(move |graph| async move { flow::list_identity_sponsors(&graph, id).await });
         world.run(move |graph| async move { flow::list_identity_owners(&graph, id).await });
+    }
+}
+
+fn look_at_blueprints(world: &mut Checked) {
+    world.run(|graph| async move { flow::list_blueprints(&graph, Some("Blueprint")).await });
+    for id in [ids::blueprint_app(1), ids::blueprint(1), ids::blueprint_principal(1), ids::nothing(1)] {
+        world.run(move |graph| async move { flow::read_blueprint(&graph, id).await });
+        world.run(move |graph| async move { flow::verify_blueprint(&graph, id).await });
     }
 }
 

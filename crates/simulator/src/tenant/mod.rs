@@ -225,6 +225,17 @@ impl Tenant {
         self
     }
 
+    /// Changes the principal of blueprint `n` before the tenant begins.
+    #[must_use]
+    pub fn change_blueprint_principal(mut self, n: u32, change: impl FnOnce(&mut ServicePrincipal)) -> Self {
+        if let Some(principal) = self.directory.find_principal(ids::blueprint_principal(n)) {
+            let mut principal = principal.clone();
+            change(&mut principal);
+            self.directory.insert_principal(principal, None);
+        }
+        self
+    }
+
     /// Adds a service principal that has nothing to do with agents.
     #[must_use]
     pub fn plain_principal(mut self, n: u32) -> Self {

@@ -10,6 +10,8 @@ import type {
   AgentUser,
   AgentUserChanges,
   AgentUserRow,
+  Blueprint,
+  BlueprintChain,
   CreateResult,
   DirectoryObject,
   LicenseAssignment,
@@ -144,6 +146,12 @@ export interface ListQuery extends ListFilter {
   readonly select?: readonly string[] | undefined;
 }
 
+/** The options of listing blueprints. */
+export interface BlueprintOptions extends CallOptions {
+  /** The beginning of the display name. */
+  readonly displayNameStartsWith?: string | undefined;
+}
+
 /** The conditions of a list of agent identities, all of which must hold, and its pages. */
 export interface IdentityQuery {
   /** The beginning of the display name. */
@@ -220,6 +228,24 @@ export class AgentUserClient {
   /** Reads the owners of an agent identity: people and service principals. */
   identityOwners(agentIdentityId: string, options?: CallOptions): Promise<DirectoryObject[]> {
     return this.#read({ operation: "identityOwners", agentIdentityId }, options);
+  }
+
+  /** Lists the blueprints of the tenant, at most 10,000. */
+  listBlueprints({ displayNameStartsWith, ...options }: BlueprintOptions = {}): Promise<Blueprint[]> {
+    return this.#read({ operation: "listBlueprints", displayNameStartsWith }, options);
+  }
+
+  /** Reads one blueprint, by its application id, or by the object id of its application or of its principal. */
+  blueprint(blueprint: string, options?: CallOptions): Promise<Blueprint> {
+    return this.#read({ operation: "blueprint", blueprint }, options);
+  }
+
+  /**
+   * Verifies the chain from a blueprint to its principal, its agent identities and their agent users: what is missing,
+   * disabled, in the recycle bin or not to be read.
+   */
+  verifyBlueprint(blueprint: string, options?: CallOptions): Promise<BlueprintChain> {
+    return this.#read({ operation: "verifyBlueprint", blueprint }, options);
   }
 
   /** Reads the verified domains of the tenant, where the caller may; `validate` compares domains with them. */

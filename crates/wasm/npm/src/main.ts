@@ -1,5 +1,6 @@
 export { AgentUserClient } from "./client.js";
 export type {
+  BlueprintOptions,
   ChangeOptions,
   ClientOptions,
   CreateOptions,

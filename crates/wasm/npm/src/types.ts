@@ -168,6 +168,12 @@ export type RemarkCode =
   | "InheritanceNeedsGrant"
   | "PermissionUnseen"
   | "TokenActsAsUser"
+  | "ChainMissing"
+  | "ChainDisabled"
+  | "ChainDeleted"
+  | "SingleInstance"
+  | "SeveralAgentUsers"
+  | "ChainNotRead"
   | "ShownByNoCall";
 
 /**
@@ -462,36 +468,21 @@ export type AppliedChange =
 export type MemberName = keyof AgentUserChanges;
 
 /**
- * The size of a tenant, which decides on the resource units it grants.
+ * How an object of a chain was found.
  */
-export type TenantSize = "small" | "medium" | "large";
+export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
 
 /**
- * The kinds of problems. Every code has one.
+ * The parts that a chain is read in.
  */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
- * The tables that codes come from.
- */
-export type CodeTable = "problem" | "rule" | "remark";
-
-/**
- * How it ended for one agent user.
- */
-export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+export type ChainPart =
+  | "blueprint"
+  | "principal"
+  | "identities"
+  | "agentUsers"
+  | "deletedBlueprints"
+  | "deletedPrincipals"
+  | "deletedAgentUsers";
 
 /**
  * The stable code of a problem.
@@ -655,6 +646,43 @@ export type ProblemCode =
   | "Internal";
 
 /**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * Whether a chain is whole.
+ */
+export type ChainVerdict = "sound" | "broken" | "unknown";
+
+/**
+ * The size of a tenant, which decides on the resource units it grants.
+ */
+export type TenantSize = "small" | "medium" | "large";
+
+/**
+ * The tables that codes come from.
+ */
+export type CodeTable = "problem" | "rule" | "remark";
+
+/**
+ * How it ended for one agent user.
+ */
+export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+
+/**
  * One call to Microsoft Graph.
  */
 export type GraphCall =
@@ -697,6 +725,10 @@ export type GraphCall =
   | "assignAppRole"
   | "removeAppRole"
   | "getBlueprint"
+  | "listBlueprints"
+  | "findBlueprintPrincipal"
+  | "listDeletedApplications"
+  | "listDeletedServicePrincipals"
   | "findBlueprintByAppId"
   | "listInheritablePermissions"
   | "addInheritablePermission"
@@ -810,6 +842,63 @@ export type OperationRequest =
        */
       agentIdentityId: string;
       operation: "identityOwners";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * Only those whose display name begins so.
+       */
+      displayNameStartsWith?: string | null;
+      operation: "listBlueprints";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint: string;
+      operation: "blueprint";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint: string;
+      operation: "verifyBlueprint";
       /**
        * Why the changes are made, for their records.
        */
@@ -2513,6 +2602,266 @@ export interface AssigningGroup {
 }
 
 /**
+ * A blueprint: the application that agent identities are made from.
+ */
+export interface Blueprint {
+  /**
+   * The application (client) id.
+   */
+  appId?: ObjectId | null;
+  /**
+   * When it was created.
+   */
+  createdDateTime?: string | null;
+  /**
+   * When it came into the recycle bin.
+   */
+  deletedDateTime?: string | null;
+  /**
+   * What it is for.
+   */
+  description?: string | null;
+  /**
+   * `NotDisabled`, or why Microsoft disabled it.
+   */
+  disabledByMicrosoftStatus?: string | null;
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * The object id of the application.
+   */
+  id?: ObjectId | null;
+}
+
+/**
+ * A blueprint with its principal, its agent identities and their agent users.
+ */
+export interface BlueprintChain {
+  /**
+   * The blueprint itself: an application.
+   */
+  blueprint: ChainLink;
+  /**
+   * Its agent identities, those in the recycle bin last, each with its agent user.
+   */
+  identities: ChainedIdentity[];
+  /**
+   * What could not be read, and why. Nothing is known of it.
+   */
+  notRead?: NotRead[];
+  /**
+   * Its principal in this tenant.
+   */
+  principal: ChainLink;
+  /**
+   * What is missing, disabled or deleted, in sentences.
+   */
+  remarks?: Remark[];
+  /**
+   * Whether the agent users can work, as far as this chain decides that.
+   */
+  verdict: ChainVerdict;
+}
+
+/**
+ * One object of the chain.
+ */
+export interface ChainLink {
+  /**
+   * Its application (client) id; of a blueprint that could not be read, the id that was given. Agent users have none.
+   */
+  appId?: ObjectId;
+  /**
+   * When it came into the recycle bin, from which it can be restored for 30 days.
+   */
+  deletedDateTime?: string;
+  /**
+   * Its display name.
+   */
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id?: ObjectId;
+  /**
+   * How it was found.
+   */
+  state: LinkState;
+  /**
+   * The user principal name of an agent user.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * An agent identity and its agent user.
+ */
+export interface ChainedIdentity {
+  /**
+   * Its agent user; `none` where it has none, which is not a fault.
+   */
+  agentUser: ChainLink;
+  /**
+   * The agent identity.
+   */
+  identity: ChainLink;
+}
+
+/**
+ * A part of a chain that could not be read.
+ */
+export interface NotRead {
+  /**
+   * The part.
+   */
+  part: ChainPart;
+  /**
+   * Why: a permission that is missing, or another problem.
+   */
+  problem: Problem;
+}
+
+/**
+ * Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
+ */
+export interface Problem {
+  /**
+   * The likely cause, in full sentences.
+   */
+  cause: string;
+  /**
+   * The `client-request-id` that the request carried, by which Graph's activity logs name it.
+   */
+  clientRequestId?: string;
+  /**
+   * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
+   */
+  code: ProblemCode;
+  /**
+   * Microsoft's page that explains it, where there is one.
+   */
+  documentation?: string;
+  /**
+   * The field at fault, by Graph's property name.
+   */
+  field?: string;
+  /**
+   * A way to fix it, in full sentences.
+   */
+  fix: string;
+  /**
+   * The server's own error code.
+   */
+  graphCode?: string;
+  /**
+   * The server's own message.
+   */
+  graphMessage?: string;
+  /**
+   * The kind of the code, for programs that branch on a handful of them.
+   */
+  kind: ProblemKind;
+  /**
+   * The failure, in full sentences.
+   */
+  message: string;
+  /**
+   * The other problems that were found at the same time. The message names them, too.
+   */
+  others?: Problem[];
+  /**
+   * Permissions that would allow it, least privileged first.
+   */
+  permissions?: string[];
+  /**
+   * The server's id of the request, for its support.
+   */
+  requestId?: string;
+  /**
+   * How long the server asked to wait, in milliseconds.
+   */
+  retryAfterMs?: number;
+  /**
+   * All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
+   */
+  rowErrorCounts?: RowErrorCount[];
+  /**
+   * The broken rules of a roster with their places, in the order of the file.
+   */
+  rowErrors?: RowError[];
+  /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId?: string;
+  /**
+   * The HTTP status, where a server answered.
+   */
+  status?: number;
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  transient: boolean;
+  /**
+   * The broken rules, when the input was invalid.
+   */
+  violations?: Violation[];
+}
+
+/**
+ * How often a rule is broken in a column of a roster with more errors than are listed.
+ */
+export interface RowErrorCount {
+  /**
+   * The rule.
+   */
+  code: RuleCode;
+  /**
+   * How many errors there are.
+   */
+  count: number;
+  /**
+   * The column as the file writes it, or `roster`.
+   */
+  field: string;
+  /**
+   * The first row with one.
+   */
+  firstRow: number;
+}
+
+/**
+ * A broken rule and its place in the file.
+ */
+export interface RowError {
+  /**
+   * Stable code, such as `UpnTooLong`.
+   */
+  code: RuleCode;
+  /**
+   * The place: Graph's property name; a parameter's name, such as `user`; in a roster, the column as the file writes it, or `roster` for a row or a file as a whole.
+   */
+  field: string;
+  /**
+   * The remedy, as a sentence.
+   */
+  fix: string;
+  /**
+   * The fault, as a sentence. It does not name the field.
+   */
+  message: string;
+  /**
+   * Zero-based position of the offending character, counted in characters, where one can be named.
+   */
+  position?: number;
+  /**
+   * The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first object is row 1. None when it is about the file as a whole.
+   */
+  row?: number;
+}
+
+/**
  * How much of Graph a client may use. The defaults are what Microsoft publishes.
  */
 export interface Quotas {
@@ -2759,144 +3108,6 @@ export interface ProvisionReport {
 }
 
 /**
- * Anything that went wrong, with its likely cause and the fix. It never holds a token or a secret.
- */
-export interface Problem {
-  /**
-   * The likely cause, in full sentences.
-   */
-  cause: string;
-  /**
-   * The `client-request-id` that the request carried, by which Graph's activity logs name it.
-   */
-  clientRequestId?: string;
-  /**
-   * Stable code: `agentuser explain CODE` and this library's own function tell what it means.
-   */
-  code: ProblemCode;
-  /**
-   * Microsoft's page that explains it, where there is one.
-   */
-  documentation?: string;
-  /**
-   * The field at fault, by Graph's property name.
-   */
-  field?: string;
-  /**
-   * A way to fix it, in full sentences.
-   */
-  fix: string;
-  /**
-   * The server's own error code.
-   */
-  graphCode?: string;
-  /**
-   * The server's own message.
-   */
-  graphMessage?: string;
-  /**
-   * The kind of the code, for programs that branch on a handful of them.
-   */
-  kind: ProblemKind;
-  /**
-   * The failure, in full sentences.
-   */
-  message: string;
-  /**
-   * The other problems that were found at the same time. The message names them, too.
-   */
-  others?: Problem[];
-  /**
-   * Permissions that would allow it, least privileged first.
-   */
-  permissions?: string[];
-  /**
-   * The server's id of the request, for its support.
-   */
-  requestId?: string;
-  /**
-   * How long the server asked to wait, in milliseconds.
-   */
-  retryAfterMs?: number;
-  /**
-   * All errors of a roster by rule and field, the most frequent first, where there are more than `rowErrors` lists.
-   */
-  rowErrorCounts?: RowErrorCount[];
-  /**
-   * The broken rules of a roster with their places, in the order of the file.
-   */
-  rowErrors?: RowError[];
-  /**
-   * The run that it belongs to, which the `User-Agent` of its requests names.
-   */
-  runId?: string;
-  /**
-   * The HTTP status, where a server answered.
-   */
-  status?: number;
-  /**
-   * Whether the same request may succeed later without a change.
-   */
-  transient: boolean;
-  /**
-   * The broken rules, when the input was invalid.
-   */
-  violations?: Violation[];
-}
-
-/**
- * How often a rule is broken in a column of a roster with more errors than are listed.
- */
-export interface RowErrorCount {
-  /**
-   * The rule.
-   */
-  code: RuleCode;
-  /**
-   * How many errors there are.
-   */
-  count: number;
-  /**
-   * The column as the file writes it, or `roster`.
-   */
-  field: string;
-  /**
-   * The first row with one.
-   */
-  firstRow: number;
-}
-
-/**
- * A broken rule and its place in the file.
- */
-export interface RowError {
-  /**
-   * Stable code, such as `UpnTooLong`.
-   */
-  code: RuleCode;
-  /**
-   * The place: Graph's property name; a parameter's name, such as `user`; in a roster, the column as the file writes it, or `roster` for a row or a file as a whole.
-   */
-  field: string;
-  /**
-   * The remedy, as a sentence.
-   */
-  fix: string;
-  /**
-   * The fault, as a sentence. It does not name the field.
-   */
-  message: string;
-  /**
-   * Zero-based position of the offending character, counted in characters, where one can be named.
-   */
-  position?: number;
-  /**
-   * The row, as a spreadsheet numbers it: the header is row 1, the first agent user row 2. In JSON, the first object is row 1. None when it is about the file as a whole.
-   */
-  row?: number;
-}
-
-/**
  * A delegated permission grant.
  */
 export interface DelegatedPermission {
@@ -3036,6 +3247,10 @@ export interface ServicePrincipal {
    * When it was created; read of agent identities.
    */
   createdDateTime?: string | null;
+  /**
+   * When it came into the recycle bin.
+   */
+  deletedDateTime?: string | null;
   /**
    * `NotDisabled`, or why Microsoft disabled it.
    */
@@ -3192,6 +3407,7 @@ export interface OperationResults {
   allowCreation: PermissionReport;
   applyRoster: RosterSummary;
   assignAppRole: PermissionReport;
+  blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
   create: CreateResult;
@@ -3205,6 +3421,7 @@ export interface OperationResults {
   inheritPermissions: PermissionReport;
   licenses: LicenseAssignment[];
   list: ListCount;
+  listBlueprints: Blueprint[];
   listDeleted: ListCount;
   listIdentities: ListCount;
   manager: DirectoryObject | null;
@@ -3220,6 +3437,7 @@ export interface OperationResults {
   sponsors: DirectoryObject[];
   update: ProvisionReport;
   verifiedDomains: TenantFacts;
+  verifyBlueprint: BlueprintChain;
   verifyParent: ServicePrincipal;
   waitPermission: TokenPermission;
   waitReady: ProvisionReport;

@@ -40,6 +40,19 @@ pub(crate) const TASKS: &[Task] = &[
         ],
     },
     Task {
+        what: "verify a blueprint down to its agent users",
+        calls: &[
+            Call::FindBlueprintByAppId,
+            Call::FindServicePrincipalByAppId,
+            Call::ListAgentIdentities,
+            Call::ListDeletedServicePrincipals,
+            Call::ListAgentUsers,
+            Call::ListDeletedUsers,
+        ],
+        also: None,
+        commands: &["blueprint list", "blueprint verify b1a00000-0000-4000-8000-000000000002"],
+    },
+    Task {
         what: "list and read agent users, with manager, sponsors and names of licenses",
         calls: &[
             Call::ListAgentUsers,
