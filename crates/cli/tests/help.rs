@@ -18,6 +18,8 @@ const COMMANDS: &[&[&str]] = &[
     &["identity", "get"],
     &["identity", "sponsors"],
     &["identity", "owners"],
+    &["identity", "lifecycle"],
+    &["attest"],
     &["blueprint"],
     &["blueprint", "list"],
     &["blueprint", "get"],

@@ -44,3 +44,31 @@ fn agent_identities_are_shown_with_their_sponsors_and_owners() {
         .failed(1, &["code: ParentIsServicePrincipal"]);
     assert_eq!(sim.writes(), 0);
 }
+
+#[test]
+fn the_next_action_on_an_agent_identity_is_shown_and_it_is_attested() {
+    let sim = Simulator::start_with(
+        &["--options", "-"],
+        r#"{"lifecyclePolicies": [{"name": "Attest now", "attestationDays": 0, "graceDays": 14, "deleteAfterDays": 30}]}"#,
+    );
+    let (one, two) = (ids::identity(1).to_string(), ids::identity(2).to_string());
+    sim.run(&["identity", "lifecycle", &one]).done(&[
+        "Agent 1",
+        "next action disable on",
+        "Attest now",
+        "nonCompliant",
+        "Microsoft will disable the agent identity on",
+        "its attestation is due",
+    ]);
+    let told = sim.json(&["identity", "lifecycle", &one, &two]);
+    assert_eq!((told.len(), &told[1]["nextAction"]), (2, &"disable".into()));
+    sim.run(&["attest", &one, "--dry-run"]).done(&["Agent 1", "would  attest"]);
+    assert_eq!(sim.writes(), 0);
+    sim.run(&["attest", &one, &two]).done(&["Agent 1", "attested", "Agent 2", "done   attest"]);
+    assert_eq!(sim.writes(), 2);
+    let app = ids::identity_app(1).to_string();
+    let both = sim.run(&["attest", &app, &one]);
+    both.failed(3, &["code: ParentIsAppId"]);
+    assert!(both.stdout.contains("Agent 1") && both.stdout.contains("attested"), "{both:#?}");
+    sim.run(&["identity", "lifecycle", &ids::nothing(1).to_string()]).failed(5, &["code: ParentNotFound"]);
+}

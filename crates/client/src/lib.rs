@@ -45,10 +45,10 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, AssignedAppRole, AssigningGroup, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
-    ChainedIdentity, Change, DelegatedPermission, DisabledPlan, InheritedResource, LicenseAssignment,
-    LinkState, NotRead, Outcome, PermissionReport, Permissions, Readiness, Report, RosterRequest, SeatCount,
-    Summary, TokenPermission, TokenState, find_sku,
+    Applied, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink, ChainPart,
+    ChainVerdict, ChainedIdentity, Change, DelegatedPermission, DisabledPlan, GoverningPolicy,
+    InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome, PermissionReport,
+    Permissions, Readiness, Report, RosterRequest, SeatCount, Summary, TokenPermission, TokenState, find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

@@ -3,7 +3,7 @@
 use crate::client::{Client, Single};
 use crate::run::Run;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, BlueprintChain};
+use agentuser_core::flow::{self, BlueprintChain, Lifecycle, Report};
 use agentuser_core::graph::IdentityQuery;
 use agentuser_core::model::{Blueprint, DirectoryObject, ServicePrincipal};
 
@@ -70,5 +70,25 @@ impl Client {
     /// ```
     pub fn verify_blueprint(&self, id: ObjectId) -> Single<BlueprintChain> {
         self.single(move |graph| async move { flow::verify_blueprint(&graph, id).await })
+    }
+
+    /// The next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps.
+    pub fn lifecycle(&self, id: ObjectId) -> Single<Lifecycle> {
+        self.single(move |graph| async move { flow::lifecycle(&graph, id).await })
+    }
+
+    /// Attests an agent identity, as Microsoft's lifecycle policies ask from time to time.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let identity = "a1d00000-0000-4000-8000-000000000001".parse()?;
+    /// if client.lifecycle(identity).await?.next_action.is_some() {
+    ///     client.attest(identity, false).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn attest(&self, id: ObjectId, dry_run: bool) -> Single<Report> {
+        self.single(move |graph| async move { flow::attest(&graph, id, dry_run).await })
     }
 }

@@ -40,6 +40,10 @@ const WRITE_APP_ROLES: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
 /// The permissions that list agent identities.
 const READ_IDENTITIES: &[&str] = &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All"];
 
+/// The permissions that read lifecycle policies of agent identities and their reports.
+const READ_POLICIES: &[&str] =
+    &["LifecyclePolicies-AgentId.Read.All", "LifecyclePolicies-AgentId.ReadWrite.All"];
+
 /// The permissions that read blueprints.
 const READ_BLUEPRINTS: &[&str] =
     &["AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", "Application.Read.All"];
@@ -136,6 +140,24 @@ calls! {
         path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/owners",
         permissions: &["AgentIdentity.Read.All", "Application.Read.All"], role: None,
         page: "api/agentidentity-list-owners",
+    }
+    ListLifecyclePolicies "listLifecyclePolicies" {
+        what: "list the lifecycle policies", method: Get,
+        path: "/identityGovernance/lifecycleWorkflows/lifecyclePolicies",
+        permissions: READ_POLICIES, role: None,
+        page: "api/identitygovernance-lifecycleworkflowscontainer-list-lifecyclepolicies",
+    }
+    FindLifecycleSubject "findLifecycleSubject" {
+        what: "find what a lifecycle policy says of the agent identity", method: Get,
+        path: "/identityGovernance/lifecycleWorkflows/lifecyclePolicies/{id}/report/subjects?$filter=id eq '{agentIdentityId}'",
+        permissions: READ_POLICIES, role: None,
+        page: "api/identitygovernance-lifecyclepolicyreport-list-subjects",
+    }
+    AttestIdentity "attestIdentity" {
+        what: "attest the agent identity", method: Post,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/attest",
+        permissions: &["AgentIdentity.ReadWrite.All"], role: Some("Agent Identity Administrator"),
+        page: "api/agentidentity-attest",
     }
     FindServicePrincipalByAppId "findServicePrincipalByAppId" {
         what: "find a service principal by its app id", method: Get,
@@ -388,13 +410,13 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 48);
+        assert_eq!(names.len(), 51);
     }
 
     #[test]
     fn writes_are_what_is_not_a_read() {
         let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
         assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
-        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 18);
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 19);
     }
 }

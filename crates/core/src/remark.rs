@@ -35,6 +35,8 @@ codes! {
         SingleInstance: "A single-instance agent identity has no blueprint principal, by design.";
         SeveralAgentUsers: "An agent identity has more than one agent user.";
         ChainNotRead: "A part between a blueprint and its agent users could not be read, so that nothing is known of it.";
+        LifecycleAction: "A lifecycle policy of Microsoft will disable or delete an agent identity.";
+        NotCompliant: "An agent identity is not compliant with a lifecycle policy, such as when its attestation is due.";
         ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }
 }

@@ -36,6 +36,17 @@ internal static class Operations
     internal static JsonValue IdentityOwners(string agentIdentityId) =>
         Operation("identityOwners", ("agentIdentityId", agentIdentityId));
 
+    /// <summary>Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. Ends with it.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue Lifecycle(string agentIdentityId) =>
+        Operation("lifecycle", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. Ends with a report.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    internal static JsonValue Attest(string agentIdentityId, bool? dryRun = null) =>
+        Operation("attest", ("agentIdentityId", agentIdentityId), ("dryRun", Optional(dryRun)));
+
     /// <summary>Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.</summary>
     /// <param name="displayNameStartsWith">Only those whose display name begins so.</param>
     internal static JsonValue ListBlueprints(string? displayNameStartsWith = null) =>

@@ -51,6 +51,9 @@ public enum ChangeKind
     /// <summary>Set what the agent identities of a blueprint inherit.</summary>
     SetInheritance,
 
+    /// <summary>Attest the agent identity.</summary>
+    Attest,
+
     /// <summary>Move the agent user to the recycle bin.</summary>
     Delete,
 
@@ -127,6 +130,7 @@ public sealed class Change
         ChangeKind.RemoveAppRole => $"remove app role {Target} of {Resource}",
         ChangeKind.SetInheritance when Text("from") is { } from => $"set {Member} of {Resource} from {from} to {Text("to")}",
         ChangeKind.SetInheritance => $"set {Member} of {Resource} to {Text("to")}",
+        ChangeKind.Attest => "attest",
         ChangeKind.Delete => "delete",
         ChangeKind.Restore => "restore",
         ChangeKind.Purge => "delete permanently",

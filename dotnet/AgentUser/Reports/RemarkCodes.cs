@@ -85,6 +85,12 @@ public static class RemarkCodes
     /// <summary>A part between a blueprint and its agent users could not be read, so that nothing is known of it.</summary>
     public const string ChainNotRead = "ChainNotRead";
 
+    /// <summary>A lifecycle policy of Microsoft will disable or delete an agent identity.</summary>
+    public const string LifecycleAction = "LifecycleAction";
+
+    /// <summary>An agent identity is not compliant with a lifecycle policy, such as when its attestation is due.</summary>
+    public const string NotCompliant = "NotCompliant";
+
     /// <summary>No call shows when the address list, the organization chart and people search know the agent user.</summary>
     public const string ShownByNoCall = "ShownByNoCall";
 }

@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod attest;
 mod blueprint;
 mod completion;
 mod consent_url;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Parent(Online<parent::Arguments>),
     /// List agent identities, show one, and who is answerable for it
     Identity(Online<identity::Arguments>),
+    /// Attest agent identities, as Microsoft's lifecycle policies ask from time to time
+    Attest(Online<attest::Arguments>),
     /// List blueprints, show one, and verify the chain down to its agent users
     Blueprint(Online<blueprint::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -127,6 +130,7 @@ pub(crate) async fn run(
         Command::Identity(Online { arguments, connection }) => {
             identity::run(&on(connection), &arguments).await
         }
+        Command::Attest(Online { arguments, connection }) => attest::run(&on(connection), &arguments).await,
         Command::Blueprint(Online { arguments, connection }) => {
             blueprint::run(&on(connection), &arguments).await
         }

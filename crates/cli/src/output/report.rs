@@ -16,7 +16,11 @@ pub(crate) enum Verb {
 /// A report: a line for the agent user, and one for each change.
 pub(super) fn text(report: &Report, verb: Verb) -> String {
     let id = report.id.map(|id| format!(" ({id})")).unwrap_or_default();
-    let name = plain(&report.user_principal_name);
+    // An agent identity has no user principal name.
+    let name = match (report.user_principal_name.as_str(), &report.display_name) {
+        ("", Some(name)) => plain(name),
+        (name, _) => plain(name),
+    };
     let outcome = match (report.outcome, verb) {
         (Outcome::Unchanged, Verb::Wait) => "ready".to_owned(),
         (Outcome::Created, _) if report.is_unanswered() => "exists now".to_owned(),
@@ -40,7 +44,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
 
 /// Something to know, as a line of a report.
 pub(crate) fn note(remark: &Remark) -> String {
-    format!("  note   {}\n", plain(&remark.message))
+    paragraph(&format!("  note   {}", plain(&remark.message)), width::stdout(), "         ")
 }
 
 /// Whether nobody knows what became of a change.
@@ -66,6 +70,7 @@ pub(crate) fn stage(stage: Stage) -> String {
 fn changed(changes: &[Applied]) -> &'static str {
     match changes {
         [Applied { change: Change::Delete, .. }] => "deleted; it can be restored within 30 days",
+        [Applied { change: Change::Attest, .. }] => "attested",
         [Applied { change: Change::Restore, .. }] => "restored",
         [Applied { change: Change::Purge, .. }] => "deleted for ever",
         _ => "changed",

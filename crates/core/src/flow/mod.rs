@@ -10,6 +10,7 @@ mod identity;
 mod license;
 mod license_groups;
 mod license_view;
+mod lifecycle;
 mod list;
 mod pages;
 mod parent;
@@ -38,6 +39,7 @@ pub use find::{find_by_parent, get};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
 pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
+pub use lifecycle::{AttestationEffect, GoverningPolicy, Lifecycle, attest, lifecycle};
 pub use list::{Listed, UserSet, Users, list, list_deleted};
 pub use parent::verify_parent;
 pub use permission::{

@@ -1,7 +1,7 @@
 //! Reports: what was found, what would change, and what of it was done.
 
 use crate::ObjectId;
-use crate::model::{AgentUser, MemberName, Stage};
+use crate::model::{AgentUser, MemberName, ServicePrincipal, Stage};
 use crate::operation::{ChangeOutcome, Changed, Graph};
 use crate::problem::{Code, Problem};
 use crate::remark::{Remark, RemarkCode};
@@ -109,6 +109,8 @@ pub enum Change {
         /// The kind that it gets: `allAllowed` or `none`.
         to: &'static str,
     },
+    /// Attest the agent identity.
+    Attest,
     /// Move it to the recycle bin.
     Delete,
     /// Bring it back from the recycle bin.
@@ -160,6 +162,7 @@ impl fmt::Display for Change {
             Self::SetInheritance { member, resource, from: Some(from), to } => {
                 write!(f, "set {member} of {resource} from {from} to {to}")
             }
+            Self::Attest => f.write_str("attest"),
             Self::Delete => f.write_str("delete"),
             Self::Restore => f.write_str("restore"),
             Self::Purge => f.write_str("delete for ever"),
@@ -221,6 +224,7 @@ impl Change {
                 from.clone().into(),
                 Value::from(*to),
             ),
+            Self::Attest => ("attest", None, Value::Null, Value::Null),
             Self::Delete => ("delete", None, Value::Null, Value::Null),
             Self::Restore => ("restore", None, Value::Null, Value::Null),
             Self::Purge => ("purge", None, Value::Null, Value::Null),
@@ -287,7 +291,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The end of one agent user's provisioning or change.
+/// The end of one agent user's provisioning or change, or of a change of an agent identity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -298,8 +302,11 @@ pub struct Report {
     /// Its parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_parent_id: Option<ObjectId>,
-    /// Its sign-in name, as wanted and then as it is.
+    /// Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
     pub user_principal_name: String,
+    /// The display name of an agent identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     /// Its object id, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
@@ -331,6 +338,7 @@ impl Report {
             row,
             identity_parent_id: parent,
             user_principal_name,
+            display_name: None,
             id: None,
             outcome: Outcome::Unchanged,
             stage: Stage::NotStarted,
@@ -345,6 +353,15 @@ impl Report {
         let name = user.user_principal_name().unwrap_or_default().to_owned();
         let mut report = Self::new(graph, None, user.identity_parent_id(), name);
         report.id = user.id();
+        report.stage = Stage::Visible;
+        report
+    }
+
+    /// The report of an agent identity that was found.
+    pub(super) fn of_identity(graph: &Graph, id: ObjectId, identity: &ServicePrincipal) -> Self {
+        let mut report = Self::new(graph, None, None, String::new());
+        report.id = Some(id);
+        report.display_name = identity.display_name().map(str::to_owned);
         report.stage = Stage::Visible;
         report
     }
@@ -399,7 +416,7 @@ impl Report {
     fn record(&self, graph: &Graph, index: usize, outcome: ChangeOutcome) {
         if let Some(entry) = self.changes.get(index).filter(|_| graph.records_changes()) {
             let object = self.id.map(|id| id.to_string());
-            let name = Some(self.user_principal_name.clone());
+            let name = Some(self.user_principal_name.clone()).filter(|name| !name.is_empty());
             graph.changed(entry.change.to_record(outcome, object, name));
         }
     }

@@ -10,6 +10,7 @@ mod deleted;
 mod groups;
 mod identities;
 mod licenses;
+mod lifecycle;
 mod organization;
 mod permissions;
 mod references;
@@ -34,6 +35,7 @@ pub use identities::{
     list_identity_sponsors,
 };
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
+pub use lifecycle::{attest_identity, find_lifecycle_subject, list_lifecycle_policies};
 pub use organization::list_verified_domains;
 pub use permissions::{
     GrantKey, assign_app_role, create_permission_grant, delete_permission_grant, find_resource, get_resource,

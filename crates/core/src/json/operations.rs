@@ -17,7 +17,8 @@ use super::permission_parameters::{
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, BlueprintChain, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission,
+    self, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
+    TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
@@ -44,6 +45,15 @@ operations! { (graph, items)
     /// Reads the owners of an agent identity. Ends with an array of directory objects.
     IdentityOwners "identityOwners" (id: AgentIdentityId) -> Vec<DirectoryObject>
         => flow::list_identity_owners(&graph, id);
+
+    /// Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. Ends
+    /// with it.
+    Lifecycle "lifecycle" (id: AgentIdentityId) -> Lifecycle
+        => flow::lifecycle(&graph, id);
+
+    /// Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. Ends with a report.
+    Attest "attest" (id: AgentIdentityId, dry_run: DryRun) -> Report
+        => flow::attest(&graph, id, dry_run);
 
     /// Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.
     ListBlueprints "listBlueprints" (names: BlueprintNames) -> Vec<model::Blueprint>

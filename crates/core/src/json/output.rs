@@ -2,7 +2,8 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    BlueprintChain, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission,
+    BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
+    TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::problem::{Code, Problem};
@@ -80,6 +81,7 @@ impl Ending for ServicePrincipal {}
 impl Ending for Blueprint {}
 impl Ending for Vec<Blueprint> {}
 impl Ending for BlueprintChain {}
+impl Ending for Lifecycle {}
 impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}

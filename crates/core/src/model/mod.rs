@@ -5,6 +5,7 @@ mod desired_user;
 mod directory_object;
 mod group;
 mod license;
+mod lifecycle;
 mod member;
 mod member_name;
 mod member_value;
@@ -32,6 +33,7 @@ pub use license::{
     AssignedLicense, AssignedPlan, Drive, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,
     SubscribedSku,
 };
+pub use lifecycle::{Compliance, Enforcement, EnforcementAction, LifecyclePolicy, PolicyRule, PolicySubject};
 pub use member::{Member, Shape, UnknownMember};
 pub use member_name::MemberName;
 pub use member_value::MemberValue;

@@ -194,6 +194,7 @@ fn absent(call: Call) -> Code {
         Call::GetServicePrincipal
         | Call::GetAgentIdentity
         | Call::ListIdentitySponsors
+        | Call::AttestIdentity
         | Call::ListIdentityOwners => Code::ParentNotFound,
         // The parent is the only object that a create refers to.
         Call::CreateAgentUser => Code::ParentNotVisibleYet,

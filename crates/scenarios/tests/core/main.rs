@@ -14,6 +14,7 @@ mod common;
 mod faults_at_writes;
 mod hostile_pages;
 mod json_tier;
+mod lifecycle;
 mod lists;
 mod operation;
 mod provision;

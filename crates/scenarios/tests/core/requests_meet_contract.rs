@@ -138,6 +138,9 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::find_blueprint_principal(root, ids::blueprint_app(1)));
     add(ask, &graph::list_deleted_applications(root));
     add(ask, &graph::list_deleted_service_principals(root));
+    add(ask, &graph::list_lifecycle_policies(root));
+    add(ask, &graph::find_lifecycle_subject(root, "ba9191ab-e88f-4278-942c-4dcc6a4f05b1", identity));
+    add(ask, &graph::attest_identity(root, identity));
 }
 
 #[test]
@@ -452,6 +455,8 @@ fn look_at_parents(world: &mut Checked) {
         world.run(move |graph| async move { flow::identity(&graph, id).await });
         world.run(move |graph| async move { flow::list_identity_sponsors(&graph, id).await });
         world.run(move |graph| async move { flow::list_identity_owners(&graph, id).await });
+        world.run(move |graph| async move { flow::lifecycle(&graph, id).await });
+        world.run(move |graph| async move { flow::attest(&graph, id, false).await });
     }
 }
 

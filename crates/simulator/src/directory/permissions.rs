@@ -148,6 +148,7 @@ const EVERYTHING: &[&str] = &[
     "Directory.Read.All",
     "Domain.Read.All",
     "LicenseAssignment.ReadWrite.All",
+    "LifecyclePolicies-AgentId.Read.All",
     "Organization.Read.All",
     "User.ReadWrite.All",
 ];
@@ -238,6 +239,11 @@ pub(super) const GET_IDENTITIES: &[&str] =
 /// as by the page of blueprints, is an assumption.
 pub(super) const GET_IDENTITY_SPONSORS: &[&str] =
     &["AgentIdentity.ReadWrite.All", "Application.Read.All", "Application.ReadWrite.All"];
+/// Read lifecycle policies of agent identities and their reports.
+pub(super) const GET_POLICIES: &[&str] =
+    &["LifecyclePolicies-AgentId.Read.All", "LifecyclePolicies-AgentId.ReadWrite.All"];
+/// Attest an agent identity.
+pub(super) const ATTEST: &[&str] = &["AgentIdentity.ReadWrite.All"];
 /// Get or list principals of blueprints through the cast.
 pub(super) const GET_BLUEPRINT_PRINCIPALS: &[&str] = &[
     "AgentIdentityBlueprintPrincipal.Read.All",

@@ -15,6 +15,7 @@ import type {
   CreateResult,
   DirectoryObject,
   LicenseAssignment,
+  Lifecycle,
   ListCount,
   ListFilter,
   Inheritance,
@@ -228,6 +229,16 @@ export class AgentUserClient {
   /** Reads the owners of an agent identity: people and service principals. */
   identityOwners(agentIdentityId: string, options?: CallOptions): Promise<DirectoryObject[]> {
     return this.#read({ operation: "identityOwners", agentIdentityId }, options);
+  }
+
+  /** Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. */
+  lifecycle(agentIdentityId: string, options?: CallOptions): Promise<Lifecycle> {
+    return this.#read({ operation: "lifecycle", agentIdentityId }, options);
+  }
+
+  /** Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. */
+  attest(agentIdentityId: string, options?: ChangeOptions): Promise<ProvisionReport> {
+    return this.#change({ operation: "attest", agentIdentityId }, options);
   }
 
   /** Lists the blueprints of the tenant, at most 10,000. */

@@ -174,6 +174,8 @@ export type RemarkCode =
   | "SingleInstance"
   | "SeveralAgentUsers"
   | "ChainNotRead"
+  | "LifecycleAction"
+  | "NotCompliant"
   | "ShownByNoCall";
 
 /**
@@ -445,6 +447,13 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "attest";
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "delete";
     }
   | {
@@ -466,6 +475,11 @@ export type AppliedChange =
  * A writable member of an agent user: Graph's property name, or the path of an open member, such as `employeeOrgData.costCenter`.
  */
 export type MemberName = keyof AgentUserChanges;
+
+/**
+ * Whether attesting an agent identity makes it compliant with a policy.
+ */
+export type AttestationEffect = "helps" | "mayHelp" | "doesNotHelp" | "unknown";
 
 /**
  * How an object of a chain was found.
@@ -691,6 +705,9 @@ export type GraphCall =
   | "listAgentIdentities"
   | "listIdentitySponsors"
   | "listIdentityOwners"
+  | "listLifecyclePolicies"
+  | "findLifecycleSubject"
+  | "attestIdentity"
   | "findServicePrincipalByAppId"
   | "listAgentUsers"
   | "findAgentUserByParent"
@@ -842,6 +859,48 @@ export type OperationRequest =
        */
       agentIdentityId: string;
       operation: "identityOwners";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "lifecycle";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "attest";
       /**
        * Why the changes are made, for their records.
        */
@@ -2996,6 +3055,20 @@ export interface CodeExplanation {
 }
 
 /**
+ * Whether an agent identity keeps the rules of a policy.
+ */
+export interface Compliance {
+  /**
+   * When that was found.
+   */
+  evaluatedDateTime?: string;
+  /**
+   * `compliant`, `nonCompliant` or `notEvaluated`.
+   */
+  status?: string;
+}
+
+/**
  * The page.
  */
 export interface ConsentUrl {
@@ -3062,13 +3135,17 @@ export interface CreateResult {
 }
 
 /**
- * The end of one agent user's provisioning or change.
+ * The end of one agent user's provisioning or change, or of a change of an agent identity.
  */
 export interface ProvisionReport {
   /**
    * The differences, and whether each was made.
    */
   changes: AppliedChange[];
+  /**
+   * The display name of an agent identity.
+   */
+  displayName?: string;
   /**
    * Its object id, once there is one.
    */
@@ -3102,7 +3179,7 @@ export interface ProvisionReport {
    */
   stage: ProvisionStage;
   /**
-   * Its sign-in name, as wanted and then as it is.
+   * Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
    */
   userPrincipalName: string;
 }
@@ -3192,6 +3269,40 @@ export interface DisabledPlan {
 }
 
 /**
+ * What a policy did to an agent identity, and what it will do next.
+ */
+export interface Enforcement {
+  /**
+   * Whether enforcement is locked.
+   */
+  isLocked?: boolean;
+  /**
+   * Whether nothing comes after the last action.
+   */
+  isTerminal?: boolean;
+  /**
+   * The last action, such as `firstNotificationSent` or `disabled`.
+   */
+  lastAction?: string;
+  /**
+   * When it was done.
+   */
+  lastActionDateTime?: string;
+  /**
+   * The next action: a notification, `disable` or `delete`.
+   */
+  nextAction?: string;
+  /**
+   * When it is to be done.
+   */
+  nextActionDateTime?: string;
+  /**
+   * `notRequired`, `notStarted`, `processing`, `waiting`, `actionDue` or `complete`.
+   */
+  status?: string;
+}
+
+/**
  * A code to explain.
  */
 export interface ExplainCodeRequest {
@@ -3199,6 +3310,48 @@ export interface ExplainCodeRequest {
    * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
    */
   code: string;
+}
+
+/**
+ * A lifecycle policy and what it found of an agent identity.
+ */
+export interface GoverningPolicy {
+  /**
+   * Whether attesting the agent identity helps, where it is not compliant.
+   */
+  attestation?: AttestationEffect;
+  /**
+   * Whether the agent identity keeps the rules.
+   */
+  compliance?: Compliance;
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * What was done about it, and what comes next.
+   */
+  enforcement?: Enforcement;
+  /**
+   * `disableOnly`, `deleteOnly` or `disableThenDelete`.
+   */
+  enforcementAction?: string;
+  /**
+   * The policy's id.
+   */
+  id: string;
+  /**
+   * `systemDefault` for one that Microsoft made, `userCreated` for one of the tenant.
+   */
+  policySource?: string;
+  /**
+   * `effective` where it governs the agent identity; `inScopeButIneffective` or `pending` otherwise.
+   */
+  relationship?: string;
+  /**
+   * The rules that are evaluated, such as `periodicAttestation`; none where Graph does not show them.
+   */
+  rules?: string[];
 }
 
 /**
@@ -3308,6 +3461,36 @@ export interface LicenseAssignment {
 }
 
 /**
+ * What Microsoft's lifecycle policies say of an agent identity.
+ */
+export interface Lifecycle {
+  /**
+   * Its display name.
+   */
+  displayName?: string;
+  /**
+   * The object id of the agent identity.
+   */
+  id: ObjectId;
+  /**
+   * The next action of the policies that govern it: a notification, `disable` or `delete`.
+   */
+  nextAction?: string;
+  /**
+   * When it is to be done.
+   */
+  nextActionDateTime?: string;
+  /**
+   * The policies of which it is a subject; without any, none of them acts on it.
+   */
+  policies: GoverningPolicy[];
+  /**
+   * Sentences about what comes and what helps.
+   */
+  remarks?: Remark[];
+}
+
+/**
  * The result of a list.
  */
 export interface ListCount {
@@ -3407,6 +3590,7 @@ export interface OperationResults {
   allowCreation: PermissionReport;
   applyRoster: RosterSummary;
   assignAppRole: PermissionReport;
+  attest: ProvisionReport;
   blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
@@ -3420,6 +3604,7 @@ export interface OperationResults {
   identitySponsors: DirectoryObject[];
   inheritPermissions: PermissionReport;
   licenses: LicenseAssignment[];
+  lifecycle: Lifecycle;
   list: ListCount;
   listBlueprints: Blueprint[];
   listDeleted: ListCount;

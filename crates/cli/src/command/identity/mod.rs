@@ -1,5 +1,6 @@
 //! `agentuser identity`.
 
+mod lifecycle;
 mod list;
 
 use super::get::members;
@@ -17,6 +18,7 @@ Examples:
   agentuser identity get a1d00000-0000-4000-8000-000000000001
   agentuser identity sponsors a1d00000-0000-4000-8000-000000000001
   agentuser identity owners a1d00000-0000-4000-8000-000000000001
+  agentuser identity lifecycle a1d00000-0000-4000-8000-000000000001
 
 Agent identities are the parents of agent users. `agentuser parent` verifies that one can have an agent user.";
 
@@ -43,6 +45,14 @@ enum Action {
     Sponsors(Id),
     /// List the owners of an agent identity: the people and service principals that manage it
     Owners(Id),
+    /// Show the next action of Microsoft's lifecycle policies on agent identities, with its date
+    #[command(
+        after_help = "Examples:\n  agentuser identity lifecycle a1d00000-0000-4000-8000-000000000001\n  \
+        agentuser identity lifecycle - --json < ids.txt | jq '{id, nextAction, nextActionDateTime}'\n\n\
+        A tenant may have a policy of Microsoft's own that disables and deletes agent identities which nobody attests. \
+        `agentuser attest` attests one."
+    )]
+    Lifecycle(Ids),
 }
 
 #[derive(Debug, Args)]
@@ -79,6 +89,11 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
             let found = context.finish(context.client()?.identity_sponsors(id)).await?;
             related(context, &found, "It has no sponsors.")
         }
+        Action::Lifecycle(ids) => {
+            let ids = parse::ids("agentIdentityId", &ids.ids)?;
+            let client = context.client()?;
+            context.for_each(ids, async |id| show_lifecycle(context, &client, id).await).await
+        }
         Action::Owners(id) => {
             let id = id.get()?;
             let found = context.finish(context.client()?.identity_owners(id)).await?;
@@ -93,6 +108,12 @@ async fn get(context: &Context, client: &Client, id: ObjectId, several: bool) ->
     if several {
         context.output.gap();
     }
+    Ok(Exit::Done)
+}
+
+async fn show_lifecycle(context: &Context, client: &Client, id: ObjectId) -> CommandResult {
+    let lifecycle = context.finish(client.lifecycle(id)).await?;
+    context.output.value(&lifecycle, lifecycle::text)?;
     Ok(Exit::Done)
 }
 

@@ -40,6 +40,18 @@ pub(crate) const TASKS: &[Task] = &[
         ],
     },
     Task {
+        what: "see what lifecycle policies do to a parent",
+        calls: &[Call::GetAgentIdentity, Call::ListLifecyclePolicies, Call::FindLifecycleSubject],
+        also: None,
+        commands: &["identity lifecycle a1d00000-0000-4000-8000-000000000001"],
+    },
+    Task {
+        what: "attest a parent",
+        calls: &[Call::GetAgentIdentity, Call::AttestIdentity],
+        also: None,
+        commands: &["attest a1d00000-0000-4000-8000-000000000001"],
+    },
+    Task {
         what: "verify a blueprint down to its agent users",
         calls: &[
             Call::FindBlueprintByAppId,
